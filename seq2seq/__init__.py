@@ -1,0 +1,33 @@
+"""Sequence-to-sequence translation with LSTMs: from pairs of text to a trained translator.
+
+The public names are loaded on first use, so that `import seq2seq` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from seq2seq.inference.translator import Translator
+    from seq2seq.recipe import load_settings
+    from seq2seq.training.run import train
+
+__version__ = "0.1.0"
+__all__ = ["Translator", "__version__", "load_settings", "train"]
+
+_HOMES = {
+    "Translator": "seq2seq.inference.translator",
+    "load_settings": "seq2seq.recipe",
+    "train": "seq2seq.training.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'seq2seq' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

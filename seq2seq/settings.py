@@ -1,0 +1,337 @@
+"""Every setting of a run, typed, with the values it may take.
+
+A recipe (YAML and overrides) becomes one `Settings` through `settings_from_mapping`, which
+checks each key once, at the door. Inner code receives plain values, never this tree.
+Imports nothing heavy, so that a mistake in a recipe is told before TensorFlow loads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from seq2seq import validation
+from seq2seq.errors import SettingsError
+
+
+def _choice(default: str, *others: str) -> Any:
+    return field(default=default, metadata={"choices": (default, *others)})
+
+
+def _number(
+    default: float | int | None,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+) -> Any:
+    limits = {"minimum": minimum, "maximum": maximum, "above": above, "below": below}
+    return field(default=default, metadata={k: v for k, v in limits.items() if v is not None})
+
+
+@dataclass(frozen=True)
+class CorpusFiles:
+    """The files of one split. A TSV or JSON-lines file holds both sides: `target` stays empty."""
+
+    source: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """Which files a run learns from and is judged by, and what of them is kept."""
+
+    name: str = "parallel"
+    format: str = _choice("auto", "text", "tsv", "jsonl")
+    directory: str | None = None  # relative file names are looked up here
+    encoding: str = "utf-8"
+    source_field: str = "source"  # keys of a JSON line
+    target_field: str = "target"
+    train: CorpusFiles = CorpusFiles()
+    valid: CorpusFiles = CorpusFiles()
+    test: CorpusFiles = CorpusFiles()
+    max_pairs: int | None = _number(None, minimum=1)  # of the training split
+    max_length: int = _number(200, minimum=1)  # pieces a side; longer training pairs are dropped
+    max_ratio: float = _number(9.0, minimum=1.0)  # longer side / shorter side, in pieces
+    on_bad_line: str = _choice("drop", "fail")  # what a broken line does to the preparation
+    download: str | None = None  # what `seq2seq download` calls this corpus
+
+
+@dataclass(frozen=True)
+class TokenizerSettings:
+    """How text is cut into pieces (SentencePiece)."""
+
+    kind: str = _choice("unigram", "bpe", "char", "symbols")
+    vocab_size: int = _number(4000, minimum=8, maximum=65_536)
+    joint: bool = True  # one vocabulary for both sides
+    byte_fallback: bool = True
+    normalization: str = _choice("nmt_nfkc", "nfkc", "nmt_nfkc_cf", "nfkc_cf", "identity")
+    character_coverage: float = _number(1.0, above=0.9, maximum=1.0)
+    placeholders: int = _number(16, minimum=0, maximum=1000)  # pieces reserved, never split
+    sampling: float = _number(0.0, minimum=0.0, below=1.0)  # subword regularisation; 0 is off
+    training_lines: int = _number(1_000_000, minimum=1)  # sentences the tokenizer learns from
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """The encoder-decoder: sizes, layers, attention."""
+
+    embedding_dim: int = _number(256, minimum=1)
+    units: int = _number(512, minimum=2)
+    encoder_layers: int = _number(1, minimum=1)
+    decoder_layers: int = _number(1, minimum=1)
+    bidirectional: bool = True
+    residual: bool = True  # around each layer from the second on
+    attention: str = _choice("luong", "bahdanau", "none")
+    dropout: float = _number(0.2, minimum=0.0, below=1.0)
+    tie_embeddings: bool = True
+    init_from: str | None = None  # a run or an artefact whose weights and tokenizer to start from
+
+
+@dataclass(frozen=True)
+class BatchingSettings:
+    """How sentences of different lengths are put into batches."""
+
+    strategy: str = _choice("bucket", "dynamic", "fixed", "equal_length", "single")
+    max_tokens: int = _number(2000, minimum=1)  # rows x padded length of the longer side
+    padding: str = _choice("post", "pre")
+    pad_to: str = _choice("longest", "edge")  # of the batch, or of its bucket
+    bucket_width: int = _number(4, minimum=1)  # pieces between two bucket edges
+
+
+@dataclass(frozen=True)
+class OptimizerSettings:
+    """How weights are updated, and the schedule of the learning rate."""
+
+    name: str = _choice("adam", "adamw", "sgd")
+    learning_rate: float = _number(1e-3, above=0.0)
+    schedule: str = _choice("plateau", "constant", "inverse_sqrt", "cosine", "linear")
+    warmup_steps: int = _number(0, minimum=0)
+    decay_steps: int | None = _number(None, minimum=1)  # cosine, linear; default: the whole run
+    plateau_factor: float = _number(0.5, above=0.0, below=1.0)
+    plateau_patience: int = _number(2, minimum=1)  # validations without improvement
+    minimum_learning_rate: float = _number(1e-6, minimum=0.0)
+    clip_norm: float = _number(1.0, minimum=0.0)  # 0 is off
+    beta_1: float = _number(0.9, minimum=0.0, below=1.0)
+    beta_2: float = _number(0.999, minimum=0.0, below=1.0)
+    epsilon: float = _number(1e-8, above=0.0)
+    momentum: float = _number(0.9, minimum=0.0, below=1.0)  # sgd
+    weight_decay: float = _number(0.01, minimum=0.0)  # adamw
+
+
+@dataclass(frozen=True)
+class LossSettings:
+    """What training makes small."""
+
+    label_smoothing: float = _number(0.1, minimum=0.0, below=1.0)
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How long a run is, what it runs on, what it keeps."""
+
+    max_epochs: int | None = _number(None, minimum=1)
+    max_steps: int | None = _number(None, minimum=1)
+    max_minutes: float | None = _number(None, above=0.0)  # of training, over all its resumptions
+    precision: str = _choice("float32", "bfloat16", "float16")
+    device: str = _choice("auto", "cpu", "gpu")
+    deterministic: bool = True
+    accumulate: int = _number(1, minimum=1)  # batches summed into one update
+    workers: int = _number(1, minimum=1, maximum=1)
+    log_steps: int = _number(50, minimum=1)
+    checkpoint_steps: int = _number(500, minimum=1)
+    validate_steps: int = _number(0, minimum=0)  # 0: at the end of every epoch
+    validation_sentences: int = _number(1000, minimum=1)  # decoded for BLEU and chrF
+    monitor: str = "valid_bleu"
+    patience: int = _number(8, minimum=0)  # validations without improvement; 0 is off
+    keep_checkpoints: int = _number(2, minimum=1)
+    average_best: int = _number(1, minimum=1)  # checkpoints averaged into the exported weights
+
+
+@dataclass(frozen=True)
+class SearchSettings:
+    """How a translation is searched for."""
+
+    beam_size: int = _number(4, minimum=1, maximum=256)
+    length_penalty: float = _number(1.0, minimum=0.0)  # exponent alpha; 0 is off
+    max_length_factor: float = _number(2.0, above=0.0)  # of the source length, in pieces
+    max_length_offset: int = _number(10, minimum=0)
+    max_source_length: int = _number(200, minimum=1)  # pieces; longer input is split and rejoined
+    batch_tokens: int = _number(4000, minimum=1)  # source pieces, padding included, a batch
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run, whole. Written to `settings.yaml`, enough to rebuild everything."""
+
+    name: str = "phrasebook"
+    seed: int = _number(1, minimum=0, maximum=2**31 - 1)
+    task: str = _choice("translation")
+    runs: str = "runs"  # run directories live in `<runs>/<name>`
+    data: DataSettings = DataSettings()
+    tokenizer: TokenizerSettings = TokenizerSettings()
+    model: ModelSettings = ModelSettings()
+    batching: BatchingSettings = BatchingSettings()
+    optimizer: OptimizerSettings = OptimizerSettings()
+    loss: LossSettings = LossSettings()
+    training: TrainingSettings = TrainingSettings()
+    search: SearchSettings = SearchSettings()
+
+
+# The metrics a run can be judged by (`training.monitor`), and whether more of it is better.
+HIGHER_IS_BETTER = {
+    "valid_bleu": True,
+    "valid_chrf": True,
+    "valid_loss": False,
+    "valid_perplexity": False,
+}
+
+
+def settings_from_mapping(mapping: Mapping[str, Any]) -> Settings:
+    """The checked settings of a run, from a recipe's plain mapping.
+
+    Keys left out take their defaults.
+
+    Raises:
+        SettingsError: an unknown key, a wrong type, a value out of its limits, or keys that
+            contradict each other. One line, naming the dotted key.
+    """
+    settings = validation.build(Settings, mapping)
+    for rule in _RULES:
+        fault = rule(settings)
+        if fault is not None:
+            raise SettingsError(fault)
+    return settings
+
+
+def settings_to_mapping(settings: Settings) -> dict[str, Any]:
+    """Plain nested dictionaries, fit for JSON and YAML; `settings_from_mapping` reads them back."""
+    return asdict(settings)
+
+
+def _name_rule(settings: Settings) -> str | None:
+    # `corpora` is where prepared corpora live, beside the run directories.
+    safe = re.fullmatch(r"\w[\w.-]{0,99}", settings.name) and settings.name != "corpora"
+    if safe:
+        return None
+    return (
+        f"name received {validation.show(settings.name)}; it names the run's directory: letters, "
+        "digits, '-', '_' and '.', not starting with '-' or '.', at most 100, and not 'corpora'."
+    )
+
+
+def _encoding_rule(settings: Settings) -> str | None:
+    encoding = settings.data.encoding
+    try:
+        "".encode(encoding)
+    except (LookupError, ValueError):
+        return (
+            f"data.encoding received {validation.show(encoding)}; it must be a text encoding that "
+            "Python knows, such as utf-8, utf-16, latin-1 or cp1252."
+        )
+    return None
+
+
+def _files_rule(settings: Settings) -> str | None:
+    for split in ("train", "valid", "test"):
+        files: CorpusFiles = getattr(settings.data, split)
+        if files.target is not None and files.source is None:
+            return f"data.{split}.source received null; it must be given with data.{split}.target."
+        if settings.data.format == "text" and files.source is not None and files.target is None:
+            return (
+                f"data.{split}.target received null; with data.format=text each side has a file "
+                "of its own (a single file with both sides is data.format=tsv or jsonl)."
+            )
+    return None
+
+
+def _vocabulary_rule(settings: Settings) -> str | None:
+    tokenizer = settings.tokenizer
+    if tokenizer.kind not in ("unigram", "bpe"):
+        return None
+    reserved = 4 + tokenizer.placeholders + (256 if tokenizer.byte_fallback else 0)
+    if tokenizer.vocab_size > reserved:
+        return None
+    return (
+        f"tokenizer.vocab_size received {tokenizer.vocab_size}; it must be above {reserved}: 4 "
+        f"marks, {tokenizer.placeholders} placeholders and, with tokenizer.byte_fallback=true, "
+        "256 bytes come first."
+    )
+
+
+def _sampling_rule(settings: Settings) -> str | None:
+    tokenizer = settings.tokenizer
+    if tokenizer.sampling == 0 or tokenizer.kind in ("unigram", "bpe"):
+        return None
+    return (
+        f"tokenizer.sampling received {tokenizer.sampling:g} with tokenizer.kind={tokenizer.kind}; "
+        "only unigram and bpe have several ways to cut a word: set tokenizer.sampling=0."
+    )
+
+
+def _units_rule(settings: Settings) -> str | None:
+    model = settings.model
+    if not model.bidirectional or model.units % 2 == 0:
+        return None
+    return (
+        f"model.units received {model.units}; with model.bidirectional=true each direction has "
+        "half of it, so it must be even."
+    )
+
+
+def _schedule_rule(settings: Settings) -> str | None:
+    optimizer, training = settings.optimizer, settings.training
+    if optimizer.schedule in ("cosine", "linear"):
+        if optimizer.decay_steps is None and not (training.max_steps or training.max_epochs):
+            return (
+                f"optimizer.schedule={optimizer.schedule} received no length; set "
+                "optimizer.decay_steps, training.max_steps or training.max_epochs."
+            )
+        if optimizer.decay_steps is not None and optimizer.warmup_steps >= optimizer.decay_steps:
+            return (
+                f"optimizer.warmup_steps received {optimizer.warmup_steps}; it must be below "
+                f"optimizer.decay_steps={optimizer.decay_steps}."
+            )
+    if optimizer.minimum_learning_rate > optimizer.learning_rate:
+        return (
+            f"optimizer.minimum_learning_rate received {optimizer.minimum_learning_rate:g}; it "
+            f"must be at most optimizer.learning_rate={optimizer.learning_rate:g}."
+        )
+    return None
+
+
+def _end_rule(settings: Settings) -> str | None:
+    training = settings.training
+    if training.max_epochs or training.max_steps or training.max_minutes or training.patience:
+        return None
+    return (
+        "training.patience received 0 and the run would never end; set training.max_epochs, "
+        "training.max_steps, training.max_minutes or training.patience above 0."
+    )
+
+
+def _monitor_rule(settings: Settings) -> str | None:
+    monitor = settings.training.monitor
+    if monitor in HIGHER_IS_BETTER:
+        return None
+    hint = validation.nearest_hint(monitor, HIGHER_IS_BETTER)
+    return (
+        f"training.monitor received {validation.show(monitor)}; allowed: "
+        f"{', '.join(HIGHER_IS_BETTER)}.{hint}"
+    )
+
+
+_RULES: tuple[Callable[[Settings], str | None], ...] = (
+    _name_rule,
+    _encoding_rule,
+    _files_rule,
+    _vocabulary_rule,
+    _sampling_rule,
+    _units_rule,
+    _schedule_rule,
+    _end_rule,
+    _monitor_rule,
+)

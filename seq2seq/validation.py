@@ -1,0 +1,171 @@
+"""Checking of plain mappings against frozen dataclasses: names, types, limits and choices.
+
+Knows nothing of any particular setting. Each fault is a `SettingsError` of one line that names
+the full dotted key, what was received, what is allowed and, where one is near, the name meant.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+import types
+import typing
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from seq2seq.errors import SettingsError
+
+Checked = TypeVar("Checked")
+
+_KINDS: dict[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+}
+
+
+def build(cls: type[Checked], mapping: Mapping[Any, Any], *, prefix: str = "") -> Checked:
+    """An instance of the dataclass `cls` from `mapping`; keys left out keep their defaults.
+
+    Raises:
+        SettingsError: an unknown key, a wrong type, a number out of its limits, or a value
+            that is not among the choices.
+    """
+    hints = typing.get_type_hints(cls)
+    fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for name, value in mapping.items():
+        key = f"{prefix}{name}"
+        if name not in fields:
+            raise unknown_key(key, show(value), known=dotted_keys(cls, prefix=prefix))
+        hint = hints[name]
+        if dataclasses.is_dataclass(hint):
+            if not isinstance(value, Mapping):
+                allowed = ", ".join(field.name for field in dataclasses.fields(hint))
+                raise SettingsError(
+                    f"{key} received {show(value)}; it is a group of keys: {allowed}."
+                )
+            values[name] = build(hint, value, prefix=f"{key}.")  # type: ignore[arg-type]
+        else:
+            values[name] = _checked_value(key, value, hint, fields[name].metadata)
+    return cls(**values)
+
+
+def dotted_keys(cls: type, *, prefix: str = "") -> list[str]:
+    """Every key that holds a value, dotted from the root: `model.units`, `data.train.source`."""
+    hints = typing.get_type_hints(cls)
+    keys: list[str] = []
+    for field in dataclasses.fields(cls):
+        hint = hints[field.name]
+        if dataclasses.is_dataclass(hint):
+            keys += dotted_keys(hint, prefix=f"{prefix}{field.name}.")  # type: ignore[arg-type]
+        else:
+            keys.append(f"{prefix}{field.name}")
+    return keys
+
+
+def nearest(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:
+    """The known names that `name` may have been meant for, best first; may be empty.
+
+    A bare last part counts too: `units` finds `model.units`, and so does `model.unitz`.
+    """
+    names = list(dict.fromkeys(known))
+    group, _, leaf = name.rpartition(".")
+    leaves = {other: other.rpartition(".")[2] for other in names}
+    close = difflib.get_close_matches(leaf, set(leaves.values()), n=count, cutoff=0.7)
+    close = sorted(close, key=lambda other: other != leaf)
+    by_leaf = [other for match in close for other in names if leaves[other] == match]
+    by_leaf.sort(key=lambda other: other.rpartition(".")[0] != group)
+    whole = difflib.get_close_matches(name, names, n=count, cutoff=0.85)
+    inside = [other for other in names if leaf and leaf in leaves[other].split("_")]
+    return list(dict.fromkeys([*by_leaf, *whole, *inside]))[:count]
+
+
+def nearest_hint(name: str, known: Iterable[str]) -> str:
+    """` Nearest: a, b.` to end a message with, or nothing."""
+    found = nearest(name, known)
+    return f" Nearest: {', '.join(found)}." if found else ""
+
+
+def unknown_key(key: str, value: str, *, known: Iterable[str]) -> SettingsError:
+    """The error for a key that no setting has, given with `value`; lists the keys of its group."""
+    names = list(known)
+    group = key.rpartition(".")[0]
+    siblings = [name.rpartition(".")[2] for name in names if name.rpartition(".")[0] == group]
+    if group and siblings:
+        allowed = f"keys of {group}: {', '.join(siblings)}."
+    else:
+        groups = list(dict.fromkeys(name.partition(".")[0] for name in names))
+        allowed = f"known at the top: {', '.join(groups)}."
+        names += groups
+    received = f"received {key}={value}"
+    return SettingsError(
+        f"{key} is not a setting ({received}); {allowed}{nearest_hint(key, names)}"
+    )
+
+
+def show(value: Any) -> str:
+    """`value` as a recipe would write it, cut to a readable length, on one line."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _checked_value(key: str, value: Any, hint: Any, limits: Mapping[str, Any]) -> Any:
+    kind, optional = _kind_of(hint)
+    if value is None:
+        if optional:
+            return None
+        raise SettingsError(f"{key} received null; it must be {_allowed(kind, limits, optional)}.")
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
+        advice = ""
+        if kind is str and isinstance(value, int | float):
+            advice = f" Put it in quotes: {key}='\"{value}\"'."
+        raise SettingsError(
+            f"{key} received {show(value)}; it must be {_allowed(kind, limits, optional)}.{advice}"
+        )
+    choices = limits.get("choices", ())
+    if choices and value not in choices:
+        raise SettingsError(
+            f"{key} received {show(value)}; allowed: {', '.join(choices)}."
+            f"{nearest_hint(str(value), choices)}"
+        )
+    if not _within(value, limits):
+        raise SettingsError(
+            f"{key} received {show(value)}; it must be {_allowed(kind, limits, optional)}."
+        )
+    return value
+
+
+def _kind_of(hint: Any) -> tuple[type, bool]:
+    """The plain type of a field and whether null is allowed beside it."""
+    if isinstance(hint, types.UnionType):
+        members = [member for member in typing.get_args(hint) if member is not types.NoneType]
+        return members[0], True
+    return hint, False
+
+
+def _within(value: Any, limits: Mapping[str, Any]) -> bool:
+    return (
+        ("minimum" not in limits or value >= limits["minimum"])
+        and ("maximum" not in limits or value <= limits["maximum"])
+        and ("above" not in limits or value > limits["above"])
+        and ("below" not in limits or value < limits["below"])
+    )
+
+
+def _allowed(kind: type, limits: Mapping[str, Any], optional: bool) -> str:
+    if "choices" in limits:
+        text = f"one of {', '.join(limits['choices'])}"
+    else:
+        words = {"minimum": "at least", "above": "above", "maximum": "at most", "below": "below"}
+        bounds = [f"{word} {limits[name]:g}" for name, word in words.items() if name in limits]
+        text = f"{_KINDS[kind]} {' and '.join(bounds)}".rstrip()
+    return f"{text}, or null" if optional else text
