@@ -1,0 +1,289 @@
+"""Text to piece ids and back, by SentencePiece.
+
+Ids are fixed: pad 0, unk 1, bos 2, eos 3. The mask of the model is `id != 0`, so a tokenizer
+with other ids is refused. `encode` adds neither bos nor eos: that is the batch's business.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import random
+import re
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import sentencepiece
+
+from seq2seq.errors import ArtefactError, DataError, SettingsError
+from seq2seq.settings import TokenizerSettings
+from seq2seq.text.lines import one_line, well_formed
+
+PAD, UNK, BOS, EOS = 0, 1, 2, 3
+
+log = logging.getLogger("seq2seq")
+
+# SentencePiece drops training lines that hold one of these or are long, without a word; we put
+# a space there, and cut. (It also aborts on a BPE "word" of more than 65,535 characters.)
+_RESERVED = str.maketrans({"\0": " ", "\t": " ", "\u2585": " "})
+_LINE_CHARACTERS = 1000
+_LINE_BYTES = 2**30
+
+_QUIET = 2  # SentencePiece's C++ log goes to stderr; from this level on it only tells errors
+_MODEL_TYPES = {"unigram": "unigram", "bpe": "bpe", "char": "char", "symbols": "word"}
+_TOO_SMALL = re.compile(r"smaller than required_chars\. \d+ vs (\d+)")
+
+# The seed of SentencePiece's generator is global; the generator is one per thread and takes
+# that seed when the thread first draws. So: one sampling at a time, each in a thread of its own.
+_sampling = threading.Lock()
+
+
+class Tokenizer:
+    """A trained tokenizer. `encode` and `decode` may be called from several threads at once.
+
+    Example: `Tokenizer.from_bytes(Tokenizer.train(lines, TokenizerSettings())).encode(["Hi"])`
+    """
+
+    def __init__(self, processor: sentencepiece.SentencePieceProcessor, model: bytes) -> None:
+        """Use `from_bytes` or `load`, which check the model first."""
+        self._processor = processor
+        self.model_bytes = model
+        self.vocab_size: int = processor.vocab_size()
+        self.placeholders = _placeholders_of(processor)
+
+    @staticmethod
+    def train(
+        sentences: Iterable[str], settings: TokenizerSettings, *, threads: int = 2, seed: int = 0
+    ) -> bytes:
+        """Learn a tokenizer; returns the bytes of the model.
+
+        The same arguments give the same bytes (`threads` is among them). `sentences` is read
+        once; of more than `settings.training_lines`, so many are drawn by `seed`.
+
+        Raises `SettingsError` for a vocabulary too small for the text and `DataError` when there
+        is no text. A vocabulary larger than the text can fill is made smaller, with a warning.
+        """
+        _check_room(settings)
+        feed = _Feed(_training_lines(sentences, settings, seed))
+        model = io.BytesIO()
+        sentencepiece.set_min_log_level(_QUIET)
+        try:
+            sentencepiece.SentencePieceTrainer.train(
+                sentence_iterator=feed, model_writer=model, **_options(settings, threads)
+            )
+        except RuntimeError as fault:
+            if feed.fault is not None:  # what went wrong was the reading, not the learning
+                raise feed.fault from None
+            raise _explain(fault, settings) from fault
+        trained = Tokenizer.from_bytes(model.getvalue())
+        _check_size(trained, settings)
+        return trained.model_bytes
+
+    @classmethod
+    def from_bytes(cls, model: bytes, *, name: str = "the tokenizer") -> Tokenizer:
+        """The tokenizer of these model bytes. Raises `ArtefactError` if they are not one of ours.
+
+        `name` says in the error where the bytes came from.
+        """
+        sentencepiece.set_min_log_level(_QUIET)
+        processor = sentencepiece.SentencePieceProcessor()
+        try:
+            loaded = bool(model) and processor.LoadFromSerializedProto(model)
+        except RuntimeError:
+            loaded = False
+        if not loaded:
+            raise ArtefactError(f"{name} is not a SentencePiece model, or it is damaged")
+        ids = (processor.pad_id(), processor.unk_id(), processor.bos_id(), processor.eos_id())
+        if ids != (PAD, UNK, BOS, EOS):
+            raise ArtefactError(
+                f"{name} has the ids pad {ids[0]} unk {ids[1]} bos {ids[2]} eos {ids[3]}, but only "
+                "pad 0 unk 1 bos 2 eos 3 can be used: train it with these"
+            )
+        return cls(processor, model)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Tokenizer:
+        """The tokenizer in a model file. Raises `ArtefactError` if missing or not one of ours."""
+        try:
+            model = Path(path).read_bytes()
+        except OSError as fault:
+            raise ArtefactError(f"cannot read the tokenizer {path}: {fault.strerror}") from fault
+        return cls.from_bytes(model, name=str(path))
+
+    def encode(self, texts: Sequence[str], *, threads: int = 1) -> list[list[int]]:
+        """Piece ids of each text, without bos and eos. Any `str` will do; blank gives []."""
+        ids: list[list[int]] = self._processor.encode(
+            [well_formed(text) for text in texts], num_threads=threads
+        )
+        return ids
+
+    def decode(self, ids: Sequence[Sequence[int]]) -> list[str]:
+        """The text of each row. pad, bos and eos vanish, and no text ever holds a line break.
+
+        Byte pieces can spell a newline, so decoded breaks of any kind become spaces.
+        """
+        rows = [[int(i) for i in row] for row in ids]
+        return [one_line(text) for text in self._processor.decode(rows, num_threads=1)]
+
+    def sample(self, texts: Sequence[str], *, alpha: float, seed: int) -> list[list[int]]:
+        """As `encode`, but each text cut at random: a pure function of the arguments.
+
+        `alpha` is the smoothing of the unigram lattice (smaller is wilder) or the share of BPE
+        merges left out. Tokenizers that have one way to cut only (characters, symbols) encode.
+        """
+        clean = [well_formed(text) for text in texts]
+        drawn: list[list[list[int]]] = []
+
+        def draw() -> None:
+            try:
+                drawn.append(
+                    self._processor.encode(
+                        clean, num_threads=1, enable_sampling=True, nbest_size=-1, alpha=alpha
+                    )
+                )
+            except RuntimeError:  # this kind of model cannot sample
+                drawn.append(self.encode(clean))
+
+        with _sampling:
+            sentencepiece.set_random_generator_seed(seed % 2**32)
+            thread = threading.Thread(target=draw)
+            thread.start()
+            thread.join()
+        return drawn[0]
+
+    def piece(self, index: int) -> str:
+        """The piece of an id as SentencePiece spells it: U+2581 stands for a space."""
+        spelled: str = self._processor.id_to_piece(index)
+        return spelled
+
+
+class _Feed:
+    """Lines for the trainer; remembers what reading them raised, which SentencePiece hides."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.fault: BaseException | None = None
+
+    def __iter__(self) -> _Feed:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            return next(self._lines)
+        except StopIteration:
+            raise
+        except BaseException as fault:
+            self.fault = fault
+            raise
+
+
+def _training_lines(
+    sentences: Iterable[str], settings: TokenizerSettings, seed: int
+) -> Iterator[str]:
+    for sentence in _draw_lines(sentences, settings.training_lines, seed):
+        if sentence.strip():
+            yield from _cut(
+                well_formed(sentence).replace("\n", " ").translate(_RESERVED),
+                inside_words=settings.kind != "symbols",
+            )
+
+
+def _draw_lines(sentences: Iterable[str], limit: int, seed: int) -> Iterator[str]:
+    """All sentences, or `limit` of them drawn evenly (a reservoir) when there are more."""
+    kept: list[str] = []
+    generator = random.Random(seed)
+    for number, sentence in enumerate(sentences):
+        if number < limit:
+            kept.append(sentence)
+        elif (place := generator.randrange(number + 1)) < limit:
+            kept[place] = sentence
+    kept.reverse()
+    while kept:
+        yield kept.pop()  # let each go: SentencePiece keeps its own copy
+
+
+def _cut(text: str, *, inside_words: bool) -> Iterator[str]:
+    start = 0
+    while len(text) - start > _LINE_CHARACTERS:
+        end = text.rfind(" ", start + 1, start + _LINE_CHARACTERS)
+        if end < 0:
+            end = start + _LINE_CHARACTERS if inside_words else text.find(" ", start + 1)
+        if end < 0:
+            break
+        yield text[start:end]
+        start = end
+    yield text[start:]
+
+
+def _options(settings: TokenizerSettings, threads: int) -> dict[str, Any]:
+    symbols = settings.kind == "symbols"
+    return {
+        "model_type": _MODEL_TYPES[settings.kind],
+        "vocab_size": settings.vocab_size,
+        "pad_id": PAD,
+        "unk_id": UNK,
+        "bos_id": BOS,
+        "eos_id": EOS,
+        "byte_fallback": settings.byte_fallback and not symbols,
+        "normalization_rule_name": "identity" if symbols else settings.normalization,
+        "character_coverage": settings.character_coverage,
+        "user_defined_symbols": [f"\u27e8{i}\u27e9" for i in range(settings.placeholders)],
+        "unk_surface": " \u2047" if symbols else " \u2047 ",
+        "use_all_vocab": symbols,
+        "hard_vocab_limit": False,
+        "shuffle_input_sentence": False,
+        "max_sentence_length": _LINE_BYTES,
+        "num_threads": threads,
+        "minloglevel": _QUIET,
+    }
+
+
+def _explain(fault: RuntimeError, settings: TokenizerSettings) -> SettingsError | DataError:
+    """The error a user can act on behind one of SentencePiece's."""
+    needed = _TOO_SMALL.search(str(fault))
+    if needed is not None:
+        return SettingsError(
+            f"tokenizer.vocab_size is {settings.vocab_size}, but the characters of the corpus and "
+            f"the reserved pieces alone are {needed[1]}: give it at least {needed[1]}, or lower "
+            "tokenizer.character_coverage"
+        )
+    if "sentences_.empty()" in str(fault):
+        return DataError("there is no text to learn the tokenizer from: every line is blank")
+    return DataError(f"SentencePiece could not learn a tokenizer from this text: {fault}")
+
+
+def _check_room(settings: TokenizerSettings) -> None:
+    symbols = settings.kind == "symbols"
+    names = settings.placeholders * (2 if symbols else 1)  # symbols: with and without a space
+    byte_pieces = 256 if settings.byte_fallback and not symbols else 0
+    reserved = 4 + byte_pieces + names
+    if settings.vocab_size <= reserved:
+        raise SettingsError(
+            f"tokenizer.vocab_size is {settings.vocab_size}, but {reserved} pieces are reserved "
+            f"(4 control, {byte_pieces} bytes, {names} placeholders): give it more than {reserved}"
+        )
+
+
+def _check_size(trained: Tokenizer, settings: TokenizerSettings) -> None:
+    if trained.vocab_size > settings.vocab_size:  # symbols only: each of them is a piece
+        raise SettingsError(
+            f"tokenizer.vocab_size is {settings.vocab_size}, but the corpus holds "
+            f"{trained.vocab_size} different symbols, reserved ones included: give it at least "
+            f"{trained.vocab_size}, or another tokenizer.kind"
+        )
+    if trained.vocab_size < settings.vocab_size and settings.kind in ("unigram", "bpe"):
+        log.warning(
+            "the corpus is too small for tokenizer.vocab_size=%d: the vocabulary holds %d pieces",
+            settings.vocab_size,
+            trained.vocab_size,
+        )
+
+
+def _placeholders_of(processor: sentencepiece.SentencePieceProcessor) -> tuple[str, ...]:
+    """The reserved pieces, in order; they stand in a text as they are and are never cut."""
+    names: list[str] = []
+    while processor.piece_to_id(name := f"\u27e8{len(names)}\u27e9") != UNK:
+        names.append(name)
+    return tuple(names)

@@ -1,0 +1,219 @@
+"""Pieces: fixed ids, nothing unknown, no line breaks, the same bytes and draws every time."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sentencepiece
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seq2seq.errors import ArtefactError, DataError, SettingsError
+from seq2seq.settings import TokenizerSettings
+from seq2seq.text.tokenizer import BOS, EOS, PAD, UNK, Tokenizer
+
+NOUNS = ["Hund", "Zug", "Bahnhof", "Hotel", "Koffer", "Museum", "Fahrrad", "Platz"]
+VERBS = ["finden", "suchen", "nehmen", "sehen", "brauchen", "kaufen", "verlieren"]
+LINES = [
+    f"Wir {verb} {number} {noun}, aber nicht den {other}."
+    for number, verb in enumerate(VERBS)
+    for noun in NOUNS
+    for other in NOUNS
+]
+KINDS = {"unigram": 400, "bpe": 400, "char": 400, "symbols": 400}
+
+
+def settings(kind: str = "unigram", **changes: object) -> TokenizerSettings:
+    return TokenizerSettings(**{"kind": kind, "vocab_size": KINDS[kind], **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module", params=list(KINDS))
+def tokenizer(request: pytest.FixtureRequest) -> Tokenizer:
+    return Tokenizer.from_bytes(Tokenizer.train(LINES, settings(request.param)))
+
+
+@pytest.fixture(scope="module")
+def unigram() -> Tokenizer:
+    return Tokenizer.from_bytes(Tokenizer.train(LINES, settings()))
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_same_text_same_bytes_and_silence(kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert Tokenizer.train(LINES, settings(kind)) == Tokenizer.train(iter(LINES), settings(kind))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_ids_are_fixed_and_text_survives(tokenizer: Tokenizer) -> None:
+    assert [tokenizer.piece(i) for i in range(4)] == ["<pad>", "<unk>", "<s>", "</s>"]
+    encoded = tokenizer.encode(LINES[:20])
+    assert tokenizer.decode(encoded) == LINES[:20]
+    assert not {PAD, UNK, BOS, EOS} & {i for row in encoded for i in row}
+    assert tokenizer.decode([[BOS, *encoded[0], EOS, PAD, PAD]]) == [LINES[0]]
+
+
+def test_placeholders_are_reserved_and_never_cut(tokenizer: Tokenizer) -> None:
+    assert tokenizer.placeholders == tuple(f"\u27e8{i}\u27e9" for i in range(16))
+    text = "Wir nehmen \u27e815\u27e9"
+    (ids,) = tokenizer.encode([text])
+    assert tokenizer.decode([ids]) == [text]
+    assert any(tokenizer.piece(i).removeprefix("\u2581") == "\u27e815\u27e9" for i in ids)
+
+
+def test_no_placeholders_when_none_are_asked_for() -> None:
+    model = Tokenizer.train(LINES, settings(placeholders=0))
+    assert Tokenizer.from_bytes(model).placeholders == ()
+
+
+@given(text=st.text())
+def test_any_text_encodes_and_decodes_to_one_line(unigram: Tokenizer, text: str) -> None:
+    (ids,) = unigram.encode([text])
+    assert UNK not in ids  # byte fallback
+    (again,) = unigram.decode([ids])
+    assert len(again.splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wir \U0001f600", "Wir \U0001f600"),
+        ("Wir\x00Hund", "Wir\x00Hund"),
+        ("", ""),
+        ("   ", ""),
+        ("Wir\nHund", "Wir Hund"),
+    ],
+)
+def test_odd_text(unigram: Tokenizer, text: str, expected: str) -> None:
+    assert unigram.decode(unigram.encode([text])) == [expected]
+
+
+def test_lone_surrogates_and_very_long_text() -> None:
+    model = Tokenizer.train([*LINES, "a" * 100_000], settings("bpe", normalization="identity"))
+    tokenizer = Tokenizer.from_bytes(model)
+    assert tokenizer.decode(tokenizer.encode(["a\ud800b"])) == ["a\ufffdb"]
+    assert tokenizer.decode(tokenizer.encode(["a" * 100_000])) == ["a" * 100_000]
+
+
+@given(st.lists(st.integers(0, 399), max_size=12))
+def test_whatever_the_model_emits_is_one_line(unigram: Tokenizer, ids: list[int]) -> None:
+    newline = next(i for i in range(unigram.vocab_size) if unigram.piece(i) == "<0x0A>")
+    row = [newline, *(i % unigram.vocab_size for i in ids), newline]
+    (text,) = unigram.decode([row])
+    assert len(text.splitlines()) == 1
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize("kind", ["unigram", "bpe"])
+def test_sampling_is_a_function_of_its_arguments(kind: str) -> None:
+    tokenizer = Tokenizer.from_bytes(Tokenizer.train(LINES, settings(kind)))
+    texts = LINES[:50]
+    draws = {seed: tokenizer.sample(texts, alpha=0.3, seed=seed) for seed in range(8)}
+    assert len({str(draw) for draw in draws.values()}) == 8
+    assert tokenizer.decode(draws[3]) == texts
+    with ThreadPoolExecutor(8) as pool:
+        jobs = [
+            (seed, pool.submit(tokenizer.sample, texts, alpha=0.3, seed=seed))
+            for _ in range(20)
+            for seed in draws
+        ]
+        encodings = [pool.submit(tokenizer.encode, texts) for _ in range(40)]
+        assert all(job.result() == draws[seed] for seed, job in jobs)
+        assert all(job.result() == tokenizer.encode(texts) for job in encodings)
+
+
+@pytest.mark.parametrize("kind", ["char", "symbols"])
+def test_sampling_where_there_is_one_way_to_cut(kind: str) -> None:
+    tokenizer = Tokenizer.from_bytes(Tokenizer.train(LINES, settings(kind)))
+    assert tokenizer.sample(LINES[:5], alpha=0.5, seed=1) == tokenizer.encode(LINES[:5])
+
+
+def test_symbols_stand_as_they_are() -> None:
+    lines = ["AH0 B-X \ufb01 \u00b2", "x\u00a0y \ufb01 " + "z" * 2000]
+    tokenizer = Tokenizer.from_bytes(Tokenizer.train(lines, settings("symbols")))
+    encoded = tokenizer.encode(lines)
+    assert [len(row) for row in encoded] == [4, 3]
+    assert tokenizer.decode(encoded) == lines
+    (ids,) = tokenizer.encode(["AH0 never B-X"])
+    assert ids[1] == UNK
+    assert tokenizer.decode([ids]) == ["AH0 \u2047 B-X"]
+
+
+def test_every_symbol_needs_a_place() -> None:
+    with pytest.raises(SettingsError, match="holds 136 different symbols"):
+        Tokenizer.train([" ".join(map(str, range(100)))], settings("symbols", vocab_size=90))
+
+
+def test_small_corpus_shrinks_the_vocabulary_with_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.WARNING, "seq2seq"):
+        model = Tokenizer.train(["ein Wort", "zwei Worte"], settings(vocab_size=4000))
+    assert Tokenizer.from_bytes(model).vocab_size < 400
+    assert "too small for tokenizer.vocab_size=4000" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"vocab_size": 20}, "276 pieces are reserved"),
+        ({"kind": "char", "vocab_size": 20}, "276 pieces are reserved"),
+        ({"vocab_size": 280}, r"give it at least \d+, or lower tokenizer.character_coverage"),
+    ],
+)
+def test_a_vocabulary_without_room(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        Tokenizer.train(LINES, TokenizerSettings(**changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lines", [[], ["", "  "]])
+def test_no_text(lines: list[str]) -> None:
+    with pytest.raises(DataError, match="no text"):
+        Tokenizer.train(lines, settings())
+
+
+def test_what_reading_raises_comes_through() -> None:
+    def broken() -> Iterator[str]:
+        yield "Wir"
+        raise DataError("line 2 is broken")
+
+    with pytest.raises(DataError, match=r"^line 2 is broken$"):
+        Tokenizer.train(broken(), settings())
+
+
+def test_lines_that_sentencepiece_would_skip_are_learned_from() -> None:
+    lines = ["Wort\tq", "\u2585w", "x\0y", "z " * 40_000, "\ud800 Wort"]
+    tokenizer = Tokenizer.from_bytes(Tokenizer.train(lines, settings()))
+    pieces = {tokenizer.piece(i) for i in range(tokenizer.vocab_size)}
+    assert set("qwxyz") <= {piece.removeprefix("\u2581") for piece in pieces}
+
+
+def test_training_lines_are_drawn_by_seed() -> None:
+    few = settings(training_lines=40)
+    models = {seed: Tokenizer.train(LINES, few, seed=seed) for seed in (1, 2)}
+    assert models[1] != models[2]
+    assert models[1] == Tokenizer.train(LINES, few, seed=1)
+
+
+def test_load(tmp_path: Path, unigram: Tokenizer) -> None:
+    path = tmp_path / "source.model"
+    path.write_bytes(unigram.model_bytes)
+    assert Tokenizer.load(path).encode(LINES) == unigram.encode(LINES)
+    with pytest.raises(ArtefactError, match=r"cannot read the tokenizer .*missing"):
+        Tokenizer.load(tmp_path / "missing")
+    for wrong in (b"", b"junk" * 50, unigram.model_bytes[:1000]):
+        path.write_bytes(wrong)
+        with pytest.raises(ArtefactError, match=r"source\.model is not a SentencePiece model"):
+            Tokenizer.load(path)
+
+
+def test_other_ids_are_refused() -> None:
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(LINES), model_writer=model, vocab_size=50, minloglevel=2
+    )
+    with pytest.raises(ArtefactError, match="pad -1 unk 0 bos 1 eos 2, but only pad 0 unk 1"):
+        Tokenizer.from_bytes(model.getvalue())
