@@ -1,0 +1,1 @@
+"""Corpora: reading and checking pairs, the prepared store, batches of ids, downloads."""

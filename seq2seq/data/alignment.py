@@ -1,0 +1,41 @@
+"""Two files that should have as many lines as each other, and do not: where do they part?"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def parting_line(
+    source_lengths: NDArray[np.int32], target_lengths: NDArray[np.int32]
+) -> int | None:
+    """The first line (from 1) from which the two sides look shifted against each other.
+
+    Translations are about as long as what they translate. The line is the one that explains
+    the lengths best when the sides agree before it and are shifted by the difference in counts
+    after it. None: the shorter side seems only to lack its end.
+
+    Args:
+        source_lengths: characters of each source line, `[n]` int32.
+        target_lengths: characters of each target line, `[m]` int32, `m != n`.
+    """
+    shorter = min(len(source_lengths), len(target_lengths))
+    shift = abs(len(source_lengths) - len(target_lengths))
+    if not shorter:
+        return None
+    longer_side, shorter_side = (
+        (source_lengths, target_lengths)
+        if len(source_lengths) > shorter
+        else (target_lengths, source_lengths)
+    )
+    longer_log = np.log1p(longer_side.astype(np.float64))
+    shorter_log = np.log1p(shorter_side.astype(np.float64))
+    offset = float(np.median(longer_log) - np.median(shorter_log))
+    aligned = np.abs(longer_log[:shorter] - shorter_log - offset)
+    shifted = np.abs(longer_log[shift:] - shorter_log - offset)
+    # cost[k]: the first k lines of the shorter side agree, the others are shifted.
+    before = np.concatenate([[0.0], np.cumsum(aligned)])
+    after = np.concatenate([[0.0], np.cumsum(shifted[::-1])])[::-1]
+    # Of equal costs the last wins: as many lines as possible are taken to agree.
+    first_shifted = shorter - int(np.argmin((before + after)[::-1]))
+    return None if first_shifted == shorter else first_shifted + 1

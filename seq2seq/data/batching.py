@@ -1,0 +1,199 @@
+"""Which pairs train together: the plan of an epoch, in NumPy alone.
+
+A plan is a pure function of the lengths, the settings, the seed and the epoch, so a run that
+was killed finds the same batches again by computing them, without any saved state.
+
+Lengths here count what the model sees: the pieces of a side and one end (or start) symbol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.errors import DataError
+
+Strategy = Literal["bucket", "dynamic", "fixed", "equal_length", "single"]
+Lengths = NDArray[np.int32]
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class EpochPlan:
+    """The batches of one epoch, in the order in which they are trained.
+
+    Attributes:
+        rows: `[pairs] int64`, row numbers of the corpus, batch after batch.
+        starts: `[batches + 1] int64`, where each batch begins in `rows`.
+        source_widths, target_widths: `[batches] int32`, padded length of each batch's sides.
+        tokens: real tokens of both sides.
+        padded_tokens: the same with padding counted.
+    """
+
+    rows: Rows
+    starts: NDArray[np.int64]
+    source_widths: Lengths
+    target_widths: Lengths
+    tokens: int
+    padded_tokens: int
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def batch(self, index: int) -> Rows:
+        """Row numbers of batch `index`, `[batch] int64`."""
+        return self.rows[self.starts[index] : self.starts[index + 1]]
+
+    @property
+    def padding(self) -> float:
+        """Share of the positions that hold padding, 0.0 to 1.0."""
+        return 1.0 - self.tokens / max(1, self.padded_tokens)
+
+    def cost(self) -> NDArray[np.int64]:
+        """Positions of each batch on its longer side, `[batches] int64`: its need of memory."""
+        sizes = np.diff(self.starts)
+        return sizes * np.maximum(self.source_widths, self.target_widths).astype(np.int64)
+
+    def largest(self) -> int:
+        """Index of the batch that needs most memory."""
+        return int(np.argmax(self.cost()))
+
+
+def plan_epoch(
+    source_lengths: Lengths,
+    target_lengths: Lengths,
+    *,
+    strategy: Strategy = "bucket",
+    max_tokens: int = 2000,
+    pad_to: Literal["longest", "edge"] = "longest",
+    bucket_width: int = 4,
+    seed: int = 1,
+    epoch: int = 0,
+) -> EpochPlan:
+    """Divide a corpus into batches.
+
+    Args:
+        source_lengths, target_lengths: `[pairs] int32`, end and start symbols counted.
+        strategy: `bucket` groups pairs of almost the same length on both sides, `dynamic` takes
+            them as they come and pads to the batch's longest, `fixed` pads all to the corpus'
+            longest, `equal_length` groups pairs of the same lengths (no padding at all),
+            `single` trains one pair at a time.
+        max_tokens: most positions a batch may have on its longer side, padding counted. A pair
+            longer than this makes a batch of its own.
+        pad_to: `edge` rounds the widths of `bucket` up to a multiple of `bucket_width`, so that
+            few different shapes occur.
+        bucket_width: step between two bucket edges, in pieces.
+        seed, epoch: the order of pairs and batches depends on these two alone.
+
+    Raises:
+        DataError: the corpus is empty.
+    """
+    if len(source_lengths) == 0:
+        raise DataError("the corpus holds no pairs to train on; see what was dropped above")
+    random = np.random.default_rng([seed, epoch, 0x5E92])
+    source = source_lengths.astype(np.int64)
+    target = target_lengths.astype(np.int64)
+    order = _order(source, target, strategy=strategy, bucket_width=bucket_width, random=random)
+    if strategy == "fixed":
+        source_need = np.full_like(source, source.max())
+        target_need = np.full_like(target, target.max())
+    elif strategy == "bucket" and pad_to == "edge":
+        source_need = _round_up(source, bucket_width)
+        target_need = _round_up(target, bucket_width)
+    else:
+        source_need, target_need = source, target
+    starts = _cut(
+        source_need[order],
+        target_need[order],
+        max_tokens=1 if strategy == "single" else max_tokens,
+        same_lengths=strategy == "equal_length",
+    )
+    source_widths = np.maximum.reduceat(source_need[order], starts[:-1])
+    target_widths = np.maximum.reduceat(target_need[order], starts[:-1])
+    return _shuffled(order, starts, source_widths, target_widths, source, target, random)
+
+
+def _round_up(lengths: Rows, width: int) -> Rows:
+    return -(-lengths // width) * width
+
+
+def _order(
+    source: Rows, target: Rows, *, strategy: Strategy, bucket_width: int, random: np.random.Generator
+) -> Rows:
+    """The sequence in which pairs are put into batches, `[pairs] int64`."""
+    shuffled = random.permutation(len(source))
+    if strategy in ("dynamic", "fixed", "single"):
+        return shuffled
+    if strategy == "equal_length":
+        return shuffled[np.lexsort((source[shuffled], target[shuffled]))]
+    # Groups of almost equal length on the longer side; inside one, sorted by the other side.
+    # The offset moves the edges from epoch to epoch, so that batches differ.
+    longer = np.maximum(source, target)
+    shorter = np.minimum(source, target)
+    offset = int(random.integers(bucket_width))
+    bucket = (longer + offset) // bucket_width
+    return shuffled[np.lexsort((shorter[shuffled], bucket[shuffled]))]
+
+
+def _cut(
+    source: Rows, target: Rows, *, max_tokens: int, same_lengths: bool
+) -> NDArray[np.int64]:
+    """Where batches begin, given the lengths in order, `[batches + 1] int64`."""
+    starts = [0]
+    widest = 0
+    sources, targets = source.tolist(), target.tolist()
+    for row, (one, other) in enumerate(zip(sources, targets, strict=True)):
+        start = starts[-1]
+        wider = max(widest, one, other)
+        full = (row - start + 1) * wider > max_tokens
+        differs = same_lengths and (one, other) != (sources[start], targets[start])
+        if row > start and (full or differs):
+            starts.append(row)
+            widest = max(one, other)
+        else:
+            widest = wider
+    return np.array([*starts, len(sources)], dtype=np.int64)
+
+
+def _shuffled(
+    order: Rows,
+    starts: NDArray[np.int64],
+    source_widths: Rows,
+    target_widths: Rows,
+    source: Rows,
+    target: Rows,
+    random: np.random.Generator,
+) -> EpochPlan:
+    """The plan with its batches in random order."""
+    sizes = np.diff(starts)
+    shuffle = random.permutation(len(sizes))
+    rows = np.concatenate([order[starts[b] : starts[b + 1]] for b in shuffle])
+    padded = int((sizes * (source_widths + target_widths)).sum())
+    return EpochPlan(
+        rows=rows.astype(np.int64),
+        starts=np.concatenate([[0], np.cumsum(sizes[shuffle])]).astype(np.int64),
+        source_widths=source_widths[shuffle].astype(np.int32),
+        target_widths=target_widths[shuffle].astype(np.int32),
+        tokens=int(source.sum() + target.sum()),
+        padded_tokens=padded,
+    )
+
+
+def order_by_length(lengths: Lengths, *, max_tokens: int) -> Iterator[Rows]:
+    """Batches for reading a corpus once: rows of similar length, longest first.
+
+    Args:
+        lengths: `[rows] int32`.
+        max_tokens: most positions a batch may have, padding counted.
+    """
+    order = np.argsort(-lengths, kind="stable")
+    start = 0
+    while start < len(order):
+        widest = max(1, int(lengths[order[start]]))
+        size = max(1, max_tokens // widest)
+        yield order[start : start + size]
+        start += size

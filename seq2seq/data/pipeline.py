@@ -1,0 +1,100 @@
+"""Padded batches, built ahead of the step that trains on them.
+
+A row is the pieces of a sentence and an end symbol, so that no row is ever empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.data.batching import EpochPlan, Rows
+from seq2seq.data.store import TokenColumn
+
+EOS = 3
+_AHEAD = 8  # batches
+
+Padding = Literal["post", "pre"]
+Ids = NDArray[np.int32]
+
+
+class Columns(NamedTuple):
+    """Both sides of a corpus, row for row."""
+
+    source: TokenColumn
+    target: TokenColumn
+
+    def lengths(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Length of each row with its end symbol, `[rows] int32`, of both sides."""
+        return self.source.lengths + np.int32(1), self.target.lengths + np.int32(1)
+
+
+def padded_rows(
+    column: TokenColumn, rows: Rows, *, width: int | None = None, padding: Padding = "post"
+) -> Ids:
+    """Rows of a corpus as a batch, `[rows, width] int32`.
+
+    Args:
+        column: one side of the corpus.
+        rows: `[rows] int64`, which ones.
+        width: padded length; by default that of the longest row.
+        padding: the side on which the zeros stand.
+    """
+    flat, lengths = column.gather(rows)
+    return _pad(flat, lengths, width=width, padding=padding)
+
+
+def padded_sequences(sequences: Sequence[Sequence[int]], *, padding: Padding = "post") -> Ids:
+    """Pieces of sentences as a batch, `[sentences, width] int32`."""
+    lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int32)
+    flat = np.array([piece for sequence in sequences for piece in sequence], dtype=np.int32)
+    return _pad(flat, lengths, width=None, padding=padding)
+
+
+def _pad(
+    flat: NDArray[Any], lengths: NDArray[np.int32], *, width: int | None, padding: Padding
+) -> Ids:
+    ends = lengths.astype(np.int64) + 1
+    width = int(ends.max()) if width is None else width
+    batch = np.zeros((len(ends), width), dtype=np.int32)
+    first = np.zeros_like(ends) if padding == "post" else width - ends
+    row = np.repeat(np.arange(len(lengths)), lengths)
+    within = np.arange(len(flat)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    batch[row, within + np.repeat(first, lengths)] = flat
+    batch[np.arange(len(ends)), first + ends - 1] = EOS
+    return batch
+
+
+def epoch_batches(
+    columns: Columns, plan: EpochPlan, *, first: int = 0, padding: Padding = "post"
+) -> Iterator[tuple[Ids, Ids]]:
+    """The batches of a plan from number `first` on, `[batch, width] int32` each side."""
+    for index in range(first, len(plan)):
+        rows = plan.batch(index)
+        yield (
+            padded_rows(
+                columns.source, rows, width=int(plan.source_widths[index]), padding=padding
+            ),
+            padded_rows(
+                columns.target, rows, width=int(plan.target_widths[index]), padding=padding
+            ),
+        )
+
+
+def prefetched(
+    columns: Columns, plan: EpochPlan, *, first: int = 0, padding: Padding = "post"
+) -> Any:
+    """`epoch_batches` as a `tf.data.Dataset` whose batches are ready before they are asked for."""
+    import tensorflow as tf
+
+    ids = tf.TensorSpec([None, None], tf.int32)
+    dataset = tf.data.Dataset.from_generator(
+        lambda: epoch_batches(columns, plan, first=first, padding=padding),
+        output_signature=(ids, ids),
+    )
+    options = tf.data.Options()
+    options.deterministic = True
+    return dataset.with_options(options).prefetch(_AHEAD)

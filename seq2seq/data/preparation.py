@@ -1,0 +1,292 @@
+"""Building a prepared corpus: the tokenizer is learned, then each split is encoded and stored."""
+
+from __future__ import annotations
+
+import json
+import os
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.data.filters import Tally, length_fault
+from seq2seq.data.readers import PairReader, RawPair
+from seq2seq.data.report import CorpusReport, SideReport, SplitReport
+from seq2seq.data.store import CorpusStore, StoreWriter
+from seq2seq.errors import DataError, SettingsError
+from seq2seq.settings import DataSettings, TokenizerSettings
+from seq2seq.text.tokenizer import Tokenizer
+
+CHUNK = 20_000  # pairs encoded at once
+THREADS = 2
+RAW_FILE = "raw.jsonl"
+
+Progress = Callable[[str, int, int | None], None]
+Hashes = tuple[NDArray[np.uint64], NDArray[np.uint64]]  # of the sources, of the pairs
+
+
+@dataclass(frozen=True)
+class Tokenizers:
+    """A tokenizer for each side; the same one when the vocabulary is joint."""
+
+    source: Tokenizer
+    target: Tokenizer
+
+    @property
+    def joint(self) -> bool:
+        """Whether both sides share one vocabulary."""
+        return self.source is self.target
+
+    @staticmethod
+    def load(directory: Path, *, joint: bool) -> Tokenizers:
+        """Read `source.model` (or `tokenizer.model`) and, unless joint, `target.model`.
+
+        Raises:
+            SettingsError: the files there do not go with `tokenizer.joint`.
+            UserError: a file is missing or not a tokenizer.
+        """
+        source = directory / "source.model"
+        if not source.exists() and (directory / "tokenizer.model").exists():
+            source = directory / "tokenizer.model"
+        target = directory / "target.model"
+        if target.exists() == joint:
+            have, value = ("two tokenizers", "false") if joint else ("one tokenizer", "true")
+            raise SettingsError(
+                f"tokenizer.joint={str(joint).lower()}, but {directory} holds {have}; "
+                f"set tokenizer.joint={value}"
+            )
+        first = Tokenizer.load(source)
+        return Tokenizers(first, first if joint else Tokenizer.load(target))
+
+    def save(self, directory: Path) -> None:
+        """Write the files that `load` reads."""
+        write_synced(directory / "source.model", self.source.model_bytes)
+        if not self.joint:
+            write_synced(directory / "target.model", self.target.model_bytes)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Everything a preparation needs to know; `run` does it."""
+
+    data: DataSettings
+    tokenizer: TokenizerSettings
+    seed: int
+    readers: Mapping[str, PairReader]  # train, valid and, where there is one, test
+    tokenizer_from: Path | None
+    progress: Progress
+
+    def run(self, directory: Path) -> None:
+        """Write stores, tokenizers and report into an empty directory.
+
+        Raises:
+            DataError: a file cannot be used, or nothing is left of a split.
+        """
+        totals = {}
+        splits = {}
+        for name, reader in self.readers.items():
+            summaries = reader.summarise()
+            totals[name] = summaries[0].lines
+            notes = [f"{summary.path}: {summary.note}" for summary in summaries if summary.note]
+            files = [str(path) for path in reader.paths]
+            splits[name] = SplitReport(name, files, file_notes=notes)
+        tokenizers, sentences = self._tokenizers(totals["train"])
+        tokenizers.save(directory)
+        hashes = {}
+        for name, split in splits.items():
+            encoder = _SplitEncoder(self, split, tokenizers, totals[name])
+            hashes[name] = encoder.run(directory / name)
+            _describe(split, CorpusStore.open(directory / name), hashes[name], hashes["train"])
+        report = CorpusReport(
+            splits,
+            source_vocab=tokenizers.source.vocab_size,
+            target_vocab=tokenizers.target.vocab_size,
+            joint=tokenizers.joint,
+            tokenizer_sentences=sentences,
+        )
+        write_synced(directory / "report.json", json.dumps(report.to_json(), indent=1).encode())
+
+    def _tokenizers(self, total: int) -> tuple[Tokenizers, int]:
+        if self.tokenizer_from is not None:
+            return Tokenizers.load(self.tokenizer_from, joint=self.tokenizer.joint), 0
+        total = min(total, self.data.max_pairs or total)
+        if self.tokenizer.joint:
+            both = self._learn(total, both=True)
+            return Tokenizers(both, both), min(2 * total, self.tokenizer.training_lines)
+        source, target = self._learn(total), self._learn(total, target=True)
+        return Tokenizers(source, target), min(2 * total, 2 * self.tokenizer.training_lines)
+
+    def _learn(self, total: int, *, target: bool = False, both: bool = False) -> Tokenizer:
+        sentences = self._training_sentences(total, target=target, both=both)
+        model = Tokenizer.train(sentences, self.tokenizer, threads=THREADS, seed=self.seed)
+        return Tokenizer.from_bytes(model)
+
+    def _training_sentences(self, total: int, *, target: bool, both: bool) -> Iterator[str]:
+        """What the tokenizer draws its lines from: the usable training pairs, and no others."""
+        reader = self.readers["train"]
+        seen = SplitReport("train", [str(path) for path in reader.paths])
+        for pair in reader:
+            seen.read += 1
+            if pair.fault is not None:
+                self.refuse(reader, pair.line, pair.fault)
+                seen.dropped.add(pair.fault, pair.line)
+                continue
+            if both or not target:
+                yield pair.source
+            if both or target:
+                yield pair.target
+            seen.kept += 1
+            if seen.kept % CHUNK == 0:
+                self.progress("reading", seen.kept, total)
+            if seen.kept == total:
+                break
+        if not seen.kept:
+            raise nothing_left(seen)
+        self.progress("tokenizer", 0, None)
+
+    def refuse(self, reader: PairReader, line: int, fault: str) -> None:
+        """Stop at a bad line where the settings say so.
+
+        Raises:
+            DataError: `data.on_bad_line=fail`.
+        """
+        if self.data.on_bad_line == "fail":
+            raise DataError(
+                f"{reader.where(line)}: {fault}; correct the line, or set data.on_bad_line=drop "
+                "to go on without such pairs"
+            )
+
+
+@dataclass
+class _SplitEncoder:
+    """Reads one split in chunks, encodes, filters and appends to the store."""
+
+    preparation: Preparation
+    split: SplitReport
+    tokenizers: Tokenizers
+    total: int
+
+    def run(self, directory: Path) -> Hashes:
+        """Write the split's store; give 64-bit hashes of its kept sources and pairs, `[n]`."""
+        name = self.split.name
+        limit = self.preparation.data.max_pairs if name == "train" else None
+        hashes = array("Q"), array("Q")
+        raw_lines: list[str] = []
+        pairs = self._good_pairs()
+        writer = StoreWriter(
+            directory,
+            source_vocab=self.tokenizers.source.vocab_size,
+            target_vocab=self.tokenizers.target.vocab_size,
+        )
+        with writer:
+            while True:
+                room = CHUNK if limit is None else min(CHUNK, limit - self.split.kept)
+                chunk = list(islice(pairs, room))
+                if not chunk:
+                    break
+                kept = self._append(chunk, writer)
+                self.split.kept += len(kept)
+                for pair in kept:
+                    hashes[0].append(_hash(pair.source.strip()))
+                    hashes[1].append(_hash(f"{pair.source.strip()}\n{pair.target.strip()}"))
+                if name != "train":
+                    raw_lines += map(_raw_line, kept)
+                self.preparation.progress(name, self.split.read, self.total)
+        if not self.split.kept:
+            raise nothing_left(self.split)
+        if name != "train":
+            write_synced(directory / RAW_FILE, "".join(raw_lines).encode())
+        self.preparation.progress(name, self.total, self.total)
+        return np.array(hashes[0], np.uint64), np.array(hashes[1], np.uint64)
+
+    def _good_pairs(self) -> Iterator[RawPair]:
+        for pair in self.preparation.readers[self.split.name]:
+            self.split.read += 1
+            if pair.fault is not None:
+                self._bad_line(pair.line, pair.fault)
+                continue
+            if pair.note is not None:
+                self.split.notes.add(pair.note, pair.line)
+            yield pair
+
+    def _bad_line(self, line: int, fault: str) -> None:
+        self.preparation.refuse(self.preparation.readers[self.split.name], line, fault)
+        self.split.dropped.add(fault, line)
+
+    def _append(self, chunk: list[RawPair], writer: StoreWriter) -> list[RawPair]:
+        sources = self.tokenizers.source.encode([pair.source for pair in chunk], threads=THREADS)
+        targets = self.tokenizers.target.encode([pair.target for pair in chunk], threads=THREADS)
+        data = self.preparation.data
+        kept = []
+        for row, (pair, source, target) in enumerate(zip(chunk, sources, targets, strict=True)):
+            if not source or not target:
+                side = "target" if source else "source"
+                self._bad_line(pair.line, f"{side} empty once it is normalised")
+                continue
+            if self.split.name == "train":
+                reason = length_fault(
+                    len(source), len(target), max_length=data.max_length, max_ratio=data.max_ratio
+                )
+                if reason is not None:
+                    self.split.dropped.add(reason, pair.line)
+                    continue
+            kept.append(row)
+        writer.append(
+            [sources[row] for row in kept],
+            [targets[row] for row in kept],
+            [chunk[row].line for row in kept],
+        )
+        return [chunk[row] for row in kept]
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Write a file and force it onto the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def nothing_left(split: SplitReport) -> DataError:
+    """The error for a split of which no pair can be used."""
+    files = " and ".join(split.files)
+    if not split.read:
+        return DataError(f"{files}: the {split.name} corpus is empty; give files with sentences")
+    reasons = ", ".join(
+        f"{tally.count:,} {reason}" for reason, tally in split.dropped.reasons.items()
+    )
+    return DataError(
+        f"{files}: none of {split.read:,} lines can be used for {split.name} ({reasons}); "
+        "see that the files are what data.format and data.encoding say"
+    )
+
+
+def _raw_line(pair: RawPair) -> str:
+    record = {"line": pair.line, "source": pair.source, "target": pair.target}
+    return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def _describe(split: SplitReport, store: CorpusStore, hashes: Hashes, train: Hashes) -> None:
+    split.source = SideReport.of(store.source.lengths, store.lines)
+    split.target = SideReport.of(store.target.lengths, store.lines)
+    order = np.argsort(hashes[1], kind="stable")
+    again = np.flatnonzero(hashes[1][order][1:] == hashes[1][order][:-1]) + 1
+    split.repeated = _tally(store.lines[np.sort(order[again])])
+    if split.name != "train":
+        split.sources_in_training = _tally(store.lines[np.isin(hashes[0], train[0])])
+        split.pairs_in_training = _tally(store.lines[np.isin(hashes[1], train[1])])
+
+
+def _tally(lines: NDArray[np.int64]) -> Tally:
+    tally = Tally(count=len(lines))
+    tally.lines = [int(line) for line in lines[:5]]
+    return tally

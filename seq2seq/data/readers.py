@@ -1,0 +1,273 @@
+"""Pairs of sentences out of parallel text files, TSV and JSON lines, checked line by line."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+
+from seq2seq.data.alignment import parting_line
+from seq2seq.data.files import locate, open_bytes, plain_suffix
+from seq2seq.data.filters import text_fault
+from seq2seq.errors import DataError, SettingsError
+from seq2seq.settings import CorpusFiles, DataSettings
+
+_SUFFIX_FORMATS = {".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+_CHUNK = 1 << 20
+
+Line = tuple[str, bool]  # the text, and whether its bytes were broken
+
+
+class RawPair(NamedTuple):
+    """One line of a split: both sides as written, or what is wrong with it."""
+
+    line: int  # from 1
+    source: str
+    target: str
+    fault: str | None
+    note: str | None = None
+
+
+class FileSummary(NamedTuple):
+    """What a quick look over a file tells."""
+
+    path: Path
+    lines: int
+    carriage_returns: int  # lines that end in \\r\\n
+
+    @property
+    def note(self) -> str | None:
+        """What the user should know of its line ends."""
+        if not self.carriage_returns:
+            return None
+        if self.carriage_returns == self.lines:
+            return "Windows line ends (CRLF), removed"
+        return (
+            f"{self.carriage_returns:,} of {self.lines:,} lines end in CRLF, the others in LF; "
+            "the carriage returns are removed"
+        )
+
+
+@dataclass(frozen=True)
+class PairReader:
+    """The files of one split, found and recognised, to be read as often as needed."""
+
+    key: str  # "data.train"
+    format: str  # text, tsv, jsonl
+    paths: tuple[Path, ...]  # source and target, or the one file that holds both
+    encoding: str
+    source_field: str
+    target_field: str
+
+    @staticmethod
+    def find(files: CorpusFiles, settings: DataSettings, *, key: str) -> PairReader:
+        """Find the files of a split and their format.
+
+        Raises:
+            SettingsError: a key is missing or does not go with the format.
+            DataError: a file is not there.
+        """
+        if files.source is None:
+            raise SettingsError(
+                f"{key}.source is not set; give the file with the source sentences, "
+                "or the TSV or JSON-lines file with both sides"
+            )
+        look = partial(locate, directory=settings.directory, download=settings.download)
+        source = look(files.source, key=f"{key}.source")
+        kind = _format(source, files.target, settings.format, key)
+        paths: tuple[Path, ...] = (source,)
+        if kind == "text":
+            paths = (source, look(str(files.target), key=f"{key}.target"))
+        return PairReader(
+            key=key,
+            format=kind,
+            paths=paths,
+            encoding=_text_encoding(settings.encoding),
+            source_field=settings.source_field,
+            target_field=settings.target_field,
+        )
+
+    def where(self, line: int) -> str:
+        """`train.en, line 7` or `train.en and train.de, line 7`."""
+        return f"{' and '.join(str(path) for path in self.paths)}, line {line}"
+
+    def summarise(self) -> list[FileSummary]:
+        """Count lines, without decoding them where that can be.
+
+        Raises:
+            DataError: two parallel files differ in their number of lines.
+        """
+        summaries = [_summary(path, self.encoding) for path in self.paths]
+        if len({summary.lines for summary in summaries}) > 1:
+            raise self._unequal()
+        return summaries
+
+    def __iter__(self) -> Iterator[RawPair]:
+        """Every line in order; a blank line is a fault and not the end.
+
+        Raises:
+            DataError: a file is damaged, or two parallel files have unequal numbers of lines.
+        """
+        if self.format == "text":
+            return self._text_pairs()
+        if self.format == "tsv":
+            return self._tsv_pairs()
+        return self._json_pairs()
+
+    def _text_pairs(self) -> Iterator[RawPair]:
+        sides = zip_longest(*(_lines(path, self.encoding) for path in self.paths))
+        for number, (source, target) in enumerate(sides, start=1):
+            if source is None or target is None:
+                raise self._unequal()
+            yield _pair(number, source, target, self.encoding)
+
+    def _tsv_pairs(self) -> Iterator[RawPair]:
+        for number, (text, broken) in enumerate(_lines(self.paths[0], self.encoding), start=1):
+            columns = text.split("\t")
+            if len(columns) == 1 and text.strip():
+                fault = "only one column (no tab)"
+                if broken:
+                    fault = f"not valid {self.encoding.upper()}"
+                yield RawPair(number, text, "", fault)
+                continue
+            target = columns[1] if len(columns) > 1 else ""
+            pair = _pair(number, (columns[0], broken), (target, broken), self.encoding)
+            if len(columns) > 2:
+                pair = pair._replace(note="columns after the second ignored")
+            yield pair
+
+    def _json_pairs(self) -> Iterator[RawPair]:
+        for number, line in enumerate(_lines(self.paths[0], self.encoding), start=1):
+            yield self._json_pair(number, *line)
+
+    def _json_pair(self, number: int, text: str, broken: bool) -> RawPair:
+        if broken:
+            return RawPair(number, "", "", f"not valid {self.encoding.upper()}")
+        try:
+            record = json.loads(text)
+        except (ValueError, RecursionError):
+            fault = "not a JSON object" if text.strip() else "empty line"
+            return RawPair(number, "", "", fault)
+        if not isinstance(record, dict):
+            return RawPair(number, "", "", "not a JSON object")
+        sides: list[str] = []
+        for field in (self.source_field, self.target_field):
+            value = record.get(field)
+            if not isinstance(value, str):
+                missing = "not a string in" if field in record else "no"
+                return RawPair(number, "", "", f"{missing} field {field!r}")
+            sides.append(value)
+        return _pair(number, (sides[0], False), (sides[1], False), self.encoding)
+
+    def _unequal(self) -> DataError:
+        lengths = [_line_lengths(path, self.encoding) for path in self.paths]
+        counts = [len(side) for side in lengths]
+        shorter = self.paths[counts.index(min(counts))]
+        line = parting_line(lengths[0], lengths[1])
+        where = (
+            f"{shorter.name} seems to lack its end"
+            if line is None
+            else f"they seem to part near line {line:,}"
+        )
+        source, target = self.paths
+        return DataError(
+            f"{source} has {counts[0]:,} lines and {target} has {counts[1]:,}: line by line they "
+            f"must be translations of each other; {where}"
+        )
+
+
+def iter_pairs(
+    files: CorpusFiles, settings: DataSettings, *, key: str = "data.train"
+) -> Iterator[RawPair]:
+    """Every pair of a split, faulty ones included (see `PairReader`)."""
+    return iter(PairReader.find(files, settings, key=key))
+
+
+def _format(source: Path, target: str | None, wanted: str, key: str) -> str:
+    if wanted in ("tsv", "jsonl"):
+        if target is not None:
+            raise SettingsError(
+                f"{key}.target={target} cannot go with data.format={wanted}, whose one file holds "
+                f"both sides; leave {key}.target out or set data.format=text"
+            )
+        return wanted
+    if target is not None:
+        return "text"
+    found = _SUFFIX_FORMATS.get(plain_suffix(source))
+    if wanted == "auto" and found is not None:
+        return found
+    raise SettingsError(
+        f"{key}.target is not set; give the file with the target sentences of {source.name}, or "
+        "set data.format=tsv or data.format=jsonl if that file holds both sides"
+    )
+
+
+def _text_encoding(name: str) -> str:
+    try:
+        "a".encode(name)  # an empty text would pass even what is no text encoding
+        return codecs.lookup(name).name
+    except (LookupError, ValueError) as error:
+        raise SettingsError(
+            f"data.encoding={name} is not known; use a name such as utf-8, latin-1 or utf-16"
+        ) from error
+
+
+def _pair(number: int, source: Line, target: Line, encoding: str) -> RawPair:
+    for (_, broken), side in ((source, "source"), (target, "target")):
+        if broken:
+            return RawPair(number, source[0], target[0], f"not valid {encoding.upper()} in {side}")
+    fault = text_fault(source[0], "source")
+    other = text_fault(target[0], "target")
+    if fault == "empty source" and other == "empty target":
+        fault = "both sides empty"
+    return RawPair(number, source[0], target[0], fault or other)
+
+
+def _lines(path: Path, encoding: str) -> Iterator[Line]:
+    """Lines of a file, which end at \\n only; a carriage return before it is taken off."""
+    with open_bytes(path) as stream:
+        if encoding.startswith(("utf-16", "utf-32")):
+            yield from _wide_lines(stream, encoding)
+            return
+        mark = "\ufeff"
+        for raw in stream:
+            try:
+                text, broken = raw.decode(encoding), False
+            except UnicodeError:
+                text, broken = raw.decode(encoding, "replace"), True
+            if mark:
+                text, mark = text.removeprefix(mark), ""
+            yield text.removesuffix("\n").removesuffix("\r"), broken
+
+
+def _wide_lines(stream: BinaryIO, encoding: str) -> Iterator[Line]:
+    # Two or four bytes make a line end: the bytes cannot be split before they are decoded.
+    with io.TextIOWrapper(stream, encoding, errors="replace", newline="\n") as text_stream:
+        for text in text_stream:
+            yield text.removesuffix("\n").removesuffix("\r"), "\ufffd" in text
+
+
+def _summary(path: Path, encoding: str) -> FileSummary:
+    if encoding.startswith(("utf-16", "utf-32")):
+        return FileSummary(path, sum(1 for _ in _lines(path, encoding)), 0)
+    lines = returns = 0
+    last = b"\n"
+    with open_bytes(path) as stream:
+        while chunk := stream.read(_CHUNK):
+            lines += chunk.count(b"\n")
+            returns += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
+            last = chunk[-1:]
+    return FileSummary(path, lines + (last != b"\n"), returns)
+
+
+def _line_lengths(path: Path, encoding: str) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    return np.array(array("i", (len(text) for text, _ in _lines(path, encoding))), np.int32)

@@ -1,0 +1,159 @@
+"""What a preparation found: counts, lengths and warnings, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.data.filters import Tallies, Tally
+
+HISTOGRAM_BOUNDS = (5, 10, 15, 20, 30, 40, 60, 80, 100, 150, 200)
+
+
+@dataclass
+class SideReport:
+    """Lengths of one side's kept rows, in pieces without bos and eos."""
+
+    pieces: int = 0
+    mean_length: float = 0.0
+    max_length: int = 0
+    longest_line: int = 0  # of the file
+    histogram: list[int] = field(default_factory=list)  # rows up to each bound, then the rest
+
+    @staticmethod
+    def of(lengths: NDArray[np.int32], lines: NDArray[np.int64]) -> SideReport:
+        """Sum up `[n]` lengths of rows that come from `[n]` lines."""
+        if not len(lengths):
+            return SideReport(histogram=[0] * (len(HISTOGRAM_BOUNDS) + 1))
+        bins = np.searchsorted(np.array(HISTOGRAM_BOUNDS), lengths)
+        return SideReport(
+            pieces=int(lengths.sum(dtype=np.int64)),
+            mean_length=round(float(lengths.mean()), 3),
+            max_length=int(lengths.max()),
+            longest_line=int(lines[lengths.argmax()]),
+            histogram=np.bincount(bins, minlength=len(HISTOGRAM_BOUNDS) + 1).tolist(),
+        )
+
+
+@dataclass
+class SplitReport:
+    """One split: what was read, what was kept, and why the rest was not."""
+
+    name: str
+    files: list[str]
+    read: int = 0
+    kept: int = 0
+    dropped: Tallies = field(default_factory=Tallies)
+    notes: Tallies = field(default_factory=Tallies)  # by line, of pairs that were kept
+    file_notes: list[str] = field(default_factory=list)
+    source: SideReport = field(default_factory=SideReport)
+    target: SideReport = field(default_factory=SideReport)
+    repeated: Tally = field(default_factory=Tally)  # pairs that stood there before
+    sources_in_training: Tally = field(default_factory=Tally)  # valid and test only
+    pairs_in_training: Tally = field(default_factory=Tally)
+
+    def warnings(self) -> list[str]:
+        """One line for each thing the user should look at."""
+        place = " and ".join(self.files)
+        found = [
+            f"{place}: {_pairs(tally)} dropped: {reason}"
+            for reason, tally in self.dropped.reasons.items()
+        ]
+        found += [
+            f"{place}: {_pairs(tally)}: {reason}" for reason, tally in self.notes.reasons.items()
+        ]
+        found += self.file_notes
+        for tally, what in (
+            (self.repeated, "kept, though an earlier pair is the same"),
+            (self.sources_in_training, "source sentence also occurs in training"),
+            (self.pairs_in_training, "source and target also occur in training"),
+        ):
+            if tally.count:
+                found.append(f"{place}: {_pairs(tally)}: {what}")
+        return found
+
+
+@dataclass
+class CorpusReport:
+    """The whole preparation."""
+
+    splits: dict[str, SplitReport]
+    source_vocab: int = 0
+    target_vocab: int = 0
+    joint: bool = True
+    tokenizer_sentences: int = 0  # that the tokenizer learned from; 0 when it was reused
+
+    @property
+    def train(self) -> SplitReport:
+        """The training split's part."""
+        return self.splits["train"]
+
+    def warnings(self) -> list[str]:
+        """What the user should look at, each named by file and line."""
+        return [warning for split in self.splits.values() for warning in split.warnings()]
+
+    def lines(self) -> list[str]:
+        """The report for people: one line a split, one for the vocabulary, then warnings."""
+        text = [_split_line(split) for split in self.splits.values()]
+        if self.joint:
+            text.append(f"vocabulary: {self.source_vocab:,} pieces for both sides")
+        else:
+            text.append(
+                f"vocabulary: {self.source_vocab:,} source and {self.target_vocab:,} target pieces"
+            )
+        return text + [f"warning: {warning}" for warning in self.warnings()]
+
+    def histogram_lines(self) -> list[str]:
+        """The training pairs' lengths as a table, one line for each range."""
+        train, low, lines = self.train, 0, ["pieces      source     target"]
+        for index, high in enumerate((*HISTOGRAM_BOUNDS, None)):
+            name = f"{low + 1}-{high}" if high else f"over {low}"
+            counts = train.source.histogram[index], train.target.histogram[index]
+            if any(counts):
+                lines.append(f"{name:<9}{counts[0]:>9,}  {counts[1]:>9,}")
+            low = high or low
+        return lines
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, ready for `json.dump`."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(values: Mapping[str, Any]) -> CorpusReport:
+        """The report that `to_json` gave.
+
+        Raises:
+            KeyError, TypeError: it is not one.
+        """
+        splits = {name: _split(split) for name, split in values["splits"].items()}
+        return CorpusReport(**{**values, "splits": splits})
+
+
+def _pairs(tally: Tally) -> str:
+    return f"{tally.count:,} pair{'s' if tally.count != 1 else ''} ({tally.where()})"
+
+
+def _split_line(split: SplitReport) -> str:
+    dropped = f", {split.dropped.total:,} dropped" if split.dropped.total else ""
+    sides = ", ".join(
+        f"{name} {side.pieces:,} pieces (mean {side.mean_length:.1f}, longest {side.max_length} "
+        f"in line {side.longest_line:,})"
+        for name, side in (("source", split.source), ("target", split.target))
+    )
+    return f"{split.name}: {split.kept:,} pairs of {split.read:,} lines{dropped}; {sides}"
+
+
+def _split(values: Mapping[str, Any]) -> SplitReport:
+    parts: dict[str, Any] = dict(values)
+    for name in ("dropped", "notes"):
+        reasons = values[name]["reasons"]
+        parts[name] = Tallies({reason: Tally(**tally) for reason, tally in reasons.items()})
+    for name in ("repeated", "sources_in_training", "pairs_in_training"):
+        parts[name] = Tally(**values[name])
+    for name in ("source", "target"):
+        parts[name] = SideReport(**values[name])
+    return SplitReport(**parts)

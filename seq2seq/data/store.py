@@ -1,0 +1,223 @@
+"""The prepared pairs of one split: token ids in memory-mapped files.
+
+A store is a directory: for each side `<side>.ids` (uint16, or uint32 for a large vocabulary)
+and `<side>.offsets` (int64, one more than there are rows), `lines.numbers` (int64) and
+`store.json`, written last, with what sizes the others must have.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from seq2seq.errors import DataError
+
+FORMAT = "seq2seq-store"
+VERSION = 1
+HEADER = "store.json"
+
+_SIDES = ("source", "target")
+_OFFSET = np.dtype("<i8")
+
+
+def _id_type(vocab_size: int) -> np.dtype[Any]:
+    return np.dtype("<u2" if vocab_size <= 1 << 16 else "<u4")
+
+
+@dataclass(frozen=True, eq=False)
+class TokenColumn:
+    """One side of a store: rows of ids of different lengths, without bos and eos.
+
+    Attributes:
+        ids: all rows after each other, `[total]` uint16 or uint32, memory-mapped.
+        offsets: where each row begins, and where the last ends, `[n + 1]` int64.
+    """
+
+    ids: NDArray[Any]
+    offsets: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.offsets) - 1
+
+    def __getitem__(self, row: int) -> NDArray[Any]:
+        """The ids of one row, `[length]`; a row from the end may be counted by -1, -2, …"""
+        if not -len(self) <= row < len(self):
+            raise IndexError(f"row {row} of {len(self)}")
+        row %= len(self)
+        return self.ids[self.offsets[row] : self.offsets[row + 1]]
+
+    @cached_property
+    def lengths(self) -> NDArray[np.int32]:
+        """Pieces in each row, `[n]` int32."""
+        return np.diff(self.offsets).astype(np.int32)
+
+    def gather(self, rows: ArrayLike) -> tuple[NDArray[Any], NDArray[np.int32]]:
+        """The ids of some rows after each other, `[sum of lengths]`, and `[len(rows)]` lengths."""
+        picked = np.asarray(rows, dtype=np.int64)
+        starts = np.asarray(self.offsets[picked])
+        lengths = self.offsets[picked + 1] - starts
+        # Position p of the output lies at start + (p - where its row begins in the output).
+        begins = np.concatenate([[0], np.cumsum(lengths)])
+        where = np.repeat(starts - begins[:-1], lengths) + np.arange(begins[-1])
+        return np.asarray(self.ids[where]), lengths.astype(np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class CorpusStore:
+    """The kept pairs of one split, in the order of the file.
+
+    Attributes:
+        lines: the line of the corpus file each row comes from (from 1), `[n]` int64.
+    """
+
+    source: TokenColumn
+    target: TokenColumn
+    lines: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """How many pairs there are."""
+        return len(self.lines)
+
+    @staticmethod
+    def open(directory: Path) -> CorpusStore:
+        """Map a store into memory.
+
+        Raises:
+            DataError: it is missing, of another version, or a file has not the size it must have.
+        """
+        header = _read_header(directory)
+        rows = header["rows"]
+        source, target = (_column(directory, side, header) for side in _SIDES)
+        return CorpusStore(source, target, _map(directory / "lines.numbers", _OFFSET, rows))
+
+
+def _column(directory: Path, side: str, header: dict[str, Any]) -> TokenColumn:
+    kind = np.dtype(str(header["id_type"][side]))
+    ids = _map(directory / f"{side}.ids", kind, header["pieces"][side])
+    offsets = _map(directory / f"{side}.offsets", _OFFSET, header["rows"] + 1)
+    if offsets[0] != 0 or offsets[-1] != len(ids):
+        raise _damaged(directory / f"{side}.offsets", "does not fit the ids")
+    return TokenColumn(ids, offsets)
+
+
+def _read_header(directory: Path) -> dict[str, Any]:
+    path = directory / HEADER
+    try:
+        header = json.loads(path.read_text(encoding="utf-8"))
+        if header["format"] != FORMAT or header["version"] != VERSION:
+            raise _damaged(path, "is of another version")
+        for side in _SIDES:
+            if header["id_type"][side] not in ("<u2", "<u4") or header["pieces"][side] < 0:
+                raise _damaged(path, "holds what cannot be")
+        if header["rows"] < 0:
+            raise _damaged(path, "holds what cannot be")
+    except OSError as error:
+        raise _damaged(path, f"cannot be read ({error.strerror})") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(path, "is not a store's header") from error
+    return dict(header)
+
+
+def _map(path: Path, kind: np.dtype[Any], count: int) -> NDArray[Any]:
+    try:
+        size = path.stat().st_size
+        if size != count * kind.itemsize:
+            wanted = f"has {size:,} bytes and must have {count * kind.itemsize:,}"
+            raise _damaged(path, wanted)
+        if not count:
+            return np.empty(0, kind)
+        # A plain view of the map: numpy.memmap's own indexing is several times slower.
+        return np.asarray(np.memmap(path, kind, "r"))
+    except OSError as error:
+        raise _damaged(path, f"cannot be read ({error.strerror})") from error
+
+
+def _damaged(path: Path, what: str) -> DataError:
+    return DataError(f"{path} {what}: the prepared corpus is damaged; delete {path.parent.parent}")
+
+
+class StoreWriter:
+    """Writes a store row by row; memory use does not grow. Complete only after `close`."""
+
+    def __init__(self, directory: Path, *, source_vocab: int, target_vocab: int) -> None:
+        """Create `directory`; the sizes of the vocabularies decide the width of an id."""
+        directory.mkdir(parents=True)
+        self._directory = directory
+        self._types = (_id_type(source_vocab), _id_type(target_vocab))
+        self._files: dict[str, BinaryIO] = {}
+        self._pieces = [0, 0]
+        self._rows = 0
+        for side in _SIDES:
+            self._open(f"{side}.ids")
+            self._open(f"{side}.offsets").write(np.zeros(1, _OFFSET).tobytes())
+        self._open("lines.numbers")
+
+    def _open(self, name: str) -> BinaryIO:
+        file = (self._directory / name).open("wb")
+        self._files[name] = file
+        return file
+
+    def append(
+        self,
+        source: Sequence[Sequence[int]],
+        target: Sequence[Sequence[int]],
+        lines: Sequence[int],
+    ) -> None:
+        """Add pairs: ids of each side (neither bos nor eos) and the lines they come from."""
+        if not len(source) == len(target) == len(lines):
+            raise ValueError(f"{len(source)} sources, {len(target)} targets, {len(lines)} lines")
+        for side, (name, rows) in enumerate(zip(_SIDES, (source, target), strict=True)):
+            lengths = np.fromiter((len(row) for row in rows), np.int64, len(rows))
+            ends = self._pieces[side] + np.cumsum(lengths)
+            flat = np.fromiter(
+                (piece for row in rows for piece in row), self._types[side], int(lengths.sum())
+            )
+            self._files[f"{name}.ids"].write(flat.tobytes())
+            self._files[f"{name}.offsets"].write(ends.astype(_OFFSET).tobytes())
+            self._pieces[side] += len(flat)
+        self._files["lines.numbers"].write(np.asarray(lines, _OFFSET).tobytes())
+        self._rows += len(lines)
+
+    def close(self) -> None:
+        """Force everything onto the disk, the header last."""
+        header = {
+            "format": FORMAT,
+            "version": VERSION,
+            "rows": self._rows,
+            "pieces": dict(zip(_SIDES, self._pieces, strict=True)),
+            "id_type": dict(zip(_SIDES, (kind.str for kind in self._types), strict=True)),
+        }
+        for file in self._files.values():
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+        with (self._directory / HEADER).open("wb") as file:
+            file.write(json.dumps(header).encode())
+            file.flush()
+            os.fsync(file.fileno())
+
+    def __enter__(self) -> Self:
+        """Write inside `with`: the end closes, an exception leaves the store without header."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the files; complete the store unless something went wrong."""
+        if kind is None:
+            self.close()
+        for file in self._files.values():
+            file.close()
