@@ -1,0 +1,1 @@
+"""The networks: embedding, encoder, attention, decoder, and the translation model they make."""

@@ -1,0 +1,138 @@
+"""The decoder: a stack of LSTM layers over the target, the first one's output attending.
+
+The first layer reads the target tokens alone; attention follows it, and its result feeds the
+layers above. No layer waits for the attention of the step before, so in training each layer
+runs over the whole target at once; in search `step` runs the same layers token by token.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import keras
+import tensorflow as tf
+
+from seq2seq.model.attention import build_attention
+from seq2seq.model.dropout import drop
+from seq2seq.model.recurrent import LSTMState, RecurrentLayer
+
+_DROPOUT_SITE = 200
+
+
+class Memory(NamedTuple):
+    """What the decoder knows of the source, made once a batch.
+
+    Attributes:
+        keys: projected encoder outputs, `[batch, source_len, units]`; None without attention.
+        values: encoder outputs, `[batch, source_len, units]`.
+        mask: `[batch, source_len] bool`.
+    """
+
+    keys: tf.Tensor | None
+    values: tf.Tensor
+    mask: tf.Tensor
+
+
+class Decoded(NamedTuple):
+    """Outputs of the decoder.
+
+    Attributes:
+        features: `[batch, target_len, units]`, what the output layer reads.
+        attention: `[batch, target_len, source_len] float32`; None without attention.
+        states: state of each layer after the last token.
+    """
+
+    features: tf.Tensor
+    attention: tf.Tensor | None
+    states: tuple[LSTMState, ...]
+
+
+class Decoder(keras.layers.Layer):
+    """Layers of LSTM, attention after the first, residual connections from the second on.
+
+    Source: Luong et al. 2015 for the attentional vector `tanh(W [output; context])`.
+    """
+
+    def __init__(
+        self,
+        *,
+        units: int,
+        layers: int,
+        attention: str,
+        residual: bool,
+        dropout: float,
+        use_cudnn: str | bool,
+        dtype: object,
+    ) -> None:
+        super().__init__(name="decoder", dtype=dtype)
+        self.supports_masking = True
+        self.residual, self.dropout = residual, dropout
+        self.stack = [
+            RecurrentLayer(units, use_cudnn=use_cudnn, name=f"layer_{number}", dtype=dtype)
+            for number in range(layers)
+        ]
+        self.attention = build_attention(attention, units, dtype=dtype)
+        self.combine = (
+            None
+            if self.attention is None
+            else keras.layers.Dense(units, activation="tanh", name="combine", dtype=dtype)
+        )
+
+    def memory(self, values: tf.Tensor, mask: tf.Tensor) -> Memory:
+        """Prepare encoder outputs `[batch, source_len, units]` for attention."""
+        keys = None if self.attention is None else self.attention.keys(values)
+        return Memory(keys, values, mask)
+
+    def call(
+        self,
+        inputs: tf.Tensor,
+        mask: tf.Tensor,
+        memory: Memory,
+        states: tuple[LSTMState, ...],
+        seed: tf.Tensor | None = None,
+    ) -> Decoded:
+        """Decode the whole target, the token before each position being known.
+
+        Args:
+            inputs: embedded tokens, `[batch, target_len, features]`, padded on the right.
+            mask: `[batch, target_len] bool`.
+            memory: the source.
+            states: first state of each layer.
+            seed: of the dropout, `[2] int32`; None outside training.
+        """
+        new_states = []
+        sequence, weights = inputs, None
+        for number, (layer, state) in enumerate(zip(self.stack, states, strict=True)):
+            layer_input = drop(sequence, self.dropout, seed=seed, site=_DROPOUT_SITE + number)
+            outputs, state = layer(layer_input, mask, state)
+            new_states.append(state)
+            if number == 0:
+                sequence, weights = self._attend(outputs, memory)
+            else:
+                sequence = sequence + outputs if self.residual else outputs
+        return Decoded(sequence, weights, tuple(new_states))
+
+    def step(
+        self, inputs: tf.Tensor, memory: Memory, states: tuple[LSTMState, ...]
+    ) -> Decoded:
+        """One token further: `inputs` `[batch, features]`; the result has a target_len of 1."""
+        new_states = []
+        sequence, weights = inputs[:, tf.newaxis, :], None
+        for number, (layer, state) in enumerate(zip(self.stack, states, strict=True)):
+            output, state = layer.step(sequence[:, 0, :], state)
+            new_states.append(state)
+            outputs = output[:, tf.newaxis, :]
+            if number == 0:
+                sequence, weights = self._attend(outputs, memory)
+            else:
+                sequence = sequence + outputs if self.residual else outputs
+        return Decoded(sequence, weights, tuple(new_states))
+
+    def _attend(
+        self, outputs: tf.Tensor, memory: Memory
+    ) -> tuple[tf.Tensor, tf.Tensor | None]:
+        """The attentional vectors of `outputs`, and the weights they were made with."""
+        if self.attention is None or self.combine is None:
+            return outputs, None
+        context, weights = self.attention(outputs, memory.keys, memory.values, memory.mask)
+        return self.combine(tf.concat([outputs, context], axis=-1)), weights

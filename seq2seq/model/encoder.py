@@ -1,0 +1,97 @@
+"""The encoder: a stack of LSTM layers over the source, in both directions or in one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import keras
+import tensorflow as tf
+
+from seq2seq.model.dropout import drop
+from seq2seq.model.padding import reverse_tokens, token_lengths
+from seq2seq.model.recurrent import LSTMState, RecurrentLayer
+
+_DROPOUT_SITE = 100
+
+
+class Encoding(NamedTuple):
+    """What the encoder makes of a batch.
+
+    Attributes:
+        outputs: `[batch, source_len, units]`, of the top layer.
+        states: final state of each layer, `[batch, units]`; of a bidirectional layer the two
+            directions side by side.
+    """
+
+    outputs: tf.Tensor
+    states: tuple[LSTMState, ...]
+
+
+class Encoder(keras.layers.Layer):
+    """Layers of LSTM with dropout between them and a residual connection from the second on.
+
+    A bidirectional layer is two LSTMs of half the units; the second reads each row's tokens in
+    reverse, its padding left on the right. (Keras' `Bidirectional` would reverse the padding
+    too, and loses `use_cudnn` when it copies its layer: keras#20588.)
+
+    Source: Schuster & Paliwal 1997, "Bidirectional recurrent neural networks".
+    """
+
+    def __init__(
+        self,
+        *,
+        units: int,
+        layers: int,
+        bidirectional: bool,
+        residual: bool,
+        dropout: float,
+        use_cudnn: str | bool,
+        dtype: object,
+    ) -> None:
+        super().__init__(name="encoder", dtype=dtype)
+        self.supports_masking = True
+        self.residual, self.dropout = residual, dropout
+        directions = ("forward", "backward") if bidirectional else ("forward",)
+        self.stack = [
+            [
+                RecurrentLayer(
+                    units // len(directions),
+                    use_cudnn=use_cudnn,
+                    name=f"{direction}_{number}",
+                    dtype=dtype,
+                )
+                for direction in directions
+            ]
+            for number in range(layers)
+        ]
+
+    def call(self, inputs: tf.Tensor, mask: tf.Tensor, seed: tf.Tensor | None = None) -> Encoding:
+        """Encode `inputs` `[batch, source_len, features]`, padded on the right.
+
+        Args:
+            inputs: embedded source tokens.
+            mask: `[batch, source_len] bool`, at least one token a row.
+            seed: of the dropout, `[2] int32`; None outside training.
+        """
+        lengths = token_lengths(mask)
+        sequence, states = inputs, []
+        for number, directions in enumerate(self.stack):
+            layer_input = drop(sequence, self.dropout, seed=seed, site=_DROPOUT_SITE + number)
+            outputs, state = _run_directions(directions, layer_input, mask, lengths)
+            sequence = sequence + outputs if self.residual and number > 0 else outputs
+            states.append(state)
+        return Encoding(sequence, tuple(states))
+
+
+def _run_directions(
+    directions: list[RecurrentLayer], inputs: tf.Tensor, mask: tf.Tensor, lengths: tf.Tensor
+) -> tuple[tf.Tensor, LSTMState]:
+    """One layer: outputs `[batch, source_len, units]` and its final state."""
+    outputs, state = directions[0](inputs, mask)
+    if len(directions) == 1:
+        return outputs, state
+    reversed_outputs, backward = directions[1](reverse_tokens(inputs, lengths), mask)
+    outputs = tf.concat([outputs, reverse_tokens(reversed_outputs, lengths)], axis=-1)
+    hidden = tf.concat([state.hidden, backward.hidden], axis=-1)
+    cell = tf.concat([state.cell, backward.cell], axis=-1)
+    return outputs, LSTMState(hidden, cell)

@@ -1,0 +1,41 @@
+"""Where the tokens of a padded batch stand: masks, lengths, and moving padding to the right.
+
+Inside the model padding is always on the right, whatever side it came on: cuDNN accepts no
+other mask, and the decoder's first position must be the first token.
+"""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+
+def token_mask(ids: tf.Tensor) -> tf.Tensor:
+    """True where a token stands, `[batch, length] bool`, of `[batch, length] int32` ids."""
+    return tf.not_equal(ids, 0)
+
+
+def token_lengths(mask: tf.Tensor) -> tf.Tensor:
+    """Tokens of each row, `[batch] int32`, of a `[batch, length] bool` mask."""
+    return tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)
+
+
+def pad_right(ids: tf.Tensor) -> tf.Tensor:
+    """The same rows with their padding moved to the right, `[batch, length] int32`.
+
+    Each row is rotated to begin with its first token; rows that do already stay as they are.
+    Padding between two tokens is not allowed.
+    """
+    width = tf.shape(ids)[1]
+    first = tf.argmax(tf.cast(token_mask(ids), tf.int32), axis=1, output_type=tf.int32)
+    positions = (tf.range(width)[tf.newaxis, :] + first[:, tf.newaxis]) % tf.maximum(width, 1)
+    return tf.gather(ids, positions, batch_dims=1)
+
+
+def reverse_tokens(sequence: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
+    """Each row's tokens in reverse, its padding left where it is.
+
+    Args:
+        sequence: `[batch, length, features]`, padded on the right.
+        lengths: `[batch] int32`.
+    """
+    return tf.reverse_sequence(sequence, lengths, seq_axis=1, batch_axis=0)

@@ -1,0 +1,188 @@
+"""The translation model: embedding, encoder, decoder and output layer as one.
+
+`encode`, `decode` and `step` are all there is to it; training, scoring and search are written
+outside with these three.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import keras
+import tensorflow as tf
+
+from seq2seq.model.decoder import Decoded, Decoder, Memory
+from seq2seq.model.dropout import drop
+from seq2seq.model.embedding import OutputLayer, build_embedding
+from seq2seq.model.encoder import Encoder
+from seq2seq.model.padding import pad_right, token_mask
+from seq2seq.model.recurrent import LSTMState
+from seq2seq.settings import ModelSettings
+
+BOS = 2
+_POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16", "float16": "mixed_float16"}
+_OUTPUT_DROPOUT_SITE = 300
+
+
+class Source(NamedTuple):
+    """An encoded batch: what the decoder attends to and the states it starts from."""
+
+    memory: Memory
+    states: tuple[LSTMState, ...]
+
+
+class TranslationModel(keras.Model):
+    """An LSTM encoder–decoder with attention over token ids.
+
+    Token ids are `[batch, length] int32`, 0 being padding, on either side. A source row ends
+    with the end symbol, so that no row is empty.
+
+    Source: Sutskever et al. 2014, "Sequence to sequence learning with neural networks".
+    """
+
+    def __init__(
+        self,
+        settings: ModelSettings,
+        *,
+        source_vocab: int,
+        target_vocab: int,
+        shared_vocabulary: bool,
+        precision: str = "float32",
+        use_cudnn: str | bool = "auto",
+    ) -> None:
+        dtype = keras.DTypePolicy(_POLICIES[precision])
+        super().__init__(name="translation", dtype=dtype)
+        dim, self.dropout = settings.embedding_dim, settings.dropout
+        self.target_embedding = build_embedding(
+            target_vocab, dim, name="target_embedding", dtype=dtype
+        )
+        shared = shared_vocabulary and settings.tie_embeddings
+        self.source_embedding = (
+            self.target_embedding
+            if shared
+            else build_embedding(source_vocab, dim, name="source_embedding", dtype=dtype)
+        )
+        self.encoder = Encoder(
+            units=settings.units,
+            layers=settings.encoder_layers,
+            bidirectional=settings.bidirectional,
+            residual=settings.residual,
+            dropout=settings.dropout,
+            use_cudnn=use_cudnn,
+            dtype=dtype,
+        )
+        self.decoder = Decoder(
+            units=settings.units,
+            layers=settings.decoder_layers,
+            attention=settings.attention,
+            residual=settings.residual,
+            dropout=settings.dropout,
+            use_cudnn=use_cudnn,
+            dtype=dtype,
+        )
+        self.output_layer = OutputLayer(
+            dim, target_vocab, tied=settings.tie_embeddings, dtype=dtype
+        )
+
+    def encode(self, source_ids: tf.Tensor, seed: tf.Tensor | None = None) -> Source:
+        """Read the source `[batch, source_len] int32`, padded on either side."""
+        ids = pad_right(source_ids)
+        mask = token_mask(ids)
+        encoding = self.encoder(self.source_embedding(ids), mask, seed=seed)
+        # A decoder deeper than the encoder starts its upper layers from the top state.
+        last = len(encoding.states) - 1
+        states = tuple(
+            encoding.states[min(number, last)] for number in range(len(self.decoder.stack))
+        )
+        return Source(self.decoder.memory(encoding.outputs, mask), states)
+
+    def decode(
+        self, source: Source, target_ids: tf.Tensor, seed: tf.Tensor | None = None
+    ) -> Decoded:
+        """Run over known targets; the features stand for the prediction of each token.
+
+        Args:
+            source: the encoded batch.
+            target_ids: `[batch, target_len] int32`, each row ending with the end symbol, padded
+                on the right.
+            seed: of the dropout, `[2] int32`; None outside training.
+
+        Returns:
+            features narrowed to `[batch, target_len, embedding_dim]`; see `logits`.
+        """
+        mask = token_mask(target_ids)
+        start = tf.fill([tf.shape(target_ids)[0], 1], BOS)
+        shifted = tf.concat([start, target_ids[:, :-1]], axis=1)
+        inputs = self.target_embedding(tf.where(mask, shifted, 0))
+        decoded = self.decoder(
+            inputs, mask, memory=source.memory, states=source.states, seed=seed
+        )
+        features = drop(decoded.features, self.dropout, seed=seed, site=_OUTPUT_DROPOUT_SITE)
+        return decoded._replace(features=self.output_layer(features))
+
+    def step(
+        self, tokens: tf.Tensor, memory: Memory, states: tuple[LSTMState, ...]
+    ) -> tuple[tf.Tensor, tf.Tensor | None, tuple[LSTMState, ...]]:
+        """One token further, for search.
+
+        Args:
+            tokens: `[batch] int32`, the token before.
+            memory: the source.
+            states: each layer's state.
+
+        Returns:
+            logits `[batch, vocab_size] float32`, attention `[batch, source_len] float32` or
+            None, and the new states.
+        """
+        decoded = self.decoder.step(self.target_embedding(tokens), memory, states)
+        features = self.output_layer(decoded.features)[:, 0, :]
+        attention = None if decoded.attention is None else decoded.attention[:, 0, :]
+        return self.logits(features), attention, decoded.states
+
+    def output_table(self) -> keras.Variable:
+        """Vectors of the target vocabulary, `[vocab_size, embedding_dim]`."""
+        if self.output_layer.table is not None:
+            return self.output_layer.table
+        return self.target_embedding.embeddings
+
+    def logits(self, features: tf.Tensor) -> tf.Tensor:
+        """Scores `[..., vocab_size] float32` of narrowed `features` `[..., embedding_dim]`."""
+        table = tf.cast(tf.convert_to_tensor(self.output_table()), features.dtype)
+        scores = tf.matmul(features, table, transpose_b=True)
+        return tf.cast(scores, tf.float32) + tf.convert_to_tensor(self.output_layer.bias)
+
+    def call(self, inputs: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        """Logits `[batch, target_len, vocab_size]` of `(source_ids, target_ids)`."""
+        source_ids, target_ids = inputs
+        return self.logits(self.decode(self.encode(source_ids), pad_right(target_ids)).features)
+
+
+def build_model(
+    settings: ModelSettings,
+    *,
+    source_vocab: int,
+    target_vocab: int,
+    shared_vocabulary: bool,
+    precision: str = "float32",
+    use_cudnn: str | bool = "auto",
+) -> TranslationModel:
+    """A translation model with all its weights made (see `weights.initialise_weights`).
+
+    Args:
+        settings: the shape of the model.
+        source_vocab, target_vocab: sizes of the vocabularies.
+        shared_vocabulary: both sides use one vocabulary (and one embedding, if tied).
+        precision: `float32`, or `bfloat16`/`float16` for products with float32 weights.
+        use_cudnn: `auto`, or False for a model that is exported and must load on a CPU.
+    """
+    model = TranslationModel(
+        settings,
+        source_vocab=source_vocab,
+        target_vocab=target_vocab,
+        shared_vocabulary=shared_vocabulary,
+        precision=precision,
+        use_cudnn=use_cudnn,
+    )
+    one = tf.ones([1, 2], tf.int32)
+    model((one, one))
+    return model
