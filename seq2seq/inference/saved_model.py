@@ -1,0 +1,120 @@
+"""The model as a TensorFlow SavedModel: text in, text out, tokenizers inside the graph.
+
+For TensorFlow Serving and anything else that runs SavedModels; whoever loads it must have
+`tensorflow_text` imported. `Translator` does not need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from seq2seq.inference.artefact import Artefact
+from seq2seq.model.backend import quiet_tensorflow
+from seq2seq.settings import SearchSettings
+from seq2seq.text.tokenizer import EOS
+
+quiet_tensorflow()
+
+import tensorflow as tf  # noqa: E402
+import tensorflow_text  # noqa: E402
+
+from seq2seq.inference.search import Hypotheses, beam_search  # noqa: E402
+from seq2seq.model.translation import TranslationModel, build_model  # noqa: E402
+from seq2seq.model.weights import assign_weights  # noqa: E402
+
+# As `text.lines.one_line`, in RE2's words.
+_BREAKS = r"[\n\r\x{0B}\x{0C}\x{1C}\x{1D}\x{1E}\x{85}\x{2028}\x{2029}]"
+
+
+class TextTranslator(tf.Module):
+    """`translate(text [batch] string) -> translation [batch] string, score [batch] float32`.
+
+    Searches as the settings say, one best. What has no pieces (blank text) gives "" and 0. A text
+    is never cut: longer ones than `search.max_source_length` are for the caller to split.
+    """
+
+    def __init__(self, artefact: Artefact) -> None:
+        super().__init__(name="text_translator")
+        settings = artefact.settings
+        source, target = artefact.source_tokenizer, artefact.target_tokenizer
+        with tf.device("/CPU:0"):
+            # A graph with cuDNN's operator in it would not load where there is no GPU.
+            model = build_model(
+                settings.model,
+                source_vocab=source.vocab_size,
+                target_vocab=target.vocab_size,
+                shared_vocabulary=settings.tokenizer.joint,
+                use_cudnn=False,
+            )
+            assign_weights(model, artefact.weights)
+            # Without names of their own the second one holds the first one's model after a
+            # reload (tensorflow/text#1304).
+            self.source_tokenizer = _tokenizer(source.model_bytes, "source_tokenizer")
+            self.target_tokenizer = _tokenizer(target.model_bytes, "target_tokenizer")
+        # The variables alone: of a Keras model as attribute TensorFlow would save a call with
+        # float32 inputs, which ids are not.
+        self.variables_kept = [variable.value for variable in model.variables]
+        self._search = _search_of(model, settings.search)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")], autograph=False)
+    def translate(self, text: tf.Tensor) -> dict[str, tf.Tensor]:
+        """Translations and length-penalised scores of `text` `[batch] string`, UTF-8."""
+        clean = tf.strings.unicode_transcode(text, "UTF-8", "UTF-8", errors="replace")
+        pieces = self.source_tokenizer.tokenize(clean)
+        rows = tf.shape(text)[0]
+        # The search needs a row; with no text it gets an empty one that is cut off again.
+        spare = tf.cast(tf.equal(rows, 0), tf.int32)
+        ends = tf.fill([rows + spare, 1], EOS)
+        padded = tf.pad(pieces.to_tensor(), [[0, spare], [0, 0]])
+        lengths = tf.pad(tf.cast(pieces.row_lengths(), tf.int32), [[0, spare]])
+        source_ids = _append(padded, lengths, ends)
+        found = self._search(source_ids)
+        best = tf.RaggedTensor.from_tensor(found.ids[:rows, 0], lengths=found.lengths[:rows, 0])
+        spelled = self.target_tokenizer.detokenize(best)
+        spelled = tf.strings.unicode_transcode(spelled, "UTF-8", "UTF-8", errors="replace")
+        spelled = tf.strings.regex_replace(spelled, _BREAKS, " ")
+        blank = tf.equal(lengths[:rows], 0)
+        return {
+            "translation": tf.where(blank, "", spelled),
+            "score": tf.where(blank, 0.0, found.scores[:rows, 0]),
+        }
+
+
+def write_saved_model(artefact: Artefact, directory: Path) -> None:
+    """Save the text-to-text model. Raises `ArtefactError` if weights and settings do not fit."""
+    module = TextTranslator(artefact)
+    tf.saved_model.save(
+        module,
+        str(directory),
+        signatures={"serving_default": module.translate.get_concrete_function()},
+    )
+
+
+def _search_of(
+    model: TranslationModel, settings: SearchSettings
+) -> Callable[[tf.Tensor], Hypotheses]:
+    def search(source_ids: tf.Tensor) -> Hypotheses:
+        return beam_search(
+            model,
+            source_ids,
+            beam_size=settings.beam_size,
+            n_best=1,
+            length_penalty=settings.length_penalty,
+            max_length_factor=settings.max_length_factor,
+            max_length_offset=settings.max_length_offset,
+        )
+
+    return search
+
+
+def _tokenizer(model: bytes, name: str) -> Any:
+    return tensorflow_text.SentencepieceTokenizer(model, out_type=tf.int32, name=name)
+
+
+def _append(padded: tf.Tensor, lengths: tf.Tensor, ends: tf.Tensor) -> tf.Tensor:
+    """`padded` `[batch, length]` with the end symbol after each row's last piece, one wider."""
+    wider = tf.pad(padded, [[0, 0], [0, 1]])
+    here = tf.one_hot(lengths, tf.shape(wider)[1], on_value=True, off_value=False)
+    return tf.where(here, ends, wider)

@@ -1,0 +1,243 @@
+"""Greedy and beam search over the translation model, a whole batch in one graph.
+
+Rules that hold for every row, whatever other rows are in its batch:
+- a hypothesis that has ended is kept as it is and never grows;
+- a row is done when as many hypotheses have ended as the beam is wide, and from then on nothing
+  about it changes;
+- a row's longest output is set by its own source; what reaches it ends there;
+- greedy search is beam search with one beam.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from seq2seq.model.decoder import Memory
+from seq2seq.model.padding import token_lengths
+from seq2seq.model.recurrent import LSTMState
+from seq2seq.model.translation import TranslationModel
+
+PAD, UNK, BOS, EOS = 0, 1, 2, 3
+_IMPOSSIBLE = -1e9
+_NEVER_WRITTEN = (PAD, UNK, BOS)
+
+
+class Hypotheses(NamedTuple):
+    """The best outputs of each row, best first.
+
+    Attributes:
+        ids: `[batch, n_best, length] int32`, ending with the end symbol, then padding.
+        lengths: `[batch, n_best] int32`, pieces, the end symbol counted; 0 for none found.
+        scores: `[batch, n_best] float32`, log-probability over the length penalty.
+        log_probs: `[batch, n_best] float32`, sum over the pieces.
+    """
+
+    ids: tf.Tensor
+    lengths: tf.Tensor
+    scores: tf.Tensor
+    log_probs: tf.Tensor
+
+
+class _Beam(NamedTuple):
+    """Search in progress; `open_` hypotheses may grow, `ended` ones are finished.
+
+    Ids are `[batch, beam, longest]`, everything else `[batch, beam]`.
+    """
+
+    time: tf.Tensor
+    open_ids: tf.Tensor
+    open_log_probs: tf.Tensor
+    tokens: tf.Tensor
+    states: tuple[LSTMState, ...]
+    ended_ids: tf.Tensor
+    ended_scores: tf.Tensor
+    ended_log_probs: tf.Tensor
+    ended_lengths: tf.Tensor
+    done: tf.Tensor
+
+
+def length_penalty(length: tf.Tensor, alpha: float) -> tf.Tensor:
+    """Divisor of a log-probability, `((5 + length) / 6) ** alpha`.
+
+    Source: Wu et al. 2016, "Google's neural machine translation system", equation 14.
+    """
+    return tf.pow((5.0 + tf.cast(length, tf.float32)) / 6.0, alpha)
+
+
+def beam_search(
+    model: TranslationModel,
+    source_ids: tf.Tensor,
+    *,
+    beam_size: int,
+    n_best: int = 1,
+    length_penalty: float = 1.0,
+    max_length_factor: float = 2.0,
+    max_length_offset: int = 10,
+) -> Hypotheses:
+    """Translate a batch.
+
+    Args:
+        model: the translation model.
+        source_ids: `[batch, source_len] int32`, each row ending with the end symbol, padded on
+            either side.
+        beam_size: hypotheses kept a row; 1 is greedy search.
+        n_best: hypotheses returned a row, at most `beam_size`.
+        length_penalty: exponent of the penalty; 0 compares plain log-probabilities.
+        max_length_factor, max_length_offset: a row's longest output, in pieces, is
+            `factor * source length + offset`.
+    """
+    limits = _length_limits(source_ids, max_length_factor, max_length_offset)
+    source = model.encode(source_ids)
+    memory = _repeat(source.memory, beam_size)
+    beam = _first_beam(source.states, tf.shape(source_ids)[0], tf.reduce_max(limits), beam_size)
+
+    def go_on(*beam: Any) -> tf.Tensor:
+        return tf.logical_not(tf.reduce_all(_Beam(*beam).done))
+
+    def advance(*beam: Any) -> _Beam:
+        return _advance(model, memory, _Beam(*beam), limits, length_penalty)
+
+    beam = _Beam(*tf.while_loop(go_on, advance, tuple(beam), parallel_iterations=1))
+    found = tf.cast(beam.ended_scores > _IMPOSSIBLE / 2, tf.int32)
+    return Hypotheses(
+        ids=beam.ended_ids[:, :n_best] * found[:, :n_best, tf.newaxis],
+        lengths=(beam.ended_lengths * found)[:, :n_best],
+        scores=beam.ended_scores[:, :n_best],
+        log_probs=beam.ended_log_probs[:, :n_best],
+    )
+
+
+def _length_limits(source_ids: tf.Tensor, factor: float, offset: int) -> tf.Tensor:
+    """Longest output of each row, end symbol counted, `[batch] int32`."""
+    lengths = tf.cast(token_lengths(tf.not_equal(source_ids, PAD)), tf.float32)
+    return tf.cast(lengths * factor, tf.int32) + offset + 1
+
+
+def _repeat(memory: Memory, beam_size: int) -> Memory:
+    """The source of each row once for each of its hypotheses."""
+    keys = None if memory.keys is None else tf.repeat(memory.keys, beam_size, axis=0)
+    values = tf.repeat(memory.values, beam_size, axis=0)
+    return Memory(keys, values, tf.repeat(memory.mask, beam_size, axis=0))
+
+
+def _first_beam(
+    states: tuple[LSTMState, ...], batch: tf.Tensor, longest: tf.Tensor, beam_size: int
+) -> _Beam:
+    """One open hypothesis a row, empty; the others impossible, so that beams differ."""
+    shape = [batch, beam_size]
+    first = tf.one_hot(0, beam_size, on_value=0.0, off_value=_IMPOSSIBLE)
+    repeated = tuple(
+        LSTMState(*(tf.repeat(part, beam_size, axis=0) for part in state)) for state in states
+    )
+    return _Beam(
+        time=tf.constant(0),
+        open_ids=tf.zeros([batch, beam_size, longest], tf.int32),
+        open_log_probs=tf.tile(first[tf.newaxis, :], [batch, 1]),
+        tokens=tf.fill(shape, BOS),
+        states=repeated,
+        ended_ids=tf.zeros([batch, beam_size, longest], tf.int32),
+        ended_scores=tf.fill(shape, 2.0 * _IMPOSSIBLE),
+        ended_log_probs=tf.fill(shape, 2.0 * _IMPOSSIBLE),
+        ended_lengths=tf.zeros(shape, tf.int32),
+        done=tf.zeros([batch], tf.bool),
+    )
+
+
+def _advance(
+    model: TranslationModel, memory: Memory, beam: _Beam, limits: tf.Tensor, alpha: float
+) -> _Beam:
+    """One piece more for every open hypothesis of every row that is not done."""
+    batch, size = tf.shape(beam.tokens)[0], beam.tokens.shape[1]
+    logits, _, states = model.step(tf.reshape(beam.tokens, [-1]), memory, beam.states)
+    vocab_size = logits.shape[-1]
+    log_probs = tf.reshape(_writable(tf.nn.log_softmax(logits)), [batch, size, vocab_size])
+    must_end = beam.time + 1 >= limits
+    log_probs = _only_end_where(must_end, log_probs)
+
+    # Twice the beam: even if every hypothesis ends now, a full beam of open ones remains.
+    totals = tf.reshape(beam.open_log_probs[:, :, tf.newaxis] + log_probs, [batch, -1])
+    totals, flat = tf.math.top_k(totals, k=2 * size)
+    origins, tokens = flat // vocab_size, flat % vocab_size
+    ids = tf.gather(beam.open_ids, origins, batch_dims=1)
+    ids = _write(ids, tokens, beam.time)
+    ends = tf.equal(tokens, EOS)
+
+    ended = _merge_ended(beam, ids, totals, ends, alpha)
+    open_log_probs, keep = tf.math.top_k(tf.where(ends, 2.0 * _IMPOSSIBLE, totals), k=size)
+    origins = tf.gather(origins, keep, batch_dims=1)
+    full = ended["ended_scores"][:, -1] > _IMPOSSIBLE / 2
+    return _Beam(
+        time=beam.time + 1,
+        open_ids=tf.gather(ids, keep, batch_dims=1),
+        open_log_probs=open_log_probs,
+        tokens=tf.gather(tokens, keep, batch_dims=1),
+        states=_select(states, origins, size),
+        **_unless(beam.done, beam, ended),
+        done=beam.done | must_end | full,
+    )
+
+
+def _writable(log_probs: tf.Tensor) -> tf.Tensor:
+    """Log-probabilities with the symbols that no translation holds made impossible.
+
+    The others keep theirs, so that search and scoring give a translation the same number.
+    """
+    never = tf.reduce_sum(tf.one_hot(_NEVER_WRITTEN, log_probs.shape[-1]), axis=0)
+    return log_probs + never * _IMPOSSIBLE
+
+
+def _only_end_where(must_end: tf.Tensor, log_probs: tf.Tensor) -> tf.Tensor:
+    """At a row's last position only the end symbol is possible, at its own probability."""
+    is_end = tf.one_hot(EOS, log_probs.shape[2], on_value=True, off_value=False)
+    allowed = tf.logical_not(must_end)[:, tf.newaxis, tf.newaxis] | is_end
+    return tf.where(allowed, log_probs, 2.0 * _IMPOSSIBLE)
+
+
+def _write(ids: tf.Tensor, tokens: tf.Tensor, time: tf.Tensor) -> tf.Tensor:
+    here = tf.one_hot(time, tf.shape(ids)[2], on_value=True, off_value=False)
+    return tf.where(here, tokens[:, :, tf.newaxis], ids)
+
+
+def _merge_ended(
+    beam: _Beam, ids: tf.Tensor, totals: tf.Tensor, ends: tf.Tensor, alpha: float
+) -> dict[str, tf.Tensor]:
+    """The best ended hypotheses: those of before and those that end now."""
+    size = beam.tokens.shape[1]
+    length = beam.time + 1
+    # Only what is among the best `size` may end: greedy search ends when the end symbol is best.
+    in_beam = tf.range(2 * size) < size
+    scores = tf.where(ends & in_beam, totals / length_penalty(length, alpha), 2.0 * _IMPOSSIBLE)
+    lengths = tf.fill(tf.shape(scores), length)
+    all_scores = tf.concat([beam.ended_scores, scores], axis=1)
+    best, chosen = tf.math.top_k(all_scores, k=size)
+
+    def pick(before: tf.Tensor, now: tf.Tensor) -> tf.Tensor:
+        return tf.gather(tf.concat([before, now], axis=1), chosen, batch_dims=1)
+
+    return {
+        "ended_ids": pick(beam.ended_ids, ids),
+        "ended_scores": best,
+        "ended_log_probs": pick(beam.ended_log_probs, totals),
+        "ended_lengths": pick(beam.ended_lengths, lengths),
+    }
+
+
+def _select(
+    states: tuple[LSTMState, ...], origins: tf.Tensor, size: int
+) -> tuple[LSTMState, ...]:
+    """States of the hypotheses that were kept, in their order."""
+    rows = tf.range(tf.shape(origins)[0])[:, tf.newaxis] * size + origins
+    flat = tf.reshape(rows, [-1])
+    return tuple(LSTMState(*(tf.gather(part, flat) for part in state)) for state in states)
+
+
+def _unless(done: tf.Tensor, beam: _Beam, ended: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
+    """What has ended, unchanged in rows that were done before this step."""
+    kept = {}
+    for name, value in ended.items():
+        before = getattr(beam, name)
+        frozen = tf.reshape(done, [-1] + [1] * (len(value.shape) - 1))
+        kept[name] = tf.where(frozen, before, value)
+    return kept
