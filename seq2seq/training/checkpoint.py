@@ -1,0 +1,197 @@
+"""Checkpoints: directories of plain arrays that are whole or not there.
+
+A checkpoint is written under a temporary name, forced to the disk and renamed; only then are
+older ones removed. So a kill at any moment, or a full disk, loses none that was there.
+
+    checkpoints/step-00001500/weights.npz optimizer.npz state.json
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.errors import ArtefactError
+
+_LOG = logging.getLogger("seq2seq")
+_UNFINISHED = ".unfinished-"
+_WEIGHTS, _OPTIMIZER, _STATE = "weights.npz", "optimizer.npz", "state.json"
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Everything a run needs to go on: weights, the optimizer's arrays, and plain values."""
+
+    weights: dict[str, NDArray[Any]]
+    optimizer: dict[str, NDArray[Any]]
+    state: dict[str, Any]
+
+
+class CheckpointDirectory:
+    """The checkpoints of one run, by step."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def save(
+        self, step: int, *, weights: Arrays, optimizer: Arrays, state: Mapping[str, Any]
+    ) -> Path:
+        """Write the checkpoint of `step`; it exists whole when this returns.
+
+        Raises:
+            OSError: the disk is full or not writable; nothing is left of the attempt.
+        """
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._remove_unfinished()
+        final = self._path(step)
+        unfinished = self._directory / f"{_UNFINISHED}{final.name}"
+        try:
+            unfinished.mkdir()
+            digests = {
+                _WEIGHTS: _write_arrays(unfinished / _WEIGHTS, weights),
+                _OPTIMIZER: _write_arrays(unfinished / _OPTIMIZER, optimizer),
+            }
+            _write_json(unfinished / _STATE, {"sha256": digests, **state})
+            _sync(unfinished)
+        except OSError:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+        if final.exists():  # left by a run that was killed after it and resumed from before it
+            shutil.rmtree(final)
+        unfinished.rename(final)
+        _sync(self._directory)
+        return final
+
+    def steps(self) -> list[int]:
+        """Steps of which a checkpoint exists, oldest first."""
+        return sorted(int(path.name[5:]) for path in self._directory.glob("step-*"))
+
+    def latest(self) -> Checkpoint | None:
+        """The newest checkpoint that is whole, or None; a damaged one is named and passed over."""
+        for step in reversed(self.steps()):
+            path = self._path(step)
+            if not (path / _OPTIMIZER).exists():
+                continue
+            try:
+                return _read(path)
+            except ArtefactError as fault:
+                _LOG.warning("%s; going back to the checkpoint before it", fault)
+        return None
+
+    def weights(self, step: int) -> dict[str, NDArray[Any]]:
+        """The weights of one checkpoint.
+
+        Raises:
+            ArtefactError: it is missing or damaged.
+        """
+        path = self._path(step)
+        state = _read_state(path)
+        return read_arrays(path / _WEIGHTS, sha256=state["sha256"][_WEIGHTS])
+
+    def prune(self, *, keep_latest: int, keep_weights: Iterable[int]) -> None:
+        """Remove what is neither among the latest nor among the best.
+
+        Args:
+            keep_latest: how many of the newest stay whole.
+            keep_weights: steps whose weights stay, without the optimizer's arrays.
+        """
+        best = set(keep_weights)
+        for step in self.steps()[:-keep_latest]:
+            path = self._path(step)
+            if step in best:
+                (path / _OPTIMIZER).unlink(missing_ok=True)
+            else:
+                shutil.rmtree(path)
+
+    def _path(self, step: int) -> Path:
+        return self._directory / f"step-{step:08d}"
+
+    def _remove_unfinished(self) -> None:
+        for path in self._directory.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def average(checkpoints: Iterable[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[np.float32]]:
+    """The mean of several checkpoints' weights, summed in float64.
+
+    Source: Junczys-Dowmunt et al. 2016, "The AMU-UEDIN submission to the WMT16 news task".
+    """
+    totals: dict[str, NDArray[np.float64]] = {}
+    count = 0
+    for weights in checkpoints:
+        count += 1
+        for name, value in weights.items():
+            totals[name] = totals.get(name, np.zeros(value.shape)) + value
+    return {name: (total / count).astype(np.float32) for name, total in totals.items()}
+
+
+def read_arrays(path: Path, *, sha256: str) -> dict[str, NDArray[Any]]:
+    """The arrays of an `.npz` file, never any Python object.
+
+    Raises:
+        ArtefactError: it is missing, damaged, or not what the checksum says.
+    """
+    try:
+        if _digest(path) != sha256:
+            raise ArtefactError(f"{path} is damaged: its checksum is not the one written with it")
+        with np.load(path, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except (OSError, ValueError, zipfile.BadZipFile) as fault:
+        raise ArtefactError(f"{path} cannot be read: {fault}") from fault
+
+
+def _read(path: Path) -> Checkpoint:
+    state = _read_state(path)
+    digests = state.pop("sha256")
+    weights = read_arrays(path / _WEIGHTS, sha256=digests[_WEIGHTS])
+    optimizer = read_arrays(path / _OPTIMIZER, sha256=digests[_OPTIMIZER])
+    return Checkpoint(weights, optimizer, state)
+
+
+def _read_state(path: Path) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = json.loads((path / _STATE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise ArtefactError(f"{path / _STATE} cannot be read: {fault}") from fault
+    return state
+
+
+def _write_arrays(path: Path, arrays: Arrays) -> str:
+    with path.open("wb") as file:
+        np.savez(file, allow_pickle=False, **dict(arrays))
+        file.flush()
+        os.fsync(file.fileno())
+    return _digest(path)
+
+
+def _write_json(path: Path, values: Mapping[str, Any]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(values, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,49 @@
+"""`curves.png`: losses and scores of a run over its steps."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+Record = dict[str, Any]
+
+
+def draw_curves(records: Sequence[Record], path: Path) -> None:
+    """Draw the records of `metrics.jsonl` into a PNG of two panels.
+
+    Args:
+        records: as `metrics_log.read_metrics` gives them.
+        path: the picture, replaced whole.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    losses, scores = figure.subplots(1, 2)
+    train, valid = _of("train", records), _of("valid", records)
+    _line(losses, train, "negative_log_likelihood", "training")
+    _line(losses, valid, "valid_loss", "validation")
+    losses.set_ylabel("negative log-likelihood a token")
+    _line(scores, valid, "valid_bleu", "BLEU")
+    _line(scores, valid, "valid_chrf", "chrF")
+    scores.set_ylabel("validation score, greedy")
+    for axes in (losses, scores):
+        axes.set_xlabel("step")
+        axes.grid(alpha=0.3)
+        if axes.lines:
+            axes.legend()
+    unfinished = path.with_name(f".{path.name}")
+    FigureCanvasAgg(figure).print_png(str(unfinished))
+    os.replace(unfinished, path)
+
+
+def _of(kind: str, records: Sequence[Record]) -> list[Record]:
+    return [record for record in records if record["kind"] == kind]
+
+
+def _line(axes: Any, records: Sequence[Record], name: str, label: str) -> None:
+    points = [(record["step"], record[name]) for record in records if name in record]
+    if points:
+        axes.plot(*zip(*points, strict=True), label=label, marker="." if len(points) < 50 else "")

@@ -1,0 +1,93 @@
+"""From a run's checkpoints to an artefact: the best weights, or the average of the best."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from seq2seq.errors import ArtefactError
+from seq2seq.inference.artefact import write_artefact
+from seq2seq.training.checkpoint import CheckpointDirectory, average
+from seq2seq.training.progress import Progress
+from seq2seq.training.run_directory import RESULT, read_settings, read_tokenizers
+
+
+class Choice(NamedTuple):
+    """Weights to export: the average of the checkpoints of `steps` and its validation scores."""
+
+    steps: list[int]
+    scores: dict[str, float]
+
+
+def choose_steps(
+    best_steps: Sequence[int],
+    validate: Callable[[Sequence[int]], dict[str, float]],
+    *,
+    monitor: str,
+    higher_is_better: bool,
+) -> Choice:
+    """The best checkpoint or the average of the best, whichever validates better.
+
+    Args:
+        best_steps: steps of the best validations, best first.
+        validate: scores of the averaged checkpoints of some steps.
+        monitor: the metric that decides.
+        higher_is_better: its direction.
+    """
+    candidates = [Choice([best_steps[0]], validate(best_steps[:1]))]
+    if len(best_steps) > 1:
+        candidates.append(Choice(list(best_steps), validate(best_steps)))
+    sign = 1.0 if higher_is_better else -1.0
+    return max(candidates, key=lambda choice: sign * choice.scores[monitor])
+
+
+def averaged_weights(checkpoints: CheckpointDirectory, steps: Sequence[int]) -> dict[str, Any]:
+    """The mean of the weights of some steps."""
+    return average(checkpoints.weights(step) for step in steps)
+
+
+def export_run(run_directory: Path, output: Path) -> Path:
+    """Write the artefact of a run again.
+
+    A finished run's is of the weights that were chosen at its end; an unfinished one's is of
+    its best validation so far.
+
+    Args:
+        run_directory: of the run.
+        output: directory of the artefact.
+
+    Raises:
+        ArtefactError: there is no run, or it has no checkpoint yet.
+    """
+    settings = read_settings(run_directory)
+    source, target = read_tokenizers(run_directory)
+    checkpoints = CheckpointDirectory(run_directory / "checkpoints")
+    result = run_directory / RESULT
+    if result.exists():
+        record = json.loads(result.read_text(encoding="utf-8"))
+        steps, metrics = record["exported_steps"], record["metrics"]
+    else:
+        steps, metrics = _best_so_far(run_directory, checkpoints)
+    return write_artefact(
+        output,
+        settings=settings,
+        weights=averaged_weights(checkpoints, steps),
+        source_tokenizer=source,
+        target_tokenizer=target,
+        metrics=metrics,
+    )
+
+
+def _best_so_far(
+    run_directory: Path, checkpoints: CheckpointDirectory
+) -> tuple[list[int], dict[str, Any]]:
+    latest = checkpoints.latest()
+    if latest is None:
+        raise ArtefactError(
+            f"{run_directory} has no checkpoint yet; let it train until its first one"
+        )
+    progress = Progress.from_mapping(latest.state)
+    steps = progress.best_steps()[:1] or [progress.step]
+    return steps, {"step": steps[0], **progress.validation}

@@ -1,0 +1,310 @@
+"""The training loop: updates, validations and checkpoints until a reason to end.
+
+All that decides what happens next is in `Progress`, the weights, the optimizer and the plan of
+the epoch, which is a pure function; so a loop that starts from a checkpoint makes the same
+updates as one that was never stopped.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from seq2seq.data.batching import EpochPlan
+from seq2seq.data.pipeline import Columns, prefetched
+from seq2seq.errors import TrainingError
+from seq2seq.model.weights import weight_arrays
+from seq2seq.settings import HIGHER_IS_BETTER, Settings
+from seq2seq.training.checkpoint import CheckpointDirectory
+from seq2seq.training.interruption import Interruption, RunInterrupted
+from seq2seq.training.metrics_log import MetricsLog
+from seq2seq.training.optimizer import Optimizer
+from seq2seq.training.progress import Progress, Sums
+from seq2seq.training.report import Report, Status
+from seq2seq.training.schedule import learning_rate
+from seq2seq.training.step import StepResult, TrainStep
+from seq2seq.training.validation import Validator
+
+_EXPLODED = 3.0  # times the loss of a model that knows nothing
+_GIVE_UP_AFTER = 50  # skipped float16 updates in a row
+
+
+class EpochData(NamedTuple):
+    """What one epoch trains on."""
+
+    columns: Columns
+    plan: EpochPlan
+
+
+class Parts(NamedTuple):
+    """What the loop works with."""
+
+    step: TrainStep
+    optimizer: Optimizer
+    validator: Validator
+    checkpoints: CheckpointDirectory
+    metrics: MetricsLog
+    report: Report
+    epoch_data: Callable[[int], EpochData]
+    model: Any
+
+
+class TrainingLoop:
+    """Trains from `progress` on; `run` returns why it ended."""
+
+    def __init__(self, settings: Settings, parts: Parts, progress: Progress) -> None:
+        self._settings, self._parts, self.progress = settings, parts, progress
+        self._higher_is_better = HIGHER_IS_BETTER[settings.training.monitor]
+        self._clock = time.monotonic()
+        self._total_steps: int | None = settings.training.max_steps
+        self._skipped = 0
+
+    def run(self, interruption: Interruption) -> str:
+        """Train until an end is reached.
+
+        Raises:
+            TrainingError: the loss is not a number or has exploded.
+            RunInterrupted: a signal came; everything is saved.
+        """
+        self._clock = time.monotonic()
+        progress = self.progress
+        progress.ended = None
+        while (reason := self._end()) is None:
+            self._epoch(interruption)
+        if progress.validated_step != progress.step:
+            self._validate()
+        progress.ended = reason
+        self._save()
+        return reason
+
+    def ended_early(self) -> bool:
+        """Whether a run that had ended may go on, its limits having been raised."""
+        return self._end() is None
+
+    def _epoch(self, interruption: Interruption) -> None:
+        """The rest of the present epoch, or up to where the run ends."""
+        settings, progress = self._settings, self.progress
+        data = self._parts.epoch_data(progress.epoch)
+        self._plan_ahead(data.plan)
+        batches = prefetched(
+            data.columns, data.plan, first=progress.batch, padding=settings.batching.padding
+        )
+        for group in grouped(batches, settings.training.accumulate):
+            self._update(group, data.plan)
+            if interruption.signal_number is not None:
+                self._stop(interruption.signal_number)
+            if self._end(within_epoch=True) is not None:
+                return
+            waiting = time.monotonic()
+            self._after_update()
+            self._waited_from += time.monotonic() - waiting
+        self._close_epoch(data.plan)
+
+    def _plan_ahead(self, plan: EpochPlan) -> None:
+        training = self._settings.training
+        if training.max_steps is None and training.max_epochs is not None:
+            updates = -(-len(plan) // training.accumulate)
+            self._total_steps = updates * training.max_epochs
+        self._waited_from = time.monotonic()
+
+    def _update(self, group: list[tuple[Any, Any]], plan: EpochPlan) -> None:
+        """One update from one or several batches, and its bookkeeping."""
+        settings, progress, step = self._settings, self.progress, self._parts.step
+        rate = learning_rate(
+            settings.optimizer,
+            step=progress.step + 1,
+            total_steps=self._total_steps,
+            plateaus=progress.plateaus,
+        )
+        seeded = [
+            (source, target, dropout_seed(settings.seed, progress.step, number))
+            for number, (source, target) in enumerate(group)
+        ]
+        if settings.training.accumulate == 1:
+            result = step.update(*seeded[0], np.float32(rate))
+        else:
+            result = step.update_accumulated(seeded, np.float32(rate))
+        sums = self._checked(result)
+        now = time.monotonic()
+        sums.seconds, self._waited_from = now - self._waited_from, now
+        progress.step += 1
+        progress.batch += len(group)
+        progress.tokens += sums.tokens
+        progress.log.add(sums)
+        progress.epoch_sums.add(sums)
+        self._show(rate, plan)
+
+    def _checked(self, result: StepResult) -> Sums:
+        """The sums of an update that went well.
+
+        Raises:
+            TrainingError: it did not; the last checkpoint is as it was.
+        """
+        loss, tokens = float(result.loss), float(result.tokens)
+        number = self.progress.step + 1
+        self._skipped = 0 if bool(result.applied) else self._skipped + 1
+        scaled = self._settings.training.precision == "float16"
+        if not bool(result.applied) and (not scaled or self._skipped > _GIVE_UP_AFTER):
+            raise TrainingError(
+                f"the loss or its gradient is not a number at step {number} (loss "
+                f"{loss / tokens:.4g} a token); the last good checkpoint is kept: lower "
+                "optimizer.learning_rate or optimizer.clip_norm, or set "
+                "training.precision=float32, in a new run (name=...)"
+            )
+        limit = _EXPLODED * math.log(self._parts.model.output_layer.vocab_size)
+        if math.isfinite(loss) and loss / tokens > limit:
+            raise TrainingError(
+                f"the loss exploded at step {number}: {loss / tokens:.4g} a token, above "
+                f"{limit:.4g}, {_EXPLODED:g} times that of a model that knows nothing; the last "
+                "good checkpoint is kept: lower optimizer.learning_rate in a new run (name=...)"
+            )
+        if not bool(result.applied):
+            return Sums(gradient_norm=float(result.gradient_norm))
+        return Sums(
+            loss=loss,
+            negative_log_likelihood=float(result.negative_log_likelihood),
+            tokens=tokens,
+            gradient_norm=float(result.gradient_norm),
+        )
+
+    def _show(self, rate: float, plan: EpochPlan) -> None:
+        """Tell the report, and the log on every `log_steps`th update."""
+        progress = self.progress
+        logged = progress.step % self._settings.training.log_steps == 0
+        record = progress.log.record()
+        status = Status(
+            step=progress.step,
+            epoch=progress.epoch,
+            batch=progress.batch,
+            batches=len(plan),
+            loss=record["loss"],
+            learning_rate=rate,
+            tokens_per_second=record["tokens_per_second"],
+            padding=plan.padding,
+            seconds=self._seconds(),
+            share=self._share(len(plan)),
+        )
+        self._parts.report.status(status, logged=logged)
+        if logged:
+            place = {"step": progress.step, "epoch": progress.epoch}
+            extra = {"learning_rate": rate, "padding": plan.padding, "seconds": status.seconds}
+            self._parts.metrics.write("train", {**place, **record, **extra})
+            progress.log = Sums()
+
+    def _after_update(self) -> None:
+        """What is due at this step: a validation, or a checkpoint."""
+        training, step = self._settings.training, self.progress.step
+        if training.validate_steps and step % training.validate_steps == 0:
+            self._validate()
+            self._save()
+        elif step % training.checkpoint_steps == 0:
+            self._save()
+
+    def _close_epoch(self, plan: EpochPlan) -> None:
+        progress = self.progress
+        place = {"step": progress.step, "epoch": progress.epoch}
+        record = progress.epoch_sums.record()
+        self._parts.metrics.write(
+            "epoch",
+            {**place, **record, "padding": plan.padding, "seconds": self._seconds()},
+        )
+        progress.epoch, progress.batch, progress.epoch_sums = progress.epoch + 1, 0, Sums()
+        if not self._settings.training.validate_steps:
+            self._validate()
+        self._save()
+
+    def _validate(self) -> None:
+        """Measure, remember the best, and lower the learning rate on a plateau."""
+        settings, progress = self._settings, self.progress
+        validation = self._parts.validator.run()
+        best = progress.judge(
+            validation.scores[settings.training.monitor],
+            higher_is_better=self._higher_is_better,
+            keep=settings.training.average_best,
+        )
+        if progress.plateau_stalled >= settings.optimizer.plateau_patience:
+            progress.plateaus, progress.plateau_stalled = progress.plateaus + 1, 0
+        progress.validated_step, progress.validation = progress.step, validation.scores
+        place = {"step": progress.step, "epoch": progress.epoch}
+        scores = {**validation.scores, "best": best, "seconds": self._seconds()}
+        self._parts.metrics.write("valid", {**place, **scores})
+        self._parts.report.validated(
+            progress.step, validation.scores, validation.samples, best=best
+        )
+
+    def _save(self) -> None:
+        """Write a checkpoint, then remove what is no longer needed."""
+        progress, parts = self.progress, self._parts
+        progress.seconds, self._clock = self._seconds(), time.monotonic()
+        progress.metrics_bytes = parts.metrics.length
+        try:
+            parts.checkpoints.save(
+                progress.step,
+                weights=weight_arrays(parts.model),
+                optimizer={**parts.optimizer.state(), **parts.step.state()},
+                state=progress.to_mapping(),
+            )
+        except OSError as error:
+            raise TrainingError(
+                f"the checkpoint of step {progress.step} could not be written "
+                f"({error.strerror or error}); those before it are kept: free some space and run "
+                "the same command again"
+            ) from error
+        parts.checkpoints.prune(
+            keep_latest=self._settings.training.keep_checkpoints,
+            keep_weights=progress.best_steps(),
+        )
+
+    def _stop(self, signal_number: int) -> None:
+        self._save()
+        raise RunInterrupted(
+            f"stopped at step {self.progress.step}, all of it saved; the same command goes on",
+            signal_number=signal_number,
+        )
+
+    def _end(self, *, within_epoch: bool = False) -> str | None:
+        """Why the run ends here, or None."""
+        training, progress = self._settings.training, self.progress
+        if training.max_steps is not None and progress.step >= training.max_steps:
+            return f"training.max_steps={training.max_steps} reached"
+        if training.max_minutes is not None and self._seconds() >= training.max_minutes * 60:
+            return f"training.max_minutes={training.max_minutes:g} reached"
+        if training.patience and progress.stalled >= training.patience:
+            return f"{training.monitor} has not improved in {progress.stalled} validations"
+        if within_epoch or training.max_epochs is None or progress.epoch < training.max_epochs:
+            return None
+        return f"training.max_epochs={training.max_epochs} reached"
+
+    def _seconds(self) -> float:
+        """Time used by the run, over all its processes."""
+        return self.progress.seconds + time.monotonic() - self._clock
+
+    def _share(self, batches: int) -> float | None:
+        """How much of the run is done, by whichever limit comes first."""
+        training, progress = self._settings.training, self.progress
+        shares = []
+        if training.max_steps is not None:
+            shares.append(progress.step / training.max_steps)
+        if training.max_epochs is not None:
+            shares.append((progress.epoch + progress.batch / batches) / training.max_epochs)
+        if training.max_minutes is not None:
+            shares.append(self._seconds() / (60 * training.max_minutes))
+        return min(1.0, max(shares)) if shares else None
+
+
+def dropout_seed(seed: int, step: int, batch: int) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """Seed of the dropout of one batch of one update, `[2] int32`."""
+    state = np.random.SeedSequence([seed, step, batch]).generate_state(2)
+    return state.view(np.int32)
+
+
+def grouped(batches: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Lists of `size` successive batches; the last may be shorter."""
+    iterator = iter(batches)
+    while group := list(itertools.islice(iterator, size)):
+        yield group

@@ -1,0 +1,87 @@
+"""Whether the largest batch fits, before the first step is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from seq2seq.data.batching import EpochPlan
+from seq2seq.errors import TrainingError
+from seq2seq.settings import ModelSettings
+from seq2seq.training.objective import BLOCK
+
+_FLOAT = 4  # bytes
+_LSTM_VALUES = 14  # floats kept a unit and position: gates, states, their gradients, copies
+
+
+def estimated_bytes(
+    plan: EpochPlan, model: ModelSettings, *, parameters: int, vocab_size: int
+) -> int:
+    """Rough need of a step on the plan's largest batch: weights, activations, logits.
+
+    Args:
+        plan: any epoch's plan.
+        model: the model's shape.
+        parameters: number of weights.
+        vocab_size: of the target.
+    """
+    largest = plan.largest()
+    rows = len(plan.batch(largest))
+    source = int(plan.source_widths[largest])
+    target = int(plan.target_widths[largest])
+    positions = rows * (source * model.encoder_layers + target * model.decoder_layers)
+    lstm = positions * model.units * _LSTM_VALUES
+    scores = rows * source * target
+    attention = {"none": 0, "luong": 3 * scores, "bahdanau": 3 * scores * model.units}
+    edges = rows * (source + target) * model.embedding_dim * 6
+    logits = 4 * min(BLOCK, rows * target) * vocab_size
+    weights = 5 * parameters  # with gradient, two slots of the optimizer, and one copy
+    return _FLOAT * (lstm + attention[model.attention] + edges + logits + weights)
+
+
+def available_bytes() -> int | None:
+    """Memory that this process may still take on this machine; None where it cannot be told.
+
+    The smaller of what the kernel calls available and what the control group leaves.
+    """
+    free = _meminfo_available()
+    group = _cgroup_available()
+    known = [value for value in (free, group) if value is not None]
+    return min(known) if known else None
+
+
+def check_memory(need: int, free: int | None, plan: EpochPlan) -> None:
+    """Refuse a run whose largest batch cannot fit.
+
+    Raises:
+        TrainingError: says what is needed, what is there, and which keys to lower.
+    """
+    if free is None or need <= free:
+        return
+    largest = plan.largest()
+    width = max(int(plan.source_widths[largest]), int(plan.target_widths[largest]))
+    raise TrainingError(
+        f"the largest batch ({len(plan.batch(largest))} pairs padded to {width} pieces) needs "
+        f"about {need / 2**30:.1f} GiB and {free / 2**30:.1f} GiB are free; lower "
+        "batching.max_tokens, data.max_length or model.units"
+    )
+
+
+def _meminfo_available() -> int | None:
+    try:
+        lines = Path("/proc/meminfo").read_text().split("\n")
+    except OSError:
+        return None
+    for line in lines:
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return None
+
+
+def _cgroup_available() -> int | None:
+    group = Path("/sys/fs/cgroup")
+    try:
+        limit = (group / "memory.max").read_text().strip()
+        used = (group / "memory.current").read_text().strip()
+    except OSError:
+        return None
+    return None if limit == "max" else max(0, int(limit) - int(used))

@@ -1,0 +1,113 @@
+"""The loss: label-smoothed cross-entropy, summed over real tokens only.
+
+The product with the vocabulary and its softmax are half of a step. Here they run in blocks of
+positions whose gradient is computed on the way forward, so that no tensor of
+`[positions, vocab_size]` is ever kept: less memory, and faster than the plain form
+(`tests/benchmarks/loss_forms.py` measures both).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import tensorflow as tf
+
+BLOCK = 512  # positions whose logits exist at the same time
+
+
+class TokenLosses(NamedTuple):
+    """Sums over the tokens of a batch, `[] float32`."""
+
+    smoothed: tf.Tensor
+    negative_log_likelihood: tf.Tensor
+
+
+def token_positions(values: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+    """The entries of `values` `[batch, length, ...]` where `mask` holds, `[tokens, ...]`."""
+    return tf.gather_nd(values, tf.where(mask))
+
+
+def smoothed_cross_entropy(
+    features: tf.Tensor,
+    table: tf.Tensor,
+    bias: tf.Tensor,
+    labels: tf.Tensor,
+    *,
+    smoothing: float,
+    scale: tf.Tensor | float = 1.0,
+) -> TokenLosses:
+    """Loss of predicting `labels` from `features` through an output table.
+
+    Args:
+        features: `[tokens, dim]`, without padding, in any float type.
+        table: `[vocab_size, dim] float32`; bias: `[vocab_size] float32`.
+        labels: `[tokens] int32`.
+        smoothing: probability that the target distribution spreads evenly over the vocabulary.
+        scale: multiplies the gradients where they arise, before they are rounded to the
+            features' type (loss scaling for float16).
+
+    Returns:
+        The sums; only `smoothed` carries a gradient, that of `scale * smoothed`.
+
+    Source: Szegedy et al. 2016, "Rethinking the Inception architecture", for the smoothing.
+    """
+
+    @tf.custom_gradient
+    def losses(features: tf.Tensor, table: tf.Tensor, bias: tf.Tensor) -> object:
+        sums, gradients = _blockwise(features, table, bias, labels, smoothing, scale)
+
+        def backward(upstream: tf.Tensor, _: tf.Tensor) -> list[tf.Tensor]:
+            return [gradient * tf.cast(upstream, gradient.dtype) for gradient in gradients]
+
+        return tuple(sums), backward
+
+    return TokenLosses(*losses(features, table, bias))
+
+
+def _blockwise(
+    features: tf.Tensor,
+    table: tf.Tensor,
+    bias: tf.Tensor,
+    labels: tf.Tensor,
+    smoothing: float,
+    scale: tf.Tensor | float,
+) -> tuple[TokenLosses, tuple[tf.Tensor, tf.Tensor, tf.Tensor]]:
+    """Loss sums and the gradients of features, table and bias, block by block."""
+    count = tf.shape(features)[0]
+    vocab_size = table.shape[0]
+    narrow_table = tf.cast(table, features.dtype)
+    blocks = (count + BLOCK - 1) // BLOCK
+    zero = tf.zeros([], tf.float32)
+
+    def block(index, smoothed, nll, d_features, d_table, d_bias):  # type: ignore[no-untyped-def]
+        rows = slice(index * BLOCK, tf.minimum((index + 1) * BLOCK, count))
+        inputs, targets = features[rows], labels[rows]
+        scores = tf.matmul(inputs, narrow_table, transpose_b=True)
+        log_probs = tf.nn.log_softmax(tf.cast(scores, tf.float32) + bias)
+        picked = tf.gather(log_probs, targets, batch_dims=1)
+        block_nll = -tf.reduce_sum(picked)
+        even = -tf.reduce_sum(log_probs) / vocab_size
+        block_smoothed = (1.0 - smoothing) * block_nll + smoothing * even
+        wanted = tf.one_hot(targets, vocab_size, 1.0 - smoothing, 0.0) + smoothing / vocab_size
+        d_scores = (tf.exp(log_probs) - wanted) * scale
+        narrow = tf.cast(d_scores, features.dtype)
+        d_block_table = tf.matmul(narrow, inputs, transpose_a=True)
+        return (
+            index + 1,
+            smoothed + block_smoothed,
+            nll + block_nll,
+            d_features.write(index, tf.matmul(narrow, narrow_table)),
+            d_table + tf.cast(d_block_table, tf.float32),
+            d_bias + tf.reduce_sum(d_scores, axis=0),
+        )
+
+    gradients = tf.TensorArray(
+        features.dtype, size=blocks, infer_shape=False, element_shape=[None, features.shape[-1]]
+    )
+    _, smoothed, nll, d_features, d_table, d_bias = tf.while_loop(
+        lambda index, *_: index < blocks,
+        block,
+        (0, zero, zero, gradients, tf.zeros_like(table), tf.zeros_like(bias)),
+        parallel_iterations=1,
+    )
+    return TokenLosses(smoothed, nll), (d_features.concat(), d_table, d_bias)

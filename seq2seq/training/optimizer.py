@@ -1,0 +1,109 @@
+"""Optimizers on TensorFlow's fused update operations.
+
+One kernel a weight instead of the dozen that Keras' optimizers compose, and a state that is
+nothing but named arrays, which is what a checkpoint wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from seq2seq.errors import ArtefactError
+from seq2seq.settings import OptimizerSettings
+
+State = dict[str, NDArray[Any]]
+
+
+class Optimizer:
+    """Updates a fixed list of weights; its slots and update count are its whole state.
+
+    Sources: Kingma & Ba 2015 (`adam`), Loshchilov & Hutter 2019 (`adamw`), Sutskever et al.
+    2013 (`sgd` with momentum).
+    """
+
+    def __init__(self, settings: OptimizerSettings, weights: Sequence[Any]) -> None:
+        self._settings = settings
+        self._weights = [weight.value for weight in weights]
+        self._paths = [weight.path for weight in weights]
+        slots = ("momentum",) if settings.name == "sgd" else ("mean", "variance")
+        self._slots = {
+            slot: [tf.Variable(tf.zeros_like(w), trainable=False) for w in self._weights]
+            for slot in slots
+        }
+        self.updates = tf.Variable(0, dtype=tf.int64, trainable=False)
+
+    def apply(self, gradients: Sequence[tf.Tensor], learning_rate: tf.Tensor) -> None:
+        """Update all weights.
+
+        Args:
+            gradients: dense, one a weight, in their order.
+            learning_rate: `[] float32`.
+        """
+        self.updates.assign_add(1)
+        for index, (weight, gradient) in enumerate(zip(self._weights, gradients, strict=True)):
+            if self._settings.name == "sgd":
+                self._momentum(index, weight, gradient, learning_rate)
+            else:
+                self._adam(index, weight, gradient, learning_rate)
+
+    def _adam(
+        self, index: int, weight: tf.Variable, gradient: tf.Tensor, learning_rate: tf.Tensor
+    ) -> None:
+        settings = self._settings
+        count = tf.cast(self.updates, tf.float32)
+        if settings.name == "adamw" and len(weight.shape) > 1:
+            weight.assign_sub(learning_rate * settings.weight_decay * weight)
+        tf.raw_ops.ResourceApplyAdam(
+            var=weight.handle,
+            m=self._slots["mean"][index].handle,
+            v=self._slots["variance"][index].handle,
+            beta1_power=tf.pow(settings.beta_1, count),
+            beta2_power=tf.pow(settings.beta_2, count),
+            lr=learning_rate,
+            beta1=settings.beta_1,
+            beta2=settings.beta_2,
+            epsilon=settings.epsilon,
+            grad=gradient,
+        )
+
+    def _momentum(
+        self, index: int, weight: tf.Variable, gradient: tf.Tensor, learning_rate: tf.Tensor
+    ) -> None:
+        tf.raw_ops.ResourceApplyKerasMomentum(
+            var=weight.handle,
+            accum=self._slots["momentum"][index].handle,
+            lr=learning_rate,
+            grad=gradient,
+            momentum=self._settings.momentum,
+        )
+
+    def state(self) -> State:
+        """All of the optimizer's numbers, by name."""
+        arrays: State = {"updates": self.updates.numpy()}
+        for slot, variables in self._slots.items():
+            for path, variable in zip(self._paths, variables, strict=True):
+                arrays[f"{slot}/{path}"] = variable.numpy()
+        return arrays
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Take back what `state` gave.
+
+        Raises:
+            ArtefactError: the arrays are of another optimizer or model.
+        """
+        expected = self.state()
+        for name, value in expected.items():
+            if name not in arrays or np.shape(arrays[name]) != np.shape(value):
+                raise ArtefactError(
+                    f"the checkpoint does not fit the optimizer: {name!r} is missing or has "
+                    "another shape; the settings changed since it was written"
+                )
+        self.updates.assign(arrays["updates"])
+        for slot, variables in self._slots.items():
+            for path, variable in zip(self._paths, variables, strict=True):
+                variable.assign(arrays[f"{slot}/{path}"])

@@ -1,0 +1,198 @@
+"""What a run shows while it learns: a live bar on a terminal, plain lines anywhere else.
+
+Everything goes to stderr; stdout belongs to results.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+from seq2seq.training.validation import Sample
+
+
+class Status(NamedTuple):
+    """The state of training, for a progress bar or a line of the log.
+
+    `share` is how much of the run is done, 0.0 to 1.0; None where its end is not known.
+    """
+
+    step: int
+    epoch: int
+    batch: int
+    batches: int
+    loss: float
+    learning_rate: float
+    tokens_per_second: float
+    padding: float
+    seconds: float
+    share: float | None
+
+
+class Report(Protocol):
+    """Who is told what happens in a run."""
+
+    def note(self, text: str) -> None:
+        """One line of information."""
+
+    def preparing(self, stage: str, done: int, total: int | None) -> None:
+        """Progress of the corpus' preparation."""
+
+    def status(self, status: Status, *, logged: bool) -> None:
+        """An update was made; `logged` on every `training.log_steps`th."""
+
+    def validated(
+        self, step: int, scores: dict[str, float], samples: Sequence[Sample], *, best: bool
+    ) -> None:
+        """A validation ended."""
+
+    def close(self) -> None:
+        """Nothing more will come."""
+
+
+def make_report() -> Report:
+    """A report to stderr, live where that is a terminal."""
+    return TerminalReport() if sys.stderr.isatty() else LineReport()
+
+
+class LineReport:
+    """Plain lines, for logs."""
+
+    def __init__(self) -> None:
+        self._last_preparing = 0.0
+
+    def note(self, text: str) -> None:
+        """See `Report`."""
+        _write(text)
+
+    def preparing(self, stage: str, done: int, total: int | None) -> None:
+        """See `Report`; at most one line in five seconds."""
+        if time.monotonic() - self._last_preparing >= 5.0:
+            self._last_preparing = time.monotonic()
+            _write(f"preparing {stage}: {done:,}" + (f" of {total:,}" if total else ""))
+
+    def status(self, status: Status, *, logged: bool) -> None:
+        """See `Report`."""
+        if logged:
+            _write(status_line(status))
+
+    def validated(
+        self, step: int, scores: dict[str, float], samples: Sequence[Sample], *, best: bool
+    ) -> None:
+        """See `Report`."""
+        values = "  ".join(f"{name} {value:.3f}" for name, value in scores.items())
+        _write(f"validation at step {step}: {values}{'  (best)' if best else ''}")
+        for sample in samples:
+            _write(f"  source     {sample.source}")
+            _write(f"  reference  {sample.reference}")
+            _write(f"  output     {sample.output}")
+
+    def close(self) -> None:
+        """See `Report`."""
+
+
+class TerminalReport:
+    """A live progress bar, and a table at each validation."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._console = Console(stderr=True, highlight=False)
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeRemainingColumn(),
+            console=self._console,
+            transient=True,
+        )
+        self._task: Any = None
+        self._stage = ""
+
+    def note(self, text: str) -> None:
+        """See `Report`."""
+        self._console.print(text, markup=False, soft_wrap=True)
+
+    def preparing(self, stage: str, done: int, total: int | None) -> None:
+        """See `Report`."""
+        if stage != self._stage:
+            self._stage = stage
+            self._restart(f"preparing {stage}", total)
+        self._bar.update(self._task, completed=done, total=total)
+        if total is not None and done >= total:
+            self.close()
+
+    def status(self, status: Status, *, logged: bool) -> None:
+        """See `Report`."""
+        if self._stage != "training" or self._task is None:
+            self._stage = "training"
+            self._restart("training", 1.0)
+        share = status.batch / max(1, status.batches) if status.share is None else status.share
+        self._bar.update(self._task, description=status_line(status), completed=share)
+
+    def validated(
+        self, step: int, scores: dict[str, float], samples: Sequence[Sample], *, best: bool
+    ) -> None:
+        """See `Report`."""
+        from rich.table import Table
+
+        title = f"validation at step {step}" + (" (best so far)" if best else "")
+        table = Table(title=title, title_justify="left", show_header=False)
+        for name, value in scores.items():
+            table.add_row(name, f"{value:.3f}")
+        self._console.print(table)
+        shown = Table(show_header=False, box=None, pad_edge=False)
+        for sample in samples:
+            shown.add_row("source", _plain(sample.source))
+            shown.add_row("reference", _plain(sample.reference))
+            shown.add_row("output", _plain(sample.output), end_section=True)
+        self._console.print(shown)
+
+    def close(self) -> None:
+        """See `Report`."""
+        self._bar.stop()
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+            self._task = None
+
+    def _restart(self, description: str, total: float | None) -> None:
+        self.close()
+        self._task = self._bar.add_task(description, total=total)
+        self._bar.start()
+
+
+def status_line(status: Status) -> str:
+    """`epoch 3  step 1,200  batch 310/445  loss 2.345  ...` of a run."""
+    return (
+        f"epoch {status.epoch + 1}  step {status.step:,}  batch {status.batch}/{status.batches}  "
+        f"loss {status.loss:.3f}  lr {status.learning_rate:.2e}  "
+        f"{status.tokens_per_second:,.0f} tokens/s  padding {status.padding:.1%}  "
+        f"{clock(status.seconds)}{_time_left(status)}"
+    )
+
+
+def _time_left(status: Status) -> str:
+    if status.share is None or status.share <= 0.0:
+        return ""
+    return f", {clock(status.seconds * (1.0 - status.share) / status.share)} left"
+
+
+def clock(seconds: float) -> str:
+    """`1:02:03` or `2:03` of a number of seconds."""
+    minutes, second = divmod(round(max(0.0, seconds)), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
+
+
+def _plain(text: str) -> Any:
+    from rich.text import Text
+
+    return Text(text)
+
+
+def _write(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

@@ -1,0 +1,219 @@
+"""A run's directory: who works in it, with which settings it began, and what it was made with."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import seq2seq
+from seq2seq.errors import ArtefactError, SettingsError, TrainingError
+from seq2seq.settings import Settings, settings_from_mapping, settings_to_mapping
+from seq2seq.text.tokenizer import Tokenizer
+
+SETTINGS, RESULT, CORPUS = "settings.yaml", "result.json", "corpus.json"
+
+# What may differ when a run goes on: where things lie, how often it reports, and how long it lasts.
+_FREE = (
+    "runs",
+    "data.directory",
+    "data.download",
+    "training.max_epochs",
+    "training.max_steps",
+    "training.max_minutes",
+    "training.patience",
+    "training.log_steps",
+    "training.checkpoint_steps",
+    "training.keep_checkpoints",
+    "search.beam_size",
+    "search.length_penalty",
+    "search.max_source_length",
+)
+_LENGTH = ("training.max_epochs", "training.max_steps")
+_PACKAGES = ("tensorflow", "keras", "numpy", "sentencepiece", "sacrebleu")
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """Keep any other process from training in `directory`.
+
+    The lock is the kernel's and goes with the process, however it ends.
+
+    Raises:
+        TrainingError: another process holds it.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / ".lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise TrainingError(
+                f"another process ({file.read().strip() or 'unknown'}) is training in "
+                f"{directory}; wait for it, or give this run another name (name=...)"
+            ) from error
+        file.truncate(0)
+        file.write(f"process {os.getpid()}")
+        file.flush()
+        yield
+
+
+def read_settings(directory: Path) -> Settings:
+    """The settings of the run in `directory`.
+
+    Raises:
+        ArtefactError: there is no run, or its settings cannot be read.
+    """
+    import yaml
+
+    path = directory / SETTINGS
+    try:
+        mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise ArtefactError(f"{path} cannot be read ({error}); is {directory} a run?") from error
+    try:
+        return settings_from_mapping(mapping)
+    except SettingsError as error:
+        raise ArtefactError(f"{path} is of another version of seq2seq: {error}") from error
+
+
+def settle_settings(directory: Path, settings: Settings) -> None:
+    """Write the settings of a new run, or check that a begun one goes on with the same.
+
+    Raises:
+        TrainingError: a key that affects results differs from the run's.
+    """
+    import yaml
+
+    path = directory / SETTINGS
+    if path.exists():
+        _check_unchanged(directory, read_settings(directory), settings)
+    text = yaml.safe_dump(settings_to_mapping(settings), sort_keys=False, allow_unicode=True)
+    replace_text(path, text)
+
+
+def _check_unchanged(directory: Path, before: Settings, now: Settings) -> None:
+    old, new = _flat(settings_to_mapping(before)), _flat(settings_to_mapping(now))
+    free = set(_FREE)
+    if now.optimizer.schedule in ("cosine", "linear") and now.optimizer.decay_steps is None:
+        free -= set(_LENGTH)  # the learning rate falls towards them
+    changed = [key for key in new if key not in free and old.get(key) != new[key]]
+    if changed:
+        key = changed[0]
+        raise TrainingError(
+            f"the run in {directory} began with {key}={_shown(old.get(key))}; received "
+            f"{_shown(new[key])}, which would change its results: give the new run another name "
+            f"(name=...), or remove {directory}"
+        )
+
+
+def _flat(mapping: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in mapping.items():
+        if isinstance(value, Mapping):
+            flat.update(_flat(value, f"{prefix}{key}."))
+        else:
+            flat[prefix + key] = value
+    return flat
+
+
+def _shown(value: Any) -> str:
+    return "null" if value is None else str(value)
+
+
+def settle_corpus(directory: Path, fingerprint: str) -> None:
+    """Remember the corpus of a new run, or check that a begun one still has the same.
+
+    Raises:
+        TrainingError: a corpus file has changed since.
+    """
+    path = directory / CORPUS
+    if not path.exists():
+        replace_text(path, json.dumps({"fingerprint": fingerprint}))
+        return
+    before = json.loads(path.read_text(encoding="utf-8"))["fingerprint"]
+    if before != fingerprint:
+        raise TrainingError(
+            f"the corpus files have changed since the run in {directory} began; put them back, or "
+            "give the new run another name (name=...)"
+        )
+
+
+def write_tokenizers(directory: Path, source: Tokenizer, target: Tokenizer) -> None:
+    """`tokenizer.model` of a joint vocabulary, else `source.model` and `target.model`."""
+    if source is target:
+        (directory / "tokenizer.model").write_bytes(source.model_bytes)
+        return
+    (directory / "source.model").write_bytes(source.model_bytes)
+    (directory / "target.model").write_bytes(target.model_bytes)
+
+
+def read_tokenizers(directory: Path) -> tuple[Tokenizer, Tokenizer]:
+    """What `write_tokenizers` wrote: the source's and the target's."""
+    if (directory / "tokenizer.model").exists():
+        joint = Tokenizer.load(directory / "tokenizer.model")
+        return joint, joint
+    return Tokenizer.load(directory / "source.model"), Tokenizer.load(directory / "target.model")
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a small file whole or not at all."""
+    unfinished = path.with_name(f".{path.name}")
+    with unfinished.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(unfinished, path)
+
+
+def provenance() -> dict[str, Any]:
+    """What a run was made with: versions, processor and commit."""
+    return {
+        "seq2seq": seq2seq.__version__,
+        "python": platform.python_version(),
+        **{name: _version(name) for name in _PACKAGES},
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "commit": _commit(),
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().split("\n")
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _commit() -> str | None:
+    """The commit of the checkout this package lies in, `+` where it has been changed since."""
+    checkout = Path(seq2seq.__file__).parent.parent
+    if not (checkout / ".git").exists():
+        return None
+    try:
+        commit = _git(checkout, "rev-parse", "HEAD")
+        changed = _git(checkout, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return commit + ("+" if changed else "")
+
+
+def _git(checkout: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(checkout), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

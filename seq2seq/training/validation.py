@@ -1,0 +1,108 @@
+"""Validation: the loss of every pair, and the scores of translated text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from seq2seq.data.batching import order_by_length
+from seq2seq.data.corpus import PreparedCorpus
+from seq2seq.data.pipeline import Columns, Ids, padded_rows
+from seq2seq.inference.batches import map_by_length
+from seq2seq.inference.scoring import pair_log_probs
+from seq2seq.inference.search import beam_search
+from seq2seq.model.translation import TranslationModel
+from seq2seq.settings import SearchSettings
+from seq2seq.training.metrics import perplexity, text_scores
+
+_IDS = tf.TensorSpec([None, None], tf.int32)
+
+
+class Sample(NamedTuple):
+    """A validation sentence and what the model makes of it now."""
+
+    source: str
+    reference: str
+    output: str
+
+
+class Validation(NamedTuple):
+    """Scores by name (`valid_loss`, `valid_bleu`, ...) and a few samples."""
+
+    scores: dict[str, float]
+    samples: list[Sample]
+
+
+class Validator:
+    """Measures a model on the validation pairs; its graphs are traced once.
+
+    Decoding is greedy: fast, and it ranks checkpoints as beam search does.
+    """
+
+    def __init__(
+        self,
+        model: TranslationModel,
+        corpus: PreparedCorpus,
+        search: SearchSettings,
+        *,
+        sentences: int,
+    ) -> None:
+        self._model, self._corpus, self._search = model, corpus, search
+        sources, references = corpus.raw_pairs("valid")
+        self._sources, self._references = sources[:sentences], references[:sentences]
+        self._pieces = corpus.source_tokenizer.encode(self._sources)
+        self._log_probs = tf.function(
+            self._sum_log_probs, input_signature=[_IDS, _IDS], autograph=False
+        )
+        self._greedy = tf.function(self._search_greedily, input_signature=[_IDS], autograph=False)
+
+    def run(self) -> Validation:
+        """Validate the model's present weights."""
+        loss = self._loss()
+        outputs = self._translations()
+        scores = text_scores(outputs, self._references)
+        values = {
+            "valid_loss": loss,
+            "valid_perplexity": perplexity(loss),
+            "valid_bleu": scores.bleu,
+            "valid_chrf": scores.chrf,
+        }
+        count = len(outputs)
+        shown = sorted({count // 3, 2 * count // 3})
+        samples = [Sample(self._sources[i], self._references[i], outputs[i]) for i in shown]
+        return Validation(values, samples)
+
+    def _loss(self) -> float:
+        """Mean negative log-likelihood of a token, end symbols counted."""
+        columns = Columns(self._corpus.valid.source, self._corpus.valid.target)
+        sources, targets = columns.lengths()
+        total = 0.0
+        longer = sources.clip(min=targets)
+        for rows in order_by_length(longer, max_tokens=self._search.batch_tokens):
+            source = padded_rows(columns.source, rows)
+            target = padded_rows(columns.target, rows)
+            total -= float(self._log_probs(source, target))
+        return total / float(targets.sum())
+
+    def _translations(self) -> list[str]:
+        def translate(batch: Ids, _: list[int]) -> Sequence[list[int]]:
+            rows: list[list[int]] = self._greedy(batch).numpy().tolist()
+            return rows
+
+        pieces = map_by_length(translate, self._pieces, max_tokens=self._search.batch_tokens)
+        return self._corpus.target_tokenizer.decode(pieces)
+
+    def _sum_log_probs(self, source: tf.Tensor, target: tf.Tensor) -> tf.Tensor:
+        return tf.reduce_sum(pair_log_probs(self._model, source, target))
+
+    def _search_greedily(self, source: tf.Tensor) -> Any:
+        best = beam_search(
+            self._model,
+            source,
+            beam_size=1,
+            max_length_factor=self._search.max_length_factor,
+            max_length_offset=self._search.max_length_offset,
+        )
+        return best.ids[:, 0]
