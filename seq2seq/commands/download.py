@@ -1,0 +1,59 @@
+"""`seq2seq download NAME`: fetch a public corpus, verified."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from seq2seq.data.download import CORPORA, download
+
+
+def main(argv: list[str]) -> int:
+    """Fetch the corpus and print the directory it lies in."""
+    options = _parser().parse_args(argv)
+    directory = Path(options.directory or Path("downloads") / options.name).expanduser()
+    meter = _Meter() if sys.stderr.isatty() else None
+    try:
+        download(options.name, directory, base_url=options.base_url, progress=meter)
+    finally:
+        if meter is not None:
+            meter.end()
+    sys.stdout.write(f"{directory}\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="seq2seq download",
+        description="Fetch a public corpus, verified by its checksums. Broken off, the same "
+        "command goes on from there.",
+    )
+    parser.add_argument("name", metavar="NAME", choices=sorted(CORPORA), help=", ".join(CORPORA))
+    parser.add_argument(
+        "--directory", metavar="DIR", help="where to put the files (default: downloads/NAME)"
+    )
+    parser.add_argument(
+        "--base-url", metavar="URL", help="fetch from a mirror that holds the same files"
+    )
+    return parser
+
+
+class _Meter:
+    """A line on the terminal that is written over."""
+
+    def __init__(self) -> None:
+        self._name = ""
+
+    def __call__(self, name: str, done: int, total: int | None) -> None:
+        if self._name not in ("", name):
+            sys.stderr.write("\n")
+        self._name = name
+        share = f"{done / total:4.0%}" if total else ""
+        sys.stderr.write(f"\r{name:<24}{done / 1e6:8.2f} MB {share}")
+        sys.stderr.flush()
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._name:
+            sys.stderr.write("\n")

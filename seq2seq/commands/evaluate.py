@@ -1,0 +1,100 @@
+"""`seq2seq evaluate`: BLEU, chrF and loss of a model on a pair of files."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from seq2seq.commands.model_options import add_model_options, load_translator, positive
+from seq2seq.commands.options import CommandParser
+from seq2seq.commands.parallel_files import add_file_options, read_parallel
+from seq2seq.errors import DataError
+
+if TYPE_CHECKING:
+    from seq2seq.inference.translator import Translator
+
+log = logging.getLogger("seq2seq")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; `argv` is what follows `seq2seq evaluate`. Returns the exit status."""
+    options = _parser().parse_args(argv)
+    sources, targets = read_parallel(options.source, options.target)
+    figures = evaluate(
+        load_translator(options),
+        sources,
+        targets,
+        beam_size=options.beam,
+        batch_tokens=options.batch_tokens,
+    )
+    print(json.dumps(figures) if options.json else _as_text(figures))
+    return 0
+
+
+def evaluate(
+    translator: Translator,
+    sources: Sequence[str],
+    targets: Sequence[str],
+    *,
+    beam_size: int | None = None,
+    batch_tokens: int | None = None,
+) -> dict[str, Any]:
+    """Scores of the translations of `sources` and the loss of `targets`, by name.
+
+    The loss is the mean negative log-probability of a piece, end symbols counted. Raises
+    `DataError` if no pair is short enough for the loss.
+    """
+    from seq2seq.inference.pairs import MOST_PIECES, PairScorer
+    from seq2seq.training.metrics import perplexity, text_scores
+
+    pairs = PairScorer(translator, batch_tokens=batch_tokens).score(sources, targets)
+    for number, pair in enumerate(pairs, start=1):
+        if pair is None:
+            log.warning("line %d has over %d pieces: not in the loss", number, MOST_PIECES)
+    scored = [pair for pair in pairs if pair is not None]
+    if not scored:
+        raise DataError(f"every line has over {MOST_PIECES} pieces; give files of sentences")
+    tokens = sum(pair.pieces for pair in scored)
+    loss = -sum(pair.log_prob for pair in scored) / tokens
+    outputs = translator.translate(sources, beam_size=beam_size, batch_tokens=batch_tokens)
+    scores = text_scores(outputs, targets)
+    return {
+        "bleu": scores.bleu,
+        "chrf": scores.chrf,
+        "signature": scores.bleu_signature,
+        "chrf_signature": scores.chrf_signature,
+        "loss": loss,
+        "perplexity": perplexity(loss),
+        "sentences": len(outputs),
+        "tokens": tokens,
+        "beam_size": translator.search.beam_size if beam_size is None else beam_size,
+    }
+
+
+def _as_text(figures: Mapping[str, Any]) -> str:
+    return "\n".join(
+        [
+            f"BLEU        {figures['bleu']:.2f}  {figures['signature']}",
+            f"chrF        {figures['chrf']:.2f}  {figures['chrf_signature']}",
+            f"loss        {figures['loss']:.4f} a token",
+            f"perplexity  {figures['perplexity']:.3f}",
+            f"sentences   {figures['sentences']}, beam {figures['beam_size']}",
+        ]
+    )
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser(
+        prog="seq2seq evaluate",
+        description="BLEU (13a, cased) and chrF of the translations by sacreBLEU, and loss and "
+        "perplexity of the references.",
+    )
+    add_model_options(parser)
+    add_file_options(parser)
+    parser.add_argument(
+        "--beam", type=positive, metavar="N", help="beam size, 1 is greedy; default: the model's"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser

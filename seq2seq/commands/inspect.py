@@ -1,0 +1,234 @@
+"""`seq2seq inspect`: what is in a corpus, a run or an exported model."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from seq2seq.commands.options import CommandParser
+from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
+from seq2seq.data.inspection import Facts, corpus_facts, corpus_text
+from seq2seq.errors import ArtefactError, SettingsError
+from seq2seq.inference.artefact import find_artefact, read_artefact
+from seq2seq.settings import (
+    BatchingSettings,
+    Settings,
+    settings_from_mapping,
+    settings_to_mapping,
+)
+from seq2seq.training.run_directory import RESULT, read_settings
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; `argv` is what follows `seq2seq inspect`. Returns the exit status."""
+    options = _parser().parse_args(argv)
+    facts = _inspect(options.what, config_dir=options.config_dir)
+    if options.json:
+        print(json.dumps(facts, indent=2, ensure_ascii=False))
+    else:
+        show = _TEXTS[facts["kind"]]
+        print("\n".join(show(facts)))
+    return 0
+
+
+def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
+    """Find out what the arguments name, and look at it.
+
+    Raises:
+        SettingsError: they name nothing that can be looked at.
+    """
+    paths = [Path(name) for name in what]
+    if len(paths) in (1, 2) and all(path.is_file() for path in paths):
+        return _file_facts(paths)
+    if len(paths) == 1 and paths[0].is_dir():
+        return _directory_facts(paths[0])
+    for name in what:
+        if "=" not in name:
+            raise SettingsError(
+                f"{name!r} is no file or directory here, and no KEY=VALUE; give a run, an "
+                "exported model, corpus files, or settings such as experiment=multi30k."
+            )
+    from seq2seq.recipe import load_settings
+
+    return _recipe_facts(load_settings(what, config_dir=config_dir))
+
+
+def _recipe_facts(settings: Settings) -> Facts:
+    """The corpus that a run with these settings would train on, prepared as the run would."""
+    start = settings.model.init_from
+    corpus = prepare_corpus(
+        settings.data,
+        settings.tokenizer,
+        directory=Path(settings.runs) / "corpora",
+        seed=settings.seed,
+        tokenizer_from=None if start is None else find_artefact(Path(start)),
+    )
+    return corpus_facts(corpus, settings.batching, seed=settings.seed)
+
+
+def _file_facts(paths: list[Path]) -> Facts:
+    files = dict(zip(("source", "target"), (str(path.resolve()) for path in paths), strict=False))
+    # A preparation needs a validation split too: the same files, left out of what is shown.
+    settings = settings_from_mapping({"data": {"train": files, "valid": files}})
+    with tempfile.TemporaryDirectory(prefix="seq2seq-inspect-") as directory:
+        corpus = prepare_corpus(
+            settings.data, settings.tokenizer, directory=Path(directory), seed=settings.seed
+        )
+        facts = corpus_facts(corpus, settings.batching, seed=settings.seed)
+    del facts["report"]["splits"]["valid"], facts["path"], facts["fingerprint"]
+    return facts
+
+
+def _directory_facts(path: Path) -> Facts:
+    if (path / "artefact.json").exists():
+        return _artefact_facts(path)
+    if (path / "settings.yaml").exists():
+        return _run_facts(path)
+    if (path / "fingerprint.json").exists():
+        return corpus_facts(PreparedCorpus.open(path), BatchingSettings(), seed=1)
+    raise ArtefactError(
+        f"{path} is neither a run (settings.yaml), an exported model (artefact.json) nor a "
+        "prepared corpus (fingerprint.json)."
+    )
+
+
+def _artefact_facts(path: Path) -> Facts:
+    read_artefact(path)  # refuses what is damaged or of another version
+    return {
+        "kind": "artefact",
+        "path": str(path),
+        "about": _read_json(path / "artefact.json"),
+        "settings": _read_json(path / "settings.json"),
+        "metrics": _read_json(path / "metrics.json"),
+        "bytes": _sizes(path),
+    }
+
+
+def _run_facts(path: Path) -> Facts:
+    settings = settings_to_mapping(read_settings(path))
+    records = _read_metrics(path / "metrics.jsonl")
+    return {
+        "kind": "run",
+        "path": str(path),
+        "finished": (path / RESULT).exists(),
+        "settings": settings,
+        "validations": [record for record in records if record.get("kind") == "valid"],
+        "last": {record.get("kind", ""): record for record in records},
+        "checkpoints": sorted(entry.name for entry in path.glob("checkpoints/*")),
+        "bytes": _sizes(path),
+    }
+
+
+def _read_metrics(path: Path) -> list[Facts]:
+    """The lines of `metrics.jsonl`; the last line of a run that was killed may be cut off."""
+    records: list[Facts] = []
+    lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
+    for line in lines:
+        with contextlib.suppress(json.JSONDecodeError):
+            records.append(json.loads(line))
+    return records
+
+
+def _read_json(path: Path) -> Facts:
+    try:
+        facts: Facts = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ArtefactError(f"{path} is missing or damaged: {error}.") from error
+    return facts
+
+
+def _sizes(path: Path) -> dict[str, int]:
+    """Bytes of each entry of a directory, everything below it counted."""
+    sizes = {}
+    for entry in sorted(path.iterdir()):
+        files = entry.rglob("*") if entry.is_dir() else [entry]
+        sizes[entry.name] = sum(file.stat().st_size for file in files if file.is_file())
+    return sizes
+
+
+def _artefact_text(facts: Facts) -> list[str]:
+    about = {key: value for key, value in facts["about"].items() if not isinstance(value, dict)}
+    return [
+        f"exported model {facts['path']}",
+        *(f"  {key}: {value}" for key, value in about.items()),
+        "metrics",
+        *_indented(facts["metrics"]),
+        *_common_text(facts),
+    ]
+
+
+def _run_text(facts: Facts) -> list[str]:
+    return [
+        f"run {facts['path']}, {'finished' if facts['finished'] else 'not finished'}",
+        f"validations: {len(facts['validations'])}",
+        *(f"  {_flat_record(record)}" for record in facts["validations"][-5:]),
+        *(
+            f"last {kind}: {_flat_record(record)}"
+            for kind, record in facts["last"].items()
+            if kind != "valid"
+        ),
+        f"checkpoints: {', '.join(facts['checkpoints']) or 'none'}",
+        *_common_text(facts),
+    ]
+
+
+def _flat_record(record: Facts) -> str:
+    """`step=500 valid_bleu=20.5`: the numbers and words of a record."""
+    plain = {
+        key: value
+        for key, value in record.items()
+        if key != "kind" and not isinstance(value, dict | list)
+    }
+    return " ".join(
+        f"{key}={value:.5g}" if isinstance(value, float) else f"{key}={value}"
+        for key, value in plain.items()
+    )
+
+
+def _common_text(facts: Facts) -> list[str]:
+    return [
+        "settings",
+        *_indented(facts["settings"]),
+        "size",
+        *(f"  {name:<24}{size / 1e6:>9.2f} MB" for name, size in facts["bytes"].items()),
+    ]
+
+
+def _indented(facts: Facts, *, prefix: str = "") -> list[str]:
+    """`key: value` lines, nested keys dotted."""
+    lines: list[str] = []
+    for key, value in facts.items():
+        if isinstance(value, dict):
+            lines += _indented(value, prefix=f"{prefix}{key}.")
+        else:
+            shown = json.dumps(value, ensure_ascii=False)
+            lines.append(f"  {prefix}{key}: {shown}")
+    return lines
+
+
+_TEXTS: dict[str, Callable[[Facts], list[str]]] = {
+    "corpus": corpus_text,
+    "run": _run_text,
+    "artefact": _artefact_text,
+}
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser(
+        prog="seq2seq inspect",
+        description="Show a corpus (sizes, lengths, buckets, padding, longest and broken lines), "
+        "a run, or an exported model (settings, metrics, sizes).",
+    )
+    parser.add_argument(
+        "what",
+        nargs="*",
+        metavar="PATH|KEY=VALUE",
+        help="a run, an exported model, a prepared corpus, one or two corpus files, or settings "
+        "as `seq2seq train` takes them; nothing: the default corpus",
+    )
+    parser.add_argument("--config-dir", metavar="DIR", help="more recipes, for settings")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    return parser

@@ -1,0 +1,129 @@
+"""`seq2seq COMMAND ...`: find the command, run it, and turn what it raises into an exit status."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from seq2seq import __version__
+from seq2seq.errors import SettingsError, UserError
+
+# Each command is the module of its name in this folder, with `main(argv) -> int`.
+COMMANDS = {
+    "train": "train a translator from a recipe, test it and export it",
+    "translate": "translate texts, a file, or standard input line by line",
+    "evaluate": "BLEU, chrF and loss of a model on a pair of files",
+    "score": "log-probability of each given pair",
+    "export": "write a run's model again as an artefact",
+    "init": "write a recipe for your own files",
+    "download": "fetch a public corpus that a recipe names, verified",
+    "inspect": "what is in a corpus, a run or an artefact",
+}
+
+# What a missing import means: the extra that brings it.
+_EXTRAS = {
+    "tensorflow": "train",
+    "tensorflow_text": "train",
+    "keras": "train",
+    "hydra": "train",
+    "omegaconf": "train",
+    "matplotlib": "train",
+    "tensorboard": "train",
+    "rich": "train",
+    "zstandard": "train",
+    "sacrebleu": "evaluate",
+}
+
+
+def usage() -> str:
+    """What `seq2seq --help` prints."""
+    lines = ["usage: seq2seq COMMAND ...", ""]
+    lines += [f"  {name:<10} {description}" for name, description in COMMANDS.items()]
+    lines += [
+        "",
+        "seq2seq COMMAND --help shows a command's options; --debug, anywhere, shows tracebacks;",
+        "seq2seq --version prints the version.",
+    ]
+    return "\n".join(lines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command `seq2seq`. Returns the exit status: 0 done, 1 failed at the work, 2 misused."""
+    arguments, debug = _take_debug(list(sys.argv[1:] if argv is None else argv))
+    _set_up_logging(debug=debug)
+    if debug:
+        return _dispatch(arguments)
+    try:
+        status = _dispatch(arguments)
+        sys.stdout.flush()
+        return status
+    except UserError as error:
+        return _fail(str(error), error.exit_status)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader left, as `| head` does. Python would complain again when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        return _fail(
+            f"This command needs the package {error.name}, which is not installed: "
+            f"pip install 'seq2seq-lstm[{extra}]'.",
+            1,
+        )
+    except OSError as error:
+        return _fail(_describe_os_error(error), 1)
+
+
+def _dispatch(arguments: Sequence[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0 if arguments else 2
+    name = arguments[0]
+    if name in ("-V", "--version"):
+        print(f"seq2seq {__version__}")
+        return 0
+    if name not in COMMANDS:
+        close = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
+        meant = f" Nearest: {close[0]}." if close else ""
+        raise SettingsError(f"{name!r} is not a command; commands: {', '.join(COMMANDS)}.{meant}")
+    module = importlib.import_module(f"seq2seq.commands.{name}")
+    try:
+        status: int = module.main(list(arguments[1:]))
+    except SystemExit as leaving:  # argparse and Hydra leave so after --help
+        return leaving.code if isinstance(leaving.code, int) else 0
+    return status
+
+
+def _take_debug(arguments: list[str]) -> tuple[list[str], bool]:
+    """`--debug` may stand anywhere before a `--`, after which everything is text."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options = [argument for argument in arguments[:end] if argument != "--debug"]
+    return options + arguments[end:], len(options) < end
+
+
+def _set_up_logging(*, debug: bool) -> None:
+    """Messages go to stderr, plain: stdout belongs to results."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.getLogger("seq2seq")
+    logger.handlers[:] = [handler]
+    logger.setLevel(logging.DEBUG if debug else logging.INFO)
+    logger.propagate = False
+
+
+def _describe_os_error(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}." if error.filename else f"{reason}."
+
+
+def _fail(message: str, status: int) -> int:
+    print(f"seq2seq: error: {' '.join(message.split())}", file=sys.stderr)
+    return status

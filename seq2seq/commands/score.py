@@ -1,0 +1,45 @@
+"""`seq2seq score`: the log-probability of each given pair, a line each."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from seq2seq.commands.destination import destination
+from seq2seq.commands.model_options import add_model_options, load_translator
+from seq2seq.commands.options import CommandParser
+from seq2seq.commands.parallel_files import add_file_options, read_parallel
+
+log = logging.getLogger("seq2seq")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; `argv` is what follows `seq2seq score`. Returns the exit status."""
+    options = _parser().parse_args(argv)
+    sources, targets = read_parallel(options.source, options.target)
+    translator = load_translator(options)
+    from seq2seq.inference.pairs import MOST_PIECES, PairScorer
+
+    scores = PairScorer(translator, batch_tokens=options.batch_tokens).score(sources, targets)
+    with destination(None) as output:
+        for number, score in enumerate(scores, start=1):
+            if score is None:
+                log.warning("line %d has over %d pieces: not scored", number, MOST_PIECES)
+                output.write(b"nan\n")
+            else:
+                divisor = score.pieces if options.per_token else 1
+                output.write(b"%.6f\n" % (score.log_prob / divisor))
+        output.flush()
+    return 0
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser(
+        prog="seq2seq score",
+        description="Print the natural log-probability of each target line given its source "
+        "line, the end symbol counted; nan where a line is too long to score.",
+    )
+    add_model_options(parser)
+    add_file_options(parser)
+    parser.add_argument("--per-token", action="store_true", help="divide by the target's pieces")
+    return parser

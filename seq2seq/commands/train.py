@@ -1,0 +1,90 @@
+"""`seq2seq train`: a Hydra application around `seq2seq.training.run.train`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq import recipe
+from seq2seq.commands.application import run_application
+from seq2seq.errors import UserError
+from seq2seq.settings import Settings
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+    from seq2seq.training.run import TrainingResult
+
+_LOG = logging.getLogger("seq2seq")
+
+
+@dataclass(frozen=True)
+class JobOutcome:
+    """How one job of a multirun ended; `fault` is None where it went well."""
+
+    number: int
+    overrides: tuple[str, ...]
+    result: TrainingResult | None = None
+    fault: str | None = None
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; `argv` is what follows `seq2seq train`. Returns the exit status."""
+    outcomes: list[JobOutcome] = []
+
+    def job(config: DictConfig) -> None:
+        from hydra.core.hydra_config import HydraConfig
+        from hydra.types import RunMode
+
+        state = HydraConfig.get()
+        if state.mode == RunMode.MULTIRUN:
+            outcome = _run_job(config, number=state.job.num, overrides=state.overrides.task)
+            outcomes.append(outcome)
+        else:
+            settings = recipe.settings_from_config(config)
+            result = _train(settings, recipe.run_directory(settings))
+            print("\n".join(result.summary()))
+
+    try:
+        run_application(job, argv, command="train")
+    finally:
+        for outcome in outcomes:
+            print(describe(outcome))
+    return 1 if any(outcome.fault for outcome in outcomes) else 0
+
+
+def describe(outcome: JobOutcome) -> str:
+    """One line of the table that ends a multirun."""
+    job = f"job {outcome.number} ({' '.join(outcome.overrides)})"
+    if outcome.result is None:
+        return f"{job} failed: {outcome.fault}"
+    metrics = outcome.result.metrics
+    scores = [
+        f"{split} BLEU {metrics[f'{split}_bleu']:.2f}"
+        for split in ("valid", "test")
+        if f"{split}_bleu" in metrics
+    ]
+    return ", ".join([f"{job} done", *scores, outcome.result.run_directory])
+
+
+def _run_job(config: DictConfig, *, number: int, overrides: Sequence[str]) -> JobOutcome:
+    """One job of a multirun, in a directory of its own. Its failure does not stop the others."""
+    _LOG.info("job %d: %s", number, " ".join(overrides))
+    try:
+        settings = recipe.settings_from_config(config)
+        result = _train(settings, recipe.run_directory(settings) / str(number))
+    except (UserError, OSError) as error:
+        fault = " ".join(str(error).split())
+        _LOG.error("job %d failed: %s", number, fault)
+        return JobOutcome(number, tuple(overrides), fault=fault)
+    return JobOutcome(number, tuple(overrides), result=result)
+
+
+def _train(settings: Settings, directory: Path) -> TrainingResult:
+    # TensorFlow loads here and not before: a mistake in a recipe is told at once.
+    from seq2seq.training.run import train
+
+    return train(settings, directory)
