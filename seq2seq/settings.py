@@ -99,7 +99,7 @@ class BatchingSettings:
     max_tokens: int = _number(2000, minimum=1)  # rows x padded length of the longer side
     padding: str = _choice("post", "pre")
     pad_to: str = _choice("longest", "edge")  # of the batch, or of its bucket
-    bucket_width: int = _number(4, minimum=1)  # pieces between two bucket edges
+    bucket_width: int = _number(2, minimum=1)  # pieces between two bucket edges
 
 
 @dataclass(frozen=True)

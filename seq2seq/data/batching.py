@@ -70,7 +70,7 @@ def plan_epoch(
     strategy: Strategy = "bucket",
     max_tokens: int = 2000,
     pad_to: Literal["longest", "edge"] = "longest",
-    bucket_width: int = 4,
+    bucket_width: int = 2,
     seed: int = 1,
     epoch: int = 0,
 ) -> EpochPlan:

@@ -118,13 +118,13 @@ def prepare_corpus(
     made_from = _ingredients(preparation)
     fingerprint = sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
     path = directory / fingerprint[:16]
-    corpus = _open_whole(path)
+    corpus = _open_whole(path, warn=False)
     if corpus is not None:
         return corpus
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with _locked(path, preparation.progress):
-            corpus = _open_whole(path)  # another process may have built it meanwhile
+            corpus = _open_whole(path, warn=True)  # another process may have built it meanwhile
             if corpus is None:
                 _remove_abandoned(directory)
                 record = {"fingerprint": fingerprint, "made_from": made_from}
@@ -202,14 +202,15 @@ def _digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _open_whole(path: Path) -> PreparedCorpus | None:
+def _open_whole(path: Path, *, warn: bool) -> PreparedCorpus | None:
     """The corpus in `path`; None where there is none or it is damaged and must be built again."""
     if not path.exists():
         return None
     try:
         return PreparedCorpus.open(path)
     except (DataError, ArtefactError) as error:
-        _logger.warning("%s; it is being prepared again", error)
+        if warn:
+            _logger.warning("%s; it is being prepared again", error)
         return None
 
 

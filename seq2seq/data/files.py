@@ -28,10 +28,15 @@ def locate(name: str, *, key: str, directory: str | None, download: str | None) 
     path = Path(name).expanduser()
     if not path.is_absolute() and directory is not None:
         path = Path(directory).expanduser() / path
-    for candidate in (path, *(path.with_name(path.name + end) for end in COMPRESSED_SUFFIXES)):
-        if candidate.is_file():
-            return candidate
-    what = "is a directory, not a file" if path.is_dir() else "does not exist"
+    what = "does not exist"
+    try:
+        for candidate in (path, *(Path(f"{path}{end}") for end in COMPRESSED_SUFFIXES)):
+            if candidate.is_file():
+                return candidate
+        if path.is_dir():
+            what = "is a directory, not a file"
+    except OSError as error:  # a directory that may not be entered, a name that is too long
+        what = f"cannot be looked up: {error.strerror}"
     hint = f"; fetch it with `seq2seq download {download}`" if download else ""
     where = "" if path.is_absolute() else f" (from {Path.cwd()})"
     raise DataError(

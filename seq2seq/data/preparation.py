@@ -8,7 +8,6 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,8 @@ from seq2seq.errors import DataError, SettingsError
 from seq2seq.settings import DataSettings, TokenizerSettings
 from seq2seq.text.tokenizer import Tokenizer
 
-CHUNK = 20_000  # pairs encoded at once
+CHUNK = 20_000  # pairs encoded at once, fewer when they are long
+CHUNK_CHARACTERS = 8_000_000
 THREADS = 2
 RAW_FILE = "raw.jsonl"
 
@@ -186,7 +186,7 @@ class _SplitEncoder:
         with writer:
             while True:
                 room = CHUNK if limit is None else min(CHUNK, limit - self.split.kept)
-                chunk = list(islice(pairs, room))
+                chunk = _next_chunk(pairs, room)
                 if not chunk:
                     break
                 kept = self._append(chunk, writer)
@@ -264,6 +264,18 @@ def nothing_left(split: SplitReport) -> DataError:
         f"{files}: none of {split.read:,} lines can be used for {split.name} ({reasons}); "
         "see that the files are what data.format and data.encoding say"
     )
+
+
+def _next_chunk(pairs: Iterator[RawPair], room: int) -> list[RawPair]:
+    chunk: list[RawPair] = []
+    characters = 0
+    while len(chunk) < room and characters < CHUNK_CHARACTERS:
+        pair = next(pairs, None)
+        if pair is None:
+            break
+        chunk.append(pair)
+        characters += len(pair.source) + len(pair.target)
+    return chunk
 
 
 def _raw_line(pair: RawPair) -> str:
