@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ from seq2seq.settings import (
     settings_to_mapping,
 )
 from seq2seq.training.run_directory import RESULT, read_settings
+
+_LOG = logging.getLogger("seq2seq")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -65,6 +68,7 @@ def _recipe_facts(settings: Settings) -> Facts:
         directory=Path(settings.runs) / "corpora",
         seed=settings.seed,
         tokenizer_from=None if start is None else find_artefact(Path(start)),
+        progress=_stages(),
     )
     return corpus_facts(corpus, settings.batching, seed=settings.seed)
 
@@ -75,11 +79,27 @@ def _file_facts(paths: list[Path]) -> Facts:
     settings = settings_from_mapping({"data": {"train": files, "valid": files}})
     with tempfile.TemporaryDirectory(prefix="seq2seq-inspect-") as directory:
         corpus = prepare_corpus(
-            settings.data, settings.tokenizer, directory=Path(directory), seed=settings.seed
+            settings.data,
+            settings.tokenizer,
+            directory=Path(directory),
+            seed=settings.seed,
+            progress=_stages(),
         )
         facts = corpus_facts(corpus, settings.batching, seed=settings.seed)
     del facts["report"]["splits"]["valid"], facts["path"], facts["fingerprint"]
     return facts
+
+
+def _stages() -> Callable[[str, int, int | None], None]:
+    """Names each stage of a preparation once, on stderr."""
+    seen: set[str] = set()
+
+    def tell(stage: str, done: int, total: int | None) -> None:
+        if stage not in seen and stage != "files":
+            seen.add(stage)
+            _LOG.info("preparing the corpus: %s", stage)
+
+    return tell
 
 
 def _directory_facts(path: Path) -> Facts:

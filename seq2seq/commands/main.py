@@ -31,6 +31,7 @@ _EXTRAS = {
     "keras": "train",
     "hydra": "train",
     "omegaconf": "train",
+    "yaml": "train",
     "matplotlib": "train",
     "tensorboard": "train",
     "rich": "train",

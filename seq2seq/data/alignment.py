@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+# By how much the shift must explain the lengths better, as a sum of differences of logarithms:
+# a few lines' worth, so that a last line that fits by chance is not taken for it.
+_EVIDENCE = 2.0
+
 
 def parting_line(
     source_lengths: NDArray[np.int32], target_lengths: NDArray[np.int32]
@@ -36,6 +40,8 @@ def parting_line(
     # cost[k]: the first k lines of the shorter side agree, the others are shifted.
     before = np.concatenate([[0.0], np.cumsum(aligned)])
     after = np.concatenate([[0.0], np.cumsum(shifted[::-1])])[::-1]
-    # Of equal costs the last wins: as many lines as possible are taken to agree.
-    first_shifted = shorter - int(np.argmin((before + after)[::-1]))
-    return None if first_shifted == shorter else first_shifted + 1
+    cost = before + after
+    first_shifted = int(np.argmin(cost))
+    if cost[shorter] - cost[first_shifted] < _EVIDENCE:
+        return None
+    return first_shifted + 1

@@ -26,6 +26,8 @@ from seq2seq.model.weights import assign_weights  # noqa: E402
 
 # As `text.lines.one_line`, in RE2's words.
 _BREAKS = r"[\n\r\x{0B}\x{0C}\x{1C}\x{1D}\x{1E}\x{85}\x{2028}\x{2029}]"
+# As `str.isspace`.
+_BLANK = r"[\s\p{Z}\x{0B}\x{1C}-\x{1F}\x{85}]*"
 
 
 class TextTranslator(tf.Module):
@@ -75,7 +77,7 @@ class TextTranslator(tf.Module):
         spelled = self.target_tokenizer.detokenize(best)
         spelled = tf.strings.unicode_transcode(spelled, "UTF-8", "UTF-8", errors="replace")
         spelled = tf.strings.regex_replace(spelled, _BREAKS, " ")
-        blank = tf.equal(lengths[:rows], 0)
+        blank = tf.equal(lengths[:rows], 0) | tf.strings.regex_full_match(clean, _BLANK)
         return {
             "translation": tf.where(blank, "", spelled),
             "score": tf.where(blank, 0.0, found.scores[:rows, 0]),

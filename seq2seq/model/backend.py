@@ -1,23 +1,39 @@
 """TensorFlow made quiet, and told on which device to compute and how.
 
-TensorFlow reads some of its wishes from the environment at import, so this module imports it
-only inside functions: call `quiet_tensorflow` before anything else imports it.
+Call `quiet_tensorflow` before anything else imports TensorFlow; this module imports it only
+inside functions.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
+import sys
 
 from seq2seq.errors import TrainingError
 
 
 def quiet_tensorflow() -> None:
-    """Keep TensorFlow's start-up chatter off stderr and Keras on TensorFlow.
+    """Import TensorFlow without its start-up chatter on stderr, and keep Keras on TensorFlow.
 
-    What the user has set in the environment wins.
+    Part of the chatter comes before any of its switches is read, so stderr itself is closed to
+    it for the time of the import. What the user has set in the environment wins: with
+    `TF_CPP_MIN_LOG_LEVEL=0` everything is shown.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    if "TF_CPP_MIN_LOG_LEVEL" in os.environ or "tensorflow" in sys.modules:
+        return
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(silence, 2)
+        importlib.import_module("tensorflow")
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(silence)
 
 
 def choose_device(device: str, *, deterministic: bool) -> str:
@@ -41,7 +57,7 @@ def choose_device(device: str, *, deterministic: bool) -> str:
             "training.device received gpu, but TensorFlow sees no GPU (CUDA it was built for: "
             f"{built}); install 'seq2seq-lstm[gpu]' and a driver, or set training.device=cpu"
         )
-    if device == "cpu":
+    if device == "cpu" and gpus:
         tf.config.set_visible_devices([], "GPU")
     if deterministic:
         tf.config.experimental.enable_op_determinism()

@@ -1,0 +1,1 @@
+"""The lexicon: every inflected form the phrasebook may print."""

@@ -1,0 +1,115 @@
+"""`seq2seq evaluate`: figures that can be checked, and files that do not fit told."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seq2seq.commands.evaluate import evaluate
+from seq2seq.commands.main import main
+
+if TYPE_CHECKING:
+    from seq2seq.inference.translator import Translator
+
+SOURCES = ["the train is late", "", "where is the hotel?", "I need two tickets"]
+TARGETS = ["der Zug hat Verspätung", "", "wo ist das Hotel?", "ich brauche zwei Karten"]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    (tmp_path / "source").write_text("\n".join(SOURCES) + "\n")
+    (tmp_path / "target").write_text("\n".join(TARGETS))
+    return ["--source", str(tmp_path / "source"), "--target", str(tmp_path / "target")]
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch, translator: Translator) -> Translator:
+    """Spares a test the loading, which others see to."""
+    for command in ("evaluate", "score"):
+        monkeypatch.setattr(f"seq2seq.commands.{command}.load_translator", lambda _: translator)
+    return translator
+
+
+def test_figures(exported: Path, files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--model", str(exported), *files, "--json", "--beam", "2"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["sentences"] == 4
+    assert figures["beam_size"] == 2
+    assert "tok:13a" in figures["signature"] and "case:mixed" in figures["signature"]
+    assert figures["perplexity"] == pytest.approx(math.exp(figures["loss"]))
+    assert main(["score", "--model", str(exported), *files]) == 0
+    scores = [float(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(scores) == 4
+    assert figures["loss"] == pytest.approx(-sum(scores) / figures["tokens"], rel=1e-4)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_figures_as_text(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--model", "loaded", *files]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in shown] == [
+        *("BLEU", "chrF", "loss", "perplexity", "sentences"),
+    ]
+    assert "nrefs:1" in shown[0]
+    assert shown[4].endswith("4, beam 3")
+
+
+def test_a_perfect_translation_scores_a_hundred(translator: Translator) -> None:
+    sources = [SOURCES[0], SOURCES[2], "we see a museum"]
+    figures = evaluate(translator, sources, translator.translate(sources))
+    assert figures["bleu"] == pytest.approx(100)
+    assert figures["chrf"] == pytest.approx(100)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_scores_a_token(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", "--model", "loaded", *files]) == 0
+    whole = [float(line) for line in capsys.readouterr().out.splitlines()]
+    assert main(["score", "--model", "loaded", *files, "--per-token"]) == 0
+    each = [float(line) for line in capsys.readouterr().out.splitlines()]
+    assert each[1] == whole[1] < 0  # the empty sentence is its end symbol
+    assert 5 < whole[0] / each[0] < 40
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_line_too_long_to_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "source").write_text("I\nI\n")
+    (tmp_path / "target").write_text("x" * 3000 + "\nx\n")
+    pair = ["--source", str(tmp_path / "source"), "--target", str(tmp_path / "target")]
+    assert main(["score", "--model", "loaded", *pair]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.splitlines()[0] == "nan"
+    assert float(captured.out.splitlines()[1]) < 0
+    assert "line 1 has over 2000 pieces" in captured.err
+
+
+@pytest.mark.parametrize("command", ["evaluate", "score"])
+@pytest.mark.parametrize(
+    ("source", "target", "message"),
+    [
+        ("a\nb\n", "a\n", "source has 2 lines and .*target has 1"),
+        ("a\u2028b\n", "a\nb\n", "source has 1 lines and .*target has 2"),
+        ("", "", "are empty"),
+    ],
+)
+def test_files_that_do_not_fit(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    source: str,
+    target: str,
+    message: str,
+) -> None:
+    (tmp_path / "source").write_text(source)
+    (tmp_path / "target").write_text(target)
+    pair = ["--source", str(tmp_path / "source"), "--target", str(tmp_path / "target")]
+    assert main([command, "--model", "unread", *pair]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert re.search(message, captured.err)

@@ -1,0 +1,39 @@
+"""`seq2seq export` only says what to export and where to."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from seq2seq.commands.main import main
+
+
+@pytest.mark.parametrize(
+    ("options", "output"), [([], "runs/a/export"), (["--output", "there"], "there")]
+)
+def test_run_and_output(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    output: str,
+) -> None:
+    asked: list[tuple[Path, Path]] = []
+    export = ModuleType("seq2seq.training.export")
+
+    def export_run(run: Path, directory: Path) -> Path:
+        asked.append((run, directory))
+        return directory
+
+    export.export_run = export_run  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "seq2seq.training.export", export)
+    assert main(["export", "runs/a", *options]) == 0
+    assert asked == [(Path("runs/a"), Path(output))]
+    assert capsys.readouterr().out == f"{output}\n"
+
+
+def test_a_run_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export"]) == 2
+    assert "RUN" in capsys.readouterr().err

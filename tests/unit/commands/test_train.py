@@ -1,0 +1,173 @@
+"""`seq2seq train` as a Hydra application, with a stand-in for the training itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+from seq2seq.commands.main import main
+from seq2seq.errors import TrainingError
+from seq2seq.settings import Settings
+
+
+@dataclass
+class Result:
+    run_directory: str
+    metrics: dict[str, float]
+
+    def summary(self) -> list[str]:
+        return ["test: BLEU 12.35", f"run: {self.run_directory}"]
+
+
+Calls = list[tuple[Settings, Path]]
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Calls:
+    """What was trained; a run with seed 13 fails, one with seed 14 is a defect of ours."""
+    monkeypatch.chdir(tmp_path)
+    made: Calls = []
+
+    def train(settings: Settings, run_directory: Path) -> Result:
+        made.append((settings, run_directory))
+        if settings.seed == 13:
+            raise TrainingError("loss is NaN at step 5")
+        if settings.seed == 14:
+            raise ValueError("a defect")
+        return Result(str(run_directory), {"valid_bleu": 20.0, "test_bleu": 12.345})
+
+    module = ModuleType("seq2seq.training.run")
+    module.train = train  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return made
+
+
+def test_one_run_gets_its_directory(
+    calls: Calls, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "name=a", "model.units=64"]) == 0
+    [(settings, directory)] = calls
+    assert directory == tmp_path / "runs" / "a"
+    assert settings.model.units == 64
+    assert capsys.readouterr().out == f"test: BLEU 12.35\nrun: {directory}\n"
+    assert list(tmp_path.iterdir()) == [], "Hydra leaves nothing behind"
+
+
+def test_options_and_overrides_mix(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "seed=5", "--cfg", "job", "name=b"]) == 0
+    shown = yaml.safe_load(capsys.readouterr().out)
+    assert (shown["seed"], shown["name"], shown["task"]) == (5, "b", "translation")
+    assert "hydra" not in shown
+    assert calls == []
+
+
+def test_help_lists_groups_keys_and_examples(
+    calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--help"]) == 0
+    shown = capsys.readouterr().out
+    for part in ("experiment: multi30k", "  bucket_width: ", "--multirun model.units=128,256"):
+        assert part in shown
+    assert calls == []
+
+
+def test_a_multirun_gives_each_job_its_own_directory(
+    calls: Calls, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--multirun", "model.units=64,128", "name=a"]) == 0
+    assert [(s.model.units, d) for s, d in calls] == [
+        (64, tmp_path / "runs/a/0"),
+        (128, tmp_path / "runs/a/1"),
+    ]
+    assert {s.name for s, _ in calls} == {"a"}
+    d = tmp_path / "runs" / "a"
+    assert capsys.readouterr().out.splitlines() == [
+        f"job 0 (model.units=64 name=a) done, valid BLEU 20.00, test BLEU 12.35, {d}/0",
+        f"job 1 (model.units=128 name=a) done, valid BLEU 20.00, test BLEU 12.35, {d}/1",
+    ]
+    found = {path.name for path in (tmp_path / "runs/a").iterdir()}
+    assert found == {"0", "1", "multirun.yaml"}
+    assert {path.name for path in tmp_path.iterdir()} == {"runs"}
+
+
+def test_a_job_that_fails_does_not_stop_the_others(
+    calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "-m", "seed=12,13,15", "name=a"]) == 1
+    assert [s.seed for s, _ in calls] == [12, 13, 15]
+    shown = capsys.readouterr()
+    assert "job 1 (seed=13 name=a) failed: loss is NaN at step 5" in shown.out
+    assert "job 2 (seed=15 name=a) done" in shown.out
+    assert "Traceback" not in shown.err
+
+
+def test_a_job_with_impossible_settings_fails_alone(
+    calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "-m", "model.units=63,64"]) == 1
+    assert len(calls) == 1
+    assert "model.units received 63" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("argv", "start"),
+    [
+        (["model.unitz=3"], "model.unitz is not a setting"),
+        (["--multirun", "model.unitz=3,4"], "model.unitz is not a setting"),
+        (["experiment=nothing"], "experiment received 'nothing'"),
+        (["--multirun", "experiment=nothing,multi30k"], "experiment received 'nothing'"),
+        (["model.units=1,2"], "The recipe cannot be composed"),
+        (["model.units=63"], "model.units received 63"),
+        (["--colour"], "--colour is not an option of this command"),
+        (["--cfg", "jib"], "argument --cfg/-c: invalid choice"),
+        (["--config-dir", "nowhere"], "The recipe cannot be composed"),
+        (["hydra.nothing=3"], "The recipe cannot be composed"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_status_2(
+    calls: Calls,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    argv: list[str],
+    start: str,
+) -> None:
+    assert main(["train", *argv]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith(f"seq2seq: error: {start}")
+    assert shown.err.count("\n") == 1
+    assert calls == []
+
+
+def test_work_that_fails_is_one_line_and_status_1(
+    calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "seed=13"]) == 1
+    assert capsys.readouterr().err == "seq2seq: error: loss is NaN at step 5\n"
+
+
+def test_our_own_defect_is_not_hidden(calls: Calls) -> None:
+    with pytest.raises(ValueError, match="a defect"):
+        main(["train", "seed=14"])
+
+
+def test_the_process_is_left_as_it_was(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HYDRA_FULL_ERROR", raising=False)
+    before = list(sys.argv)
+    main(["train", "seed=3"])
+    assert sys.argv == before
+    assert "HYDRA_FULL_ERROR" not in os.environ
+
+
+def test_recipes_of_another_directory(calls: Calls, tmp_path: Path) -> None:
+    path = tmp_path / "recipes" / "experiment" / "mine.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text("# @package _global_\nseed: 21\n")
+    assert main(["train", "experiment=mine", "--config-dir", "recipes"]) == 0
+    assert calls[0][0].seed == 21

@@ -1,0 +1,156 @@
+"""`seq2seq translate`: one line out for one line in, and mistakes told in one line."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seq2seq.commands.main import main
+
+if TYPE_CHECKING:
+    from seq2seq.inference.translator import Translator
+
+Capture = pytest.CaptureFixture[bytes]
+
+
+def run(*arguments: str | Path) -> int:
+    return main(["translate", *map(str, arguments)])
+
+
+def feed(monkeypatch: pytest.MonkeyPatch, raw: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch, translator: Translator) -> str:
+    """Spares a test the loading, which others see to."""
+    monkeypatch.setattr("seq2seq.commands.translate.load_translator", lambda _: translator)
+    return "loaded"
+
+
+def test_texts_as_arguments(exported: Path, translator: Translator, capfdbinary: Capture) -> None:
+    texts = ["the train", "", "I", "-- I"]
+    assert run("--model", exported, "--beam", "2", "--", *texts) == 0
+    said = capfdbinary.readouterr().out.decode()
+    assert said == "".join(line + "\n" for line in translator.translate(texts, beam_size=2))
+
+
+def test_an_argument_that_is_not_utf8(
+    loaded: str, translator: Translator, capfdbinary: Capture
+) -> None:
+    assert run("--model", loaded, os.fsdecode(b"wh\xffere")) == 0
+    captured = capfdbinary.readouterr()
+    assert captured.out.decode().rstrip("\n") == translator.translate(["wh\ufffdere"])[0]
+    assert b"line 1 is not UTF-8" in captured.err
+
+
+def test_standard_input(
+    exported: Path,
+    translator: Translator,
+    hard_texts: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: Capture,
+) -> None:
+    feed(monkeypatch, "\n".join(hard_texts).encode())
+    assert run("--model", exported.parent) == 0
+    said = capfdbinary.readouterr().out.decode().split("\n")
+    assert said == [*translator.translate(hard_texts), ""]
+
+
+def test_files(loaded: str, translator: Translator, tmp_path: Path, capfdbinary: Capture) -> None:
+    source, output = tmp_path / "source.gz", tmp_path / "output"
+    source.write_bytes(gzip.compress(b"the train\n\nI"))
+    chosen = ["--input", source, "--output", output, "--format", "jsonl", "--n-best", "2"]
+    assert run("--model", loaded, *chosen) == 0
+    records = [json.loads(line) for line in output.read_text().splitlines()]
+    found = translator.hypotheses(["the train", "", "I"], n_best=2)
+    assert [record["translation"] for record in records] == [best[0].text for best in found]
+    assert [len(record["alternatives"]) for record in records] == [2, 1, 2]
+    assert sorted(os.listdir(tmp_path)) == ["output", "source.gz"]
+    assert capfdbinary.readouterr().out == b""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["--model", "M", "--n-best", "3", "--beam", "2", "x"], 2, "--n-best 3 is more than"),
+        (["--model", "M", "a\nb"], 2, "holds a line break"),
+        (["--model", "M", "--input", "f", "x"], 2, "both texts and --input"),
+        (["--model", "M", "--beam", "none"], 2, "whole number of at least 1, not 'none'"),
+        (["--model", "M", "--beam", "0"], 2, "whole number of at least 1, not '0'"),
+        (["--model", "M", "--input", "missing"], 1, "missing"),
+        (["--model", "M", "--output", "a/b", "x"], 2, "no directory a"),
+        (["x"], 2, "--model"),
+        (["--model", "nowhere", "x"], 1, "nowhere is not there"),
+        (["--model", "M", "--n-best", "9", "x"], 2, "n_best must be from 1"),
+    ],
+)
+def test_mistakes_are_told_in_one_line(
+    exported: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: Capture,
+    arguments: list[str],
+    status: int,
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").write_text("old")
+    output = [] if "--output" in arguments else ["--output", "out"]
+    known = [str(exported) if argument == "M" else argument for argument in arguments]
+    assert run(*output, *known) == status
+    captured = capfdbinary.readouterr()
+    (line,) = [row for row in captured.err.decode().splitlines() if row.startswith("seq2seq: ")]
+    assert message in line
+    assert captured.out == b""
+    assert (tmp_path / "out").read_text() == "old"
+    assert os.listdir(tmp_path) == ["out"]
+
+
+def command(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-m", "seq2seq", "translate", *map(str, arguments)]
+
+
+def test_answers_a_slow_pipe_at_once_and_ends_quietly_on_ctrl_c(exported: Path) -> None:
+    pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
+    with subprocess.Popen(command("--model", exported, "--threads", "1"), **pipes) as process:  # type: ignore[call-overload]
+        answers = []
+        for text in (b"the train\n", b"\n", b"I\n"):
+            process.stdin.write(text)
+            process.stdin.flush()
+            answers.append(process.stdout.readline())  # hangs if the line waits for the next
+        process.stdin.write(b"half a li")
+        process.stdin.flush()
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate()
+    assert [answer.count(b"\n") for answer in answers] == [1, 1, 1]
+    assert answers[1] == b"\n"
+    assert rest == b""
+    assert process.returncode == 130
+    assert b"Traceback" not in errors
+
+
+def test_help_needs_no_tensorflow() -> None:
+    names = ("translate", "evaluate", "score", "export")
+    script = (
+        "import sys\n"
+        "from seq2seq.commands.main import main\n"
+        f"for name in {names!r}:\n"
+        "    try:\n"
+        "        main([name, '--help'])\n"
+        "    except SystemExit as end:\n"
+        "        assert end.code == 0\n"
+        "assert not {'tensorflow', 'keras', 'sacrebleu', 'hydra'} & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert done.stdout.count(b"usage: seq2seq") == len(names)

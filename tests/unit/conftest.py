@@ -1,0 +1,106 @@
+"""A small model with random weights, exported once: it says nonsense, always the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from seq2seq.settings import ModelSettings, SearchSettings, Settings, TokenizerSettings
+from seq2seq.text.tokenizer import Tokenizer
+
+if TYPE_CHECKING:  # TensorFlow loads only for the tests that need it
+    from seq2seq.inference.artefact import Artefact
+    from seq2seq.inference.translator import Translator
+
+ENGLISH = ["the train is late", "where is the hotel?", "I need two tickets", "we see a museum"]
+GERMAN = ["der Zug hat Verspätung", "wo ist das Hotel?", "ich brauche zwei Karten", "ein Museum"]
+
+
+@pytest.fixture(scope="session")
+def hard_texts() -> list[str]:
+    """What tries to break one line in, one line out."""
+    return [
+        *("the train", "", "   ", "the train is late", "\U0001f600 where", "w\x00here"),
+        *("a\u2028b\x0cc\x85d\re", "未知の文字", "I", "\t", "the train", "?" * 30),
+        *("\u27e83\u27e9 is late", "where is the hotel?"),
+    ]
+
+
+@pytest.fixture(scope="session")
+def small_settings() -> Callable[..., Settings]:
+    """Settings of a model small enough for a test; keyword arguments replace groups."""
+
+    def make(**changes: object) -> Settings:
+        values: dict[str, object] = {
+            "tokenizer": TokenizerSettings(vocab_size=350, joint=False),
+            "model": ModelSettings(embedding_dim=12, units=16, encoder_layers=2, decoder_layers=2),
+            "search": SearchSettings(beam_size=3, max_source_length=40, batch_tokens=100),
+        }
+        return Settings(**{**values, **changes})  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_artefact() -> Callable[[Settings], Artefact]:
+    """An artefact of settings, in memory."""
+    return _make_artefact
+
+
+def _make_artefact(settings: Settings) -> Artefact:
+    from seq2seq.inference.artefact import Artefact
+    from seq2seq.model.translation import build_model
+    from seq2seq.model.weights import initialise_weights, weight_arrays
+
+    joint = settings.tokenizer.joint
+    lines = [*ENGLISH, *GERMAN] if joint else ENGLISH
+    source = Tokenizer.from_bytes(Tokenizer.train(lines, settings.tokenizer))
+    target = source
+    if not joint:
+        target = Tokenizer.from_bytes(Tokenizer.train(GERMAN, settings.tokenizer))
+    model = build_model(
+        settings.model,
+        source_vocab=source.vocab_size,
+        target_vocab=target.vocab_size,
+        shared_vocabulary=joint,
+    )
+    initialise_weights(model, seed=1)
+    # Larger than at the start of a training, so that inputs matter and outputs differ; and the
+    # end symbol likelier, so that they end at different lengths.
+    weights = {name: 3 * array for name, array in weight_arrays(model).items()}
+    (bias,) = [name for name in weights if name.endswith("output/bias")]
+    weights[bias] = np.where(np.arange(len(weights[bias])) == 3, 2.0, 0.0).astype(np.float32)
+    return Artefact(settings, weights, source, target, {"test_bleu": 12.5})
+
+
+@pytest.fixture(scope="session")
+def artefact(small_settings: Callable[..., Settings]) -> Artefact:
+    """The artefact that `exported` holds, in memory."""
+    return _make_artefact(small_settings())
+
+
+@pytest.fixture(scope="session")
+def exported(artefact: Artefact, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An exported model, the `export/` of a run directory. Not to be changed: copy it."""
+    from seq2seq.inference.artefact import write_artefact
+
+    return write_artefact(
+        tmp_path_factory.mktemp("run") / "export",
+        settings=artefact.settings,
+        weights=artefact.weights,
+        source_tokenizer=artefact.source_tokenizer,
+        target_tokenizer=artefact.target_tokenizer,
+        metrics=artefact.metrics,
+    )
+
+
+@pytest.fixture(scope="session")
+def translator(exported: Path) -> Translator:
+    """The translator of the exported model."""
+    from seq2seq.inference.translator import Translator
+
+    return Translator.load(exported)

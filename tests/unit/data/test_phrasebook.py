@@ -1,0 +1,200 @@
+"""The embedded corpus: it is reproducible, clean, and its test set is new to training."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[3] / "data" / "phrasebook"
+VERSIONS = {"Babel": "2.18.0", "num2words": "0.5.14"}
+SPLITS = ("train", "valid", "test")
+
+
+def lines(split: str, language: str) -> list[str]:
+    text = (FOLDER / f"{split}.{language}").read_bytes().decode("utf-8")
+    assert text.endswith("\n")
+    return text[:-1].split("\n")
+
+
+def pairs(split: str) -> list[tuple[str, str]]:
+    return list(zip(lines(split, "en"), lines(split, "de"), strict=True))
+
+
+def words(sentence: str) -> set[str]:
+    bare = (word.strip(".,?!") for word in sentence.split())
+    return {word for word in bare if not any(letter.isdigit() for letter in word)}
+
+
+@pytest.fixture(scope="module")
+def build() -> Iterator[ModuleType]:
+    for name, version in VERSIONS.items():
+        try:
+            installed = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            pytest.skip(f"{name} is not installed, so the corpus cannot be built.")
+        if installed != version:
+            pytest.skip(f"The corpus was built with {name} {version}, not {installed}.")
+    path, modules = list(sys.path), set(sys.modules)
+    sys.path.insert(0, str(FOLDER))
+    yield importlib.import_module("build")
+    sys.path[:] = path
+    for name in set(sys.modules) - modules:
+        origin = getattr(sys.modules[name], "__file__", None) or ""
+        if origin.startswith(str(FOLDER)):
+            del sys.modules[name]
+
+
+def test_the_committed_files_are_reproduced_byte_for_byte(
+    build: ModuleType, tmp_path: Path
+) -> None:
+    build.build(tmp_path)
+    for split in SPLITS:
+        for language in ("en", "de"):
+            name = f"{split}.{language}"
+            assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes(), name
+    assert len(list(tmp_path.iterdir())) == 6
+
+
+def test_another_seed_writes_another_corpus(
+    build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "HELD_OUT_PAIRS", 50)
+    build.build(tmp_path, pairs=3_000, seed=1)
+    assert (tmp_path / "train.en").read_text("utf-8").count("\n") == 3_000
+    assert not set((tmp_path / "test.en").read_text("utf-8").splitlines()) & set(
+        lines("test", "en")[:50]
+    )
+
+
+def test_sizes() -> None:
+    assert 19_400 <= len(lines("train", "en")) <= 20_600
+    assert len(lines("valid", "en")) == len(lines("test", "en")) == 500
+    total = sum((FOLDER / f"{s}.{lang}").stat().st_size for s in SPLITS for lang in ("en", "de"))
+    assert total < 3_000_000
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("split", SPLITS)
+def test_lines_are_plain_and_of_one_to_forty_words(split: str, language: str) -> None:
+    for line in lines(split, language):
+        assert 1 <= len(line.split(" ")) <= 40, line
+        assert line == " ".join(line.split()), line
+        assert line[-1] in ".?!", line
+        assert line[0].isupper() or line[0] == "€" or line[0].isdigit(), line
+
+
+def test_lengths_are_spread() -> None:
+    lengths = sorted(len(line.split()) for line in lines("train", "en"))
+    assert lengths[0] == 1
+    assert lengths[-1] >= 30
+    assert 8 <= sum(lengths) / len(lengths) <= 12
+
+
+def test_one_english_sentence_has_one_german() -> None:
+    every = [pair for split in SPLITS for pair in pairs(split)]
+    assert len({english.casefold() for english, _ in every}) == len(every)
+
+
+@pytest.mark.parametrize("split", ["valid", "test"])
+def test_held_out_sentences_are_new_and_their_words_are_not(split: str) -> None:
+    for language in ("en", "de"):
+        known = lines("train", language)
+        assert not set(known) & set(lines(split, language))
+        vocabulary = {word for line in known for word in words(line)}
+        missing = {word for line in lines(split, language) for word in words(line)} - vocabulary
+        assert not missing
+
+
+def test_held_out_combinations_are_absent_from_training(build: ModuleType) -> None:
+    found = build.collect(build.TRAIN_PAIRS, build.SEED)
+    seen = {combo for pair in found["train"] for combo in pair.combos}
+    for split in ("valid", "test"):
+        for pair in found[split]:
+            new = [combo for combo in pair.combos if combo not in seen]
+            assert any(build.split_of(combo, build.SEED) == split for combo in new), pair
+    assert {build.split_of(combo, build.SEED) for combo in seen} == {"train"}
+
+
+def test_held_out_pairs_are_absent_from_the_text(build: ModuleType) -> None:
+    lexicon = importlib.import_module("lexicon.verbs")
+    phrases = importlib.import_module("phrases")
+    sentences = [words(line) for line in lines("train", "de") if "," not in line]
+    checked = 0
+    for verb in ("kaufen", "tragen", "packen", "schicken", "anprobieren", "putzen", "lesen"):
+        entry = lexicon.VERBS[verb]
+        classes = {c for f in lexicon.FRAMES if f.verb == verb for c in f.classes}
+        for noun in phrases.nouns_of(tuple(sorted(classes))):
+            if build.split_of(f"{verb}:{noun.key}", build.SEED) == "train":
+                continue
+            checked += 1
+            nouns = {*noun.singular, *noun.plural}
+            for sentence in sentences:
+                assert not ({entry.perfect, entry.infinitive} & sentence and nouns & sentence)
+    assert checked >= 3
+
+
+def test_every_german_form_stands_in_the_lexicon(build: ModuleType) -> None:
+    known = importlib.import_module("vocabulary").german_forms()
+    used = {word for split in SPLITS for line in lines(split, "de") for word in words(line)}
+    unknown = {w for w in used if w not in known and w[0].lower() + w[1:] not in known}
+    assert not unknown
+
+
+def test_a_second_german_sentence_is_an_error(build: ModuleType) -> None:
+    pair = importlib.import_module("templates").Pair
+    ledger = build.Ledger()
+    assert ledger.is_new(pair("Thanks.", "Danke.", ()))
+    assert not ledger.is_new(pair("Thanks.", "Danke.", ()))
+    with pytest.raises(build.PhrasebookError):
+        ledger.is_new(pair("Thanks.", "Merci.", ()))
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("main", "ich rufe heute meinen Kollegen an"),
+        ("inverted", "rufe ich heute meinen Kollegen an"),
+        ("fronted", "heute rufe ich meinen Kollegen an"),
+        ("final", "ich heute meinen Kollegen anrufe"),
+        ("zu", "heute meinen Kollegen anzurufen"),
+        ("imperative", "rufen Sie heute meinen Kollegen an"),
+        ("familiar", "ruf bitte heute meinen Kollegen an"),
+    ],
+)
+def test_german_word_order(build: ModuleType, order: str, expected: str) -> None:
+    german = importlib.import_module("german")
+    verb = importlib.import_module("lexicon.verbs").VERBS["anrufen"]
+    clause = german.GermanClause(
+        "ich", 0, verb, "progressive", time="heute", objects="meinen Kollegen"
+    )
+    assert f"{clause:{order}}" == expected
+
+
+@pytest.mark.parametrize(
+    ("determiner", "plural", "spec", "expected"),
+    [
+        ("the", False, "acc", "den schwarzen Koffer"),
+        ("a", False, "nom", "ein schwarzer Koffer"),
+        ("no", False, "acc", "keinen schwarzen Koffer"),
+        ("my", True, "dat", "meinen schwarzen Koffern"),
+        ("two", True, "acc", "zwei schwarze Koffer"),
+        ("this", False, "gen", "dieses schwarzen Koffers"),
+        ("the", False, "zu+dat", "zum schwarzen Koffer"),
+        ("the", False, "ihn", "ihn"),
+    ],
+)
+def test_german_agreement(
+    build: ModuleType, determiner: str, plural: bool, spec: str, expected: str
+) -> None:
+    phrases = importlib.import_module("phrases")
+    adjectives = importlib.import_module("lexicon.adjectives").ADJECTIVES
+    black = next(entry for entry in adjectives if entry.english == "black")
+    slot = phrases.noun_phrase(phrases.NOUN_BY_KEY["Koffer"], determiner, plural, black)
+    assert f"{slot.german:{spec}}" == expected
