@@ -1,0 +1,100 @@
+"""Law 1: padding never changes an answer, of the loss, the gradients or the scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from seq2seq.inference.scoring import pair_log_probs
+from seq2seq.model.weights import weight_arrays
+from seq2seq.settings import OptimizerSettings
+from seq2seq.training.optimizer import Optimizer
+from seq2seq.training.step import TrainStep
+
+SOURCES, TARGETS = [9, 4, 1, 6], [3, 7, 2, 1]
+SEED, RATE = np.array([0, 0], np.int32), np.float32(1.0)
+VARIANTS = [
+    {"attention": attention, "encoder_layers": layers, "decoder_layers": layers}
+    for attention in ("luong", "bahdanau", "none")
+    for layers in (1, 2)
+] + [{"bidirectional": False}, {"tie_embeddings": False}]
+
+
+def gradients(model: Any, source: Any, target: Any) -> tuple[float, dict[str, Any]]:
+    """Loss a token, and the mean gradient: what plain descent at rate 1 takes off the weights."""
+    before = weight_arrays(model)
+    optimizer = Optimizer(OptimizerSettings(name="sgd", momentum=0.0), model.trainable_variables)
+    step = TrainStep(model, optimizer, label_smoothing=0.1, clip_norm=0.0, loss_scaling=False)
+    result = step.update(source, target, SEED, RATE)
+    after = weight_arrays(model)
+    for variable in model.trainable_variables:
+        variable.assign(before[variable.path])
+    return float(result.loss / result.tokens), {n: before[n] - after[n] for n in before}
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+def test_loss_and_gradients_do_not_depend_on_padding(
+    variant: dict[str, Any], make_model: Callable[..., Any], ragged: Callable[..., Any]
+) -> None:
+    model = make_model(**variant)
+    loss, wanted = gradients(model, ragged(SOURCES, seed=1), ragged(TARGETS, seed=2))
+    for pre in (False, True):
+        source = ragged(SOURCES, seed=1, width=14, pre=pre)
+        target = ragged(TARGETS, seed=2, width=11, pre=pre)
+        padded_loss, padded = gradients(model, source, target)
+        assert padded_loss == pytest.approx(loss, rel=1e-6)
+        for name, gradient in wanted.items():
+            assert np.allclose(gradient, padded[name], atol=1e-5), name
+
+
+@pytest.mark.parametrize("attention", ["luong", "bahdanau", "none"])
+def test_a_batch_is_the_sum_of_its_rows(
+    attention: str, make_model: Callable[..., Any], ragged: Callable[..., Any]
+) -> None:
+    model = make_model(attention=attention)
+    source, target = ragged(SOURCES, seed=1), ragged(TARGETS, seed=2)
+    _, together = gradients(model, source, target)
+    total: dict[str, Any] = {name: 0.0 for name in together}
+    for row, (s, t) in enumerate(zip(SOURCES, TARGETS, strict=True)):
+        _, alone = gradients(model, source[row : row + 1, :s], target[row : row + 1, :t])
+        total = {name: total[name] + t * alone[name] for name in total}
+    for name, gradient in together.items():
+        assert np.allclose(gradient, total[name] / sum(TARGETS), atol=1e-5), name
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "float16"])
+@pytest.mark.parametrize("attention", ["luong", "bahdanau", "none"])
+def test_scores_do_not_depend_on_padding(
+    attention: str, precision: str, make_model: Callable[..., Any], ragged: Callable[..., Any]
+) -> None:
+    model = make_model(attention=attention, precision=precision, encoder_layers=2)
+    wanted = pair_log_probs(model, ragged(SOURCES, seed=1), ragged(TARGETS, seed=2)).numpy()
+    rounding = {"float32": 1e-5, "bfloat16": 0.1, "float16": 0.02}[precision]
+    for pre in (False, True):
+        source = ragged(SOURCES, seed=1, width=14, pre=pre)
+        padded = pair_log_probs(model, source, ragged(TARGETS, seed=2, width=11)).numpy()
+        assert np.allclose(wanted, padded, atol=rounding)
+    for row, (s, t) in enumerate(zip(SOURCES, TARGETS, strict=True)):
+        source = ragged(SOURCES, seed=1)[row : row + 1, :s]
+        alone = pair_log_probs(model, source, ragged(TARGETS, seed=2)[row : row + 1, :t]).numpy()
+        assert np.allclose(wanted[row], alone[0], atol=rounding)
+
+
+def test_without_its_mask_the_model_would_fail_this(
+    make_model: Callable[..., Any],
+    ragged: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: the same comparison does see padding once it is no longer masked."""
+    import tensorflow as tf
+
+    from seq2seq.model import translation
+
+    model = make_model()
+    monkeypatch.setattr(translation, "token_mask", lambda ids: tf.ones_like(ids, tf.bool))
+    narrow = model.encode(ragged(SOURCES, seed=1)).states[0].hidden.numpy()
+    wide = model.encode(ragged(SOURCES, seed=1, width=14)).states[0].hidden.numpy()
+    assert np.abs(narrow - wide).max() > 1e-3

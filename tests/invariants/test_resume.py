@@ -1,0 +1,103 @@
+"""Law 3: a killed run continues as if it had not been killed, bit for bit.
+
+Real processes, killed by SIGKILL (which nothing can catch) between two steps, in the middle of
+writing a checkpoint, before and after its rename, and inside a validation; or stopped by a
+signal. What each ends with is compared, by its bytes, with a run that nobody touched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+DRIVER = Path(__file__).with_name("killed_run.py")
+CLOCKS = {"seconds", "tokens_per_second"}
+PLACES = [("step", 11), ("write", 4), ("rename", 3), ("renamed", 3), ("validation", 2)]
+
+
+def start(runs: Path, name: str, *kill: str) -> subprocess.Popen[str]:
+    command = [sys.executable, str(DRIVER), str(runs), name, *kill]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finish(runs: Path, name: str, *kill: str) -> tuple[int, str]:
+    process = start(runs, name, *kill)
+    _, errors = process.communicate(timeout=300)
+    return process.returncode, errors
+
+
+def outcome(run: Path) -> dict[str, Any]:
+    """Everything a run ends with, except what the clock says."""
+    arrays = {}
+    for path in sorted((run / "checkpoints").glob("*/*.npz")):
+        with np.load(path) as file:
+            content = b"".join(name.encode() + file[name].tobytes() for name in sorted(file.files))
+        arrays[str(path.relative_to(run))] = sha256(content).hexdigest()
+    state = json.loads(max((run / "checkpoints").glob("*/state.json")).read_text())
+    for name in ("sha256", "metrics_bytes", "seconds"):
+        state.pop(name)
+    for sums in ("log", "epoch_sums"):
+        state[sums].pop("seconds")
+    lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    curve = [
+        {key: value for key, value in line.items() if key not in CLOCKS}
+        for line in lines
+        if line["kind"] in ("train", "epoch", "valid")
+    ]
+    return {"arrays": arrays, "state": state, "curve": curve}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("runs")
+    status, errors = finish(directory, "whole")
+    assert status == 0, errors
+    return directory
+
+
+@pytest.mark.parametrize(("place", "count"), PLACES, ids=[place for place, _ in PLACES])
+def test_a_run_killed_by_sigkill_ends_the_same(place: str, count: int, runs: Path) -> None:
+    status, _ = finish(runs, place, place, str(count))
+    assert status == -signal.SIGKILL
+    assert not (runs / place / "export").exists()
+    status, errors = finish(runs, place)
+    assert status == 0, errors
+    assert outcome(runs / place) == outcome(runs / "whole")
+    assert not list((runs / place / "checkpoints").glob(".unfinished-*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
+def test_a_run_told_to_stop_saves_and_goes_on(number: signal.Signals, runs: Path) -> None:
+    name = number.name
+    process = start(runs, name)
+    metrics = runs / name / "metrics.jsonl"
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        if metrics.exists() and '"train"' in metrics.read_text():
+            break
+        time.sleep(0.01)
+    os.kill(process.pid, number)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 1, errors  # the driver has no exit statuses of its own
+    assert "the same command goes on" in errors
+    status, errors = finish(runs, name)
+    assert status == 0, errors
+    assert "going on from step" in errors
+    assert outcome(runs / name) == outcome(runs / "whole")
+
+
+def test_a_finished_run_says_so(runs: Path) -> None:
+    before = outcome(runs / "whole")
+    status, errors = finish(runs, "whole")
+    assert status == 0 and "finished" in errors
+    assert outcome(runs / "whole") == before

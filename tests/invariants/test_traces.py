@@ -1,0 +1,25 @@
+"""Graphs are traced once, whatever lengths and batch sizes come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from seq2seq.settings import OptimizerSettings
+from seq2seq.training.optimizer import Optimizer
+from seq2seq.training.step import TrainStep
+
+
+def test_training_traces_one_graph_for_all_shapes(
+    make_model: Callable[..., Any], ragged: Callable[..., Any]
+) -> None:
+    model = make_model()
+    optimizer = Optimizer(OptimizerSettings(), model.trainable_variables)
+    step = TrainStep(model, optimizer, label_smoothing=0.1, clip_norm=1.0, loss_scaling=False)
+    for rows in range(1, 5):
+        for length in (1, 3, 8):
+            batch = ragged([length] * rows), ragged([length + 1] * rows)
+            step.update(*batch, np.array([rows, length], np.int32), np.float32(1e-3))
+    assert step.update.experimental_get_tracing_count() == 1
