@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.errors import DataError
 
-Strategy = Literal["bucket", "dynamic", "fixed", "equal_length", "single"]
+STRATEGIES = ("bucket", "dynamic", "fixed", "equal_length", "single")
 Lengths = NDArray[np.int32]
 Rows = NDArray[np.int64]
 
@@ -67,9 +66,9 @@ def plan_epoch(
     source_lengths: Lengths,
     target_lengths: Lengths,
     *,
-    strategy: Strategy = "bucket",
+    strategy: str = "bucket",
     max_tokens: int = 2000,
-    pad_to: Literal["longest", "edge"] = "longest",
+    pad_to: str = "longest",
     bucket_width: int = 2,
     seed: int = 1,
     epoch: int = 0,
@@ -122,7 +121,12 @@ def _round_up(lengths: Rows, width: int) -> Rows:
 
 
 def _order(
-    source: Rows, target: Rows, *, strategy: Strategy, bucket_width: int, random: np.random.Generator
+    source: Rows,
+    target: Rows,
+    *,
+    strategy: str,
+    bucket_width: int,
+    random: np.random.Generator,
 ) -> Rows:
     """The sequence in which pairs are put into batches, `[pairs] int64`."""
     shuffled = random.permutation(len(source))
@@ -139,9 +143,7 @@ def _order(
     return shuffled[np.lexsort((shorter[shuffled], bucket[shuffled]))]
 
 
-def _cut(
-    source: Rows, target: Rows, *, max_tokens: int, same_lengths: bool
-) -> NDArray[np.int64]:
+def _cut(source: Rows, target: Rows, *, max_tokens: int, same_lengths: bool) -> NDArray[np.int64]:
     """Where batches begin, given the lengths in order, `[batches + 1] int64`."""
     starts = [0]
     widest = 0

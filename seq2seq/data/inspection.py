@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.batching import EpochPlan, Strategy, plan_epoch
+from seq2seq.data.batching import STRATEGIES, EpochPlan, plan_epoch
 from seq2seq.data.corpus import PreparedCorpus
 from seq2seq.data.report import HISTOGRAM_BOUNDS, CorpusReport, SideReport
 from seq2seq.data.store import CorpusStore
@@ -28,7 +28,7 @@ def corpus_facts(corpus: PreparedCorpus, batching: BatchingSettings, *, seed: in
     target = corpus.train.target.lengths + np.int32(1)
     plans = {
         strategy: _plan(source, target, batching, strategy=strategy, seed=seed)
-        for strategy in get_args(Strategy)
+        for strategy in STRATEGIES
         if strategy != "single" or batching.strategy == "single"
     }
     return {
@@ -70,7 +70,7 @@ def _plan(
     target: NDArray[np.int32],
     batching: BatchingSettings,
     *,
-    strategy: Strategy,
+    strategy: str,
     seed: int,
 ) -> EpochPlan:
     return plan_epoch(
@@ -78,7 +78,7 @@ def _plan(
         target,
         strategy=strategy,
         max_tokens=batching.max_tokens,
-        pad_to="edge" if batching.pad_to == "edge" else "longest",
+        pad_to=batching.pad_to,
         bucket_width=batching.bucket_width,
         seed=seed,
         epoch=0,

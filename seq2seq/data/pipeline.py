@@ -6,7 +6,7 @@ A row is the pieces of a sentence and an end symbol, so that no row is ever empt
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,6 @@ from seq2seq.data.store import TokenColumn
 EOS = 3
 _AHEAD = 8  # batches
 
-Padding = Literal["post", "pre"]
 Ids = NDArray[np.int32]
 
 
@@ -33,7 +32,7 @@ class Columns(NamedTuple):
 
 
 def padded_rows(
-    column: TokenColumn, rows: Rows, *, width: int | None = None, padding: Padding = "post"
+    column: TokenColumn, rows: Rows, *, width: int | None = None, padding: str = "post"
 ) -> Ids:
     """Rows of a corpus as a batch, `[rows, width] int32`.
 
@@ -47,16 +46,14 @@ def padded_rows(
     return _pad(flat, lengths, width=width, padding=padding)
 
 
-def padded_sequences(sequences: Sequence[Sequence[int]], *, padding: Padding = "post") -> Ids:
+def padded_sequences(sequences: Sequence[Sequence[int]], *, padding: str = "post") -> Ids:
     """Pieces of sentences as a batch, `[sentences, width] int32`."""
     lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int32)
     flat = np.array([piece for sequence in sequences for piece in sequence], dtype=np.int32)
     return _pad(flat, lengths, width=None, padding=padding)
 
 
-def _pad(
-    flat: NDArray[Any], lengths: NDArray[np.int32], *, width: int | None, padding: Padding
-) -> Ids:
+def _pad(flat: NDArray[Any], lengths: NDArray[np.int32], *, width: int | None, padding: str) -> Ids:
     ends = lengths.astype(np.int64) + 1
     width = int(ends.max()) if width is None else width
     batch = np.zeros((len(ends), width), dtype=np.int32)
@@ -69,7 +66,7 @@ def _pad(
 
 
 def epoch_batches(
-    columns: Columns, plan: EpochPlan, *, first: int = 0, padding: Padding = "post"
+    columns: Columns, plan: EpochPlan, *, first: int = 0, padding: str = "post"
 ) -> Iterator[tuple[Ids, Ids]]:
     """The batches of a plan from number `first` on, `[batch, width] int32` each side."""
     for index in range(first, len(plan)):
@@ -84,9 +81,7 @@ def epoch_batches(
         )
 
 
-def prefetched(
-    columns: Columns, plan: EpochPlan, *, first: int = 0, padding: Padding = "post"
-) -> Any:
+def prefetched(columns: Columns, plan: EpochPlan, *, first: int = 0, padding: str = "post") -> Any:
     """`epoch_batches` as a `tf.data.Dataset` whose batches are ready before they are asked for."""
     import tensorflow as tf
 

@@ -224,9 +224,7 @@ def _merge_ended(
     }
 
 
-def _select(
-    states: tuple[LSTMState, ...], origins: tf.Tensor, size: int
-) -> tuple[LSTMState, ...]:
+def _select(states: tuple[LSTMState, ...], origins: tf.Tensor, size: int) -> tuple[LSTMState, ...]:
     """States of the hypotheses that were kept, in their order."""
     rows = tf.range(tf.shape(origins)[0])[:, tf.newaxis] * size + origins
     flat = tf.reshape(rows, [-1])

@@ -112,9 +112,7 @@ class Decoder(keras.layers.Layer):
                 sequence = sequence + outputs if self.residual else outputs
         return Decoded(sequence, weights, tuple(new_states))
 
-    def step(
-        self, inputs: tf.Tensor, memory: Memory, states: tuple[LSTMState, ...]
-    ) -> Decoded:
+    def step(self, inputs: tf.Tensor, memory: Memory, states: tuple[LSTMState, ...]) -> Decoded:
         """One token further: `inputs` `[batch, features]`; the result has a target_len of 1."""
         new_states = []
         sequence, weights = inputs[:, tf.newaxis, :], None
@@ -128,9 +126,7 @@ class Decoder(keras.layers.Layer):
                 sequence = sequence + outputs if self.residual else outputs
         return Decoded(sequence, weights, tuple(new_states))
 
-    def _attend(
-        self, outputs: tf.Tensor, memory: Memory
-    ) -> tuple[tf.Tensor, tf.Tensor | None]:
+    def _attend(self, outputs: tf.Tensor, memory: Memory) -> tuple[tf.Tensor, tf.Tensor | None]:
         """The attentional vectors of `outputs`, and the weights they were made with."""
         if self.attention is None or self.combine is None:
             return outputs, None

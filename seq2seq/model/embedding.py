@@ -16,9 +16,7 @@ class OutputLayer(keras.layers.Layer):
     Source: Press & Wolf 2017, "Using the output embedding to improve language models".
     """
 
-    def __init__(
-        self, embedding_dim: int, vocab_size: int, *, tied: bool, dtype: object
-    ) -> None:
+    def __init__(self, embedding_dim: int, vocab_size: int, *, tied: bool, dtype: object) -> None:
         super().__init__(name="output", dtype=dtype)
         self.supports_masking = True
         self.vocab_size, self.embedding_dim, self.tied = vocab_size, embedding_dim, tied

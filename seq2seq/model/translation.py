@@ -114,9 +114,7 @@ class TranslationModel(keras.Model):
         start = tf.fill([tf.shape(target_ids)[0], 1], BOS)
         shifted = tf.concat([start, target_ids[:, :-1]], axis=1)
         inputs = self.target_embedding(tf.where(mask, shifted, 0))
-        decoded = self.decoder(
-            inputs, mask, memory=source.memory, states=source.states, seed=seed
-        )
+        decoded = self.decoder(inputs, mask, memory=source.memory, states=source.states, seed=seed)
         features = drop(decoded.features, self.dropout, seed=seed, site=_OUTPUT_DROPOUT_SITE)
         return decoded._replace(features=self.output_layer(features))
 

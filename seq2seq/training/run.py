@@ -234,9 +234,9 @@ class _Run:
         batching = settings.batching
         plan = plan_epoch(
             *columns.lengths(),
-            strategy=batching.strategy,  # type: ignore[arg-type]
+            strategy=batching.strategy,
             max_tokens=batching.max_tokens,
-            pad_to=batching.pad_to,  # type: ignore[arg-type]
+            pad_to=batching.pad_to,
             bucket_width=batching.bucket_width,
             seed=settings.seed,
             epoch=epoch,

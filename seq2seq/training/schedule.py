@@ -35,5 +35,7 @@ def learning_rate(
         return peak
     end = settings.decay_steps or total_steps or warmup + 1
     share = min(1.0, (step - warmup) / max(1, end - warmup))
-    falling = 0.5 * (1.0 + math.cos(math.pi * share)) if settings.schedule == "cosine" else 1 - share
+    falling = (
+        0.5 * (1.0 + math.cos(math.pi * share)) if settings.schedule == "cosine" else 1 - share
+    )
     return max(lowest, peak * falling)

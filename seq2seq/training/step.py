@@ -64,9 +64,15 @@ class TrainStep:
         self.good_steps = tf.Variable(0, dtype=tf.int32, trainable=False)
         self._sums: list[Any] = []
         seed, rate = tf.TensorSpec([2], tf.int32), tf.TensorSpec([], tf.float32)
-        self.update = tf.function(self._update, input_signature=[_IDS, _IDS, seed, rate], autograph=False)
-        self.gradient_norm = tf.function(self._norm_only, input_signature=[_IDS, _IDS, seed], autograph=False)
-        self._add = tf.function(self._add_gradients, input_signature=[_IDS, _IDS, seed], autograph=False)
+        self.update = tf.function(
+            self._update, input_signature=[_IDS, _IDS, seed, rate], autograph=False
+        )
+        self.gradient_norm = tf.function(
+            self._norm_only, input_signature=[_IDS, _IDS, seed], autograph=False
+        )
+        self._add = tf.function(
+            self._add_gradients, input_signature=[_IDS, _IDS, seed], autograph=False
+        )
         self._apply_sums = tf.function(self._apply_added, input_signature=[rate], autograph=False)
 
     def update_accumulated(

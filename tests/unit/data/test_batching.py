@@ -16,7 +16,7 @@ LENGTHS = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1
 
 def plan_of(pairs: list[tuple[int, int]], strategy: str, **options: object) -> EpochPlan:
     source, target = np.array(pairs, dtype=np.int32).T
-    return plan_epoch(source, target, strategy=strategy, **options)  # type: ignore[arg-type]
+    return plan_epoch(source, target, strategy=strategy, **options)
 
 
 @given(
@@ -78,7 +78,10 @@ def test_fixed_pads_all_to_the_corpus_longest() -> None:
 def test_buckets_pad_less_than_batches_as_they_come() -> None:
     random = np.random.default_rng(1)
     lengths = random.integers(2, 40, 3000)
-    pairs = [(int(n), max(1, int(n + d))) for n, d in zip(lengths, random.integers(-3, 4, 3000))]
+    pairs = [
+        (int(n), max(1, int(n + d)))
+        for n, d in zip(lengths, random.integers(-3, 4, 3000), strict=True)
+    ]
     bucket = plan_of(pairs, "bucket", max_tokens=1000)
     assert bucket.padding < 0.15 < plan_of(pairs, "dynamic", max_tokens=1000).padding
 

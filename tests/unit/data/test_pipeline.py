@@ -35,7 +35,7 @@ def test_rows_end_with_the_end_symbol_and_pad_on_their_side(
 ) -> None:
     width = max(len(row) for row in rows) + 1 + extra
     numbers = np.arange(len(rows))
-    batch = padded_rows(column_of(rows), numbers, width=width, padding=padding)  # type: ignore[arg-type]
+    batch = padded_rows(column_of(rows), numbers, width=width, padding=padding)
     assert batch.shape == (len(rows), width)
     for row, padded in zip(rows, batch.tolist(), strict=True):
         zeros = [0] * (width - len(row) - 1)
@@ -53,8 +53,8 @@ def test_a_dataset_gives_the_plan_and_can_begin_anywhere(padding: str) -> None:
     rows = [random.integers(4, 50, random.integers(1, 12)).tolist() for _ in range(60)]
     columns = Columns(column_of(rows), column_of([row[::-1] for row in rows]))
     plan = plan_epoch(*columns.lengths(), max_tokens=50)
-    whole = list(epoch_batches(columns, plan, padding=padding))  # type: ignore[arg-type]
-    later = list(prefetched(columns, plan, first=3, padding=padding))  # type: ignore[arg-type]
+    whole = list(epoch_batches(columns, plan, padding=padding))
+    later = list(prefetched(columns, plan, first=3, padding=padding))
     assert len(whole) == len(plan) and len(later) == len(plan) - 3
     for (source, target), (other_source, other_target) in zip(whole[3:], later, strict=True):
         assert np.array_equal(source, other_source) and np.array_equal(target, other_target)

@@ -78,7 +78,9 @@ def test_attention_weights_are_a_distribution_over_tokens(
 
 
 def test_a_tied_model_has_one_table(make_model: Callable[..., Any]) -> None:
-    tables = [w.path for w in make_model().trainable_variables if w.shape[0] == 30 and len(w.shape) == 2]
+    tables = [
+        w.path for w in make_model().trainable_variables if w.shape[0] == 30 and len(w.shape) == 2
+    ]
     assert len(tables) == 1
     untied = make_model(tie_embeddings=False, shared_vocabulary=False)
     tables = [w.path for w in untied.trainable_variables if w.shape[0] == 30 and len(w.shape) == 2]

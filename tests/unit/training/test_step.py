@@ -114,4 +114,6 @@ def test_low_precision_learns(
     losses = [float(step.update(*batch, SEED, np.float32(0.02)).loss) for _ in range(40)]
     assert losses[-1] < 0.5 * losses[0]
     assert all(w.dtype == "float32" for w in model.trainable_variables)
-    assert tf.reduce_all([tf.reduce_all(tf.math.is_finite(w.value)) for w in model.trainable_variables])
+    assert tf.reduce_all(
+        [tf.reduce_all(tf.math.is_finite(w.value)) for w in model.trainable_variables]
+    )
