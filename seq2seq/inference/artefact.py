@@ -51,30 +51,6 @@ class Artefact:
     version: str = seq2seq.__version__  # of seq2seq, that wrote it
 
 
-def write_artefact(
-    directory: Path,
-    *,
-    settings: Settings,
-    weights: Weights,
-    source_tokenizer: Tokenizer,
-    target_tokenizer: Tokenizer,
-    metrics: Mapping[str, Any],
-) -> Path:
-    """Write the whole artefact, SavedModel included, in place of one that may be there.
-
-    Raises `ArtefactError` if something that is no artefact stands at `directory`, or if the
-    weights do not fit the settings; whatever goes wrong, a former artefact stays.
-    """
-    from seq2seq.inference.saved_model import write_saved_model
-
-    artefact = Artefact(settings, weights, source_tokenizer, target_tokenizer, metrics)
-    with replacing(directory) as partial:
-        write_plain_files(partial, artefact)
-        write_saved_model(artefact, partial / SAVED_MODEL)
-        write_manifest(partial, artefact)
-    return directory
-
-
 def read_artefact(directory: Path) -> Artefact:
     """Read an artefact, each file checked against its checksum. No TensorFlow is needed.
 

@@ -17,13 +17,13 @@ def quiet_tensorflow() -> None:
     """Import TensorFlow without its start-up chatter on stderr, and keep Keras on TensorFlow.
 
     Part of the chatter comes before any of its switches is read, so stderr itself is closed to
-    it for the time of the import. What the user has set in the environment wins: with
-    `TF_CPP_MIN_LOG_LEVEL=0` everything is shown.
+    it for the time of the import. With `TF_CPP_MIN_LOG_LEVEL=0` in the environment everything
+    is shown.
     """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    if "TF_CPP_MIN_LOG_LEVEL" in os.environ or "tensorflow" in sys.modules:
+    level = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if level == "0" or "tensorflow" in sys.modules:
         return
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     sys.stderr.flush()
     stderr = os.dup(2)
     silence = os.open(os.devnull, os.O_WRONLY)

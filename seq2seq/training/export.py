@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from seq2seq.errors import ArtefactError
-from seq2seq.inference.artefact import write_artefact
+from seq2seq.inference.artefact import Artefact
+from seq2seq.inference.exporting import write_artefact
 from seq2seq.training.checkpoint import CheckpointDirectory, average
 from seq2seq.training.progress import Progress
 from seq2seq.training.run_directory import RESULT, read_settings, read_tokenizers
@@ -70,14 +71,8 @@ def export_run(run_directory: Path, output: Path) -> Path:
         steps, metrics = record["exported_steps"], record["metrics"]
     else:
         steps, metrics = _best_so_far(run_directory, checkpoints)
-    return write_artefact(
-        output,
-        settings=settings,
-        weights=averaged_weights(checkpoints, steps),
-        source_tokenizer=source,
-        target_tokenizer=target,
-        metrics=metrics,
-    )
+    weights = averaged_weights(checkpoints, steps)
+    return write_artefact(Artefact(settings, weights, source, target, metrics), output)
 
 
 def _best_so_far(

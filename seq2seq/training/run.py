@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,8 @@ from seq2seq.data.batching import plan_epoch  # noqa: E402
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus  # noqa: E402
 from seq2seq.data.pipeline import Columns, padded_rows  # noqa: E402
 from seq2seq.data.sampling import resampled  # noqa: E402
-from seq2seq.inference.artefact import (  # noqa: E402
-    Artefact,
-    find_artefact,
-    read_artefact,
-    write_artefact,
-)
+from seq2seq.inference.artefact import Artefact, find_artefact, read_artefact  # noqa: E402
+from seq2seq.inference.exporting import write_artefact  # noqa: E402
 from seq2seq.inference.translator import Translator  # noqa: E402
 from seq2seq.model.translation import build_model  # noqa: E402
 from seq2seq.model.weights import assign_weights, initialise_weights  # noqa: E402
@@ -291,14 +287,8 @@ class _Run:
         metrics: dict[str, Any] = {"step": progress.step, **choice.scores}
         if self._corpus.test is not None:
             metrics.update(self._test(Translator.from_artefact(artefact)))
-        export = write_artefact(
-            self._directory / "export",
-            settings=artefact.settings,
-            weights=artefact.weights,
-            source_tokenizer=artefact.source_tokenizer,
-            target_tokenizer=artefact.target_tokenizer,
-            metrics=metrics,
-        )
+        artefact = replace(artefact, metrics=metrics)
+        export = write_artefact(artefact, self._directory / "export")
         result = TrainingResult(
             run_directory=str(self._directory),
             export=str(export),

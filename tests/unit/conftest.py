@@ -86,16 +86,9 @@ def artefact(small_settings: Callable[..., Settings]) -> Artefact:
 @pytest.fixture(scope="session")
 def exported(artefact: Artefact, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An exported model, the `export/` of a run directory. Not to be changed: copy it."""
-    from seq2seq.inference.artefact import write_artefact
+    from seq2seq.inference.exporting import write_artefact
 
-    return write_artefact(
-        tmp_path_factory.mktemp("run") / "export",
-        settings=artefact.settings,
-        weights=artefact.weights,
-        source_tokenizer=artefact.source_tokenizer,
-        target_tokenizer=artefact.target_tokenizer,
-        metrics=artefact.metrics,
-    )
+    return write_artefact(artefact, tmp_path_factory.mktemp("run") / "export")
 
 
 @pytest.fixture(scope="session")

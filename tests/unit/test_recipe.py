@@ -62,7 +62,12 @@ def test_the_data_groups_have_every_key_and_its_default() -> None:
 
 
 def test_the_default_recipe_is_the_phrasebook(workplace: Path) -> None:
-    settings = load_settings()
+    assert load_settings() == load_settings(["experiment=phrasebook"])
+    assert load_settings().model.units == 256
+
+
+def test_without_an_experiment_every_group_has_its_defaults(workplace: Path) -> None:
+    settings = load_settings(["~experiment"])
     default = Settings()
     assert settings.name == "phrasebook"
     assert settings.data.directory == str(recipe.phrasebook_directory())
@@ -133,13 +138,13 @@ def test_a_recipe_of_ones_own_is_found_in_conf(workplace: Path) -> None:
     write(workplace / "conf/experiment/mine.yaml", "# @package _global_\nname: own\nseed: 7\n")
     settings = load_settings(["experiment=mine"])
     assert (settings.name, settings.seed) == ("own", 7)
-    assert fault("experiment=mime").endswith("allowed: mine, multi30k. Nearest: mine.")
+    assert fault("experiment=mime").endswith("allowed: mine, multi30k, phrasebook. Nearest: mine.")
 
 
 def test_a_strangers_conf_does_not_replace_ours(workplace: Path) -> None:
     write(workplace / "conf/train.yaml", "lr: 3\n")
     write(workplace / "conf/model/default.yaml", "layers: 3\n")
-    assert load_settings().model == Settings().model
+    assert load_settings(["~experiment"]).model == Settings().model
 
 
 def test_another_directory_of_recipes_can_be_named(workplace: Path) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,8 @@ from seq2seq.inference.artefact import (
     find_artefact,
     read_artefact,
     replacing,
-    write_artefact,
 )
+from seq2seq.inference.exporting import write_artefact
 from seq2seq.inference.translator import Translator
 
 
@@ -194,14 +195,7 @@ def test_settings_of_another_version(copy: Path, change: dict[str, Any]) -> None
 def test_a_failed_write_leaves_the_former(copy: Path, artefact: Artefact) -> None:
     before = {p: p.read_bytes() for p in copy.rglob("*") if p.is_file()}
     with pytest.raises(ArtefactError, match="do not fit"):
-        write_artefact(
-            copy,
-            settings=artefact.settings,
-            weights={},
-            source_tokenizer=artefact.source_tokenizer,
-            target_tokenizer=artefact.target_tokenizer,
-            metrics={},
-        )
+        write_artefact(replace(artefact, weights={}), copy)
     assert before == {p: p.read_bytes() for p in copy.rglob("*") if p.is_file()}
     assert os.listdir(copy.parent) == ["copy"]
 
