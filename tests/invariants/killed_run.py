@@ -20,17 +20,20 @@ from seq2seq.training import checkpoint, loop, validation
 from seq2seq.training.run import train
 
 OVERRIDES = [
+    "~experiment",
     "data.max_pairs=300",
     "tokenizer.vocab_size=500",
+    "tokenizer.sampling=0.2",
     "model.units=16",
     "model.embedding_dim=8",
     "batching.max_tokens=300",
     "optimizer.plateau_patience=1",
+    "training.accumulate=2",
     "training.max_epochs=3",
     "training.validation_sentences=20",
     "training.monitor=valid_loss",
-    "training.log_steps=3",
-    "training.checkpoint_steps=4",
+    "training.log_steps=2",
+    "training.checkpoint_steps=3",
     "search.max_length_factor=1.0",
     "data.test={source: null, target: null}",
 ]

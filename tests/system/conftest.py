@@ -28,6 +28,7 @@ RECIPE = [
 @dataclass(frozen=True)
 class ShortRun:
     directory: Path
+    overrides: list[str]
     stdout: str
     stderr: str
 
@@ -54,6 +55,7 @@ def seq2seq() -> Callable[..., tuple[int, str, str]]:
 def short_run(tmp_path_factory: pytest.TempPathFactory) -> ShortRun:
     """The run, from a directory that is not the checkout."""
     directory = tmp_path_factory.mktemp("short")
-    status, stdout, stderr = _seq2seq("train", "name=short", *RECIPE, cwd=directory)
+    overrides = ["name=short", *RECIPE]
+    status, stdout, stderr = _seq2seq("train", *overrides, cwd=directory)
     assert status == 0, stderr
-    return ShortRun(directory / "runs" / "short", stdout, stderr)
+    return ShortRun(directory / "runs" / "short", overrides, stdout, stderr)

@@ -141,12 +141,19 @@ def test_export_writes_the_same_again(run: Path, seq2seq: Command, tmp_path: Pat
         assert again.read_bytes() == first.read_bytes()
 
 
-def test_a_changed_key_is_refused_by_name(run: Path, seq2seq: Command, repository: Path) -> None:
-    runs = run.parent
-    status, out, err = seq2seq("train", f"runs={runs}", "name=short", "model.units=64", cwd=run)
+def test_a_changed_key_is_refused_by_name(short_run: Any, seq2seq: Command) -> None:
+    home = short_run.directory.parent.parent
+    status, out, err = seq2seq("train", *short_run.overrides, "model.units=64", cwd=home)
     assert status == 1 and out == ""
-    assert "model.units=128" in err and "name=" in err
+    assert "began with model.units=128; received 64" in err and "name=" in err
     assert "Traceback" not in err and err.count("\n") == 1
+
+
+def test_the_same_command_again_says_that_it_is_finished(short_run: Any, seq2seq: Command) -> None:
+    home = short_run.directory.parent.parent
+    status, out, err = seq2seq("train", *short_run.overrides, cwd=home)
+    assert status == 0 and out == short_run.stdout
+    assert "finished" in err
 
 
 def test_inspect_shows_run_and_export(run: Path, seq2seq: Command) -> None:

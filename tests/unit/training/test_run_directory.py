@@ -1,0 +1,118 @@
+"""A run's directory: one process at a time, the settings it began with, and who made it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seq2seq.errors import ArtefactError, TrainingError
+from seq2seq.settings import (
+    LossSettings,
+    ModelSettings,
+    OptimizerSettings,
+    SearchSettings,
+    Settings,
+    TokenizerSettings,
+    TrainingSettings,
+)
+from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.training.run_directory import (
+    locked,
+    provenance,
+    read_settings,
+    read_tokenizers,
+    settle_corpus,
+    settle_settings,
+    write_tokenizers,
+)
+
+SETTINGS = Settings(training=TrainingSettings(max_epochs=2))
+
+
+def test_a_second_process_is_refused(tmp_path: Path) -> None:
+    with (
+        locked(tmp_path / "run"),
+        pytest.raises(TrainingError, match=r"process \d+\) is training"),
+        locked(tmp_path / "run"),
+    ):
+        pytest.fail("two hold the lock")
+    with locked(tmp_path / "run"):
+        pass
+
+
+def test_settings_come_back(tmp_path: Path) -> None:
+    settle_settings(tmp_path, SETTINGS)
+    assert read_settings(tmp_path) == SETTINGS
+    with pytest.raises(ArtefactError, match=r"settings\.yaml cannot be read"):
+        read_settings(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"training": TrainingSettings(max_epochs=9, patience=3, log_steps=1)},
+        {"search": SearchSettings(beam_size=9)},
+        {"runs": "elsewhere"},
+    ],
+    ids=str,
+)
+def test_a_run_may_last_longer_or_report_more(tmp_path: Path, change: dict[str, Any]) -> None:
+    settle_settings(tmp_path, SETTINGS)
+    settle_settings(tmp_path, replace(SETTINGS, **change))
+    assert read_settings(tmp_path) == replace(SETTINGS, **change)
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"seed": 2}, "seed=1"),
+        ({"model": ModelSettings(units=64)}, "model.units=512"),
+        ({"loss": LossSettings(label_smoothing=0.2)}, "loss.label_smoothing=0.1"),
+        ({"training": TrainingSettings(max_epochs=2, accumulate=2)}, "training.accumulate=1"),
+    ],
+)
+def test_a_key_that_changes_results_is_refused_by_name(
+    tmp_path: Path, change: dict[str, Any], key: str
+) -> None:
+    settle_settings(tmp_path, SETTINGS)
+    with pytest.raises(TrainingError, match=key):
+        settle_settings(tmp_path, replace(SETTINGS, **change))
+    assert read_settings(tmp_path) == SETTINGS
+
+
+def test_the_length_of_a_falling_schedule_may_not_change(tmp_path: Path) -> None:
+    cosine = replace(SETTINGS, optimizer=OptimizerSettings(schedule="cosine"))
+    settle_settings(tmp_path, cosine)
+    with pytest.raises(TrainingError, match=r"training\.max_epochs=2"):
+        settle_settings(tmp_path, replace(cosine, training=TrainingSettings(max_epochs=3)))
+
+
+def test_another_corpus_is_refused(tmp_path: Path) -> None:
+    settle_corpus(tmp_path, "a")
+    settle_corpus(tmp_path, "a")
+    with pytest.raises(TrainingError, match="corpus files have changed"):
+        settle_corpus(tmp_path, "b")
+
+
+def test_tokenizers_come_back(tmp_path: Path) -> None:
+    lines = ["the train is late", "where is the hotel?"]
+    one, other = (
+        Tokenizer.from_bytes(Tokenizer.train(lines * times, TokenizerSettings(vocab_size=size)))
+        for times, size in ((1, 300), (2, 301))
+    )
+    write_tokenizers(tmp_path, one, one)
+    source, target = read_tokenizers(tmp_path)
+    assert source is target and source.model_bytes == one.model_bytes
+    (tmp_path / "tokenizer.model").unlink()
+    write_tokenizers(tmp_path, one, other)
+    source, target = read_tokenizers(tmp_path)
+    assert (source.model_bytes, target.model_bytes) == (one.model_bytes, other.model_bytes)
+
+
+def test_provenance_names_versions_and_processor() -> None:
+    made = provenance()
+    assert made["tensorflow"].startswith("2.") and made["processor"] and made["cores"]
+    assert made["commit"] is None or len(made["commit"].rstrip("+")) == 40
