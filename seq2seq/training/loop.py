@@ -96,13 +96,12 @@ class TrainingLoop:
         )
         for group in grouped(batches, settings.training.accumulate):
             self._update(group, data.plan)
+            self._after_update()
             if interruption.signal_number is not None:
                 self._stop(interruption.signal_number)
             if self._end(within_epoch=True) is not None:
                 return
-            waiting = time.monotonic()
-            self._after_update()
-            self._waited_from += time.monotonic() - waiting
+            self._step_began = time.monotonic()
         self._close_epoch(data.plan)
 
     def _plan_ahead(self, plan: EpochPlan) -> None:
@@ -110,7 +109,7 @@ class TrainingLoop:
         if training.max_steps is None and training.max_epochs is not None:
             updates = -(-len(plan) // training.accumulate)
             self._total_steps = updates * training.max_epochs
-        self._waited_from = time.monotonic()
+        self._step_began = time.monotonic()
 
     def _update(self, group: list[tuple[Any, Any]], plan: EpochPlan) -> None:
         """One update from one or several batches, and its bookkeeping."""
@@ -130,8 +129,7 @@ class TrainingLoop:
         else:
             result = step.update_accumulated(seeded, np.float32(rate))
         sums = self._checked(result)
-        now = time.monotonic()
-        sums.seconds, self._waited_from = now - self._waited_from, now
+        sums.seconds = time.monotonic() - self._step_began
         progress.step += 1
         progress.batch += len(group)
         progress.tokens += sums.tokens

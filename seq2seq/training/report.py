@@ -117,7 +117,7 @@ class TerminalReport:
 
     def preparing(self, stage: str, done: int, total: int | None) -> None:
         """See `Report`."""
-        if stage != self._stage:
+        if stage != self._stage or self._task is None:
             self._stage = stage
             self._restart(f"preparing {stage}", total)
         self._bar.update(self._task, completed=done, total=total)
