@@ -264,11 +264,11 @@ def _vocabulary_rule(settings: Settings) -> str | None:
 
 def _sampling_rule(settings: Settings) -> str | None:
     tokenizer = settings.tokenizer
-    if tokenizer.sampling == 0 or tokenizer.kind in ("unigram", "bpe"):
+    if tokenizer.sampling == 0 or tokenizer.kind == "unigram":
         return None
     return (
         f"tokenizer.sampling received {tokenizer.sampling:g} with tokenizer.kind={tokenizer.kind}; "
-        "only unigram and bpe have several ways to cut a word: set tokenizer.sampling=0."
+        "only unigram gives the ways to cut a word their probabilities: set tokenizer.sampling=0."
     )
 
 

@@ -10,7 +10,6 @@ import io
 import logging
 import random
 import re
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,9 +34,7 @@ _QUIET = 2  # SentencePiece's C++ log goes to stderr; from this level on it only
 _MODEL_TYPES = {"unigram": "unigram", "bpe": "bpe", "char": "char", "symbols": "word"}
 _TOO_SMALL = re.compile(r"smaller than required_chars\. \d+ vs (\d+)")
 
-# The seed of SentencePiece's generator is global; the generator is one per thread and takes
-# that seed when the thread first draws. So: one sampling at a time, each in a thread of its own.
-_sampling = threading.Lock()
+_SPACE = "\u2581"  # how SentencePiece spells a space in a piece
 
 
 class Tokenizer:
@@ -127,31 +124,26 @@ class Tokenizer:
         rows = [[int(i) for i in row] for row in ids]
         return [one_line(text) for text in self._processor.decode(rows, num_threads=1)]
 
-    def sample(self, texts: Sequence[str], *, alpha: float, seed: int) -> list[list[int]]:
-        """As `encode`, but each text cut at random: a pure function of the arguments.
+    def cuts(self, word: Sequence[int], *, most: int) -> list[tuple[list[int], float]]:
+        """The likeliest ways to cut one word, with their log-probabilities, the best first.
 
-        `alpha` is the smoothing of the unigram lattice (smaller is wilder) or the share of BPE
-        merges left out. Tokenizers that have one way to cut only (characters, symbols) encode.
+        `word` is the ids of a word as `encode` gives them, from one that `starts_word` to the
+        next. Where there is one way only (another kind than `unigram`, bytes, placeholders), that
+        way alone.
         """
-        clean = [well_formed(text) for text in texts]
-        drawn: list[list[list[int]]] = []
+        pieces = [self.piece(index) for index in word]
+        text = "".join(pieces).replace(_SPACE, " ").strip()
+        try:
+            found: list[list[int]] = self._processor.nbest_encode(text, nbest_size=most)
+        except RuntimeError:  # this kind of model cannot
+            found = []
+        if not found or found[0] != list(word):
+            return [(list(word), 0.0)]
+        return [(cut, sum(self._processor.get_score(index) for index in cut)) for cut in found]
 
-        def draw() -> None:
-            try:
-                drawn.append(
-                    self._processor.encode(
-                        clean, num_threads=1, enable_sampling=True, nbest_size=-1, alpha=alpha
-                    )
-                )
-            except RuntimeError:  # this kind of model cannot sample
-                drawn.append(self.encode(clean))
-
-        with _sampling:
-            sentencepiece.set_random_generator_seed(seed % 2**32)
-            thread = threading.Thread(target=draw)
-            thread.start()
-            thread.join()
-        return drawn[0]
+    def starts_word(self, index: int) -> bool:
+        """Whether a piece begins a word."""
+        return self.piece(index).startswith(_SPACE)
 
     def piece(self, index: int) -> str:
         """The piece of an id as SentencePiece spells it: U+2581 stands for a space."""

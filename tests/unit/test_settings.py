@@ -150,6 +150,7 @@ def test_a_whole_number_is_a_number() -> None:
         ({"tokenizer": {"vocab_size": 20, "byte_fallback": False}}, "tokenizer.vocab_size"),
         ({"tokenizer": {"kind": "symbols", "sampling": 0.1}}, "tokenizer.sampling"),
         ({"tokenizer": {"kind": "char", "sampling": 0.1}}, "tokenizer.sampling"),
+        ({"tokenizer": {"kind": "bpe", "sampling": 0.1}}, "tokenizer.sampling"),
         ({"model": {"units": 255}}, "model.units"),
         ({"optimizer": {"schedule": "cosine"}}, "optimizer.decay_steps"),
         (
