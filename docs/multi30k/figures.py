@@ -35,6 +35,8 @@ def table(path: Path = HERE / "metrics.jsonl") -> str:
         ("machine", f"{run['cores']} cores", run["processor"]),
         ("commit", run["commit"][:10], f"seq2seq {run['seq2seq']}"),
     ]
+    # A bar inside a cell would end it.
+    rows = [tuple(cell.replace("|", r"\|") for cell in row) for row in rows]
     lines = [" | ".join(row) for row in [("what", "figure", "how"), ("---",) * 3, *rows]]
     return "\n".join(f"| {line} |" for line in lines)
 
