@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from seq2seq.errors import ArtefactError
 from seq2seq.inference.artefact import Artefact
 from seq2seq.inference.exporting import write_artefact
+from seq2seq.settings import Settings
 from seq2seq.training.checkpoint import CheckpointDirectory, average
 from seq2seq.training.progress import Progress
 from seq2seq.training.run_directory import RESULT, read_settings, read_tokenizers
@@ -72,7 +74,17 @@ def export_run(run_directory: Path, output: Path) -> Path:
     else:
         steps, metrics = _best_so_far(run_directory, checkpoints)
     weights = averaged_weights(checkpoints, steps)
-    return write_artefact(Artefact(settings, weights, source, target, metrics), output)
+    return write_artefact(Artefact(portable(settings), weights, source, target, metrics), output)
+
+
+def portable(settings: Settings) -> Settings:
+    """The settings without directories of the machine that trained, which are nobody's concern."""
+    return replace(
+        settings,
+        runs="runs",
+        data=replace(settings.data, directory=None),
+        model=replace(settings.model, init_from=None),
+    )
 
 
 def _best_so_far(

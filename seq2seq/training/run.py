@@ -29,7 +29,7 @@ from seq2seq.model.weights import assign_weights, initialise_weights  # noqa: E4
 from seq2seq.settings import HIGHER_IS_BETTER, Settings  # noqa: E402
 from seq2seq.training.checkpoint import CheckpointDirectory  # noqa: E402
 from seq2seq.training.curves import draw_curves  # noqa: E402
-from seq2seq.training.export import Choice, averaged_weights, choose_steps  # noqa: E402
+from seq2seq.training.export import Choice, averaged_weights, choose_steps, portable  # noqa: E402
 from seq2seq.training.interruption import Interruption  # noqa: E402
 from seq2seq.training.loop import EpochData, Parts, TrainingLoop, dropout_seed  # noqa: E402
 from seq2seq.training.memory import (  # noqa: E402
@@ -279,7 +279,7 @@ class _Run:
         """Choose the weights, test them, export, and mark the run as finished."""
         choice = self._choose(progress)
         artefact = Artefact(
-            self._settings,
+            portable(self._settings),
             averaged_weights(self._checkpoints, choice.steps),
             self._corpus.source_tokenizer,
             self._corpus.target_tokenizer,

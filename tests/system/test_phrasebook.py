@@ -94,7 +94,9 @@ def test_what_is_exported_equals_what_was_trained(run: Path) -> None:
     served = saved.signatures["serving_default"](text=tf.constant(sentences))
     assert [text.decode() for text in served["translation"].numpy()] == [o.text for o in wanted]
     assert served["score"].numpy().tolist() == pytest.approx([o.score for o in wanted], abs=1e-4)
-    assert read_artefact(run / "export").metrics["test_bleu"] > BLEU_FLOOR
+    artefact = read_artefact(run / "export")
+    assert artefact.metrics["test_bleu"] > BLEU_FLOOR
+    assert (artefact.settings.runs, artefact.settings.data.directory) == ("runs", None)
 
 
 def test_a_line_out_for_each_line_in(run: Path, seq2seq: Command) -> None:
