@@ -103,7 +103,7 @@ class TerminalReport:
         self._console = Console(stderr=True, highlight=False)
         self._bar = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=10),
             TextColumn("{task.percentage:>3.0f}%"),
             console=self._console,
             transient=True,
@@ -130,7 +130,7 @@ class TerminalReport:
             self._stage = "training"
             self._restart("training", 1.0)
         share = status.batch / max(1, status.batches) if status.share is None else status.share
-        self._bar.update(self._task, description=status_line(status), completed=share)
+        self._bar.update(self._task, description=short_line(status), completed=share)
 
     def validated(
         self, step: int, scores: dict[str, float], samples: Sequence[Sample], *, best: bool
@@ -170,6 +170,15 @@ def status_line(status: Status) -> str:
         f"loss {status.loss:.3f}  lr {status.learning_rate:.2e}  "
         f"{status.tokens_per_second:,.0f} tokens/s  padding {status.padding:.1%}  "
         f"{clock(status.seconds)}{_time_left(status)}"
+    )
+
+
+def short_line(status: Status) -> str:
+    """The same in what fits beside a bar on a terminal of 80 columns."""
+    return (
+        f"epoch {status.epoch + 1} step {status.step:,} loss {status.loss:.2f} "
+        f"{status.tokens_per_second:,.0f} tokens/s pad {status.padding:.0%}"
+        f"{_time_left(status) or ', ' + clock(status.seconds)}"
     )
 
 

@@ -13,6 +13,7 @@ from seq2seq.training.report import (
     TerminalReport,
     clock,
     make_report,
+    short_line,
     status_line,
 )
 from seq2seq.training.validation import Sample
@@ -38,6 +39,13 @@ def test_a_status_says_all_in_a_line() -> None:
     for part in ("epoch 3", "step 1,200", "31/44", "2.346", "3,457 tokens/s", "5.1%", "4:30 left"):
         assert part in line
     assert "left" not in status_line(STATUS._replace(share=None))
+
+
+def test_beside_a_bar_it_fits_a_narrow_terminal() -> None:
+    line = short_line(STATUS)
+    for part in ("epoch 3", "step 1,200", "2.35", "3,457 tokens/s", "pad 5%", "4:30 left"):
+        assert part in line
+    assert len(short_line(STATUS._replace(step=123_456, tokens_per_second=12_345.0))) < 66
 
 
 def test_plain_lines_go_to_stderr_only(capsys: pytest.CaptureFixture[str]) -> None:
