@@ -139,7 +139,8 @@ class TerminalReport:
         from rich.table import Table
 
         title = f"validation at step {step}" + (" (best so far)" if best else "")
-        table = Table(title=title, title_justify="left", show_header=False)
+        self._console.print(title)
+        table = Table(show_header=False)
         for name, value in scores.items():
             table.add_row(name, f"{value:.3f}")
         self._console.print(table)
