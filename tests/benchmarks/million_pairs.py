@@ -40,6 +40,7 @@ def measure(directory: Path, *, pairs: int, steps: int) -> int:
 
     settings = load_settings(
         [
+            "~experiment",  # the defaults of all groups, larger than the phrasebook's
             f"runs={directory / 'runs'}",
             "name=million",
             f"data.directory={corpus}",
