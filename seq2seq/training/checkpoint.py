@@ -91,6 +91,15 @@ class CheckpointDirectory:
                 _LOG.warning("%s; going back to the checkpoint before it", fault)
         return None
 
+    def latest_state(self) -> dict[str, Any] | None:
+        """The plain values of the newest checkpoint, or None.
+
+        Raises:
+            ArtefactError: they cannot be read.
+        """
+        steps = self.steps()
+        return _read_state(self._path(steps[-1])) if steps else None
+
     def weights(self, step: int) -> dict[str, NDArray[Any]]:
         """The weights of one checkpoint.
 

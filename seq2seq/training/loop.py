@@ -19,7 +19,7 @@ from seq2seq.data.batching import EpochPlan
 from seq2seq.data.pipeline import Columns, prefetched
 from seq2seq.errors import TrainingError
 from seq2seq.model.weights import weight_arrays
-from seq2seq.settings import HIGHER_IS_BETTER, Settings
+from seq2seq.settings import HIGHER_IS_BETTER, Settings, TrainingSettings
 from seq2seq.training.checkpoint import CheckpointDirectory
 from seq2seq.training.interruption import Interruption, RunInterrupted
 from seq2seq.training.metrics_log import MetricsLog
@@ -81,10 +81,6 @@ class TrainingLoop:
         progress.ended = reason
         self._save()
         return reason
-
-    def ended_early(self) -> bool:
-        """Whether a run that had ended may go on, its limits having been raised."""
-        return self._end() is None
 
     def _epoch(self, interruption: Interruption) -> None:
         """The rest of the present epoch, or up to where the run ends."""
@@ -266,17 +262,12 @@ class TrainingLoop:
         )
 
     def _end(self, *, within_epoch: bool = False) -> str | None:
-        """Why the run ends here, or None."""
-        training, progress = self._settings.training, self.progress
-        if training.max_steps is not None and progress.step >= training.max_steps:
-            return f"training.max_steps={training.max_steps} reached"
-        if training.max_minutes is not None and self._seconds() >= training.max_minutes * 60:
-            return f"training.max_minutes={training.max_minutes:g} reached"
-        if training.patience and progress.stalled >= training.patience:
-            return f"{training.monitor} has not improved in {progress.stalled} validations"
-        if within_epoch or training.max_epochs is None or progress.epoch < training.max_epochs:
-            return None
-        return f"training.max_epochs={training.max_epochs} reached"
+        return end_reason(
+            self._settings.training,
+            self.progress,
+            seconds=self._seconds(),
+            within_epoch=within_epoch,
+        )
 
     def _seconds(self) -> float:
         """Time used by the run, over all its processes."""
@@ -293,6 +284,28 @@ class TrainingLoop:
         if training.max_minutes is not None:
             shares.append(self._seconds() / (60 * training.max_minutes))
         return min(1.0, max(shares)) if shares else None
+
+
+def end_reason(
+    training: TrainingSettings, progress: Progress, *, seconds: float, within_epoch: bool = False
+) -> str | None:
+    """Why a run with this progress is at its end, or None.
+
+    Args:
+        training: with the limits of the run.
+        progress: of the run.
+        seconds: time used so far.
+        within_epoch: an epoch is under way, so that `max_epochs` does not end it yet.
+    """
+    if training.max_steps is not None and progress.step >= training.max_steps:
+        return f"training.max_steps={training.max_steps} reached"
+    if training.max_minutes is not None and seconds >= training.max_minutes * 60:
+        return f"training.max_minutes={training.max_minutes:g} reached"
+    if training.patience and progress.stalled >= training.patience:
+        return f"{training.monitor} has not improved in {progress.stalled} validations"
+    if within_epoch or training.max_epochs is None or progress.epoch < training.max_epochs:
+        return None
+    return f"training.max_epochs={training.max_epochs} reached"
 
 
 def dropout_seed(seed: int, step: int, batch: int) -> np.ndarray[Any, np.dtype[np.int32]]:

@@ -31,7 +31,13 @@ from seq2seq.training.checkpoint import CheckpointDirectory  # noqa: E402
 from seq2seq.training.curves import draw_curves  # noqa: E402
 from seq2seq.training.export import Choice, averaged_weights, choose_steps, portable  # noqa: E402
 from seq2seq.training.interruption import Interruption  # noqa: E402
-from seq2seq.training.loop import EpochData, Parts, TrainingLoop, dropout_seed  # noqa: E402
+from seq2seq.training.loop import (  # noqa: E402
+    EpochData,
+    Parts,
+    TrainingLoop,
+    dropout_seed,
+    end_reason,
+)
 from seq2seq.training.memory import (  # noqa: E402
     available_bytes,
     check_memory,
@@ -121,29 +127,38 @@ class _Run:
     """The stages of a run and what they hand on."""
 
     def __init__(self, settings: Settings, directory: Path, report: Report) -> None:
-        settle_settings(directory, settings)
         self._settings, self._directory, self._report = settings, directory, report
         self._checkpoints = CheckpointDirectory(directory / "checkpoints")
-        self._device = choose_device(
-            settings.training.device, deterministic=settings.training.deterministic
-        )
+        self._begun = bool(self._checkpoints.steps())
+        settle_settings(directory, settings, begun=self._begun)
 
     def result(self) -> TrainingResult:
         """Do what is left to do."""
+        finished = self._finished()
+        if finished is not None:
+            self._report.note("this run is finished; nothing is left to do")
+            return finished
+        training = self._settings.training
+        self._device = choose_device(training.device, deterministic=training.deterministic)
         self._corpus = self._prepared_corpus()
         loop = self._restored_loop()
-        finished = self._directory / RESULT
-        if loop.progress.ended is not None and not loop.ended_early():
-            if finished.exists():
-                self._report.note("this run is finished; nothing is left to do")
-                return TrainingResult(**json.loads(finished.read_text(encoding="utf-8")))
-        else:
-            finished.unlink(missing_ok=True)
-            self._announce(loop.progress)
-            with Interruption() as interruption:
-                loop.run(interruption)
-            self._report.close()
+        self._announce(loop.progress)
+        with Interruption() as interruption:
+            loop.run(interruption)
+        self._report.close()
         return self._finish(loop.progress)
+
+    def _finished(self) -> TrainingResult | None:
+        """What an earlier process came to, unless the limits have been raised since."""
+        path = self._directory / RESULT
+        state = self._checkpoints.latest_state() if path.exists() else None
+        if state is None:
+            return None
+        progress = Progress.from_mapping(state)
+        if end_reason(self._settings.training, progress, seconds=progress.seconds) is None:
+            path.unlink()
+            return None
+        return TrainingResult(**json.loads(path.read_text(encoding="utf-8")))
 
     def _prepared_corpus(self) -> PreparedCorpus:
         settings = self._settings
@@ -156,7 +171,7 @@ class _Run:
             tokenizer_from=None if start is None else find_artefact(Path(start)),
             progress=self._report.preparing,
         )
-        settle_corpus(self._directory, corpus.fingerprint)
+        settle_corpus(self._directory, corpus.fingerprint, begun=self._begun)
         write_tokenizers(self._directory, corpus.source_tokenizer, corpus.target_tokenizer)
         for line in corpus.report.lines():
             self._report.note(line)

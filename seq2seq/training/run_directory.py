@@ -84,8 +84,10 @@ def read_settings(directory: Path) -> Settings:
         raise ArtefactError(f"{path} is of another version of seq2seq: {error}") from error
 
 
-def settle_settings(directory: Path, settings: Settings) -> None:
+def settle_settings(directory: Path, settings: Settings, *, begun: bool) -> None:
     """Write the settings of a new run, or check that a begun one goes on with the same.
+
+    A run has begun when it has a checkpoint; before, nothing would be lost by a change.
 
     Raises:
         TrainingError: a key that affects results differs from the run's.
@@ -93,7 +95,7 @@ def settle_settings(directory: Path, settings: Settings) -> None:
     import yaml
 
     path = directory / SETTINGS
-    if path.exists():
+    if begun and path.exists():
         _check_unchanged(directory, read_settings(directory), settings)
     text = yaml.safe_dump(settings_to_mapping(settings), sort_keys=False, allow_unicode=True)
     replace_text(path, text)
@@ -128,14 +130,14 @@ def _shown(value: Any) -> str:
     return "null" if value is None else str(value)
 
 
-def settle_corpus(directory: Path, fingerprint: str) -> None:
+def settle_corpus(directory: Path, fingerprint: str, *, begun: bool) -> None:
     """Remember the corpus of a new run, or check that a begun one still has the same.
 
     Raises:
         TrainingError: a corpus file has changed since.
     """
     path = directory / CORPUS
-    if not path.exists():
+    if not begun or not path.exists():
         replace_text(path, json.dumps({"fingerprint": fingerprint}))
         return
     before = json.loads(path.read_text(encoding="utf-8"))["fingerprint"]

@@ -76,3 +76,22 @@ def test_a_model_of_another_shape_is_refused(
     )
     assert status == 1
     assert "do not fit the model" in err.splitlines()[-1] and "Traceback" not in err
+
+
+def test_a_finished_run_goes_on_when_its_limit_is_raised(seq2seq: Command, tmp_path: Path) -> None:
+    steps = []
+    for limit in (4, 9):
+        status, _, err = seq2seq(
+            "train",
+            *TINY,
+            "name=longer",
+            "optimizer.schedule=constant",
+            "training.max_epochs=null",
+            f"training.max_steps={limit}",
+            cwd=tmp_path,
+        )
+        assert status == 0, err
+        result = json.loads((tmp_path / "runs" / "longer" / "result.json").read_text())
+        steps.append(result["steps"])
+    assert steps == [4, 9]
+    assert "going on from step 4" in err

@@ -44,7 +44,7 @@ def test_a_second_process_is_refused(tmp_path: Path) -> None:
 
 
 def test_settings_come_back(tmp_path: Path) -> None:
-    settle_settings(tmp_path, SETTINGS)
+    settle_settings(tmp_path, SETTINGS, begun=True)
     assert read_settings(tmp_path) == SETTINGS
     with pytest.raises(ArtefactError, match=r"settings\.yaml cannot be read"):
         read_settings(tmp_path / "nowhere")
@@ -60,8 +60,8 @@ def test_settings_come_back(tmp_path: Path) -> None:
     ids=str,
 )
 def test_a_run_may_last_longer_or_report_more(tmp_path: Path, change: dict[str, Any]) -> None:
-    settle_settings(tmp_path, SETTINGS)
-    settle_settings(tmp_path, replace(SETTINGS, **change))
+    settle_settings(tmp_path, SETTINGS, begun=True)
+    settle_settings(tmp_path, replace(SETTINGS, **change), begun=True)
     assert read_settings(tmp_path) == replace(SETTINGS, **change)
 
 
@@ -77,24 +77,35 @@ def test_a_run_may_last_longer_or_report_more(tmp_path: Path, change: dict[str, 
 def test_a_key_that_changes_results_is_refused_by_name(
     tmp_path: Path, change: dict[str, Any], key: str
 ) -> None:
-    settle_settings(tmp_path, SETTINGS)
+    settle_settings(tmp_path, SETTINGS, begun=True)
     with pytest.raises(TrainingError, match=key):
-        settle_settings(tmp_path, replace(SETTINGS, **change))
+        settle_settings(tmp_path, replace(SETTINGS, **change), begun=True)
     assert read_settings(tmp_path) == SETTINGS
+
+
+def test_before_the_first_checkpoint_anything_may_change(tmp_path: Path) -> None:
+    settle_settings(tmp_path, SETTINGS, begun=False)
+    settle_settings(tmp_path, replace(SETTINGS, seed=2), begun=False)
+    assert read_settings(tmp_path).seed == 2
+    settle_corpus(tmp_path, "a", begun=False)
+    settle_corpus(tmp_path, "b", begun=False)
+    settle_corpus(tmp_path, "b", begun=True)
 
 
 def test_the_length_of_a_falling_schedule_may_not_change(tmp_path: Path) -> None:
     cosine = replace(SETTINGS, optimizer=OptimizerSettings(schedule="cosine"))
-    settle_settings(tmp_path, cosine)
+    settle_settings(tmp_path, cosine, begun=True)
     with pytest.raises(TrainingError, match=r"training\.max_epochs=2"):
-        settle_settings(tmp_path, replace(cosine, training=TrainingSettings(max_epochs=3)))
+        settle_settings(
+            tmp_path, replace(cosine, training=TrainingSettings(max_epochs=3)), begun=True
+        )
 
 
 def test_another_corpus_is_refused(tmp_path: Path) -> None:
-    settle_corpus(tmp_path, "a")
-    settle_corpus(tmp_path, "a")
+    settle_corpus(tmp_path, "a", begun=True)
+    settle_corpus(tmp_path, "a", begun=True)
     with pytest.raises(TrainingError, match="corpus files have changed"):
-        settle_corpus(tmp_path, "b")
+        settle_corpus(tmp_path, "b", begun=True)
 
 
 def test_tokenizers_come_back(tmp_path: Path) -> None:
