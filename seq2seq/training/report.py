@@ -61,7 +61,7 @@ class LineReport:
     """Plain lines, for logs."""
 
     def __init__(self) -> None:
-        self._last_preparing = 0.0
+        self._last_preparing = time.monotonic()
 
     def note(self, text: str) -> None:
         """See `Report`."""
