@@ -22,6 +22,8 @@ def destination(path: Path | None) -> Iterator[BinaryIO]:
     Raises `SettingsError` if `path` is a directory or stands in one that is not there.
     """
     if path is None:
+        if sys.stdout is None:
+            raise SettingsError("standard output is closed; open it, or give --output FILE")
         yield sys.stdout.buffer
         return
     if path.is_dir():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
+from seq2seq.commands.options import CommandParser
 from seq2seq.data.download import CORPORA, download
 
 
@@ -23,8 +23,8 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> CommandParser:
+    parser = CommandParser(
         prog="seq2seq download",
         description="Fetch a public corpus, verified by its checksums. Broken off, the same "
         "command goes on from there.",

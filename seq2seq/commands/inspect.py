@@ -145,7 +145,8 @@ def _run_facts(path: Path) -> Facts:
 def _read_metrics(path: Path) -> list[Facts]:
     """The lines of `metrics.jsonl`; the last line of a run that was killed may be cut off."""
     records: list[Facts] = []
-    lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
+    content = path.read_bytes().decode("utf-8", "replace") if path.exists() else ""
+    lines = content.split("\n")
     for line in lines:
         with contextlib.suppress(json.JSONDecodeError):
             records.append(json.loads(line))

@@ -60,7 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _dispatch(arguments)
     try:
         status = _dispatch(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status
     except UserError as error:
         return _fail(str(error), error.exit_status)

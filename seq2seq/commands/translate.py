@@ -70,6 +70,8 @@ def _source(options: argparse.Namespace) -> Iterator[BinaryIO]:
     elif options.input is not None:
         with open_bytes(options.input) as stream:
             yield stream
+    elif sys.stdin is None:
+        raise SettingsError("standard input is closed; give texts, or --input FILE")
     else:
         yield sys.stdin.buffer
 

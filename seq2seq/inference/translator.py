@@ -9,7 +9,7 @@ What a text becomes depends on it alone, never on the texts around it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -129,7 +129,7 @@ class Translator:
 
     def translate(
         self,
-        texts: Sequence[str],
+        texts: Iterable[str],
         *,
         beam_size: int | None = None,
         length_penalty: float | None = None,
@@ -148,7 +148,7 @@ class Translator:
 
     def hypotheses(
         self,
-        texts: Sequence[str],
+        texts: Iterable[str],
         *,
         beam_size: int | None = None,
         n_best: int = 1,
@@ -163,6 +163,7 @@ class Translator:
         """
         if isinstance(texts, str):
             raise TypeError("texts must be a sequence of str, not one str: give [text]")
+        texts = list(texts)  # a generator can be read once only
         search = self._checked(beam_size, n_best, length_penalty)
         budget = self.search.batch_tokens if batch_tokens is None else batch_tokens
         if budget < 1:

@@ -60,7 +60,7 @@ def locked(directory: Path) -> Iterator[None]:
                 f"{directory}; wait for it, or give this run another name (name=...)"
             ) from error
         file.truncate(0)
-        file.write(f"process {os.getpid()}")
+        file.write(str(os.getpid()))
         file.flush()
         yield
 
@@ -76,8 +76,10 @@ def read_settings(directory: Path) -> Settings:
     path = directory / SETTINGS
     try:
         mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise ArtefactError(f"{path} cannot be read ({error}); is {directory} a run?") from error
+    if not isinstance(mapping, dict):
+        raise ArtefactError(f"{path} is damaged: it holds no settings; is {directory} a run?")
     try:
         return settings_from_mapping(mapping)
     except SettingsError as error:

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -154,3 +155,13 @@ def test_help_needs_no_tensorflow() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert done.stdout.count(b"usage: seq2seq") == len(names)
+
+
+def test_closed_streams_are_told_in_one_sentence(exported: Path) -> None:
+    for closed, words in (("<&-", b"standard input is closed"), (">&-", b"standard output is")):
+        line = shlex.join(str(part) for part in command("--model", exported))
+        done = subprocess.run(
+            ["bash", "-c", f"{line} {closed}"], stderr=subprocess.PIPE, check=False
+        )
+        assert done.returncode == 2
+        assert words in done.stderr and done.stderr.count(b"\n") == 1

@@ -170,3 +170,8 @@ def test_joint_vocabulary_and_no_attention(
 def test_no_model(tmp_path: Path) -> None:
     with pytest.raises(ArtefactError, match="is not there"):
         Translator.load(tmp_path / "missing")
+
+
+def test_a_generator_gives_all_its_texts(translator: Translator) -> None:
+    texts = ["the train", "", "the train", "where is the hotel?"]
+    assert translator.translate(text for text in texts) == translator.translate(texts)

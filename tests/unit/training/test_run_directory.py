@@ -35,7 +35,7 @@ SETTINGS = Settings(training=TrainingSettings(max_epochs=2))
 def test_a_second_process_is_refused(tmp_path: Path) -> None:
     with (
         locked(tmp_path / "run"),
-        pytest.raises(TrainingError, match=r"process \d+\) is training"),
+        pytest.raises(TrainingError, match=r"process \(\d+\) is training"),
         locked(tmp_path / "run"),
     ):
         pytest.fail("two hold the lock")
@@ -48,6 +48,10 @@ def test_settings_come_back(tmp_path: Path) -> None:
     assert read_settings(tmp_path) == SETTINGS
     with pytest.raises(ArtefactError, match=r"settings\.yaml cannot be read"):
         read_settings(tmp_path / "nowhere")
+    for damage in (b"", b"\xff\xfe", b"- a list"):
+        (tmp_path / "settings.yaml").write_bytes(damage)
+        with pytest.raises(ArtefactError, match=r"settings\.yaml"):
+            read_settings(tmp_path)
 
 
 @pytest.mark.parametrize(
