@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from seq2seq.data.batching import EpochPlan, Rows
 from seq2seq.data.store import TokenColumn
+from seq2seq.text.tokenizer import EOS
 
-EOS = 3
 _AHEAD = 8  # batches
 
 Ids = NDArray[np.int32]

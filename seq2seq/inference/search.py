@@ -18,8 +18,8 @@ from seq2seq.model.decoder import Memory
 from seq2seq.model.padding import token_lengths
 from seq2seq.model.recurrent import LSTMState
 from seq2seq.model.translation import TranslationModel
+from seq2seq.text.tokenizer import BOS, EOS, PAD, UNK
 
-PAD, UNK, BOS, EOS = 0, 1, 2, 3
 _IMPOSSIBLE = -1e9
 _NEVER_WRITTEN = (PAD, UNK, BOS)
 

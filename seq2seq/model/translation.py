@@ -18,8 +18,8 @@ from seq2seq.model.encoder import Encoder
 from seq2seq.model.padding import pad_right, token_mask
 from seq2seq.model.recurrent import LSTMState
 from seq2seq.settings import ModelSettings
+from seq2seq.text.tokenizer import BOS
 
-BOS = 2
 _POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16", "float16": "mixed_float16"}
 _OUTPUT_DROPOUT_SITE = 300
 
