@@ -9,11 +9,11 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from seq2seq.artefact.artefact import find_artefact, read_artefact
 from seq2seq.commands.options import CommandParser
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.inspection import Facts, corpus_facts, corpus_text
 from seq2seq.errors import ArtefactError, SettingsError
-from seq2seq.inference.artefact import find_artefact, read_artefact
 from seq2seq.settings import (
     BatchingSettings,
     Settings,

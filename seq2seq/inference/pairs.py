@@ -29,7 +29,7 @@ class PairScorer:
         """Scores with the model and the tokenizers of `translator`."""
         import tensorflow as tf
 
-        from seq2seq.inference.scoring import pair_log_probs
+        from seq2seq.model.scoring import pair_log_probs
 
         ids = tf.TensorSpec([None, None], tf.int32)
         self._translator = translator

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seq2seq.artefact.artefact import Artefact, find_artefact, read_artefact
 from seq2seq.data.pipeline import Ids
 from seq2seq.errors import ArtefactError, SettingsError
-from seq2seq.inference.artefact import Artefact, find_artefact, read_artefact
 from seq2seq.inference.batches import map_by_length
 from seq2seq.model.backend import quiet_tensorflow
 from seq2seq.settings import SearchSettings
@@ -29,8 +29,8 @@ quiet_tensorflow()
 
 import tensorflow as tf  # noqa: E402
 
-from seq2seq.inference.scoring import attention_weights  # noqa: E402
-from seq2seq.inference.search import Hypotheses, beam_search  # noqa: E402
+from seq2seq.model.beam_search import Hypotheses, beam_search  # noqa: E402
+from seq2seq.model.scoring import attention_weights  # noqa: E402
 from seq2seq.model.translation import TranslationModel, build_model  # noqa: E402
 from seq2seq.model.weights import assign_weights  # noqa: E402
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from seq2seq.artefact.artefact import Artefact
+from seq2seq.artefact.export import write_artefact
 from seq2seq.errors import ArtefactError
-from seq2seq.inference.artefact import Artefact
-from seq2seq.inference.exporting import write_artefact
 from seq2seq.settings import Settings
 from seq2seq.training.checkpoint import CheckpointDirectory, average
 from seq2seq.training.progress import Progress

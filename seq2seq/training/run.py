@@ -17,12 +17,12 @@ from seq2seq.model.backend import choose_device, quiet_tensorflow
 
 quiet_tensorflow()
 
+from seq2seq.artefact.artefact import Artefact, find_artefact, read_artefact  # noqa: E402
+from seq2seq.artefact.export import write_artefact  # noqa: E402
 from seq2seq.data.batching import plan_epoch  # noqa: E402
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus  # noqa: E402
 from seq2seq.data.pipeline import Columns, padded_rows  # noqa: E402
 from seq2seq.data.sampling import resampled  # noqa: E402
-from seq2seq.inference.artefact import Artefact, find_artefact, read_artefact  # noqa: E402
-from seq2seq.inference.exporting import write_artefact  # noqa: E402
 from seq2seq.inference.translator import Translator  # noqa: E402
 from seq2seq.model.translation import build_model  # noqa: E402
 from seq2seq.model.weights import assign_weights, initialise_weights  # noqa: E402

@@ -11,8 +11,8 @@ from seq2seq.data.batching import order_by_length
 from seq2seq.data.corpus import PreparedCorpus
 from seq2seq.data.pipeline import Columns, Ids, padded_rows
 from seq2seq.inference.batches import map_by_length
-from seq2seq.inference.scoring import pair_log_probs
-from seq2seq.inference.search import beam_search
+from seq2seq.model.beam_search import beam_search
+from seq2seq.model.scoring import pair_log_probs
 from seq2seq.model.translation import TranslationModel
 from seq2seq.settings import SearchSettings
 from seq2seq.training.metrics import perplexity, text_scores

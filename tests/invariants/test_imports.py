@@ -17,6 +17,8 @@ LAYERS = [
     ("text",),
     ("data",),
     ("model",),
+    ("artefact",),
+    ("search",),
     ("inference",),
     ("training",),
     ("recipe",),

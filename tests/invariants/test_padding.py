@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.inference.scoring import pair_log_probs
+from seq2seq.model.scoring import pair_log_probs
 from seq2seq.model.weights import weight_arrays
 from seq2seq.settings import OptimizerSettings
 from seq2seq.training.optimizer import Optimizer

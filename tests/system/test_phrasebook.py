@@ -74,7 +74,7 @@ def test_what_is_exported_equals_what_was_trained(run: Path) -> None:
     """Law 4, on 200 sentences: checkpoints in memory, the artefact, and the SavedModel."""
     import tensorflow as tf
 
-    from seq2seq.inference.artefact import Artefact, read_artefact
+    from seq2seq.artefact.artefact import Artefact, read_artefact
     from seq2seq.inference.translator import Translator
     from seq2seq.training.checkpoint import CheckpointDirectory
     from seq2seq.training.export import averaged_weights

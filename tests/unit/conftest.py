@@ -13,7 +13,7 @@ from seq2seq.settings import ModelSettings, SearchSettings, Settings, TokenizerS
 from seq2seq.text.tokenizer import Tokenizer
 
 if TYPE_CHECKING:  # TensorFlow loads only for the tests that need it
-    from seq2seq.inference.artefact import Artefact
+    from seq2seq.artefact.artefact import Artefact
     from seq2seq.inference.translator import Translator
 
 ENGLISH = ["the train is late", "where is the hotel?", "I need two tickets", "we see a museum"]
@@ -52,7 +52,7 @@ def make_artefact() -> Callable[[Settings], Artefact]:
 
 
 def _make_artefact(settings: Settings) -> Artefact:
-    from seq2seq.inference.artefact import Artefact
+    from seq2seq.artefact.artefact import Artefact
     from seq2seq.model.translation import build_model
     from seq2seq.model.weights import initialise_weights, weight_arrays
 
@@ -86,7 +86,7 @@ def artefact(small_settings: Callable[..., Settings]) -> Artefact:
 @pytest.fixture(scope="session")
 def exported(artefact: Artefact, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An exported model, the `export/` of a run directory. Not to be changed: copy it."""
-    from seq2seq.inference.exporting import write_artefact
+    from seq2seq.artefact.export import write_artefact
 
     return write_artefact(artefact, tmp_path_factory.mktemp("run") / "export")
 

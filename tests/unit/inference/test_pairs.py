@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from seq2seq.inference.artefact import Artefact
+from seq2seq.artefact.artefact import Artefact
 from seq2seq.inference.pairs import MOST_PIECES, PairScorer
 from seq2seq.inference.translator import Translator
 from seq2seq.settings import Settings, TokenizerSettings

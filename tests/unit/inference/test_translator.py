@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seq2seq.artefact.artefact import Artefact
 from seq2seq.errors import ArtefactError, SettingsError
-from seq2seq.inference.artefact import Artefact
 from seq2seq.inference.translator import Translator
 from seq2seq.settings import ModelSettings, SearchSettings, Settings, TokenizerSettings
 

@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 import sentencepiece
 
-from seq2seq.errors import ArtefactError
-from seq2seq.inference import artefact as artefacts
-from seq2seq.inference.artefact import (
+from seq2seq.artefact.artefact import (
     Artefact,
     find_artefact,
     read_artefact,
     replacing,
 )
-from seq2seq.inference.exporting import write_artefact
+from seq2seq.artefact.export import write_artefact
+from seq2seq.errors import ArtefactError
+from seq2seq.inference import artefact as artefacts
 from seq2seq.inference.translator import Translator
 
 

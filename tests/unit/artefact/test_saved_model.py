@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.inference.artefact import Artefact
-from seq2seq.inference.saved_model import TextTranslator
+from seq2seq.artefact.artefact import Artefact
+from seq2seq.artefact.saved_model import TextTranslator
 from seq2seq.inference.translator import Translator
 from seq2seq.settings import ModelSettings, SearchSettings, Settings, TokenizerSettings
 

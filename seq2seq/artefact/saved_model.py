@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from seq2seq.inference.artefact import Artefact
+from seq2seq.artefact.artefact import Artefact
 from seq2seq.model.backend import quiet_tensorflow
 from seq2seq.settings import SearchSettings
 from seq2seq.text.tokenizer import EOS
@@ -20,7 +20,7 @@ quiet_tensorflow()
 import tensorflow as tf  # noqa: E402
 import tensorflow_text  # noqa: E402
 
-from seq2seq.inference.search import Hypotheses, beam_search  # noqa: E402
+from seq2seq.model.beam_search import Hypotheses, beam_search  # noqa: E402
 from seq2seq.model.translation import TranslationModel, build_model  # noqa: E402
 from seq2seq.model.weights import assign_weights  # noqa: E402
 

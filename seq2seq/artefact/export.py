@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from seq2seq.inference.artefact import (
+from seq2seq.artefact.artefact import (
     SAVED_MODEL,
     Artefact,
     replacing,
     write_manifest,
     write_plain_files,
 )
-from seq2seq.inference.saved_model import write_saved_model
+from seq2seq.artefact.saved_model import write_saved_model
 
 
 def write_artefact(artefact: Artefact, directory: Path) -> Path:

@@ -1,0 +1,1 @@
+"""The exported model: what is in its directory, how it is written and how it is read."""
