@@ -1,0 +1,126 @@
+"""Writing an ONNX graph operator by operator; products in float32 or, by rows, in int8."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import helper, numpy_helper
+
+from seq2seq.artefact.quantization import ROW_STEPS, ROW_ZERO, quantized_columns
+
+# Old enough for every runtime of the last two years, new enough for all we use.
+OPSET = 20
+IR_VERSION = 9
+
+Array = NDArray[Any]
+Dimensions = Sequence[int | str]
+
+
+class GraphBuilder:
+    """Nodes and constants of a graph in the making.
+
+    Values are named by strings, as in ONNX; each method that computes one returns its name.
+    """
+
+    def __init__(self, name: str, *, quantized: bool, prefix: str = "") -> None:
+        """`quantized` makes `product` one of 8-bit integers; `prefix` keeps names apart."""
+        self.name, self.quantized, self.prefix = name, quantized, prefix
+        self.inputs: list[onnx.ValueInfoProto] = []
+        self.outputs: list[onnx.ValueInfoProto] = []
+        self._nodes: list[onnx.NodeProto] = []
+        self._constants: list[onnx.TensorProto] = []
+        self._count = 0
+
+    def input(self, name: str, kind: int, shape: Dimensions) -> str:
+        """Declare an input; `kind` is a `TensorProto` type, open dimensions are named."""
+        self.inputs.append(helper.make_tensor_value_info(name, kind, shape))
+        return name
+
+    def output(self, name: str, value: str, kind: int, shape: Dimensions) -> None:
+        """Declare `value` as the output called `name`."""
+        self._nodes.append(helper.make_node("Identity", [value], [name]))
+        self.outputs.append(helper.make_tensor_value_info(name, kind, shape))
+
+    def constant(self, array: Array) -> str:
+        """A tensor that is part of the graph."""
+        name = self.fresh("constant")
+        self._constants.append(numpy_helper.from_array(np.asarray(array, order="C"), name))
+        return name
+
+    def node(self, operator: str, *inputs: str, **attributes: Any) -> str:
+        """The only output of a node."""
+        return self.nodes(operator, *inputs, count=1, **attributes)[0]
+
+    def nodes(self, operator: str, *inputs: str, count: int, **attributes: Any) -> list[str]:
+        """The first `count` outputs of a node."""
+        outputs = [self.fresh(operator) for _ in range(count)]
+        self._nodes.append(helper.make_node(operator, list(inputs), outputs, **attributes))
+        return outputs
+
+    def product(self, value: str, kernel: Array) -> str:
+        """`value` `[..., features] float32` times `kernel` `[features, width]`."""
+        if self.quantized:
+            return self._integer_product(self.rows_to_integers(value), kernel)
+        return self.node("MatMul", value, self.constant(kernel.astype(np.float32)))
+
+    def dense(self, value: str, kernel: Array, bias: Array) -> str:
+        """`product` and a bias."""
+        return self.node("Add", self.product(value, kernel), self.constant(bias))
+
+    def rows_to_integers(self, value: str) -> tuple[str, str]:
+        """`value` in steps of its row's largest magnitude: `uint8` around 128, and the step.
+
+        Each row has a step of its own, so that what a row becomes does not depend on the rows
+        it shares a batch with.
+        """
+        largest = self.node(
+            "ReduceMax", self.node("Abs", value), self.constant(np.array([-1])), keepdims=1
+        )
+        # A row of zeros would divide by zero.
+        largest = self.node("Max", largest, self.constant(np.float32(1e-30)))
+        step = self.node("Mul", largest, self.constant(np.float32(1.0 / ROW_STEPS)))
+        rounded = self.node("Round", self.node("Div", value, step))
+        shifted = self.node("Add", rounded, self.constant(np.float32(ROW_ZERO)))
+        return self.node("Cast", shifted, to=onnx.TensorProto.UINT8), step
+
+    def _integer_product(self, rows: tuple[str, str], kernel: Array) -> str:
+        integers, step = rows
+        columns = quantized_columns(kernel)
+        zero = self.constant(np.uint8(ROW_ZERO))
+        sums = self.node("MatMulInteger", integers, self.constant(columns.integers), zero)
+        scaled = self.node("Mul", self.node("Cast", sums, to=onnx.TensorProto.FLOAT), step)
+        return self.node("Mul", scaled, self.constant(columns.steps))
+
+    def shaped(self, value: str, *shape: int) -> str:
+        """`value` in a shape whose 0 keeps a dimension and whose -1 takes what is left."""
+        return self.node("Reshape", value, self.constant(np.array(shape, dtype=np.int64)))
+
+    def graph(self) -> onnx.GraphProto:
+        """What has been built, as a graph; also the body of a Scan."""
+        return helper.make_graph(
+            self._nodes, self.name, self.inputs, self.outputs, initializer=self._constants
+        )
+
+    def model(self, description: Mapping[str, str]) -> bytes:
+        """What has been built, as the bytes of an ONNX file, checked.
+
+        `description` is stored as the model's metadata.
+        """
+        model = helper.make_model(
+            self.graph(),
+            opset_imports=[helper.make_opsetid("", OPSET)],
+            ir_version=IR_VERSION,
+            producer_name="seq2seq",
+        )
+        helper.set_model_props(model, dict(description))
+        onnx.checker.check_model(model)
+        return bytes(model.SerializeToString())
+
+    def fresh(self, what: str) -> str:
+        """A name that nothing in the graph has yet."""
+        self._count += 1
+        return f"{self.prefix}{what}_{self._count}"

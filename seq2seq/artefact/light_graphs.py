@@ -1,0 +1,262 @@
+"""The model as two ONNX graphs, built from its weights: what runs without TensorFlow.
+
+`encoder` reads a batch of sources once; `step` goes one piece further for every open hypothesis.
+The search between them is `seq2seq.search`. Names and shapes are told in docs/artefact.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import TensorProto
+
+from seq2seq.artefact.graph_builder import GraphBuilder
+from seq2seq.artefact.light_recurrence import LSTMWeights, Tokens, recurrent_layer, recurrent_step
+from seq2seq.artefact.quantization import quantized_rows
+from seq2seq.errors import ArtefactError
+from seq2seq.settings import ModelSettings
+from seq2seq.text.tokenizer import EOS, PAD
+
+Weights = Mapping[str, NDArray[np.float32]]
+
+_MASKED = -1e9
+_ROOT = "translation/"  # of the weights' paths
+
+
+class LightGraphs(NamedTuple):
+    """The two ONNX files as bytes."""
+
+    encoder: bytes
+    step: bytes
+
+
+def build_light_graphs(
+    settings: ModelSettings, weights: Weights, *, quantized: bool = False
+) -> LightGraphs:
+    """Both graphs of a model.
+
+    Args:
+        settings: its shape.
+        weights: by their path in the model, as `model.weights.weight_arrays` gives them.
+        quantized: products in 8-bit integers, see `seq2seq.artefact.quantization`.
+
+    Raises:
+        ArtefactError: a weight that the settings ask for is missing.
+    """
+    return LightGraphs(
+        encoder=_encoder(settings, weights, quantized),
+        step=_step(settings, weights, quantized),
+    )
+
+
+def _encoder(settings: ModelSettings, weights: Weights, quantized: bool) -> bytes:
+    """`source_ids` → what attention needs (`keys`, `values`, `mask`) and the first states."""
+    build = GraphBuilder("encoder", quantized=quantized)
+    ids = build.input("source_ids", TensorProto.INT32, ["rows", "source_len"])
+    is_token = build.node("Not", build.node("Equal", ids, build.constant(np.int32(PAD))))
+    counted = build.node("Cast", is_token, to=TensorProto.INT32)
+    lengths = build.node("ReduceSum", counted, build.constant(np.array([1])), keepdims=0)
+
+    # Recurrent operators want time first.
+    ids = build.node("Transpose", ids, perm=[1, 0])
+    live = build.node("Transpose", is_token, perm=[1, 0])
+    tokens = Tokens(lengths, build.node("Unsqueeze", live, build.constant(np.array([2]))))
+    sequence = _embed(build, _source_table(weights), ids)
+    states = []
+    for number in range(settings.encoder_layers):
+        directions = [_lstm(weights, f"encoder/forward_{number}")]
+        if settings.bidirectional:
+            directions.append(_lstm(weights, f"encoder/backward_{number}"))
+        layer = recurrent_layer(build, sequence, tokens, directions)
+        residual = settings.residual and number > 0
+        sequence = build.node("Add", sequence, layer.outputs) if residual else layer.outputs
+        states.append((layer.hidden, layer.cell))
+
+    outputs = build.node("Transpose", sequence, perm=[1, 0, 2])
+    if settings.attention != "none":
+        _attention_memory(build, settings, weights, outputs)
+        masked = build.node("Cast", build.node("Not", is_token), to=TensorProto.FLOAT)
+        mask = build.node("Mul", masked, build.constant(np.float32(_MASKED)))
+        mask = build.node("Unsqueeze", mask, build.constant(np.array([1])))
+        build.output("mask", mask, TensorProto.FLOAT, ["rows", 1, "source_len"])
+    for number in range(settings.decoder_layers):
+        # A decoder deeper than the encoder starts its upper layers from the top state.
+        hidden, cell = states[min(number, len(states) - 1)]
+        shape = ["rows", settings.units]
+        build.output(f"hidden_{number}", hidden, TensorProto.FLOAT, shape)
+        build.output(f"cell_{number}", cell, TensorProto.FLOAT, shape)
+    return build.model(_description(settings, quantized))
+
+
+def _attention_memory(
+    build: GraphBuilder, settings: ModelSettings, weights: Weights, outputs: str
+) -> None:
+    """`keys`, which queries meet, and `values`, whose weighted sum is the context.
+
+    The attentional vector is `tanh(W [output; context] + b)`. The half of W that meets the
+    context is applied to the values here, once a sentence instead of once a step.
+    """
+    units = settings.units
+    keys = build.product(outputs, _weight(weights, "keys/kernel"))
+    values = build.product(outputs, _weight(weights, "decoder/combine/kernel")[units:])
+    key_shape: list[int | str] = ["rows", "source_len", units]
+    if settings.attention == "luong":
+        keys = build.node("Transpose", keys, perm=[0, 2, 1])
+        key_shape = ["rows", units, "source_len"]
+    build.output("keys", keys, TensorProto.FLOAT, key_shape)
+    build.output("values", values, TensorProto.FLOAT, ["rows", "source_len", units])
+
+
+def _step(settings: ModelSettings, weights: Weights, quantized: bool) -> bytes:
+    """`tokens` and the states they go on from → log-probabilities and new states."""
+    build = GraphBuilder("step", quantized=quantized)
+    tokens = build.input("tokens", TensorProto.INT32, ["rows", "open"])
+    origins = build.input("origins", TensorProto.INT64, ["hypotheses"])
+    top = build.input("top", TensorProto.INT64, [1])
+    sequence = _embed(build, _target_table(weights), build.shaped(tokens, -1))
+    for number in range(settings.decoder_layers):
+        before = [
+            build.input(f"{part}_{number}", TensorProto.FLOAT, ["before", settings.units])
+            for part in ("hidden", "cell")
+        ]
+        hidden, cell = (build.node("Gather", state, origins, axis=0) for state in before)
+        lstm = _lstm(weights, f"decoder/layer_{number}")
+        hidden, cell = recurrent_step(build, sequence, hidden, cell, lstm)
+        shape = ["hypotheses", settings.units]
+        build.output(f"new_hidden_{number}", hidden, TensorProto.FLOAT, shape)
+        build.output(f"new_cell_{number}", cell, TensorProto.FLOAT, shape)
+        if number == 0:
+            sequence = _attend(build, settings, weights, hidden, tokens)
+        else:
+            residual = settings.residual
+            sequence = build.node("Add", sequence, hidden) if residual else hidden
+    _predict(build, weights, sequence, tokens, top)
+    return build.model(_description(settings, quantized))
+
+
+def _attend(
+    build: GraphBuilder, settings: ModelSettings, weights: Weights, output: str, tokens: str
+) -> str:
+    """The attentional vectors of `output` `[hypotheses, units]`."""
+    if settings.attention == "none":
+        return output
+    units = settings.units
+    luong = settings.attention == "luong"
+    length_first = ["rows", units, "source_len"] if luong else ["rows", "source_len", units]
+    keys = build.input("keys", TensorProto.FLOAT, length_first)
+    values = build.input("values", TensorProto.FLOAT, ["rows", "source_len", units])
+    mask = build.input("mask", TensorProto.FLOAT, ["rows", 1, "source_len"])
+    if luong:
+        scores = build.node("MatMul", _by_sentence(build, output, tokens), keys)
+    else:
+        scores = _additive_scores(build, weights, output, tokens, keys)
+    attention = build.node("Softmax", build.node("Add", scores, mask), axis=-1)
+    build.output("attention", attention, TensorProto.FLOAT, ["rows", "open", "source_len"])
+    context = build.shaped(build.node("MatMul", attention, values), -1, units)
+    own = build.dense(
+        output,
+        _weight(weights, "decoder/combine/kernel")[:units],
+        _weight(weights, "decoder/combine/bias"),
+    )
+    return build.node("Tanh", build.node("Add", own, context))
+
+
+def _additive_scores(
+    build: GraphBuilder, weights: Weights, output: str, tokens: str, keys: str
+) -> str:
+    """`v . tanh(W query + U value)`, `[rows, open, source_len]`."""
+    query = build.dense(
+        output,
+        _weight(weights, "decoder/attention/query/kernel"),
+        _weight(weights, "decoder/attention/query/bias"),
+    )
+    query = build.node(
+        "Unsqueeze", _by_sentence(build, query, tokens), build.constant(np.array([2]))
+    )
+    keys = build.node("Unsqueeze", keys, build.constant(np.array([1])))
+    mixed = build.node("Tanh", build.node("Add", query, keys))
+    score = build.constant(_weight(weights, "decoder/attention/score/kernel"))
+    return build.node("Squeeze", build.node("MatMul", mixed, score), build.constant(np.array([3])))
+
+
+def _predict(build: GraphBuilder, weights: Weights, sequence: str, tokens: str, top: str) -> None:
+    """Log-probabilities of the vocabulary: the likeliest, the end symbol's, and all."""
+    narrowed = build.dense(
+        sequence, _weight(weights, "output/narrow/kernel"), _weight(weights, "output/narrow/bias")
+    )
+    table = _output_table(weights)
+    logits = build.dense(narrowed, table.T, _weight(weights, "output/bias"))
+    log_probs = build.node("LogSoftmax", logits, axis=-1)
+    values, ids = build.nodes("TopK", log_probs, top, count=2, axis=-1)
+    ends = build.node("Gather", log_probs, build.constant(np.array([EOS])), axis=1)
+    for name, value, kind, width in (
+        ("top_log_probs", values, TensorProto.FLOAT, "top"),
+        ("top_ids", ids, TensorProto.INT64, "top"),
+        ("end_log_probs", ends, TensorProto.FLOAT, 1),
+        ("log_probs", log_probs, TensorProto.FLOAT, len(table)),
+    ):
+        shaped = _by_sentence(build, value, tokens)
+        build.output(name, shaped, kind, ["rows", "open", width])
+
+
+def _by_sentence(build: GraphBuilder, value: str, tokens: str) -> str:
+    """`[hypotheses, width]` as `[rows, open, width]`, as `tokens` are."""
+    rest = build.constant(np.array([-1]))
+    shape = build.node("Concat", build.node("Shape", tokens), rest, axis=0)
+    return build.node("Reshape", value, shape)
+
+
+def _embed(build: GraphBuilder, table: NDArray[np.float32], ids: str) -> str:
+    """Vectors of `ids`; in a quantized graph from a table of integers with a step a row."""
+    if not build.quantized:
+        return build.node("Gather", build.constant(table), ids, axis=0)
+    rows = quantized_rows(table)
+    integers = build.node("Gather", build.constant(rows.integers), ids, axis=0)
+    steps = build.node("Gather", build.constant(rows.steps[:, np.newaxis]), ids, axis=0)
+    return build.node("Mul", build.node("Cast", integers, to=TensorProto.FLOAT), steps)
+
+
+def _description(settings: ModelSettings, quantized: bool) -> dict[str, str]:
+    return {
+        "precision": "int8" if quantized else "float32",
+        "decoder_layers": str(settings.decoder_layers),
+        "attention": settings.attention,
+    }
+
+
+def _lstm(weights: Weights, layer: str) -> LSTMWeights:
+    cell = f"{layer}/lstm/lstm_cell"
+    return LSTMWeights(
+        kernel=_weight(weights, f"{cell}/kernel"),
+        recurrent=_weight(weights, f"{cell}/recurrent_kernel"),
+        bias=_weight(weights, f"{cell}/bias"),
+    )
+
+
+def _source_table(weights: Weights) -> NDArray[np.float32]:
+    """Vectors of the source vocabulary; both sides' when embeddings are tied."""
+    name = "source_embedding/embeddings"
+    return _weight(weights, name) if f"{_ROOT}{name}" in weights else _target_table(weights)
+
+
+def _target_table(weights: Weights) -> NDArray[np.float32]:
+    return _weight(weights, "target_embedding/embeddings")
+
+
+def _output_table(weights: Weights) -> NDArray[np.float32]:
+    """Vectors that scores are products with: the target's unless they are not tied."""
+    name = "output/table"
+    return _weight(weights, name) if f"{_ROOT}{name}" in weights else _target_table(weights)
+
+
+def _weight(weights: Weights, name: str) -> NDArray[np.float32]:
+    try:
+        return weights[_ROOT + name]
+    except KeyError:
+        raise ArtefactError(
+            f"the weights do not fit the model: {_ROOT + name!r} is not among them; the settings "
+            "and the weights come from different runs"
+        ) from None

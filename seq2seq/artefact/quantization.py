@@ -1,0 +1,58 @@
+"""float32 to 8-bit integers: a step for each column of a kernel, and for each row of what it meets.
+
+A kernel's columns are fixed when the model is exported; the rows are scaled while it runs, each
+by its own largest magnitude, so that no row depends on its batch.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+# A row's values lie in [-127, 127] steps around 128, as unsigned integers.
+ROW_STEPS, ROW_ZERO = 127, 128
+# Columns take 7 of the 8 bits: processors without VNNI add two products in 16 bits, and
+# 255 x 64 x 2 is the largest that fits. With 127 they would silently saturate there.
+COLUMN_STEPS = 63
+
+
+class QuantizedColumns(NamedTuple):
+    """A kernel in integers: `integers * steps` is close to it.
+
+    Attributes:
+        integers: `[features, width] int8`.
+        steps: `[width] float32`.
+    """
+
+    integers: NDArray[np.int8]
+    steps: NDArray[np.float32]
+
+
+def quantized_columns(kernel: NDArray[Any]) -> QuantizedColumns:
+    """`kernel` `[features, width]` with a step for each column, from its largest magnitude."""
+    largest = np.abs(kernel).max(axis=0)
+    steps = np.maximum(largest, 1e-30).astype(np.float32) / np.float32(COLUMN_STEPS)
+    integers = np.clip(np.rint(kernel / steps), -COLUMN_STEPS, COLUMN_STEPS)
+    return QuantizedColumns(integers.astype(np.int8), steps.astype(np.float32))
+
+
+class QuantizedRows(NamedTuple):
+    """A table in integers: `integers * steps[:, None]` is close to it.
+
+    Attributes:
+        integers: `[rows, width] int8`.
+        steps: `[rows] float32`.
+    """
+
+    integers: NDArray[np.int8]
+    steps: NDArray[np.float32]
+
+
+def quantized_rows(table: NDArray[Any]) -> QuantizedRows:
+    """`table` `[rows, width]` with a step for each row; it is looked up, not multiplied."""
+    largest = np.abs(table).max(axis=1)
+    steps = np.maximum(largest, 1e-30).astype(np.float32) / np.float32(ROW_STEPS)
+    integers = np.clip(np.rint(table / steps[:, np.newaxis]), -ROW_STEPS, ROW_STEPS)
+    return QuantizedRows(integers.astype(np.int8), steps.astype(np.float32))
