@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,6 @@ OPSET = 20
 IR_VERSION = 9
 
 Array = NDArray[Any]
-Dimensions = Sequence[int | str]
 
 
 class GraphBuilder:
@@ -35,17 +34,17 @@ class GraphBuilder:
         self._constants: list[onnx.TensorProto] = []
         self._count = 0
 
-    def input(self, name: str, kind: int, shape: Dimensions) -> str:
+    def input(self, name: str, kind: int, *shape: int | str) -> str:
         """Declare an input; `kind` is a `TensorProto` type, open dimensions are named."""
         self.inputs.append(helper.make_tensor_value_info(name, kind, shape))
         return name
 
-    def output(self, name: str, value: str, kind: int, shape: Dimensions) -> None:
+    def output(self, name: str, value: str, kind: int, *shape: int | str) -> None:
         """Declare `value` as the output called `name`."""
         self._nodes.append(helper.make_node("Identity", [value], [name]))
         self.outputs.append(helper.make_tensor_value_info(name, kind, shape))
 
-    def constant(self, array: Array) -> str:
+    def constant(self, array: Array | np.generic) -> str:
         """A tensor that is part of the graph."""
         name = self.fresh("constant")
         self._constants.append(numpy_helper.from_array(np.asarray(array, order="C"), name))

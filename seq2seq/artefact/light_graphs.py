@@ -55,7 +55,7 @@ def build_light_graphs(
 def _encoder(settings: ModelSettings, weights: Weights, quantized: bool) -> bytes:
     """`source_ids` → what attention needs (`keys`, `values`, `mask`) and the first states."""
     build = GraphBuilder("encoder", quantized=quantized)
-    ids = build.input("source_ids", TensorProto.INT32, ["rows", "source_len"])
+    ids = build.input("source_ids", TensorProto.INT32, "rows", "source_len")
     is_token = build.node("Not", build.node("Equal", ids, build.constant(np.int32(PAD))))
     counted = build.node("Cast", is_token, to=TensorProto.INT32)
     lengths = build.node("ReduceSum", counted, build.constant(np.array([1])), keepdims=0)
@@ -81,13 +81,13 @@ def _encoder(settings: ModelSettings, weights: Weights, quantized: bool) -> byte
         masked = build.node("Cast", build.node("Not", is_token), to=TensorProto.FLOAT)
         mask = build.node("Mul", masked, build.constant(np.float32(_MASKED)))
         mask = build.node("Unsqueeze", mask, build.constant(np.array([1])))
-        build.output("mask", mask, TensorProto.FLOAT, ["rows", 1, "source_len"])
+        build.output("mask", mask, TensorProto.FLOAT, "rows", 1, "source_len")
     for number in range(settings.decoder_layers):
         # A decoder deeper than the encoder starts its upper layers from the top state.
         hidden, cell = states[min(number, len(states) - 1)]
-        shape = ["rows", settings.units]
-        build.output(f"hidden_{number}", hidden, TensorProto.FLOAT, shape)
-        build.output(f"cell_{number}", cell, TensorProto.FLOAT, shape)
+        shape = ("rows", settings.units)
+        build.output(f"hidden_{number}", hidden, TensorProto.FLOAT, *shape)
+        build.output(f"cell_{number}", cell, TensorProto.FLOAT, *shape)
     return build.model(_description(settings, quantized))
 
 
@@ -102,32 +102,32 @@ def _attention_memory(
     units = settings.units
     keys = build.product(outputs, _weight(weights, "keys/kernel"))
     values = build.product(outputs, _weight(weights, "decoder/combine/kernel")[units:])
-    key_shape: list[int | str] = ["rows", "source_len", units]
+    key_shape: tuple[int | str, ...] = ("source_len", units)
     if settings.attention == "luong":
         keys = build.node("Transpose", keys, perm=[0, 2, 1])
-        key_shape = ["rows", units, "source_len"]
-    build.output("keys", keys, TensorProto.FLOAT, key_shape)
-    build.output("values", values, TensorProto.FLOAT, ["rows", "source_len", units])
+        key_shape = (units, "source_len")
+    build.output("keys", keys, TensorProto.FLOAT, "rows", *key_shape)
+    build.output("values", values, TensorProto.FLOAT, "rows", "source_len", units)
 
 
 def _step(settings: ModelSettings, weights: Weights, quantized: bool) -> bytes:
     """`tokens` and the states they go on from → log-probabilities and new states."""
     build = GraphBuilder("step", quantized=quantized)
-    tokens = build.input("tokens", TensorProto.INT32, ["rows", "open"])
-    origins = build.input("origins", TensorProto.INT64, ["hypotheses"])
-    top = build.input("top", TensorProto.INT64, [1])
+    tokens = build.input("tokens", TensorProto.INT32, "rows", "open")
+    origins = build.input("origins", TensorProto.INT64, "hypotheses")
+    top = build.input("top", TensorProto.INT64, 1)
     sequence = _embed(build, _target_table(weights), build.shaped(tokens, -1))
     for number in range(settings.decoder_layers):
         before = [
-            build.input(f"{part}_{number}", TensorProto.FLOAT, ["before", settings.units])
+            build.input(f"{part}_{number}", TensorProto.FLOAT, "before", settings.units)
             for part in ("hidden", "cell")
         ]
         hidden, cell = (build.node("Gather", state, origins, axis=0) for state in before)
         lstm = _lstm(weights, f"decoder/layer_{number}")
         hidden, cell = recurrent_step(build, sequence, hidden, cell, lstm)
-        shape = ["hypotheses", settings.units]
-        build.output(f"new_hidden_{number}", hidden, TensorProto.FLOAT, shape)
-        build.output(f"new_cell_{number}", cell, TensorProto.FLOAT, shape)
+        shape = ("hypotheses", settings.units)
+        build.output(f"new_hidden_{number}", hidden, TensorProto.FLOAT, *shape)
+        build.output(f"new_cell_{number}", cell, TensorProto.FLOAT, *shape)
         if number == 0:
             sequence = _attend(build, settings, weights, hidden, tokens)
         else:
@@ -145,16 +145,18 @@ def _attend(
         return output
     units = settings.units
     luong = settings.attention == "luong"
-    length_first = ["rows", units, "source_len"] if luong else ["rows", "source_len", units]
-    keys = build.input("keys", TensorProto.FLOAT, length_first)
-    values = build.input("values", TensorProto.FLOAT, ["rows", "source_len", units])
-    mask = build.input("mask", TensorProto.FLOAT, ["rows", 1, "source_len"])
+    length_first: list[int | str] = (
+        ["rows", units, "source_len"] if luong else ["rows", "source_len", units]
+    )
+    keys = build.input("keys", TensorProto.FLOAT, "rows", *key_shape)
+    values = build.input("values", TensorProto.FLOAT, "rows", "source_len", units)
+    mask = build.input("mask", TensorProto.FLOAT, "rows", 1, "source_len")
     if luong:
         scores = build.node("MatMul", _by_sentence(build, output, tokens), keys)
     else:
         scores = _additive_scores(build, weights, output, tokens, keys)
     attention = build.node("Softmax", build.node("Add", scores, mask), axis=-1)
-    build.output("attention", attention, TensorProto.FLOAT, ["rows", "open", "source_len"])
+    build.output("attention", attention, TensorProto.FLOAT, "rows", "open", "source_len")
     context = build.shaped(build.node("MatMul", attention, values), -1, units)
     own = build.dense(
         output,
@@ -199,7 +201,7 @@ def _predict(build: GraphBuilder, weights: Weights, sequence: str, tokens: str, 
         ("log_probs", log_probs, TensorProto.FLOAT, len(table)),
     ):
         shaped = _by_sentence(build, value, tokens)
-        build.output(name, shaped, kind, ["rows", "open", width])
+        build.output(name, shaped, kind, "rows", "open", width)
 
 
 def _by_sentence(build: GraphBuilder, value: str, tokens: str) -> str:

@@ -156,12 +156,12 @@ def _scan_body(build: GraphBuilder, directions: Sequence[LSTMWeights]) -> GraphB
     units = directions[0].recurrent.shape[0]
     real = TensorProto.FLOAT
     states = [
-        [body.input(f"{body.prefix}{part}_{place}", real, ["rows", units]) for part in ("h", "c")]
+        [body.input(f"{body.prefix}{part}_{place}", real, "rows", units) for part in ("h", "c")]
         for place in range(len(directions))
     ]
-    live = body.input(f"{body.prefix}live", TensorProto.BOOL, ["rows", 1])
+    live = body.input(f"{body.prefix}live", TensorProto.BOOL, "rows", 1)
     inputs = [
-        body.input(f"{body.prefix}x_{place}", real, ["rows", 4 * units])
+        body.input(f"{body.prefix}x_{place}", real, "rows", 4 * units)
         for place in range(len(directions))
     ]
     outputs = []
@@ -170,10 +170,10 @@ def _scan_body(build: GraphBuilder, directions: Sequence[LSTMWeights]) -> GraphB
         new_hidden, new_cell = _gated(body, mixed, cell)
         for part, new, old in (("h", new_hidden, hidden), ("c", new_cell, cell)):
             kept = body.node("Where", live, new, old)
-            body.output(f"{body.prefix}new_{part}_{place}", kept, real, ["rows", units])
+            body.output(f"{body.prefix}new_{part}_{place}", kept, real, "rows", units)
         outputs.append(new_hidden)
     for place, output in enumerate(outputs):
-        body.output(f"{body.prefix}y_{place}", output, real, ["rows", units])
+        body.output(f"{body.prefix}y_{place}", output, real, "rows", units)
     return body
 
 
