@@ -157,6 +157,8 @@ class SearchSettings:
 
     beam_size: int = _number(4, minimum=1, maximum=256)
     length_penalty: float = _number(1.0, minimum=0.0)  # exponent alpha; 0 is off
+    coverage_penalty: float = _number(0.0, minimum=0.0)  # weight beta; 0 is off
+    no_repeat_ngram: int = _number(0, minimum=0)  # no so many pieces twice in an output; 0 is off
     max_length_factor: float = _number(2.0, above=0.0)  # of the source length, in pieces
     max_length_offset: int = _number(10, minimum=0)
     max_source_length: int = _number(200, minimum=1)  # pieces; longer input is split and rejoined

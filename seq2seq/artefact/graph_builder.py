@@ -16,6 +16,10 @@ from seq2seq.artefact.quantization import ROW_STEPS, ROW_ZERO, quantized_columns
 OPSET = 20
 IR_VERSION = 9
 
+# Where ONNX Runtime keeps the one operator that ONNX has not: an integer product whose result is
+# scaled by columns as it is written, at two thirds of the time of the two operators.
+_CONTRIBUTED = "com.microsoft"
+
 Array = NDArray[Any]
 
 
@@ -32,6 +36,8 @@ class GraphBuilder:
         self.outputs: list[onnx.ValueInfoProto] = []
         self._nodes: list[onnx.NodeProto] = []
         self._constants: list[onnx.TensorProto] = []
+        self._integers: dict[str, tuple[str, str]] = {}
+        self._names: dict[str, str] = {}
         self._count = 0
 
     def input(self, name: str, kind: int, *shape: int | str) -> str:
@@ -40,8 +46,10 @@ class GraphBuilder:
         return name
 
     def output(self, name: str, value: str, kind: int, *shape: int | str) -> None:
-        """Declare `value` as the output called `name`."""
-        self._nodes.append(helper.make_node("Identity", [value], [name]))
+        """Declare `value`, computed by a node, as the output called `name`."""
+        if value in self._names:  # it is an output already, under another name
+            value = self.node("Identity", value)
+        self._names[value] = name
         self.outputs.append(helper.make_tensor_value_info(name, kind, shape))
 
     def constant(self, array: Array | np.generic) -> str:
@@ -63,36 +71,48 @@ class GraphBuilder:
     def product(self, value: str, kernel: Array) -> str:
         """`value` `[..., features] float32` times `kernel` `[features, width]`."""
         if self.quantized:
-            return self._integer_product(self.rows_to_integers(value), kernel)
+            return self._integer_product(value, kernel)
         return self.node("MatMul", value, self.constant(kernel.astype(np.float32)))
 
     def dense(self, value: str, kernel: Array, bias: Array) -> str:
         """`product` and a bias."""
         return self.node("Add", self.product(value, kernel), self.constant(bias))
 
-    def rows_to_integers(self, value: str) -> tuple[str, str]:
+    def _integer_product(self, value: str, kernel: Array) -> str:
+        integers, step = self._integer_rows(value)
+        columns = quantized_columns(kernel)
+        product = self.node(
+            "MatMulIntegerToFloat",
+            integers,
+            self.constant(columns.integers),
+            self.constant(np.float32(1.0)),
+            self.constant(columns.steps),
+            self.constant(np.uint8(ROW_ZERO)),
+            domain=_CONTRIBUTED,
+        )
+        return self.node("Mul", product, step)
+
+    def _integer_rows(self, value: str) -> tuple[str, str]:
         """`value` in steps of its row's largest magnitude: `uint8` around 128, and the step.
 
         Each row has a step of its own, so that what a row becomes does not depend on the rows
         it shares a batch with.
         """
-        largest = self.node(
-            "ReduceMax", self.node("Abs", value), self.constant(np.array([-1])), keepdims=1
-        )
-        # A row of zeros would divide by zero.
-        largest = self.node("Max", largest, self.constant(np.float32(1e-30)))
-        step = self.node("Mul", largest, self.constant(np.float32(1.0 / ROW_STEPS)))
-        rounded = self.node("Round", self.node("Div", value, step))
-        shifted = self.node("Add", rounded, self.constant(np.float32(ROW_ZERO)))
-        return self.node("Cast", shifted, to=onnx.TensorProto.UINT8), step
-
-    def _integer_product(self, rows: tuple[str, str], kernel: Array) -> str:
-        integers, step = rows
-        columns = quantized_columns(kernel)
-        zero = self.constant(np.uint8(ROW_ZERO))
-        sums = self.node("MatMulInteger", integers, self.constant(columns.integers), zero)
-        scaled = self.node("Mul", self.node("Cast", sums, to=onnx.TensorProto.FLOAT), step)
-        return self.node("Mul", scaled, self.constant(columns.steps))
+        if value not in self._integers:
+            largest = self.node(
+                "ReduceMax", self.node("Abs", value), self.constant(np.array([-1])), keepdims=1
+            )
+            # A row of zeros would divide by zero.
+            largest = self.node("Max", largest, self.constant(np.float32(1e-30)))
+            step = self.node("Mul", largest, self.constant(np.float32(1.0 / ROW_STEPS)))
+            integers = self.node(
+                "QuantizeLinear",
+                self.node("Div", value, step),
+                self.constant(np.float32(1.0)),
+                self.constant(np.uint8(ROW_ZERO)),
+            )
+            self._integers[value] = (integers, step)
+        return self._integers[value]
 
     def shaped(self, value: str, *shape: int) -> str:
         """`value` in a shape whose 0 keeps a dimension and whose -1 takes what is left."""
@@ -100,6 +120,9 @@ class GraphBuilder:
 
     def graph(self) -> onnx.GraphProto:
         """What has been built, as a graph; also the body of a Scan."""
+        for node in self._nodes:
+            node.input[:] = [self._names.get(name, name) for name in node.input]
+            node.output[:] = [self._names.get(name, name) for name in node.output]
         return helper.make_graph(
             self._nodes, self.name, self.inputs, self.outputs, initializer=self._constants
         )
@@ -111,7 +134,7 @@ class GraphBuilder:
         """
         model = helper.make_model(
             self.graph(),
-            opset_imports=[helper.make_opsetid("", OPSET)],
+            opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(_CONTRIBUTED, 1)],
             ir_version=IR_VERSION,
             producer_name="seq2seq",
         )

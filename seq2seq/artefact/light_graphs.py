@@ -145,9 +145,7 @@ def _attend(
         return output
     units = settings.units
     luong = settings.attention == "luong"
-    length_first: list[int | str] = (
-        ["rows", units, "source_len"] if luong else ["rows", "source_len", units]
-    )
+    key_shape = (units, "source_len") if luong else ("source_len", units)
     keys = build.input("keys", TensorProto.FLOAT, "rows", *key_shape)
     values = build.input("values", TensorProto.FLOAT, "rows", "source_len", units)
     mask = build.input("mask", TensorProto.FLOAT, "rows", 1, "source_len")

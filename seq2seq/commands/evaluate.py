@@ -46,6 +46,7 @@ def evaluate(
     The loss is the mean negative log-probability of a piece, end symbols counted. Raises
     `DataError` if no pair is short enough for the loss.
     """
+    from seq2seq.inference.options import SearchOptions
     from seq2seq.inference.pairs import MOST_PIECES, PairScorer
     from seq2seq.training.metrics import perplexity, text_scores
 
@@ -58,7 +59,9 @@ def evaluate(
         raise DataError(f"every line has over {MOST_PIECES} pieces; give files of sentences")
     tokens = sum(pair.pieces for pair in scored)
     loss = -sum(pair.log_prob for pair in scored) / tokens
-    outputs = translator.translate(sources, beam_size=beam_size, batch_tokens=batch_tokens)
+    outputs = translator.translate(
+        sources, options=SearchOptions(beam_size=beam_size, batch_tokens=batch_tokens)
+    )
     scores = text_scores(outputs, targets)
     return {
         "bleu": scores.bleu,

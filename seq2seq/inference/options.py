@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
+
+from seq2seq.errors import SettingsError
+from seq2seq.search.beam_search import BeamSettings
+from seq2seq.settings import SearchSettings
+from seq2seq.validation import nearest_hint
+
+_WIDEST_BEAM = 256
+
+Number = TypeVar("Number", int, float)
 
 
 @dataclass(frozen=True)
@@ -54,3 +66,68 @@ class SearchOptions:
     batch_tokens: int | None = None
     alignments: bool = False
     token_scores: bool = False
+
+
+AS_THE_MODEL = SearchOptions()  # searches as the model's settings say
+
+
+def changed(options: SearchOptions, changes: Mapping[str, Any]) -> SearchOptions:
+    """`options` with some of their fields changed.
+
+    Raises `SettingsError` for a name that is no option.
+    """
+    names = [field.name for field in fields(SearchOptions)]
+    for name in changes:
+        if name not in names:
+            hint = nearest_hint(name, names)
+            raise SettingsError(
+                f"{name!r} is no option of a translation; options: {', '.join(names)}.{hint}"
+            )
+    return replace(options, **changes)
+
+
+def beam_settings(options: SearchOptions, search: SearchSettings) -> BeamSettings:
+    """How to search: what the options say, else what the model's settings say."""
+    return BeamSettings(
+        beam_size=_given(options.beam_size, search.beam_size),
+        length_penalty=float(_given(options.length_penalty, search.length_penalty)),
+        coverage_penalty=float(_given(options.coverage_penalty, search.coverage_penalty)),
+        links=options.alignments,
+    )
+
+
+def check_options(options: SearchOptions, search: SearchSettings, *, has_attention: bool) -> None:
+    """Raise `SettingsError` for options that cannot be, or not with such a model."""
+    settings = beam_settings(options, search)
+    beam = settings.beam_size
+    if not 1 <= beam <= _WIDEST_BEAM:
+        raise SettingsError(f"beam_size must be from 1 to {_WIDEST_BEAM}; received {beam}")
+    if not 1 <= options.n_best <= beam:
+        raise SettingsError(
+            f"n_best must be from 1 to the beam's size, which is {beam}; received "
+            f"{options.n_best}: widen the beam"
+        )
+    _check_at_least(0.0, length_penalty=settings.length_penalty)
+    _check_at_least(0.0, coverage_penalty=settings.coverage_penalty)
+    _check_at_least(1, batch_tokens=_given(options.batch_tokens, search.batch_tokens))
+    _check_at_least(0, no_repeat_ngram=_given(options.no_repeat_ngram, search.no_repeat_ngram))
+    if options.alignments and not has_attention:
+        raise SettingsError(
+            "this model has no attention (model.attention=none), so it cannot tell alignments: "
+            "leave them out"
+        )
+    if settings.coverage_penalty > 0 and not has_attention:
+        raise SettingsError(
+            "this model has no attention (model.attention=none), so it cannot tell what of the "
+            f"source is covered: coverage_penalty must be 0; received {settings.coverage_penalty}"
+        )
+
+
+def _check_at_least(minimum: float, **value: float) -> None:
+    for name, number in value.items():
+        if not minimum <= number < math.inf:
+            raise SettingsError(f"{name} must be {minimum:g} or more; received {number}")
+
+
+def _given(value: Number | None, otherwise: Number) -> Number:
+    return otherwise if value is None else value

@@ -10,6 +10,7 @@ import numpy as np
 from seq2seq.data.batching import order_by_length
 from seq2seq.data.pipeline import padded_sequences
 from seq2seq.inference.translator import Translator
+from seq2seq.search.scoring import token_log_probs
 
 # A pair is never cut, and its logits take target pieces x vocabulary x 4 bytes, several times.
 MOST_PIECES = 2000
@@ -23,22 +24,12 @@ class PairScore(NamedTuple):
 
 
 class PairScorer:
-    """Scores pairs with one graph, traced once."""
+    """Scores pairs of texts with a translator's model and tokenizers."""
 
     def __init__(self, translator: Translator, *, batch_tokens: int | None = None) -> None:
-        """Scores with the model and the tokenizers of `translator`."""
-        import tensorflow as tf
-
-        from seq2seq.model.scoring import pair_log_probs
-
-        ids = tf.TensorSpec([None, None], tf.int32)
+        """`batch_tokens` is of the longer side, padding counted."""
         self._translator = translator
         self._budget = translator.search.batch_tokens if batch_tokens is None else batch_tokens
-        self._log_probs = tf.function(
-            lambda sources, targets: pair_log_probs(translator.model, sources, targets),
-            input_signature=[ids, ids],
-            autograph=False,
-        )
 
     def score(self, sources: Sequence[str], targets: Sequence[str]) -> list[PairScore | None]:
         """The score of each pair, in order; None where a side has over `MOST_PIECES` pieces.
@@ -54,10 +45,11 @@ class PairScorer:
         fitting = np.flatnonzero(longer <= MOST_PIECES)
         for chosen in order_by_length(longer[fitting], max_tokens=self._budget):
             numbers = fitting[chosen].tolist()
-            log_probs = self._log_probs(
+            log_probs = token_log_probs(
+                self._translator.model,
                 padded_sequences([rows[number] for number in numbers]),
                 padded_sequences([labels[number] for number in numbers]),
             )
-            for number, log_prob in zip(numbers, log_probs.numpy().tolist(), strict=True):
+            for number, log_prob in zip(numbers, log_probs.sum(axis=1).tolist(), strict=True):
                 scores[number] = PairScore(log_prob, len(labels[number]) + 1)
         return scores

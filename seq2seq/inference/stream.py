@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from seq2seq.inference.options import SearchOptions
 from seq2seq.inference.translator import Translation, Translator
 from seq2seq.text.lines import decode_line, iter_windows
 
@@ -73,10 +74,12 @@ def translate_lines(
     """What is written for each line, without line ends."""
     found = translator.hypotheses(
         [line.text for line in lines],
-        beam_size=options.beam_size,
-        n_best=options.n_best,
-        batch_tokens=options.batch_tokens,
-        alignments=options.alignments,
+        SearchOptions(
+            beam_size=options.beam_size,
+            n_best=options.n_best,
+            batch_tokens=options.batch_tokens,
+            alignments=options.alignments,
+        ),
     )
     show = _as_json if options.as_json else _as_text
     for line, alternatives in zip(lines, found, strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,10 +67,8 @@ def only_ends(step: Step, open_: OpenHypotheses, count: int) -> Candidates:
 
 def where(rows: NDArray[np.bool_], chosen: Candidates, other: Candidates) -> Candidates:
     """`chosen` in the `rows` that are true, `other` elsewhere."""
-    merged: list[Any] = [
-        np.where(rows[:, np.newaxis], one, two) for one, two in zip(chosen, other, strict=True)
-    ]
-    return Candidates(*merged)
+    pairs: Iterable[tuple[Any, Any]] = zip(chosen, other, strict=True)
+    return Candidates(*[np.where(rows[:, np.newaxis], one, two) for one, two in pairs])
 
 
 def take(chosen: Candidates, places: NDArray[np.int64]) -> Candidates:
@@ -105,11 +103,9 @@ def _best(
     if missing <= 0:
         return found
     fill = (2 * IMPOSSIBLE, 0, EOS, 2 * IMPOSSIBLE)
-    padded: list[Any] = [
-        np.pad(part, [(0, 0), (0, missing)], constant_values=value)
-        for part, value in zip(found, fill, strict=True)
-    ]
-    return Candidates(*padded)
+    parts: Iterable[tuple[Any, float]] = zip(found, fill, strict=True)
+    wider = [(0, 0), (0, missing)]
+    return Candidates(*[np.pad(part, wider, constant_values=value) for part, value in parts])
 
 
 def _largest(values: Floats, count: int) -> NDArray[np.int64]:
