@@ -1,4 +1,4 @@
-"""Writing an ONNX graph operator by operator; products in float32 or, by rows, in int8."""
+"""Writing an ONNX graph operator by operator; its products in float32 or in 8-bit integers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
-from seq2seq.artefact.quantization import ROW_STEPS, ROW_ZERO, quantized_columns
+from seq2seq.artefact.quantization import (
+    ROW_STEPS,
+    ROW_ZERO,
+    quantized_columns,
+    quantized_rows,
+)
 
 # Old enough for every runtime of the last two years, new enough for all we use.
 OPSET = 20
@@ -30,7 +35,7 @@ class GraphBuilder:
     """
 
     def __init__(self, name: str, *, quantized: bool, prefix: str = "") -> None:
-        """`quantized` makes `product` one of 8-bit integers; `prefix` keeps names apart."""
+        """`quantized` makes `dense` a product of 8-bit integers; `prefix` keeps names apart."""
         self.name, self.quantized, self.prefix = name, quantized, prefix
         self.inputs: list[onnx.ValueInfoProto] = []
         self.outputs: list[onnx.ValueInfoProto] = []
@@ -68,36 +73,61 @@ class GraphBuilder:
         self._nodes.append(helper.make_node(operator, list(inputs), outputs, **attributes))
         return outputs
 
-    def product(self, value: str, kernel: Array) -> str:
-        """`value` `[..., features] float32` times `kernel` `[features, width]`."""
-        if self.quantized:
-            return self._integer_product(value, kernel)
-        return self.node("MatMul", value, self.constant(kernel.astype(np.float32)))
+    def dense(
+        self,
+        value: str,
+        kernel: Array,
+        bias: Array | None = None,
+        *,
+        bound: float | None = None,
+    ) -> str:
+        """`value` `[..., features] float32` times `kernel` `[features, width]`, and a bias.
 
-    def dense(self, value: str, kernel: Array, bias: Array) -> str:
-        """`product` and a bias."""
-        return self.node("Add", self.product(value, kernel), self.constant(bias))
+        `bound` is what no number of `value` can exceed, by construction. In a quantized graph it
+        gives the step of the integers; without it each row's step is found while the graph runs.
+        Neither depends on other rows.
+        """
+        if not self.quantized:
+            product = self.node("MatMul", value, self.constant(kernel.astype(np.float32)))
+        elif bound is not None:
+            return self._bounded_product(value, kernel, bias, bound)
+        else:
+            integers, step = self._integer_rows(value)
+            product = self.node("Mul", self._integer_product(integers, kernel), step)
+        return product if bias is None else self.node("Add", product, self.constant(bias))
 
-    def _integer_product(self, value: str, kernel: Array) -> str:
-        integers, step = self._integer_rows(value)
+    def rows_of(self, table: Array, ids: str) -> str:
+        """The rows `ids` of `table` `[rows, width]`, for `dense` alone."""
+        if not self.quantized:
+            return self.node("Gather", self.constant(table.astype(np.float32)), ids, axis=0)
+        rows = quantized_rows(table)
+        integers = self.node("Gather", self.constant(rows.integers), ids, axis=0)
+        steps = self.node("Gather", self.constant(rows.steps[:, np.newaxis]), ids, axis=0)
+        self._integers[integers] = (integers, steps)
+        return integers
+
+    def _bounded_product(self, value: str, kernel: Array, bias: Array | None, bound: float) -> str:
+        step = self.constant(np.float32(bound / ROW_STEPS))
+        integers = self.node("QuantizeLinear", value, step, self.constant(np.uint8(ROW_ZERO)))
+        return self._integer_product(integers, kernel, step=step, bias=bias)
+
+    def _integer_product(
+        self, integers: str, kernel: Array, *, step: str | None = None, bias: Array | None = None
+    ) -> str:
         columns = quantized_columns(kernel)
-        product = self.node(
-            "MatMulIntegerToFloat",
+        inputs = [
             integers,
             self.constant(columns.integers),
-            self.constant(np.float32(1.0)),
+            step or self.constant(np.float32(1.0)),
             self.constant(columns.steps),
             self.constant(np.uint8(ROW_ZERO)),
-            domain=_CONTRIBUTED,
-        )
-        return self.node("Mul", product, step)
+        ]
+        if bias is not None:
+            inputs += [self.constant(np.int8(0)), self.constant(bias)]
+        return self.node("MatMulIntegerToFloat", *inputs, domain=_CONTRIBUTED)
 
     def _integer_rows(self, value: str) -> tuple[str, str]:
-        """`value` in steps of its row's largest magnitude: `uint8` around 128, and the step.
-
-        Each row has a step of its own, so that what a row becomes does not depend on the rows
-        it shares a batch with.
-        """
+        """`value` in steps of its row's largest magnitude: `uint8` around 128, and the step."""
         if value not in self._integers:
             largest = self.node(
                 "ReduceMax", self.node("Abs", value), self.constant(np.array([-1])), keepdims=1

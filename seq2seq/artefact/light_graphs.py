@@ -14,8 +14,13 @@ from numpy.typing import NDArray
 from onnx import TensorProto
 
 from seq2seq.artefact.graph_builder import GraphBuilder
-from seq2seq.artefact.light_recurrence import LSTMWeights, Tokens, recurrent_layer, recurrent_step
-from seq2seq.artefact.quantization import quantized_rows
+from seq2seq.artefact.light_recurrence import (
+    HIDDEN_BOUND,
+    LSTMWeights,
+    Tokens,
+    recurrent_layer,
+    recurrent_step,
+)
 from seq2seq.errors import ArtefactError
 from seq2seq.settings import ModelSettings
 from seq2seq.text.tokenizer import EOS, PAD
@@ -23,6 +28,7 @@ from seq2seq.text.tokenizer import EOS, PAD
 Weights = Mapping[str, NDArray[np.float32]]
 
 _MASKED = -1e9
+_CHUNK = 64  # pieces of the vocabulary, of which the likeliest are sought together
 _ROOT = "translation/"  # of the weights' paths
 
 
@@ -64,20 +70,21 @@ def _encoder(settings: ModelSettings, weights: Weights, quantized: bool) -> byte
     ids = build.node("Transpose", ids, perm=[1, 0])
     live = build.node("Transpose", is_token, perm=[1, 0])
     tokens = Tokens(lengths, build.node("Unsqueeze", live, build.constant(np.array([2]))))
-    sequence = _embed(build, _source_table(weights), ids)
+    sequence, bound = build.rows_of(_source_table(weights), ids), None
     states = []
     for number in range(settings.encoder_layers):
         directions = [_lstm(weights, f"encoder/forward_{number}")]
         if settings.bidirectional:
             directions.append(_lstm(weights, f"encoder/backward_{number}"))
-        layer = recurrent_layer(build, sequence, tokens, directions)
-        residual = settings.residual and number > 0
-        sequence = build.node("Add", sequence, layer.outputs) if residual else layer.outputs
+        layer = recurrent_layer(build, sequence, tokens, directions, bound=bound)
+        sequence, bound = _with_residual(
+            build, sequence, bound, layer.outputs, residual=settings.residual and number > 0
+        )
         states.append((layer.hidden, layer.cell))
 
     outputs = build.node("Transpose", sequence, perm=[1, 0, 2])
     if settings.attention != "none":
-        _attention_memory(build, settings, weights, outputs)
+        _attention_memory(build, settings, weights, outputs, bound)
         masked = build.node("Cast", build.node("Not", is_token), to=TensorProto.FLOAT)
         mask = build.node("Mul", masked, build.constant(np.float32(_MASKED)))
         mask = build.node("Unsqueeze", mask, build.constant(np.array([1])))
@@ -92,7 +99,11 @@ def _encoder(settings: ModelSettings, weights: Weights, quantized: bool) -> byte
 
 
 def _attention_memory(
-    build: GraphBuilder, settings: ModelSettings, weights: Weights, outputs: str
+    build: GraphBuilder,
+    settings: ModelSettings,
+    weights: Weights,
+    outputs: str,
+    bound: float | None,
 ) -> None:
     """`keys`, which queries meet, and `values`, whose weighted sum is the context.
 
@@ -100,8 +111,8 @@ def _attention_memory(
     context is applied to the values here, once a sentence instead of once a step.
     """
     units = settings.units
-    keys = build.product(outputs, _weight(weights, "keys/kernel"))
-    values = build.product(outputs, _weight(weights, "decoder/combine/kernel")[units:])
+    keys = build.dense(outputs, _weight(weights, "keys/kernel"), bound=bound)
+    values = build.dense(outputs, _weight(weights, "decoder/combine/kernel")[units:], bound=bound)
     key_shape: tuple[int | str, ...] = ("source_len", units)
     if settings.attention == "luong":
         keys = build.node("Transpose", keys, perm=[0, 2, 1])
@@ -116,7 +127,7 @@ def _step(settings: ModelSettings, weights: Weights, quantized: bool) -> bytes:
     tokens = build.input("tokens", TensorProto.INT32, "rows", "open")
     origins = build.input("origins", TensorProto.INT64, "hypotheses")
     top = build.input("top", TensorProto.INT64, 1)
-    sequence = _embed(build, _target_table(weights), build.shaped(tokens, -1))
+    sequence, bound = build.rows_of(_target_table(weights), build.shaped(tokens, -1)), None
     for number in range(settings.decoder_layers):
         before = [
             build.input(f"{part}_{number}", TensorProto.FLOAT, "before", settings.units)
@@ -124,16 +135,24 @@ def _step(settings: ModelSettings, weights: Weights, quantized: bool) -> bytes:
         ]
         hidden, cell = (build.node("Gather", state, origins, axis=0) for state in before)
         lstm = _lstm(weights, f"decoder/layer_{number}")
-        hidden, cell = recurrent_step(build, sequence, hidden, cell, lstm)
+        hidden, cell = recurrent_step(build, sequence, (hidden, cell), lstm, bound=bound)
         shape = ("hypotheses", settings.units)
         build.output(f"new_hidden_{number}", hidden, TensorProto.FLOAT, *shape)
         build.output(f"new_cell_{number}", cell, TensorProto.FLOAT, *shape)
         if number == 0:
-            sequence = _attend(build, settings, weights, hidden, tokens)
+            # A tanh, or the LSTM's output as it is.
+            sequence, bound = _attend(build, settings, weights, hidden, tokens), HIDDEN_BOUND
         else:
-            residual = settings.residual
-            sequence = build.node("Add", sequence, hidden) if residual else hidden
-    _predict(build, weights, sequence, tokens, top)
+            sequence, bound = _with_residual(
+                build, sequence, bound, hidden, residual=settings.residual
+            )
+    narrowed = build.dense(
+        sequence,
+        _weight(weights, "output/narrow/kernel"),
+        _weight(weights, "output/narrow/bias"),
+        bound=bound,
+    )
+    _predict(build, weights, narrowed, tokens, top)
     return build.model(_description(settings, quantized))
 
 
@@ -160,6 +179,7 @@ def _attend(
         output,
         _weight(weights, "decoder/combine/kernel")[:units],
         _weight(weights, "decoder/combine/bias"),
+        bound=HIDDEN_BOUND,
     )
     return build.node("Tanh", build.node("Add", own, context))
 
@@ -172,6 +192,7 @@ def _additive_scores(
         output,
         _weight(weights, "decoder/attention/query/kernel"),
         _weight(weights, "decoder/attention/query/bias"),
+        bound=HIDDEN_BOUND,
     )
     query = build.node(
         "Unsqueeze", _by_sentence(build, query, tokens), build.constant(np.array([2]))
@@ -182,24 +203,56 @@ def _additive_scores(
     return build.node("Squeeze", build.node("MatMul", mixed, score), build.constant(np.array([3])))
 
 
-def _predict(build: GraphBuilder, weights: Weights, sequence: str, tokens: str, top: str) -> None:
+def _with_residual(
+    build: GraphBuilder, sequence: str, bound: float | None, outputs: str, *, residual: bool
+) -> tuple[str, float]:
+    """What a layer's `outputs` become, and the bound of that."""
+    if not residual or bound is None:
+        return outputs, HIDDEN_BOUND
+    return build.node("Add", sequence, outputs), bound + HIDDEN_BOUND
+
+
+def _predict(build: GraphBuilder, weights: Weights, narrowed: str, tokens: str, top: str) -> None:
     """Log-probabilities of the vocabulary: the likeliest, the end symbol's, and all."""
-    narrowed = build.dense(
-        sequence, _weight(weights, "output/narrow/kernel"), _weight(weights, "output/narrow/bias")
-    )
-    table = _output_table(weights)
-    logits = build.dense(narrowed, table.T, _weight(weights, "output/bias"))
-    log_probs = build.node("LogSoftmax", logits, axis=-1)
-    values, ids = build.nodes("TopK", log_probs, top, count=2, axis=-1)
+    table, bias = _output_table(weights), _weight(weights, "output/bias")
+    # Whole chunks; what is behind the vocabulary is never likely.
+    spare = -len(table) % _CHUNK
+    table = np.pad(table, [(0, spare), (0, 0)])
+    bias = np.pad(bias, (0, spare), constant_values=_MASKED)
+    log_probs = build.node("LogSoftmax", build.dense(narrowed, table.T, bias), axis=-1)
+    values, ids = _top(build, log_probs, len(table), top)
     ends = build.node("Gather", log_probs, build.constant(np.array([EOS])), axis=1)
+    # As it is: a copy in another shape would cost as much as finding the likeliest.
+    build.output("log_probs", log_probs, TensorProto.FLOAT, "hypotheses", len(table))
     for name, value, kind, width in (
         ("top_log_probs", values, TensorProto.FLOAT, "top"),
         ("top_ids", ids, TensorProto.INT64, "top"),
         ("end_log_probs", ends, TensorProto.FLOAT, 1),
-        ("log_probs", log_probs, TensorProto.FLOAT, len(table)),
     ):
-        shaped = _by_sentence(build, value, tokens)
-        build.output(name, shaped, kind, "rows", "open", width)
+        build.output(name, _by_sentence(build, value, tokens), kind, "rows", "open", width)
+
+
+def _top(build: GraphBuilder, values: str, width: int, top: str) -> tuple[str, str]:
+    """The `top` largest of `values` `[rows, width]` and their places.
+
+    They are in the `top` chunks with the largest maxima, and the maxima of chunks are found far
+    faster than TopK goes through a whole row.
+    """
+    chunks = width // _CHUNK
+    chunked = build.shaped(values, 0, chunks, _CHUNK)
+    maxima = build.node("ReduceMax", chunked, build.constant(np.array([2])), keepdims=0)
+    few = build.node("Min", top, build.constant(np.array([chunks])))
+    _, best_chunks = build.nodes("TopK", maxima, few, count=2, axis=-1)
+    # In the order of the vocabulary, so that of equal values the first is first.
+    best_chunks, _ = build.nodes("TopK", best_chunks, few, count=2, axis=-1, largest=0)
+    indices = build.node("Unsqueeze", best_chunks, build.constant(np.array([2])))
+    candidates = build.shaped(build.node("GatherND", chunked, indices, batch_dims=1), 0, -1)
+    best, places = build.nodes("TopK", candidates, top, count=2, axis=-1)
+    size = build.constant(np.array(_CHUNK))
+    order = build.node("Div", places, size)
+    within = build.node("Sub", places, build.node("Mul", order, size))
+    first = build.node("Mul", build.node("GatherElements", best_chunks, order, axis=1), size)
+    return best, build.node("Add", first, within)
 
 
 def _by_sentence(build: GraphBuilder, value: str, tokens: str) -> str:
@@ -207,16 +260,6 @@ def _by_sentence(build: GraphBuilder, value: str, tokens: str) -> str:
     rest = build.constant(np.array([-1]))
     shape = build.node("Concat", build.node("Shape", tokens), rest, axis=0)
     return build.node("Reshape", value, shape)
-
-
-def _embed(build: GraphBuilder, table: NDArray[np.float32], ids: str) -> str:
-    """Vectors of `ids`; in a quantized graph from a table of integers with a step a row."""
-    if not build.quantized:
-        return build.node("Gather", build.constant(table), ids, axis=0)
-    rows = quantized_rows(table)
-    integers = build.node("Gather", build.constant(rows.integers), ids, axis=0)
-    steps = build.node("Gather", build.constant(rows.steps[:, np.newaxis]), ids, axis=0)
-    return build.node("Mul", build.node("Cast", integers, to=TensorProto.FLOAT), steps)
 
 
 def _description(settings: ModelSettings, quantized: bool) -> dict[str, str]:

@@ -20,6 +20,8 @@ from seq2seq.artefact.graph_builder import GraphBuilder
 # candidate.
 _ONNX_ORDER = (0, 3, 1, 2)
 
+HIDDEN_BOUND = 1.0  # an LSTM's output is a sigmoid times a tanh
+
 
 class LSTMWeights(NamedTuple):
     """Weights of one LSTM, gates in Keras' order.
@@ -61,7 +63,12 @@ class Layer(NamedTuple):
 
 
 def recurrent_layer(
-    build: GraphBuilder, sequence: str, tokens: Tokens, directions: Sequence[LSTMWeights]
+    build: GraphBuilder,
+    sequence: str,
+    tokens: Tokens,
+    directions: Sequence[LSTMWeights],
+    *,
+    bound: float | None,
 ) -> Layer:
     """Run one LSTM forwards, and a second one backwards where two are given.
 
@@ -70,9 +77,10 @@ def recurrent_layer(
         sequence: `[time, rows, features]`, padded at the end.
         tokens: where they stand.
         directions: one or two LSTMs.
+        bound: of `sequence`, as `GraphBuilder.dense` takes it.
     """
     if build.quantized:
-        return _scanned(build, sequence, tokens, directions)
+        return _scanned(build, sequence, tokens, directions, bound)
     units = directions[0].recurrent.shape[0]
     outputs, hidden, cell = build.nodes(
         "LSTM",
@@ -95,12 +103,28 @@ def recurrent_layer(
 
 
 def recurrent_step(
-    build: GraphBuilder, inputs: str, hidden: str, cell: str, lstm: LSTMWeights
+    build: GraphBuilder,
+    inputs: str,
+    state: tuple[str, str],
+    lstm: LSTMWeights,
+    *,
+    bound: float | None,
 ) -> tuple[str, str]:
-    """One step: `inputs` `[rows, features]` and a state give the new `hidden` and `cell`."""
-    mixed = build.node(
-        "Add", build.dense(inputs, lstm.kernel, lstm.bias), build.product(hidden, lstm.recurrent)
-    )
+    """One step: `inputs` `[rows, features]` and `(hidden, cell)` give the new two.
+
+    `bound` is that of `inputs`, as `GraphBuilder.dense` takes it.
+    """
+    hidden, cell = state
+    if bound == HIDDEN_BOUND or not build.quantized:
+        both = build.node("Concat", inputs, hidden, axis=-1)
+        kernel = np.concatenate([lstm.kernel, lstm.recurrent])
+        mixed = build.dense(both, kernel, lstm.bias, bound=bound)
+    else:
+        mixed = build.node(
+            "Add",
+            build.dense(inputs, lstm.kernel, bound=bound),
+            build.dense(hidden, lstm.recurrent, lstm.bias, bound=HIDDEN_BOUND),
+        )
     return _gated(build, mixed, cell)
 
 
@@ -114,19 +138,19 @@ def _gated(build: GraphBuilder, mixed: str, cell: str) -> tuple[str, str]:
 
 
 def _scanned(
-    build: GraphBuilder, sequence: str, tokens: Tokens, directions: Sequence[LSTMWeights]
+    build: GraphBuilder,
+    sequence: str,
+    tokens: Tokens,
+    directions: Sequence[LSTMWeights],
+    bound: float | None,
 ) -> Layer:
     """The layer as a Scan over time, all directions in one."""
     count, units = len(directions), directions[0].recurrent.shape[0]
     lengths = build.node("Cast", tokens.lengths, to=TensorProto.INT64)
-    sides = [sequence]
-    if count == 2:
-        sides.append(build.node("ReverseSequence", sequence, lengths))
     # The products with the inputs need no state: all of them at once.
-    inputs = [
-        build.dense(side, lstm.kernel, lstm.bias)
-        for side, lstm in zip(sides, directions, strict=True)
-    ]
+    inputs = [build.dense(sequence, lstm.kernel, lstm.bias, bound=bound) for lstm in directions]
+    if count == 2:
+        inputs[1] = build.node("ReverseSequence", inputs[1], lengths)
     first = build.node("Gather", tokens.live, build.constant(np.array(0)), axis=0)
     first = build.node("Cast", first, to=TensorProto.FLOAT)
     zeros = build.node("Mul", first, build.constant(np.zeros([1, units], np.float32)))
@@ -166,7 +190,8 @@ def _scan_body(build: GraphBuilder, directions: Sequence[LSTMWeights]) -> GraphB
     ]
     outputs = []
     for place, (lstm, (hidden, cell)) in enumerate(zip(directions, states, strict=True)):
-        mixed = body.node("Add", inputs[place], body.product(hidden, lstm.recurrent))
+        recurrent = body.dense(hidden, lstm.recurrent, bound=HIDDEN_BOUND)
+        mixed = body.node("Add", inputs[place], recurrent)
         new_hidden, new_cell = _gated(body, mixed, cell)
         for part, new, old in (("h", new_hidden, hidden), ("c", new_cell, cell)):
             kept = body.node("Where", live, new, old)

@@ -1,7 +1,8 @@
-"""float32 to 8-bit integers: a step for each column of a kernel, and for each row of what it meets.
+"""float32 to 8-bit integers: a step for each column of a kernel, and for the rows it meets.
 
-A kernel's columns are fixed when the model is exported; the rows are scaled while it runs, each
-by its own largest magnitude, so that no row depends on its batch.
+A kernel's columns are fixed when the model is exported. The rows that meet it have a step that is
+known beforehand (an LSTM's output lies between -1 and 1), or each has its own, from its largest
+magnitude: either way no row depends on its batch.
 """
 
 from __future__ import annotations
@@ -39,20 +40,20 @@ def quantized_columns(kernel: NDArray[Any]) -> QuantizedColumns:
 
 
 class QuantizedRows(NamedTuple):
-    """A table in integers: `integers * steps[:, None]` is close to it.
+    """A table in integers: `(integers - 128) * steps[:, None]` is close to it.
 
     Attributes:
-        integers: `[rows, width] int8`.
+        integers: `[rows, width] uint8`, around `ROW_ZERO`.
         steps: `[rows] float32`.
     """
 
-    integers: NDArray[np.int8]
+    integers: NDArray[np.uint8]
     steps: NDArray[np.float32]
 
 
 def quantized_rows(table: NDArray[Any]) -> QuantizedRows:
-    """`table` `[rows, width]` with a step for each row; it is looked up, not multiplied."""
+    """`table` `[rows, width]` with a step for each row, from its largest magnitude."""
     largest = np.abs(table).max(axis=1)
     steps = np.maximum(largest, 1e-30).astype(np.float32) / np.float32(ROW_STEPS)
     integers = np.clip(np.rint(table / steps[:, np.newaxis]), -ROW_STEPS, ROW_STEPS)
-    return QuantizedRows(integers.astype(np.int8), steps.astype(np.float32))
+    return QuantizedRows((integers + ROW_ZERO).astype(np.uint8), steps.astype(np.float32))

@@ -27,19 +27,19 @@ class OnnxModel:
     lets Python's lock go.
     """
 
-    def __init__(self, encoder: bytes, step: bytes) -> None:
-        """Load both graphs. Raises `ArtefactError` if ONNX Runtime does not take them."""
+    def __init__(self, encoder: bytes, step: bytes, *, vocab_size: int) -> None:
+        """Load both graphs; `vocab_size` is the target's.
+
+        Raises `ArtefactError` if ONNX Runtime does not take them.
+        """
+        self.vocab_size = vocab_size
         self._encoder, self._step = _session(encoder, "encoder"), _session(step, "step")
         inputs = [value.name for value in self._step.get_inputs()]
-        outputs = {value.name: value for value in self._step.get_outputs()}
         self.has_attention = "keys" in inputs
         self._memory = [name for name in ("keys", "values", "mask") if name in inputs]
         self._states = [name for name in inputs if name.startswith(("hidden_", "cell_"))]
-        self.vocab_size = int(outputs["log_probs"].shape[2])
         self._options = onnxruntime.RunOptions()
         self._options.log_severity_level = _ERRORS_ONLY
-        # What is not asked for is not computed: all log-probabilities, or the likeliest alone.
-        self._options.only_execute_path_to_fetches = True
 
     def encode(self, source_ids: Ints) -> tuple[Memory, list[Any]]:
         """As `StepModel.encode`."""
@@ -73,12 +73,15 @@ class OnnxModel:
         states = [f"new_{name}" for name in self._states]
         found = self._step.run_with_ort_values([*names, *states], feeds, self._options)
         arrays = {name: value.numpy() for name, value in zip(names, found, strict=False)}
+        log_probs = arrays.get("log_probs")
+        if log_probs is not None:
+            log_probs = log_probs[:, : self.vocab_size].reshape(*tokens.shape, self.vocab_size)
         return Step(
             state=found[len(names) :],
             end_log_probs=arrays["end_log_probs"][:, :, 0],
             top_log_probs=arrays.get("top_log_probs"),
             top_ids=arrays.get("top_ids"),
-            log_probs=arrays.get("log_probs"),
+            log_probs=log_probs,
             attention=arrays.get("attention"),
         )
 

@@ -104,7 +104,7 @@ class Translator:
         settings = artefact.settings
         graphs = build_light_graphs(settings.model, artefact.weights, quantized=quantized)
         return cls(
-            OnnxModel(*graphs),
+            OnnxModel(*graphs, vocab_size=artefact.target_tokenizer.vocab_size),
             source_tokenizer=artefact.source_tokenizer,
             target_tokenizer=artefact.target_tokenizer,
             search=settings.search,
@@ -170,10 +170,9 @@ class Translator:
 
         def run(batch: Ids, numbers: list[int]) -> list[list[Translation]]:
             found = beam_search(self.model, batch, self._limits(batch), settings=settings)
-            return [
-                self._translations(rows[number], hypotheses[: options.n_best], options)
-                for number, hypotheses in zip(numbers, found, strict=True)
-            ]
+            best = [hypotheses[: options.n_best] for hypotheses in found]
+            sources = [rows[number] for number in numbers]
+            return self._translations(sources, best, alignments=options.alignments)
 
         return map_by_length(run, rows, max_tokens=budget)
 
@@ -184,21 +183,31 @@ class Translator:
         return limits + np.int32(self.search.max_length_offset + 1)
 
     def _translations(
-        self, source: list[int], hypotheses: Sequence[Hypothesis], options: SearchOptions
-    ) -> list[Translation]:
-        texts = self.target_tokenizer.decode([hypothesis.ids for hypothesis in hypotheses])
-        source_pieces = tuple(map(self.source_tokenizer.piece, source))
+        self,
+        sources: Sequence[Sequence[int]],
+        found: Sequence[Sequence[Hypothesis]],
+        *,
+        alignments: bool,
+    ) -> list[list[Translation]]:
+        """What was found for each row of source pieces, as text."""
+        ids = [hypothesis.ids for hypotheses in found for hypothesis in hypotheses]
+        # All at once: a call of the tokenizer takes longer than a text of it.
+        texts = iter(self.target_tokenizer.decode(ids))
+        spell, spell_source = self.target_tokenizer.piece, self.source_tokenizer.piece
         return [
-            Translation(
-                text=text,
-                score=hypothesis.score,
-                log_prob=hypothesis.log_prob,
-                token_log_probs=hypothesis.token_log_probs,
-                source_pieces=source_pieces,
-                pieces=tuple(map(self.target_tokenizer.piece, hypothesis.ids)),
-                alignment=_alignment(hypothesis) if options.alignments else None,
-            )
-            for text, hypothesis in zip(texts, hypotheses, strict=True)
+            [
+                Translation(
+                    text=next(texts),
+                    score=hypothesis.score,
+                    log_prob=hypothesis.log_prob,
+                    token_log_probs=hypothesis.token_log_probs,
+                    source_pieces=tuple(map(spell_source, source)),
+                    pieces=tuple(map(spell, hypothesis.ids)),
+                    alignment=_alignment(hypothesis) if alignments else None,
+                )
+                for hypothesis in hypotheses
+            ]
+            for source, hypotheses in zip(sources, found, strict=True)
         ]
 
 
