@@ -79,10 +79,10 @@ class TokenizerSettings:
 class ModelSettings:
     """The encoder-decoder: sizes, layers, attention."""
 
-    embedding_dim: int = _number(256, minimum=1)
-    units: int = _number(512, minimum=2)
-    encoder_layers: int = _number(1, minimum=1)
-    decoder_layers: int = _number(1, minimum=1)
+    embedding_dim: int = _number(256, minimum=1, maximum=16_384)
+    units: int = _number(512, minimum=2, maximum=16_384)
+    encoder_layers: int = _number(1, minimum=1, maximum=64)
+    decoder_layers: int = _number(1, minimum=1, maximum=64)
     bidirectional: bool = True
     residual: bool = True  # around each layer from the second on
     attention: str = _choice("luong", "bahdanau", "none")
@@ -156,13 +156,15 @@ class SearchSettings:
     """How a translation is searched for."""
 
     beam_size: int = _number(4, minimum=1, maximum=256)
-    length_penalty: float = _number(1.0, minimum=0.0)  # exponent alpha; 0 is off
-    coverage_penalty: float = _number(0.0, minimum=0.0)  # weight beta; 0 is off
+    length_penalty: float = _number(1.0, minimum=0.0, maximum=10.0)  # exponent alpha; 0 is off
+    coverage_penalty: float = _number(0.0, minimum=0.0, maximum=100.0)  # weight beta; 0 is off
     no_repeat_ngram: int = _number(0, minimum=0)  # no so many pieces twice in an output; 0 is off
-    max_length_factor: float = _number(2.0, above=0.0)  # of the source length, in pieces
-    max_length_offset: int = _number(10, minimum=0)
-    max_source_length: int = _number(200, minimum=1)  # pieces; longer input is split and rejoined
-    batch_tokens: int = _number(4000, minimum=1)  # source pieces, padding included, a batch
+    # The maxima keep the settings of a model that came from somewhere from asking for days of
+    # time or all of the memory.
+    max_length_factor: float = _number(2.0, above=0.0, maximum=20.0)  # of the source, in pieces
+    max_length_offset: int = _number(10, minimum=0, maximum=1000)
+    max_source_length: int = _number(200, minimum=1, maximum=5000)  # longer input is split
+    batch_tokens: int = _number(4000, minimum=1, maximum=1_000_000)  # source pieces and padding
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def _checked_value(key: str, value: Any, hint: Any, limits: Mapping[str, Any]) -
         if optional:
             return None
         raise SettingsError(f"{key} received null; it must be {_allowed(kind, limits, optional)}.")
-    if kind is float and type(value) is int:
+    if kind is float and type(value) is int and abs(value) < 2**63:
         value = float(value)
     if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
         advice = ""

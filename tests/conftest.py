@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from seq2seq.settings import ModelSettings
+from seq2seq.settings import ModelSettings, Settings, TokenizerSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -87,3 +87,81 @@ def ragged() -> Callable[..., Any]:
         return batch
 
     return make
+
+
+@pytest.fixture(scope="session")
+def write_small_artefact() -> Callable[..., Path]:
+    """Writes an artefact of a tiny model with random weights, without TensorFlow."""
+    return _write_small_artefact
+
+
+def _write_small_artefact(directory: Path, *, precision: str = "float32", **fields: Any) -> Path:
+    """`fields` are those of `ModelSettings`; there is no SavedModel."""
+    from seq2seq.artefact.artefact import (
+        Artefact,
+        write_graphs,
+        write_plain_files,
+        write_weights,
+    )
+    from seq2seq.artefact.light_graphs import build_light_graphs
+    from seq2seq.artefact.manifest import write_manifest
+    from seq2seq.text.tokenizer import Tokenizer
+
+    settings = Settings(
+        tokenizer=TokenizerSettings(vocab_size=300, joint=False),
+        model=ModelSettings(**{"embedding_dim": 6, "units": 8, **fields}),
+    )
+    sides = [
+        Tokenizer.from_bytes(Tokenizer.train(lines, settings.tokenizer))
+        for lines in (["the train is late", "a hotel"], ["der Zug ist spät", "ein Hotel", "wo?"])
+    ]
+    weights = _random_weights(settings.model, *(side.vocab_size for side in sides))
+    graphs = build_light_graphs(settings.model, weights, quantized=precision == "int8")
+    directory.mkdir(parents=True)
+    write_plain_files(directory, Artefact(settings, weights, *sides, {"test_bleu": 12.5}))
+    write_graphs(directory, encoder=graphs.encoder, step=graphs.step)
+    if precision == "float32":
+        write_weights(directory, weights)
+    write_manifest(
+        directory,
+        version="0.0.test",
+        precision=precision,
+        source_vocab=sides[0].vocab_size,
+        target_vocab=sides[1].vocab_size,
+    )
+    return directory
+
+
+def _random_weights(model: ModelSettings, source: int, target: int) -> dict[str, Any]:
+    """Weights by their path in the model, as `model.weights.weight_arrays` names them."""
+    dim, units = model.embedding_dim, model.units
+    sides = ("forward", "backward") if model.bidirectional else ("forward",)
+    shapes: dict[str, tuple[int, ...]] = {
+        "source_embedding/embeddings": (source, dim),
+        "target_embedding/embeddings": (target, dim),
+        "keys/kernel": (units, units),
+        "decoder/combine/kernel": (2 * units, units),
+        "decoder/combine/bias": (units,),
+        "decoder/attention/query/kernel": (units, units),
+        "decoder/attention/query/bias": (units,),
+        "decoder/attention/score/kernel": (units, 1),
+        "output/narrow/kernel": (units, dim),
+        "output/narrow/bias": (dim,),
+        "output/bias": (target,),
+    }
+    encoder = [
+        (f"encoder/{side}_{number}", number, units // len(sides))
+        for number in range(model.encoder_layers)
+        for side in sides
+    ]
+    decoder = [(f"decoder/layer_{number}", number, units) for number in range(model.decoder_layers)]
+    for layer, number, width in encoder + decoder:
+        cell = f"{layer}/lstm/lstm_cell"
+        shapes[f"{cell}/kernel"] = (units if number else dim, 4 * width)
+        shapes[f"{cell}/recurrent_kernel"] = (width, 4 * width)
+        shapes[f"{cell}/bias"] = (4 * width,)
+    draw = np.random.default_rng(1)
+    return {
+        f"translation/{name}": draw.standard_normal(shape).astype(np.float32)
+        for name, shape in shapes.items()
+    }

@@ -1,4 +1,4 @@
-"""A whole artefact: the plain files, and the SavedModel built from the same weights."""
+"""A whole artefact: the plain files, the light form and the SavedModel, of the same weights."""
 
 from __future__ import annotations
 
@@ -7,21 +7,33 @@ from pathlib import Path
 from seq2seq.artefact.artefact import (
     SAVED_MODEL,
     Artefact,
-    replacing,
-    write_manifest,
+    write_graphs,
     write_plain_files,
+    write_weights,
 )
+from seq2seq.artefact.light_graphs import build_light_graphs
+from seq2seq.artefact.manifest import write_manifest
+from seq2seq.artefact.replacement import replacing
 from seq2seq.artefact.saved_model import write_saved_model
 
 
 def write_artefact(artefact: Artefact, directory: Path) -> Path:
-    """Write the whole artefact, SavedModel included, in place of one that may be there.
+    """Write the whole artefact in float32, in place of one that may be there.
 
     Raises `ArtefactError` if something that is no artefact stands at `directory`, or if the
     weights do not fit the settings; whatever goes wrong, a former artefact stays.
     """
     with replacing(directory) as partial:
         write_plain_files(partial, artefact)
+        write_weights(partial, artefact.weights)
+        graphs = build_light_graphs(artefact.settings.model, artefact.weights)
+        write_graphs(partial, encoder=graphs.encoder, step=graphs.step)
         write_saved_model(artefact, partial / SAVED_MODEL)
-        write_manifest(partial, artefact)
+        write_manifest(
+            partial,
+            version=artefact.version,
+            precision="float32",
+            source_vocab=artefact.source_tokenizer.vocab_size,
+            target_vocab=artefact.target_tokenizer.vocab_size,
+        )
     return directory

@@ -9,7 +9,8 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from seq2seq.artefact.artefact import find_artefact, read_artefact
+from seq2seq.artefact.artefact import WEIGHTS, find_artefact, read_artefact, read_light
+from seq2seq.artefact.manifest import read_manifest
 from seq2seq.commands.options import CommandParser
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.inspection import Facts, corpus_facts, corpus_text
@@ -116,7 +117,9 @@ def _directory_facts(path: Path) -> Facts:
 
 
 def _artefact_facts(path: Path) -> Facts:
-    read_artefact(path)  # refuses what is damaged or of another version
+    # Both refuse what is damaged or of another version.
+    whole = WEIGHTS in read_manifest(path).files
+    (read_artefact if whole else read_light)(path)
     return {
         "kind": "artefact",
         "path": str(path),

@@ -30,6 +30,8 @@ _RESERVED = str.maketrans({"\0": " ", "\t": " ", "\u2585": " "})
 _LINE_CHARACTERS = 1000
 _LINE_BYTES = 2**30
 
+_MOST_BYTES = 2**24  # of a model; one of 65,536 pieces has 2 MB
+
 _QUIET = 2  # SentencePiece's C++ log goes to stderr; from this level on it only tells errors
 _MODEL_TYPES = {"unigram": "unigram", "bpe": "bpe", "char": "char", "symbols": "word"}
 _TOO_SMALL = re.compile(r"smaller than required_chars\. \d+ vs (\d+)")
@@ -87,8 +89,8 @@ class Tokenizer:
         sentencepiece.set_min_log_level(_QUIET)
         processor = sentencepiece.SentencePieceProcessor()
         try:
-            loaded = bool(model) and processor.LoadFromSerializedProto(model)
-        except RuntimeError:
+            loaded = 0 < len(model) <= _MOST_BYTES and processor.LoadFromSerializedProto(model)
+        except (RuntimeError, UnicodeDecodeError):  # the latter in telling what is wrong
             loaded = False
         if not loaded:
             raise ArtefactError(f"{name} is not a SentencePiece model, or it is damaged")
@@ -98,6 +100,8 @@ class Tokenizer:
                 f"{name} has the ids pad {ids[0]} unk {ids[1]} bos {ids[2]} eos {ids[3]}, but only "
                 "pad 0 unk 1 bos 2 eos 3 can be used: train it with these"
             )
+        if not _spells_text(processor):
+            raise ArtefactError(f"{name} spells a piece in bytes that are not UTF-8: it is damaged")
         return cls(processor, model)
 
     @classmethod
@@ -271,6 +275,17 @@ def _check_size(trained: Tokenizer, settings: TokenizerSettings) -> None:
             settings.vocab_size,
             trained.vocab_size,
         )
+
+
+def _spells_text(processor: sentencepiece.SentencePieceProcessor) -> bool:
+    """Whether every piece can be shown and decoded, which else fails in the middle of a text."""
+    every = list(range(processor.vocab_size()))
+    try:
+        processor.id_to_piece(every)
+        processor.decode([[index] for index in every], num_threads=1)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _placeholders_of(processor: sentencepiece.SentencePieceProcessor) -> tuple[str, ...]:

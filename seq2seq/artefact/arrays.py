@@ -1,0 +1,92 @@
+"""Weights as plain arrays in one file, `weights.npz`: written by NumPy, read by nobody's leave.
+
+NumPy's own reader trusts sizes that the file states. This one takes no more than it finds: one
+uncompressed member for each array, a header exactly as NumPy writes it, then the numbers.
+
+Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.errors import ArtefactError
+
+Weights = Mapping[str, NDArray[np.float32]]
+
+_SUFFIX = ".npy"
+_MAGIC = b"\x93NUMPY\x01\x00"
+_HEADER = re.compile(
+    rb"\{'descr': '<f4', 'fortran_order': False, 'shape': \(((?:\d{1,9}, ?)*(?:\d{1,9})?)\), \} *\n"
+)
+_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*", re.ASCII)
+_ENCRYPTED = 0x1
+
+
+def write_arrays(path: Path, arrays: Weights) -> None:
+    """Write `arrays` as float32, sorted by name."""
+    plain: dict[str, Any] = {
+        name: np.asarray(array, dtype=np.float32, order="C")
+        for name, array in sorted(arrays.items())
+    }
+    np.savez(path, **plain)
+
+
+def read_arrays(content: bytes, *, name: str) -> dict[str, NDArray[np.float32]]:
+    """The arrays in these bytes; they cannot be written to.
+
+    Raises `ArtefactError`, with `name` for the file, if the bytes are anything else than finite
+    float32 arrays as `write_arrays` writes them.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            _check_members(members, len(content))
+            return {
+                member.filename.removesuffix(_SUFFIX): _array(archive.read(member), member.filename)
+                for member in members
+            }
+    except (ValueError, EOFError, NotImplementedError, zipfile.BadZipFile) as fault:
+        raise ArtefactError(
+            f"{name} does not hold plain arrays of weights ({fault}); export the model again"
+        ) from fault
+
+
+def _check_members(members: list[zipfile.ZipInfo], size: int) -> None:
+    names = [member.filename for member in members]
+    if len(set(names)) < len(names):
+        raise ValueError("an array is there twice")
+    for member in members:
+        stem = member.filename.removesuffix(_SUFFIX)
+        if stem == member.filename or not _NAME.fullmatch(stem):
+            raise ValueError(f"{member.filename[:80]!r} is no name of an array")
+        plain = member.compress_type == zipfile.ZIP_STORED and not member.flag_bits & _ENCRYPTED
+        if not plain or member.file_size != member.compress_size:
+            raise ValueError(f"{member.filename} is compressed or encrypted")
+    # Members that share their bytes would fill the memory from a small file.
+    if sum(member.file_size for member in members) > size:
+        raise ValueError("its members are larger than the file")
+
+
+def _array(content: bytes, name: str) -> NDArray[np.float32]:
+    start = len(_MAGIC) + 2
+    length = int.from_bytes(content[len(_MAGIC) : start], "little")
+    header = _HEADER.fullmatch(content[start : start + length])
+    if not content.startswith(_MAGIC) or header is None:
+        raise ValueError(f"{name} is not an array of float32 in C order")
+    shape = [int(size) for size in header[1].replace(b" ", b"").split(b",") if size]
+    if math.prod(shape) * 4 != len(content) - start - length:
+        raise ValueError(f"{name} does not have as many numbers as its shape {shape} asks for")
+    array = np.frombuffer(content, dtype="<f4", offset=start + length).reshape(shape)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds numbers that are not finite")
+    return array

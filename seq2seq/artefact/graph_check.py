@@ -1,0 +1,226 @@
+"""Whether the bytes of an ONNX file are a graph that may be run.
+
+Every value's type and shape is followed from the inputs to the outputs, which must be those that
+the artefact's settings and vocabularies ask for. ONNX Runtime then gets nothing that could make
+it read another file, loop without end, ask for memory without bound or fail in the middle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from seq2seq.artefact.graph_file import FLOAT, INT32, INT64, Declared, Graph, Node, read_graph
+from seq2seq.artefact.graph_operators import apply_operator
+from seq2seq.artefact.graph_values import (
+    IDS,
+    ORIGINS,
+    Size,
+    Value,
+    check_size,
+    shown,
+    sizes,
+    value_of,
+)
+from seq2seq.errors import ArtefactError
+from seq2seq.protobuf import MalformedError
+from seq2seq.settings import ModelSettings
+
+_SCAN = "Scan"
+_HYPOTHESES = Size(1, ("open", "rows"))  # all open hypotheses of all rows
+_BEFORE = Size(1, ("before",))  # the hypotheses of the step before
+
+Values = dict[str, Value]
+
+
+class Signature(NamedTuple):
+    """What a graph takes and gives, by name."""
+
+    inputs: Values
+    outputs: Values
+
+
+def check_encoder(
+    content: bytes, settings: ModelSettings, *, vocab_size: int, name: str = "the encoder"
+) -> None:
+    """Raise `ArtefactError` if these bytes are not the encoder of such a model.
+
+    Args:
+        content: the ONNX file.
+        settings: the shape of the model.
+        vocab_size: of the source vocabulary.
+        name: of the file, for the error.
+    """
+    rows, units = "rows", settings.units
+    outputs = _memory(settings)
+    for number in range(settings.decoder_layers):
+        outputs[f"hidden_{number}"] = outputs[f"cell_{number}"] = _floats(rows, units)
+    inputs = {"source_ids": Value(INT32, sizes(rows, "source_len"), meaning=IDS)}
+    _check(content, Signature(inputs, outputs), vocab_size=vocab_size, name=name)
+
+
+def check_step(
+    content: bytes, settings: ModelSettings, *, vocab_size: int, name: str = "the step"
+) -> None:
+    """As `check_encoder`, for the step; `vocab_size` is of the target vocabulary."""
+    units = settings.units
+    inputs = {
+        "tokens": Value(INT32, sizes("rows", "open"), meaning=IDS),
+        "origins": Value(INT64, (_HYPOTHESES,), meaning=ORIGINS),
+        "top": Value(INT64, sizes(1), numbers=sizes("top")),
+        **_memory(settings),
+    }
+    outputs = {
+        "top_log_probs": _floats("rows", "open", "top"),
+        "top_ids": Value(INT64, sizes("rows", "open", "top")),
+        "end_log_probs": _floats("rows", "open", 1),
+        "log_probs": _floats("rows", "open", vocab_size),
+    }
+    if settings.attention != "none":
+        outputs["attention"] = _floats("rows", "open", "source_len")
+    for number in range(settings.decoder_layers):
+        for part in ("hidden", "cell"):
+            inputs[f"{part}_{number}"] = Value(FLOAT, (_BEFORE, Size(units)))
+            outputs[f"new_{part}_{number}"] = Value(FLOAT, (_HYPOTHESES, Size(units)))
+    _check(content, Signature(inputs, outputs), vocab_size=vocab_size, name=name)
+
+
+def _memory(settings: ModelSettings) -> Values:
+    """What the encoder gives and the step takes of a batch of sources."""
+    if settings.attention == "none":
+        return {}
+    units = settings.units
+    luong = settings.attention == "luong"
+    return {
+        "keys": _floats("rows", *((units, "source_len") if luong else ("source_len", units))),
+        "values": _floats("rows", "source_len", units),
+        "mask": _floats("rows", 1, "source_len"),
+    }
+
+
+def _floats(*dims: int | str) -> Value:
+    return Value(FLOAT, sizes(*dims))
+
+
+def _check(content: bytes, signature: Signature, *, vocab_size: int, name: str) -> None:
+    try:
+        graph = read_graph(content)
+        _check_declared(graph.inputs, signature.inputs)
+        _check_declared(graph.outputs, signature.outputs)
+        found = _follow(graph, signature.inputs, vocab_size=vocab_size)
+        for output, value in signature.outputs.items():
+            _check_same(output, found[output], value)
+    except MalformedError as fault:
+        raise ArtefactError(
+            f"{name} is no ONNX file of an exported model: {fault}; export the model again"
+        ) from fault
+
+
+def _check_declared(declared: Sequence[Declared], expected: Mapping[str, Value]) -> None:
+    names = [value.name for value in declared]
+    if sorted(names) != sorted(expected):
+        odd = sorted(set(names) ^ set(expected)) or names
+        raise MalformedError(f"its inputs or outputs are not those of the settings ({odd[0]!r})")
+    for value in declared:
+        _check_same(value.name, _declared_value(value), expected[value.name])
+
+
+def _check_same(name: str, found: Value, expected: Value) -> None:
+    if (found.kind, found.shape) != (expected.kind, expected.shape):
+        raise MalformedError(
+            f"{name!r} has the shape {shown(found.shape)} and the type {found.kind}, and must "
+            f"have {shown(expected.shape)} and {expected.kind}"
+        )
+
+
+def _declared_value(declared: Declared) -> Value:
+    shape = (
+        _HYPOTHESES if dim == "hypotheses" else size
+        for dim, size in zip(declared.dims, sizes(*declared.dims), strict=True)
+    )
+    return Value(declared.kind, tuple(shape))
+
+
+def _follow(graph: Graph, given: Mapping[str, Value], *, vocab_size: int) -> Values:
+    """All values of a graph whose inputs are `given`. Its nodes must stand in their order."""
+    values = {name: value_of(tensor) for name, tensor in graph.constants.items()}
+    _add(values, given)
+    for node in graph.nodes:
+        try:
+            _add(values, _results(node, values, vocab_size=vocab_size))
+        except MalformedError as fault:
+            raise MalformedError(f"in {node.operator}, {fault}") from fault
+    computed = {name for node in graph.nodes for name in node.outputs}
+    if any(output.name not in computed for output in graph.outputs):
+        raise MalformedError("an output is not computed")
+    return values
+
+
+def _results(node: Node, values: Mapping[str, Value], *, vocab_size: int) -> Values:
+    missing = [name for name in node.inputs if name not in values]
+    if missing:
+        raise MalformedError(f"{missing[0]!r} is not known")
+    inputs = [values[name] for name in node.inputs]
+    if node.operator == _SCAN:
+        results = _scan(node, inputs, vocab_size=vocab_size)
+    else:
+        results = apply_operator(node, inputs)
+    if node.operator == "Gather" and not inputs[1].constant:
+        _check_lookup(node, *inputs, vocab_size=vocab_size)
+    if not 1 <= len(node.outputs) <= len(results) or len(set(node.outputs)) < len(node.outputs):
+        raise MalformedError(f"it cannot have the outputs {list(node.outputs[:8])}")
+    constant = all(value.constant for value in inputs)
+    for value in results:
+        check_size(value)
+    return {
+        name: value._replace(constant=constant)
+        for name, value in zip(node.outputs, results, strict=False)
+    }
+
+
+def _check_lookup(node: Node, data: Value, places: Value, *, vocab_size: int) -> None:
+    """Pieces are looked up in a whole vocabulary, origins among the hypotheses before."""
+    wanted = {IDS: Size(vocab_size), ORIGINS: _BEFORE}.get(places.meaning)
+    if data.shape[0] != wanted or node.attributes.get("axis") != 0:
+        raise MalformedError(f"it looks up in {shown(data.shape)} what need not be there")
+
+
+def _scan(node: Node, inputs: Sequence[Value], *, vocab_size: int) -> list[Value]:
+    """What a Scan gives: its last states, then what its body gave at each step in time."""
+    body, count = node.attributes.get("body"), node.attributes.get("num_scan_inputs")
+    if not isinstance(body, Graph) or not isinstance(count, int) or len(node.attributes) > 2:
+        raise MalformedError("its attributes are not those that a model uses")
+    states, over_time = inputs[: len(inputs) - count], inputs[len(inputs) - count :]
+    times = {value.shape[:1] for value in over_time}
+    fitting = 0 < count < len(inputs) == len(body.inputs)
+    if not fitting or len(times) != 1 or () in times:
+        raise MalformedError("its inputs do not fit its body or differ in length")
+    slices = [Value(value.kind, value.shape[1:]) for value in over_time]
+    results = _body_results(body, [*states, *slices], vocab_size=vocab_size)
+    if len(results) < len(states):
+        raise MalformedError("its body does not give all states")
+    for declared, after, before in zip(body.outputs, results, states, strict=False):
+        _check_same(declared.name, after, before)
+    (time,) = times
+    outputs = [Value(value.kind, (*time, *value.shape)) for value in results[len(states) :]]
+    return [*results[: len(states)], *outputs]
+
+
+def _body_results(body: Graph, given: Sequence[Value], *, vocab_size: int) -> list[Value]:
+    """What a Scan's body, which sees nothing of the graph around it, gives at each step."""
+    inputs = {
+        declared.name: Value(value.kind, value.shape)
+        for declared, value in zip(body.inputs, given, strict=True)
+    }
+    _check_declared(body.inputs, inputs)
+    found = _follow(body, inputs, vocab_size=vocab_size)
+    outputs = {declared.name: found[declared.name] for declared in body.outputs}
+    _check_declared(body.outputs, outputs)
+    return [outputs[declared.name] for declared in body.outputs]
+
+
+def _add(values: Values, more: Mapping[str, Value]) -> None:
+    twice = values.keys() & more.keys()
+    if twice:
+        raise MalformedError(f"two of its values are called {min(twice)!r}")
+    values.update(more)

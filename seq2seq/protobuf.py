@@ -1,0 +1,152 @@
+"""Reading protobuf messages that nobody vouches for, field by field, without the protobuf package.
+
+Stricter than protobuf itself: what is not described is refused, and so is a field given twice
+where one is meant (protobuf would merge the two, and another reader might take the other one).
+
+Source: https://protobuf.dev/programming-guides/encoding/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+_FIXED_SIZES = {_FIXED64: 8, _FIXED32: 4}
+
+
+class Kind(Enum):
+    """What a field holds. `INTEGERS` may be packed; what `IGNORED` holds is not looked at."""
+
+    INTEGER = _VARINT
+    FLOAT = _FIXED32
+    BYTES = _BYTES
+    INTEGERS = -1
+    MANY_BYTES = -2
+    IGNORED = -3
+    FORBIDDEN = -4
+
+
+class Described(NamedTuple):
+    """A field that a message may have: what it is called here and what it holds."""
+
+    name: str
+    kind: Kind
+
+
+Description = Mapping[int, Described]
+Message = dict[str, Any]
+
+_REPEATED = (Kind.INTEGERS, Kind.MANY_BYTES)
+
+
+class MalformedError(Exception):
+    """The bytes are no such message. Says what is wrong with them, as part of a sentence."""
+
+
+class MessageReader:
+    """Reads messages, and those within them, until they have had too many fields in all.
+
+    So the time it takes to refuse a file is bounded, whatever its size.
+    """
+
+    def __init__(self, *, most_fields: int) -> None:
+        """`most_fields` counts the fields of all messages read, and numbers packed into one."""
+        self._most = self._left = most_fields
+
+    def read(self, content: memoryview, description: Description) -> Message:
+        """The fields of a message by name: an int, bytes not copied, or a list of them.
+
+        A field that is absent is absent here too, but one that may be repeated is then an empty
+        list. Floats are left as the four bytes they are.
+
+        Args:
+            content: the bytes of the message.
+            description: of each field it may have, by number.
+
+        Raises:
+            MalformedError: the bytes end early; or hold a field that is not described, is
+                forbidden, of another kind, or there twice though it may be only once; or there
+                are too many fields.
+        """
+        message: Message = {name: [] for name, kind in description.values() if kind in _REPEATED}
+        for number, wire, value in _fields(content):
+            self._count()
+            name, kind = description.get(number, (f"a field {number}", Kind.FORBIDDEN))
+            if kind is Kind.FORBIDDEN:
+                raise MalformedError(f"it holds {name}, which is not allowed there")
+            if kind is Kind.INTEGERS and wire == _BYTES:
+                message[name] += self._packed(value)
+            elif kind is not Kind.IGNORED:
+                wanted = _VARINT if kind is Kind.INTEGERS else _BYTES
+                if wire != (wanted if kind in _REPEATED else kind.value):
+                    raise MalformedError(f"{name!r} is of another kind than it must be")
+                _put(message, name, value if wire != _VARINT else _signed(value))
+        return message
+
+    def _packed(self, content: memoryview) -> Iterator[int]:
+        position = 0
+        while position < len(content):
+            self._count()
+            number, position = _varint(content, position)
+            yield _signed(number)
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise MalformedError(f"it holds more than {self._most} fields")
+
+
+def _put(message: Message, name: str, value: Any) -> None:
+    if isinstance(message.get(name), list):
+        message[name].append(value)
+    elif name in message:
+        raise MalformedError(f"{name!r} is there twice")
+    else:
+        message[name] = value
+
+
+def _signed(value: int) -> int:
+    """A varint as the int64 it stands for."""
+    return value - 2**64 if value >= 2**63 else value
+
+
+def _fields(content: memoryview) -> Iterator[tuple[int, int, Any]]:
+    """Number, wire type and value of each field."""
+    position = 0
+    while position < len(content):
+        tag, position = _varint(content, position)
+        number, wire = tag >> 3, tag & 7
+        if not 0 < number < 2**29:
+            raise MalformedError(f"a field has the number {number}")
+        if wire == _VARINT:
+            value, position = _varint(content, position)
+            yield number, wire, value
+            continue
+        if wire == _BYTES:
+            size, position = _varint(content, position)
+        elif wire in _FIXED_SIZES:
+            size = _FIXED_SIZES[wire]
+        else:
+            raise MalformedError(f"a field {number} is of the unknown kind {wire}")
+        if size > len(content) - position:
+            raise MalformedError(f"a field {number} goes beyond the end")
+        yield number, wire, content[position : position + size]
+        position += size
+
+
+def _varint(content: memoryview, position: int) -> tuple[int, int]:
+    """The number that starts at `position`, and where it ends."""
+    value = 0
+    for shift in range(0, 70, 7):
+        if position >= len(content):
+            raise MalformedError("a number goes beyond the end")
+        byte = content[position]
+        position += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            if value >= 2**64:
+                break
+            return value, position
+    raise MalformedError("a number has more than 64 bits")

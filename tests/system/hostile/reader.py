@@ -1,0 +1,84 @@
+"""Reads artefacts that were damaged, one after the other, in a process that may die of it.
+
+    python reader.py ARTEFACTS FIRST LAST
+
+ARTEFACTS is a directory of whole ones. Writes a line before each seed and one after it: what was
+done and how it ended, `read`, `refused` or `failed`. Memory is limited; the clock is for the
+parent to watch.
+"""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import Any
+
+from mutations import damage
+
+from seq2seq.artefact.artefact import WEIGHTS, read_artefact, read_light
+from seq2seq.errors import ArtefactError, UserError
+from seq2seq.inference.runtime import OnnxModel
+from seq2seq.inference.translator import Translator
+from seq2seq.search.step_model import Step
+
+MEMORY = 4 * 2**30
+TEXTS = ["the train is late", "", "未知の文字 \U0001f600 ﬁ ½", "⟨1⟩ " * 20]
+
+
+class CheckedModel(OnnxModel):
+    """Refuses numbers that are no log-probabilities, as weights of 1e38 make them."""
+
+    def step(self, *arguments: Any, **options: Any) -> Step:
+        step = super().step(*arguments, **options)
+        if not (step.end_log_probs > -1e8).all():
+            raise ArtefactError("the model gives numbers that are no log-probabilities")
+        return step
+
+
+def use(directory: Path) -> None:
+    """Read an artefact in both forms and translate with it."""
+    if (directory / WEIGHTS).exists():
+        read_artefact(directory)
+    artefact = read_light(directory)
+    translator = Translator(
+        CheckedModel(artefact.encoder, artefact.step),
+        source_tokenizer=artefact.source_tokenizer,
+        target_tokenizer=artefact.target_tokenizer,
+        search=artefact.settings.search,
+    )
+    translator.translate(TEXTS)
+
+
+def attempt(artefacts: list[Path], seed: int) -> None:
+    """Damage a copy of one of them, and use it."""
+    with tempfile.TemporaryDirectory(prefix="seq2seq-hostile-") as place:
+        directory = Path(shutil.copytree(artefacts[seed % len(artefacts)], Path(place) / "copy"))
+        print(f"{seed} begun", flush=True)
+        try:
+            how = damage(directory, seed)
+            print(f"{seed} damaged {artefacts[seed % len(artefacts)].name}/{how}", flush=True)
+            use(directory)
+        except UserError as error:
+            lines = len(str(error).splitlines())
+            outcome = f"refused {error}" if lines == 1 else f"failed: {lines} lines for a message"
+        except BaseException:
+            outcome = f"failed {traceback.format_exc()}"
+        else:
+            outcome = "read"
+        print(f"{seed} {outcome!r}", flush=True)
+
+
+def main() -> None:
+    artefacts = sorted(path for path in Path(sys.argv[1]).iterdir() if path.is_dir())
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for seed in range(int(sys.argv[2]), int(sys.argv[3])):
+        attempt(artefacts, seed)
+
+
+if __name__ == "__main__":
+    main()
