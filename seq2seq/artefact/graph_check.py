@@ -13,10 +13,9 @@ from typing import NamedTuple
 from seq2seq.artefact.graph_file import FLOAT, INT32, INT64, Declared, Graph, Node, read_graph
 from seq2seq.artefact.graph_operators import apply_operator
 from seq2seq.artefact.graph_values import (
-    IDS,
-    ORIGINS,
     Size,
     Value,
+    Values,
     check_size,
     shown,
     sizes,
@@ -27,17 +26,18 @@ from seq2seq.protobuf import MalformedError
 from seq2seq.settings import ModelSettings
 
 _SCAN = "Scan"
+_CHUNK = 64  # the vocabulary of the step is filled up to a multiple of it
 _HYPOTHESES = Size(1, ("open", "rows"))  # all open hypotheses of all rows
 _BEFORE = Size(1, ("before",))  # the hypotheses of the step before
 
-Values = dict[str, Value]
+Named = dict[str, Value]
 
 
 class Signature(NamedTuple):
     """What a graph takes and gives, by name."""
 
-    inputs: Values
-    outputs: Values
+    inputs: Named
+    outputs: Named
 
 
 def check_encoder(
@@ -55,8 +55,8 @@ def check_encoder(
     outputs = _memory(settings)
     for number in range(settings.decoder_layers):
         outputs[f"hidden_{number}"] = outputs[f"cell_{number}"] = _floats(rows, units)
-    inputs = {"source_ids": Value(INT32, sizes(rows, "source_len"), meaning=IDS)}
-    _check(content, Signature(inputs, outputs), vocab_size=vocab_size, name=name)
+    inputs = {"source_ids": Value(INT32, sizes(rows, "source_len"), below=Size(vocab_size))}
+    _check(content, Signature(inputs, outputs), name=name)
 
 
 def check_step(
@@ -65,8 +65,8 @@ def check_step(
     """As `check_encoder`, for the step; `vocab_size` is of the target vocabulary."""
     units = settings.units
     inputs = {
-        "tokens": Value(INT32, sizes("rows", "open"), meaning=IDS),
-        "origins": Value(INT64, (_HYPOTHESES,), meaning=ORIGINS),
+        "tokens": Value(INT32, sizes("rows", "open"), below=Size(vocab_size)),
+        "origins": Value(INT64, (_HYPOTHESES,), below=_BEFORE),
         "top": Value(INT64, sizes(1), numbers=sizes("top")),
         **_memory(settings),
     }
@@ -74,7 +74,7 @@ def check_step(
         "top_log_probs": _floats("rows", "open", "top"),
         "top_ids": Value(INT64, sizes("rows", "open", "top")),
         "end_log_probs": _floats("rows", "open", 1),
-        "log_probs": _floats("rows", "open", vocab_size),
+        "log_probs": Value(FLOAT, (_HYPOTHESES, Size(-(-vocab_size // _CHUNK) * _CHUNK))),
     }
     if settings.attention != "none":
         outputs["attention"] = _floats("rows", "open", "source_len")
@@ -82,10 +82,10 @@ def check_step(
         for part in ("hidden", "cell"):
             inputs[f"{part}_{number}"] = Value(FLOAT, (_BEFORE, Size(units)))
             outputs[f"new_{part}_{number}"] = Value(FLOAT, (_HYPOTHESES, Size(units)))
-    _check(content, Signature(inputs, outputs), vocab_size=vocab_size, name=name)
+    _check(content, Signature(inputs, outputs), name=name)
 
 
-def _memory(settings: ModelSettings) -> Values:
+def _memory(settings: ModelSettings) -> Named:
     """What the encoder gives and the step takes of a batch of sources."""
     if settings.attention == "none":
         return {}
@@ -102,12 +102,12 @@ def _floats(*dims: int | str) -> Value:
     return Value(FLOAT, sizes(*dims))
 
 
-def _check(content: bytes, signature: Signature, *, vocab_size: int, name: str) -> None:
+def _check(content: bytes, signature: Signature, *, name: str) -> None:
     try:
         graph = read_graph(content)
         _check_declared(graph.inputs, signature.inputs)
         _check_declared(graph.outputs, signature.outputs)
-        found = _follow(graph, signature.inputs, vocab_size=vocab_size)
+        found = _follow(graph, signature.inputs)
         for output, value in signature.outputs.items():
             _check_same(output, found[output], value)
     except MalformedError as fault:
@@ -141,13 +141,13 @@ def _declared_value(declared: Declared) -> Value:
     return Value(declared.kind, tuple(shape))
 
 
-def _follow(graph: Graph, given: Mapping[str, Value], *, vocab_size: int) -> Values:
+def _follow(graph: Graph, given: Mapping[str, Value]) -> Named:
     """All values of a graph whose inputs are `given`. Its nodes must stand in their order."""
     values = {name: value_of(tensor) for name, tensor in graph.constants.items()}
     _add(values, given)
     for node in graph.nodes:
         try:
-            _add(values, _results(node, values, vocab_size=vocab_size))
+            _add(values, _results(node, values))
         except MalformedError as fault:
             raise MalformedError(f"in {node.operator}, {fault}") from fault
     computed = {name for node in graph.nodes for name in node.outputs}
@@ -156,17 +156,12 @@ def _follow(graph: Graph, given: Mapping[str, Value], *, vocab_size: int) -> Val
     return values
 
 
-def _results(node: Node, values: Mapping[str, Value], *, vocab_size: int) -> Values:
+def _results(node: Node, values: Mapping[str, Value]) -> Named:
     missing = [name for name in node.inputs if name not in values]
     if missing:
         raise MalformedError(f"{missing[0]!r} is not known")
     inputs = [values[name] for name in node.inputs]
-    if node.operator == _SCAN:
-        results = _scan(node, inputs, vocab_size=vocab_size)
-    else:
-        results = apply_operator(node, inputs)
-    if node.operator == "Gather" and not inputs[1].constant:
-        _check_lookup(node, *inputs, vocab_size=vocab_size)
+    results = _scan(node, inputs) if node.operator == _SCAN else apply_operator(node, inputs)
     if not 1 <= len(node.outputs) <= len(results) or len(set(node.outputs)) < len(node.outputs):
         raise MalformedError(f"it cannot have the outputs {list(node.outputs[:8])}")
     constant = all(value.constant for value in inputs)
@@ -178,14 +173,7 @@ def _results(node: Node, values: Mapping[str, Value], *, vocab_size: int) -> Val
     }
 
 
-def _check_lookup(node: Node, data: Value, places: Value, *, vocab_size: int) -> None:
-    """Pieces are looked up in a whole vocabulary, origins among the hypotheses before."""
-    wanted = {IDS: Size(vocab_size), ORIGINS: _BEFORE}.get(places.meaning)
-    if data.shape[0] != wanted or node.attributes.get("axis") != 0:
-        raise MalformedError(f"it looks up in {shown(data.shape)} what need not be there")
-
-
-def _scan(node: Node, inputs: Sequence[Value], *, vocab_size: int) -> list[Value]:
+def _scan(node: Node, inputs: Values) -> list[Value]:
     """What a Scan gives: its last states, then what its body gave at each step in time."""
     body, count = node.attributes.get("body"), node.attributes.get("num_scan_inputs")
     if not isinstance(body, Graph) or not isinstance(count, int) or len(node.attributes) > 2:
@@ -196,7 +184,7 @@ def _scan(node: Node, inputs: Sequence[Value], *, vocab_size: int) -> list[Value
     if not fitting or len(times) != 1 or () in times:
         raise MalformedError("its inputs do not fit its body or differ in length")
     slices = [Value(value.kind, value.shape[1:]) for value in over_time]
-    results = _body_results(body, [*states, *slices], vocab_size=vocab_size)
+    results = _body_results(body, [*states, *slices])
     if len(results) < len(states):
         raise MalformedError("its body does not give all states")
     for declared, after, before in zip(body.outputs, results, states, strict=False):
@@ -206,20 +194,20 @@ def _scan(node: Node, inputs: Sequence[Value], *, vocab_size: int) -> list[Value
     return [*results[: len(states)], *outputs]
 
 
-def _body_results(body: Graph, given: Sequence[Value], *, vocab_size: int) -> list[Value]:
+def _body_results(body: Graph, given: Values) -> list[Value]:
     """What a Scan's body, which sees nothing of the graph around it, gives at each step."""
     inputs = {
         declared.name: Value(value.kind, value.shape)
         for declared, value in zip(body.inputs, given, strict=True)
     }
     _check_declared(body.inputs, inputs)
-    found = _follow(body, inputs, vocab_size=vocab_size)
+    found = _follow(body, inputs)
     outputs = {declared.name: found[declared.name] for declared in body.outputs}
     _check_declared(body.outputs, outputs)
     return [outputs[declared.name] for declared in body.outputs]
 
 
-def _add(values: Values, more: Mapping[str, Value]) -> None:
+def _add(values: Named, more: Mapping[str, Value]) -> None:
     twice = values.keys() & more.keys()
     if twice:
         raise MalformedError(f"two of its values are called {min(twice)!r}")

@@ -35,10 +35,7 @@ class Size(NamedTuple):
 
 ONE = Size(1)
 SOURCE_LEN = Size(1, ("source_len",))
-
-# What integers that are not known stand for, so that none is out of the range it is used in.
-IDS, ORIGINS = "ids", "origins"  # of pieces; of hypotheses of the step before
-FLAGS, LENGTHS = "flags", "lengths"  # 0 or 1; at most `source_len`
+PAST_SOURCE = Size(1, ("source_len + 1",))  # what the lengths of sources are below
 
 Shape = tuple[Size, ...]
 
@@ -50,15 +47,18 @@ class Value(NamedTuple):
         kind: its type, one of those in `graph_file`.
         shape: its sizes.
         numbers: the integers that it holds, where they are few and known.
-        meaning: of integers that are not known, one of the above; else empty.
+        below: what all of its integers are below, none being negative, where that is known.
         constant: the same whatever the inputs of the graph.
     """
 
     kind: int
     shape: Shape
     numbers: Shape | None = None
-    meaning: str = ""
+    below: Size | None = None
     constant: bool = False
+
+
+Values = Sequence[Value]
 
 
 def value_of(tensor: Tensor) -> Value:

@@ -34,7 +34,8 @@ class CheckedModel(OnnxModel):
 
     def step(self, *arguments: Any, **options: Any) -> Step:
         step = super().step(*arguments, **options)
-        if not (step.end_log_probs > -1e8).all():
+        beyond = step.top_ids is not None and step.top_ids.max() >= self.vocab_size
+        if beyond or not (step.end_log_probs > -1e8).all():
             raise ArtefactError("the model gives numbers that are no log-probabilities")
         return step
 
@@ -45,7 +46,9 @@ def use(directory: Path) -> None:
         read_artefact(directory)
     artefact = read_light(directory)
     translator = Translator(
-        CheckedModel(artefact.encoder, artefact.step),
+        CheckedModel(
+            artefact.encoder, artefact.step, vocab_size=artefact.target_tokenizer.vocab_size
+        ),
         source_tokenizer=artefact.source_tokenizer,
         target_tokenizer=artefact.target_tokenizer,
         search=artefact.settings.search,
