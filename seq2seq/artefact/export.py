@@ -17,22 +17,25 @@ from seq2seq.artefact.replacement import replacing
 from seq2seq.artefact.saved_model import write_saved_model
 
 
-def write_artefact(artefact: Artefact, directory: Path) -> Path:
-    """Write the whole artefact in float32, in place of one that may be there.
+def write_artefact(artefact: Artefact, directory: Path, *, quantized: bool = False) -> Path:
+    """Write a whole artefact in place of one that may be there.
+
+    A quantized one holds the light form alone: it is to be small, and TensorFlow has no use of it.
 
     Raises `ArtefactError` if something that is no artefact stands at `directory`, or if the
     weights do not fit the settings; whatever goes wrong, a former artefact stays.
     """
+    graphs = build_light_graphs(artefact.settings.model, artefact.weights, quantized=quantized)
     with replacing(directory) as partial:
         write_plain_files(partial, artefact)
-        write_weights(partial, artefact.weights)
-        graphs = build_light_graphs(artefact.settings.model, artefact.weights)
         write_graphs(partial, encoder=graphs.encoder, step=graphs.step)
-        write_saved_model(artefact, partial / SAVED_MODEL)
+        if not quantized:
+            write_weights(partial, artefact.weights)
+            write_saved_model(artefact, partial / SAVED_MODEL)
         write_manifest(
             partial,
             version=artefact.version,
-            precision="float32",
+            precision="int8" if quantized else "float32",
             source_vocab=artefact.source_tokenizer.vocab_size,
             target_vocab=artefact.target_tokenizer.vocab_size,
         )

@@ -14,8 +14,10 @@ def main(argv: Sequence[str]) -> int:
     # TensorFlow loads here and not before, so that help and mistakes come at once.
     from seq2seq.training.export import export_run
 
-    output = options.output if options.output is not None else options.run / "export"
-    print(export_run(options.run, output))
+    quantize = options.quantize is not None
+    name = "export-int8" if quantize else "export"
+    output = options.output if options.output is not None else options.run / name
+    print(export_run(options.run, output, quantize=quantize))
     return 0
 
 
@@ -27,6 +29,15 @@ def _parser() -> CommandParser:
     )
     parser.add_argument("run", type=Path, metavar="RUN", help="the run directory")
     parser.add_argument(
-        "--output", type=Path, metavar="DIR", help="where to write it; default: RUN/export"
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="where to write it; default: RUN/export, or RUN/export-int8",
+    )
+    parser.add_argument(
+        "--quantize",
+        choices=("int8",),
+        help="the light form alone, in 8-bit integers: a quarter of the size, and faster; what "
+        "it costs in BLEU on the test set is measured and kept with it",
     )
     return parser

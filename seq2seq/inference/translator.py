@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from seq2seq.artefact.artefact import Artefact, find_artefact, read_artefact
+from seq2seq.artefact.artefact import Artefact, find_artefact, read_light
 from seq2seq.data.pipeline import Ids
 from seq2seq.errors import ArtefactError
 from seq2seq.inference.batches import map_by_length
@@ -87,11 +87,19 @@ class Translator:
         Raises `ArtefactError` if there is none, or it is damaged or of another version.
         """
         directory = find_artefact(Path(path))
-        artefact = read_artefact(directory)
+        artefact = read_light(directory)
         try:
-            return cls.from_artefact(artefact)
+            model = OnnxModel(
+                artefact.encoder, artefact.step, vocab_size=artefact.target_tokenizer.vocab_size
+            )
         except ArtefactError as fault:
             raise ArtefactError(f"{directory}: {fault}") from fault
+        return cls(
+            model,
+            source_tokenizer=artefact.source_tokenizer,
+            target_tokenizer=artefact.target_tokenizer,
+            search=artefact.settings.search,
+        )
 
     @classmethod
     def from_artefact(cls, artefact: Artefact, *, quantized: bool = False) -> Translator:

@@ -14,7 +14,8 @@ from seq2seq.errors import ArtefactError
 from seq2seq.settings import Settings
 from seq2seq.training.checkpoint import CheckpointDirectory, average
 from seq2seq.training.progress import Progress
-from seq2seq.training.run_directory import RESULT, read_settings, read_tokenizers
+from seq2seq.training.quantization_cost import quantization_cost
+from seq2seq.training.run_directory import PREDICTIONS, RESULT, read_settings, read_tokenizers
 
 
 class Choice(NamedTuple):
@@ -51,7 +52,7 @@ def averaged_weights(checkpoints: CheckpointDirectory, steps: Sequence[int]) -> 
     return average(checkpoints.weights(step) for step in steps)
 
 
-def export_run(run_directory: Path, output: Path) -> Path:
+def export_run(run_directory: Path, output: Path, *, quantize: bool = False) -> Path:
     """Write the artefact of a run again.
 
     A finished run's is of the weights that were chosen at its end; an unfinished one's is of
@@ -60,6 +61,7 @@ def export_run(run_directory: Path, output: Path) -> Path:
     Args:
         run_directory: of the run.
         output: directory of the artefact.
+        quantize: in 8-bit integers, with what that costs on the test set among the metrics.
 
     Raises:
         ArtefactError: there is no run, or it has no checkpoint yet.
@@ -74,7 +76,11 @@ def export_run(run_directory: Path, output: Path) -> Path:
     else:
         steps, metrics = _best_so_far(run_directory, checkpoints)
     weights = averaged_weights(checkpoints, steps)
-    return write_artefact(Artefact(portable(settings), weights, source, target, metrics), output)
+    artefact = Artefact(portable(settings), weights, source, target, metrics)
+    if quantize:
+        cost = quantization_cost(artefact, run_directory / PREDICTIONS)
+        artefact = replace(artefact, metrics={**metrics, **cost})
+    return write_artefact(artefact, output, quantized=quantize)
 
 
 def portable(settings: Settings) -> Settings:

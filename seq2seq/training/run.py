@@ -49,6 +49,7 @@ from seq2seq.training.optimizer import Optimizer  # noqa: E402
 from seq2seq.training.progress import Progress  # noqa: E402
 from seq2seq.training.report import Report, clock, make_report  # noqa: E402
 from seq2seq.training.run_directory import (  # noqa: E402
+    PREDICTIONS,
     RESULT,
     locked,
     provenance,
@@ -343,7 +344,7 @@ class _Run:
             json.dumps({"source": s, "reference": r, "output": o}, ensure_ascii=False)
             for s, r, o in zip(sources, references, outputs, strict=True)
         ]
-        replace_text(self._directory / "test_predictions.jsonl", "\n".join(lines) + "\n")
+        replace_text(self._directory / PREDICTIONS, "\n".join(lines) + "\n")
         scores = text_scores(outputs, references)
         return {
             "test_bleu": scores.bleu,

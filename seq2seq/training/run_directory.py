@@ -19,6 +19,7 @@ from seq2seq.settings import Settings, settings_from_mapping, settings_to_mappin
 from seq2seq.text.tokenizer import Tokenizer
 
 SETTINGS, RESULT, CORPUS = "settings.yaml", "result.json", "corpus.json"
+PREDICTIONS = "test_predictions.jsonl"
 
 # What may differ when a run goes on: where things lie, how often it reports, and how long it lasts.
 _FREE = (

@@ -12,25 +12,32 @@ from seq2seq.commands.main import main
 
 
 @pytest.mark.parametrize(
-    ("options", "output"), [([], "runs/a/export"), (["--output", "there"], "there")]
+    ("options", "output", "quantized"),
+    [
+        ([], "runs/a/export", False),
+        (["--output", "there"], "there", False),
+        (["--quantize", "int8"], "runs/a/export-int8", True),
+        (["--quantize", "int8", "--output", "there"], "there", True),
+    ],
 )
 def test_run_and_output(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     options: list[str],
     output: str,
+    quantized: bool,
 ) -> None:
-    asked: list[tuple[Path, Path]] = []
+    asked: list[tuple[Path, Path, bool]] = []
     export = ModuleType("seq2seq.training.export")
 
-    def export_run(run: Path, directory: Path) -> Path:
-        asked.append((run, directory))
+    def export_run(run: Path, directory: Path, *, quantize: bool) -> Path:
+        asked.append((run, directory, quantize))
         return directory
 
     export.export_run = export_run  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "seq2seq.training.export", export)
     assert main(["export", "runs/a", *options]) == 0
-    assert asked == [(Path("runs/a"), Path(output))]
+    assert asked == [(Path("runs/a"), Path(output), quantized)]
     assert capsys.readouterr().out == f"{output}\n"
 
 
