@@ -1,0 +1,81 @@
+"""What is written is what was given; in 8-bit integers it is small and close to it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from seq2seq.artefact.artefact import Artefact, read_artefact, read_light
+from seq2seq.artefact.export import write_artefact
+from seq2seq.commands.main import main
+from seq2seq.errors import ArtefactError
+from seq2seq.inference.translator import Translator
+from seq2seq.training.quantization_cost import quantization_cost
+
+TEXTS = ["the train is late", "where is the hotel?", "I need two tickets", "we see"]
+
+
+@pytest.fixture(scope="module")
+def quantized(artefact: Artefact, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("quantized") / "export-int8"
+    return write_artefact(artefact, directory, quantized=True)
+
+
+def test_what_is_loaded_is_what_was_in_memory(artefact: Artefact, exported: Path) -> None:
+    before, after = Translator.from_artefact(artefact), Translator.load(exported)
+    assert after.hypotheses(TEXTS, n_best=2) == before.hypotheses(TEXTS, n_best=2)
+
+
+def test_integers_are_the_light_form_alone(quantized: Path, exported: Path) -> None:
+    names = {path.name for path in quantized.iterdir()}
+    assert names == {
+        *("artefact.json", "settings.json", "metrics.json", "encoder.onnx", "step.onnx"),
+        *("source.model", "target.model"),
+    }
+    assert read_light(quantized).precision == "int8"
+    assert read_light(exported).precision == "float32"
+    with pytest.raises(ArtefactError, match="light form only"):
+        read_artefact(quantized)
+
+
+def test_integers_do_not_depend_on_the_batch(quantized: Path) -> None:
+    translator = Translator.load(quantized)
+    together = translator.hypotheses(TEXTS * 3, n_best=3)
+    for text, found in zip(TEXTS, together, strict=False):
+        (alone,) = translator.hypotheses([text], n_best=3)
+        assert [one.text for one in alone] == [one.text for one in found]
+        assert [one.score for one in alone] == pytest.approx([one.score for one in found], abs=1e-5)
+
+
+def test_what_integers_cost_is_measured(artefact: Artefact, tmp_path: Path) -> None:
+    exact = Translator.from_artefact(artefact).translate(TEXTS)
+    predictions = tmp_path / "test_predictions.jsonl"
+    records = [
+        {"source": text, "reference": output, "output": output}
+        for text, output in zip(TEXTS, exact, strict=True)
+    ]
+    predictions.write_text("".join(json.dumps(record) + "\n" for record in records))
+    metrics = quantization_cost(artefact, predictions)
+    cost = metrics["quantization"]
+    assert cost["sentences"] == len(TEXTS)
+    assert cost["float32_test_chrf"] == pytest.approx(100)
+    assert metrics["test_bleu"] - cost["float32_test_bleu"] == cost["bleu_difference"]
+    close = Translator.from_artefact(artefact, quantized=True).translate(TEXTS)
+    same = sum(a == b for a, b in zip(exact, close, strict=True))
+    assert cost["same_translations"] == same
+    assert quantization_cost(artefact, tmp_path / "missing") == {}
+
+
+def test_inspect_shows_what_integers_cost(
+    artefact: Artefact, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from dataclasses import replace
+
+    cost = {"test_bleu": 30.1, "quantization": {"bleu_difference": -0.125, "sentences": 4}}
+    directory = write_artefact(replace(artefact, metrics=cost), tmp_path / "export", quantized=True)
+    assert main(["inspect", str(directory)]) == 0
+    shown = capsys.readouterr().out
+    assert "int8" in shown
+    assert "bleu_difference" in shown and "-0.125" in shown
