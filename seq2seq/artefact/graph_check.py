@@ -67,7 +67,7 @@ def check_step(
     inputs = {
         "tokens": Value(INT32, sizes("rows", "open"), below=Size(vocab_size)),
         "origins": Value(INT64, (_HYPOTHESES,), below=_BEFORE),
-        "top": Value(INT64, sizes(1), numbers=sizes("top")),
+        "top": Value(INT64, sizes(1), numbers=sizes("top"), below=Size(vocab_size + 1)),
         **_memory(settings),
     }
     outputs = {

@@ -41,8 +41,10 @@ from seq2seq.artefact.graph_values import (
     Value,
     Values,
     broadcast,
+    least,
     quotient,
     shown,
+    up_to,
 )
 from seq2seq.protobuf import MalformedError
 
@@ -107,7 +109,8 @@ def _fewer(node: Node, inputs: Values) -> list[Value]:
         expect(value, INT64, (ONE,))
     if asked.constant or asked.numbers is None or not there.constant or there.numbers is None:
         raise MalformedError("it does not compare what is asked for with what is there")
-    return [Value(INT64, (ONE,), numbers=(Size(1, (f"up to {there.numbers[0]}",)),))]
+    most = there.numbers[0].factor
+    return [Value(INT64, (ONE,), numbers=(up_to(most),), below=Size(most + 1))]
 
 
 def _cast(node: Node, inputs: Values) -> list[Value]:
@@ -155,12 +158,15 @@ def _top(node: Node, inputs: Values) -> list[Value]:
     value, count = inputs
     expect_kind(value, (FLOAT, INT64))
     check_last_axis(node, value)
-    if count.kind != INT64 or count.numbers is None or len(count.numbers) != 1 or count.constant:
-        raise MalformedError("it does not take as many as are asked for")
     if integer(node, "largest", default=1) not in (0, 1):
         raise MalformedError("it takes neither the largest nor the smallest")
-    shape = (*value.shape[:-1], count.numbers[0])
-    return [Value(value.kind, shape, below=value.below), Value(INT64, shape, below=value.shape[-1])]
+    there = value.shape[-1]
+    if count.kind != INT64 or count.numbers is None or count.below is None or count.constant:
+        raise MalformedError("it does not take as many as are asked for")
+    if least(there) < count.below.factor - 1 and count.numbers != (there,):
+        raise MalformedError(f"it takes more than the {there} that are there")
+    shape = (*value.shape[:-1], *count.numbers)
+    return [Value(value.kind, shape, below=value.below), Value(INT64, shape, below=there)]
 
 
 def _product(node: Node, inputs: Values) -> list[Value]:

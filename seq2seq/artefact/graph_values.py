@@ -17,6 +17,7 @@ from seq2seq.artefact.graph_file import FLOAT, INT64, Tensor
 from seq2seq.protobuf import MalformedError
 
 _FEW = 8  # numbers of a constant that may be a shape or axes
+_UP_TO = "up to "
 _LARGEST = 2**20  # computed numbers for each row, position and hypothesis
 _LONGEST = 5  # dimensions
 _MOST_OPEN = 4  # names in one shape: rows, open hypotheses, source positions, and what is asked
@@ -74,6 +75,21 @@ def value_of(tensor: Tensor) -> Value:
 def sizes(*dims: int | str) -> Shape:
     """A shape from numbers and names."""
     return tuple(Size(dim) if isinstance(dim, int) else Size(1, (dim,)) for dim in dims)
+
+
+def up_to(most: int) -> Size:
+    """As many as are asked for, but at most `most`. Raises `MalformedError` if that is none."""
+    if most < 1:
+        raise MalformedError(f"it takes at most {most}")
+    return Size(1, (f"{_UP_TO}{most}",))
+
+
+def least(size: Size) -> int:
+    """How many there are if so many are asked for; 0 if that is not known."""
+    if not size.names:
+        return size.factor
+    most = size.names[0].removeprefix(_UP_TO)
+    return size.factor * int(most) if len(size.names) == 1 and most.isdecimal() else 0
 
 
 def total(shape: Sequence[Size]) -> Size:
