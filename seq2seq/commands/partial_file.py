@@ -110,15 +110,15 @@ class PartialFile(StreamOutput):
         if self._journal is None:
             if not self._journal_path.exists() and not os.fstat(self._file.fileno()).st_size:
                 self._partial.unlink(missing_ok=True)
-        elif self._journal.lines == 0:
-            remove_journal(self._journal_path)
-            self._partial.unlink(missing_ok=True)
-        elif self._partial.exists():
+        elif self._partial.exists():  # not yet renamed
             with contextlib.suppress(OSError):  # on a full disk the journal before this one holds
                 self._save()
             if self._saved is not None:
                 done = f"{self._saved.lines:,}"
                 log.info("%s: %s lines are done; the same command goes on", self.path, done)
+            else:
+                remove_journal(self._journal_path)
+                self._partial.unlink()
 
     def close(self) -> None:
         """Let the file and its lock go."""
@@ -127,7 +127,7 @@ class PartialFile(StreamOutput):
     def _save(self) -> None:
         with self._saving:
             journal = self._journal
-            if journal is not None and journal != self._saved:
+            if journal is not None and journal.lines > 0 and journal != self._saved:
                 try:
                     os.fsync(self._file.fileno())
                     write_journal(self._journal_path, journal)

@@ -19,7 +19,7 @@ def add_search_options(parser: argparse.ArgumentParser) -> None:
     beam = whole(1, 256)
     search("--beam", type=beam, metavar="N", help="beam size, 1 is greedy; default: the model's")
     search("--n-best", type=beam, default=1, metavar="N", help="alternatives a line")
-    penalty = number("from 0", lambda x: x >= 0)
+    penalty = number("of at least 0", lambda x: x >= 0)
     search("--length-penalty", type=penalty, metavar="X", help="exponent; 0 is off")
     search("--coverage-penalty", type=penalty, metavar="X", help="weight; 0 is off")
     search("--no-repeat-ngram", type=whole(0), metavar="N", help="no N pieces twice; 0 is off")

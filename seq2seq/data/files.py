@@ -95,7 +95,8 @@ def _head(file: BinaryIO) -> tuple[bytes, BinaryIO]:
         if not byte:
             break
         head += byte
-    return head, io.BufferedReader(cast(Any, _Rejoined(head, cast(io.BufferedReader, file))))
+    # Without a buffer of its own, which would wait until it is full.
+    return head, cast(BinaryIO, _Rejoined(head, cast(io.BufferedReader, file)))
 
 
 def _compression(head: bytes, path: Path) -> str | None:

@@ -2,8 +2,8 @@
 
     python translate_with_stand_in.py SECONDS [OPTION ...]
 
-SECONDS is how long each call takes. The stand-in says a text in capitals; of `raise` it raises,
-of `crash` too, though not an error that a user could put right.
+SECONDS is how long each call takes. The stand-in says a text in capitals; at `raise` it raises what
+a user can put right, at `crash` a defect.
 """
 
 from __future__ import annotations
@@ -11,25 +11,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from seq2seq.commands import main, translate
 from seq2seq.errors import DataError
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a stream looks at in a translation."""
-
-    text: str
-    score: float = -0.5
-    log_prob: float = -1.0
-    source_pieces: tuple[str, ...] = ("A", "B")
-    pieces: tuple[str, ...] = ("C", "D")
-    alignment: tuple[tuple[int, int], ...] | None = ((1, 0), (0, 1))
-    token_log_probs: tuple[float, ...] = (-0.25, -0.25, -0.5)
-    split: bool = False
+from seq2seq.inference.translator import Translation
 
 
 class StandIn:
@@ -38,14 +24,14 @@ class StandIn:
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds = seconds
 
-    def hypotheses(self, texts: Sequence[str], options: Any) -> list[list[Said]]:
+    def hypotheses(self, texts: Sequence[str], options: Any) -> list[list[Translation]]:
         if texts:
             time.sleep(self.seconds)
         if "raise" in texts:
             raise DataError("this cannot be said; leave it out")
         if "crash" in texts:
             raise RuntimeError("a defect")
-        return [[Said(" ".join(text.upper().split()))] for text in texts]
+        return [[Translation(" ".join(text.upper().split()))] for text in texts]
 
 
 if __name__ == "__main__":
