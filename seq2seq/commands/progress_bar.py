@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -81,8 +82,9 @@ class _Bar:
         """Nothing is held back."""
 
     def _put(self, text: str) -> None:
-        self._terminal.write(text)
-        self._terminal.flush()
+        with contextlib.suppress(OSError):  # a terminal that was closed does not end the job
+            self._terminal.write(text)
+            self._terminal.flush()
 
     def _columns(self) -> int:
         try:

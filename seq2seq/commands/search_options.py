@@ -36,7 +36,8 @@ def add_search_options(parser: argparse.ArgumentParser) -> None:
     for name, word in (("--require", "must"), ("--forbid", "must not")):
         what = f"what each {word} hold; may be given again"
         hold(name, type=_phrase, action="append", default=[], metavar="TEXT", help=what)
-    hold("--glossary", type=Path, metavar="FILE.tsv", help="source TAB translation, a pair a line")
+    terms = "source TAB target, or source TAB target TAB forbid; | between alternatives"
+    hold("--glossary", type=Path, metavar="FILE.tsv", help=terms)
     hold(
         *("--carry",),
         type=_kinds,

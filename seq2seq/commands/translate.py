@@ -9,7 +9,6 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
 from pathlib import Path
 from types import FrameType
 
@@ -27,6 +26,7 @@ from seq2seq.commands.search_options import add_search_options, search_options
 from seq2seq.commands.source import Source
 from seq2seq.errors import SettingsError
 from seq2seq.inference.lines_in import InputLines
+from seq2seq.inference.options import SearchOptions
 from seq2seq.inference.stream import StreamOptions, translate_stream
 
 _EPILOG = """\
@@ -52,17 +52,18 @@ def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq translate`. Returns the exit status."""
     options = _parser().parse_args(argv)
     _check(options)
+    search = search_options(options)
+    source = Source(options.text, options.input)
+    check_destination(options.output)
+    fingerprint = _fingerprint(options, search) if options.output else ""
+    translator = load_translator(options)
+    translator.hypotheses([], search)  # tells what this model cannot do
     stream_options = StreamOptions(
-        search=search_options(options),
+        search=search,
         scores=options.scores,
         as_json=options.format == "jsonl",
         threads=thread_count(options),
     )
-    source = Source(options.text, options.input)
-    check_destination(options.output)
-    fingerprint = _fingerprint(options, stream_options) if options.output else ""
-    translator = load_translator(options)
-    translator.hypotheses([], stream_options.search)  # tells what this model cannot do
     lines = InputLines(source.groups())
     place = destination(options.output, lines, fingerprint=fingerprint, restart=options.restart)
     with _ended_by_termination(), place as output, progress_bar(source, lines) as watch:
@@ -85,17 +86,17 @@ def _check(options: argparse.Namespace) -> None:
         )
 
 
-def _fingerprint(options: argparse.Namespace, stream_options: StreamOptions) -> str:
+def _fingerprint(options: argparse.Namespace, search: SearchOptions) -> str:
     """A checksum of all that decides what a line becomes, beside the line."""
-    search = asdict(replace(stream_options.search, batch_tokens=None))
+    glossary = options.glossary and hashlib.sha256(options.glossary.read_bytes()).hexdigest()
     parts = {
         "version": __version__,
         "models": model_fingerprint(options),
-        "search": search,
+        "search": vars(search) | {"glossary": glossary, "batch_tokens": None},
         "scores": options.scores,
         "format": options.format,
     }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=vars).encode()).hexdigest()
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
     python translate_with_stand_in.py SECONDS [OPTION ...]
 
-SECONDS is how long each call takes. The stand-in says a text in capitals; at `raise` it raises what
-a user can put right, at `crash` a defect.
+SECONDS is how long each call takes. The stand-in says a text in capitals; at `sleep` it takes a
+minute, at `raise` it raises what a user can put right, at `crash` a defect.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ class StandIn:
     def hypotheses(self, texts: Sequence[str], options: Any) -> list[list[Translation]]:
         if texts:
             time.sleep(self.seconds)
+        if "sleep" in texts:
+            time.sleep(60)
         if "raise" in texts:
             raise DataError("this cannot be said; leave it out")
         if "crash" in texts:
