@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ positive = whole(1)
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
-    """Add `--model`, `--batch-tokens` and `--threads`."""
+    """Add `--model` and `--batch-tokens`."""
     add = parser.add_argument
     add(
         *("--model",),
@@ -29,7 +28,6 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         "tokenizers serving all",
     )
     add("--batch-tokens", type=positive, metavar="N", help="pieces a batch, padding counted")
-    add("--threads", type=whole(1, 256), metavar="N", help="default: as many as usable cores")
 
 
 def load_translator(options: argparse.Namespace) -> Translator:
@@ -41,11 +39,6 @@ def load_translator(options: argparse.Namespace) -> Translator:
     from seq2seq.inference.translator import Translator
 
     return Translator.load(*options.model)
-
-
-def thread_count(options: argparse.Namespace) -> int:
-    """What `--threads` received, else the cores this process may use."""
-    return options.threads or len(os.sched_getaffinity(0))
 
 
 def model_fingerprint(options: argparse.Namespace) -> list[str]:

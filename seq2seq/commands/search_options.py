@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 from dataclasses import fields
 from pathlib import Path
 
 from seq2seq.commands.options import number, whole
 from seq2seq.errors import SettingsError
-from seq2seq.inference.options import Sampling, SearchOptions
+from seq2seq.inference.options import Sampling, SearchOptions, changed
 
 KINDS = ("url", "email", "tag", "number")
 
@@ -51,7 +52,8 @@ def add_search_options(parser: argparse.ArgumentParser) -> None:
 def search_options(options: argparse.Namespace) -> SearchOptions:
     """What `add_search_options`, `--batch-tokens`, `--alignments` and `--token-scores` received.
 
-    Raises `SettingsError` for options that exclude each other.
+    Raises `SettingsError` for options that exclude each other, `DataError` for a glossary that
+    cannot be read.
     """
     _check_drawing(options)
     if not options.sample and options.beam is not None and options.n_best > options.beam:
@@ -61,7 +63,7 @@ def search_options(options: argparse.Namespace) -> SearchOptions:
     for text in options.require:
         if text in options.forbid:
             raise SettingsError(f"--require and --forbid both received {text!r}; leave one out")
-    return SearchOptions(
+    search = SearchOptions(
         beam_size=options.beam,
         n_best=options.n_best,
         length_penalty=options.length_penalty,
@@ -76,6 +78,12 @@ def search_options(options: argparse.Namespace) -> SearchOptions:
         alignments=options.alignments,
         token_scores=options.token_scores,
     )
+    return search if options.glossary is None else _with_glossary(search, options.glossary)
+
+
+def _with_glossary(search: SearchOptions, path: Path) -> SearchOptions:
+    glossaries = importlib.import_module("seq2seq.inference.glossary")
+    return changed(search, {"glossary": glossaries.Glossary.load(path)})
 
 
 def _check_drawing(options: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -18,9 +19,8 @@ from seq2seq.commands.model_options import (
     add_model_options,
     load_translator,
     model_fingerprint,
-    thread_count,
 )
-from seq2seq.commands.options import CommandParser
+from seq2seq.commands.options import CommandParser, whole
 from seq2seq.commands.progress_bar import progress_bar
 from seq2seq.commands.search_options import add_search_options, search_options
 from seq2seq.commands.source import Source
@@ -62,7 +62,7 @@ def main(argv: Sequence[str]) -> int:
         search=search,
         scores=options.scores,
         as_json=options.format == "jsonl",
-        threads=thread_count(options),
+        threads=options.threads or len(os.sched_getaffinity(0)),
     )
     lines = InputLines(source.groups())
     place = destination(options.output, lines, fingerprint=fingerprint, restart=options.restart)
@@ -125,6 +125,7 @@ def _parser() -> CommandParser:
     )
     add_model_options(parser)
     add = parser.add_argument
+    add("--threads", type=whole(1, 256), metavar="N", help="default: as many as usable cores")
     add("text", nargs="*", metavar="TEXT", help="a text of one line; none: read lines")
     add("--input", type=Path, metavar="FILE", help="plain or .gz/.xz/.zst; default: stdin")
     add("--output", type=Path, metavar="FILE", help="appears when all is done; default: stdout")

@@ -129,6 +129,7 @@ def test_a_reader_that_leaves_while_nothing_is_written() -> None:
     process.stdin.flush()
     assert process.stdout.readline() == b"A\n"
     process.stdout.close()
+    process.wait(10)  # with the input still open
     process.wait(5)
     assert ended(process) == (141, "")
 
