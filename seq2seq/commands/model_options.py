@@ -46,7 +46,8 @@ def model_fingerprint(options: argparse.Namespace) -> list[str]:
 
     Raises `ArtefactError` if there is no such model.
     """
-    from seq2seq.artefact.artefact import MANIFEST, find_artefact
+    from seq2seq.artefact.artefact import find_artefact
+    from seq2seq.artefact.manifest import MANIFEST
 
     manifests = [find_artefact(path) / MANIFEST for path in options.model]
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in manifests]

@@ -70,6 +70,7 @@ def test_goes_on_where_it_stopped(tmp_path: Path, caplog: pytest.LogCaptureFixtu
     path = tmp_path / "out"
     interrupt(path)
     assert sorted(os.listdir(tmp_path)) == [".out.partial", ".out.partial.json"]
+    caplog.clear()
     with caplog.at_level(logging.INFO, "seq2seq"):
         assert copy(path) == 1000 - 192
     assert caplog.messages == [f"{path} goes on at line 193"]
@@ -102,6 +103,7 @@ def test_starts_over_where_it_must(
 ) -> None:
     path = tmp_path / "out"
     interrupt(path)
+    caplog.clear()
     with caplog.at_level(logging.INFO, "seq2seq"):
         copy(path, **changes)  # type: ignore[arg-type]
     (message,) = caplog.messages
@@ -124,6 +126,7 @@ def test_a_journal_that_is_none(
         (tmp_path / ".out.partial.json").unlink()
     else:
         (tmp_path / ".out.partial.json").write_bytes(journal)
+    caplog.clear()
     with caplog.at_level(logging.INFO, "seq2seq"):
         assert copy(path) == 1000
     assert ["starts over" in message for message in caplog.messages] == [True]
@@ -144,6 +147,7 @@ def test_killed_between_the_renaming_and_the_end(
     path = tmp_path / "out"
     interrupt(path)
     (tmp_path / ".out.partial").rename(path)
+    caplog.clear()
     with caplog.at_level(logging.INFO, "seq2seq"):
         copy(path)
     assert caplog.messages == []
