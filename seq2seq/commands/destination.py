@@ -1,46 +1,81 @@
-"""Where a command's results go: standard output, or a file that appears whole or not at all."""
+"""Where a command's lines go: standard output, a device, or a file that appears when complete."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from seq2seq.commands.partial_file import PartialFile
 from seq2seq.errors import SettingsError
+from seq2seq.inference.lines_in import InputLines
+from seq2seq.inference.output import StreamOutput
 
 
-@contextmanager
-def destination(path: Path | None) -> Iterator[BinaryIO]:
-    """A stream of bytes to standard output (None) or to the file `path`.
+def check_destination(path: Path | None) -> None:
+    """Find out early what can be wrong with `--output path`.
 
-    The file is written under a temporary name beside it and takes its name once it is complete
-    and on the disk; if anything is raised it is removed and what was at `path` stays.
-
-    Raises `SettingsError` if `path` is a directory or stands in one that is not there.
+    Raises `SettingsError` if it is a directory, stands in one that is not there, or is None while
+    standard output is closed.
     """
     if path is None:
         if sys.stdout is None:
             raise SettingsError("standard output is closed; open it, or give --output FILE")
-        yield sys.stdout.buffer
-        return
-    if path.is_dir():
+    elif path.is_dir():
         raise SettingsError(f"--output {path} is a directory; give a file name")
-    if not path.parent.is_dir():
+    elif not path.parent.is_dir():
         raise SettingsError(f"--output {path}: there is no directory {path.parent}; make it first")
-    if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
-        with path.open("wb") as stream:
-            yield stream
-        return
-    path = path.resolve()  # what a link leads to is replaced, not the link
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+
+
+def standard_output() -> BinaryIO:
+    """Standard output as bytes. Raises `SettingsError` if it is closed."""
+    check_destination(None)
+    sys.stdout.flush()
+    return sys.stdout.buffer
+
+
+@contextmanager
+def destination(
+    path: Path | None,
+    lines: InputLines,
+    *,
+    fingerprint: str = "",
+    restart: bool = False,
+) -> Iterator[StreamOutput]:
+    """What takes the lines for standard output (None) or for the file `path`.
+
+    The file is written under another name beside it and takes its own once it is complete and on
+    the disk; what was at `path` stays till then. If anything is raised, what is done is kept, and
+    the next time the same `fingerprint` and `lines` are given `lines` are skipped up to there.
+
+    Raises:
+        SettingsError: as `check_destination`.
+        UserError: another process is writing the file.
+    """
+    check_destination(path)
+    if path is None:
+        yield StreamOutput(standard_output(), name="standard output")
+    elif path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
+        with path.open("wb", buffering=0) as stream:
+            yield StreamOutput(stream, name=str(path))
+    else:
+        # What a link leads to is replaced, not the link.
+        with closing(_partial_file(path.resolve(), fingerprint, restart=restart)) as partial:
+            try:
+                partial.begin(lines)
+                yield partial
+            except BaseException:
+                partial.leave()
+                raise
+            partial.finish()
+
+
+def _partial_file(path: Path, fingerprint: str, *, restart: bool) -> PartialFile:
     try:
-        with partial.open("wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+        return PartialFile(path, fingerprint=fingerprint, restart=restart)
+    except OSError as error:
+        raise SettingsError(
+            f"--output {path} cannot be written: {error.strerror}; give another place"
+        ) from error

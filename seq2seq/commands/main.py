@@ -7,6 +7,8 @@ import importlib
 import logging
 import os
 import sys
+import threading
+import traceback
 from collections.abc import Sequence
 
 from seq2seq import __version__
@@ -54,7 +56,29 @@ def usage() -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command `seq2seq`. Returns the exit status: 0 done, 1 failed at the work, 2 misused."""
-    arguments, debug = _take_debug(list(sys.argv[1:] if argv is None else argv))
+    if argv is not None:
+        return _run(list(argv))
+    try:
+        status = _run(sys.argv[1:])
+    except Exception:
+        if not _threads_at_work():
+            raise
+        traceback.print_exc()
+        status = 1
+    if _threads_at_work():
+        # Python would take its world down around them; compiled code then aborts the process.
+        logging.shutdown()
+        os._exit(status)
+    return status
+
+
+def _threads_at_work() -> bool:
+    """Whether a translation was given up whose threads have not noticed yet."""
+    return any(thread.name == "seq2seq stream" for thread in threading.enumerate())
+
+
+def _run(arguments: list[str]) -> int:
+    arguments, debug = _take_debug(arguments)
     _set_up_logging(debug=debug)
     if debug:
         return _dispatch(arguments)

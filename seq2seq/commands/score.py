@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from seq2seq.commands.destination import destination
+from seq2seq.commands.destination import standard_output
 from seq2seq.commands.model_options import add_model_options, load_translator
 from seq2seq.commands.options import CommandParser
 from seq2seq.commands.parallel_files import add_file_options, read_parallel
@@ -21,15 +21,15 @@ def main(argv: Sequence[str]) -> int:
     from seq2seq.inference.pairs import MOST_PIECES, PairScorer
 
     scores = PairScorer(translator, batch_tokens=options.batch_tokens).score(sources, targets)
-    with destination(None) as output:
-        for number, score in enumerate(scores, start=1):
-            if score is None:
-                log.warning("line %d has over %d pieces: not scored", number, MOST_PIECES)
-                output.write(b"nan\n")
-            else:
-                divisor = score.pieces if options.per_token else 1
-                output.write(b"%.6f\n" % (score.log_prob / divisor))
-        output.flush()
+    output = standard_output()
+    for number, score in enumerate(scores, start=1):
+        if score is None:
+            log.warning("line %d has over %d pieces: not scored", number, MOST_PIECES)
+            output.write(b"nan\n")
+        else:
+            divisor = score.pieces if options.per_token else 1
+            output.write(b"%.6f\n" % (score.log_prob / divisor))
+    output.flush()
     return 0
 
 

@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 import argparse
-import io
+import hashlib
+import json
 import os
-import sys
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from types import FrameType
 
-from seq2seq.commands.destination import destination
-from seq2seq.commands.model_options import add_model_options, load_translator, positive
-from seq2seq.commands.options import CommandParser
-from seq2seq.data.files import open_bytes
+from seq2seq import __version__
+from seq2seq.commands.destination import check_destination, destination
+from seq2seq.commands.model_options import (
+    add_model_options,
+    load_translator,
+    model_fingerprint,
+)
+from seq2seq.commands.options import CommandParser, whole
+from seq2seq.commands.progress_bar import progress_bar
+from seq2seq.commands.search_options import add_search_options, search_options
+from seq2seq.commands.source import Source
 from seq2seq.errors import SettingsError
+from seq2seq.inference.lines_in import InputLines
+from seq2seq.inference.options import SearchOptions
+from seq2seq.inference.stream import StreamOptions, translate_stream
 
 _EPILOG = """\
-A line of input is a line of output, in order; a line ends at \\n only. With --n-best the
-alternatives stand on one line, best first, with tabs between; --scores and --alignments add a
-column after each (a-b: piece a of the source, piece b of the translation, from 0).
+A line of input is a line of output, in order; a line ends at \\n only.
+
+As text, a line holds the alternatives of --n-best, best first, and after each a column for
+--scores (log-probability over the length penalty), one for --token-scores (log-probability of
+each piece and, last, of the end) and one for --alignments (a-b: piece a of the source, piece b of
+the translation, from 0). Tabs stand between. Every line has as many columns as any other: those
+of a blank line, and of alternatives that were not found, are empty.
+
+As jsonl, a line holds an object: line, source, translation, score, log_prob, notes (what was odd
+about the line) and, where asked for, alternatives, alignment, source_pieces, pieces,
+token_log_probs.
+
+A file named by --output appears when all is done. Until then the lines are in .NAME.partial
+beside it; when the command is stopped or killed, the same command goes on where it was. It must
+get the same input again, also on standard input.
 """
 
 
@@ -28,23 +52,23 @@ def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq translate`. Returns the exit status."""
     options = _parser().parse_args(argv)
     _check(options)
-    with _source(options) as source, destination(options.output) as output:
-        _translate(options, source, output)
-    return 0
-
-
-def _translate(options: argparse.Namespace, source: BinaryIO, output: BinaryIO) -> None:
-    from seq2seq.inference.stream import StreamOptions, translate_stream
-
+    search = search_options(options)
+    source = Source(options.text, options.input)
+    check_destination(options.output)
+    fingerprint = _fingerprint(options, search) if options.output else ""
+    translator = load_translator(options)
+    translator.hypotheses([], search)  # tells what this model cannot do
     stream_options = StreamOptions(
-        beam_size=options.beam,
-        n_best=options.n_best,
-        batch_tokens=options.batch_tokens,
+        search=search,
         scores=options.scores,
-        alignments=options.alignments,
         as_json=options.format == "jsonl",
+        threads=options.threads or len(os.sched_getaffinity(0)),
     )
-    translate_stream(load_translator(options), source, output, stream_options)
+    lines = InputLines(source.groups())
+    place = destination(options.output, lines, fingerprint=fingerprint, restart=options.restart)
+    with _ended_by_termination(), place as output, progress_bar(source, lines) as watch:
+        translate_stream(translator, lines, output, stream_options, watch=watch)
+    return 0
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -56,24 +80,40 @@ def _check(options: argparse.Namespace) -> None:
                 f"the text {text[:40]!r} holds a line break; give each line as an argument of "
                 "its own, or all on standard input"
             )
-    if options.beam is not None and options.n_best > options.beam:
+    if options.restart and options.output is None:
         raise SettingsError(
-            f"--n-best {options.n_best} is more than --beam {options.beam}: widen the beam"
+            "--restart received without --output; only a file is gone on with, so leave it out"
         )
 
 
+def _fingerprint(options: argparse.Namespace, search: SearchOptions) -> str:
+    """A checksum of all that decides what a line becomes, beside the line."""
+    glossary = options.glossary and hashlib.sha256(options.glossary.read_bytes()).hexdigest()
+    parts = {
+        "version": __version__,
+        "models": model_fingerprint(options),
+        "search": vars(search) | {"glossary": glossary, "batch_tokens": None},
+        "scores": options.scores,
+        "format": options.format,
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=vars).encode()).hexdigest()
+
+
 @contextmanager
-def _source(options: argparse.Namespace) -> Iterator[BinaryIO]:
-    if options.text:
-        # An argument that was not UTF-8 comes back as the bytes it was.
-        yield io.BytesIO(b"".join(os.fsencode(text) + b"\n" for text in options.text))
-    elif options.input is not None:
-        with open_bytes(options.input) as stream:
-            yield stream
-    elif sys.stdin is None:
-        raise SettingsError("standard input is closed; give texts, or --input FILE")
-    else:
-        yield sys.stdin.buffer
+def _ended_by_termination() -> Iterator[None]:
+    """Within, SIGTERM ends the process as Ctrl-C does: with whole lines, and kept work."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # no other thread may set this
+        return
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _parser() -> CommandParser:
@@ -85,12 +125,14 @@ def _parser() -> CommandParser:
     )
     add_model_options(parser)
     add = parser.add_argument
+    add("--threads", type=whole(1, 256), metavar="N", help="default: as many as usable cores")
     add("text", nargs="*", metavar="TEXT", help="a text of one line; none: read lines")
     add("--input", type=Path, metavar="FILE", help="plain or .gz/.xz/.zst; default: stdin")
     add("--output", type=Path, metavar="FILE", help="appears when all is done; default: stdout")
-    add("--beam", type=positive, metavar="N", help="beam size, 1 is greedy; default: the model's")
-    add("--n-best", type=positive, default=1, metavar="N", help="alternatives a line")
-    add("--scores", action="store_true", help="length-penalised log-probability of each")
-    add("--alignments", action="store_true", help="which source piece each piece looked at")
+    add("--restart", action="store_true", help="do not go on with an unfinished --output")
     add("--format", choices=("text", "jsonl"), default="text", help="jsonl: an object a line")
+    add("--scores", action="store_true", help="length-penalised log-probability of each")
+    add("--token-scores", action="store_true", help="log-probability of each piece")
+    add("--alignments", action="store_true", help="which source piece each piece looked at")
+    add_search_options(parser)
     return parser

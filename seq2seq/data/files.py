@@ -60,8 +60,10 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
         DataError: the file cannot be read, is cut off or damaged, or is not what it is named.
     """
     try:
-        with path.open("rb") as raw, _decompressed(raw, path) as stream:
-            yield stream
+        with path.open("rb") as file:
+            head, raw = _head(file)
+            with _decompressed(raw, path, head) as stream:
+                yield stream
     except EOFError as error:
         raise _damaged(path, "ends too early") from error
     except (zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
@@ -70,13 +72,34 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
+def is_compressed(path: Path) -> bool:
+    """Whether `open_bytes` would decompress the file. Raises `OSError`, and as `open_bytes`."""
+    with path.open("rb") as file:
+        return _compression(file.read(6), path) is not None
+
+
 def _damaged(path: Path, what: str) -> DataError:
     return DataError(f"{path}: the compressed file {what}; fetch or compress it again")
 
 
-def _compression(raw: BinaryIO, path: Path) -> str | None:
-    head = raw.read(6)
-    raw.seek(0)
+def _head(file: BinaryIO) -> tuple[bytes, BinaryIO]:
+    """The first bytes, enough to know a compression by, and the whole file from its beginning."""
+    if file.seekable():
+        head = file.read(6)
+        file.seek(0)
+        return head, file
+    head = b""
+    # A pipe may bring its bytes one by one, and a short line in it must not wait for the next.
+    while any(magic.startswith(head) and magic != head for magic in _MAGIC.values()):
+        byte = file.read(1)
+        if not byte:
+            break
+        head += byte
+    # Without a buffer of its own, which would wait until it is full.
+    return head, cast(BinaryIO, _Rejoined(head, cast(io.BufferedReader, file)))
+
+
+def _compression(head: bytes, path: Path) -> str | None:
     for suffix, magic in _MAGIC.items():
         if head.startswith(magic):
             return suffix
@@ -84,13 +107,13 @@ def _compression(raw: BinaryIO, path: Path) -> str | None:
     if suffix in _MAGIC:
         raise DataError(
             f"{path} is named {suffix} but does not hold such data (it begins with "
-            f"{head[:6]!r}); fetch it again or give it its right name"
+            f"{head!r}); fetch it again or give it its right name"
         )
     return None
 
 
-def _decompressed(raw: BinaryIO, path: Path) -> BinaryIO:
-    suffix = _compression(raw, path)
+def _decompressed(raw: BinaryIO, path: Path, head: bytes) -> BinaryIO:
+    suffix = _compression(head, path)
     # The C-level buffer makes reading by lines several times faster than GzipFile alone.
     if suffix == ".gz":
         return io.BufferedReader(cast(Any, gzip.GzipFile(fileobj=raw)), _CHUNK)
@@ -99,6 +122,28 @@ def _decompressed(raw: BinaryIO, path: Path) -> BinaryIO:
     if suffix == ".zst":
         return io.BufferedReader(_ZstdFile(raw, path), _CHUNK)
     return io.BufferedReader(cast(Any, raw), _CHUNK)
+
+
+class _Rejoined(io.RawIOBase):
+    """A pipe whose first bytes were read already."""
+
+    def __init__(self, head: bytes, rest: io.BufferedReader) -> None:
+        super().__init__()
+        self._head = head
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._rest.fileno()
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill `buffer` with what has arrived; 0 at the end."""
+        chunk = self._head[: len(buffer)] or self._rest.read1(len(buffer))
+        self._head = self._head[len(chunk) :]
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
 
 
 class _ZstdFile(io.RawIOBase):
@@ -123,6 +168,9 @@ class _ZstdFile(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def fileno(self) -> int:
+        return self._raw.fileno()
 
     def readinto(self, buffer: Any) -> int:
         """Fill `buffer`; 0 at the end."""

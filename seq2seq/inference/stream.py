@@ -1,136 +1,240 @@
-"""Lines in, lines out: as many, in order, each as soon as it is known."""
+"""Lines in, lines out: as many, in order, each as soon as it is known.
+
+Three kinds of threads pass windows of lines along, so that reading, translating and writing
+overlap:
+
+    reader ──> windows, in order ──────────────────────> writer
+       │           ▲ answers                               │
+       └──> chunks ┴─> worker, worker, ...                 └──> output
+
+The reader takes what has arrived as a window, finds the texts in it that have not been answered
+before, and hands them out in chunks of even length. Workers translate chunks in the order they
+were handed out and put down the answers. The writer takes the first window, waits until nothing in
+it is missing, and writes its lines. The reader is at most `MOST_WINDOWS` ahead of the writer, so
+an input of any length takes the same memory.
+
+The thread that called sees to it that things end: at the end of the input, at the first error in
+any thread, at an interruption, or when nobody reads the output any more.
+"""
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
+from seq2seq.errors import UserError
+from seq2seq.inference.answers import AnswerCache
+from seq2seq.inference.lines_in import InputLines
+from seq2seq.inference.lines_out import LineFormat, notes
 from seq2seq.inference.options import SearchOptions
-from seq2seq.inference.translator import Translation, Translator
-from seq2seq.text.lines import decode_line, iter_windows
+from seq2seq.inference.output import Output, whole_lines
+from seq2seq.inference.window import Chunk, Window, open_window
+
+if TYPE_CHECKING:
+    from seq2seq.inference.translator import Translation
 
 log = logging.getLogger("seq2seq")
 
-# Enough lines for batches of even length; few enough to see a file's translation grow.
-WINDOW_LINES = 1000
+# One is being written, one translated, one waits; more would only take memory.
+MOST_WINDOWS = 3
 
-_BROKEN = "not UTF-8: the bytes that are not were read as U+FFFD"
-_SPLIT = "longer than the model takes: translated in parts"
+_TICK = 0.1  # seconds between two looks at how things stand
+_PATIENCE = 0.5  # seconds that threads have to end when work is given up
+
+
+class SearchesTranslations(Protocol):
+    """What a stream needs of a translator. Called from several threads at once."""
+
+    def hypotheses(self, texts: Sequence[str], options: SearchOptions) -> list[list[Translation]]:
+        """The translations of each text, best first, one at least."""
 
 
 @dataclass(frozen=True)
 class StreamOptions:
-    """What to search for and what to write of it.
+    """What to search for, what to write of it, and on how many threads."""
 
-    As text a line holds the alternatives, best first, and after each its score and its
-    alignment if asked for, with tabs between. As JSON it holds one object.
-    """
-
-    beam_size: int | None = None
-    n_best: int = 1
-    batch_tokens: int | None = None
+    search: SearchOptions = field(default_factory=SearchOptions)
     scores: bool = False
-    alignments: bool = False
     as_json: bool = False
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of input, numbered from 1."""
-
-    number: int
-    text: str
-    broken: bool
+    threads: int = 1
 
 
 def translate_stream(
-    translator: Translator, source: BinaryIO, output: BinaryIO, options: StreamOptions
+    translator: SearchesTranslations,
+    source: InputLines,
+    output: Output,
+    options: StreamOptions,
+    *,
+    watch: Callable[[int], None] = lambda done: None,
 ) -> int:
-    """Translate `source` line by line into `output`; returns how many lines there were.
+    """Translate `source` line by line into `output`; returns how many lines were written.
 
     A line ends at \\n only; a last one without it counts, a blank one gives a blank one. Warns,
-    with its number, of each line that was not UTF-8 or had to be split.
+    with its number, of each line that was not UTF-8 or had to be split. `watch` is called now
+    and then with the number of lines that are translated.
+
+    Raises the first error of any thread, a `UserError` with the lines concerned. What was
+    written before are whole lines, and `output` has been told up to where.
     """
-    written = 0
-    number = 0
-    for window in iter_windows(source, most=WINDOW_LINES):
-        lines = [_read(number + place, raw) for place, raw in enumerate(window, start=1)]
-        number += len(lines)
-        for text in translate_lines(translator, lines, options):
-            output.write(text.encode("utf-8") + b"\n")
-            written += 1
-        output.flush()
-    if written != number:
-        raise RuntimeError(f"{number} lines came in and {written} went out")
-    return written
+    return _Stream(translator, source, output, options).run(watch)
 
 
-def translate_lines(
-    translator: Translator, lines: Sequence[Line], options: StreamOptions
-) -> Iterator[str]:
-    """What is written for each line, without line ends."""
-    found = translator.hypotheses(
-        [line.text for line in lines],
-        SearchOptions(
-            beam_size=options.beam_size,
-            n_best=options.n_best,
-            batch_tokens=options.batch_tokens,
-            alignments=options.alignments,
-        ),
-    )
-    show = _as_json if options.as_json else _as_text
-    for line, alternatives in zip(lines, found, strict=True):
-        for note in _notes(line, alternatives):
-            log.warning("line %d is %s", line.number, note)
-        yield show(line, alternatives, options)
+class _Stream:
+    """What the threads share. All that changes is changed under `_changed`."""
 
+    def __init__(
+        self,
+        translator: SearchesTranslations,
+        source: InputLines,
+        output: Output,
+        options: StreamOptions,
+    ) -> None:
+        self._translator, self._options = translator, options
+        self._source, self._output = source, output
+        self._format = LineFormat(options.search, scores=options.scores, as_json=options.as_json)
+        self._cache = AnswerCache()
+        self._changed = threading.Condition()
+        self._chunks: deque[Chunk] = deque()
+        self._windows: deque[Window] = deque()  # first the one to be written next
+        self._all_read = False
+        self._stopped = False  # work is given up
+        self._error: BaseException | None = None
+        self._over = threading.Event()
+        self._done = 0  # lines translated
+        self._written = 0
 
-def _read(number: int, raw: bytes) -> Line:
-    text, broken = decode_line(raw)
-    # As in the corpus: a carriage return before the line's end is part of that end.
-    return Line(number, text.removesuffix("\r"), broken)
-
-
-def _notes(line: Line, alternatives: Sequence[Translation]) -> list[str]:
-    notes = [_BROKEN] if line.broken else []
-    return [*notes, _SPLIT] if alternatives[0].split else notes
-
-
-def _as_text(line: Line, alternatives: Sequence[Translation], options: StreamOptions) -> str:
-    if not line.text.strip():
-        return ""
-    columns: list[str] = []
-    for translation in alternatives:
-        columns.append(translation.text)
-        if options.scores:
-            columns.append(f"{translation.score:.4f}")
-        if options.alignments:
-            columns.append(" ".join(f"{a}-{b}" for a, b in translation.alignment or ()))
-    if len(columns) == 1:
-        return columns[0]
-    return "\t".join(column.replace("\t", " ") for column in columns)
-
-
-def _as_json(line: Line, alternatives: Sequence[Translation], options: StreamOptions) -> str:
-    best = alternatives[0]
-    record: dict[str, Any] = {
-        "line": line.number,
-        "source": line.text,
-        "translation": best.text,
-        "score": best.score,
-        "log_prob": best.log_prob,
-    }
-    if options.n_best > 1:
-        record["alternatives"] = [
-            {"translation": other.text, "score": other.score, "log_prob": other.log_prob}
-            for other in alternatives
+    def run(self, watch: Callable[[int], None]) -> int:
+        """Start the threads, see them through, and count."""
+        first = self._source.count
+        # Threads of the kind that Python does not wait for: one may wait for a line for ever. By
+        # their name `seq2seq.commands.main` knows them when the process ends.
+        reader, writer, *workers = [
+            threading.Thread(target=self._guard, args=(body,), name="seq2seq stream", daemon=True)
+            for body in (self._read, self._write, *[self._work] * self._options.threads)
         ]
-    if options.alignments:
-        record["alignment"] = [list(link) for link in best.alignment or ()]
-        record["source_pieces"] = list(best.source_pieces)
-        record["pieces"] = list(best.pieces)
-    record["notes"] = _notes(line, alternatives)
-    return json.dumps(record, ensure_ascii=False)
+        try:
+            for thread in (reader, writer, *workers):
+                thread.start()
+            while not self._over.wait(_TICK):
+                watch(self._done)
+                self._output.check()
+        finally:
+            self._stop()
+            _join([writer, *workers])
+        if self._error is not None:
+            raise self._error
+        given = self._source.count - first
+        if self._written != given:
+            raise RuntimeError(f"{given} lines came in and {self._written} went out")
+        return self._written
+
+    def _guard(self, body: Callable[[], None]) -> None:
+        """Run the body of a thread; its error ends all."""
+        try:
+            body()
+        except BaseException as error:
+            with self._changed:
+                self._error = self._error or error
+            self._stop()
+
+    def _stop(self) -> None:
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+        self._over.set()
+
+    def _read(self) -> None:
+        threads = self._options.threads
+        for lines, end in self._source:
+            window, chunks = open_window(lines, end, cache=self._cache, threads=threads)
+            with self._changed:
+                self._changed.wait_for(lambda: self._stopped or len(self._windows) < MOST_WINDOWS)
+                if self._stopped:
+                    return
+                self._windows.append(window)
+                self._chunks.extend(chunks)
+                self._changed.notify_all()
+        with self._changed:
+            self._all_read = True
+            self._changed.notify_all()
+
+    def _work(self) -> None:
+        while (chunk := self._next_chunk()) is not None:
+            self._answer(chunk)
+            with self._changed:
+                chunk.window.missing -= 1
+                self._done += len(chunk.texts)
+                self._changed.notify_all()
+
+    def _answer(self, chunk: Chunk) -> None:
+        """Translate a chunk; what is wrong with one of its texts is told with that one's line."""
+        try:
+            found = self._translator.hypotheses(chunk.texts, self._options.search)
+            for text, answer, best in zip(chunk.texts, chunk.answers, found, strict=True):
+                self._format.fill(answer, text, best)
+                self._cache.weigh(text)
+        except UserError as error:
+            self._answer_alone(chunk)
+            error.args = (f"{chunk.where()}: {error}",)
+            raise
+        except MemoryError as error:
+            if len(chunk.texts) == 1:
+                raise UserError(
+                    f"{chunk.where()}: the memory is not enough to translate it; use fewer "
+                    "threads or a smaller beam"
+                ) from error
+            self._answer_alone(chunk)  # which takes less
+        except Exception as error:
+            error.add_note(f"while translating {chunk.where()}")
+            raise
+
+    def _answer_alone(self, chunk: Chunk) -> None:
+        if len(chunk.texts) > 1:
+            for text, answer in zip(chunk.texts, chunk.answers, strict=True):
+                if not self._stopped:
+                    self._answer(Chunk(chunk.window, [text], [answer]))
+
+    def _next_chunk(self) -> Chunk | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._chunks or self._all_read)
+            return self._chunks.popleft() if self._chunks and not self._stopped else None
+
+    def _write(self) -> None:
+        while (window := self._next_window()) is not None:
+            answered = list(zip(window.lines, window.answers, strict=True))
+            for line, answer in answered:
+                for note in notes(line, answer):
+                    log.warning("line %d is %s", line.number, note)
+            for piece in whole_lines(self._format.line(*pair) for pair in answered):
+                if self._stopped:
+                    return
+                self._output.write(piece)
+                self._written += piece.count(b"\n")
+            self._output.mark(window.end)
+            with self._changed:
+                self._windows.popleft()
+                self._done += window.repeated
+                self._changed.notify_all()
+        self._over.set()
+
+    def _next_window(self) -> Window | None:
+        """The next window to be written, once nothing in it is missing; None after the last."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._windows or self._all_read)
+            if self._windows:
+                first = self._windows[0]
+                self._changed.wait_for(lambda: self._stopped or not first.missing)
+            return self._windows[0] if self._windows and not self._stopped else None
+
+
+def _join(threads: Sequence[threading.Thread]) -> None:
+    """Wait until threads that were told to stop have ended, though not for ever."""
+    until = time.monotonic() + _PATIENCE
+    for thread in threads:
+        if thread.ident is not None:
+            thread.join(max(0.0, until - time.monotonic()))

@@ -6,9 +6,10 @@ One line in is one line out, so nothing here ever joins, drops or splits one.
 from __future__ import annotations
 
 import io
+import math
 import re
 import select
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 READ_BYTES = 65_536
@@ -36,17 +37,18 @@ def iter_lines(stream: BinaryIO) -> Iterator[bytes]:
         yield from window
 
 
-def iter_windows(stream: BinaryIO, *, most: int) -> Iterator[list[bytes]]:
+def iter_windows(
+    stream: BinaryIO, *, most: int, most_bytes: int | None = None
+) -> Iterator[list[bytes]]:
     """The lines of `stream` in groups: what has arrived when nothing more is ready, `most` at most.
 
-    A file comes in groups of `most`; of a terminal or a slow pipe each line comes at once.
-    Reading goes through `read1`: a plain `read` waits for a full buffer while the pipe holds
-    whole lines.
+    A file comes in groups of `most`, or fewer once they hold `most_bytes`; of a terminal or a slow
+    pipe each line comes at once. Reading goes through `read1`: a plain `read` waits for a full
+    buffer while the pipe holds whole lines.
     """
-    read = getattr(stream, "read1", stream.read)
     lines: list[bytes] = []
     rest: list[bytes] = []  # of the line whose end has not come yet
-    while chunk := read(READ_BYTES):
+    for chunk in _chunks(stream):
         first, *others = chunk.split(b"\n")
         rest.append(first)
         for piece in others:
@@ -56,7 +58,7 @@ def iter_windows(stream: BinaryIO, *, most: int) -> Iterator[list[bytes]]:
         for start in range(0, whole, most):
             yield lines[start : start + most]
         lines = lines[whole:]
-        if lines and not _ready(stream):
+        if lines and (not _ready(stream) or sum(map(len, lines)) >= (most_bytes or math.inf)):
             yield lines
             lines = []
     last = b"".join(rest)
@@ -74,6 +76,16 @@ def one_line(text: str) -> str:
 def well_formed(text: str) -> str:
     """`text` with lone surrogates, which UTF-8 cannot hold, made U+FFFD."""
     return _SURROGATES.sub("\ufffd", text)
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """What one reading gives, again and again until the end."""
+    read: Callable[[int], bytes | None] = getattr(stream, "read1", stream.read)
+    while (chunk := read(READ_BYTES)) != b"":
+        if chunk is None:  # whoever shares this pipe has made it one that does not wait
+            select.select([stream], [], [])
+        else:
+            yield chunk
 
 
 def _ready(stream: BinaryIO) -> bool:

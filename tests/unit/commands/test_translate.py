@@ -68,11 +68,13 @@ def test_standard_input(
     assert said == [*translator.translate(hard_texts), ""]
 
 
-def test_files(loaded: str, translator: Translator, tmp_path: Path, capfdbinary: Capture) -> None:
+def test_files(
+    exported: Path, translator: Translator, tmp_path: Path, capfdbinary: Capture
+) -> None:
     source, output = tmp_path / "source.gz", tmp_path / "output"
     source.write_bytes(gzip.compress(b"the train\n\nI"))
     chosen = ["--input", source, "--output", output, "--format", "jsonl", "--n-best", "2"]
-    assert run("--model", loaded, *chosen) == 0
+    assert run("--model", exported, *chosen) == 0
     records = [json.loads(line) for line in output.read_text().splitlines()]
     found = translator.hypotheses(["the train", "", "I"], n_best=2)
     assert [record["translation"] for record in records] == [best[0].text for best in found]
@@ -87,13 +89,16 @@ def test_files(loaded: str, translator: Translator, tmp_path: Path, capfdbinary:
         (["--model", "M", "--n-best", "3", "--beam", "2", "x"], 2, "--n-best 3 is more than"),
         (["--model", "M", "a\nb"], 2, "holds a line break"),
         (["--model", "M", "--input", "f", "x"], 2, "both texts and --input"),
-        (["--model", "M", "--beam", "none"], 2, "whole number of at least 1, not 'none'"),
-        (["--model", "M", "--beam", "0"], 2, "whole number of at least 1, not '0'"),
+        (["--model", "M", "--beam", "none"], 2, "whole number from 1 to 256, not 'none'"),
+        (["--model", "M", "--beam", "0"], 2, "whole number from 1 to 256, not '0'"),
         (["--model", "M", "--input", "missing"], 1, "missing"),
         (["--model", "M", "--output", "a/b", "x"], 2, "no directory a"),
         (["x"], 2, "--model"),
         (["--model", "nowhere", "x"], 1, "nowhere is not there"),
         (["--model", "M", "--n-best", "9", "x"], 2, "n_best must be from 1"),
+        (["--model", "M", "--threads", "0", "x"], 2, "--threads: must be a whole number from 1"),
+        (["--model", "M", "--restart", "x"], 2, "--restart received without --output"),
+        (["--model", "M", "--input", "."], 1, "cannot be read: Is a directory"),
     ],
 )
 def test_mistakes_are_told_in_one_line(
@@ -107,7 +112,7 @@ def test_mistakes_are_told_in_one_line(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "out").write_text("old")
-    output = [] if "--output" in arguments else ["--output", "out"]
+    output = [] if {"--output", "--restart"} & {*arguments} else ["--output", "out"]
     known = [str(exported) if argument == "M" else argument for argument in arguments]
     assert run(*output, *known) == status
     captured = capfdbinary.readouterr()
@@ -123,13 +128,15 @@ def command(*arguments: str | Path) -> list[str]:
 
 
 def test_answers_a_slow_pipe_at_once_and_ends_quietly_on_ctrl_c(exported: Path) -> None:
-    pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
-    # Tests started in the background ignore the signal, and so would what they start.
-    with subprocess.Popen(  # type: ignore[call-overload]
-        command("--model", exported, "--threads", "1"),
-        **pipes,
+    with subprocess.Popen(
+        command("--model", exported),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # Tests started in the background ignore the signal, and so would what they start.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
+        assert process.stdin is not None and process.stdout is not None
         answers = []
         for text in (b"the train\n", b"\n", b"I\n"):
             process.stdin.write(text)
@@ -143,7 +150,20 @@ def test_answers_a_slow_pipe_at_once_and_ends_quietly_on_ctrl_c(exported: Path) 
     assert answers[1] == b"\n"
     assert rest == b""
     assert process.returncode == 130
-    assert b"Traceback" not in errors
+    assert errors == b""
+
+
+def test_pipes_by_name(exported: Path, translator: Translator, tmp_path: Path) -> None:
+    said = translator.translate(["the train", "I"])
+    for name in ("/dev/stdin", "/proc/self/fd/0"):
+        done = subprocess.run(
+            command("--model", exported, "--input", name),
+            input=b"the train\nI",
+            capture_output=True,
+            check=True,
+        )
+        assert done.stdout.decode().splitlines() == said
+        assert done.stderr == b""
 
 
 def test_help_needs_no_tensorflow() -> None:

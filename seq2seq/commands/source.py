@@ -1,0 +1,57 @@
+"""Where a command's lines come from: texts, a file, a pipe, or standard input."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from seq2seq.data.files import is_compressed, open_bytes
+from seq2seq.errors import SettingsError
+from seq2seq.inference.lines_in import read_groups
+
+
+class Source:
+    """Lines to be read once.
+
+    Attributes:
+        is_file: they lie in a file, so that there will be an end.
+        size: bytes of the lines, where that is known beforehand.
+    """
+
+    def __init__(self, texts: Sequence[str], path: Path | None) -> None:
+        """The texts, else the file `path`, else standard input.
+
+        Raises:
+            DataError: the file cannot be read.
+            SettingsError: standard input is closed.
+        """
+        self._texts = texts
+        self._path = path
+        self.is_file = path is not None and path.is_file()
+        self.size: int | None = None
+        if not texts and path is None and sys.stdin is None:
+            raise SettingsError("standard input is closed; give texts, or --input FILE")
+        # A mistake is told before anything is loaded; a pipe can be opened only once.
+        if path is not None and (self.is_file or path.is_dir() or not path.exists()):
+            with open_bytes(path):
+                self.size = None if is_compressed(path) else path.stat().st_size
+
+    def groups(self) -> Iterator[list[bytes]]:
+        """The lines, in groups as they arrive.
+
+        Raises `DataError` in the midst if the file cannot be read on or is damaged.
+        """
+        if self._texts:
+            # An argument that was not UTF-8 comes back as the bytes it was.
+            raw = b"".join(os.fsencode(text) + b"\n" for text in self._texts)
+            yield from read_groups(io.BytesIO(raw))
+        elif self._path is None:
+            # Without its buffer, which Python would wait for at its end while a thread reads.
+            stdin = sys.stdin.buffer
+            yield from read_groups(getattr(stdin, "raw", stdin))
+        else:
+            with open_bytes(self._path) as stream:
+                yield from read_groups(stream)

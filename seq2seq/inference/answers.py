@@ -1,0 +1,63 @@
+"""What texts became, kept for when they come again."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+MOST_ANSWERS = 10_000
+MOST_BYTES = 4 << 20
+
+
+class Answer:
+    """What is written of one text, wherever it stands; empty until it has been translated."""
+
+    __slots__ = ("content", "split")
+
+    def __init__(self) -> None:
+        self.content = b""
+        self.split = False
+
+
+class AnswerCache:
+    """The answers used last, as many as its bounds allow. May be used from several threads.
+
+    An answer is kept from the moment its text is handed out, so that a text is not translated
+    twice while its first translation is under way; `weigh` tells how large it has become.
+    """
+
+    def __init__(self, *, most: int = MOST_ANSWERS, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most
+        self._most_bytes = most_bytes
+        self._answers: OrderedDict[str, tuple[Answer, int]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, text: str) -> Answer | None:
+        """The answer of `text`, if it is kept."""
+        with self._lock:
+            if text not in self._answers:
+                return None
+            self._answers.move_to_end(text)
+            return self._answers[text][0]
+
+    def add(self, text: str, answer: Answer) -> None:
+        """Keep `answer` as that of `text`."""
+        with self._lock:
+            self._set(text, answer)
+
+    def weigh(self, text: str) -> None:
+        """Count the content that the answer of `text` now has, if it is still kept."""
+        with self._lock:
+            if text in self._answers:
+                self._set(text, self._answers[text][0])
+
+    def _set(self, text: str, answer: Answer) -> None:
+        _, weight = self._answers.pop(text, (answer, 0))
+        # A character takes up to four bytes in memory; four it is for all that is not English.
+        now = len(answer.content) + (1 if text.isascii() else 4) * len(text)
+        self._answers[text] = answer, now
+        self._bytes += now - weight
+        while len(self._answers) > self._most or self._bytes > self._most_bytes:
+            _, (_, weight) = self._answers.popitem(last=False)
+            self._bytes -= weight

@@ -1,0 +1,95 @@
+"""What is written of translations: a line for a line, as text or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from seq2seq.inference.answers import Answer
+from seq2seq.inference.lines_in import Line
+from seq2seq.inference.options import SearchOptions
+
+if TYPE_CHECKING:
+    from seq2seq.inference.translator import Translation
+
+_BROKEN = "not UTF-8: the bytes that are not were read as U+FFFD"
+_SPLIT = "longer than the model takes: translated in parts"
+
+# Python and some readers take these for the end of a line, and JSON would leave them as they are.
+_BREAKS_IN_JSON = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
+
+
+class LineFormat:
+    """How translations become lines.
+
+    As text a line holds the alternatives, best first, and after each what else was asked for:
+    its score, the log-probabilities of its pieces, its alignment. Tabs stand between, and where
+    there is more than one column every line has as many: those of a blank line, or of
+    alternatives that were not found, are empty. As JSON a line holds one object.
+    """
+
+    def __init__(
+        self, search: SearchOptions, *, scores: bool = False, as_json: bool = False
+    ) -> None:
+        self._search = search
+        self._scores = scores
+        self._as_json = as_json
+        extras = scores + search.token_scores + search.alignments
+        self._columns = search.n_best * (1 + extras)
+
+    def fill(self, answer: Answer, text: str, alternatives: Sequence[Translation]) -> None:
+        """Put into `answer` what is written of `text`."""
+        show = self._json_content if self._as_json else self._text_content
+        answer.content = show(text, alternatives).encode("utf-8")
+        answer.split = alternatives[0].split
+
+    def line(self, line: Line, answer: Answer) -> bytes:
+        """The line of output for a line of input, with its end."""
+        if not self._as_json:
+            return answer.content + b"\n"
+        ending = json.dumps({"notes": notes(line, answer)})[1:].encode("ascii")
+        return b'{"line": %d, %b, %b\n' % (line.number, answer.content, ending)
+
+    def _text_content(self, text: str, alternatives: Sequence[Translation]) -> str:
+        if self._columns == 1:
+            return alternatives[0].text if text.strip() else ""
+        columns: list[str] = []
+        for translation in alternatives if text.strip() else ():
+            columns.append(translation.text.replace("\t", " "))
+            if self._scores:
+                columns.append(f"{translation.score:.4f}")
+            if self._search.token_scores:
+                columns.append(" ".join(f"{one:.4f}" for one in translation.token_log_probs))
+            if self._search.alignments:
+                columns.append(" ".join(f"{a}-{b}" for a, b in translation.alignment or ()))
+        return "\t".join(columns + [""] * (self._columns - len(columns)))
+
+    def _json_content(self, text: str, alternatives: Sequence[Translation]) -> str:
+        """The members of the object that do not depend on where the line stands."""
+        record: dict[str, Any] = {"source": text, **self._members(alternatives[0])}
+        if self._search.n_best > 1:
+            record["alternatives"] = [self._members(other) for other in alternatives]
+        if self._search.alignments:
+            record["source_pieces"] = list(alternatives[0].source_pieces)
+        return json.dumps(record, ensure_ascii=False).translate(_BREAKS_IN_JSON)[1:-1]
+
+    def _members(self, translation: Translation) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            "translation": translation.text,
+            "score": translation.score,
+            "log_prob": translation.log_prob,
+        }
+        if self._search.alignments:
+            members["alignment"] = [list(link) for link in translation.alignment or ()]
+        if self._search.token_scores:
+            members["token_log_probs"] = list(translation.token_log_probs)
+        if self._search.alignments or self._search.token_scores:
+            members["pieces"] = list(translation.pieces)
+        return members
+
+
+def notes(line: Line, answer: Answer) -> list[str]:
+    """What a reader of this line of output should know."""
+    found = [_BROKEN] if line.broken else []
+    return [*found, _SPLIT] if answer.split else found
