@@ -136,6 +136,8 @@ def find_artefact(path: Path) -> Path:
     for candidate in (path, path / "export"):
         if os.path.lexists(candidate / MANIFEST):
             return candidate
+    if path.exists() and not path.is_dir():
+        raise ArtefactError(f"{path} is a file; give the directory of a run or of an export")
     if not path.is_dir():
         raise ArtefactError(f"{path} is not there; give the directory of a run or of an export")
     if (path / "checkpoints").is_dir():

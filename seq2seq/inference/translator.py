@@ -19,6 +19,7 @@ from seq2seq.artefact.artefact import Artefact, find_artefact, read_light
 from seq2seq.data.pipeline import Ids
 from seq2seq.errors import ArtefactError
 from seq2seq.inference.batches import map_by_length
+from seq2seq.inference.ensemble import Ensemble
 from seq2seq.inference.options import (
     AS_THE_MODEL,
     SearchOptions,
@@ -81,25 +82,26 @@ class Translator:
         self.search = search
 
     @classmethod
-    def load(cls, path: str | Path) -> Translator:
+    def load(cls, path: str | Path, *others: str | Path) -> Translator:
         """The translator in an export or in a run directory that has one.
 
-        Raises `ArtefactError` if there is none, or it is damaged or of another version.
+        With several they write together, an ensemble; they must have the same tokenizers.
+
+        Raises `ArtefactError` if there is none, it is damaged or of another version, or the
+        tokenizers differ.
         """
-        directory = find_artefact(Path(path))
-        artefact = read_light(directory)
-        try:
-            model = OnnxModel(
-                artefact.encoder, artefact.step, vocab_size=artefact.target_tokenizer.vocab_size
-            )
-        except ArtefactError as fault:
-            raise ArtefactError(f"{directory}: {fault}") from fault
-        return cls(
-            model,
-            source_tokenizer=artefact.source_tokenizer,
-            target_tokenizer=artefact.target_tokenizer,
-            search=artefact.settings.search,
-        )
+        directories = [find_artefact(Path(one)) for one in (path, *others)]
+        first, *rest = [_load(directory) for directory in directories]
+        if not rest:
+            return first
+        for other, directory in zip(rest, directories[1:], strict=True):
+            if _tokenizers(other) != _tokenizers(first):
+                raise ArtefactError(
+                    f"{directory} has other tokenizers than {directories[0]}; models that write "
+                    "together must be trained with the same ones (model.init_from keeps them)"
+                )
+        first.model = Ensemble([first.model, *(other.model for other in rest)])
+        return first
 
     @classmethod
     def from_artefact(cls, artefact: Artefact, *, quantized: bool = False) -> Translator:
@@ -217,6 +219,25 @@ class Translator:
             ]
             for source, hypotheses in zip(sources, found, strict=True)
         ]
+
+
+def _load(directory: Path) -> Translator:
+    artefact = read_light(directory)
+    vocab_size = artefact.target_tokenizer.vocab_size
+    try:
+        model = OnnxModel(artefact.encoder, artefact.step, vocab_size=vocab_size)
+    except ArtefactError as fault:
+        raise ArtefactError(f"{directory}: {fault}") from fault
+    return Translator(
+        model,
+        source_tokenizer=artefact.source_tokenizer,
+        target_tokenizer=artefact.target_tokenizer,
+        search=artefact.settings.search,
+    )
+
+
+def _tokenizers(translator: Translator) -> tuple[bytes, bytes]:
+    return translator.source_tokenizer.model_bytes, translator.target_tokenizer.model_bytes
 
 
 def _alignment(hypothesis: Hypothesis) -> Links:
