@@ -6,14 +6,18 @@ the way, and uses what was read. Where it dies or hangs the seed is kept and ano
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import select
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import onnx
 import pytest
 
 READER = Path(__file__).with_name("hostile") / "reader.py"
@@ -32,12 +36,21 @@ def artefacts(
     return directory
 
 
-def lines_of(process: subprocess.Popen[bytes]) -> Iterator[str]:
-    """What it writes, line by line, until it ends or is silent for too long."""
+def mend(directory: Path, name: str) -> None:
+    """Make the manifest say of a file what it is now."""
+    content = (directory / name).read_bytes()
+    manifest = json.loads((directory / "artefact.json").read_text())
+    said = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    manifest["files"][name] = said
+    (directory / "artefact.json").write_text(json.dumps(manifest))
+
+
+def lines_of(process: subprocess.Popen[bytes], seconds: float) -> Iterator[str]:
+    """What it writes, line by line, until it ends or is silent for so long."""
     if process.stdout is None:
         return
     descriptor, rest = process.stdout.fileno(), b""
-    while select.select([descriptor], [], [], SECONDS)[0]:
+    while select.select([descriptor], [], [], seconds)[0]:
         content = os.read(descriptor, 2**16)
         *lines, rest = (rest + content).split(b"\n")
         yield from (line.decode() for line in lines)
@@ -47,17 +60,19 @@ def lines_of(process: subprocess.Popen[bytes]) -> Iterator[str]:
     yield "hangs"
 
 
-def outcomes(artefacts: Path, first: int, last: int, errors: Path) -> dict[int, str]:
+def outcomes(
+    reader: list[str], first: int, last: int, *, errors: Path, seconds: float = SECONDS
+) -> dict[int, str]:
     """How each seed ended."""
     ends: dict[int, str] = {}
     while first < last:
-        command = [sys.executable, str(READER), str(artefacts), str(first), str(last)]
+        command = [sys.executable, *reader, str(first), str(last)]
         with (
             errors.open("ab") as stderr,
             subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr) as process,
         ):
             doing = ""
-            for line in lines_of(process):
+            for line in lines_of(process, seconds):
                 seed, _, outcome = line.partition(" ")
                 if line == "hangs":
                     ends[first] = f"hangs: {doing}"
@@ -80,14 +95,87 @@ def outcomes(artefacts: Path, first: int, last: int, errors: Path) -> dict[int, 
 )
 def test_no_damage_does_harm(artefacts: Path, tmp_path: Path, first: int, count: int) -> None:
     errors = tmp_path / "stderr"
-    ends = outcomes(artefacts, first, first + count, errors)
-    harm = {
-        s: end for s, end in ends.items() if not end.startswith(("'read", "'refused", '"refused'))
-    }
+    reader = [str(READER), str(artefacts)]
+    ends = outcomes(reader, first, first + count, errors=errors)
+    harm = {seed: end for seed, end in ends.items() if not end.startswith(("read", "refused"))}
     assert harm == {}
     assert sorted(ends) == list(range(first, first + count))
-    counts = Counter(end.strip("'\"").split()[0] for end in ends.values())
+    counts = Counter(end.split()[0] for end in ends.values())
     print(dict(counts))
     # The damage is neither harmless nor all caught at the door.
     assert min(counts["read"], counts["refused"]) > count // 20
     assert errors.read_text() == ""
+
+
+DYING = """
+import os, signal, sys, time
+for seed in range(int(sys.argv[1]), int(sys.argv[2])):
+    print(seed, "begun", flush=True)
+    if seed == 1:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if seed == 3:
+        time.sleep(60)
+    print(seed, "read", flush=True)
+"""
+
+
+def test_a_death_and_a_hang_are_seen(tmp_path: Path) -> None:
+    ends = outcomes(["-c", DYING], 0, 5, errors=tmp_path / "stderr", seconds=0.5)
+    assert ends == {
+        0: "read (begun)",
+        1: "dies with -11: begun",
+        2: "read (begun)",
+        3: "hangs: begun",
+        4: "read (begun)",
+    }
+
+
+def hostile_graph(directory: Path) -> None:
+    model = onnx.load(directory / "encoder.onnx")
+    tensor = model.graph.initializer[0]
+    tensor.data_location = onnx.TensorProto.EXTERNAL
+    tensor.external_data.add(key="location", value="/etc/passwd")
+    tensor.ClearField("raw_data")
+    (directory / "encoder.onnx").write_bytes(model.SerializeToString())
+    mend(directory, "encoder.onnx")
+
+
+def hostile_tokenizer(directory: Path) -> None:
+    (directory / "source.model").write_bytes(b"\xff" * 1000)
+    mend(directory, "source.model")
+
+
+def hostile_manifest(directory: Path) -> None:
+    path = directory / "artefact.json"
+    manifest = json.loads(path.read_text())
+    manifest["files"]["../../x"] = manifest["files"]["settings.json"]
+    path.write_text(json.dumps(manifest))
+
+
+def pipe(directory: Path) -> None:
+    (directory / "settings.json").unlink()
+    os.mkfifo(directory / "settings.json")
+
+
+@pytest.mark.parametrize(
+    ("harm", "message"),
+    [
+        (hostile_graph, "encoder.onnx is no ONNX file of an exported model: it holds data in"),
+        (hostile_tokenizer, "source.model is not a SentencePiece model"),
+        (hostile_manifest, "'../../x', which is no file name inside the artefact"),
+        (pipe, "settings.json is no plain file"),
+    ],
+)
+def test_the_command_ends_in_one_line(
+    artefacts: Path,
+    tmp_path: Path,
+    seq2seq: Callable[..., tuple[int, str, str]],
+    harm: Callable[[Path], None],
+    message: str,
+) -> None:
+    directory = Path(shutil.copytree(artefacts / "float32", tmp_path / "copy"))
+    harm(directory)
+    status, stdout, stderr = seq2seq("translate", "--model", str(directory), "a", cwd=tmp_path)
+    assert (status, stdout) == (1, "")
+    assert message in stderr
+    assert stderr.startswith("seq2seq: error: ") and stderr.count("\n") == 1

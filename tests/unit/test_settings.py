@@ -19,7 +19,7 @@ from seq2seq.validation import dotted_keys, nearest
 
 WRONG = {
     int: ["three", True, 2.5, [1], {"a": 1}],
-    float: ["much", False, [0.1], float("nan"), float("inf")],
+    float: ["much", False, [0.1], float("nan"), float("inf"), 10**400],
     bool: ["yes", 1, 0.0],
     str: [3, 1.5, True, ["a"]],
 }

@@ -60,10 +60,10 @@ def attempt(artefacts: list[Path], seed: int) -> None:
     """Damage a copy of one of them, and use it."""
     with tempfile.TemporaryDirectory(prefix="seq2seq-hostile-") as place:
         directory = Path(shutil.copytree(artefacts[seed % len(artefacts)], Path(place) / "copy"))
-        print(f"{seed} begun", flush=True)
+        print(seed, "begun", flush=True)
         try:
             how = damage(directory, seed)
-            print(f"{seed} damaged {artefacts[seed % len(artefacts)].name}/{how}", flush=True)
+            print(seed, "damaged", f"{artefacts[seed % len(artefacts)].name}/{how}", flush=True)
             use(directory)
         except UserError as error:
             lines = len(str(error).splitlines())
@@ -72,7 +72,7 @@ def attempt(artefacts: list[Path], seed: int) -> None:
             outcome = f"failed {traceback.format_exc()}"
         else:
             outcome = "read"
-        print(f"{seed} {outcome!r}", flush=True)
+        print(seed, outcome.encode("unicode_escape").decode(), flush=True)
 
 
 def main() -> None:

@@ -38,9 +38,8 @@ def test_a_model_with_itself_says_what_it_says_alone(
     together = Translator.load(exported, copy)
     for beam_size in (1, 3):
         alone = translator.hypotheses(TEXTS, beam_size=beam_size, alignments=True)
-        for one, two in zip(
-            alone, together.hypotheses(TEXTS, beam_size=beam_size, alignments=True)
-        ):
+        both = together.hypotheses(TEXTS, beam_size=beam_size, alignments=True)
+        for one, two in zip(alone, both, strict=True):
             assert (one[0].text, one[0].alignment) == (two[0].text, two[0].alignment)
             assert one[0].score == pytest.approx(two[0].score, abs=1e-4)
 
