@@ -164,7 +164,7 @@ class SearchSettings:
     max_length_factor: float = _number(2.0, above=0.0, maximum=20.0)  # of the source, in pieces
     max_length_offset: int = _number(10, minimum=0, maximum=1000)
     max_source_length: int = _number(200, minimum=1, maximum=5000)  # longer input is split
-    batch_tokens: int = _number(1500, minimum=1, maximum=1_000_000)  # source pieces and padding
+    batch_tokens: int = _number(800, minimum=1, maximum=1_000_000)  # source pieces and padding
 
 
 @dataclass(frozen=True)
