@@ -120,7 +120,7 @@ for seed in range(int(sys.argv[1]), int(sys.argv[2])):
 
 
 def test_a_death_and_a_hang_are_seen(tmp_path: Path) -> None:
-    ends = outcomes(["-c", DYING], 0, 5, errors=tmp_path / "stderr", seconds=0.5)
+    ends = outcomes(["-c", DYING], 0, 5, errors=tmp_path / "stderr", seconds=2.0)
     assert ends == {
         0: "read (begun)",
         1: "dies with -11: begun",
