@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ log = logging.getLogger("seq2seq")
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq evaluate`. Returns the exit status."""
     options = _parser().parse_args(argv)
+    importlib.import_module("sacrebleu")  # where it is missing, that is told before the work
     sources, targets = read_parallel(options.source, options.target)
     figures = evaluate(
         load_translator(options),

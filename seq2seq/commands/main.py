@@ -33,6 +33,7 @@ _EXTRAS = {
     "keras": "train",
     "hydra": "train",
     "omegaconf": "train",
+    "onnx": "train",
     "yaml": "train",
     "matplotlib": "train",
     "tensorboard": "train",
