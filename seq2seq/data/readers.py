@@ -6,7 +6,8 @@ import codecs
 import io
 import json
 from array import array
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
@@ -124,11 +125,12 @@ class PairReader:
         return self._json_pairs()
 
     def _text_pairs(self) -> Iterator[RawPair]:
-        sides = zip_longest(*(_lines(path, self.encoding) for path in self.paths))
-        for number, (source, target) in enumerate(sides, start=1):
-            if source is None or target is None:
-                raise self._unequal()
-            yield _pair(number, source, target, self.encoding)
+        with ExitStack() as files:
+            lines = [files.enter_context(closing(_lines(p, self.encoding))) for p in self.paths]
+            for number, (source, target) in enumerate(zip_longest(*lines), start=1):
+                if source is None or target is None:
+                    raise self._unequal()
+                yield _pair(number, source, target, self.encoding)
 
     def _tsv_pairs(self) -> Iterator[RawPair]:
         for number, (text, broken) in enumerate(_lines(self.paths[0], self.encoding), start=1):
@@ -232,7 +234,7 @@ def _pair(number: int, source: Line, target: Line, encoding: str) -> RawPair:
     return RawPair(number, source[0], target[0], fault or other)
 
 
-def _lines(path: Path, encoding: str) -> Iterator[Line]:
+def _lines(path: Path, encoding: str) -> Generator[Line, None, None]:
     """Lines of a file, which end at \\n only; a carriage return before it is taken off."""
     with open_bytes(path) as stream:
         if encoding.startswith(("utf-16", "utf-32")):
