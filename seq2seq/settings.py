@@ -7,13 +7,13 @@ Imports nothing heavy, so that a mistake in a recipe is told before TensorFlow l
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from seq2seq import validation
 from seq2seq.errors import SettingsError
+from seq2seq.rules import RULES, SEQUENCE_FORMATS, TEXT_FORMATS
 
 
 def _choice(default: str, *others: str) -> Any:
@@ -41,11 +41,22 @@ class CorpusFiles:
 
 
 @dataclass(frozen=True)
+class FeatureSettings:
+    """How sequences of numbers are read; text has none of this."""
+
+    missing: str = _choice("error", "zero", "previous", "linear", "mean")  # what fills a NaN or `?`
+    padding_value: str | None = field(default=None, metadata={"number": True})  # of padded files
+    id_field: str = "id"  # column of a CSV or Parquet file: the sequence a row belongs to
+    time_field: str = "time"  # column of the row's place in it
+    normalise: bool = True  # each feature to mean 0 and deviation 1, as learned on training
+
+
+@dataclass(frozen=True)
 class DataSettings:
     """Which files a run learns from and is judged by, and what of them is kept."""
 
     name: str = "parallel"
-    format: str = _choice("auto", "text", "tsv", "jsonl")
+    format: str = _choice("auto", *TEXT_FORMATS, *SEQUENCE_FORMATS)
     directory: str | None = None  # relative file names are looked up here
     encoding: str = "utf-8"
     source_field: str = "source"  # keys of a JSON line
@@ -58,6 +69,8 @@ class DataSettings:
     max_ratio: float = _number(9.0, minimum=1.0)  # longer side / shorter side, in pieces
     on_bad_line: str = _choice("drop", "fail")  # what a broken line does to the preparation
     download: str | None = None  # what `seq2seq download` calls this corpus
+    valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # of training, where no valid file is
+    features: FeatureSettings = FeatureSettings()
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,17 @@ class TokenizerSettings:
     placeholders: int = _number(16, minimum=0, maximum=1000)  # pieces reserved, never split
     sampling: float = _number(0.0, minimum=0.0, below=1.0)  # subword regularisation; 0 is off
     training_lines: int = _number(1_000_000, minimum=1)  # sentences the tokenizer learns from
+
+
+@dataclass(frozen=True)
+class TaskSettings:
+    """What a model does with a sequence; all but the name is of classification and regression."""
+
+    name: str = _choice("translation", "classification", "regression")
+    per_step: bool = False  # an answer for each step, not one for the sequence
+    several_labels: bool = False  # classification: any number of the classes at once
+    class_weights: str = _choice("none", "balanced")  # rare classes count more in the loss
+    pooling: str = _choice("last", "mean", "max", "attention")  # of the steps into one answer
 
 
 @dataclass(frozen=True)
@@ -173,7 +197,7 @@ class Settings:
 
     name: str = "phrasebook"
     seed: int = _number(1, minimum=0, maximum=2**31 - 1)
-    task: str = _choice("translation")
+    task: TaskSettings = TaskSettings()
     runs: str = "runs"  # run directories live in `<runs>/<name>`
     data: DataSettings = DataSettings()
     tokenizer: TokenizerSettings = TokenizerSettings()
@@ -185,15 +209,6 @@ class Settings:
     search: SearchSettings = SearchSettings()
 
 
-# The metrics a run can be judged by (`training.monitor`), and whether more of it is better.
-HIGHER_IS_BETTER = {
-    "valid_bleu": True,
-    "valid_chrf": True,
-    "valid_loss": False,
-    "valid_perplexity": False,
-}
-
-
 def settings_from_mapping(mapping: Mapping[str, Any]) -> Settings:
     """The checked settings of a run, from a recipe's plain mapping.
 
@@ -203,8 +218,11 @@ def settings_from_mapping(mapping: Mapping[str, Any]) -> Settings:
         SettingsError: an unknown key, a wrong type, a value out of its limits, or keys that
             contradict each other. One line, naming the dotted key.
     """
+    task = mapping.get("task")
+    if isinstance(task, str):  # `task: classification` is enough
+        mapping = {**mapping, "task": {"name": task}}
     settings = validation.build(Settings, mapping)
-    for rule in _RULES:
+    for rule in RULES:
         fault = rule(settings)
         if fault is not None:
             raise SettingsError(fault)
@@ -214,128 +232,3 @@ def settings_from_mapping(mapping: Mapping[str, Any]) -> Settings:
 def settings_to_mapping(settings: Settings) -> dict[str, Any]:
     """Plain nested dictionaries, fit for JSON and YAML; `settings_from_mapping` reads them back."""
     return asdict(settings)
-
-
-def _name_rule(settings: Settings) -> str | None:
-    # `corpora` is where prepared corpora live, beside the run directories.
-    safe = re.fullmatch(r"\w[\w.-]{0,99}", settings.name) and settings.name != "corpora"
-    if safe:
-        return None
-    return (
-        f"name received {validation.show(settings.name)}; it names the run's directory: letters, "
-        "digits, '-', '_' and '.', not starting with '-' or '.', at most 100, and not 'corpora'."
-    )
-
-
-def _encoding_rule(settings: Settings) -> str | None:
-    encoding = settings.data.encoding
-    try:
-        "".encode(encoding)
-    except (LookupError, ValueError):
-        return (
-            f"data.encoding received {validation.show(encoding)}; it must be a text encoding that "
-            "Python knows, such as utf-8, utf-16, latin-1 or cp1252."
-        )
-    return None
-
-
-def _files_rule(settings: Settings) -> str | None:
-    for split in ("train", "valid", "test"):
-        files: CorpusFiles = getattr(settings.data, split)
-        if files.target is not None and files.source is None:
-            return f"data.{split}.source received null; it must be given with data.{split}.target."
-        if settings.data.format == "text" and files.source is not None and files.target is None:
-            return (
-                f"data.{split}.target received null; with data.format=text each side has a file "
-                "of its own (a single file with both sides is data.format=tsv or jsonl)."
-            )
-    return None
-
-
-def _vocabulary_rule(settings: Settings) -> str | None:
-    tokenizer = settings.tokenizer
-    if tokenizer.kind not in ("unigram", "bpe"):
-        return None
-    reserved = 4 + tokenizer.placeholders + (256 if tokenizer.byte_fallback else 0)
-    if tokenizer.vocab_size > reserved:
-        return None
-    return (
-        f"tokenizer.vocab_size received {tokenizer.vocab_size}; it must be above {reserved}: 4 "
-        f"marks, {tokenizer.placeholders} placeholders and, with tokenizer.byte_fallback=true, "
-        "256 bytes come first."
-    )
-
-
-def _sampling_rule(settings: Settings) -> str | None:
-    tokenizer = settings.tokenizer
-    if tokenizer.sampling == 0 or tokenizer.kind == "unigram":
-        return None
-    return (
-        f"tokenizer.sampling received {tokenizer.sampling:g} with tokenizer.kind={tokenizer.kind}; "
-        "only unigram gives the ways to cut a word their probabilities: set tokenizer.sampling=0."
-    )
-
-
-def _units_rule(settings: Settings) -> str | None:
-    model = settings.model
-    if not model.bidirectional or model.units % 2 == 0:
-        return None
-    return (
-        f"model.units received {model.units}; with model.bidirectional=true each direction has "
-        "half of it, so it must be even."
-    )
-
-
-def _schedule_rule(settings: Settings) -> str | None:
-    optimizer, training = settings.optimizer, settings.training
-    if optimizer.schedule in ("cosine", "linear"):
-        if optimizer.decay_steps is None and not (training.max_steps or training.max_epochs):
-            return (
-                f"optimizer.schedule={optimizer.schedule} received no length; set "
-                "optimizer.decay_steps, training.max_steps or training.max_epochs."
-            )
-        if optimizer.decay_steps is not None and optimizer.warmup_steps >= optimizer.decay_steps:
-            return (
-                f"optimizer.warmup_steps received {optimizer.warmup_steps}; it must be below "
-                f"optimizer.decay_steps={optimizer.decay_steps}."
-            )
-    if optimizer.minimum_learning_rate > optimizer.learning_rate:
-        return (
-            f"optimizer.minimum_learning_rate received {optimizer.minimum_learning_rate:g}; it "
-            f"must be at most optimizer.learning_rate={optimizer.learning_rate:g}."
-        )
-    return None
-
-
-def _end_rule(settings: Settings) -> str | None:
-    training = settings.training
-    if training.max_epochs or training.max_steps or training.max_minutes or training.patience:
-        return None
-    return (
-        "training.patience received 0 and the run would never end; set training.max_epochs, "
-        "training.max_steps, training.max_minutes or training.patience above 0."
-    )
-
-
-def _monitor_rule(settings: Settings) -> str | None:
-    monitor = settings.training.monitor
-    if monitor in HIGHER_IS_BETTER:
-        return None
-    hint = validation.nearest_hint(monitor, HIGHER_IS_BETTER)
-    return (
-        f"training.monitor received {validation.show(monitor)}; allowed: "
-        f"{', '.join(HIGHER_IS_BETTER)}.{hint}"
-    )
-
-
-_RULES: tuple[Callable[[Settings], str | None], ...] = (
-    _name_rule,
-    _encoding_rule,
-    _files_rule,
-    _vocabulary_rule,
-    _sampling_rule,
-    _units_rule,
-    _schedule_rule,
-    _end_rule,
-    _monitor_rule,
-)

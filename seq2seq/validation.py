@@ -124,6 +124,8 @@ def _checked_value(key: str, value: Any, hint: Any, limits: Mapping[str, Any]) -
         raise SettingsError(f"{key} received null; it must be {_allowed(kind, limits, optional)}.")
     if kind is float and type(value) is int and abs(value) < 2**63:
         value = float(value)
+    if limits.get("number") and type(value) in (int, float):  # text that spells a number
+        value = f"{value:g}"
     if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
         advice = ""
         if kind is str and isinstance(value, int | float):

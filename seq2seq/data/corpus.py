@@ -1,41 +1,33 @@
-"""The prepared corpus: built once for one set of files and settings, then opened.
-
-A corpus lives in `<directory>/<first 16 digits of its fingerprint>/`. It is built in a hidden
-directory beside that place and renamed when it is complete, so that what has the name is whole.
-"""
+"""The prepared corpus of pairs: built once for one set of files and settings, then opened."""
 
 from __future__ import annotations
 
-import fcntl
 import json
-import logging
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from seq2seq.data.preparation import RAW_FILE, Preparation, Progress, Tokenizers, write_synced
+from seq2seq.data.preparation import RAW_FILE, Preparation, Tokenizers
+from seq2seq.data.prepared import (
+    Building,
+    Progress,
+    damaged,
+    file_digest,
+    open_or_build,
+    read_record,
+    silent,
+)
 from seq2seq.data.readers import PairReader
 from seq2seq.data.report import CorpusReport
 from seq2seq.data.store import CorpusStore
-from seq2seq.errors import ArtefactError, DataError
+from seq2seq.errors import DataError
 from seq2seq.settings import DataSettings, TokenizerSettings
 from seq2seq.text.tokenizer import Tokenizer
 
 FORMAT_VERSION = 1  # raise it when the same files and settings give another corpus
 
-_logger = logging.getLogger("seq2seq")
-_FINGERPRINT = "fingerprint.json"
-_CHUNK = 1 << 20
-_PARTIAL = ".partial"
 _TOKENIZER_FILES = ("source.model", "tokenizer.model", "target.model")
-
-FileStates = dict[Path, tuple[int, int]]  # size and time of the last change
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,13 +55,13 @@ class PreparedCorpus:
         Raises:
             DataError: a file is missing, cut off or of another version.
         """
-        record = _read_record(path)
+        record = read_record(path)
         try:
             report = CorpusReport.from_json(
                 json.loads((path / "report.json").read_text(encoding="utf-8"))
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise _damaged(path / "report.json", "is not a report") from error
+            raise damaged(path / "report.json", "is not a report") from error
         tokenizers = Tokenizers.load(path, joint=not (path / "target.model").exists())
         stores = {name: CorpusStore.open(path / name) for name in report.splits}
         return PreparedCorpus(
@@ -112,33 +104,16 @@ def prepare_corpus(
         seed=seed,
         readers=_readers(settings),
         tokenizer_from=tokenizer_from,
-        progress=progress or _silent,
+        progress=progress or silent,
     )
-    states = _states(preparation)
-    made_from = _ingredients(preparation)
-    fingerprint = sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
-    path = directory / fingerprint[:16]
-    corpus = _open_whole(path, warn=False)
-    if corpus is not None:
-        return corpus
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        with _locked(path, preparation.progress):
-            corpus = _open_whole(path, warn=True)  # another process may have built it meanwhile
-            if corpus is None:
-                _remove_abandoned(directory)
-                record = {"fingerprint": fingerprint, "made_from": made_from}
-                _build(path, preparation, record, states)
-    except OSError as error:
-        raise DataError(
-            f"{directory}: the corpus cannot be prepared there "
-            f"({error.strerror or error}); free some space or set `runs` to another place"
-        ) from error
-    return corpus or PreparedCorpus.open(path)
-
-
-def _silent(stage: str, done: int, total: int | None) -> None:
-    """Progress that nobody watches."""
+    building = Building(
+        files=tuple(path for reader in preparation.readers.values() for path in reader.paths),
+        made_from=lambda: _ingredients(preparation),
+        fill=preparation.run,
+        open=PreparedCorpus.open,
+        progress=preparation.progress,
+    )
+    return open_or_build(directory, building)
 
 
 def _readers(settings: DataSettings) -> dict[str, PairReader]:
@@ -160,7 +135,7 @@ def _ingredients(preparation: Preparation) -> dict[str, Any]:
         files[name] = {"format": reader.format, "sha256": []}
         for path in reader.paths:
             preparation.progress("files", 0, None)
-            files[name]["sha256"].append(_digest(path))
+            files[name]["sha256"].append(file_digest(path))
     reused = preparation.tokenizer_from
     return {
         "format_version": FORMAT_VERSION,
@@ -182,7 +157,7 @@ def _ingredients(preparation: Preparation) -> dict[str, Any]:
 
 def _model_digests(directory: Path) -> dict[str, str]:
     paths = [directory / name for name in _TOKENIZER_FILES]
-    digests = {path.name: _digest(path) for path in paths if path.exists()}
+    digests = {path.name: file_digest(path) for path in paths if path.exists()}
     if not digests:
         raise DataError(
             f"{directory} holds no tokenizer ({', '.join(_TOKENIZER_FILES)}); "
@@ -191,125 +166,11 @@ def _model_digests(directory: Path) -> dict[str, str]:
     return digests
 
 
-def _digest(path: Path) -> str:
-    digest = sha256()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
-    return digest.hexdigest()
-
-
-def _open_whole(path: Path, *, warn: bool) -> PreparedCorpus | None:
-    """The corpus in `path`; None where there is none or it is damaged and must be built again."""
-    if not path.exists():
-        return None
-    try:
-        return PreparedCorpus.open(path)
-    except (DataError, ArtefactError) as error:
-        if warn:
-            _logger.warning("%s; it is being prepared again", error)
-        return None
-
-
-@contextmanager
-def _locked(path: Path, progress: Progress) -> Iterator[None]:
-    """Hold the lock of one corpus; wait while another process builds it."""
-    with _lock_file(path).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            _logger.info("another process is preparing %s: waiting for it", path)
-            progress("waiting", 0, None)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _lock_file(path: Path) -> Path:
-    return path.with_name(f".{path.name}.lock")
-
-
-def _build(
-    path: Path, preparation: Preparation, record: dict[str, Any], states: FileStates
-) -> None:
-    partial = path.with_name(f".{path.name}{_PARTIAL}")
-    if partial.exists():  # of a process that was killed: we hold its lock
-        shutil.rmtree(partial)
-    partial.mkdir()
-    try:
-        preparation.run(partial)
-        for file, state in _states(preparation).items():
-            if state != states[file]:
-                raise DataError(f"{file} changed while it was being read: prepare it again")
-        files = sorted(file for file in partial.rglob("*") if file.is_file())
-        record["sizes"] = {str(file.relative_to(partial)): file.stat().st_size for file in files}
-        write_synced(partial / _FINGERPRINT, json.dumps(record, indent=1).encode())
-        for folder in {file.parent for file in files}:
-            _sync_directory(folder)
-        if path.exists():  # damaged, or it would have been opened
-            shutil.rmtree(path)
-        partial.rename(path)
-        _sync_directory(path.parent)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
-
-
-def _states(preparation: Preparation) -> FileStates:
-    paths = [path for reader in preparation.readers.values() for path in reader.paths]
-    return {path: (path.stat().st_size, path.stat().st_mtime_ns) for path in paths}
-
-
-def _sync_directory(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _remove_abandoned(directory: Path) -> None:
-    """Remove what preparations left that were killed: half-made, and no process holds its lock."""
-    for partial in directory.glob(f".*{_PARTIAL}"):
-        owner = partial.with_name(partial.name.removeprefix(".").removesuffix(_PARTIAL))
-        with _lock_file(owner).open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            shutil.rmtree(partial, ignore_errors=True)
-
-
-def _read_record(path: Path) -> dict[str, Any]:
-    file = path / _FINGERPRINT
-    try:
-        record = json.loads(file.read_text(encoding="utf-8"))
-        sizes = {name: int(size) for name, size in record["sizes"].items()}
-        str(record["fingerprint"])
-    except OSError as error:
-        raise _damaged(file, f"cannot be read ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(file, "is not what was written") from error
-    for name, size in sizes.items():
-        part = path / name
-        if not part.is_file():
-            raise _damaged(part, "is missing")
-        if part.stat().st_size != size:
-            raise _damaged(part, f"has {part.stat().st_size:,} bytes and must have {size:,}")
-    return dict(record)
-
-
 def _read_raw(path: Path) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8", newline="\n") as file:
             return [json.loads(line) for line in file]
     except OSError as error:
-        raise _damaged(path, f"cannot be read ({error.strerror})") from error
+        raise damaged(path, f"cannot be read ({error.strerror})") from error
     except ValueError as error:
-        raise _damaged(path, "is not JSON lines") from error
-
-
-def _damaged(path: Path, what: str) -> DataError:
-    return DataError(f"{path} {what}: the prepared corpus is damaged")
+        raise damaged(path, "is not JSON lines") from error

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.filters import Tally, length_fault
+from seq2seq.data.prepared import Progress, write_synced
 from seq2seq.data.readers import PairReader, RawPair
 from seq2seq.data.report import CorpusReport, SideReport, SplitReport
 from seq2seq.data.store import CorpusStore, StoreWriter
@@ -26,7 +26,6 @@ CHUNK_CHARACTERS = 8_000_000
 THREADS = 2
 RAW_FILE = "raw.jsonl"
 
-Progress = Callable[[str, int, int | None], None]
 Hashes = tuple[NDArray[np.uint64], NDArray[np.uint64]]  # of the sources, of the pairs
 
 
@@ -242,14 +241,6 @@ class _SplitEncoder:
             [chunk[row].line for row in kept],
         )
         return [chunk[row] for row in kept]
-
-
-def write_synced(path: Path, content: bytes) -> None:
-    """Write a file and force it onto the disk."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def nothing_left(split: SplitReport) -> DataError:

@@ -19,7 +19,8 @@ from seq2seq.data.batching import EpochPlan
 from seq2seq.data.pipeline import Columns, prefetched
 from seq2seq.errors import TrainingError
 from seq2seq.model.weights import weight_arrays
-from seq2seq.settings import HIGHER_IS_BETTER, Settings, TrainingSettings
+from seq2seq.rules import HIGHER_IS_BETTER
+from seq2seq.settings import Settings, TrainingSettings
 from seq2seq.training.checkpoint import CheckpointDirectory
 from seq2seq.training.interruption import Interruption, RunInterrupted
 from seq2seq.training.metrics_log import MetricsLog

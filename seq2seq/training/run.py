@@ -26,7 +26,8 @@ from seq2seq.data.sampling import resampled  # noqa: E402
 from seq2seq.inference.translator import Translator  # noqa: E402
 from seq2seq.model.translation import build_model  # noqa: E402
 from seq2seq.model.weights import assign_weights, initialise_weights  # noqa: E402
-from seq2seq.settings import HIGHER_IS_BETTER, Settings  # noqa: E402
+from seq2seq.rules import HIGHER_IS_BETTER  # noqa: E402
+from seq2seq.settings import Settings  # noqa: E402
 from seq2seq.training.checkpoint import CheckpointDirectory  # noqa: E402
 from seq2seq.training.curves import draw_curves  # noqa: E402
 from seq2seq.training.export import Choice, averaged_weights, choose_steps, portable  # noqa: E402

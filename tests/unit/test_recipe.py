@@ -116,7 +116,7 @@ def test_an_unknown_option_of_a_group_names_the_nearest() -> None:
     assert fault("experiment=multi3k").endswith("Nearest: multi30k.")
     message = fault("data=phrasebok")
     assert message == (
-        "data received 'phrasebok'; allowed: parallel, phrasebook. Nearest: phrasebook."
+        "data received 'phrasebok'; allowed: parallel, phrasebook, sequences. Nearest: phrasebook."
     )
     assert fault("experimnt=multi30k").endswith("Nearest: experiment.")
 

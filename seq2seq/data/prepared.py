@@ -1,0 +1,219 @@
+"""A prepared directory: built once for one set of files and settings, then opened.
+
+It lives in `<directory>/<first 16 digits of its fingerprint>/`. It is built in a hidden directory
+beside that place and renamed when it is complete, so that what has the name is whole.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from seq2seq.errors import ArtefactError, DataError
+
+Prepared = TypeVar("Prepared")
+Progress = Callable[[str, int, int | None], None]
+FileStates = dict[Path, tuple[int, int]]  # size and time of the last change
+
+_logger = logging.getLogger("seq2seq")
+_FINGERPRINT = "fingerprint.json"
+_CHUNK = 1 << 20
+_PARTIAL = ".partial"
+
+
+@dataclass(frozen=True)
+class Building(Generic[Prepared]):
+    """How to make a prepared directory, and how to open it.
+
+    Attributes:
+        files: what it is made of; they must not change while it is built.
+        made_from: tells all that it depends on, checksums of the files included; the hash of
+            this is the fingerprint.
+        fill: writes it into an empty directory.
+        open: reads it; raises DataError or ArtefactError where it is damaged.
+        progress: is told of stages, `waiting` for another process among them.
+    """
+
+    files: tuple[Path, ...]
+    made_from: Callable[[], dict[str, Any]]
+    fill: Callable[[Path], None]
+    open: Callable[[Path], Prepared]
+    progress: Progress
+
+
+def silent(stage: str, done: int, total: int | None) -> None:
+    """Progress that nobody watches."""
+
+
+def open_or_build(directory: Path, building: Building[Prepared]) -> Prepared:
+    """Open what these files and settings make, and build it first where needed.
+
+    Args:
+        directory: where prepared directories are kept.
+        building: what to make.
+
+    Raises:
+        DataError: it cannot be written there, a file changed meanwhile, or `fill` raised it.
+    """
+    states = _states(building.files)
+    made_from = building.made_from()
+    fingerprint = sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
+    path = directory / fingerprint[:16]
+    prepared = _open_whole(path, building, warn=False)
+    if prepared is not None:
+        return prepared
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with _locked(path, building.progress):
+            prepared = _open_whole(path, building, warn=True)  # another may have built it
+            if prepared is None:
+                _remove_abandoned(directory)
+                record = {"fingerprint": fingerprint, "made_from": made_from}
+                _build(path, building, record, states)
+    except OSError as error:
+        raise DataError(
+            f"{directory}: the corpus cannot be prepared there "
+            f"({error.strerror or error}); free some space or set `runs` to another place"
+        ) from error
+    return prepared or building.open(path)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    digest = sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
+    return digest.hexdigest()
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Write a file and force it onto the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """What was written when the directory `path` was complete: `fingerprint`, `made_from`.
+
+    Raises:
+        DataError: it is damaged, or a file has not the size it had.
+    """
+    file = path / _FINGERPRINT
+    try:
+        record = json.loads(file.read_text(encoding="utf-8"))
+        sizes = {name: int(size) for name, size in record["sizes"].items()}
+        str(record["fingerprint"])
+    except OSError as error:
+        raise damaged(file, f"cannot be read ({error.strerror})") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise damaged(file, "is not what was written") from error
+    for name, size in sizes.items():
+        part = path / name
+        if not part.is_file():
+            raise damaged(part, "is missing")
+        if part.stat().st_size != size:
+            raise damaged(part, f"has {part.stat().st_size:,} bytes and must have {size:,}")
+    return dict(record)
+
+
+def damaged(path: Path, what: str) -> DataError:
+    """The error for a file of a prepared directory that is not as it was written."""
+    return DataError(f"{path} {what}: the prepared corpus is damaged")
+
+
+def _open_whole(path: Path, building: Building[Prepared], *, warn: bool) -> Prepared | None:
+    """What is in `path`; None where there is none or it is damaged and must be built again."""
+    if not path.exists():
+        return None
+    try:
+        return building.open(path)
+    except (DataError, ArtefactError) as error:
+        if warn:
+            _logger.warning("%s; it is being prepared again", error)
+        return None
+
+
+@contextmanager
+def _locked(path: Path, progress: Progress) -> Iterator[None]:
+    """Hold the lock of one corpus; wait while another process builds it."""
+    with _lock_file(path).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _logger.info("another process is preparing %s: waiting for it", path)
+            progress("waiting", 0, None)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _lock_file(path: Path) -> Path:
+    return path.with_name(f".{path.name}.lock")
+
+
+def _build(
+    path: Path, building: Building[Prepared], record: dict[str, Any], states: FileStates
+) -> None:
+    partial = path.with_name(f".{path.name}{_PARTIAL}")
+    if partial.exists():  # of a process that was killed: we hold its lock
+        shutil.rmtree(partial)
+    partial.mkdir()
+    try:
+        building.fill(partial)
+        for file, state in _states(building.files).items():
+            if state != states[file]:
+                raise DataError(f"{file} changed while it was being read: prepare it again")
+        files = sorted(file for file in partial.rglob("*") if file.is_file())
+        record["sizes"] = {str(file.relative_to(partial)): file.stat().st_size for file in files}
+        write_synced(partial / _FINGERPRINT, json.dumps(record, indent=1).encode())
+        for folder in {file.parent for file in files}:
+            _sync_directory(folder)
+        if path.exists():  # damaged, or it would have been opened
+            shutil.rmtree(path)
+        partial.rename(path)
+        _sync_directory(path.parent)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
+def _states(paths: Iterable[Path]) -> FileStates:
+    return {path: (path.stat().st_size, path.stat().st_mtime_ns) for path in paths}
+
+
+def _sync_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove_abandoned(directory: Path) -> None:
+    """Remove what preparations left that were killed: half-made, and no process holds its lock."""
+    for partial in directory.glob(f".*{_PARTIAL}"):
+        owner = partial.with_name(partial.name.removeprefix(".").removesuffix(_PARTIAL))
+        with _lock_file(owner).open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            shutil.rmtree(partial, ignore_errors=True)

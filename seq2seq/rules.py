@@ -1,0 +1,220 @@
+"""How the settings of a run must go with each other, and by what a run can be judged.
+
+Each rule takes the whole settings and gives a sentence on what is wrong with them, or None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from seq2seq import validation
+
+if TYPE_CHECKING:
+    from seq2seq.settings import Settings
+
+TEXT_FORMATS = ("text", "tsv", "jsonl")
+SEQUENCE_FORMATS = ("labelled", "npz", "csv", "parquet", "ts")  # of classification and regression
+
+# The metrics a run can be judged by (`training.monitor`), by task.
+MONITORS = {
+    "translation": ("valid_bleu", "valid_chrf", "valid_loss", "valid_perplexity"),
+    "classification": ("valid_accuracy", "valid_macro_f1", "valid_loss"),
+    "regression": ("valid_loss", "valid_mae", "valid_rmse", "valid_r2"),
+}
+HIGHER_IS_BETTER = {
+    "valid_bleu": True,
+    "valid_chrf": True,
+    "valid_loss": False,
+    "valid_perplexity": False,
+    "valid_accuracy": True,
+    "valid_macro_f1": True,
+    "valid_mae": False,
+    "valid_rmse": False,
+    "valid_r2": True,
+}
+
+
+def _name_rule(settings: Settings) -> str | None:
+    # `corpora` is where prepared corpora live, beside the run directories.
+    safe = re.fullmatch(r"\w[\w.-]{0,99}", settings.name) and settings.name != "corpora"
+    if safe:
+        return None
+    return (
+        f"name received {validation.show(settings.name)}; it names the run's directory: letters, "
+        "digits, '-', '_' and '.', not starting with '-' or '.', at most 100, and not 'corpora'."
+    )
+
+
+def _encoding_rule(settings: Settings) -> str | None:
+    encoding = settings.data.encoding
+    try:
+        "".encode(encoding)
+    except (LookupError, ValueError):
+        return (
+            f"data.encoding received {validation.show(encoding)}; it must be a text encoding that "
+            "Python knows, such as utf-8, utf-16, latin-1 or cp1252."
+        )
+    return None
+
+
+def _files_rule(settings: Settings) -> str | None:
+    for split in ("train", "valid", "test"):
+        files = getattr(settings.data, split)
+        if files.target is not None and files.source is None:
+            return f"data.{split}.source received null; it must be given with data.{split}.target."
+        if settings.data.format == "text" and files.source is not None and files.target is None:
+            return (
+                f"data.{split}.target received null; with data.format=text each side has a file "
+                "of its own (a single file with both sides is data.format=tsv or jsonl)."
+            )
+    return None
+
+
+def _vocabulary_rule(settings: Settings) -> str | None:
+    tokenizer = settings.tokenizer
+    if tokenizer.kind not in ("unigram", "bpe"):
+        return None
+    reserved = 4 + tokenizer.placeholders + (256 if tokenizer.byte_fallback else 0)
+    if tokenizer.vocab_size > reserved:
+        return None
+    return (
+        f"tokenizer.vocab_size received {tokenizer.vocab_size}; it must be above {reserved}: 4 "
+        f"marks, {tokenizer.placeholders} placeholders and, with tokenizer.byte_fallback=true, "
+        "256 bytes come first."
+    )
+
+
+def _sampling_rule(settings: Settings) -> str | None:
+    tokenizer = settings.tokenizer
+    if tokenizer.sampling == 0 or tokenizer.kind == "unigram":
+        return None
+    return (
+        f"tokenizer.sampling received {tokenizer.sampling:g} with tokenizer.kind={tokenizer.kind}; "
+        "only unigram gives the ways to cut a word their probabilities: set tokenizer.sampling=0."
+    )
+
+
+def _units_rule(settings: Settings) -> str | None:
+    model = settings.model
+    if not model.bidirectional or model.units % 2 == 0:
+        return None
+    return (
+        f"model.units received {model.units}; with model.bidirectional=true each direction has "
+        "half of it, so it must be even."
+    )
+
+
+def _schedule_rule(settings: Settings) -> str | None:
+    optimizer, training = settings.optimizer, settings.training
+    if optimizer.schedule in ("cosine", "linear"):
+        if optimizer.decay_steps is None and not (training.max_steps or training.max_epochs):
+            return (
+                f"optimizer.schedule={optimizer.schedule} received no length; set "
+                "optimizer.decay_steps, training.max_steps or training.max_epochs."
+            )
+        if optimizer.decay_steps is not None and optimizer.warmup_steps >= optimizer.decay_steps:
+            return (
+                f"optimizer.warmup_steps received {optimizer.warmup_steps}; it must be below "
+                f"optimizer.decay_steps={optimizer.decay_steps}."
+            )
+    if optimizer.minimum_learning_rate > optimizer.learning_rate:
+        return (
+            f"optimizer.minimum_learning_rate received {optimizer.minimum_learning_rate:g}; it "
+            f"must be at most optimizer.learning_rate={optimizer.learning_rate:g}."
+        )
+    return None
+
+
+def _end_rule(settings: Settings) -> str | None:
+    training = settings.training
+    if training.max_epochs or training.max_steps or training.max_minutes or training.patience:
+        return None
+    return (
+        "training.patience received 0 and the run would never end; set training.max_epochs, "
+        "training.max_steps, training.max_minutes or training.patience above 0."
+    )
+
+
+def _monitor_rule(settings: Settings) -> str | None:
+    monitor, task = settings.training.monitor, settings.task.name
+    if monitor in MONITORS[task]:
+        return None
+    hint = validation.nearest_hint(monitor, MONITORS[task])
+    return (
+        f"training.monitor received {validation.show(monitor)}; allowed with task={task}: "
+        f"{', '.join(MONITORS[task])}.{hint}"
+    )
+
+
+def _task_rule(settings: Settings) -> str | None:
+    task, data = settings.task, settings.data
+    if task.name == "translation":
+        default = type(task)()
+        keys = ("per_step", "several_labels", "class_weights", "pooling")
+        wrong = [key for key in keys if getattr(task, key) != getattr(default, key)]
+        if wrong:
+            value = validation.show(getattr(task, wrong[0]))
+            return f"task.{wrong[0]} received {value}; it is not for task=translation."
+        if data.format in SEQUENCE_FORMATS:
+            return (
+                f"data.format received {data.format}; task=translation reads "
+                f"auto, {', '.join(TEXT_FORMATS)}."
+            )
+    if task.name == "regression" and task.several_labels:
+        return "task.several_labels received true; it is for task=classification."
+    if task.name == "regression" and task.class_weights != "none":
+        return "task.class_weights received balanced; it is for task=classification."
+    if task.several_labels and task.class_weights != "none":
+        return "task.class_weights received balanced; with task.several_labels=true set it to none."
+    return None
+
+
+def _smoothing_rule(settings: Settings) -> str | None:
+    smoothing = settings.loss.label_smoothing
+    one_class = settings.task.name == "classification" and not settings.task.several_labels
+    if smoothing == 0.0 or settings.task.name == "translation" or one_class:
+        return None
+    return (
+        f"loss.label_smoothing received {smoothing:g}; it is for one right answer among several: "
+        "set loss.label_smoothing=0."
+    )
+
+
+def _valid_rule(settings: Settings) -> str | None:
+    share = settings.data.valid_share
+    if share == 0.0:
+        return None
+    if settings.task.name != "translation":
+        return None
+    return f"data.valid_share received {share:g}; with task=translation give data.valid files."
+
+
+def _padding_value_rule(settings: Settings) -> str | None:
+    value = settings.data.features.padding_value
+    try:
+        float(value or "0")
+    except ValueError:
+        return (
+            f"data.features.padding_value received {validation.show(value)}; it must be a number, "
+            "nan, or null."
+        )
+    return None
+
+
+RULES: tuple[Callable[[Settings], str | None], ...] = (
+    _name_rule,
+    _encoding_rule,
+    _files_rule,
+    _vocabulary_rule,
+    _sampling_rule,
+    _units_rule,
+    _schedule_rule,
+    _end_rule,
+    _monitor_rule,
+    _task_rule,
+    _smoothing_rule,
+    _valid_rule,
+    _padding_value_rule,
+)
