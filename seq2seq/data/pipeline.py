@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.batching import EpochPlan, Rows
-from seq2seq.data.store import TokenColumn
+from seq2seq.data.store import Column
 from seq2seq.text.tokenizer import EOS
 
 _AHEAD = 8  # batches
@@ -23,8 +23,8 @@ Ids = NDArray[np.int32]
 class Columns(NamedTuple):
     """Both sides of a corpus, row for row."""
 
-    source: TokenColumn
-    target: TokenColumn
+    source: Column
+    target: Column
 
     def lengths(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Length of each row with its end symbol, `[rows] int32`, of both sides."""
@@ -32,7 +32,7 @@ class Columns(NamedTuple):
 
 
 def padded_rows(
-    column: TokenColumn, rows: Rows, *, width: int | None = None, padding: str = "post"
+    column: Column, rows: Rows, *, width: int | None = None, padding: str = "post"
 ) -> Ids:
     """Rows of a corpus as a batch, `[rows, width] int32`.
 

@@ -92,7 +92,7 @@ class PairReader:
             key=key,
             format=kind,
             paths=paths,
-            encoding=_text_encoding(settings.encoding),
+            encoding=text_encoding(settings.encoding),
             source_field=settings.source_field,
             target_field=settings.target_field,
         )
@@ -126,14 +126,14 @@ class PairReader:
 
     def _text_pairs(self) -> Iterator[RawPair]:
         with ExitStack() as files:
-            lines = [files.enter_context(closing(_lines(p, self.encoding))) for p in self.paths]
+            lines = [files.enter_context(closing(text_lines(p, self.encoding))) for p in self.paths]
             for number, (source, target) in enumerate(zip_longest(*lines), start=1):
                 if source is None or target is None:
                     raise self._unequal()
                 yield _pair(number, source, target, self.encoding)
 
     def _tsv_pairs(self) -> Iterator[RawPair]:
-        for number, (text, broken) in enumerate(_lines(self.paths[0], self.encoding), start=1):
+        for number, (text, broken) in enumerate(text_lines(self.paths[0], self.encoding), start=1):
             columns = text.split("\t")
             if len(columns) == 1 and text.strip():
                 fault = "only one column (no tab)"
@@ -148,7 +148,7 @@ class PairReader:
             yield pair
 
     def _json_pairs(self) -> Iterator[RawPair]:
-        for number, line in enumerate(_lines(self.paths[0], self.encoding), start=1):
+        for number, line in enumerate(text_lines(self.paths[0], self.encoding), start=1):
             yield self._json_pair(number, *line)
 
     def _json_pair(self, number: int, text: str, broken: bool) -> RawPair:
@@ -213,7 +213,12 @@ def _format(source: Path, target: str | None, wanted: str, key: str) -> str:
     )
 
 
-def _text_encoding(name: str) -> str:
+def text_encoding(name: str) -> str:
+    """The name by which Python knows a text encoding.
+
+    Raises:
+        SettingsError: it knows none.
+    """
     try:
         "a".encode(name)  # an empty text would pass even what is no text encoding
         return codecs.lookup(name).name
@@ -234,7 +239,7 @@ def _pair(number: int, source: Line, target: Line, encoding: str) -> RawPair:
     return RawPair(number, source[0], target[0], fault or other)
 
 
-def _lines(path: Path, encoding: str) -> Generator[Line, None, None]:
+def text_lines(path: Path, encoding: str) -> Generator[Line, None, None]:
     """Lines of a file, which end at \\n only; a carriage return before it is taken off."""
     with open_bytes(path) as stream:
         if encoding.startswith(("utf-16", "utf-32")):
@@ -260,7 +265,7 @@ def _wide_lines(stream: BinaryIO, encoding: str) -> Iterator[Line]:
 
 def _summary(path: Path, encoding: str) -> FileSummary:
     if encoding.startswith(("utf-16", "utf-32")):
-        return FileSummary(path, sum(1 for _ in _lines(path, encoding)), 0)
+        return FileSummary(path, sum(1 for _ in text_lines(path, encoding)), 0)
     lines = returns = 0
     last = b"\n"
     with open_bytes(path) as stream:
@@ -272,4 +277,4 @@ def _summary(path: Path, encoding: str) -> FileSummary:
 
 
 def _line_lengths(path: Path, encoding: str) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    return np.array(array("i", (len(text) for text, _ in _lines(path, encoding))), np.int32)
+    return np.array(array("i", (len(text) for text, _ in text_lines(path, encoding))), np.int32)

@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.store import TokenColumn
+from seq2seq.data.store import Column
 from seq2seq.text.tokenizer import Tokenizer
 
 _MOST = 64  # ways to cut a word
@@ -53,8 +53,8 @@ class WordCutter:
 
 
 def resampled(
-    column: TokenColumn, tokenizer: Tokenizer, *, alpha: float, seed: int, epoch: int
-) -> TokenColumn:
+    column: Column, tokenizer: Tokenizer, *, alpha: float, seed: int, epoch: int
+) -> Column:
     """The column cut anew, a pure function of (column, alpha, seed, epoch).
 
     A whole epoch is cut before its batches are planned, so that plans and token budgets know
@@ -77,7 +77,7 @@ def resampled(
         rows.append(np.array([piece for cut in cuts for piece in cut], dtype=np.uint32))
     lengths = [len(row) for row in rows]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return TokenColumn(np.concatenate(rows), offsets)
+    return Column(np.concatenate(rows), offsets)
 
 
 def _words(pieces: NDArray[np.uint32], begins: NDArray[np.bool_]) -> Iterator[Word]:

@@ -34,15 +34,16 @@ def _id_type(vocab_size: int) -> np.dtype[Any]:
 
 
 @dataclass(frozen=True, eq=False)
-class TokenColumn:
-    """One side of a store: rows of ids of different lengths, without bos and eos.
+class Column:
+    """Rows of different lengths: the ids of a text, without bos and eos, or steps of features.
 
     Attributes:
-        ids: all rows after each other, `[total]` uint16 or uint32, memory-mapped.
+        values: all rows after each other, memory-mapped: ids `[total]` uint16 or uint32, or
+            `[total, features]` float32.
         offsets: where each row begins, and where the last ends, `[n + 1]` int64.
     """
 
-    ids: NDArray[Any]
+    values: NDArray[Any]
     offsets: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -50,26 +51,26 @@ class TokenColumn:
         return len(self.offsets) - 1
 
     def __getitem__(self, row: int) -> NDArray[Any]:
-        """The ids of one row, `[length]`; a row from the end may be counted by -1, -2, …"""
+        """The values of one row, `[length, ...]`; a row from the end may be counted by -1, -2, …"""
         if not -len(self) <= row < len(self):
             raise IndexError(f"row {row} of {len(self)}")
         row %= len(self)
-        return self.ids[self.offsets[row] : self.offsets[row + 1]]
+        return self.values[self.offsets[row] : self.offsets[row + 1]]
 
     @cached_property
     def lengths(self) -> NDArray[np.int32]:
-        """Pieces in each row, `[n]` int32."""
+        """Length of each row, `[n]` int32."""
         return np.diff(self.offsets).astype(np.int32)
 
     def gather(self, rows: ArrayLike) -> tuple[NDArray[Any], NDArray[np.int32]]:
-        """The ids of some rows after each other, `[sum of lengths]`, and `[len(rows)]` lengths."""
+        """Some rows after each other, `[sum of lengths, ...]`, and their `[len(rows)]` lengths."""
         picked = np.asarray(rows, dtype=np.int64)
         starts = np.asarray(self.offsets[picked])
         lengths = self.offsets[picked + 1] - starts
         # Position p of the output lies at start + (p - where its row begins in the output).
         begins = np.concatenate([[0], np.cumsum(lengths)])
         where = np.repeat(starts - begins[:-1], lengths) + np.arange(begins[-1])
-        return np.asarray(self.ids[where]), lengths.astype(np.int32)
+        return np.asarray(self.values[where]), lengths.astype(np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +81,8 @@ class CorpusStore:
         lines: the line of the corpus file each row comes from (from 1), `[n]` int64.
     """
 
-    source: TokenColumn
-    target: TokenColumn
+    source: Column
+    target: Column
     lines: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -98,16 +99,16 @@ class CorpusStore:
         header = _read_header(directory)
         rows = header["rows"]
         source, target = (_column(directory, side, header) for side in _SIDES)
-        return CorpusStore(source, target, _map(directory / "lines.numbers", _OFFSET, rows))
+        return CorpusStore(source, target, map_file(directory / "lines.numbers", _OFFSET, rows))
 
 
-def _column(directory: Path, side: str, header: dict[str, Any]) -> TokenColumn:
+def _column(directory: Path, side: str, header: dict[str, Any]) -> Column:
     kind = np.dtype(str(header["id_type"][side]))
-    ids = _map(directory / f"{side}.ids", kind, header["pieces"][side])
-    offsets = _map(directory / f"{side}.offsets", _OFFSET, header["rows"] + 1)
+    ids = map_file(directory / f"{side}.ids", kind, header["pieces"][side])
+    offsets = map_file(directory / f"{side}.offsets", _OFFSET, header["rows"] + 1)
     if offsets[0] != 0 or offsets[-1] != len(ids):
-        raise _damaged(directory / f"{side}.offsets", "does not fit the ids")
-    return TokenColumn(ids, offsets)
+        raise damaged(directory / f"{side}.offsets", "does not fit the ids")
+    return Column(ids, offsets)
 
 
 def _read_header(directory: Path) -> dict[str, Any]:
@@ -115,34 +116,40 @@ def _read_header(directory: Path) -> dict[str, Any]:
     try:
         header = json.loads(path.read_text(encoding="utf-8"))
         if header["format"] != FORMAT or header["version"] != VERSION:
-            raise _damaged(path, "is of another version")
+            raise damaged(path, "is of another version")
         for side in _SIDES:
             if header["id_type"][side] not in ("<u2", "<u4") or header["pieces"][side] < 0:
-                raise _damaged(path, "holds what cannot be")
+                raise damaged(path, "holds what cannot be")
         if header["rows"] < 0:
-            raise _damaged(path, "holds what cannot be")
+            raise damaged(path, "holds what cannot be")
     except OSError as error:
-        raise _damaged(path, f"cannot be read ({error.strerror})") from error
+        raise damaged(path, f"cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise _damaged(path, "is not a store's header") from error
+        raise damaged(path, "is not a store's header") from error
     return dict(header)
 
 
-def _map(path: Path, kind: np.dtype[Any], count: int) -> NDArray[Any]:
+def map_file(path: Path, kind: np.dtype[Any], count: int) -> NDArray[Any]:
+    """A file of `count` numbers of a kind, mapped into memory, `[count]`.
+
+    Raises:
+        DataError: it cannot be read or has another size.
+    """
     try:
         size = path.stat().st_size
         if size != count * kind.itemsize:
             wanted = f"has {size:,} bytes and must have {count * kind.itemsize:,}"
-            raise _damaged(path, wanted)
+            raise damaged(path, wanted)
         if not count:
             return np.empty(0, kind)
         # A plain view of the map: numpy.memmap's own indexing is several times slower.
         return np.asarray(np.memmap(path, kind, "r"))
     except OSError as error:
-        raise _damaged(path, f"cannot be read ({error.strerror})") from error
+        raise damaged(path, f"cannot be read ({error.strerror})") from error
 
 
-def _damaged(path: Path, what: str) -> DataError:
+def damaged(path: Path, what: str) -> DataError:
+    """The error for a file of a store that is not as it was written."""
     return DataError(f"{path} {what}: the prepared corpus is damaged; delete {path.parent.parent}")
 
 

@@ -382,7 +382,7 @@ def test_the_report_survives_json(write_corpus: Write) -> None:
     values = json.loads(json.dumps(corpus.report.to_json()))
     assert CorpusReport.from_json(values) == corpus.report
     assert sum(corpus.report.train.source.histogram) == corpus.report.train.kept
-    assert corpus.report.train.source.pieces == len(corpus.train.source.ids)
+    assert corpus.report.train.source.pieces == len(corpus.train.source.values)
     assert any("6-10" in line for line in corpus.report.histogram_lines())
 
 

@@ -16,13 +16,13 @@ from seq2seq.data.pipeline import (
     padded_sequences,
     prefetched,
 )
-from seq2seq.data.store import TokenColumn
+from seq2seq.data.store import Column
 
 
-def column_of(rows: list[list[int]]) -> TokenColumn:
+def column_of(rows: list[list[int]]) -> Column:
     flat = np.array([piece for row in rows for piece in row], dtype=np.uint16)
     offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
-    return TokenColumn(flat, offsets)
+    return Column(flat, offsets)
 
 
 @given(

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from seq2seq.data.sampling import WordCutter, resampled
-from seq2seq.data.store import TokenColumn
+from seq2seq.data.store import Column
 from seq2seq.settings import TokenizerSettings
 from seq2seq.text.tokenizer import Tokenizer
 
@@ -20,7 +20,7 @@ def test_a_column_is_cut_anew_each_epoch_and_says_the_same() -> None:
     tokenizer = Tokenizer.from_bytes(Tokenizer.train(LINES, TokenizerSettings(vocab_size=330)))
     pieces = tokenizer.encode(LINES)
     offsets = np.concatenate([[0], np.cumsum([len(row) for row in pieces])]).astype(np.int64)
-    column = TokenColumn(np.array([p for row in pieces for p in row], dtype=np.uint16), offsets)
+    column = Column(np.array([p for row in pieces for p in row], dtype=np.uint16), offsets)
 
     def cut(epoch: int) -> list[list[int]]:
         sampled = resampled(column, tokenizer, alpha=0.2, seed=1, epoch=epoch)

@@ -58,15 +58,15 @@ def test_rows_are_counted_from_the_end_too_and_no_further(tmp_path: Path) -> Non
 @pytest.mark.parametrize(("vocab", "kind"), [(65_536, np.uint16), (65_537, np.uint32)])
 def test_ids_are_as_wide_as_the_vocabulary_needs(tmp_path: Path, vocab: int, kind: type) -> None:
     store = write(tmp_path / "s", [[vocab - 1]], [[0]], vocab=vocab)
-    assert store.source.ids.dtype == kind
+    assert store.source.values.dtype == kind
     assert store.source[0].tolist() == [vocab - 1]
 
 
 def test_the_ids_stay_on_disk_and_cannot_be_written(tmp_path: Path) -> None:
     store = write(tmp_path / "s", [[1, 2]], [[3]])
-    assert isinstance(store.source.ids.base, np.memmap)
+    assert isinstance(store.source.values.base, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
-        store.source.ids[0] = 5
+        store.source.values[0] = 5
 
 
 @pytest.mark.parametrize(

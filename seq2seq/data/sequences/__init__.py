@@ -1,0 +1,1 @@
+"""Sequences of any kind with their labels: reading, normalising, storing and batching them."""

@@ -1,0 +1,184 @@
+"""The prepared corpus of sequences with labels: built once, then opened."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from seq2seq.data.prepared import (
+    Building,
+    Progress,
+    damaged,
+    file_digest,
+    open_or_build,
+    read_record,
+    silent,
+)
+from seq2seq.data.sequences.answers import Answers
+from seq2seq.data.sequences.inputs import Inputs
+from seq2seq.data.sequences.moments import Scale
+from seq2seq.data.sequences.preparation import (
+    ANSWERS,
+    RAW,
+    REPORT,
+    SCALE,
+    TOKENIZER,
+    SequencePreparation,
+    Split,
+)
+from seq2seq.data.sequences.reader import ItemReader
+from seq2seq.data.sequences.report import SequenceReport
+from seq2seq.data.sequences.store import SequenceStore
+from seq2seq.errors import SettingsError
+from seq2seq.settings import Settings
+from seq2seq.text.tokenizer import Tokenizer
+
+FORMAT_VERSION = 1  # raise it when the same files and settings give another corpus
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedSequences:
+    """Everything training needs of a corpus of sequences."""
+
+    path: Path
+    fingerprint: str
+    train: SequenceStore
+    valid: SequenceStore
+    test: SequenceStore | None
+    inputs: Inputs
+    answers: Answers
+    report: SequenceReport
+
+    def raw(self, split: str) -> list[dict[str, Any]]:
+        """`line`, `text` (null of features) and `label` of each row of `valid` or `test`."""
+        path = self.path / split / RAW
+        try:
+            with path.open(encoding="utf-8", newline="\n") as file:
+                return [json.loads(line) for line in file]
+        except (OSError, ValueError) as error:
+            raise damaged(path, "cannot be read") from error
+
+    @staticmethod
+    def open(path: Path) -> PreparedSequences:
+        """Open what `prepare_sequences` left in `path`.
+
+        Raises:
+            DataError: a file is missing, cut off or of another version.
+        """
+        record = read_record(path)
+        try:
+            report = SequenceReport.from_json(_read_json(path / REPORT))
+            answers = Answers.from_json(_read_json(path / ANSWERS))
+            inputs = _inputs(path)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise damaged(path, "is not what was written") from error
+        stores = {name: SequenceStore.open(path / name) for name in report.splits}
+        return PreparedSequences(
+            path=path,
+            fingerprint=record["fingerprint"],
+            train=stores["train"],
+            valid=stores["valid"],
+            test=stores.get("test"),
+            inputs=inputs,
+            answers=answers,
+            report=report,
+        )
+
+
+def prepare_sequences(
+    settings: Settings, *, directory: Path, progress: Progress | None = None
+) -> PreparedSequences:
+    """Open the corpus that these settings and their files make, and build it first where needed.
+
+    Args:
+        settings: of the run.
+        directory: where prepared corpora are kept.
+        progress: see `seq2seq.data.corpus.prepare_corpus`.
+
+    Raises:
+        DataError: a file is missing, damaged, or holds what cannot be used.
+        SettingsError: a setting does not go with the files.
+    """
+    preparation = SequencePreparation(
+        data=settings.data,
+        task=settings.task,
+        tokenizer=settings.tokenizer,
+        seed=settings.seed,
+        splits=_splits(settings),
+        progress=progress or silent,
+    )
+    readers = [split.reader for split in preparation.splits.values()]
+    building = Building(
+        files=tuple({path: None for reader in readers for path in reader.paths}),
+        made_from=lambda: _ingredients(preparation),
+        fill=preparation.fill,
+        open=PreparedSequences.open,
+        progress=preparation.progress,
+    )
+    return open_or_build(directory, building)
+
+
+def _splits(settings: Settings) -> dict[str, Split]:
+    """The readers of the splits; without a validation file a share of training is held out."""
+    data, per_step = settings.data, settings.task.per_step
+
+    def find(name: str) -> ItemReader:
+        return ItemReader.find(getattr(data, name), data, key=f"data.{name}", per_step=per_step)
+
+    if data.valid.source is not None:
+        splits = {"train": Split(find("train")), "valid": Split(find("valid"))}
+    elif data.valid_share > 0.0:
+        reader = find("train")
+        splits = {"train": Split(reader, False), "valid": Split(reader, True)}
+    else:
+        raise SettingsError(
+            "data.valid.source is not set and data.valid_share is 0; give a validation file, or "
+            "the share of the training file to hold out, such as data.valid_share=0.1"
+        )
+    if data.test.source is not None:
+        splits["test"] = Split(find("test"))
+    return splits
+
+
+def _ingredients(preparation: SequencePreparation) -> dict[str, Any]:
+    """All that the prepared corpus depends on; its hash is the fingerprint."""
+    data, tokenizer = preparation.data, asdict(preparation.tokenizer)
+    del tokenizer["sampling"]  # done while training
+    files: dict[str, Any] = {}
+    for name, split in preparation.splits.items():
+        preparation.progress("files", 0, None)
+        files[name] = {
+            "format": split.reader.format,
+            "held_out": split.held_out,
+            "sha256": [file_digest(path) for path in split.reader.paths],
+        }
+    task = preparation.task
+    return {
+        "sequences_version": FORMAT_VERSION,
+        "sentencepiece": version("sentencepiece"),
+        "files": files,
+        "data": {
+            "form": repr(preparation.splits["train"].reader.form),
+            "normalise": data.features.normalise,
+            "max_pairs": data.max_pairs,
+            "max_length": data.max_length,
+            "valid_share": data.valid_share,
+            "on_bad_line": data.on_bad_line,
+        },
+        "task": [task.name, task.per_step, task.several_labels],
+        "tokenizer": {**tokenizer, "seed": preparation.seed},
+    }
+
+
+def _inputs(path: Path) -> Inputs:
+    if (path / TOKENIZER).exists():
+        return Inputs(tokenizer=Tokenizer.load(path / TOKENIZER))
+    values = _read_json(path / SCALE)
+    return Inputs(scale=Scale(tuple(values["mean"]), tuple(values["deviation"])))
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))

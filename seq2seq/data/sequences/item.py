@@ -1,0 +1,62 @@
+"""One sequence as a file holds it, with its label, or with what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.data.readers import text_encoding
+from seq2seq.settings import DataSettings
+
+Values = NDArray[np.float32]  # [time, features]
+Content = str | Values
+Label = str | float | list[Any]  # a class, a number, or several of one of them
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """A sequence of a file.
+
+    Attributes:
+        place: its line, or its number among the sequences, from 1.
+        content: a text, or values `[time, features] float32`; None with a fault.
+        label: as written; None where the file has none.
+        fault: what is wrong with it, or None.
+    """
+
+    place: int
+    content: Content | None = None
+    label: Label | None = None
+    fault: str | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the files of a corpus are to be read; the names are those of `data` in the settings."""
+
+    encoding: str = "utf-8"
+    source_field: str = "source"
+    target_field: str = "target"
+    id_field: str = "id"
+    time_field: str = "time"
+    missing: str = "error"
+    padding_value: float | None = None
+    per_step: bool = False
+
+    @staticmethod
+    def of(data: DataSettings, *, per_step: bool) -> Form:
+        """The form that a run's settings describe."""
+        value = data.features.padding_value
+        return Form(
+            encoding=text_encoding(data.encoding),
+            source_field=data.source_field,
+            target_field=data.target_field,
+            id_field=data.features.id_field,
+            time_field=data.features.time_field,
+            missing=data.features.missing,
+            padding_value=None if value is None else float(value),
+            per_step=per_step,
+        )

@@ -1,0 +1,114 @@
+"""NumPy files: `values` with `lengths` (ragged), or `values` padded; and `labels`.
+
+    values [steps of all sequences, features], lengths [sequences]            ragged
+    values [sequences, time, features], lengths [sequences]                   padded, with lengths
+    values [sequences, time, features], and data.features.padding_value=...   padded
+
+`labels` is `[sequences]` or `[sequences, outputs]`; with task.per_step=true it has an entry for
+each step and the form of `values`. No Python object is ever read.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.data.sequences.cleaning import cleaned
+from seq2seq.data.sequences.item import Form, Item, Label
+from seq2seq.errors import DataError
+
+
+class _Arrays(NamedTuple):
+    values: NDArray[Any]
+    lengths: NDArray[np.int64]
+    labels: NDArray[Any] | None
+
+
+def read_npz(path: Path, form: Form) -> Iterator[Item]:
+    """The sequences of a `.npz` file.
+
+    Raises:
+        DataError: it cannot be read, or its arrays do not go together.
+    """
+    values, lengths, labels = _load(path, form)
+    ragged = values.ndim == 2
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    for number, length in enumerate(lengths.tolist()):
+        where: Any = slice(offsets[number], offsets[number + 1]) if ragged else number
+        steps = values[where][:length]
+        label = None
+        if labels is not None and form.per_step:
+            label = _plain(labels[where][:length])
+        elif labels is not None:
+            label = _plain(labels[number])
+        yield cleaned(number + 1, steps.astype(np.float32), label, form)
+
+
+def _load(path: Path, form: Form) -> _Arrays:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+    except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
+        raise DataError(
+            f"{path} is not an .npz file of plain arrays ({error}); write it with "
+            "numpy.savez(path, values=..., lengths=..., labels=...)"
+        ) from error
+    values = arrays.get("values")
+    if values is None:
+        raise DataError(f"{path} holds {', '.join(arrays) or 'nothing'} and no array `values`")
+    if values.dtype.kind not in "fiub" or values.ndim not in (2, 3):
+        raise DataError(
+            f"{path}: `values` is {list(values.shape)} {values.dtype}; it must be numbers of "
+            "[steps, features] or [sequences, time, features]"
+        )
+    lengths = _lengths(path, values, arrays.get("lengths"), form)
+    labels = arrays.get("labels")
+    if labels is not None:
+        wanted = values.shape[: values.ndim - 1] if form.per_step else (len(lengths),)
+        if labels.shape[: len(wanted)] != wanted:
+            raise DataError(
+                f"{path}: `labels` is {list(labels.shape)} and must begin with {list(wanted)}"
+            )
+    return _Arrays(values, lengths, labels)
+
+
+def _lengths(
+    path: Path, values: NDArray[Any], lengths: NDArray[Any] | None, form: Form
+) -> NDArray[np.int64]:
+    if lengths is None:
+        if values.ndim == 3 and form.padding_value is not None:
+            return np.full(len(values), values.shape[1], np.int64)
+        raise DataError(
+            f"{path} holds no array `lengths`; add it, or with `values` of [sequences, time, "
+            "features] name the value they are padded with: data.features.padding_value=..."
+        )
+    if lengths.ndim != 1 or lengths.dtype.kind not in "iu" or (lengths < 0).any():
+        raise DataError(f"{path}: `lengths` must be a row of whole numbers of at least 0")
+    if values.ndim == 2 and int(lengths.sum()) != len(values):
+        raise DataError(
+            f"{path}: `lengths` add up to {int(lengths.sum()):,} steps and `values` has "
+            f"{len(values):,}"
+        )
+    if values.ndim == 3 and (len(lengths) != len(values) or (lengths > values.shape[1]).any()):
+        raise DataError(
+            f"{path}: `lengths` has {len(lengths):,} entries up to {int(lengths.max(initial=0)):,} "
+            f"and `values` has {len(values):,} sequences of {values.shape[1]:,} steps"
+        )
+    return lengths.astype(np.int64)
+
+
+def _plain(label: Any) -> Label | None:
+    """A label as Python values."""
+    value = label.tolist() if isinstance(label, np.ndarray | np.generic) else label
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return float(value) if isinstance(value, int | float) else str(value)

@@ -1,0 +1,100 @@
+"""The files of one split, found and recognised. A new format is one function and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from seq2seq.data.files import locate, plain_suffix
+from seq2seq.data.sequences.item import Form, Item
+from seq2seq.data.sequences.json_lines import read_json_lines
+from seq2seq.data.sequences.npz import read_npz
+from seq2seq.data.sequences.table import read_csv, read_parquet
+from seq2seq.data.sequences.text import read_labelled, read_text, read_tsv
+from seq2seq.data.sequences.ts import read_ts
+from seq2seq.errors import SettingsError
+from seq2seq.settings import CorpusFiles, DataSettings
+
+_READERS: dict[str, Callable[[Path, Form], Iterator[Item]]] = {
+    "labelled": read_labelled,
+    "text": read_text,
+    "tsv": read_tsv,
+    "jsonl": read_json_lines,
+    "npz": read_npz,
+    "csv": read_csv,
+    "parquet": read_parquet,
+    "ts": read_ts,
+}
+_SUFFIXES = {
+    **{f".{name}": name for name in ("tsv", "jsonl", "npz", "csv", "parquet", "ts")},
+    ".ndjson": "jsonl",
+    ".txt": "text",
+}
+
+
+@dataclass(frozen=True)
+class ItemReader:
+    """The items of a file, to be read as often as needed."""
+
+    format: str
+    paths: tuple[Path, ...]  # the file, and with format=text that of its labels
+    form: Form
+
+    @staticmethod
+    def find(files: CorpusFiles, data: DataSettings, *, key: str, per_step: bool) -> ItemReader:
+        """Find the files of a split and their format.
+
+        Raises:
+            SettingsError: a key is missing or does not go with the format.
+            DataError: a file is not there.
+        """
+        if files.source is None:
+            raise SettingsError(f"{key}.source is not set; give the file of sequences")
+        look = partial(locate, directory=data.directory, download=data.download)
+        source = look(files.source, key=f"{key}.source")
+        kind = format_of(source, data.format, labels=files.target is not None)
+        paths: tuple[Path, ...] = (source,)
+        if files.target is not None:
+            if kind != "text":
+                raise SettingsError(
+                    f"{key}.target={files.target} cannot go with data.format={kind}, whose one "
+                    f"file holds the labels too; leave {key}.target out"
+                )
+            paths = (source, look(files.target, key=f"{key}.target"))
+        return ItemReader(kind, paths, Form.of(data, per_step=per_step))
+
+    def __iter__(self) -> Iterator[Item]:
+        """Every item in order, faulty ones included.
+
+        Raises:
+            DataError: the file as a whole cannot be used.
+        """
+        if self.format == "text":
+            return read_text(self.paths[0], self.form, *self.paths[1:])
+        return _READERS[self.format](self.paths[0], self.form)
+
+    def where(self, place: int) -> str:
+        """`vowels.ts, line 7` or `vowels.npz, sequence 7`."""
+        unit = "sequence" if self.format == "npz" else "line"
+        return f"{' and '.join(str(path) for path in self.paths)}, {unit} {place}"
+
+
+def format_of(path: Path, wanted: str = "auto", *, labels: bool = False) -> str:
+    """The format of a file: the one wanted, or by its name.
+
+    Raises:
+        SettingsError: its name does not tell.
+    """
+    if wanted != "auto":
+        return wanted
+    if labels:
+        return "text"
+    kind = _SUFFIXES.get(plain_suffix(path))
+    if kind is None:
+        raise SettingsError(
+            f"{path}: its name does not tell its format; set data.format to one of "
+            f"{', '.join(_READERS)}"
+        )
+    return kind

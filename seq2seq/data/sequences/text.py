@@ -1,0 +1,60 @@
+"""Texts with labels: a file each, TSV, or one file of lines that begin with the label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from seq2seq.data.filters import text_fault
+from seq2seq.data.readers import text_lines
+from seq2seq.data.sequences.item import Form, Item
+from seq2seq.errors import DataError
+
+
+def read_labelled(path: Path, form: Form) -> Iterator[Item]:
+    """Lines of a label, white space, and a text."""
+    for number, (line, broken) in enumerate(text_lines(path, form.encoding), start=1):
+        label, _, text = line.strip().partition(" ")
+        fault = None if text.strip() or not label else "only a label and no text after it"
+        yield _item(number, text, label, fault, broken=broken, form=form)
+
+
+def read_tsv(path: Path, form: Form) -> Iterator[Item]:
+    """Lines of a text, a tab, and a label; the label may be left out."""
+    for number, (line, broken) in enumerate(text_lines(path, form.encoding), start=1):
+        text, tab, label = line.partition("\t")
+        fault = f"{label.count(chr(9)) + 2} columns" if "\t" in label else None
+        yield _item(number, text, label if tab else None, fault, broken=broken, form=form)
+
+
+def read_text(path: Path, form: Form, labels: Path | None = None) -> Iterator[Item]:
+    """Lines of text, and the lines of another file as their labels.
+
+    Raises:
+        DataError: the files have not the same number of lines.
+    """
+    others = text_lines(labels, form.encoding) if labels is not None else None
+    number = 0
+    for number, (text, broken) in enumerate(text_lines(path, form.encoding), start=1):
+        label: str | None = None
+        if others is not None:
+            label, broken_label = next(others, (None, False))
+            if label is None:
+                raise DataError(f"{labels} has {number - 1:,} lines and {path} has more")
+            broken = broken or broken_label
+        yield _item(number, text, label, None, broken=broken, form=form)
+    if others is not None and next(others, None) is not None:
+        raise DataError(f"{path} has {number:,} lines and {labels} has more")
+
+
+def _item(
+    number: int, text: str, label: str | None, fault: str | None, *, broken: bool, form: Form
+) -> Item:
+    if broken:
+        return Item(number, fault=f"not valid {form.encoding.upper()}")
+    fault = fault or text_fault(text, "text")
+    if fault is not None:
+        return Item(number, fault=fault)
+    if label is None:
+        return Item(number, text)
+    return Item(number, text, label.split() if form.per_step else label.strip())
