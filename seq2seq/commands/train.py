@@ -12,6 +12,7 @@ from seq2seq import recipe
 from seq2seq.commands.application import run_application
 from seq2seq.errors import UserError
 from seq2seq.settings import Settings
+from seq2seq.training.report import scores_text
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -63,9 +64,7 @@ def describe(outcome: JobOutcome) -> str:
         return f"{job} failed: {outcome.fault}"
     metrics = outcome.result.metrics
     scores = [
-        f"{split} BLEU {metrics[f'{split}_bleu']:.2f}"
-        for split in ("valid", "test")
-        if f"{split}_bleu" in metrics
+        f"{split} {text}" for split in ("valid", "test") if (text := scores_text(metrics, split))
     ]
     return ", ".join([f"{job} done", *scores, outcome.result.run_directory])
 

@@ -5,7 +5,7 @@ A row is the pieces of a sentence and an end symbol, so that no row is ever empt
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,15 +81,16 @@ def epoch_batches(
         )
 
 
-def prefetched(columns: Columns, plan: EpochPlan, *, first: int = 0, padding: str = "post") -> Any:
-    """`epoch_batches` as a `tf.data.Dataset` whose batches are ready before they are asked for."""
+def prefetched(batches: Callable[[], Iterator[Any]], signature: Sequence[Any]) -> Any:
+    """Batches as a `tf.data.Dataset` that has them ready before they are asked for.
+
+    Args:
+        batches: begins to give them, tuples of arrays.
+        signature: a `tf.TensorSpec` of each array.
+    """
     import tensorflow as tf
 
-    ids = tf.TensorSpec([None, None], tf.int32)
-    dataset = tf.data.Dataset.from_generator(
-        lambda: epoch_batches(columns, plan, first=first, padding=padding),
-        output_signature=(ids, ids),
-    )
+    dataset = tf.data.Dataset.from_generator(batches, output_signature=tuple(signature))
     options = tf.data.Options()
     options.deterministic = True
     return dataset.with_options(options).prefetch(_AHEAD)

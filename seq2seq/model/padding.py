@@ -20,15 +20,25 @@ def token_lengths(mask: tf.Tensor) -> tf.Tensor:
 
 
 def pad_right(ids: tf.Tensor) -> tf.Tensor:
-    """The same rows with their padding moved to the right, `[batch, length] int32`.
+    """The same rows with their padding moved to the right, `[batch, length] int32`."""
+    return steps_right(ids, token_mask(ids))[0]
 
-    Each row is rotated to begin with its first token; rows that do already stay as they are.
-    Padding between two tokens is not allowed.
+
+def steps_right(values: tf.Tensor, mask: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """The same rows and their mask with all padding moved to the right.
+
+    Each row is rotated to begin with its first step; rows that do already stay as they are.
+    Padding between two steps is not allowed.
+
+    Args:
+        values: `[batch, length, ...]`.
+        mask: `[batch, length] bool`, true where a step stands.
     """
-    width = tf.shape(ids)[1]
-    first = tf.argmax(tf.cast(token_mask(ids), tf.int32), axis=1, output_type=tf.int32)
+    width = tf.shape(mask)[1]
+    first = tf.argmax(tf.cast(mask, tf.int32), axis=1, output_type=tf.int32)
     positions = (tf.range(width)[tf.newaxis, :] + first[:, tf.newaxis]) % tf.maximum(width, 1)
-    return tf.gather(ids, positions, batch_dims=1)
+    moved = tf.gather(values, positions, batch_dims=1)
+    return moved, tf.gather(mask, positions, batch_dims=1)
 
 
 def reverse_tokens(sequence: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:

@@ -20,7 +20,7 @@ from seq2seq.model.recurrent import LSTMState
 from seq2seq.settings import ModelSettings
 from seq2seq.text.tokenizer import BOS
 
-_POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16", "float16": "mixed_float16"}
+POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16", "float16": "mixed_float16"}
 _OUTPUT_DROPOUT_SITE = 300
 
 
@@ -50,7 +50,7 @@ class TranslationModel(keras.Model):
         precision: str = "float32",
         use_cudnn: str | bool = "auto",
     ) -> None:
-        dtype = keras.DTypePolicy(_POLICIES[precision])
+        dtype = keras.DTypePolicy(POLICIES[precision])
         super().__init__(name="translation", dtype=dtype)
         dim, self.dropout = settings.embedding_dim, settings.dropout
         self.target_embedding = build_embedding(

@@ -10,13 +10,12 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from seq2seq.data.batching import EpochPlan
-from seq2seq.data.pipeline import Columns, prefetched
 from seq2seq.errors import TrainingError
 from seq2seq.model.weights import weight_arrays
 from seq2seq.rules import HIGHER_IS_BETTER
@@ -29,30 +28,20 @@ from seq2seq.training.progress import Progress, Sums
 from seq2seq.training.report import Report, Status
 from seq2seq.training.schedule import learning_rate
 from seq2seq.training.step import StepResult, TrainStep
-from seq2seq.training.validation import Validator
+from seq2seq.training.task import Batch, Task
 
-_EXPLODED = 3.0  # times the loss of a model that knows nothing
 _GIVE_UP_AFTER = 50  # skipped float16 updates in a row
-
-
-class EpochData(NamedTuple):
-    """What one epoch trains on."""
-
-    columns: Columns
-    plan: EpochPlan
 
 
 class Parts(NamedTuple):
     """What the loop works with."""
 
+    task: Task
     step: TrainStep
     optimizer: Optimizer
-    validator: Validator
     checkpoints: CheckpointDirectory
     metrics: MetricsLog
     report: Report
-    epoch_data: Callable[[int], EpochData]
-    model: Any
 
 
 class TrainingLoop:
@@ -86,12 +75,9 @@ class TrainingLoop:
     def _epoch(self, interruption: Interruption) -> None:
         """The rest of the present epoch, or up to where the run ends."""
         settings, progress = self._settings, self.progress
-        data = self._parts.epoch_data(progress.epoch)
+        data = self._parts.task.epoch_data(progress.epoch)
         self._plan_ahead(data.plan)
-        batches = prefetched(
-            data.columns, data.plan, first=progress.batch, padding=settings.batching.padding
-        )
-        for group in grouped(batches, settings.training.accumulate):
+        for group in grouped(data.batches(progress.batch), settings.training.accumulate):
             self._update(group, data.plan)
             self._after_update()
             if interruption.signal_number is not None:
@@ -108,7 +94,7 @@ class TrainingLoop:
             self._total_steps = updates * training.max_epochs
         self._step_began = time.monotonic()
 
-    def _update(self, group: list[tuple[Any, Any]], plan: EpochPlan) -> None:
+    def _update(self, group: list[Batch], plan: EpochPlan) -> None:
         """One update from one or several batches, and its bookkeeping."""
         settings, progress, step = self._settings, self.progress, self._parts.step
         rate = learning_rate(
@@ -118,8 +104,8 @@ class TrainingLoop:
             plateaus=progress.plateaus,
         )
         seeded = [
-            (source, target, dropout_seed(settings.seed, progress.step, number))
-            for number, (source, target) in enumerate(group)
+            (batch, dropout_seed(settings.seed, progress.step, number))
+            for number, batch in enumerate(group)
         ]
         if settings.training.accumulate == 1:
             result = step.update(*seeded[0], np.float32(rate))
@@ -140,30 +126,30 @@ class TrainingLoop:
         Raises:
             TrainingError: it did not; the last checkpoint is as it was.
         """
-        loss, tokens = float(result.loss), float(result.tokens)
-        number = self.progress.step + 1
+        loss, count = float(result.loss), float(result.count)
+        number, objective = self.progress.step + 1, self._parts.task.objective
+        mean = f"{loss / count:.4g} a {objective.unit.removesuffix('s')}"
         self._skipped = 0 if bool(result.applied) else self._skipped + 1
         scaled = self._settings.training.precision == "float16"
         if not bool(result.applied) and (not scaled or self._skipped > _GIVE_UP_AFTER):
             raise TrainingError(
                 f"the loss or its gradient is not a number at step {number} (loss "
-                f"{loss / tokens:.4g} a token); the last good checkpoint is kept: lower "
+                f"{mean}); the last good checkpoint is kept: lower "
                 "optimizer.learning_rate or optimizer.clip_norm, or set "
                 "training.precision=float32, in a new run (name=...)"
             )
-        limit = _EXPLODED * math.log(self._parts.model.output_layer.vocab_size)
-        if math.isfinite(loss) and loss / tokens > limit:
+        if math.isfinite(loss) and loss / count > objective.limit:
             raise TrainingError(
-                f"the loss exploded at step {number}: {loss / tokens:.4g} a token, above "
-                f"{limit:.4g}, {_EXPLODED:g} times that of a model that knows nothing; the last "
-                "good checkpoint is kept: lower optimizer.learning_rate in a new run (name=...)"
+                f"the loss exploded at step {number}: {mean}, above {objective.limit:.4g}, many "
+                "times that of a model that knows nothing; the last good checkpoint is kept: "
+                "lower optimizer.learning_rate in a new run (name=...)"
             )
         if not bool(result.applied):
             return Sums(gradient_norm=float(result.gradient_norm))
         return Sums(
             loss=loss,
             negative_log_likelihood=float(result.negative_log_likelihood),
-            tokens=tokens,
+            tokens=count,
             gradient_norm=float(result.gradient_norm),
         )
 
@@ -171,7 +157,8 @@ class TrainingLoop:
         """Tell the report, and the log on every `log_steps`th update."""
         progress = self.progress
         logged = progress.step % self._settings.training.log_steps == 0
-        record = progress.log.record()
+        unit = self._parts.task.objective.unit
+        record = progress.log.record(unit)
         status = Status(
             step=progress.step,
             epoch=progress.epoch,
@@ -179,7 +166,8 @@ class TrainingLoop:
             batches=len(plan),
             loss=record["loss"],
             learning_rate=rate,
-            tokens_per_second=record["tokens_per_second"],
+            per_second=record[f"{unit}_per_second"],
+            unit=unit,
             padding=plan.padding,
             seconds=self._seconds(),
             share=self._share(len(plan)),
@@ -203,7 +191,7 @@ class TrainingLoop:
     def _close_epoch(self, plan: EpochPlan) -> None:
         progress = self.progress
         place = {"step": progress.step, "epoch": progress.epoch}
-        record = progress.epoch_sums.record()
+        record = progress.epoch_sums.record(self._parts.task.objective.unit)
         self._parts.metrics.write(
             "epoch",
             {**place, **record, "padding": plan.padding, "seconds": self._seconds()},
@@ -216,7 +204,7 @@ class TrainingLoop:
     def _validate(self) -> None:
         """Measure, remember the best, and lower the learning rate on a plateau."""
         settings, progress = self._settings, self.progress
-        validation = self._parts.validator.run()
+        validation = self._parts.task.validator.run()
         best = progress.judge(
             validation.scores[settings.training.monitor],
             higher_is_better=self._higher_is_better,
@@ -240,7 +228,7 @@ class TrainingLoop:
         try:
             parts.checkpoints.save(
                 progress.step,
-                weights=weight_arrays(parts.model),
+                weights=weight_arrays(parts.task.model),
                 optimizer={**parts.optimizer.state(), **parts.step.state()},
                 state=progress.to_mapping(),
             )

@@ -11,8 +11,8 @@ from typing import Any
 class Sums:
     """Sums over updates, to be divided once.
 
-    `seconds` is time in updates (waiting for batches included); `gradient_norm` that of the
-    last update.
+    `tokens` counts answers (see `task.Losses.count`); `seconds` is time in updates (waiting for
+    batches included); `gradient_norm` that of the last update.
     """
 
     loss: float = 0.0
@@ -29,12 +29,12 @@ class Sums:
         self.seconds += other.seconds
         self.gradient_norm = other.gradient_norm
 
-    def record(self) -> dict[str, float]:
-        """Means a token, and tokens a second."""
+    def record(self, unit: str) -> dict[str, float]:
+        """Means an answer, and answers a second; `unit` is what an answer is called."""
         return {
             "loss": self.loss / max(1.0, self.tokens),
             "negative_log_likelihood": self.negative_log_likelihood / max(1.0, self.tokens),
-            "tokens_per_second": self.tokens / max(1e-9, self.seconds),
+            f"{unit}_per_second": self.tokens / max(1e-9, self.seconds),
             "gradient_norm": self.gradient_norm,
         }
 
@@ -47,7 +47,7 @@ class Progress:
         step: updates made.
         epoch, batch: the epoch under way and how many of its batches are behind.
         seconds: time used, over all processes that worked on the run.
-        tokens: target tokens trained.
+        tokens: answers trained (of a translation, target tokens).
         best: `[score, step]` of the best validations, best first.
         stalled: validations since the best one.
         plateaus, plateau_stalled: how often the learning rate fell, and validations since.

@@ -7,10 +7,22 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from seq2seq.training.validation import Sample
+if TYPE_CHECKING:
+    from seq2seq.training.task import Sample
+
+
+_SCORES = {  # how each score is called, and how it is written
+    "bleu": ("BLEU", ".2f"),
+    "chrf": ("chrF", ".2f"),
+    "accuracy": ("accuracy", ".4f"),
+    "macro_f1": ("macro-F1", ".4f"),
+    "mae": ("MAE", ".4g"),
+    "rmse": ("RMSE", ".4g"),
+    "r2": ("R²", ".4f"),
+}
 
 
 class Status(NamedTuple):
@@ -25,7 +37,8 @@ class Status(NamedTuple):
     batches: int
     loss: float
     learning_rate: float
-    tokens_per_second: float
+    per_second: float
+    unit: str
     padding: float
     seconds: float
     share: float | None
@@ -169,7 +182,7 @@ def status_line(status: Status) -> str:
     return (
         f"epoch {status.epoch + 1}  step {status.step:,}  batch {status.batch}/{status.batches}  "
         f"loss {status.loss:.3f}  lr {status.learning_rate:.2e}  "
-        f"{status.tokens_per_second:,.0f} tokens/s  padding {status.padding:.1%}  "
+        f"{status.per_second:,.0f} {status.unit}/s  padding {status.padding:.1%}  "
         f"{clock(status.seconds)}{_time_left(status)}"
     )
 
@@ -178,7 +191,7 @@ def short_line(status: Status) -> str:
     """The same in what fits beside a bar on a terminal of 80 columns."""
     return (
         f"epoch {status.epoch + 1} step {status.step:,} loss {status.loss:.2f} "
-        f"{status.tokens_per_second:,.0f} tokens/s pad {status.padding:.0%}"
+        f"{status.per_second:,.0f} {status.unit}/s pad {status.padding:.0%}"
         f"{_time_left(status) or ', ' + clock(status.seconds)}"
     )
 
@@ -187,6 +200,16 @@ def _time_left(status: Status) -> str:
     if status.share is None or status.share <= 0.0:
         return ""
     return f", {clock(status.seconds * (1.0 - status.share) / status.share)} left"
+
+
+def scores_text(metrics: Mapping[str, Any], split: str) -> str:
+    """`BLEU 34.10  chrF 57.32` of the metrics of a split, or what its task is judged by."""
+    found = [
+        f"{name} {metrics[key]:{form}}"
+        for key, name, form in ((f"{split}_{key}", *shown) for key, shown in _SCORES.items())
+        if key in metrics
+    ]
+    return "  ".join(found)
 
 
 def clock(seconds: float) -> str:

@@ -1,7 +1,7 @@
 """One update of the weights, as graph functions that are traced once.
 
-`model.fit` weighs batches by their rows; here sums of loss and of tokens are kept apart and
-divided once, so that the gradient of a step is the mean over its tokens, whatever the padding,
+`model.fit` weighs batches by their rows; here sums of loss and of answers are kept apart and
+divided once, so that the gradient of a step is the mean over its answers, whatever the padding,
 the batch sizes or the number of batches summed.
 """
 
@@ -12,12 +12,9 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from seq2seq.model.padding import pad_right, token_mask
-from seq2seq.model.translation import TranslationModel
-from seq2seq.training.objective import smoothed_cross_entropy, token_positions
 from seq2seq.training.optimizer import Optimizer
+from seq2seq.training.task import Batch, Losses, Objective
 
-_IDS = tf.TensorSpec([None, None], tf.int32)
 _FIRST_SCALE, _GROW_EVERY = 2.0**15, 2000
 
 
@@ -25,16 +22,14 @@ class StepResult(NamedTuple):
     """What an update reports, all `[]`.
 
     Attributes:
-        loss: sum of the smoothed loss over the tokens.
-        negative_log_likelihood: the same without smoothing.
-        tokens: target tokens, end symbols counted.
+        loss, negative_log_likelihood, count: see `Losses`.
         gradient_norm: of the mean gradient before clipping; not finite where it overflowed.
         applied: whether the weights moved.
     """
 
     loss: tf.Tensor
     negative_log_likelihood: tf.Tensor
-    tokens: tf.Tensor
+    count: tf.Tensor
     gradient_norm: tf.Tensor
     applied: tf.Tensor
 
@@ -49,41 +44,39 @@ class TrainStep:
 
     def __init__(
         self,
-        model: TranslationModel,
+        objective: Objective,
         optimizer: Optimizer,
         *,
-        label_smoothing: float,
         clip_norm: float,
         loss_scaling: bool,
     ) -> None:
-        self._model, self._optimizer = model, optimizer
-        self._smoothing, self._clip_norm = label_smoothing, clip_norm
-        self._weights = model.trainable_variables
+        self._objective, self._optimizer = objective, optimizer
+        self._clip_norm = clip_norm
+        self._weights = objective.weights
         self._scaling = loss_scaling
         self.loss_scale = tf.Variable(_FIRST_SCALE if loss_scaling else 1.0, trainable=False)
         self.good_steps = tf.Variable(0, dtype=tf.int32, trainable=False)
         self._sums: list[Any] = []
+        batch = tuple(objective.signature)
         seed, rate = tf.TensorSpec([2], tf.int32), tf.TensorSpec([], tf.float32)
         self.update = tf.function(
-            self._update, input_signature=[_IDS, _IDS, seed, rate], autograph=False
+            self._update, input_signature=[batch, seed, rate], autograph=False
         )
         self.gradient_norm = tf.function(
-            self._norm_only, input_signature=[_IDS, _IDS, seed], autograph=False
+            self._norm_only, input_signature=[batch, seed], autograph=False
         )
-        self._add = tf.function(
-            self._add_gradients, input_signature=[_IDS, _IDS, seed], autograph=False
-        )
+        self._add = tf.function(self._add_gradients, input_signature=[batch, seed], autograph=False)
         self._apply_sums = tf.function(self._apply_added, input_signature=[rate], autograph=False)
 
     def update_accumulated(
-        self, batches: list[tuple[Any, Any, Any]], learning_rate: Any
+        self, batches: list[tuple[Batch, Any]], learning_rate: Any
     ) -> StepResult:
-        """One update from the sum of several batches `(source, target, seed)`."""
+        """One update from the sum of several batches, each with the seed of its dropout."""
         if not self._sums:
             self._sums = [tf.Variable(tf.zeros_like(w), trainable=False) for w in self._weights]
             self._totals = [tf.Variable(0.0, trainable=False) for _ in range(3)]
-        for source, target, seed in batches:
-            self._add(source, target, seed)
+        for batch, seed in batches:
+            self._add(batch, seed)
         return self._apply_sums(learning_rate)
 
     def state(self) -> dict[str, Any]:
@@ -98,65 +91,44 @@ class TrainStep:
         self.loss_scale.assign(arrays["loss_scale"])
         self.good_steps.assign(arrays["good_steps"])
 
-    def _update(
-        self, source: tf.Tensor, target: tf.Tensor, seed: tf.Tensor, learning_rate: tf.Tensor
-    ) -> StepResult:
-        gradients, loss, nll, tokens = self._gradients(source, target, seed)
-        return self._apply(gradients, loss, nll, tokens, learning_rate)
+    def _update(self, batch: Batch, seed: tf.Tensor, learning_rate: tf.Tensor) -> StepResult:
+        gradients, losses = self._gradients(batch, seed)
+        return self._apply(gradients, losses, learning_rate)
 
-    def _norm_only(self, source: tf.Tensor, target: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+    def _norm_only(self, batch: Batch, seed: tf.Tensor) -> tf.Tensor:
         """A forward and a backward pass that leave everything as it was: the dry run."""
-        gradients, _, _, _ = self._gradients(source, target, seed)
+        gradients, _ = self._gradients(batch, seed)
         return tf.linalg.global_norm(gradients)
 
-    def _gradients(
-        self, source: tf.Tensor, target: tf.Tensor, seed: tf.Tensor
-    ) -> tuple[list[tf.Tensor], tf.Tensor, tf.Tensor, tf.Tensor]:
-        """Summed gradients (times the loss scale), summed losses, and tokens."""
-        target = pad_right(target)
-        mask = token_mask(target)
+    def _gradients(self, batch: Batch, seed: tf.Tensor) -> tuple[list[tf.Tensor], Losses]:
+        """Summed gradients (times the loss scale), and the losses."""
         with tf.GradientTape() as tape:
-            decoded = self._model.decode(self._model.encode(source, seed), target, seed)
-            losses = smoothed_cross_entropy(
-                token_positions(decoded.features, mask),
-                tf.convert_to_tensor(self._model.output_table()),
-                tf.convert_to_tensor(self._model.output_layer.bias),
-                token_positions(target, mask),
-                smoothing=self._smoothing,
-                scale=self.loss_scale,
-            )
-        gradients = tape.gradient(losses.smoothed, [w.value for w in self._weights])
-        dense = [tf.convert_to_tensor(gradient) for gradient in gradients]
-        tokens = tf.reduce_sum(tf.cast(mask, tf.float32))
-        return dense, losses.smoothed, losses.negative_log_likelihood, tokens
+            losses = self._objective.losses(batch, seed, self.loss_scale)
+        gradients = tape.gradient(losses.loss, [w.value for w in self._weights])
+        return [tf.convert_to_tensor(gradient) for gradient in gradients], losses
 
-    def _add_gradients(self, source: tf.Tensor, target: tf.Tensor, seed: tf.Tensor) -> None:
-        gradients, *sums = self._gradients(source, target, seed)
-        for total, value in zip([*self._sums, *self._totals], [*gradients, *sums], strict=True):
+    def _add_gradients(self, batch: Batch, seed: tf.Tensor) -> None:
+        gradients, losses = self._gradients(batch, seed)
+        for total, value in zip([*self._sums, *self._totals], [*gradients, *losses], strict=True):
             total.assign_add(value)
 
     def _apply_added(self, learning_rate: tf.Tensor) -> StepResult:
-        loss, nll, tokens = [tf.identity(total) for total in self._totals]
+        losses = Losses(*(tf.identity(total) for total in self._totals))
         gradients = [tf.identity(total) for total in self._sums]
-        result = self._apply(gradients, loss, nll, tokens, learning_rate)
+        result = self._apply(gradients, losses, learning_rate)
         for total in [*self._sums, *self._totals]:
             total.assign(tf.zeros_like(total))
         return result
 
     def _apply(
-        self,
-        gradients: list[tf.Tensor],
-        loss: tf.Tensor,
-        nll: tf.Tensor,
-        tokens: tf.Tensor,
-        learning_rate: tf.Tensor,
+        self, gradients: list[tf.Tensor], losses: Losses, learning_rate: tf.Tensor
     ) -> StepResult:
-        """Divide by tokens and loss scale once, clip, and update if all is finite."""
-        norm = tf.linalg.global_norm(gradients) / (tokens * self.loss_scale)
-        factor = 1.0 / (tokens * self.loss_scale)
+        """Divide by answers and loss scale once, clip, and update if all is finite."""
+        factor = 1.0 / (losses.count * self.loss_scale)
+        norm = tf.linalg.global_norm(gradients) * factor
         if self._clip_norm > 0.0:
             factor *= tf.minimum(1.0, self._clip_norm / tf.maximum(norm, 1e-12))
-        finite = tf.math.is_finite(norm) & tf.math.is_finite(loss)
+        finite = tf.math.is_finite(norm) & tf.math.is_finite(losses.loss)
 
         def apply() -> tf.Tensor:
             self._optimizer.apply([gradient * factor for gradient in gradients], learning_rate)
@@ -165,7 +137,7 @@ class TrainStep:
         applied = tf.cond(finite, apply, lambda: tf.constant(False))
         if self._scaling:
             self._rescale(finite)
-        return StepResult(loss, nll, tokens, norm, applied)
+        return StepResult(*losses, norm, applied)
 
     def _rescale(self, finite: tf.Tensor) -> None:
         good = tf.where(finite, self.good_steps + 1, 0)

@@ -1,9 +1,9 @@
-"""Validation: the loss of every pair, and the scores of translated text."""
+"""Validation of a translation: the loss of every pair, and the scores of translated text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import tensorflow as tf
 
@@ -16,26 +16,12 @@ from seq2seq.model.scoring import pair_log_probs
 from seq2seq.model.translation import TranslationModel
 from seq2seq.settings import SearchSettings
 from seq2seq.training.metrics import perplexity, text_scores
+from seq2seq.training.task import Sample, Validation
 
 _IDS = tf.TensorSpec([None, None], tf.int32)
 
 
-class Sample(NamedTuple):
-    """A validation sentence and what the model makes of it now."""
-
-    source: str
-    reference: str
-    output: str
-
-
-class Validation(NamedTuple):
-    """Scores by name (`valid_loss`, `valid_bleu`, ...) and a few samples."""
-
-    scores: dict[str, float]
-    samples: list[Sample]
-
-
-class Validator:
+class TranslationValidator:
     """Measures a model on the validation pairs; its graphs are traced once.
 
     Decoding is greedy: fast, and it ranks checkpoints as beam search does.

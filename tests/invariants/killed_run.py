@@ -82,9 +82,9 @@ def arm(place: str, count: int) -> None:
         counted = on_call(count, rename, dying)
         Path.rename = lambda self, target: counted(self, target)  # type: ignore[method-assign, assignment]
     else:
-        translate = validation.Validator._translations
+        translate = validation.TranslationValidator._translations
         counted = on_call(count, translate, lambda self: die())
-        validation.Validator._translations = lambda self: counted(self)  # type: ignore[method-assign]
+        validation.TranslationValidator._translations = lambda self: counted(self)  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

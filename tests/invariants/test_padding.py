@@ -13,6 +13,7 @@ from seq2seq.model.weights import weight_arrays
 from seq2seq.settings import OptimizerSettings
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.step import TrainStep
+from seq2seq.training.translation_objective import TranslationObjective
 
 SOURCES, TARGETS = [9, 4, 1, 6], [3, 7, 2, 1]
 SEED, RATE = np.array([0, 0], np.int32), np.float32(1.0)
@@ -27,12 +28,17 @@ def gradients(model: Any, source: Any, target: Any) -> tuple[float, dict[str, An
     """Loss a token, and the mean gradient: what plain descent at rate 1 takes off the weights."""
     before = weight_arrays(model)
     optimizer = Optimizer(OptimizerSettings(name="sgd", momentum=0.0), model.trainable_variables)
-    step = TrainStep(model, optimizer, label_smoothing=0.1, clip_norm=0.0, loss_scaling=False)
-    result = step.update(source, target, SEED, RATE)
+    step = TrainStep(
+        TranslationObjective(model, label_smoothing=0.1),
+        optimizer,
+        clip_norm=0.0,
+        loss_scaling=False,
+    )
+    result = step.update((source, target), SEED, RATE)
     after = weight_arrays(model)
     for variable in model.trainable_variables:
         variable.assign(before[variable.path])
-    return float(result.loss / result.tokens), {n: before[n] - after[n] for n in before}
+    return float(result.loss / result.count), {n: before[n] - after[n] for n in before}
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)

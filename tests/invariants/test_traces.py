@@ -10,6 +10,7 @@ import numpy as np
 from seq2seq.settings import OptimizerSettings
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.step import TrainStep
+from seq2seq.training.translation_objective import TranslationObjective
 
 
 def test_training_traces_one_graph_for_all_shapes(
@@ -17,9 +18,14 @@ def test_training_traces_one_graph_for_all_shapes(
 ) -> None:
     model = make_model()
     optimizer = Optimizer(OptimizerSettings(), model.trainable_variables)
-    step = TrainStep(model, optimizer, label_smoothing=0.1, clip_norm=1.0, loss_scaling=False)
+    step = TrainStep(
+        TranslationObjective(model, label_smoothing=0.1),
+        optimizer,
+        clip_norm=1.0,
+        loss_scaling=False,
+    )
     for rows in range(1, 5):
         for length in (1, 3, 8):
             batch = ragged([length] * rows), ragged([length + 1] * rows)
-            step.update(*batch, np.array([rows, length], np.int32), np.float32(1e-3))
+            step.update(batch, np.array([rows, length], np.int32), np.float32(1e-3))
     assert step.update.experimental_get_tracing_count() == 1

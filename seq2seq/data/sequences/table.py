@@ -131,8 +131,7 @@ def _item(rows: list[_Row], columns: _Columns, form: Form) -> Item:
     for row in rows:
         time = _time(row.cells[columns.time])
         if last is not None and not _after(time, last):
-            fault = f"time {time} in line {row.line} does not come after {last}"
-            return Item(place, fault=fault)
+            return Item(place, fault=f"time {time} in line {row.line} does not come after {last}")
         last = time
         try:
             steps.append([_number(row.cells[column]) for column in columns.features])

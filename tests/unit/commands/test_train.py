@@ -62,7 +62,7 @@ def test_one_run_gets_its_directory(
 def test_options_and_overrides_mix(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "seed=5", "--cfg", "job", "name=b"]) == 0
     shown = yaml.safe_load(capsys.readouterr().out)
-    assert (shown["seed"], shown["name"], shown["task"]) == (5, "b", "translation")
+    assert (shown["seed"], shown["name"], shown["task"]["name"]) == (5, "b", "translation")
     assert "hydra" not in shown
     assert calls == []
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
+import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,7 +57,9 @@ def test_a_dataset_gives_the_plan_and_can_begin_anywhere(padding: str) -> None:
     columns = Columns(column_of(rows), column_of([row[::-1] for row in rows]))
     plan = plan_epoch(*columns.lengths(), max_tokens=50)
     whole = list(epoch_batches(columns, plan, padding=padding))
-    later = list(prefetched(columns, plan, first=3, padding=padding))
+    ids = tf.TensorSpec([None, None], tf.int32)
+    batches = partial(epoch_batches, columns, plan, first=3, padding=padding)
+    later = list(prefetched(batches, [ids, ids]))
     assert len(whole) == len(plan) and len(later) == len(plan) - 3
     for (source, target), (other_source, other_target) in zip(whole[3:], later, strict=True):
         assert np.array_equal(source, other_source) and np.array_equal(target, other_target)

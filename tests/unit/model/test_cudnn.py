@@ -16,6 +16,7 @@ from seq2seq.model.translation import build_model
 from seq2seq.settings import ModelSettings, OptimizerSettings
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.step import TrainStep
+from seq2seq.training.translation_objective import TranslationObjective
 
 
 def operations(function: Any) -> Counter[str]:
@@ -32,7 +33,12 @@ def traced_step(use_cudnn: str | bool) -> Counter[str]:
         settings, source_vocab=20, target_vocab=20, shared_vocabulary=True, use_cudnn=use_cudnn
     )
     optimizer = Optimizer(OptimizerSettings(), model.trainable_variables)
-    step = TrainStep(model, optimizer, label_smoothing=0.1, clip_norm=1.0, loss_scaling=False)
+    step = TrainStep(
+        TranslationObjective(model, label_smoothing=0.1),
+        optimizer,
+        clip_norm=1.0,
+        loss_scaling=False,
+    )
     return operations(step.update)
 
 

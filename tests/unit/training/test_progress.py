@@ -43,7 +43,7 @@ def test_sums_divide_once() -> None:
     sums = Sums()
     sums.add(Sums(loss=10.0, negative_log_likelihood=8.0, tokens=4.0, seconds=1.0))
     sums.add(Sums(loss=2.0, negative_log_likelihood=1.0, tokens=1.0, seconds=1.0))
-    record = sums.record()
+    record = sums.record("tokens")
     assert record["loss"] == 12.0 / 5.0
     assert record["negative_log_likelihood"] == 9.0 / 5.0
     assert record["tokens_per_second"] == 2.5

@@ -25,7 +25,8 @@ STATUS = Status(
     batches=44,
     loss=2.3456,
     learning_rate=1e-3,
-    tokens_per_second=3456.7,
+    per_second=3456.7,
+    unit="tokens",
     padding=0.051,
     seconds=90.0,
     share=0.25,
@@ -45,7 +46,7 @@ def test_beside_a_bar_it_fits_a_narrow_terminal() -> None:
     line = short_line(STATUS)
     for part in ("epoch 3", "step 1,200", "2.35", "3,457 tokens/s", "pad 5%", "4:30 left"):
         assert part in line
-    assert len(short_line(STATUS._replace(step=123_456, tokens_per_second=12_345.0))) < 66
+    assert len(short_line(STATUS._replace(step=123_456, per_second=12_345.0))) < 66
 
 
 def test_plain_lines_go_to_stderr_only(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from seq2seq.model.weights import weight_arrays
 from seq2seq.settings import OptimizerSettings
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.step import TrainStep
+from seq2seq.training.translation_objective import TranslationObjective
 
 SEED, RATE = np.array([1, 2], np.int32), np.float32(0.1)
 
@@ -21,8 +22,8 @@ def make_step(model: Any, **options: Any) -> TrainStep:
     # Plain gradient descent: weights move by the gradient itself, so that it can be compared.
     settings = OptimizerSettings(name="sgd", momentum=0.0)
     optimizer = Optimizer(settings, model.trainable_variables)
-    values = {"label_smoothing": 0.1, "clip_norm": 0.0, "loss_scaling": False, **options}
-    return TrainStep(model, optimizer, **values)
+    values = {"clip_norm": 0.0, "loss_scaling": False, **options}
+    return TrainStep(TranslationObjective(model, label_smoothing=0.1), optimizer, **values)
 
 
 def moved(model: Any, before: dict[str, Any]) -> dict[str, Any]:
@@ -35,17 +36,17 @@ def test_batches_accumulated_equal_one_batch(
     source, target = ragged([6, 4, 3, 2], seed=1), ragged([2, 7, 1, 4], seed=2)
     whole, parts = make_model(), make_model()
     before = weight_arrays(whole)
-    one = make_step(whole).update(source, target, SEED, RATE)
-    halves = [(source[:1], target[:1], SEED), (source[1:], target[1:], SEED)]
+    one = make_step(whole).update((source, target), SEED, RATE)
+    halves = [((source[:1], target[:1]), SEED), ((source[1:], target[1:]), SEED)]
     step = make_step(parts)
     two = step.update_accumulated(halves, RATE)
-    assert float(one.tokens) == float(two.tokens) == 14.0
+    assert float(one.count) == float(two.count) == 14.0
     assert float(one.loss) == pytest.approx(float(two.loss), rel=1e-5)
     first, second = moved(whole, before), moved(parts, before)
     for name, change in first.items():
         assert np.allclose(change, second[name], atol=1e-6), name
     again = step.update_accumulated(halves, RATE)
-    assert float(again.tokens) == 14.0  # the sums began anew
+    assert float(again.count) == 14.0  # the sums began anew
 
 
 def test_the_gradient_is_clipped_to_its_norm(
@@ -54,7 +55,7 @@ def test_the_gradient_is_clipped_to_its_norm(
     model = make_model()
     before = weight_arrays(model)
     step = make_step(model, clip_norm=0.01)
-    result = step.update(ragged([5, 2]), ragged([3, 4]), SEED, RATE)
+    result = step.update((ragged([5, 2]), ragged([3, 4])), SEED, RATE)
     assert float(result.gradient_norm) > 0.01
     norm = np.sqrt(sum(np.sum(change**2) for change in moved(model, before).values()))
     assert norm == pytest.approx(0.01 * float(RATE), rel=1e-3)
@@ -66,7 +67,7 @@ def test_a_gradient_that_is_not_a_number_moves_nothing(
     model = make_model()
     model.output_layer.bias.assign(np.full(30, np.nan, np.float32))
     before = weight_arrays(model)
-    result = make_step(model).update(ragged([5, 2]), ragged([3, 4]), SEED, RATE)
+    result = make_step(model).update((ragged([5, 2]), ragged([3, 4])), SEED, RATE)
     assert not bool(result.applied)
     for name, value in weight_arrays(model).items():
         assert np.array_equal(value, before[name], equal_nan=True)
@@ -75,7 +76,7 @@ def test_a_gradient_that_is_not_a_number_moves_nothing(
 def test_the_loss_scale_halves_on_overflow_and_changes_no_update(
     make_model: Callable[..., Any], ragged: Callable[..., Any]
 ) -> None:
-    batch = ragged([5, 2]), ragged([3, 4]), SEED, RATE
+    batch = (ragged([5, 2]), ragged([3, 4])), SEED, RATE
     plain, scaled = make_model(), make_model()
     before = weight_arrays(plain)
     make_step(plain).update(*batch)
@@ -96,7 +97,7 @@ def test_the_dry_run_changes_nothing(
     model = make_model(dropout=0.3)
     before = weight_arrays(model)
     step = make_step(model)
-    assert float(step.gradient_norm(ragged([5, 2]), ragged([3, 4]), SEED)) > 0.0
+    assert float(step.gradient_norm((ragged([5, 2]), ragged([3, 4])), SEED)) > 0.0
     for name, value in weight_arrays(model).items():
         assert np.array_equal(value, before[name])
 
@@ -108,10 +109,13 @@ def test_low_precision_learns(
     model = make_model(precision=precision)
     optimizer = Optimizer(OptimizerSettings(), model.trainable_variables)
     step = TrainStep(
-        model, optimizer, label_smoothing=0.0, clip_norm=1.0, loss_scaling=precision == "float16"
+        TranslationObjective(model, label_smoothing=0.0),
+        optimizer,
+        clip_norm=1.0,
+        loss_scaling=precision == "float16",
     )
     batch = ragged([5, 2], seed=1), ragged([3, 4], seed=2)
-    losses = [float(step.update(*batch, SEED, np.float32(0.02)).loss) for _ in range(40)]
+    losses = [float(step.update(batch, SEED, np.float32(0.02)).loss) for _ in range(40)]
     assert losses[-1] < 0.5 * losses[0]
     assert all(w.dtype == "float32" for w in model.trainable_variables)
     assert tf.reduce_all(

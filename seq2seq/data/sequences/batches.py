@@ -1,0 +1,111 @@
+"""Padded batches of sequences and their answers.
+
+Lengths say where a sequence ends and become a mask; what stands in the padding is never looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.data.batching import EpochPlan, Rows
+from seq2seq.data.sequences.answers import Answers
+from seq2seq.data.sequences.inputs import Inputs
+from seq2seq.data.sequences.store import SequenceStore
+
+
+class SourceBatch(NamedTuple):
+    """What the model reads.
+
+    Attributes:
+        values: `[batch, width] int32` ids or `[batch, width, features] float32`.
+        mask: `[batch, width] bool`, true where a step stands.
+    """
+
+    values: NDArray[Any]
+    mask: NDArray[np.bool_]
+
+
+class LabelledBatch(NamedTuple):
+    """A `SourceBatch` and what it should be answered with.
+
+    Attributes:
+        targets: of one class each `[batch] int32`, else `[batch, outputs] float32`; with an
+            answer for each step `[batch, width]` or `[batch, width, outputs]`, padded as the
+            values are.
+    """
+
+    values: NDArray[Any]
+    mask: NDArray[np.bool_]
+    targets: NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class SequenceData:
+    """A split ready to be cut into batches."""
+
+    store: SequenceStore
+    inputs: Inputs
+    answers: Answers
+
+    def batch(
+        self, rows: Rows, *, width: int | None = None, padding: str = "post"
+    ) -> LabelledBatch:
+        """Some rows of the split.
+
+        Args:
+            rows: `[batch] int64`.
+            width: padded length; by default that of the longest row.
+            padding: the side on which the padding stands.
+        """
+        flat, lengths = self.store.source.gather(rows)
+        width = int(lengths.max()) if width is None else width
+        mask = step_mask(lengths, width, padding=padding)
+        targets, _ = self.store.answers.gather(rows)
+        if self.answers.task == "regression":
+            targets = self.answers.scale.apply(targets)
+        if self.answers.per_step:
+            targets = _spread(targets, mask)
+        return LabelledBatch(_spread(_scaled(flat, self.inputs), mask), mask, targets)
+
+    def batches(
+        self, plan: EpochPlan, *, first: int = 0, padding: str = "post"
+    ) -> Iterator[LabelledBatch]:
+        """The batches of a plan from number `first` on."""
+        for index in range(first, len(plan)):
+            width = int(plan.source_widths[index])
+            yield self.batch(plan.batch(index), width=width, padding=padding)
+
+
+def source_batch(
+    rows: Sequence[NDArray[Any]], inputs: Inputs, *, padding: str = "post"
+) -> SourceBatch:
+    """Encoded rows (`Inputs.encode`), none of them empty, as a batch."""
+    lengths = np.array([len(row) for row in rows], np.int32)
+    mask = step_mask(lengths, int(lengths.max()), padding=padding)
+    return SourceBatch(_spread(_scaled(np.concatenate(rows), inputs), mask), mask)
+
+
+def step_mask(
+    lengths: NDArray[np.int32], width: int, *, padding: str = "post"
+) -> NDArray[np.bool_]:
+    """True where a step stands, `[batch, width] bool`."""
+    places = np.arange(width)
+    if padding == "pre":
+        return places >= width - lengths[:, None]
+    return places < lengths[:, None]
+
+
+def _scaled(flat: NDArray[Any], inputs: Inputs) -> NDArray[Any]:
+    return flat if inputs.scale is None else inputs.scale.apply(flat)
+
+
+def _spread(flat: NDArray[Any], mask: NDArray[np.bool_]) -> NDArray[Any]:
+    """Steps after each other, put where the mask holds and zeros elsewhere."""
+    batch = np.zeros((*mask.shape, *flat.shape[1:]), flat.dtype)
+    batch[mask] = flat
+    return batch

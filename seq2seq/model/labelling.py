@@ -1,0 +1,116 @@
+"""The model of classification and regression: the translation model's encoder under a head."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import keras
+import tensorflow as tf
+
+from seq2seq.model.dropout import drop
+from seq2seq.model.embedding import build_embedding
+from seq2seq.model.encoder import Encoder
+from seq2seq.model.padding import steps_right
+from seq2seq.model.pooling import Pooling, last_state
+from seq2seq.model.translation import POLICIES
+from seq2seq.settings import ModelSettings
+
+_HEAD_DROPOUT_SITE = 400
+
+
+class Head(NamedTuple):
+    """What stands on the encoder.
+
+    Attributes:
+        outputs: numbers of one answer (logits of classes, or scaled numbers).
+        per_step: an answer for each step.
+        pooling: of the steps into one answer; not used with `per_step`.
+    """
+
+    outputs: int
+    per_step: bool = False
+    pooling: str = "last"
+
+
+class LabellingModel(keras.Model):
+    """LSTM layers over ids or features, and a linear head over each step or over all of them."""
+
+    def __init__(
+        self,
+        settings: ModelSettings,
+        head: Head,
+        *,
+        vocab: int,
+        precision: str = "float32",
+        use_cudnn: str | bool = "auto",
+    ) -> None:
+        dtype = keras.DTypePolicy(POLICIES[precision])
+        super().__init__(name="labelling", dtype=dtype)
+        self.dropout, self.head = settings.dropout, head
+        self.embedding = None
+        if vocab:
+            self.embedding = build_embedding(
+                vocab, settings.embedding_dim, name="source_embedding", dtype=dtype
+            )
+        self.encoder = Encoder(
+            units=settings.units,
+            layers=settings.encoder_layers,
+            bidirectional=settings.bidirectional,
+            residual=settings.residual,
+            dropout=settings.dropout,
+            use_cudnn=use_cudnn,
+            dtype=dtype,
+        )
+        self.pooling = Pooling(head.pooling, settings.units, dtype=dtype)
+        self.output_layer = keras.layers.Dense(head.outputs, name="output", dtype=dtype)
+
+    def call(self, values: tf.Tensor, mask: tf.Tensor, seed: tf.Tensor | None = None) -> tf.Tensor:
+        """The head's numbers.
+
+        Args:
+            values: `[batch, length] int32` ids or `[batch, length, features] float32`.
+            mask: `[batch, length] bool`, true where a step stands; padding on either side.
+            seed: of the dropout, `[2] int32`; None outside training.
+
+        Returns:
+            `[batch, outputs] float32`, or with an answer for each step
+            `[batch, length, outputs]`, padding on the right whatever side it came on.
+        """
+        values, mask = steps_right(values, mask)
+        encoding = self.encoder(self.inputs_of(values), mask, seed=seed)
+        features = encoding.outputs
+        if not self.head.per_step:
+            features = self.pooling(encoding.outputs, last_state(encoding), mask)
+        features = drop(features, self.dropout, seed=seed, site=_HEAD_DROPOUT_SITE)
+        return tf.cast(self.output_layer(features), tf.float32)
+
+    def inputs_of(self, values: tf.Tensor) -> tf.Tensor:
+        """What the first layer reads, `[..., width]`: embedded ids, or the features themselves."""
+        if self.embedding is not None:
+            return self.embedding(values)
+        return tf.cast(values, self.compute_dtype)
+
+
+def build_labelling_model(
+    settings: ModelSettings,
+    head: Head,
+    *,
+    vocab: int,
+    features: int,
+    precision: str = "float32",
+    use_cudnn: str | bool = "auto",
+) -> LabellingModel:
+    """A model with all its weights made (see `weights.initialise_weights`).
+
+    Args:
+        settings: the shape of the encoder.
+        head: what stands on it.
+        vocab: ids of the tokenizer, 0 where features are read.
+        features: numbers a step, 0 where text is read.
+        precision: `float32`, or `bfloat16`/`float16` for products with float32 weights.
+        use_cudnn: `auto`, or False for a model that is exported and must load on a CPU.
+    """
+    model = LabellingModel(settings, head, vocab=vocab, precision=precision, use_cudnn=use_cudnn)
+    values = tf.ones([1, 2], tf.int32) if vocab else tf.ones([1, 2, features])
+    model(values, tf.ones([1, 2], tf.bool))
+    return model

@@ -1,0 +1,71 @@
+"""From an answer at each step to one for the sequence, blind to padding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from seq2seq.model.encoder import Encoding
+
+_LOWEST = {"float32": -3e38, "bfloat16": -3e38, "float16": -6e4}
+
+
+class Pooling(keras.layers.Layer):
+    """One vector of a sequence: its last state, or the mean, the maximum or an attention over it.
+
+    Source: Yang et al. 2016, "Hierarchical attention networks", for the attention.
+    """
+
+    def __init__(self, kind: str, units: int, *, dtype: object) -> None:
+        super().__init__(name="pooling", dtype=dtype)
+        self.supports_masking = True
+        self.kind, self.units = kind, units
+        self.project = self.score = None
+        if kind == "attention":
+            self.project = keras.layers.Dense(units, activation="tanh", name="project", dtype=dtype)
+            self.score = keras.layers.Dense(1, use_bias=False, name="score", dtype=dtype)
+
+    def build(self, _: Any) -> None:
+        """Make the attention's weights."""
+        if self.project is not None and self.score is not None:
+            self.project.build((None, None, self.units))
+            self.score.build((None, None, self.units))
+
+    def call(self, outputs: tf.Tensor, last: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+        """Pool the steps where `mask` holds.
+
+        Args:
+            outputs: `[batch, length, units]`.
+            last: `[batch, units]`, the top layer's state after each row's last step.
+            mask: `[batch, length] bool`, at least one step a row.
+
+        Returns:
+            `[batch, units]`.
+        """
+        if self.kind == "last":
+            return last
+        real = mask[:, :, tf.newaxis]
+        if self.kind == "max":
+            lowest = tf.constant(_LOWEST[outputs.dtype.name], outputs.dtype)
+            return tf.reduce_max(tf.where(real, outputs, lowest), axis=1)
+        weights = tf.cast(real, tf.float32)
+        if self.kind == "attention":
+            weights = tf.nn.softmax(tf.where(real, self.scores(outputs), -1e9), axis=1)
+        else:
+            weights = weights / tf.reduce_sum(weights, axis=1, keepdims=True)
+        # Padding may hold anything, even what is not a number: it is set to zero, not weighed.
+        kept = tf.where(real, tf.cast(outputs, tf.float32), 0.0)
+        return tf.cast(tf.reduce_sum(weights * kept, axis=1), outputs.dtype)
+
+    def scores(self, outputs: tf.Tensor) -> tf.Tensor:
+        """How much each step asks to be heard, `[..., 1] float32` of `[..., units]`."""
+        if self.project is None or self.score is None:
+            raise ValueError(f"{self.kind} pooling has no scores")
+        return tf.cast(self.score(self.project(outputs)), tf.float32)
+
+
+def last_state(encoding: Encoding) -> tf.Tensor:
+    """The top layer's state after each row's last step, `[batch, units]`."""
+    return encoding.states[-1].hidden

@@ -1,0 +1,142 @@
+"""The task of translation: pairs of sentences, an encoder and a decoder, BLEU."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from seq2seq.artefact.artefact import Artefact, find_artefact, read_artefact
+from seq2seq.artefact.export import write_artefact
+from seq2seq.data.batching import EpochPlan, plan_epoch
+from seq2seq.data.corpus import prepare_corpus
+from seq2seq.data.pipeline import Columns, epoch_batches, padded_rows, prefetched
+from seq2seq.data.prepared import Progress
+from seq2seq.data.sampling import resampled
+from seq2seq.inference.translator import Translator
+from seq2seq.model.translation import build_model
+from seq2seq.model.weights import assign_weights, initialise_weights
+from seq2seq.settings import Settings
+from seq2seq.training.export import portable
+from seq2seq.training.metrics import text_scores
+from seq2seq.training.run_directory import PREDICTIONS, replace_text, write_tokenizers
+from seq2seq.training.task import Batch, EpochData
+from seq2seq.training.translation_objective import TranslationObjective
+from seq2seq.training.validation import TranslationValidator
+
+
+class TranslationTask:
+    """Fits `Task`."""
+
+    def __init__(self, settings: Settings, progress: Progress) -> None:
+        """Prepare the corpus and build the model; `progress` is told of the preparation."""
+        self._settings = settings
+        start = settings.model.init_from
+        corpus = prepare_corpus(
+            settings.data,
+            settings.tokenizer,
+            directory=Path(settings.runs) / "corpora",
+            seed=settings.seed,
+            tokenizer_from=None if start is None else find_artefact(Path(start)),
+            progress=progress,
+        )
+        self._corpus = corpus
+        self.fingerprint, self.notes = corpus.fingerprint, corpus.report.lines()
+        self.vocabulary = corpus.target_tokenizer.vocab_size
+        self.model = build_model(
+            settings.model,
+            source_vocab=corpus.source_tokenizer.vocab_size,
+            target_vocab=corpus.target_tokenizer.vocab_size,
+            shared_vocabulary=settings.tokenizer.joint,
+            precision=settings.training.precision,
+        )
+        self.objective = TranslationObjective(
+            self.model, label_smoothing=settings.loss.label_smoothing
+        )
+        self.validator = TranslationValidator(
+            self.model,
+            corpus,
+            settings.search,
+            sentences=settings.training.validation_sentences,
+        )
+
+    def keep_inputs(self, directory: Path) -> None:
+        """See `Task`."""
+        write_tokenizers(directory, self._corpus.source_tokenizer, self._corpus.target_tokenizer)
+
+    def first_weights(self) -> None:
+        """See `Task`; those of `model.init_from`, where that is given."""
+        start = self._settings.model.init_from
+        if start is None:
+            initialise_weights(self.model, seed=self._settings.seed)
+        else:
+            assign_weights(self.model, read_artefact(find_artefact(Path(start))).weights)
+
+    def epoch_data(self, epoch: int) -> EpochData:
+        """See `Task`."""
+        settings, corpus = self._settings, self._corpus
+        columns = Columns(corpus.train.source, corpus.train.target)
+        if settings.tokenizer.sampling > 0.0:
+            alpha, seed = settings.tokenizer.sampling, settings.seed
+            source, target = (
+                resampled(column, tokenizer, alpha=alpha, seed=2 * seed + side, epoch=epoch)
+                for side, (column, tokenizer) in enumerate(
+                    zip(columns, (corpus.source_tokenizer, corpus.target_tokenizer), strict=True)
+                )
+            )
+            columns = Columns(source, target)
+        batching = settings.batching
+        plan = plan_epoch(
+            *columns.lengths(),
+            strategy=batching.strategy,
+            max_tokens=batching.max_tokens,
+            pad_to=batching.pad_to,
+            bucket_width=batching.bucket_width,
+            seed=settings.seed,
+            epoch=epoch,
+        )
+
+        def batches(first: int) -> Any:
+            build = partial(epoch_batches, columns, plan, first=first, padding=batching.padding)
+            return prefetched(build, self.objective.signature)
+
+        return EpochData(plan, batches, partial(_largest, columns, plan))
+
+    def finish(
+        self, weights: Mapping[str, Any], metrics: Mapping[str, Any], directory: Path
+    ) -> dict[str, Any]:
+        """See `Task`."""
+        corpus = self._corpus
+        tokenizers = corpus.source_tokenizer, corpus.target_tokenizer
+        settings, scores = portable(self._settings), dict(metrics)
+        if corpus.test is not None:
+            untested = Artefact(settings, weights, *tokenizers)
+            scores |= self._test(Translator.from_artefact(untested), directory)
+        write_artefact(Artefact(settings, weights, *tokenizers, scores), directory / "export")
+        return scores
+
+    def _test(self, translator: Translator, directory: Path) -> dict[str, Any]:
+        """Translate the test set as the exported model will, and keep what came out."""
+        sources, references = self._corpus.raw_pairs("test")
+        outputs = translator.translate(sources)
+        lines = [
+            json.dumps({"source": s, "reference": r, "output": o}, ensure_ascii=False)
+            for s, r, o in zip(sources, references, outputs, strict=True)
+        ]
+        replace_text(directory / PREDICTIONS, "\n".join(lines) + "\n")
+        scores = text_scores(outputs, references)
+        return {
+            "test_bleu": scores.bleu,
+            "test_chrf": scores.chrf,
+            "bleu_signature": scores.bleu_signature,
+            "chrf_signature": scores.chrf_signature,
+        }
+
+
+def _largest(columns: Columns, plan: EpochPlan) -> tuple[Batch, str]:
+    rows = plan.batch(plan.largest())
+    source, target = (padded_rows(column, rows) for column in columns)
+    text = f"{len(rows)} pairs of {source.shape[1]} and {target.shape[1]} pieces"
+    return (source, target), text
