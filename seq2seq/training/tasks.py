@@ -6,11 +6,14 @@ from collections.abc import Callable
 
 from seq2seq.data.prepared import Progress
 from seq2seq.settings import Settings
+from seq2seq.training.labelling import LabellingTask
 from seq2seq.training.task import Task
 from seq2seq.training.translation import TranslationTask
 
 _TASKS: dict[str, Callable[[Settings, Progress], Task]] = {
     "translation": TranslationTask,
+    "classification": LabellingTask,
+    "regression": LabellingTask,
 }
 
 

@@ -56,9 +56,7 @@ def number_scores(predicted: NDArray[Any], wanted: NDArray[Any]) -> Scores:
     }
 
 
-def confusion(
-    predicted: NDArray[Any], wanted: NDArray[Any], classes: int
-) -> NDArray[np.int64]:
+def confusion(predicted: NDArray[Any], wanted: NDArray[Any], classes: int) -> NDArray[np.int64]:
     """How often a class (row) was answered with a class (column), `[classes, classes]`."""
     pairs = wanted.astype(np.int64) * classes + predicted.astype(np.int64)
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)

@@ -1,0 +1,60 @@
+"""How well a predictor answers sequences whose answers are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.data.sequences.answers import Answers, Targets
+from seq2seq.data.sequences.item import Content
+from seq2seq.inference.label_scores import Scores, confusion, scores
+from seq2seq.inference.predictor import Predictor
+
+
+class Evaluation(NamedTuple):
+    """What an evaluation found.
+
+    Attributes:
+        scores: by name (`accuracy`, `macro_f1`, `loss`; `mae`, `rmse`, `r2`).
+        confusion: of one class, how often a class (row) was answered with a class (column).
+        spelled: the answers to each sequence as plain values.
+        right: of one class, whether each answer was; with the length of its sequence.
+    """
+
+    scores: Scores
+    confusion: NDArray[np.int64] | None
+    spelled: list[Any]
+    right: list[tuple[int, bool]]
+
+
+def evaluation(
+    predictor: Predictor, contents: Sequence[Content], targets: Sequence[Targets]
+) -> Evaluation:
+    """Compare the answers to `contents` with `targets`, as `Answers.targets` gives them."""
+    answers = predictor.answers
+    outputs = predictor.outputs(contents)
+    decided = [output.argmax(axis=-1) if answers.one_class else output for output in outputs]
+    predicted, wanted = np.concatenate(decided), np.concatenate(list(targets))
+    found = scores(predicted, wanted, answers)
+    table, right = None, []
+    if answers.one_class:
+        table = confusion(predicted, wanted, answers.outputs)
+        likelihood = np.concatenate(outputs)[np.arange(len(wanted)), wanted]
+        found["loss"] = float(-np.log(np.maximum(likelihood, 1e-30)).mean())
+        for content, one, other in zip(contents, decided, targets, strict=True):
+            right += [(len(content), bool(same)) for same in one == other]
+    return Evaluation(found, table, [spelled(output, answers) for output in outputs], right)
+
+
+def spelled(output: NDArray[np.float32], answers: Answers) -> Any:
+    """The answers of one sequence, `[answers, outputs]`, as plain values for JSON."""
+    if answers.one_class:
+        each: list[Any] = [answers.classes[number] for number in output.argmax(axis=-1)]
+    elif answers.task == "classification":
+        each = [[answers.classes[number] for number in np.flatnonzero(row > 0.5)] for row in output]
+    else:
+        each = output.tolist()
+    return each if answers.per_step or not each else each[0]

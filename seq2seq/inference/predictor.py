@@ -1,0 +1,181 @@
+"""Classes or numbers for sequences, with a trained model.
+
+    from seq2seq import Predictor
+    Predictor.load("runs/japanese_vowels").predict([steps, other_steps])
+
+What a sequence is answered with depends on it alone, never on those around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from seq2seq.artefact.artefact import find_artefact
+from seq2seq.artefact.labelling import LabellingArtefact, read_labelling_artefact
+from seq2seq.data.batching import order_by_length
+from seq2seq.data.sequences.answers import Answers
+from seq2seq.data.sequences.batches import SourceBatch, source_batch
+from seq2seq.data.sequences.inputs import Inputs
+from seq2seq.data.sequences.item import Content
+from seq2seq.errors import DataError
+from seq2seq.model.backend import quiet_tensorflow
+
+quiet_tensorflow()
+
+import tensorflow as tf  # noqa: E402
+
+from seq2seq.model.labelling import Head, LabellingModel, build_labelling_model  # noqa: E402
+from seq2seq.model.weights import assign_weights  # noqa: E402
+from seq2seq.settings import Settings  # noqa: E402
+
+BATCH_STEPS = 4000  # most positions of a batch, padding counted
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of a model.
+
+    Attributes:
+        label: the likeliest class; None of several classes and of numbers.
+        labels: the classes with a probability above one half, of several classes.
+        probabilities: of each class.
+        values: the numbers of a regression.
+    """
+
+    label: str | None = None
+    labels: tuple[str, ...] = ()
+    probabilities: Mapping[str, float] | None = None
+    values: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The answers to one sequence: one, or one for each step. Of blank text there is none."""
+
+    answers: tuple[Answer, ...]
+
+
+class Predictor:
+    """A model with what reads its inputs and names its answers."""
+
+    def __init__(
+        self, model: LabellingModel, inputs: Inputs, answers: Answers, settings: Settings
+    ) -> None:
+        """Use `load`, or give a model with its weights."""
+        self.model, self.inputs, self.answers = model, inputs, answers
+        self.settings = settings
+        values = tf.TensorSpec([None, None], tf.int32)
+        if inputs.features:
+            values = tf.TensorSpec([None, None, inputs.features], tf.float32)
+        mask = tf.TensorSpec([None, None], tf.bool)
+        self._run = tf.function(
+            lambda values, mask: model(values, mask), input_signature=[values, mask]
+        )
+
+    @classmethod
+    def load(cls, path: str | Path) -> Predictor:
+        """The predictor in an export or in a run directory that has one.
+
+        Raises:
+            ArtefactError: there is none, or it is damaged or of another task or version.
+        """
+        return cls.from_artefact(read_labelling_artefact(find_artefact(Path(path))))
+
+    @classmethod
+    def from_artefact(cls, artefact: LabellingArtefact) -> Predictor:
+        """The predictor of an artefact in memory."""
+        inputs, answers, settings = artefact.inputs, artefact.answers, artefact.settings
+        tokenizer = inputs.tokenizer
+        model = build_labelling_model(
+            settings.model,
+            Head(answers.outputs, answers.per_step, settings.task.pooling),
+            vocab=0 if tokenizer is None else tokenizer.vocab_size,
+            features=inputs.features,
+            use_cudnn=False,
+        )
+        assign_weights(model, artefact.weights)
+        return cls(model, inputs, answers, settings)
+
+    def predict(
+        self, sequences: Sequence[str | ArrayLike], *, batch_steps: int | None = None
+    ) -> list[Prediction]:
+        """The answers to each sequence, in order.
+
+        Args:
+            sequences: texts, or arrays `[time, features]` (`[time]` where there is one feature).
+            batch_steps: most positions of a batch, padding counted.
+
+        Raises:
+            DataError: a sequence is not what the model reads; names its number, from 1.
+        """
+        contents = [self._content(sequence) for sequence in sequences]
+        for number, content in enumerate(contents, start=1):
+            fault = self.inputs.fault(content)
+            if fault is not None:
+                raise DataError(f"sequence {number} is {fault}")
+        return [self._prediction(row) for row in self.outputs(contents, batch_steps=batch_steps)]
+
+    def outputs(
+        self, contents: Sequence[Content], *, batch_steps: int | None = None
+    ) -> list[NDArray[np.float32]]:
+        """Probabilities or unscaled numbers of each content, `[answers, outputs] float32`.
+
+        Blank text has no answers.
+        """
+        rows = self.inputs.encode(list(contents))
+        empty = np.zeros((0, self.answers.outputs), np.float32)
+        results = [empty for _ in rows]
+        lengths = np.array([len(row) for row in rows], np.int32)
+        filled = np.flatnonzero(lengths)
+        for chosen in order_by_length(lengths[filled], max_tokens=batch_steps or BATCH_STEPS):
+            numbers = filled[chosen].tolist()
+            batch = source_batch([rows[number] for number in numbers], self.inputs)
+            for number, output in zip(numbers, self._batch_outputs(batch), strict=True):
+                results[number] = output[: lengths[number]]
+        return results
+
+    def answer(self, output: NDArray[np.float32]) -> Answer:
+        """What one row of `outputs`, `[outputs]`, means."""
+        if self.answers.task == "regression":
+            return Answer(values=tuple(output.tolist()))
+        probabilities = dict(zip(self.answers.classes, output.tolist(), strict=True))
+        if self.answers.several:
+            labels = tuple(name for name, share in probabilities.items() if share > 0.5)
+            return Answer(labels=labels, probabilities=probabilities)
+        return Answer(label=self.answers.classes[int(output.argmax())], probabilities=probabilities)
+
+    def _batch_outputs(self, batch: SourceBatch) -> NDArray[np.float32]:
+        """`[batch, answers, outputs] float32`, those of padding included."""
+        outputs = finished(self._run(*batch).numpy(), self.answers)
+        return outputs if self.answers.per_step else outputs[:, np.newaxis]
+
+    def _prediction(self, rows: NDArray[np.float32]) -> Prediction:
+        return Prediction(tuple(self.answer(row) for row in rows))
+
+    def _content(self, sequence: str | ArrayLike) -> Content:
+        if isinstance(sequence, str):
+            return sequence
+        values = np.asarray(sequence, np.float32)
+        if values.ndim == 1:
+            values = values[:, np.newaxis]
+        if values.ndim != 2 or not len(values) or not np.isfinite(values).all():
+            raise DataError(
+                f"a sequence received as an array of {list(values.shape)}; it must be finite "
+                "numbers of [time, features] with at least one step"
+            )
+        return values
+
+
+def finished(outputs: NDArray[np.float32], answers: Answers) -> NDArray[np.float32]:
+    """Probabilities or unscaled numbers of the head's `[..., outputs]`."""
+    if answers.task == "regression":
+        return answers.scale.undo(outputs)
+    if answers.several:
+        return np.asarray(1.0 / (1.0 + np.exp(-outputs)), np.float32)
+    shifted = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), np.float32)

@@ -1,0 +1,149 @@
+"""The task of classification and of regression, over texts or features."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from seq2seq.artefact.labelling import (
+    LabellingArtefact,
+    write_inputs,
+    write_labelling_artefact,
+)
+from seq2seq.data.batching import EpochPlan, plan_epoch
+from seq2seq.data.pipeline import prefetched
+from seq2seq.data.prepared import Progress
+from seq2seq.data.sampling import resampled
+from seq2seq.data.sequences.batches import SequenceData
+from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
+from seq2seq.data.sequences.store import SequenceStore
+from seq2seq.inference.evaluation import evaluation
+from seq2seq.inference.predictor import Predictor
+from seq2seq.model.labelling import Head, build_labelling_model
+from seq2seq.model.weights import initialise_weights
+from seq2seq.settings import Settings
+from seq2seq.training.export import portable
+from seq2seq.training.labelling_objective import LabellingObjective
+from seq2seq.training.labelling_validation import LabellingValidator
+from seq2seq.training.run_directory import replace_text
+from seq2seq.training.task import Batch, EpochData
+
+
+class LabellingTask:
+    """Fits `Task`."""
+
+    def __init__(self, settings: Settings, progress: Progress) -> None:
+        """Prepare the corpus and build the model; `progress` is told of the preparation."""
+        self._settings = settings
+        corpus = prepare_sequences(
+            settings, directory=Path(settings.runs) / "corpora", progress=progress
+        )
+        self._corpus = corpus
+        self.fingerprint, self.notes = corpus.fingerprint, corpus.report.lines()
+        inputs, answers = corpus.inputs, corpus.answers
+        self.vocabulary = answers.outputs
+        self.model = build_labelling_model(
+            settings.model,
+            Head(answers.outputs, answers.per_step, settings.task.pooling),
+            vocab=0 if inputs.tokenizer is None else inputs.tokenizer.vocab_size,
+            features=inputs.features,
+            precision=settings.training.precision,
+        )
+        self.objective = LabellingObjective(
+            self.model,
+            answers,
+            features=inputs.features,
+            label_smoothing=settings.loss.label_smoothing,
+            class_weights=settings.task.class_weights,
+        )
+        self.validator = LabellingValidator(
+            self.model, SequenceData(corpus.valid, inputs, answers), corpus.raw("valid")
+        )
+
+    def keep_inputs(self, directory: Path) -> None:
+        """See `Task`."""
+        write_inputs(directory, self._corpus.inputs, self._corpus.answers)
+
+    def first_weights(self) -> None:
+        """See `Task`."""
+        initialise_weights(self.model, seed=self._settings.seed)
+
+    def epoch_data(self, epoch: int) -> EpochData:
+        """See `Task`."""
+        settings, corpus = self._settings, self._corpus
+        data = SequenceData(self._resampled(epoch), corpus.inputs, corpus.answers)
+        batching = settings.batching
+        lengths = data.store.source.lengths
+        plan = plan_epoch(
+            lengths,
+            np.zeros_like(lengths),
+            strategy=batching.strategy,
+            max_tokens=batching.max_tokens,
+            pad_to=batching.pad_to,
+            bucket_width=batching.bucket_width,
+            seed=settings.seed,
+            epoch=epoch,
+        )
+
+        def batches(first: int) -> Any:
+            build = partial(data.batches, plan, first=first, padding=batching.padding)
+            return prefetched(build, self.objective.signature)
+
+        return EpochData(plan, batches, partial(_largest, data, plan))
+
+    def _resampled(self, epoch: int) -> SequenceStore:
+        """The training set, its words cut anew where `tokenizer.sampling` asks for it."""
+        corpus, sampling = self._corpus, self._settings.tokenizer.sampling
+        tokenizer = corpus.inputs.tokenizer
+        if sampling == 0.0 or tokenizer is None or corpus.answers.per_step:
+            return corpus.train
+        seed = 2 * self._settings.seed
+        column = resampled(corpus.train.source, tokenizer, alpha=sampling, seed=seed, epoch=epoch)
+        return replace(corpus.train, source=column)
+
+    def finish(
+        self, weights: Mapping[str, Any], metrics: Mapping[str, Any], directory: Path
+    ) -> dict[str, Any]:
+        """See `Task`."""
+        corpus, scores = self._corpus, dict(metrics)
+        artefact = LabellingArtefact(
+            portable(self._settings), weights, corpus.inputs, corpus.answers
+        )
+        if corpus.test is not None:
+            scores |= _test(artefact, corpus, corpus.test, directory)
+        write_labelling_artefact(replace(artefact, metrics=scores), directory / "export")
+        return scores
+
+
+def _test(
+    artefact: LabellingArtefact,
+    corpus: PreparedSequences,
+    store: SequenceStore,
+    directory: Path,
+) -> dict[str, Any]:
+    """Predict the test set as the exported model will, and keep what came out."""
+    raw = corpus.raw("test")
+    contents = [
+        record["text"] if record["text"] is not None else np.asarray(store.source[row])
+        for row, record in enumerate(raw)
+    ]
+    wanted = [store.answers[row] for row in range(len(store))]
+    figures = evaluation(Predictor.from_artefact(artefact), contents, wanted)
+    lines = [
+        json.dumps({**record, "output": output}, ensure_ascii=False)
+        for record, output in zip(raw, figures.spelled, strict=True)
+    ]
+    replace_text(directory / "test_predictions.jsonl", "\n".join(lines) + "\n")
+    return {f"test_{name}": value for name, value in figures.scores.items()}
+
+
+def _largest(data: SequenceData, plan: EpochPlan) -> tuple[Batch, str]:
+    batch = data.batch(plan.batch(plan.largest()))
+    rows, width = batch.mask.shape
+    return batch, f"{rows} sequences of {width} steps"
