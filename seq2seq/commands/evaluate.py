@@ -1,4 +1,4 @@
-"""`seq2seq evaluate`: BLEU, chrF and loss of a model on a pair of files."""
+"""`seq2seq evaluate`: how good a model is on files with the right answers."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import importlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seq2seq.artefact.artefact import find_artefact
+from seq2seq.artefact.labelling import task_of
+from seq2seq.commands.evaluate_labels import evaluate_labels
+from seq2seq.commands.item_options import add_item_options
 from seq2seq.commands.model_options import add_model_options, load_translator, positive
 from seq2seq.commands.options import CommandParser
 from seq2seq.commands.parallel_files import add_file_options, read_parallel
-from seq2seq.errors import DataError
+from seq2seq.errors import DataError, SettingsError
 
 if TYPE_CHECKING:
     from seq2seq.inference.translator import Translator
@@ -22,6 +27,10 @@ log = logging.getLogger("seq2seq")
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq evaluate`. Returns the exit status."""
     options = _parser().parse_args(argv)
+    if task_of(find_artefact(options.model)) != "translation":
+        return evaluate_labels(options)
+    if options.target is None:
+        raise SettingsError("--target is not given; a translation is compared with a reference")
     importlib.import_module("sacrebleu")  # where it is missing, that is told before the work
     sources, targets = read_parallel(options.source, options.target)
     figures = evaluate(
@@ -93,13 +102,19 @@ def _as_text(figures: Mapping[str, Any]) -> str:
 def _parser() -> CommandParser:
     parser = CommandParser(
         prog="seq2seq evaluate",
-        description="BLEU (13a, cased) and chrF of the translations by sacreBLEU, and loss and "
-        "perplexity of the references.",
+        description="Of a translator: BLEU (13a, cased) and chrF by sacreBLEU, loss and perplexity "
+        "of the references. Of a classification: accuracy, macro-F1 and the table of confusions; "
+        "of a regression: MAE, RMSE and R²; --source then holds the answers too (.ts, .npz, JSON "
+        "lines, CSV, TSV), or --target has those of the lines of --source.",
     )
     add_model_options(parser)
-    add_file_options(parser)
+    add_file_options(parser, target_needed=False)
+    add_item_options(parser)
     parser.add_argument(
         "--beam", type=positive, metavar="N", help="beam size, 1 is greedy; default: the model's"
+    )
+    parser.add_argument(
+        "--picture", type=Path, metavar="FILE", help="of a classification: draw the confusions"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser

@@ -16,9 +16,10 @@ from seq2seq.errors import SettingsError, UserError
 
 # Each command is the module of its name in this folder, with `main(argv) -> int`.
 COMMANDS = {
-    "train": "train a translator from a recipe, test it and export it",
+    "train": "train a model from a recipe, test it and export it",
     "translate": "translate texts, a file, or standard input line by line",
-    "evaluate": "BLEU, chrF and loss of a model on a pair of files",
+    "predict": "classes or numbers for texts or sequences of numbers",
+    "evaluate": "how good a model is on files with the right answers",
     "score": "log-probability of each given pair",
     "export": "write a run's model again as an artefact",
     "init": "write a recipe for your own files",

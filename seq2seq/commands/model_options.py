@@ -41,6 +41,15 @@ def load_translator(options: argparse.Namespace) -> Translator:
     return Translator.load(*options.model)
 
 
+def set_threads(count: int | None) -> None:
+    """Let TensorFlow use so many processor threads; None leaves it as it is."""
+    if count is not None:
+        import tensorflow as tf
+
+        tf.config.threading.set_intra_op_parallelism_threads(count)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
 def model_fingerprint(options: argparse.Namespace) -> list[str]:
     """For each `--model` the checksum of its manifest, which holds those of all its files.
 

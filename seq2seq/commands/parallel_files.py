@@ -13,14 +13,18 @@ from seq2seq.text.lines import decode_line, iter_lines
 log = logging.getLogger("seq2seq")
 
 
-def add_file_options(parser: argparse.ArgumentParser) -> None:
+def add_file_options(parser: argparse.ArgumentParser, *, target_needed: bool = True) -> None:
     """Add `--source` and `--target`."""
     what = "line for line; plain or .gz/.xz/.zst"
     parser.add_argument(
         "--source", required=True, type=Path, metavar="FILE", help=f"source texts, {what}"
     )
     parser.add_argument(
-        "--target", required=True, type=Path, metavar="FILE", help=f"their translations, {what}"
+        "--target",
+        required=target_needed,
+        type=Path,
+        metavar="FILE",
+        help=f"their translations, {what}",
     )
 
 

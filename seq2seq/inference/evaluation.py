@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.data.report import HISTOGRAM_BOUNDS
 from seq2seq.data.sequences.answers import Answers, Targets
 from seq2seq.data.sequences.item import Content
 from seq2seq.inference.label_scores import Scores, confusion, scores
@@ -21,13 +22,14 @@ class Evaluation(NamedTuple):
         scores: by name (`accuracy`, `macro_f1`, `loss`; `mae`, `rmse`, `r2`).
         confusion: of one class, how often a class (row) was answered with a class (column).
         spelled: the answers to each sequence as plain values.
-        right: of one class, whether each answer was; with the length of its sequence.
+        by_length: of one class, how many answers to sequences of up to so many steps (or pieces)
+            there were, and how many of them were right.
     """
 
     scores: Scores
     confusion: NDArray[np.int64] | None
     spelled: list[Any]
-    right: list[tuple[int, bool]]
+    by_length: list[tuple[int, int, int]]
 
 
 def evaluation(
@@ -39,14 +41,29 @@ def evaluation(
     decided = [output.argmax(axis=-1) if answers.one_class else output for output in outputs]
     predicted, wanted = np.concatenate(decided), np.concatenate(list(targets))
     found = scores(predicted, wanted, answers)
-    table, right = None, []
+    table: NDArray[np.int64] | None = None
+    by_length: list[tuple[int, int, int]] = []
     if answers.one_class:
         table = confusion(predicted, wanted, answers.outputs)
         likelihood = np.concatenate(outputs)[np.arange(len(wanted)), wanted]
         found["loss"] = float(-np.log(np.maximum(likelihood, 1e-30)).mean())
-        for content, one, other in zip(contents, decided, targets, strict=True):
-            right += [(len(content), bool(same)) for same in one == other]
-    return Evaluation(found, table, [spelled(output, answers) for output in outputs], right)
+        steps = [len(row) for row in predictor.inputs.encode(list(contents))]
+        each = np.repeat(steps, [len(answer) for answer in targets])
+        by_length = _by_length(each, predicted == wanted)
+    return Evaluation(found, table, [spelled(output, answers) for output in outputs], by_length)
+
+
+def _by_length(steps: NDArray[Any], right: NDArray[Any]) -> list[tuple[int, int, int]]:
+    """Answers and right answers in ranges of length, each of which ends at its first number."""
+    bins = np.searchsorted(np.array(HISTOGRAM_BOUNDS), steps)
+    return [
+        (
+            int(steps[bins == number].max()),
+            int((bins == number).sum()),
+            int(right[bins == number].sum()),
+        )
+        for number in np.unique(bins)
+    ]
 
 
 def spelled(output: NDArray[np.float32], answers: Answers) -> Any:

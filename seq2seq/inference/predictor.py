@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,6 +33,9 @@ import tensorflow as tf  # noqa: E402
 from seq2seq.model.labelling import Head, LabellingModel, build_labelling_model  # noqa: E402
 from seq2seq.model.weights import assign_weights  # noqa: E402
 from seq2seq.settings import Settings  # noqa: E402
+
+if TYPE_CHECKING:
+    from seq2seq.inference.steps import StepStream
 
 BATCH_STEPS = 4000  # most positions of a batch, padding counted
 
@@ -119,6 +123,16 @@ class Predictor:
             if fault is not None:
                 raise DataError(f"sequence {number} is {fault}")
         return [self._prediction(row) for row in self.outputs(contents, batch_steps=batch_steps)]
+
+    def stream(self) -> StepStream:
+        """A sequence to be fed one step at a time.
+
+        Raises:
+            SettingsError: the model must see the whole first.
+        """
+        from seq2seq.inference.steps import StepStream
+
+        return StepStream(self)
 
     def outputs(
         self, contents: Sequence[Content], *, batch_steps: int | None = None

@@ -27,6 +27,7 @@ _READERS: dict[str, Callable[[Path, Form], Iterator[Item]]] = {
     "parquet": read_parquet,
     "ts": read_ts,
 }
+FORMATS = tuple(_READERS)
 _SUFFIXES = {
     **{f".{name}": name for name in ("tsv", "jsonl", "npz", "csv", "parquet", "ts")},
     ".ndjson": "jsonl",
@@ -95,6 +96,6 @@ def format_of(path: Path, wanted: str = "auto", *, labels: bool = False) -> str:
     if kind is None:
         raise SettingsError(
             f"{path}: its name does not tell its format; set data.format to one of "
-            f"{', '.join(_READERS)}"
+            f"{', '.join(FORMATS)}"
         )
     return kind

@@ -1,0 +1,97 @@
+"""The evaluation of a model of classification or regression."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seq2seq.commands.item_options import file_items, form_of
+from seq2seq.commands.model_options import set_threads
+from seq2seq.data.sequences.answers import Targets, read_label
+from seq2seq.data.sequences.item import Content, Item
+from seq2seq.errors import DataError
+
+if TYPE_CHECKING:
+    from seq2seq.inference.evaluation import Evaluation
+    from seq2seq.inference.predictor import Predictor
+
+log = logging.getLogger("seq2seq")
+
+_SHOWN_CLASSES = 20  # of a table in text
+
+
+def evaluate_labels(options: argparse.Namespace) -> int:
+    """Print how good the model of `options.model` is on `options.source`.
+
+    Raises:
+        DataError: the file cannot be read, or no sequence of it can be used.
+    """
+    from seq2seq.inference.confusion import draw_confusion
+    from seq2seq.inference.evaluation import evaluation
+    from seq2seq.inference.predictor import Predictor
+
+    set_threads(options.threads)
+    predictor = Predictor.load(options.model)
+    form = form_of(predictor.settings, options)
+    items = file_items(options.source, form, options, labels=options.target)
+    contents, targets = _answered(items, predictor, options.source)
+    found = evaluation(predictor, contents, targets)
+    classes = predictor.answers.classes
+    if options.picture is not None and found.confusion is not None:
+        draw_confusion(found.confusion.tolist(), classes, options.picture)
+    if options.json:
+        figures: dict[str, Any] = {**found.scores, "sequences": len(contents)}
+        if found.confusion is not None:
+            figures |= {"classes": list(classes), "confusion": found.confusion.tolist()}
+        print(json.dumps(figures))
+    else:
+        print("\n".join(_text(found, len(contents), classes)))
+    return 0
+
+
+def _answered(
+    items: Iterable[Item], predictor: Predictor, source: Path
+) -> tuple[list[Content], list[Targets]]:
+    """The contents that can be read and their targets; the others are told."""
+    contents: list[Content] = []
+    targets: list[Targets] = []
+    for item in items:
+        content = item.content
+        fault = item.fault
+        if content is not None:
+            fault = predictor.inputs.fault(content)
+        if content is not None and fault is None:
+            (row,) = predictor.inputs.encode([content])
+            reading = read_label(item.label, predictor.settings.task, steps=len(row))
+            target, unknown = predictor.answers.targets(reading.entries)
+            fault = reading.fault or unknown or (None if len(row) else "empty text")
+            if fault is None:
+                contents.append(content)
+                targets.append(target)
+        if fault is not None:
+            log.warning("%s, line %d: %s; left out", source, item.place, fault)
+    if not contents:
+        raise DataError(f"{source} holds no sequence with an answer; give one with labels")
+    return contents, targets
+
+
+def _text(found: Evaluation, sequences: int, classes: Sequence[str]) -> list[str]:
+    lines = [f"{name:<10} {value:.4f}" for name, value in found.scores.items()]
+    lines.append(f"sequences  {sequences:,}")
+    if found.by_length:
+        lines += ["", "up to length   answers   accuracy"]
+        lines += [
+            f"{end:<12,}{count:>10,}{right / count:>11.4f}" for end, count, right in found.by_length
+        ]
+    if found.confusion is not None and len(classes) <= _SHOWN_CLASSES:
+        table = found.confusion.tolist()
+        width = max(len(name) for name in (*classes, str(max(map(max, table))))) + 2
+        lines += ["", "rows: the right class; columns: the answer"]
+        lines.append(" " * width + "".join(f"{name:>{width}}" for name in classes))
+        for name, row in zip(classes, table, strict=True):
+            lines.append(f"{name:<{width}}" + "".join(f"{count:>{width}}" for count in row))
+    return lines

@@ -1,0 +1,55 @@
+"""The options that say what sequences a command reads, and the reading of them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.data.sequences.item import Form, Item
+from seq2seq.data.sequences.reader import FORMATS, ItemReader, format_of
+from seq2seq.errors import SettingsError
+
+if TYPE_CHECKING:
+    from seq2seq.settings import Settings
+
+
+def add_item_options(parser: argparse.ArgumentParser) -> None:
+    """Add `--input-format` and `--encoding`."""
+    add = parser.add_argument
+    add(
+        "--input-format",
+        choices=("auto", *FORMATS),
+        default="auto",
+        metavar="FORMAT",
+        help=f"auto (by the file's name), {', '.join(FORMATS)}",
+    )
+    add("--encoding", default="utf-8", help="of text files; default: utf-8")
+
+
+def form_of(settings: Settings, options: argparse.Namespace) -> Form:
+    """How items are to be read: as in training, but in the encoding of `--encoding`."""
+    data = replace(settings.data, encoding=options.encoding)
+    return Form.of(data, per_step=settings.task.per_step)
+
+
+def file_items(
+    path: Path, form: Form, options: argparse.Namespace, *, labels: Path | None = None
+) -> Iterator[Item]:
+    """The items of a file; `labels` is a file with theirs, line by line.
+
+    Raises:
+        DataError: it cannot be read.
+        SettingsError: its name does not tell its format.
+    """
+    kind = format_of(path, options.input_format, labels=labels is not None)
+    if labels is None:
+        return iter(ItemReader(kind, (path,), form))
+    if kind != "text":
+        raise SettingsError(
+            f"--target {labels} cannot go with --input-format {kind}, whose one file holds the "
+            "answers too; leave --target out"
+        )
+    return iter(ItemReader(kind, (path, labels), form))

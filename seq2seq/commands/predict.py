@@ -1,0 +1,95 @@
+"""`seq2seq predict`: classes or numbers for sequences, a line of output for each."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from seq2seq.commands.destination import destination
+from seq2seq.commands.item_options import add_item_options, file_items, form_of
+from seq2seq.commands.model_options import add_model_options, set_threads
+from seq2seq.commands.options import CommandParser
+from seq2seq.errors import SettingsError
+
+if TYPE_CHECKING:
+    from seq2seq.inference.predictor import Predictor
+
+_EPILOG = """\
+A sequence in is a line out, in order. Standard input holds a text a line, or for a model of
+features a JSON object a line: {"source": [[0.1, 2.0], [0.3, 1.5]]}. As text a line is a class, a
+tab and its probability, or the numbers; what cannot be read gives a blank line and a warning.
+With --stream each line of input is one step (numbers, with spaces between), each line of output
+the answer so far; a blank line ends a sequence.
+"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; `argv` is what follows `seq2seq predict`. Returns the exit status."""
+    options = _parser().parse_args(argv)
+    if options.stream and options.input is not None:
+        raise SettingsError("--stream reads standard input; leave --input out")
+    # TensorFlow loads here and not before, so that help and mistakes come at once.
+    from seq2seq.inference.predictor import Predictor
+
+    set_threads(options.threads)
+    predictor = Predictor.load(options.model)
+    with destination(options.output) as output:
+        if options.stream:
+            _stream(predictor, output, options)
+        else:
+            _predict(predictor, output, options)
+    return 0
+
+
+def _predict(predictor: Predictor, output: BinaryIO, options: argparse.Namespace) -> None:
+    from seq2seq.inference.prediction_lines import line_windows, windows, write_predictions
+
+    form = form_of(predictor.settings, options)
+    if options.input is not None:
+        groups = windows(file_items(options.input, form, options))
+    else:
+        kind = options.input_format
+        if kind == "auto":
+            kind = "text" if predictor.inputs.tokenizer is not None else "jsonl"
+        if kind not in ("text", "jsonl"):
+            raise SettingsError(f"--input-format {kind} is for a file; give --input FILE")
+        groups = line_windows(_stdin(), form, as_json=kind == "jsonl")
+    write_predictions(
+        predictor,
+        groups,
+        output,
+        as_json=options.format == "jsonl",
+        batch_steps=options.batch_tokens,
+    )
+
+
+def _stream(predictor: Predictor, output: BinaryIO, options: argparse.Namespace) -> None:
+    from seq2seq.inference.steps import answer_steps
+
+    answer_steps(predictor, _stdin(), output, as_json=options.format == "jsonl")
+
+
+def _stdin() -> BinaryIO:
+    if sys.stdin is None:
+        raise SettingsError("standard input is closed; give --input FILE")
+    return sys.stdin.buffer
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser(
+        prog="seq2seq predict",
+        description="Predict the classes or numbers of sequences with a trained model.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_model_options(parser)
+    add_item_options(parser)
+    add = parser.add_argument
+    add("--input", type=Path, metavar="FILE", help="of sequences; default: stdin")
+    add("--output", type=Path, metavar="FILE", help="appears when all is done; default: stdout")
+    add("--format", choices=("text", "jsonl"), default="text", help="jsonl: an object a line")
+    add("--stream", action="store_true", help="answer after each step as it arrives")
+    return parser

@@ -1,0 +1,34 @@
+"""A picture of which classes were taken for which."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+_NUMBERED = 20  # classes, at most, whose counts are written into the picture
+
+
+def draw_confusion(table: list[list[int]], classes: Sequence[str], path: Path) -> None:
+    """Draw a table of confusions (rows: the right class) into a PNG, replaced whole."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    size = max(4.0, 0.4 * len(classes) + 2.0)
+    figure = Figure(figsize=(size, size), layout="constrained")
+    axes = figure.subplots()
+    shares = [[count / max(1, sum(row)) for count in row] for row in table]
+    axes.imshow(shares, cmap="Blues", vmin=0.0, vmax=1.0)
+    axes.set_xticks(range(len(classes)), classes, rotation=90)
+    axes.set_yticks(range(len(classes)), classes)
+    axes.set_xlabel("answer")
+    axes.set_ylabel("right class")
+    if len(classes) <= _NUMBERED:
+        for row, counts in enumerate(table):
+            for column, count in enumerate(counts):
+                if count:
+                    ink = "white" if shares[row][column] > 0.5 else "black"
+                    axes.text(column, row, str(count), ha="center", va="center", color=ink)
+    unfinished = path.with_name(f".{path.name}")
+    FigureCanvasAgg(figure).print_png(str(unfinished))
+    os.replace(unfinished, path)

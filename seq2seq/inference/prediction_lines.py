@@ -1,0 +1,129 @@
+"""Sequences in, lines out: one each, in order, each window as soon as it is known."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, BinaryIO
+
+from seq2seq.data.filters import text_fault
+from seq2seq.data.sequences.item import Form, Item
+from seq2seq.data.sequences.json_lines import json_item
+from seq2seq.inference.predictor import Answer, Prediction, Predictor
+from seq2seq.text.lines import decode_line, iter_windows
+
+log = logging.getLogger("seq2seq")
+
+WINDOW = 1000  # sequences: enough for batches of even length
+
+
+def line_windows(source: BinaryIO, form: Form, *, as_json: bool) -> Iterator[list[Item]]:
+    """The lines of a stream as items, as they arrive: texts, or JSON objects."""
+    number = 0
+    for window in iter_windows(source, most=WINDOW):
+        items = []
+        for raw in window:
+            number += 1
+            text, broken = decode_line(raw)
+            text = text.removesuffix("\r")
+            if broken:
+                items.append(Item(number, fault="not valid UTF-8"))
+            elif as_json:
+                items.append(json_item(number, text, form))
+            else:
+                fault = text_fault(text, "text")
+                items.append(Item(number, fault=fault) if fault else Item(number, text))
+        yield items
+
+
+def windows(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Items in groups."""
+    iterator = iter(items)
+    while window := list(islice(iterator, WINDOW)):
+        yield window
+
+
+def write_predictions(
+    predictor: Predictor,
+    groups: Iterable[Sequence[Item]],
+    output: BinaryIO,
+    *,
+    as_json: bool,
+    batch_steps: int | None = None,
+) -> int:
+    """Write a line for each item; returns how many there were.
+
+    An item that cannot be read is warned of by its line and gives a blank line, or as JSON an
+    object with `fault`.
+    """
+    number = 0
+    for group in groups:
+        faults = [
+            item.fault or predictor.inputs.fault(item.content if item.content is not None else "")
+            for item in group
+        ]
+        readable = [
+            item.content
+            for item, fault in zip(group, faults, strict=True)
+            if fault is None and item.content is not None
+        ]
+        found = iter(predictor.outputs(readable, batch_steps=batch_steps))
+        for item, fault in zip(group, faults, strict=True):
+            number += 1
+            if fault is not None:
+                log.warning("line %d: %s; no prediction", item.place, fault)
+                prediction = Prediction(())
+            else:
+                prediction = Prediction(tuple(predictor.answer(row) for row in next(found)))
+            show = json_line if as_json else text_line
+            output.write(show(item, prediction, fault, predictor).encode() + b"\n")
+        output.flush()
+    return number
+
+
+def text_line(_: Item, prediction: Prediction, fault: str | None, predictor: Predictor) -> str:
+    """`label<tab>probability`, numbers with spaces between, or the answers of all steps."""
+    answers = prediction.answers
+    if fault is not None or not answers:
+        return ""
+    if predictor.answers.per_step:
+        return " ".join(_word(answer, predictor) for answer in answers)
+    word = _word(answers[0], predictor, between=" ")
+    if answers[0].label is not None and answers[0].probabilities is not None:
+        return f"{word}\t{answers[0].probabilities[answers[0].label]:.4f}"
+    return word
+
+
+def json_line(item: Item, prediction: Prediction, fault: str | None, predictor: Predictor) -> str:
+    """An object with `line` and the answer (with task.per_step=true a list of them)."""
+    record: dict[str, Any] = {"line": item.place}
+    if fault is not None:
+        record["fault"] = fault
+        return json.dumps(record, ensure_ascii=False)
+    each = [_record(answer, predictor) for answer in prediction.answers]
+    if predictor.answers.per_step:
+        record["steps"] = each
+    elif each:
+        record |= each[0]
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _record(answer: Answer, predictor: Predictor) -> dict[str, Any]:
+    if predictor.answers.task == "regression":
+        return {"values": [_short(value) for value in answer.values]}
+    probabilities = {name: round(p, 6) for name, p in (answer.probabilities or {}).items()}
+    if predictor.answers.several:
+        return {"labels": list(answer.labels), "probabilities": probabilities}
+    return {"label": answer.label, "probabilities": probabilities}
+
+
+def _word(answer: Answer, predictor: Predictor, *, between: str = ",") -> str:
+    if predictor.answers.task == "regression":
+        return between.join(f"{value:.6g}" for value in answer.values)
+    return ",".join(answer.labels) or "-" if predictor.answers.several else str(answer.label)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.7g}")

@@ -1,0 +1,103 @@
+"""A predictor fed one step at a time, with the answer so far after each."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from seq2seq.data.sequences.item import Item
+from seq2seq.errors import DataError, SettingsError
+from seq2seq.inference.prediction_lines import json_line, text_line
+from seq2seq.inference.predictor import Answer, Prediction, Predictor, finished
+from seq2seq.model.labelling_step import State, first_state, step
+from seq2seq.text.lines import iter_lines
+
+
+class StepStream:
+    """Reads the steps of one sequence as they arrive.
+
+    The answer after the last step is that to the whole sequence, but for rounding.
+    """
+
+    def __init__(self, predictor: Predictor) -> None:
+        """Begin a sequence.
+
+        Raises:
+            SettingsError: the model reads both ways or text, so it must see the whole first.
+        """
+        import tensorflow as tf
+
+        settings = predictor.settings.model
+        if settings.bidirectional:
+            raise SettingsError(
+                "a bidirectional model reads a sequence from its end too, so it cannot answer "
+                "step by step; train one with model.bidirectional=false"
+            )
+        if predictor.inputs.scale is None:
+            raise SettingsError(
+                "a model of texts reads whole texts, whose pieces are not known before their "
+                "end; step by step is for sequences of numbers"
+            )
+        self._predictor, self._scale = predictor, predictor.inputs.scale
+        self._units = settings.units
+        features = predictor.inputs.features
+        self._step = tf.function(
+            lambda values, state: step(predictor.model, values, state), autograph=False
+        )
+        self._features = features
+        self._state: State = first_state(predictor.model, self._units)
+
+    def restart(self) -> None:
+        """Begin another sequence."""
+        self._state = first_state(self._predictor.model, self._units)
+
+    def push(self, values: ArrayLike) -> Answer:
+        """Read one step, `[features]`, and answer.
+
+        Raises:
+            DataError: it is not that many finite numbers.
+        """
+        row = np.asarray(values, np.float32).reshape(-1)
+        if len(row) != self._features or not np.isfinite(row).all():
+            raise DataError(
+                f"a step received {len(row)} values; it must be {self._features} finite numbers"
+            )
+        outputs, self._state = self._step(self._scale.apply(row[np.newaxis]), self._state)
+        answers = self._predictor.answers
+        return self._predictor.answer(finished(outputs.numpy(), answers)[0])
+
+
+def answer_steps(
+    predictor: Predictor, source: BinaryIO, output: BinaryIO, *, as_json: bool
+) -> None:
+    """Lines of numbers in, the answer so far out after each; a blank line ends a sequence.
+
+    Raises:
+        DataError: a line is not a step; names its number.
+        SettingsError: as `StepStream`.
+    """
+    stream = StepStream(predictor)
+    for number, raw in enumerate(iter_lines(source), start=1):
+        text = raw.decode("utf-8", "replace").strip()
+        if not text:
+            stream.restart()
+            output.write(b"\n")
+        else:
+            answer = _answer(stream, text, number)
+            item, prediction = Item(number), Prediction((answer,))
+            show = json_line if as_json else text_line
+            output.write(show(item, prediction, None, predictor).encode() + b"\n")
+        output.flush()
+
+
+def _answer(stream: StepStream, text: str, number: int) -> Answer:
+    try:
+        values: Any = json.loads(text) if text.startswith("[") else text.replace(",", " ").split()
+        return stream.push([float(value) for value in values])
+    except (ValueError, TypeError) as error:
+        raise DataError(f"line {number}: {text[:40]!r} is not a step of numbers") from error
+    except DataError as error:
+        raise DataError(f"line {number}: {error}") from error

@@ -1,0 +1,70 @@
+"""A labelling model one step at a time: what it has read so far is a state of fixed size."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from seq2seq.model.labelling import LabellingModel
+from seq2seq.model.recurrent import LSTMState
+
+# A layer each, and what pooling keeps: a sum, a maximum, or a weighted sum with its weights.
+State = tuple[tuple[LSTMState, ...], tuple[tf.Tensor, tf.Tensor, tf.Tensor]]
+
+_LOWEST = -1e30
+
+
+def first_state(model: LabellingModel, units: int) -> State:
+    """The state of one sequence of which nothing has been read."""
+    zero = tf.zeros([1, units])
+    layers = tuple(LSTMState(zero, zero) for _ in model.encoder.stack)
+    pooled = tf.fill([1, units], _LOWEST) if model.head.pooling == "max" else zero
+    return layers, (pooled, tf.zeros([1, 1]), tf.fill([1, 1], _LOWEST))
+
+
+def step(model: LabellingModel, values: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
+    """Read one step more.
+
+    Args:
+        model: of one direction.
+        values: `[1, features] float32`, or `[1] int32` an id.
+        state: of the steps before.
+
+    Returns:
+        the head's numbers `[1, outputs] float32` after this step, and the new state.
+    """
+    layers, pooled = state
+    sequence = model.inputs_of(values)
+    states = []
+    for number, ((layer,), before) in enumerate(zip(model.encoder.stack, layers, strict=True)):
+        output, after = layer.step(sequence, before)
+        sequence = sequence + output if model.encoder.residual and number > 0 else output
+        states.append(after)
+    features = sequence
+    if not model.head.per_step:
+        features, pooled = _pool(model, sequence, states[-1].hidden, pooled)
+    return tf.cast(model.output_layer(features), tf.float32), (tuple(states), pooled)
+
+
+def _pool(
+    model: LabellingModel,
+    output: tf.Tensor,
+    hidden: tf.Tensor,
+    pooled: tuple[tf.Tensor, tf.Tensor, tf.Tensor],
+) -> tuple[tf.Tensor, tuple[tf.Tensor, tf.Tensor, tf.Tensor]]:
+    """The pooled vector `[1, units]` of all steps so far, and what to keep for the next."""
+    total, weight, highest = pooled
+    kind = model.head.pooling
+    if kind == "last":
+        return hidden, pooled
+    if kind == "max":
+        total = tf.maximum(total, output)
+        return total, (total, weight, highest)
+    if kind == "mean":
+        total, weight = total + output, weight + 1.0
+        return total / weight, (total, weight, highest)
+    # A softmax over a growing row: sums are kept relative to the highest score so far.
+    score = model.pooling.scores(output)
+    top = tf.maximum(highest, score)
+    old, new = tf.exp(highest - top), tf.exp(score - top)
+    total, weight = total * old + new * output, weight * old + new
+    return total / weight, (total, weight, top)
