@@ -61,7 +61,7 @@ class LabellingModel(keras.Model):
             use_cudnn=use_cudnn,
             dtype=dtype,
         )
-        self.pooling = Pooling(head.pooling, settings.units, dtype=dtype)
+        self.pooling = None if head.per_step else Pooling(head.pooling, settings.units, dtype=dtype)
         self.output_layer = keras.layers.Dense(head.outputs, name="output", dtype=dtype)
 
     def call(self, values: tf.Tensor, mask: tf.Tensor, seed: tf.Tensor | None = None) -> tf.Tensor:
@@ -79,7 +79,7 @@ class LabellingModel(keras.Model):
         values, mask = steps_right(values, mask)
         encoding = self.encoder(self.inputs_of(values), mask, seed=seed)
         features = encoding.outputs
-        if not self.head.per_step:
+        if self.pooling is not None:
             features = self.pooling(encoding.outputs, last_state(encoding), mask)
         features = drop(features, self.dropout, seed=seed, site=_HEAD_DROPOUT_SITE)
         return tf.cast(self.output_layer(features), tf.float32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from seq2seq.model.labelling import LabellingModel
+from seq2seq.model.pooling import Pooling
 from seq2seq.model.recurrent import LSTMState
 
 # A layer each, and what pooling keeps: a sum, a maximum, or a weighted sum with its weights.
@@ -40,20 +41,20 @@ def step(model: LabellingModel, values: tf.Tensor, state: State) -> tuple[tf.Ten
         sequence = sequence + output if model.encoder.residual and number > 0 else output
         states.append(after)
     features = sequence
-    if not model.head.per_step:
-        features, pooled = _pool(model, sequence, states[-1].hidden, pooled)
+    if model.pooling is not None:
+        features, pooled = _pool(model.pooling, sequence, states[-1].hidden, pooled)
     return tf.cast(model.output_layer(features), tf.float32), (tuple(states), pooled)
 
 
 def _pool(
-    model: LabellingModel,
+    pooling: Pooling,
     output: tf.Tensor,
     hidden: tf.Tensor,
     pooled: tuple[tf.Tensor, tf.Tensor, tf.Tensor],
 ) -> tuple[tf.Tensor, tuple[tf.Tensor, tf.Tensor, tf.Tensor]]:
     """The pooled vector `[1, units]` of all steps so far, and what to keep for the next."""
     total, weight, highest = pooled
-    kind = model.head.pooling
+    kind = pooling.kind
     if kind == "last":
         return hidden, pooled
     if kind == "max":
@@ -63,7 +64,7 @@ def _pool(
         total, weight = total + output, weight + 1.0
         return total / weight, (total, weight, highest)
     # A softmax over a growing row: sums are kept relative to the highest score so far.
-    score = model.pooling.scores(output)
+    score = pooling.scores(output)
     top = tf.maximum(highest, score)
     old, new = tf.exp(highest - top), tf.exp(score - top)
     total, weight = total * old + new * output, weight * old + new
