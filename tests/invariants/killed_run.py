@@ -2,8 +2,9 @@
 
     python killed_run.py RUNS NAME [PLACE COUNT]
 
-PLACE is one of `step`, `write`, `rename`, `renamed`, `validation`; the process dies there the
-COUNT-th time it comes by. Without a place it runs to its end.
+A NAME that begins with `classes` is a classification of the sequences in RUNS/sequences.npz, any
+other a translation. PLACE is one of `step`, `write`, `rename`, `renamed`, `validation`; the process
+dies there the COUNT-th time it comes by. Without a place it runs to its end.
 """
 
 from __future__ import annotations
@@ -36,6 +37,25 @@ OVERRIDES = [
     "training.checkpoint_steps=3",
     "search.max_length_factor=1.0",
     "data.test={source: null, target: null}",
+]
+
+CLASSES = [
+    "~experiment",
+    "task=classification",
+    "data=sequences",
+    "data.train.source=sequences.npz",
+    "data.valid_share=0.3",
+    "data.test.source=sequences.npz",
+    "task.pooling=attention",
+    "task.class_weights=balanced",
+    "model.units=8",
+    "model.dropout=0.3",
+    "batching.max_tokens=60",
+    "optimizer.plateau_patience=1",
+    "training.accumulate=2",
+    "training.max_epochs=3",
+    "training.log_steps=2",
+    "training.checkpoint_steps=3",
 ]
 
 
@@ -91,4 +111,7 @@ if __name__ == "__main__":
     runs, name, *kill = sys.argv[1:]
     if kill:
         arm(kill[0], int(kill[1]))
-    train(load_settings([f"runs={runs}", f"name={name}", *OVERRIDES]))
+    own = OVERRIDES
+    if name.startswith("classes"):
+        own = [*CLASSES, f"data.directory={runs}"]
+    train(load_settings([f"runs={runs}", f"name={name}", *own]))

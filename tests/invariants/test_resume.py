@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 DRIVER = Path(__file__).with_name("killed_run.py")
-CLOCKS = {"seconds", "tokens_per_second"}
+CLOCKS = {"seconds", "tokens_per_second", "sequences_per_second"}
 PLACES = [("step", 11), ("write", 4), ("rename", 3), ("renamed", 3), ("validation", 2)]
 
 
@@ -105,3 +105,37 @@ def test_a_finished_run_says_so(runs: Path) -> None:
     status, errors = finish(runs, "whole")
     assert status == 0 and "finished" in errors
     assert files() == before
+
+
+@pytest.fixture(scope="module")
+def class_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A classification that nobody touched; its three classes are of unequal size."""
+    directory = tmp_path_factory.mktemp("classes")
+    random = np.random.default_rng(0)
+    lengths = random.integers(1, 12, 120)
+    np.savez(
+        directory / "sequences.npz",
+        values=random.standard_normal((lengths.sum(), 2)),
+        lengths=lengths,
+        labels=random.choice(3, 120, p=[0.6, 0.3, 0.1]),
+    )
+    status, errors = finish(directory, "classes")
+    assert status == 0, errors
+    return directory
+
+
+@pytest.mark.parametrize(("place", "count"), [("step", 8), ("write", 4)])
+def test_a_classification_killed_by_sigkill_ends_the_same(
+    place: str, count: int, class_runs: Path
+) -> None:
+    name = f"classes-{place}"
+    status, _ = finish(class_runs, name, place, str(count))
+    assert status == -signal.SIGKILL
+    status, errors = finish(class_runs, name)
+    assert status == 0, errors
+    assert "going on from step" in errors
+    assert outcome(class_runs / name) == outcome(class_runs / "classes")
+    answers = [
+        (class_runs / run / "test_predictions.jsonl").read_text() for run in (name, "classes")
+    ]
+    assert answers[0] == answers[1]
