@@ -9,15 +9,26 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from seq2seq.estimators import SequenceClassifier, SequenceRegressor
     from seq2seq.inference.predictor import Predictor
     from seq2seq.inference.translator import Translator
     from seq2seq.recipe import load_settings
     from seq2seq.training.run import train
 
 __version__ = "0.1.0"
-__all__ = ["Predictor", "Translator", "__version__", "load_settings", "train"]
+__all__ = [
+    "Predictor",
+    "SequenceClassifier",
+    "SequenceRegressor",
+    "Translator",
+    "__version__",
+    "load_settings",
+    "train",
+]
 
 _HOMES = {
+    "SequenceClassifier": "seq2seq.estimators",
+    "SequenceRegressor": "seq2seq.estimators",
     "Predictor": "seq2seq.inference.predictor",
     "Translator": "seq2seq.inference.translator",
     "load_settings": "seq2seq.recipe",

@@ -41,6 +41,7 @@ _EXTRAS = {
     "rich": "train",
     "zstandard": "train",
     "sacrebleu": "evaluate",
+    "sklearn": "sklearn",
 }
 
 

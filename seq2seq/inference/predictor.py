@@ -21,7 +21,6 @@ from seq2seq.artefact.labelling import LabellingArtefact, read_labelling_artefac
 from seq2seq.data.batching import order_by_length
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.batches import SourceBatch, source_batch
-from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Content
 from seq2seq.errors import DataError
 from seq2seq.model.backend import quiet_tensorflow
@@ -32,7 +31,6 @@ import tensorflow as tf  # noqa: E402
 
 from seq2seq.model.labelling import Head, LabellingModel, build_labelling_model  # noqa: E402
 from seq2seq.model.weights import assign_weights  # noqa: E402
-from seq2seq.settings import Settings  # noqa: E402
 
 if TYPE_CHECKING:
     from seq2seq.inference.steps import StepStream
@@ -67,15 +65,13 @@ class Prediction:
 class Predictor:
     """A model with what reads its inputs and names its answers."""
 
-    def __init__(
-        self, model: LabellingModel, inputs: Inputs, answers: Answers, settings: Settings
-    ) -> None:
-        """Use `load`, or give a model with its weights."""
-        self.model, self.inputs, self.answers = model, inputs, answers
-        self.settings = settings
+    def __init__(self, model: LabellingModel, artefact: LabellingArtefact) -> None:
+        """Use `load` or `from_artefact`, or give a model that has the artefact's weights."""
+        self.model, self.artefact, self.settings = model, artefact, artefact.settings
+        self.inputs, self.answers = artefact.inputs, artefact.answers
         values = tf.TensorSpec([None, None], tf.int32)
-        if inputs.features:
-            values = tf.TensorSpec([None, None, inputs.features], tf.float32)
+        if self.inputs.features:
+            values = tf.TensorSpec([None, None, self.inputs.features], tf.float32)
         mask = tf.TensorSpec([None, None], tf.bool)
         self._run = tf.function(
             lambda values, mask: model(values, mask), input_signature=[values, mask]
@@ -103,7 +99,7 @@ class Predictor:
             use_cudnn=False,
         )
         assign_weights(model, artefact.weights)
-        return cls(model, inputs, answers, settings)
+        return cls(model, artefact)
 
     def predict(
         self, sequences: Sequence[str | ArrayLike], *, batch_steps: int | None = None
@@ -117,12 +113,23 @@ class Predictor:
         Raises:
             DataError: a sequence is not what the model reads; names its number, from 1.
         """
-        contents = [self._content(sequence) for sequence in sequences]
-        for number, content in enumerate(contents, start=1):
+        outputs = self.outputs(self.contents(sequences), batch_steps=batch_steps)
+        return [Prediction(tuple(self.answer(row) for row in rows)) for rows in outputs]
+
+    def contents(self, sequences: Sequence[str | ArrayLike]) -> list[Content]:
+        """The sequences as the model reads them.
+
+        Raises:
+            DataError: one cannot be read; names its number, from 1.
+        """
+        contents = []
+        for number, sequence in enumerate(sequences, start=1):
+            content = _content(sequence, number)
             fault = self.inputs.fault(content)
             if fault is not None:
                 raise DataError(f"sequence {number} is {fault}")
-        return [self._prediction(row) for row in self.outputs(contents, batch_steps=batch_steps)]
+            contents.append(content)
+        return contents
 
     def stream(self) -> StepStream:
         """A sequence to be fed one step at a time.
@@ -168,21 +175,19 @@ class Predictor:
         outputs = finished(self._run(*batch).numpy(), self.answers)
         return outputs if self.answers.per_step else outputs[:, np.newaxis]
 
-    def _prediction(self, rows: NDArray[np.float32]) -> Prediction:
-        return Prediction(tuple(self.answer(row) for row in rows))
 
-    def _content(self, sequence: str | ArrayLike) -> Content:
-        if isinstance(sequence, str):
-            return sequence
-        values = np.asarray(sequence, np.float32)
-        if values.ndim == 1:
-            values = values[:, np.newaxis]
-        if values.ndim != 2 or not len(values) or not np.isfinite(values).all():
-            raise DataError(
-                f"a sequence received as an array of {list(values.shape)}; it must be finite "
-                "numbers of [time, features] with at least one step"
-            )
-        return values
+def _content(sequence: str | ArrayLike, number: int) -> Content:
+    if isinstance(sequence, str):
+        return sequence
+    values = np.asarray(sequence, np.float32)
+    if values.ndim == 1:
+        values = values[:, np.newaxis]
+    if values.ndim != 2 or not len(values) or not np.isfinite(values).all():
+        raise DataError(
+            f"sequence {number} is an array of {list(values.shape)}; it must be finite numbers of "
+            "[time, features] with at least one step"
+        )
+    return values
 
 
 def finished(outputs: NDArray[np.float32], answers: Answers) -> NDArray[np.float32]:

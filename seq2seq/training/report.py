@@ -70,6 +70,27 @@ def make_report() -> Report:
     return TerminalReport() if sys.stderr.isatty() else LineReport()
 
 
+class SilentReport:
+    """Says nothing, for training inside another program."""
+
+    def note(self, text: str) -> None:
+        """See `Report`."""
+
+    def preparing(self, stage: str, done: int, total: int | None) -> None:
+        """See `Report`."""
+
+    def status(self, status: Status, *, logged: bool) -> None:
+        """See `Report`."""
+
+    def validated(
+        self, step: int, scores: dict[str, float], samples: Sequence[Sample], *, best: bool
+    ) -> None:
+        """See `Report`."""
+
+    def close(self) -> None:
+        """See `Report`."""
+
+
 class LineReport:
     """Plain lines, for logs."""
 

@@ -21,7 +21,7 @@ LAYERS = [
     ("search",),
     ("inference",),
     ("training",),
-    ("recipe",),
+    ("recipe", "estimators"),
     ("commands", "__main__"),
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
