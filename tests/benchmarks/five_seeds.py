@@ -1,0 +1,35 @@
+"""The test scores of a recipe over five seeds, with their mean.
+
+python tests/benchmarks/five_seeds.py experiment=trec data.directory=... [KEY=VALUE ...]
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+
+from seq2seq import load_settings, train
+from seq2seq.training.report import SilentReport
+
+SEEDS = (1, 2, 3, 4, 5)
+
+
+def main(overrides: list[str]) -> None:
+    scores: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as runs:
+        for seed in SEEDS:
+            settings = load_settings([*overrides, f"seed={seed}", f"runs={runs}", f"name=s{seed}"])
+            result = train(settings, report=SilentReport())
+            found = {k: v for k, v in result.metrics.items() if k.startswith("test_")}
+            shown = "  ".join(f"{name} {value:.4f}" for name, value in found.items())
+            print(f"seed {seed}  {shown}  {result.seconds:.0f} s", flush=True)
+            for name, value in found.items():
+                scores.setdefault(name, []).append(value)
+    for name, values in scores.items():
+        spread = statistics.stdev(values)
+        print(f"{name}: mean {statistics.mean(values):.4f}, deviation {spread:.4f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
