@@ -164,7 +164,8 @@ class SequenceClassifier(ClassifierMixin, _SequenceEstimator):
 
     def predict(self, X: Sequences) -> NDArray[Any]:
         """The likeliest label of each sequence, `[sequences]`."""
-        labels: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        numbers = self.predict_proba(X).argmax(axis=1)
+        labels: NDArray[Any] = self.classes_[numbers]
         return labels
 
     def predict_proba(self, X: Sequences) -> NDArray[np.float32]:

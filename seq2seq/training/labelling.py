@@ -38,15 +38,24 @@ from seq2seq.training.task import Batch, EpochData
 class LabellingTask:
     """Fits `Task`."""
 
-    def __init__(self, settings: Settings, progress: Progress) -> None:
-        """Prepare the corpus and build the model; `progress` is told of the preparation."""
+    def __init__(
+        self, settings: Settings, progress: Progress, *, data: type[SequenceData] = SequenceData
+    ) -> None:
+        """Prepare the corpus and build the model.
+
+        Args:
+            settings: of the run.
+            progress: is told of the preparation.
+            data: makes the batches.
+        """
         self._settings = settings
         corpus = prepare_sequences(
             settings, directory=Path(settings.runs) / "corpora", progress=progress
         )
-        self._corpus = corpus
+        self._corpus, self._data = corpus, data
         self.fingerprint, self.notes = corpus.fingerprint, corpus.report.lines()
         inputs, answers = corpus.inputs, corpus.answers
+        self.longest = int(corpus.valid.source.lengths.max())  # steps of the validation set
         self.vocabulary = answers.outputs
         self.model = build_labelling_model(
             settings.model,
@@ -63,7 +72,7 @@ class LabellingTask:
             class_weights=settings.task.class_weights,
         )
         self.validator = LabellingValidator(
-            self.model, SequenceData(corpus.valid, inputs, answers), corpus.raw("valid")
+            self.model, data(corpus.valid, inputs, answers), corpus.raw("valid")
         )
 
     def keep_inputs(self, directory: Path) -> None:
@@ -77,7 +86,7 @@ class LabellingTask:
     def epoch_data(self, epoch: int) -> EpochData:
         """See `Task`."""
         settings, corpus = self._settings, self._corpus
-        data = SequenceData(self._resampled(epoch), corpus.inputs, corpus.answers)
+        data = self._data(self._resampled(epoch), corpus.inputs, corpus.answers)
         batching = settings.batching
         lengths = data.store.source.lengths
         plan = plan_epoch(

@@ -48,7 +48,7 @@ class LabellingObjective:
             self.limit = _EXPLODED * one * heaviest
 
     def losses(
-        self, batch: Sequence[tf.Tensor], seed: tf.Tensor, scale: tf.Tensor | float
+        self, batch: Sequence[tf.Tensor], seed: tf.Tensor | None, scale: tf.Tensor | float
     ) -> Losses:
         """See `Objective`; counted are sequences, or steps that have an answer."""
         values, mask, targets = batch

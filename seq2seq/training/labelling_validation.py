@@ -33,13 +33,13 @@ class LabellingValidator:
             autograph=False,
         )
 
-    def run(self) -> Validation:
-        """See `Validator`."""
+    def run(self, *, width: int | None = None, padding: str = "post") -> Validation:
+        """See `Validator`; `width` and `padding` of the batches change nothing where masks hold."""
         answers = self._data.answers
         total = 0.0
         found: dict[int, tuple[NDArray[Any], NDArray[Any]]] = {}
         for rows in order_by_length(self._data.store.source.lengths, max_tokens=BATCH_STEPS):
-            batch = self._data.batch(rows)
+            batch = self._data.batch(rows, width=width, padding=padding)
             loss, outputs, targets = self._evaluate(*batch)
             total += float(loss)
             counts = batch.mask.sum(axis=1) if answers.per_step else np.ones(len(rows), int)

@@ -51,13 +51,13 @@ class Objective(Protocol):
         """A mean loss above it means that training has exploded."""
 
     def losses(
-        self, batch: Sequence[tf.Tensor], seed: tf.Tensor, scale: tf.Tensor | float
+        self, batch: Sequence[tf.Tensor], seed: tf.Tensor | None, scale: tf.Tensor | float
     ) -> Losses:
         """The losses of a batch.
 
         Args:
             batch: tensors of `signature`.
-            seed: of the dropout, `[2] int32`.
+            seed: of the dropout, `[2] int32`; None: without.
             scale: multiplies the gradient, before it is rounded to a narrow type.
         """
 

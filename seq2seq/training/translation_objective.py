@@ -28,7 +28,7 @@ class TranslationObjective:
         self.limit = _EXPLODED * math.log(model.output_layer.vocab_size)
 
     def losses(
-        self, batch: Sequence[tf.Tensor], seed: tf.Tensor, scale: tf.Tensor | float
+        self, batch: Sequence[tf.Tensor], seed: tf.Tensor | None, scale: tf.Tensor | float
     ) -> Losses:
         """See `Objective`; counted are target tokens, end symbols among them."""
         source, target = batch

@@ -1,0 +1,228 @@
+"""The five ways to batch sequences of different lengths, measured side by side.
+
+Each way trains the same model on the same corpus for the same time, in a process of its own so
+that its memory can be told apart. Masked, all ways give the same loss for the same weights; without
+a mask, the control, padding is taken for data.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import chain, count, product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from seq2seq.data.batching import STRATEGIES, Rows
+from seq2seq.data.sequences.batches import LabelledBatch, SequenceData
+from seq2seq.data.sequences.corpus import prepare_sequences
+from seq2seq.settings import Settings
+
+_LONGEST = 200  # steps of the made corpus
+
+
+@dataclass(frozen=True)
+class Way:
+    """How to batch, on which side to pad, and whether the model is told what is padding."""
+
+    strategy: str
+    padding: str
+    masked: bool
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What a way came to.
+
+    Attributes:
+        way: which.
+        waste: share of padding among all positions.
+        first_loss: of the untrained model over the training set, which is the same in all ways
+            unless padding is looked at.
+        sequences_per_second, steps_per_second: of training, padding not counted.
+        memory_mib: the most the process held.
+        score: the monitored metric after the time was up, on a validation set padded to its
+            longest.
+    """
+
+    way: Way
+    waste: float
+    first_loss: float
+    sequences_per_second: float
+    steps_per_second: float
+    memory_mib: float
+    score: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+
+class BlindData(SequenceData):
+    """Batches whose mask calls everything a step: the control."""
+
+    def batch(
+        self, rows: Rows, *, width: int | None = None, padding: str = "post"
+    ) -> LabelledBatch:
+        """See `SequenceData`."""
+        batch = super().batch(rows, width=width, padding=padding)
+        return batch._replace(mask=np.ones_like(batch.mask))
+
+
+def ways() -> list[Way]:
+    """Every strategy on both sides, masked and not; those without padding once."""
+    every = [Way(*way) for way in product(STRATEGIES, ("post", "pre"), (True, False))]
+    return [
+        way
+        for way in every
+        if way.strategy not in ("equal_length", "single") or (way.padding == "post" and way.masked)
+    ]
+
+
+def compare(settings: Settings, *, seconds: float) -> Iterator[Measurement]:
+    """Measure each way in turn, each for so many seconds of training.
+
+    Args:
+        settings: of a classification or regression with one answer a sequence.
+        seconds: of training, the tracing of graphs not counted.
+    """
+    context = multiprocessing.get_context("spawn")
+    for way in ways():
+        # A process for each: what one way needed of memory must not hide what the next needs.
+        with context.Pool(1) as pool:
+            yield pool.apply(measure, (settings, way, seconds))
+
+
+def measure(settings: Settings, way: Way, seconds: float) -> Measurement:
+    """Train one way for so many seconds."""
+    from seq2seq.model.backend import choose_device, quiet_tensorflow
+
+    quiet_tensorflow()
+    choose_device(settings.training.device, deterministic=False)
+    import tensorflow as tf
+
+    from seq2seq.training.labelling import LabellingTask
+    from seq2seq.training.loop import dropout_seed
+    from seq2seq.training.optimizer import Optimizer
+    from seq2seq.training.step import TrainStep
+
+    batching = replace(settings.batching, strategy=way.strategy, padding=way.padding)
+    settings = replace(settings, batching=batching)
+    kind = SequenceData if way.masked else BlindData
+    task = LabellingTask(settings, lambda *_: None, data=kind)
+    task.first_weights()
+    objective = task.objective
+    untrained = tf.function(
+        lambda *batch: objective.losses(batch, None, 1.0), input_signature=objective.signature
+    )
+    optimizer = Optimizer(settings.optimizer, task.model.trainable_variables)
+    step = TrainStep(
+        objective, optimizer, clip_norm=settings.optimizer.clip_norm, loss_scaling=False
+    )
+    rate, first = np.float32(settings.optimizer.learning_rate), task.epoch_data(0)
+    losses = [untrained(*batch) for batch in first.batches(0)]
+    largest, _ = first.largest()
+    step.gradient_norm(largest, dropout_seed(settings.seed, 0, 0))
+    step.update(largest, dropout_seed(settings.seed, 0, 1), np.float32(0.0))  # traces
+    sequences = positions = 0
+    began = time.perf_counter()
+    batches = chain.from_iterable(task.epoch_data(epoch).batches(0) for epoch in count())
+    for number, batch in enumerate(batches):
+        float(step.update(batch, dropout_seed(settings.seed, number, 0), rate).loss)
+        sequences += len(batch[0])
+        positions += int(np.size(batch[1]))
+        spent = time.perf_counter() - began
+        if spent >= seconds:
+            break
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    validation = task.validator.run(width=task.longest, padding=way.padding)
+    total = sum(float(loss.negative_log_likelihood) for loss in losses)
+    return Measurement(
+        way=way,
+        waste=first.plan.padding,
+        first_loss=total / sum(float(loss.count) for loss in losses),
+        sequences_per_second=sequences / spent,
+        steps_per_second=positions * (1.0 - first.plan.padding) / spent,
+        memory_mib=peak,
+        score=validation.scores[settings.training.monitor],
+    )
+
+
+def table(measurements: Sequence[Measurement], *, metric: str) -> list[str]:
+    """Lines of text, one a way."""
+    lines = [
+        f"{'way':<14}{'side':<6}{'mask':<6}{'padding':>9}{'sequences/s':>13}{'steps/s':>10}"
+        f"{'MiB':>8}{'first loss':>12}{metric:>16}"
+    ]
+    for one in measurements:
+        way = one.way
+        lines.append(
+            f"{way.strategy:<14}{way.padding:<6}{'yes' if way.masked else 'no':<6}"
+            f"{one.waste:>9.1%}{one.sequences_per_second:>13,.0f}{one.steps_per_second:>10,.0f}"
+            f"{one.memory_mib:>8,.0f}{one.first_loss:>12.5f}{one.score:>16.4f}"
+        )
+    return lines
+
+
+def write_made_corpus(path: Path, *, sequences: int, seed: int) -> None:
+    """A corpus in which the answer is in every step and lengths differ as they do in life.
+
+    Two classes of sequences of two features, N(0, 1) or N(0.3, 1); the logarithm of the length is
+    normal, with a median of 15 steps and at most 200.
+    """
+    random = np.random.default_rng(seed)
+    lengths = np.exp(random.normal(np.log(15), 0.8, sequences)).astype(int).clip(1, _LONGEST)
+    labels = random.integers(0, 2, sequences)
+    means = np.repeat(0.3 * labels, lengths)
+    values = random.normal(means[:, None], 1.0, (lengths.sum(), 2)).astype(np.float32)
+    np.savez(path, values=values, lengths=lengths, labels=labels)
+
+
+def draw(measurements: Sequence[Measurement], path: Path, *, metric: str) -> None:
+    """A picture: speed and score of each way, masked and not, beside each other."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(11, 4.5), layout="constrained")
+    panels = figure.subplots(1, 3, sharey=True)
+    names = [f"{one.way.strategy}, {one.way.padding}" for one in measurements if one.way.masked]
+    for axes, (title, field) in zip(
+        panels,
+        (
+            ("padding", "waste"),
+            ("sequences a second", "sequences_per_second"),
+            (f"{metric} after equal time", "score"),
+        ),
+        strict=True,
+    ):
+        for masked, color in ((True, "tab:blue"), (False, "tab:orange")):
+            chosen = [one for one in measurements if one.way.masked is masked]
+            places = [names.index(f"{one.way.strategy}, {one.way.padding}") for one in chosen]
+            offset = -0.2 if masked else 0.2
+            axes.barh(
+                [place + offset for place in places],
+                [getattr(one, field) for one in chosen],
+                height=0.4,
+                color=color,
+                label="masked" if masked else "not masked",
+            )
+        axes.set_title(title)
+        axes.grid(axis="x", alpha=0.3)
+    panels[0].set_yticks(range(len(names)), names)
+    panels[0].invert_yaxis()
+    panels[0].legend()
+    FigureCanvasAgg(figure).print_png(str(path))
+
+
+def prepared(settings: Settings) -> None:
+    """Prepare the corpus once, so that no process does it while another is measured.
+
+    Raises:
+        UserError: the settings or the files cannot be used.
+    """
+    prepare_sequences(settings, directory=Path(settings.runs) / "corpora")
