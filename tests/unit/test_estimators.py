@@ -95,7 +95,7 @@ def test_what_cannot_be_is_a_value_error() -> None:
 # Of scikit-learn's checks those that need no table of numbers as input. Left out is every check
 # that trains on such a table, for the reason beside it.
 CHECKS = [
-    "check_do_not_raise_errors_in_init_or_set_param",
+    "check_do_not_raise_errors_in_init_or_set_params",
     "check_estimator_cloneable",
     "check_estimator_repr",
     "check_get_params_invariance",
@@ -107,7 +107,7 @@ CHECKS = [
     "check_mixin_order",
 ]
 LEFT_OUT = {
-    "check_n_features_in": "a sequence is not a row of named columns",
+    "check_n_features_in_after_fitting": "a sequence is not a row of named columns",
     "check_estimators_nan_inf": "faults of data are told by sequence and step, in other words",
     "check_fit2d_1sample": "its rows are read as sequences of one feature, and one is too few",
     "check_estimator_sparse_array": "a sequence is dense",
