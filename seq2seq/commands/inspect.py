@@ -10,10 +10,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from seq2seq.artefact.artefact import WEIGHTS, find_artefact, read_artefact, read_light
+from seq2seq.artefact.labelling import ANSWERS, read_labelling_artefact, task_of
 from seq2seq.artefact.manifest import read_manifest
 from seq2seq.commands.options import CommandParser
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.inspection import Facts, corpus_facts, corpus_text
+from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
+from seq2seq.data.sequences.inspection import sequence_facts, sequence_text
 from seq2seq.errors import ArtefactError, SettingsError
 from seq2seq.settings import (
     BatchingSettings,
@@ -62,6 +65,11 @@ def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
 
 def _recipe_facts(settings: Settings) -> Facts:
     """The corpus that a run with these settings would train on, prepared as the run would."""
+    if settings.task.name != "translation":
+        sequences = prepare_sequences(
+            settings, directory=Path(settings.runs) / "corpora", progress=_stages()
+        )
+        return sequence_facts(sequences, settings.batching, seed=settings.seed)
     start = settings.model.init_from
     corpus = prepare_corpus(
         settings.data,
@@ -108,6 +116,8 @@ def _directory_facts(path: Path) -> Facts:
         return _artefact_facts(path)
     if (path / "settings.yaml").exists():
         return _run_facts(path)
+    if (path / ANSWERS).exists():
+        return sequence_facts(PreparedSequences.open(path), BatchingSettings(), seed=1)
     if (path / "fingerprint.json").exists():
         return corpus_facts(PreparedCorpus.open(path), BatchingSettings(), seed=1)
     raise ArtefactError(
@@ -117,9 +127,12 @@ def _directory_facts(path: Path) -> Facts:
 
 
 def _artefact_facts(path: Path) -> Facts:
-    # Both refuse what is damaged or of another version.
-    whole = WEIGHTS in read_manifest(path).files
-    (read_artefact if whole else read_light)(path)
+    # All of them refuse what is damaged or of another version.
+    if task_of(path) != "translation":
+        read_labelling_artefact(path)
+    else:
+        whole = WEIGHTS in read_manifest(path).files
+        (read_artefact if whole else read_light)(path)
     return {
         "kind": "artefact",
         "path": str(path),
@@ -235,6 +248,7 @@ def _indented(facts: Facts, *, prefix: str = "") -> list[str]:
 
 _TEXTS: dict[str, Callable[[Facts], list[str]]] = {
     "corpus": corpus_text,
+    "sequences": sequence_text,
     "run": _run_text,
     "artefact": _artefact_text,
 }

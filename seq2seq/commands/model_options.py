@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seq2seq.commands.options import whole
+from seq2seq.errors import ArtefactError
 
 if TYPE_CHECKING:
     from seq2seq.inference.translator import Translator
@@ -36,18 +37,15 @@ def load_translator(options: argparse.Namespace) -> Translator:
     Raises `ArtefactError` if there is no such model or it is damaged.
     """
     # Loaded here and not before, so that help and mistakes come at once.
+    from seq2seq.artefact.artefact import find_artefact
+    from seq2seq.artefact.labelling import task_of
     from seq2seq.inference.translator import Translator
 
+    for path in options.model:
+        task = task_of(find_artefact(path))
+        if task != "translation":
+            raise ArtefactError(f"{path} is a model of {task}; use `seq2seq predict`")
     return Translator.load(*options.model)
-
-
-def set_threads(count: int | None) -> None:
-    """Let TensorFlow use so many processor threads; None leaves it as it is."""
-    if count is not None:
-        import tensorflow as tf
-
-        tf.config.threading.set_intra_op_parallelism_threads(count)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
 def model_fingerprint(options: argparse.Namespace) -> list[str]:

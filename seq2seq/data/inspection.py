@@ -40,7 +40,7 @@ def corpus_facts(corpus: PreparedCorpus, batching: BatchingSettings, *, seed: in
         "buckets": _buckets(source, target, width=batching.bucket_width),
         "strategy": batching.strategy,
         "max_tokens": batching.max_tokens,
-        "batches": {strategy: _plan_facts(plan) for strategy, plan in plans.items()},
+        "batches": {strategy: plan_facts(plan) for strategy, plan in plans.items()},
     }
 
 
@@ -55,9 +55,9 @@ def corpus_text(facts: Facts) -> list[str]:
         *report.lines(),
         f"longest training pairs: {longest}",
         "",
-        *_histogram("source", report.train.source),
+        *histogram("source", report.train.source),
         "",
-        *_histogram("target", report.train.target),
+        *histogram("target", report.train.target),
         "",
         *_bucket_lines(facts["buckets"]),
         "",
@@ -85,7 +85,8 @@ def _plan(
     )
 
 
-def _plan_facts(plan: EpochPlan) -> Facts:
+def plan_facts(plan: EpochPlan) -> Facts:
+    """Batches, padding and the largest batch of a plan."""
     largest = plan.largest()
     return {
         "batches": len(plan),
@@ -127,7 +128,8 @@ def _buckets(source: NDArray[np.int32], target: NDArray[np.int32], *, width: int
     ]
 
 
-def _histogram(name: str, side: SideReport) -> list[str]:
+def histogram(name: str, side: SideReport) -> list[str]:
+    """Lengths as a table with bars, one line for each range."""
     most = max(1, *side.histogram)
     lines = [f"{name} pieces      pairs"]
     low = 0

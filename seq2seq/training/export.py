@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from seq2seq.artefact.artefact import Artefact
 from seq2seq.artefact.export import write_artefact
+from seq2seq.artefact.labelling import LabellingArtefact, read_inputs, write_labelling_artefact
 from seq2seq.errors import ArtefactError
 from seq2seq.settings import Settings
 from seq2seq.training.checkpoint import CheckpointDirectory, average
@@ -64,10 +65,9 @@ def export_run(run_directory: Path, output: Path, *, quantize: bool = False) -> 
         quantize: in 8-bit integers, with what that costs on the test set among the metrics.
 
     Raises:
-        ArtefactError: there is no run, or it has no checkpoint yet.
+        ArtefactError: there is no run, it has no checkpoint yet, or it cannot be quantized.
     """
     settings = read_settings(run_directory)
-    source, target = read_tokenizers(run_directory)
     checkpoints = CheckpointDirectory(run_directory / "checkpoints")
     result = run_directory / RESULT
     if result.exists():
@@ -76,6 +76,16 @@ def export_run(run_directory: Path, output: Path, *, quantize: bool = False) -> 
     else:
         steps, metrics = _best_so_far(run_directory, checkpoints)
     weights = averaged_weights(checkpoints, steps)
+    if settings.task.name != "translation":
+        if quantize:
+            raise ArtefactError(
+                f"{run_directory} is a run of {settings.task.name}, whose model is not written in "
+                "8-bit integers; leave --quantize out"
+            )
+        inputs, answers = read_inputs(run_directory)
+        labelling = LabellingArtefact(portable(settings), weights, inputs, answers, metrics)
+        return write_labelling_artefact(labelling, output)
+    source, target = read_tokenizers(run_directory)
     artefact = Artefact(portable(settings), weights, source, target, metrics)
     if quantize:
         cost = quantization_cost(artefact, run_directory / PREDICTIONS)

@@ -86,16 +86,15 @@ class Answers:
         """What `to_json` gave.
 
         Raises:
-            KeyError, TypeError: it is not that.
+            KeyError, TypeError, ValueError: it is not that.
         """
-        scale = values["scale"]
         return Answers(
             task=values["task"],
             per_step=values["per_step"],
             several=values["several"],
             classes=tuple(values["classes"]),
             counts=tuple(values["counts"]),
-            scale=Scale(tuple(scale["mean"]), tuple(scale["deviation"])),
+            scale=Scale.from_json(values["scale"]),
         )
 
 

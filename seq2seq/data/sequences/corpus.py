@@ -176,8 +176,7 @@ def _ingredients(preparation: SequencePreparation) -> dict[str, Any]:
 def _inputs(path: Path) -> Inputs:
     if (path / TOKENIZER).exists():
         return Inputs(tokenizer=Tokenizer.load(path / TOKENIZER))
-    values = _read_json(path / SCALE)
-    return Inputs(scale=Scale(tuple(values["mean"]), tuple(values["deviation"])))
+    return Inputs(scale=Scale.from_json(_read_json(path / SCALE)))
 
 
 def _read_json(path: Path) -> dict[str, Any]:

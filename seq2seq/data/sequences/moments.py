@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +35,18 @@ class Scale:
 
     def _arrays(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         return np.array(self.mean, np.float32), np.array(self.deviation, np.float32)
+
+    @staticmethod
+    def from_json(values: Mapping[str, Any]) -> Scale:
+        """The scale of which `dataclasses.asdict` gave this.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is not that.
+        """
+        mean, deviation = (tuple(map(float, values[name])) for name in ("mean", "deviation"))
+        if len(mean) != len(deviation) or not all(map(math.isfinite, (*mean, *deviation))):
+            raise ValueError("a scale is as many finite deviations as means")
+        return Scale(mean, deviation)
 
     @staticmethod
     def none(features: int) -> Scale:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.data.inspection import _bucket_lines, _buckets, _histogram
+from seq2seq.data.inspection import _bucket_lines, _buckets, histogram
 from seq2seq.data.report import SideReport
 
 LENGTHS = st.lists(st.tuples(st.integers(1, 300), st.integers(1, 300)), min_size=1, max_size=60)
@@ -29,9 +29,9 @@ def test_buckets_hold_every_pair_once(pairs: list[tuple[int, int]], width: int) 
 
 
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=60))
-def test_a_histogram_shows_every_row_once(lengths: list[int]) -> None:
+def test_ahistogram_shows_every_row_once(lengths: list[int]) -> None:
     array = np.array(lengths, dtype=np.int32)
     report = SideReport.of(array, np.arange(len(array), dtype=np.int64))
-    lines = _histogram("source", report)[1:]
+    lines = histogram("source", report)[1:]
     assert sum(int(line.replace("over ", "").split()[1]) for line in lines) == len(lengths)
     assert max(line.count("#") for line in lines) == 32

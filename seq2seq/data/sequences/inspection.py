@@ -1,0 +1,49 @@
+"""What is in a prepared corpus of sequences, for `seq2seq inspect`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from seq2seq.data.batching import STRATEGIES, plan_epoch
+from seq2seq.data.inspection import Facts, histogram, plan_facts
+from seq2seq.data.sequences.corpus import PreparedSequences
+from seq2seq.data.sequences.report import SequenceReport
+from seq2seq.settings import BatchingSettings
+
+
+def sequence_facts(corpus: PreparedSequences, batching: BatchingSettings, *, seed: int) -> Facts:
+    """Sizes, lengths, faults, classes and padding of a corpus, ready for `json.dump`."""
+    lengths = corpus.train.source.lengths
+    batches = {}
+    for strategy in STRATEGIES:
+        plan = plan_epoch(
+            lengths,
+            np.zeros_like(lengths),
+            strategy=strategy,
+            max_tokens=batching.max_tokens,
+            pad_to=batching.pad_to,
+            bucket_width=batching.bucket_width,
+            seed=seed,
+        )
+        batches[strategy] = plan_facts(plan)
+    return {
+        "kind": "sequences",
+        "path": str(corpus.path),
+        "fingerprint": corpus.fingerprint,
+        "features": corpus.inputs.features,
+        "report": corpus.report.to_json(),
+        "strategy": batching.strategy,
+        "batches": batches,
+    }
+
+
+def sequence_text(facts: Facts) -> list[str]:
+    """The lines that show `sequence_facts` to a reader."""
+    report = SequenceReport.from_json(facts["report"])
+    train = report.splits["train"]
+    lines = [*report.lines(), "", *histogram(train.unit, train.lengths), ""]
+    lines.append(f"{'strategy':<14}{'batches':>9}{'padding':>9}")
+    for name, batch in facts["batches"].items():
+        chosen = "  <- batching.strategy" if name == facts["strategy"] else ""
+        lines.append(f"{name:<14}{batch['batches']:>9,}{batch['padding']:>9.1%}{chosen}")
+    return lines
