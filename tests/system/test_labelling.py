@@ -1,0 +1,210 @@
+"""The life of a model of classes and of one of numbers, by the commands a user has."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from seq2seq import Predictor, load_settings, train
+from seq2seq.commands.main import main
+from seq2seq.training.report import SilentReport
+
+RECIPE = [
+    "~experiment",
+    "data=sequences",
+    "data.valid_share=0.2",
+    "model.units=8",
+    "model.dropout=0",
+    "batching.max_tokens=100",
+    "optimizer.learning_rate=2e-2",
+    "training.max_epochs=6",
+    "training.patience=0",
+]
+
+
+def sequences() -> tuple[list[Any], Any]:
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 2, 150)
+    made = [
+        random.normal(2 * label - 1, 0.5, (random.integers(1, 8), 2)).round(3) for label in labels
+    ]
+    return made, labels
+
+
+def write_files(directory: Path) -> None:
+    made, labels = sequences()
+    lengths = [len(steps) for steps in made]
+    values = np.concatenate(made)
+    np.savez(directory / "data.npz", values=values, lengths=lengths, labels=labels)
+    lines = [
+        {"source": steps.tolist(), "target": int(n)} for steps, n in zip(made, labels, strict=True)
+    ]
+    (directory / "data.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    rows = ["@classLabel true 0 1", "@data"]
+    for steps, label in zip(made, labels, strict=True):
+        rows.append(":".join(",".join(map(str, column)) for column in steps.T) + f":{label}")
+    (directory / "data.ts").write_text("\n".join(rows) + "\n")
+    numbers = [{"source": s.tolist(), "target": [100 + s.sum(), s.mean()]} for s in made]
+    (directory / "numbers.jsonl").write_text("".join(json.dumps(n) + "\n" for n in numbers))
+    steps = [{"source": s.tolist(), "target": (s > 0).astype(int)[:, 0].tolist()} for s in made]
+    (directory / "steps.jsonl").write_text("".join(json.dumps(one) + "\n" for one in steps))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("labelling")
+    write_files(directory)
+    return directory
+
+
+def learn(place: Path, name: str, *overrides: str) -> Path:
+    places = [f"name={name}", f"runs={place}/runs", f"data.directory={place}"]
+    result = train(load_settings([*RECIPE, *places, *overrides]), report=SilentReport())
+    return Path(result.run_directory)
+
+
+@pytest.fixture(scope="module")
+def classes(place: Path) -> Path:
+    """A run of classification, whose test set is its training file."""
+    files = ["data.train.source=data.npz", "data.test.source=data.npz"]
+    return learn(place, "classes", "task=classification", *files)
+
+
+@pytest.fixture(scope="module")
+def numbers(place: Path) -> Path:
+    return learn(place, "numbers", "task=regression", "data.train.source=numbers.jsonl")
+
+
+@pytest.fixture(scope="module")
+def steps(place: Path) -> Path:
+    """A run with an answer for each step, from left to right."""
+    return learn(
+        place,
+        "steps",
+        *("task=classification", "task.per_step=true", "data.train.source=steps.jsonl"),
+        "model.bidirectional=false",
+    )
+
+
+def lines(capsysbinary: Any, *arguments: str) -> list[str]:
+    """What a command that went well wrote."""
+    assert main(list(arguments)) == 0
+    return str(capsysbinary.readouterr().out.decode()).split("\n")[:-1]
+
+
+def feed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+
+def test_a_run_ends_with_scores_and_a_model(classes: Path) -> None:
+    result = json.loads((classes / "result.json").read_text())
+    assert result["metrics"]["test_accuracy"] > 0.95
+    assert result["unit"] == "sequences"
+    kinds = [json.loads(line) for line in (classes / "metrics.jsonl").read_text().splitlines()]
+    assert {"valid_loss", "valid_accuracy", "valid_macro_f1"} <= kinds[-2].keys() | kinds[-3].keys()
+    predictions = (classes / "test_predictions.jsonl").read_text().splitlines()
+    assert len(predictions) == 150
+    assert (classes / "curves.png").stat().st_size > 0
+
+
+def test_every_format_gets_the_same_answers_in_order(
+    classes: Path, place: Path, capsysbinary: Any
+) -> None:
+    model = ["--model", str(classes)]
+    found = [
+        lines(capsysbinary, "predict", *model, "--input", str(place / f"data.{kind}"))
+        for kind in ("npz", "jsonl", "ts")
+    ]
+    assert len(found[0]) == 150
+    assert found[0] == found[1] == found[2]
+    made, _ = sequences()
+    predictor = Predictor.load(classes)
+    for line, steps in zip(found[0][:20], made, strict=False):
+        label, share = line.split("\t")
+        (alone,) = predictor.predict([steps])
+        answer = alone.answers[0]
+        assert answer.label == label and answer.probabilities is not None
+        assert float(share) == pytest.approx(answer.probabilities[label], abs=1e-4)
+
+
+def test_one_item_in_is_one_line_out(
+    classes: Path, capsysbinary: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = '{"source": [[1, 1]]}\nnot json\n\n{"source": [[1]]}\n{"source": [[-1, -1]]}'
+    feed(monkeypatch, given)
+    first, *bad, last = lines(capsysbinary, "predict", "--model", str(classes))
+    assert (first[0], last[0], bad) == ("1", "0", ["", "", ""])
+    feed(monkeypatch, given)
+    found = lines(capsysbinary, "predict", "--model", str(classes), "--format", "jsonl")
+    records = [json.loads(line) for line in found]
+    assert [record["line"] for record in records] == [1, 2, 3, 4, 5]
+    assert records[3]["fault"] == "1 features, where 2 are wanted"
+    assert sum(records[0]["probabilities"].values()) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_evaluate_reads_the_answers_from_the_source(
+    classes: Path, place: Path, capsysbinary: Any, tmp_path: Path
+) -> None:
+    options = ["--model", str(classes), "--source", str(place / "data.ts")]
+    picture = tmp_path / "confusion.png"
+    (line,) = lines(capsysbinary, "evaluate", *options, "--json", "--picture", str(picture))
+    figures = json.loads(line)
+    stored = json.loads((classes / "export" / "metrics.json").read_text())
+    assert figures["accuracy"] == stored["test_accuracy"]
+    assert figures["macro_f1"] == stored["test_macro_f1"]
+    assert sum(map(sum, figures["confusion"])) == 150
+    assert picture.stat().st_size > 0
+    text = lines(capsysbinary, "evaluate", *options)
+    assert "rows: the right class; columns: the answer" in text
+
+
+def test_numbers_come_in_their_own_scale(numbers: Path, place: Path, capsysbinary: Any) -> None:
+    source = str(place / "numbers.jsonl")
+    found = lines(capsysbinary, "predict", "--model", str(numbers), "--input", source)
+    assert len(found) == 150
+    assert all(len(line.split()) == 2 for line in found)
+    assert 90 < float(found[0].split()[0]) < 110
+    (line,) = lines(capsysbinary, "evaluate", "--model", str(numbers), "--source", source, "--json")
+    figures = json.loads(line)
+    assert figures.keys() == {"mae", "rmse", "r2", "sequences"}
+    assert figures["r2"] > 0.3
+
+
+def test_each_step_gets_an_answer_at_once_or_as_it_comes(
+    steps: Path, place: Path, capsysbinary: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = ["--model", str(steps)]
+    whole = lines(capsysbinary, "predict", *model, "--input", str(place / "steps.jsonl"))
+    made, _ = sequences()
+    assert [len(line.split()) for line in whole] == [len(one) for one in made]
+    text = "\n".join(" ".join(map(str, row)) for row in made[0])
+    feed(monkeypatch, text)
+    assert lines(capsysbinary, "predict", *model, "--stream") == whole[0].split()
+
+
+def test_a_model_of_another_task_is_told(classes: Path, capsysbinary: Any, tmp_path: Path) -> None:
+    assert main(["translate", "--model", str(classes), "a"]) == 1
+    error = capsysbinary.readouterr().err.decode()
+    assert error.endswith("is a model of classification; use `seq2seq predict`\n")
+    assert main(["predict", "--model", str(classes), "--stream", "--input", "x"]) == 2
+    damaged = tmp_path / "damaged"
+    shutil.copytree(classes / "export", damaged)
+    (damaged / "answers.json").write_text("{}")
+    capsysbinary.readouterr()
+    assert main(["predict", "--model", str(damaged)]) == 1
+    assert "answers.json is damaged" in capsysbinary.readouterr().err.decode()
+
+
+def test_export_writes_the_same_model_again(classes: Path, tmp_path: Path) -> None:
+    output = tmp_path / "again"
+    assert main(["export", str(classes), "--output", str(output)]) == 0
+    for name in ("weights.npz", "answers.json", "scale.json", "settings.json"):
+        assert (output / name).read_bytes() == (classes / "export" / name).read_bytes()
+    assert main(["inspect", str(output), "--json"]) == 0
