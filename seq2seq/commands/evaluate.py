@@ -27,7 +27,7 @@ log = logging.getLogger("seq2seq")
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq evaluate`. Returns the exit status."""
     options = _parser().parse_args(argv)
-    if task_of(find_artefact(options.model)) != "translation":
+    if len(options.model) == 1 and task_of(find_artefact(options.model[0])) != "translation":
         return evaluate_labels(options)
     if options.target is None:
         raise SettingsError("--target is not given; a translation is compared with a reference")

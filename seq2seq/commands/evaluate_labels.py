@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seq2seq.commands.item_options import file_items, form_of
-from seq2seq.commands.model_options import set_threads
 from seq2seq.data.sequences.answers import Targets, read_label
 from seq2seq.data.sequences.item import Content, Item
 from seq2seq.errors import DataError
@@ -25,7 +24,7 @@ _SHOWN_CLASSES = 20  # of a table in text
 
 
 def evaluate_labels(options: argparse.Namespace) -> int:
-    """Print how good the model of `options.model` is on `options.source`.
+    """Print how good the one model of `options.model` is on `options.source`.
 
     Raises:
         DataError: the file cannot be read, or no sequence of it can be used.
@@ -34,8 +33,7 @@ def evaluate_labels(options: argparse.Namespace) -> int:
     from seq2seq.inference.evaluation import evaluation
     from seq2seq.inference.predictor import Predictor
 
-    set_threads(options.threads)
-    predictor = Predictor.load(options.model)
+    predictor = Predictor.load(options.model[0])
     form = form_of(predictor.settings, options)
     items = file_items(options.source, form, options, labels=options.target)
     contents, targets = _answered(items, predictor, options.source)

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from seq2seq.settings import Settings
 
 
+def set_threads(count: int | None) -> None:
+    """Let TensorFlow use so many processor threads; None leaves it as it is."""
+    if count is not None:
+        import tensorflow as tf
+
+        tf.config.threading.set_intra_op_parallelism_threads(count)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
 def add_item_options(parser: argparse.ArgumentParser) -> None:
     """Add `--input-format` and `--encoding`."""
     add = parser.add_argument

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from seq2seq.commands.destination import destination
-from seq2seq.commands.item_options import add_item_options, file_items, form_of
-from seq2seq.commands.model_options import add_model_options, set_threads
+from seq2seq.commands.destination import check_destination
+from seq2seq.commands.item_options import add_item_options, file_items, form_of, set_threads
+from seq2seq.commands.model_options import positive
 from seq2seq.commands.options import CommandParser
+from seq2seq.commands.whole_file import whole_file
 from seq2seq.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -31,12 +32,13 @@ def main(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv)
     if options.stream and options.input is not None:
         raise SettingsError("--stream reads standard input; leave --input out")
+    check_destination(options.output)
     # TensorFlow loads here and not before, so that help and mistakes come at once.
     from seq2seq.inference.predictor import Predictor
 
     set_threads(options.threads)
     predictor = Predictor.load(options.model)
-    with destination(options.output) as output:
+    with whole_file(options.output) as output:
         if options.stream:
             _stream(predictor, output, options)
         else:
@@ -62,7 +64,7 @@ def _predict(predictor: Predictor, output: BinaryIO, options: argparse.Namespace
         groups,
         output,
         as_json=options.format == "jsonl",
-        batch_steps=options.batch_tokens,
+        batch_steps=options.batch_steps,
     )
 
 
@@ -85,9 +87,11 @@ def _parser() -> CommandParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add_model_options(parser)
-    add_item_options(parser)
     add = parser.add_argument
+    add("--model", required=True, type=Path, metavar="DIR", help="a run or an exported model")
+    add_item_options(parser)
+    add("--batch-steps", type=positive, metavar="N", help="steps a batch, padding counted")
+    add("--threads", type=positive, metavar="N", help="processor threads; default: all")
     add("--input", type=Path, metavar="FILE", help="of sequences; default: stdin")
     add("--output", type=Path, metavar="FILE", help="appears when all is done; default: stdout")
     add("--format", choices=("text", "jsonl"), default="text", help="jsonl: an object a line")
