@@ -42,7 +42,6 @@ _EXTRAS = {
     "rich": "train",
     "zstandard": "train",
     "sacrebleu": "evaluate",
-    "sklearn": "sklearn",
 }
 
 
