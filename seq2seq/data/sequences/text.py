@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from itertools import zip_longest
 from pathlib import Path
 
 from seq2seq.data.filters import text_fault
@@ -33,18 +35,19 @@ def read_text(path: Path, form: Form, labels: Path | None = None) -> Iterator[It
     Raises:
         DataError: the files have not the same number of lines.
     """
-    others = text_lines(labels, form.encoding) if labels is not None else None
-    number = 0
-    for number, (text, broken) in enumerate(text_lines(path, form.encoding), start=1):
-        label: str | None = None
-        if others is not None:
-            label, broken_label = next(others, (None, False))
-            if label is None:
-                raise DataError(f"{labels} has {number - 1:,} lines and {path} has more")
-            broken = broken or broken_label
-        yield _item(number, text, label, None, broken=broken, form=form)
-    if others is not None and next(others, None) is not None:
-        raise DataError(f"{path} has {number:,} lines and {labels} has more")
+    with ExitStack() as files:
+        paths = [path] if labels is None else [path, labels]
+        lines = [files.enter_context(closing(text_lines(p, form.encoding))) for p in paths]
+        for number, sides in enumerate(zip_longest(*lines), start=1):
+            if None in sides:
+                shorter = paths[sides.index(None)]
+                raise DataError(
+                    f"{shorter} has {number - 1:,} lines and the other, of {path} and {labels}, "
+                    "has more"
+                )
+            label = sides[1][0] if len(sides) > 1 else None
+            broken = any(side[1] for side in sides)
+            yield _item(number, sides[0][0], label, None, broken=broken, form=form)
 
 
 def _item(
