@@ -17,6 +17,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from mutations import damage
 
 from seq2seq.artefact.artefact import WEIGHTS, read_artefact, read_light
@@ -30,13 +31,13 @@ TEXTS = ["the train is late", "", "未知の文字 \U0001f600 ﬁ ½", "⟨1⟩ 
 
 
 class CheckedModel(OnnxModel):
-    """Refuses numbers that are no log-probabilities, as weights of 1e38 make them."""
+    """Refuses what no model gives but weights of 1e38, or operators swapped, can make."""
 
     def step(self, *arguments: Any, **options: Any) -> Step:
         step = super().step(*arguments, **options)
-        beyond = step.top_ids is not None and step.top_ids.max() >= self.vocab_size
-        if beyond or not (step.end_log_probs > -1e8).all():
-            raise ArtefactError("the model gives numbers that are no log-probabilities")
+        ids = np.zeros(1) if step.top_ids is None else step.top_ids
+        if ids.min() < 0 or ids.max() >= self.vocab_size or not (step.end_log_probs > -1e8).all():
+            raise ArtefactError("the model gives what are no pieces or no log-probabilities")
         return step
 
 

@@ -336,6 +336,26 @@ def test_a_body_that_keeps_another_state(
             )
 
 
+@pytest.mark.parametrize(
+    ("most", "message"),
+    [
+        (10**6, "in TopK, it takes more than the"),
+        (1, "in TopK, it takes more than the"),
+        (0, "in Min, it takes at most 0"),
+        (-1, "in Min, it takes at most -1"),
+    ],
+)
+def test_more_of_the_likeliest_than_there_are(
+    artefact: LightArtefact, most: int, message: str
+) -> None:
+    def change(model: Any) -> None:
+        constant(model, node(model, "Min").input[1]).raw_data = np.array([most]).tobytes()
+
+    size = artefact.target_tokenizer.vocab_size
+    with pytest.raises(ArtefactError, match=message):
+        check_step(changed(artefact.step, change), artefact.settings.model, vocab_size=size)
+
+
 def test_vocabularies_of_another_size(artefact: LightArtefact) -> None:
     model = artefact.settings.model
     sizes = artefact.source_tokenizer.vocab_size, artefact.target_tokenizer.vocab_size
