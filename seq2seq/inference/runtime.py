@@ -12,6 +12,7 @@ from seq2seq.errors import ArtefactError
 from seq2seq.search.step_model import Ints, Step
 
 _ERRORS_ONLY = 3
+_LEAST = -1e8  # no log-probability is lower
 
 
 class Memory(NamedTuple):
@@ -45,7 +46,7 @@ class OnnxModel:
         """As `StepModel.encode`."""
         names = [*self._memory, *self._states]
         feeds = {"source_ids": _value(source_ids)}
-        found = self._encoder.run_with_ort_values(names, feeds, self._options)
+        found = self._run(self._encoder, names, feeds)
         memory = Memory(dict(zip(self._memory, found, strict=False)))
         return memory, found[len(self._memory) :]
 
@@ -71,12 +72,12 @@ class OnnxModel:
         names += ["log_probs"] if top is None else ["top_log_probs", "top_ids"]
         names += ["attention"] if attention else []
         states = [f"new_{name}" for name in self._states]
-        found = self._step.run_with_ort_values([*names, *states], feeds, self._options)
+        found = self._run(self._step, [*names, *states], feeds)
         arrays = {name: value.numpy() for name, value in zip(names, found, strict=False)}
         log_probs = arrays.get("log_probs")
         if log_probs is not None:
             log_probs = log_probs[:, : self.vocab_size].reshape(*tokens.shape, self.vocab_size)
-        return Step(
+        step = Step(
             state=found[len(names) :],
             end_log_probs=arrays["end_log_probs"][:, :, 0],
             top_log_probs=arrays.get("top_log_probs"),
@@ -84,11 +85,36 @@ class OnnxModel:
             log_probs=log_probs,
             attention=arrays.get("attention"),
         )
+        self._check(step)
+        return step
 
     def keep(self, memory: Memory, rows: NDArray[np.int64]) -> Memory:
         """As `StepModel.keep`."""
         kept = {name: _value(value.numpy()[rows]) for name, value in memory.values.items()}
         return Memory(kept)
+
+    def _run(
+        self, session: onnxruntime.InferenceSession, names: list[str], feeds: dict[str, Any]
+    ) -> list[Any]:
+        try:
+            values: list[Any] = session.run_with_ort_values(names, feeds, self._options)
+        except Exception as fault:  # ONNX Runtime's errors have no common class
+            reason = str(fault).split("\n", 1)[0]
+            raise ArtefactError(
+                f"ONNX Runtime cannot run the model ({reason}); export the model again, or lower "
+                "the batch's pieces if memory is short"
+            ) from fault
+        return values
+
+    def _check(self, step: Step) -> None:
+        """Refuse what no trained model gives, but weights of 1e38 can."""
+        ids = step.top_ids
+        outside = ids is not None and bool((ids < 0).any() or (ids >= self.vocab_size).any())
+        if outside or not (step.end_log_probs > _LEAST).all():
+            raise ArtefactError(
+                "the model gives what are no pieces or no log-probabilities; its weights are "
+                "damaged: export the model again"
+            )
 
 
 def _session(graph: bytes, name: str) -> onnxruntime.InferenceSession:

@@ -14,7 +14,7 @@ from seq2seq.text.tokenizer import BOS, EOS, PAD, UNK
 
 # No output holds them. The others keep their probability as the model gives it, so that search
 # and scoring give an output the same number.
-NEVER_WRITTEN = (PAD, UNK, BOS)
+NEVER_WRITTEN = (PAD, UNK, BOS)  # the first of all ids
 
 
 class Candidates(NamedTuple):
@@ -37,7 +37,7 @@ def likeliest(step: Step, open_: OpenHypotheses, count: int) -> Candidates:
     """The best `count` ways to go on, from the likeliest pieces alone (`step.top_ids`)."""
     if step.top_log_probs is None or step.top_ids is None:
         raise ValueError("the step gave no likeliest pieces")
-    written = np.isin(step.top_ids, NEVER_WRITTEN, invert=True)
+    written = step.top_ids > max(NEVER_WRITTEN)
     log_probs = np.where(written, step.top_log_probs, np.float32(2 * IMPOSSIBLE))
     return _best(log_probs, step.top_ids, open_, count)
 

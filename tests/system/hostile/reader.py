@@ -15,46 +15,22 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from mutations import damage
 
-from seq2seq.artefact.artefact import WEIGHTS, read_artefact, read_light
-from seq2seq.errors import ArtefactError, UserError
-from seq2seq.inference.runtime import OnnxModel
+from seq2seq.artefact.artefact import WEIGHTS, read_artefact
+from seq2seq.errors import UserError
 from seq2seq.inference.translator import Translator
-from seq2seq.search.step_model import Step
 
 MEMORY = 4 * 2**30
 TEXTS = ["the train is late", "", "未知の文字 \U0001f600 ﬁ ½", "⟨1⟩ " * 20]
-
-
-class CheckedModel(OnnxModel):
-    """Refuses what no model gives but weights of 1e38, or operators swapped, can make."""
-
-    def step(self, *arguments: Any, **options: Any) -> Step:
-        step = super().step(*arguments, **options)
-        ids = np.zeros(1) if step.top_ids is None else step.top_ids
-        if ids.min() < 0 or ids.max() >= self.vocab_size or not (step.end_log_probs > -1e8).all():
-            raise ArtefactError("the model gives what are no pieces or no log-probabilities")
-        return step
 
 
 def use(directory: Path) -> None:
     """Read an artefact in both forms and translate with it."""
     if (directory / WEIGHTS).exists():
         read_artefact(directory)
-    artefact = read_light(directory)
-    translator = Translator(
-        CheckedModel(
-            artefact.encoder, artefact.step, vocab_size=artefact.target_tokenizer.vocab_size
-        ),
-        source_tokenizer=artefact.source_tokenizer,
-        target_tokenizer=artefact.target_tokenizer,
-        search=artefact.settings.search,
-    )
-    translator.translate(TEXTS)
+    Translator.load(directory).translate(TEXTS)
 
 
 def attempt(artefacts: list[Path], seed: int) -> None:
