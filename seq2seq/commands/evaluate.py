@@ -9,10 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seq2seq.artefact.artefact import find_artefact
-from seq2seq.artefact.labelling import task_of
 from seq2seq.commands.evaluate_labels import evaluate_labels
-from seq2seq.commands.item_options import add_item_options
+from seq2seq.commands.item_options import add_item_options, is_labelling
 from seq2seq.commands.model_options import add_model_options, load_translator, positive
 from seq2seq.commands.options import CommandParser
 from seq2seq.commands.parallel_files import add_file_options, read_parallel
@@ -27,7 +25,7 @@ log = logging.getLogger("seq2seq")
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq evaluate`. Returns the exit status."""
     options = _parser().parse_args(argv)
-    if len(options.model) == 1 and task_of(find_artefact(options.model[0])) != "translation":
+    if len(options.model) == 1 and is_labelling(options.model[0]):
         return evaluate_labels(options)
     if options.target is None:
         raise SettingsError("--target is not given; a translation is compared with a reference")

@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seq2seq.artefact.artefact import find_artefact
+from seq2seq.artefact.labelling import task_of
 from seq2seq.data.sequences.item import Form, Item
 from seq2seq.data.sequences.reader import FORMATS, ItemReader, format_of
-from seq2seq.errors import SettingsError
+from seq2seq.errors import ArtefactError, SettingsError
 
 if TYPE_CHECKING:
     from seq2seq.settings import Settings
@@ -23,6 +25,14 @@ def set_threads(count: int | None) -> None:
 
         tf.config.threading.set_intra_op_parallelism_threads(count)
         tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+def is_labelling(path: Path) -> bool:
+    """Whether a model is one of classification or regression; no, if there is none."""
+    try:
+        return task_of(find_artefact(path)) != "translation"
+    except ArtefactError:
+        return False  # which is told by whoever loads it
 
 
 def add_item_options(parser: argparse.ArgumentParser) -> None:
