@@ -32,6 +32,10 @@ def _number(
     return field(default=default, metadata={k: v for k, v in limits.items() if v is not None})
 
 
+# Parts of a text that are the same in every language: a model can learn to copy them.
+KINDS_OF_SPANS = ("url", "email", "tag", "number")
+
+
 @dataclass(frozen=True)
 class CorpusFiles:
     """The files of one split. A TSV or JSON-lines file holds both sides: `target` stays empty."""
@@ -68,6 +72,7 @@ class DataSettings:
     max_length: int = _number(200, minimum=1)  # pieces a side; longer training pairs are dropped
     max_ratio: float = _number(9.0, minimum=1.0)  # longer side / shorter side, in pieces
     on_bad_line: str = _choice("drop", "fail")  # what a broken line does to the preparation
+    carry: tuple[str, ...] = field(default=KINDS_OF_SPANS, metadata={"choices": KINDS_OF_SPANS})
     download: str | None = None  # what `seq2seq download` calls this corpus
     valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # of training, where no valid file is
     features: FeatureSettings = FeatureSettings()
@@ -231,4 +236,8 @@ def settings_from_mapping(mapping: Mapping[str, Any]) -> Settings:
 
 def settings_to_mapping(settings: Settings) -> dict[str, Any]:
     """Plain nested dictionaries, fit for JSON and YAML; `settings_from_mapping` reads them back."""
-    return asdict(settings)
+    return asdict(settings, dict_factory=_plain)
+
+
+def _plain(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in items}

@@ -11,7 +11,7 @@ import difflib
 import math
 import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from seq2seq.errors import SettingsError
@@ -117,6 +117,8 @@ def show(value: Any) -> str:
 
 
 def _checked_value(key: str, value: Any, hint: Any, limits: Mapping[str, Any]) -> Any:
+    if typing.get_origin(hint) is tuple:
+        return _checked_choices(key, value, limits["choices"])
     kind, optional = _kind_of(hint)
     if value is None:
         if optional:
@@ -144,6 +146,19 @@ def _checked_value(key: str, value: Any, hint: Any, limits: Mapping[str, Any]) -
             f"{key} received {show(value)}; it must be {_allowed(kind, limits, optional)}."
         )
     return value
+
+
+def _checked_choices(key: str, value: Any, choices: Sequence[str]) -> tuple[str, ...]:
+    """A list of any of the choices, each at most once."""
+    given = list(value) if isinstance(value, list | tuple) else [value]
+    wrong = [one for one in given if one not in choices or given.count(one) > 1]
+    if not isinstance(value, list | tuple) or wrong:
+        raise SettingsError(
+            f"{key} received {show(value)}; it must be a list of any of {', '.join(choices)}, "
+            "each at most once, such as [] or "
+            f"[{choices[0]}].{nearest_hint(str(wrong[0]), choices) if wrong else ''}"
+        )
+    return tuple(given)
 
 
 def _kind_of(hint: Any) -> tuple[type, bool]:

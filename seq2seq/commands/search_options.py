@@ -9,9 +9,9 @@ from pathlib import Path
 
 from seq2seq.commands.options import number, whole
 from seq2seq.errors import SettingsError
-from seq2seq.inference.options import Sampling, SearchOptions, changed
-
-KINDS = ("url", "email", "tag", "number")
+from seq2seq.inference.options import SearchOptions, changed
+from seq2seq.search.sampling import Sampling
+from seq2seq.settings import KINDS_OF_SPANS as KINDS
 
 
 def add_search_options(parser: argparse.ArgumentParser) -> None:

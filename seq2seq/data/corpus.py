@@ -148,6 +148,7 @@ def _ingredients(preparation: Preparation) -> dict[str, Any]:
             "max_length": data.max_length,
             "max_ratio": data.max_ratio,
             "on_bad_line": data.on_bad_line,
+            "carry": data.carry,
         },
         "tokenizer": {"joint": tokenizer["joint"], "reused": _model_digests(reused)}
         if reused

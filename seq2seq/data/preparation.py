@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.data.carrying import with_placeholders
 from seq2seq.data.filters import Tally, length_fault
 from seq2seq.data.prepared import Progress, write_synced
 from seq2seq.data.readers import PairReader, RawPair
@@ -19,7 +20,7 @@ from seq2seq.data.report import CorpusReport, SideReport, SplitReport
 from seq2seq.data.store import CorpusStore, StoreWriter
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.settings import DataSettings, TokenizerSettings
-from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer import Tokenizer, shared_placeholders
 
 CHUNK = 20_000  # pairs encoded at once, fewer when they are long
 CHUNK_CHARACTERS = 8_000_000
@@ -217,9 +218,20 @@ class _SplitEncoder:
         self.preparation.refuse(self.preparation.readers[self.split.name], line, fault)
         self.split.dropped.add(fault, line)
 
+    def _encoded(self, chunk: list[RawPair]) -> tuple[list[list[int]], list[list[int]]]:
+        """The pieces of both sides."""
+        pairs = [(pair.source, pair.target) for pair in chunk]
+        kinds = self.preparation.data.carry
+        if self.split.name == "train" and kinds:
+            names = shared_placeholders(self.tokenizers.source, self.tokenizers.target)
+            pairs = [with_placeholders(*pair, kinds=kinds, names=names) for pair in pairs]
+        return (
+            self.tokenizers.source.encode([source for source, _ in pairs], threads=THREADS),
+            self.tokenizers.target.encode([target for _, target in pairs], threads=THREADS),
+        )
+
     def _append(self, chunk: list[RawPair], writer: StoreWriter) -> list[RawPair]:
-        sources = self.tokenizers.source.encode([pair.source for pair in chunk], threads=THREADS)
-        targets = self.tokenizers.target.encode([pair.target for pair in chunk], threads=THREADS)
+        sources, targets = self._encoded(chunk)
         data = self.preparation.data
         kept = []
         for row, (pair, source, target) in enumerate(zip(chunk, sources, targets, strict=True)):

@@ -42,7 +42,7 @@ class LineFormat:
         """Put into `answer` what is written of `text`."""
         show = self._json_content if self._as_json else self._text_content
         answer.content = show(text, alternatives).encode("utf-8")
-        answer.split = alternatives[0].split
+        answer.split, answer.note = alternatives[0].split, alternatives[0].note
 
     def line(self, line: Line, answer: Answer) -> bytes:
         """The line of output for a line of input, with its end."""
@@ -91,5 +91,5 @@ class LineFormat:
 
 def notes(line: Line, answer: Answer) -> list[str]:
     """What a reader of this line of output should know."""
-    found = [_BROKEN] if line.broken else []
-    return [*found, _SPLIT] if answer.split else found
+    told = ((_BROKEN, line.broken), (_SPLIT, answer.split), (answer.note, bool(answer.note)))
+    return [note for note, holds in told if holds]

@@ -5,33 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from seq2seq.errors import SettingsError
 from seq2seq.search.beam_search import BeamSettings
+from seq2seq.search.sampling import Sampling
 from seq2seq.settings import SearchSettings
 from seq2seq.validation import nearest_hint
+
+if TYPE_CHECKING:
+    from seq2seq.inference.glossary import Glossary
 
 _WIDEST_BEAM = 256
 
 Number = TypeVar("Number", int, float)
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """Drawing pieces by their probability, where the search would take the likeliest.
-
-    Attributes:
-        temperature: divides the logits; below 1 sharpens, above 1 flattens.
-        top_k: draw from so many of the likeliest pieces only; 0 from all.
-        top_p: draw from the likeliest pieces that together have this probability.
-        seed: the same seed and text give the same drawing, whatever the batch.
-    """
-
-    temperature: float = 1.0
-    top_k: int = 0
-    top_p: float = 1.0
-    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -46,7 +33,9 @@ class SearchOptions:
         no_repeat_ngram: no so many pieces in a row twice in one translation; 0 is off.
         sampling: draw `n_best` translations instead of searching for them.
         prefix: how every translation begins.
-        required, forbidden: words or phrases that every translation must, or must not, hold.
+        required, forbidden: words or phrases that every translation must, or must not, hold;
+            `a|b` requires one of the two.
+        glossary: terms and their translations; what of it is found in a text is required.
         placeholders: what is carried through untouched: of `url`, `email`, `tag`, `number`.
         batch_tokens: source pieces a batch, padding counted.
         alignments: tell which source piece each piece looked at.
@@ -62,6 +51,7 @@ class SearchOptions:
     prefix: str = ""
     required: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
+    glossary: Glossary | None = None
     placeholders: tuple[str, ...] = ("url", "email", "tag")
     batch_tokens: int | None = None
     alignments: bool = False
@@ -102,7 +92,10 @@ def check_options(options: SearchOptions, search: SearchSettings, *, has_attenti
     beam = settings.beam_size
     if not 1 <= beam <= _WIDEST_BEAM:
         raise SettingsError(f"beam_size must be from 1 to {_WIDEST_BEAM}; received {beam}")
-    if not 1 <= options.n_best <= beam:
+    if options.sampling is not None:
+        options.sampling.check()
+        _check_at_least(1, n_best=options.n_best)
+    elif not 1 <= options.n_best <= beam:
         raise SettingsError(
             f"n_best must be from 1 to the beam's size, which is {beam}; received "
             f"{options.n_best}: widen the beam"

@@ -13,27 +13,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from seq2seq.artefact.artefact import Artefact, find_artefact, read_light
-from seq2seq.data.pipeline import Ids
 from seq2seq.errors import ArtefactError
-from seq2seq.inference.batches import map_by_length
+from seq2seq.inference.constraints import Constraints
 from seq2seq.inference.ensemble import Ensemble
-from seq2seq.inference.options import (
-    AS_THE_MODEL,
-    SearchOptions,
-    beam_settings,
-    changed,
-    check_options,
-)
+from seq2seq.inference.options import AS_THE_MODEL, SearchOptions, changed, check_options
+from seq2seq.inference.placeholders import Masked, mask
+from seq2seq.inference.rows import Row, RowSearch
 from seq2seq.inference.runtime import OnnxModel
-from seq2seq.search.beam_search import beam_search
 from seq2seq.search.hypotheses import Hypothesis
 from seq2seq.search.step_model import StepModel
 from seq2seq.settings import SearchSettings
 from seq2seq.text.sentences import split_long
-from seq2seq.text.tokenizer import PAD, Tokenizer
+from seq2seq.text.tokenizer import Tokenizer, shared_placeholders
 
 Links = tuple[tuple[int, int], ...]
 
@@ -44,7 +36,8 @@ class Translation:
 
     Attributes:
         text: never holds a line break.
-        score: log-probability over the length penalty; what alternatives are ordered by.
+        score: log-probability over the length penalty; what alternatives are ordered by. The
+            least that required phrases cost is not divided.
         log_prob: sum over the pieces, end symbol counted.
         token_log_probs: of each piece and, last, of the end symbol.
         source_pieces, pieces: of the text and of the translation, as the tokenizers spell them.
@@ -52,6 +45,7 @@ class Translation:
             the source piece it looked at most; None unless asked for.
         split: the text was longer than the model takes and was translated in parts. Then the
             log-probability is the sum and the score the mean over the parts, by pieces.
+        note: what else the reader should know, to be read after "the text is"; "" if nothing.
     """
 
     text: str
@@ -62,6 +56,7 @@ class Translation:
     pieces: tuple[str, ...] = ()
     alignment: Links | None = None
     split: bool = False
+    note: str = ""
 
 
 class Translator:
@@ -148,58 +143,49 @@ class Translator:
         options = changed(options, changes)
         check_options(options, self.search, has_attention=self.model.has_attention)
         different = list(dict.fromkeys(texts))
-        parts = self._parts(different)
+        names = shared_placeholders(self.source_tokenizer, self.target_tokenizer)
+        masked = [mask(text, options.placeholders, names) for text in different]
+        parts = self._parts(masked, Constraints(options, self.target_tokenizer))
         rows = [row for text_parts in parts for row in text_parts]
-        found = iter(self._search(rows, options))
-        results = {
-            text: _joined([next(found) for _ in text_parts])
-            for text, text_parts in zip(different, parts, strict=True)
-        }
+        found = RowSearch(self.model, self.target_tokenizer, self.search)(rows, options)
+        translations = iter(self._translations(rows, found, alignments=options.alignments))
+        results = {}
+        for text, one, text_parts in zip(different, masked, parts, strict=True):
+            joined = _joined([next(translations) for _ in text_parts])
+            results[text] = [_restored(translation, one) for translation in joined]
         return [results[text] for text in texts]
 
-    def _parts(self, texts: Sequence[str]) -> list[list[list[int]]]:
-        """The pieces of each text: no part if it has none, several if it is too long."""
+    def _parts(self, masked: Sequence[Masked], constraints: Constraints) -> list[list[Row]]:
+        """The rows of each text: none if it has no pieces, several if it is too long."""
         limit = self.search.max_source_length
-        parts: list[list[list[int]]] = []
-        for text, row in zip(texts, self.source_tokenizer.encode(texts), strict=True):
-            if len(row) <= limit or not text.strip():
-                parts.append([row] if row and text.strip() else [])
-                continue
-            cut = split_long(text, max_pieces=limit, count=self._count)
-            rows = self.source_tokenizer.encode([part.strip() for part in cut])
-            parts.append([part for part in rows if part])
+        encoded = self.source_tokenizer.encode([one.text for one in masked])
+        parts: list[list[Row]] = []
+        for one, ids in zip(masked, encoded, strict=True):
+            texts, rows = [one.text], [ids]
+            if len(ids) > limit:
+                cut = split_long(one.text, max_pieces=limit, count=self._count)
+                texts = [part.strip() for part in cut]
+                rows = self.source_tokenizer.encode(texts)
+            held = [(t, row) for t, row in zip(texts, rows, strict=True) if row and t.strip()]
+            parts.append(
+                [
+                    Row(row, constraints.of_row(t, first=not place, names=one.placeholders(t)))
+                    for place, (t, row) in enumerate(held)
+                ]
+            )
         return parts
 
     def _count(self, text: str) -> int:
         return len(self.source_tokenizer.encode([text])[0])
 
-    def _search(self, rows: Sequence[list[int]], options: SearchOptions) -> list[list[Translation]]:
-        """The translations of each row of source pieces."""
-        settings = beam_settings(options, self.search)
-        budget = self.search.batch_tokens if options.batch_tokens is None else options.batch_tokens
-
-        def run(batch: Ids, numbers: list[int]) -> list[list[Translation]]:
-            found = beam_search(self.model, batch, self._limits(batch), settings=settings)
-            best = [hypotheses[: options.n_best] for hypotheses in found]
-            sources = [rows[number] for number in numbers]
-            return self._translations(sources, best, alignments=options.alignments)
-
-        return map_by_length(run, rows, max_tokens=budget)
-
-    def _limits(self, batch: Ids) -> Ids:
-        """The longest output of each row, end symbol counted."""
-        lengths = (batch != PAD).sum(axis=1)
-        limits = (lengths * self.search.max_length_factor).astype(np.int32)
-        return limits + np.int32(self.search.max_length_offset + 1)
-
     def _translations(
         self,
-        sources: Sequence[Sequence[int]],
+        rows: Sequence[Row],
         found: Sequence[Sequence[Hypothesis]],
         *,
         alignments: bool,
     ) -> list[list[Translation]]:
-        """What was found for each row of source pieces, as text."""
+        """What was found for each row, as text."""
         ids = [hypothesis.ids for hypotheses in found for hypothesis in hypotheses]
         # All at once: a call of the tokenizer takes longer than a text of it.
         texts = iter(self.target_tokenizer.decode(ids))
@@ -211,13 +197,13 @@ class Translator:
                     score=hypothesis.score,
                     log_prob=hypothesis.log_prob,
                     token_log_probs=hypothesis.token_log_probs,
-                    source_pieces=tuple(map(spell_source, source)),
+                    source_pieces=tuple(map(spell_source, row.ids)),
                     pieces=tuple(map(spell, hypothesis.ids)),
                     alignment=_alignment(hypothesis) if alignments else None,
                 )
                 for hypothesis in hypotheses
             ]
-            for source, hypotheses in zip(sources, found, strict=True)
+            for row, hypotheses in zip(rows, found, strict=True)
         ]
 
 
@@ -242,6 +228,13 @@ def _tokenizers(translator: Translator) -> tuple[bytes, bytes]:
 
 def _alignment(hypothesis: Hypothesis) -> Links:
     return tuple((origin, here) for here, origin in enumerate(hypothesis.links))
+
+
+def _restored(translation: Translation, masked: Masked) -> Translation:
+    """The translation with what its placeholders stand for."""
+    if not masked.carried and not masked.note:
+        return translation
+    return replace(translation, text=masked.restore(translation.text), note=masked.note)
 
 
 def _joined(parts: list[list[Translation]]) -> list[Translation]:

@@ -22,6 +22,7 @@ from seq2seq.search import candidates
 from seq2seq.search.candidates import NEVER_WRITTEN, Candidates
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule
 from seq2seq.search.penalties import coverage_penalty, length_penalty
+from seq2seq.search.selection import Chosen, Growing, Selection, best
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
 from seq2seq.text.tokenizer import BOS, EOS, PAD
 
@@ -79,6 +80,7 @@ def beam_search(
     *,
     settings: BeamSettings,
     rules: Sequence[Rule] = (),
+    selection: Selection | None = None,
 ) -> list[list[Hypothesis]]:
     """Search for the best outputs of a batch.
 
@@ -88,6 +90,7 @@ def beam_search(
         limits: the longest output of each row, end symbol counted, `[rows] int32`.
         settings: how to search.
         rules: conditions on the outputs. Where they leave no way to go on, the output ends.
+        selection: another way to choose among candidates than the best of all.
 
     Returns:
         for each row at most `beam_size` outputs, best first, and at least one.
@@ -96,15 +99,13 @@ def beam_search(
     origins = np.arange(len(source_ids))
     ended: list[list[Hypothesis]] = [[] for _ in source_ids]
     while len(beam.done):
-        step = _step(model, beam, origins, settings, bool(rules))
-        chosen, last = _choose(step, beam, settings.beam_size, rules)
-        _collect_ended(step, beam, chosen, ended, settings)
-        full = [len(ended[sentence]) >= settings.beam_size for sentence in beam.open_.sentences]
-        done = beam.done | last | np.array(full)
-        beam, origins = _advanced(step, beam, chosen, settings.beam_size)
+        step = _step(model, beam, origins, settings, bool(rules) or selection is not None)
+        chosen, last = _choose(step, beam, settings.beam_size, rules, selection)
+        _collect_ended(step, beam, chosen.ended, ended, settings)
+        beam, origins = _advanced(step, beam, chosen.kept)
+        done = beam.done | last | _full(beam, ended, settings, selection)
         beam, origins = _without_done(model, replace(beam, done=done), origins)
-    ordered = (sorted(found, key=lambda hypothesis: -hypothesis.score) for found in ended)
-    return [found[: settings.beam_size] for found in ordered]
+    return [_best_ended(*found, settings, selection) for found in enumerate(ended)]
 
 
 def _first_beam(model: StepModel, source_ids: Ints, limits: Ints, settings: BeamSettings) -> _Beam:
@@ -149,24 +150,71 @@ def _step(
 
 
 def _choose(
-    step: Step, beam: _Beam, beam_size: int, rules: Sequence[Rule]
-) -> tuple[Candidates, NDArray[np.bool_]]:
-    """Twice as many ways to go on as the beam is wide: if all hypotheses end, it stays full.
+    step: Step, beam: _Beam, beam_size: int, rules: Sequence[Rule], selection: Selection | None
+) -> tuple[Chosen, NDArray[np.bool_]]:
+    """What ends and what stays open.
 
     Returns:
-        the ways, and the rows `[rows] bool` where there is only the end: at a row's last
+        the choice, and the rows `[rows] bool` where there is only the end: at a row's last
         position, and where nothing else is allowed.
     """
-    count = 2 * beam_size
-    if rules:
-        found = candidates.allowed(step, beam.open_, count, rules)
+    ends = step.end_log_probs
+    if rules or selection is not None:
+        log_probs = candidates.ruled(step, beam.open_, rules)
+        ends = log_probs[:, :, EOS]
+        if selection is not None:
+            chosen = selection(log_probs, beam.open_)
+        else:
+            chosen = best(candidates.of_all(log_probs, beam.open_, 2 * beam_size), beam_size)
     else:
-        found = candidates.likeliest(step, beam.open_, count)
+        # Twice as many as the beam is wide: if all hypotheses end, it stays full.
+        chosen = best(candidates.likeliest(step, beam.open_, 2 * beam_size), beam_size)
     last = beam.open_.ids.shape[2] + 1 >= beam.limits
-    last |= found.totals[:, 0] < IMPOSSIBLE / 2
+    last |= chosen.kept.totals.max(axis=1) < IMPOSSIBLE / 2
     if not last.any():
-        return found, last
-    return candidates.where(last, candidates.only_ends(step, beam.open_, count), found), last
+        return chosen, last
+    # Even what breaks a rule is better than no output.
+    broken = (beam.open_.log_probs + ends).max(axis=1) < IMPOSSIBLE / 2
+    ends = np.where(broken[:, np.newaxis], step.end_log_probs, ends)
+    ended = candidates.only_ends(ends, beam.open_, beam_size)
+    return chosen._replace(ended=candidates.where(last, ended, chosen.ended)), last
+
+
+def _full(
+    beam: _Beam,
+    ended: Sequence[Sequence[Hypothesis]],
+    settings: BeamSettings,
+    selection: Selection | None,
+) -> NDArray[np.bool_]:
+    """The rows of which enough hypotheses have ended, `[rows] bool`."""
+    sentences = beam.open_.sentences.tolist()
+    full = np.array([len(ended[s]) >= settings.beam_size for s in sentences], dtype=bool)
+    if selection is None:
+        return full
+    divisor = length_penalty(beam.open_.ids.shape[2], settings.length_penalty)
+    for row in np.flatnonzero(full & ~beam.done):
+        places = np.flatnonzero(beam.open_.log_probs[row] > IMPOSSIBLE / 2)
+        ids = [tuple(pieces) for pieces in beam.open_.ids[row, places].tolist()]
+        growing = Growing(ids, beam.token_log_probs[row, places].tolist(), divisor)
+        best_of_row = _best_ended(sentences[row], ended[sentences[row]], settings, selection)
+        full[row] = not selection.goes_on(sentences[row], best_of_row, growing)
+    return full
+
+
+def _best_ended(
+    sentence: int,
+    ended: Sequence[Hypothesis],
+    settings: BeamSettings,
+    selection: Selection | None,
+) -> list[Hypothesis]:
+    """At most `beam_size` outputs of a sentence, the best first."""
+    scored = list(ended)
+    if selection is not None:
+        price = selection.price(sentence, ended)
+        for place, one in enumerate(ended):
+            divisor = length_penalty(len(one.ids) + 1, settings.length_penalty)
+            scored[place] = replace(one, score=one.score + price * (1.0 - 1.0 / divisor))
+    return sorted(scored, key=lambda one: -one.score)[: settings.beam_size]
 
 
 def _collect_ended(
@@ -177,9 +225,7 @@ def _collect_ended(
     settings: BeamSettings,
 ) -> None:
     """Add what ends now to `ended`, by sentence."""
-    ends = (chosen.tokens == EOS) & (chosen.totals > IMPOSSIBLE / 2)
-    ends[:, settings.beam_size :] = False
-    ends &= ~beam.done[:, np.newaxis]
+    ends = (chosen.totals > IMPOSSIBLE / 2) & ~beam.done[:, np.newaxis]
     divisor = length_penalty(beam.open_.ids.shape[2] + 1, settings.length_penalty)
     coverage = _coverage_scores(step, beam, settings.coverage_penalty)
     for row, place in np.argwhere(ends):
@@ -203,13 +249,8 @@ def _coverage_scores(step: Step, beam: _Beam, weight: float) -> Floats | None:
     return coverage_penalty(beam.coverage + step.attention, beam.source_lengths, weight)
 
 
-def _advanced(
-    step: Step, beam: _Beam, chosen: Candidates, beam_size: int
-) -> tuple[_Beam, NDArray[np.int64]]:
+def _advanced(step: Step, beam: _Beam, kept: Candidates) -> tuple[_Beam, NDArray[np.int64]]:
     """The beam one piece further, and the number of the state each hypothesis goes on from."""
-    # Candidates are sorted, so the first that do not end are the best of these.
-    places = np.argsort(chosen.tokens == EOS, axis=1, kind="stable")[:, :beam_size]
-    kept = candidates.take(chosen, places)
     origins = kept.origins
     rows, open_count = beam.open_.log_probs.shape
     advanced = replace(
@@ -245,11 +286,19 @@ def _linked(beam: _Beam, attention: Floats | None, origins: NDArray[np.int64]) -
     """The source position each new piece looked at most, added to the others."""
     if beam.links is None or attention is None:
         return None
-    # The end symbol often takes what belongs nowhere; a piece is linked to a piece.
-    positions = np.arange(attention.shape[2])
-    is_piece = positions[np.newaxis, :] < beam.source_lengths[:, np.newaxis] - 1
-    looked_at = np.where(is_piece[:, np.newaxis, :], attention, -1.0).argmax(axis=2)
-    return _grown(beam.links, origins, np.take_along_axis(looked_at, origins, axis=1))
+    positions = looked_at(attention, beam.source_lengths)
+    return _grown(beam.links, origins, np.take_along_axis(positions, origins, axis=1))
+
+
+def looked_at(attention: Floats, source_lengths: Ints) -> NDArray[np.int64]:
+    """The source position with most attention, `[rows, open]`, of `[rows, open, source_len]`.
+
+    The end symbol, last of the `source_lengths` `[rows]`, often takes what belongs nowhere; it is
+    left out, so that a piece is linked to a piece.
+    """
+    is_piece = np.arange(attention.shape[2]) < source_lengths[:, np.newaxis] - 1
+    most: NDArray[np.int64] = np.where(is_piece[:, np.newaxis, :], attention, -1.0).argmax(axis=2)
+    return most
 
 
 def _without_done(

@@ -42,9 +42,8 @@ def likeliest(step: Step, open_: OpenHypotheses, count: int) -> Candidates:
     return _best(log_probs, step.top_ids, open_, count)
 
 
-def allowed(step: Step, open_: OpenHypotheses, count: int, rules: Sequence[Rule]) -> Candidates:
-    """The best `count` ways to go on that keep the rules, from all pieces (`step.log_probs`)."""
-    log_probs = ruled(step, open_, rules)
+def of_all(log_probs: Floats, open_: OpenHypotheses, count: int) -> Candidates:
+    """The best `count` ways to go on, from all pieces `[rows, open, vocab_size]`."""
     return _best(log_probs, np.arange(log_probs.shape[2]), open_, count)
 
 
@@ -59,10 +58,12 @@ def ruled(step: Step, open_: OpenHypotheses, rules: Sequence[Rule]) -> Floats:
     return log_probs
 
 
-def only_ends(step: Step, open_: OpenHypotheses, count: int) -> Candidates:
-    """Every open hypothesis ended now, best first; `count` columns."""
-    ends = step.end_log_probs[:, :, np.newaxis]
-    return _best(ends, np.array([EOS]), open_, count)
+def only_ends(end_log_probs: Floats, open_: OpenHypotheses, count: int) -> Candidates:
+    """Every open hypothesis ended now, best first; `count` columns.
+
+    `end_log_probs` `[rows, open]` are those of the end symbol.
+    """
+    return _best(end_log_probs[:, :, np.newaxis], np.array([EOS]), open_, count)
 
 
 def where(rows: NDArray[np.bool_], chosen: Candidates, other: Candidates) -> Candidates:
@@ -90,7 +91,7 @@ def _best(
     """
     rows, _, pieces = log_probs.shape
     totals = (open_.log_probs[:, :, np.newaxis] + log_probs).reshape(rows, -1)
-    places = _largest(totals, count)
+    places = largest(totals, count)
     found = Candidates(
         totals=np.take_along_axis(totals, places, axis=1),
         origins=places // pieces,
@@ -108,7 +109,7 @@ def _best(
     return Candidates(*[np.pad(part, wider, constant_values=value) for part, value in parts])
 
 
-def _largest(values: Floats, count: int) -> NDArray[np.int64]:
+def largest(values: Floats, count: int) -> NDArray[np.int64]:
     """Places of each row's largest values, largest first, of equal ones the first."""
     if values.shape[1] > 8 * count:
         # Sorting a whole vocabulary for the sake of a few is what takes the time.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from seq2seq.search.step_model import Floats, Ints
 
@@ -28,6 +29,27 @@ class OpenHypotheses:
     ids: Ints
     log_probs: Floats
 
+    def live(self) -> Iterator[tuple[int, int, int, tuple[int, ...]]]:
+        """Row, sentence, place and pieces of each, without those that only fill up a row."""
+        for row, sentence in enumerate(self.sentences.tolist()):
+            for place in np.flatnonzero(self.log_probs[row] > IMPOSSIBLE / 2).tolist():
+                yield row, sentence, place, tuple(self.ids[row, place].tolist())
+
+
+# Pieces of hypotheses: rows, places among the open ones, and ids, `[cells] int64` each.
+Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+
+
+def cells_of(found: Iterable[tuple[int, int, ArrayLike]]) -> Cells:
+    """Cells from (row, place, ids of any number) each."""
+    rows, places, pieces = [], [], []
+    for row, place, ids in found:
+        pieces.append(np.atleast_1d(np.asarray(ids, dtype=np.int64)))
+        rows.append(np.full(len(pieces[-1]), row))
+        places.append(np.full(len(pieces[-1]), place))
+    parts = (np.concatenate([np.zeros([0], np.int64), *part]) for part in (rows, places, pieces))
+    return next(parts), next(parts), next(parts)
+
 
 class Rule(Protocol):
     """A condition on outputs that a search keeps."""
@@ -37,6 +59,29 @@ class Rule(Protocol):
 
         What it does to a row must depend on that row's sentence and hypotheses alone.
         """
+
+
+class Needs(Protocol):
+    """What an output must be able to write next, whatever rules say that may give way."""
+
+    def __call__(self, hypotheses: OpenHypotheses) -> Cells:
+        """Pieces by row, place and id."""
+
+
+@dataclass(frozen=True)
+class GivingWay:
+    """A rule that gives way to what outputs need: it leaves those pieces as they are."""
+
+    rule: Rule
+    needs: Sequence[Needs]
+
+    def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
+        """Apply the rule to all pieces but those needed (see `Rule`)."""
+        spared = [needs(hypotheses) for needs in self.needs]
+        kept = [log_probs[cells] for cells in spared]
+        self.rule(log_probs, hypotheses)
+        for cells, values in zip(spared, kept, strict=True):
+            log_probs[cells] = values
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import logging
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,34 @@ class Tokenizer:
         """The piece of an id as SentencePiece spells it: U+2581 stands for a space."""
         spelled: str = self._processor.id_to_piece(index)
         return spelled
+
+    @cached_property
+    def surfaces(self) -> tuple[bytes, ...]:
+        """What each piece adds to a text, in UTF-8; the four reserved ids add nothing.
+
+        Those of `encode(text)`, joined, are the text as the tokenizer spells it: normalised,
+        mostly with a space before it that `decode` takes away.
+        """
+        processor = self._processor
+        return tuple(
+            b""
+            if index in (PAD, UNK, BOS, EOS)
+            else bytes([int(self.piece(index)[1:-1], 16)])
+            if processor.is_byte(index)
+            else self.piece(index).replace(_SPACE, " ").encode()
+            for index in range(self.vocab_size)
+        )
+
+
+def shared_placeholders(source: Tokenizer, target: Tokenizer) -> tuple[str, ...]:
+    """The placeholders that both tokenizers keep whole, whatever stands beside them."""
+    names = [name for name in source.placeholders if name in target.placeholders]
+    glued = [f"a{name}a" for name in names]
+    whole = set(names)
+    for tokenizer in (source, target):
+        rows = zip(names, tokenizer.encode(glued), strict=True)
+        whole &= {n for n, ids in rows if n.encode() in map(tokenizer.surfaces.__getitem__, ids)}
+    return tuple(name for name in names if name in whole)
 
 
 class _Feed:

@@ -22,6 +22,7 @@ WRONG = {
     float: ["much", False, [0.1], float("nan"), float("inf"), 10**400],
     bool: ["yes", 1, 0.0],
     str: [3, 1.5, True, ["a"]],
+    tuple: ["url", 3, ["url", "url"], ["url", 1], {"url": 1}],
 }
 
 
@@ -63,7 +64,7 @@ def fault(key: str, value: Any) -> str:
 def kind_of(hint: Any) -> tuple[type, bool]:
     if isinstance(hint, types.UnionType):
         return typing.get_args(hint)[0], True
-    return hint, False
+    return typing.get_origin(hint) or hint, False
 
 
 def test_every_leaf_is_a_dotted_key() -> None:
@@ -135,6 +136,12 @@ def test_a_group_must_be_a_group() -> None:
 
 def test_a_choice_names_the_nearest() -> None:
     assert fault("batching.strategy", "buckets").endswith("Nearest: bucket.")
+
+
+def test_a_list_of_choices_may_be_empty() -> None:
+    for kinds in ([], ["tag", "url"]):
+        assert settings_from_mapping({"data": {"carry": kinds}}).data.carry == tuple(kinds)
+    assert fault("data.carry", ["urls"]).endswith("such as [] or [url]. Nearest: url.")
 
 
 def test_a_whole_number_is_a_number() -> None:

@@ -188,6 +188,28 @@ def test_the_same_files_and_settings_are_prepared_once(write_corpus: Write) -> N
     assert left_over(data) == [first.path.name]
 
 
+def test_what_both_sides_share_becomes_placeholders_in_training_alone(write_corpus: Write) -> None:
+    lines = [f"see {number} now" for number in range(100, 140)]
+    data = write_corpus(lines, [line.replace("see", "siehe") for line in lines])
+    tokenizer = replace(TOKENIZER, placeholders=3)
+    corpus = prepare(data, tokenizer=tokenizer)
+    texts = source_texts(corpus)
+    targets = corpus.target_tokenizer.decode([row.tolist() for row in corpus.train.target])
+    masked = [number for number, text in enumerate(texts) if "\u27e8" in text]
+    assert 8 < len(masked) < 32
+    for number, line in enumerate(lines):
+        expected = line if number not in masked else f"see {texts[number].split()[1]} now"
+        assert texts[number] == expected
+        assert targets[number] == expected.replace("see", "siehe")
+    assert {texts[number].split()[1] for number in masked} == set(
+        corpus.source_tokenizer.placeholders
+    )
+    valid = [row.tolist() for row in corpus.valid.source]
+    assert corpus.source_tokenizer.decode(valid) == lines == corpus.raw_pairs("valid")[0]
+    assert source_texts(prepare(replace(data, carry=("url",)), tokenizer=tokenizer)) == lines
+    assert source_texts(prepare(data)) == lines  # no placeholders to be had
+
+
 def test_whatever_changes_the_corpus_changes_the_fingerprint(write_corpus: Write) -> None:
     data = write_corpus(SOURCE, TARGET)
     prints = {prepare(data).fingerprint}
@@ -196,12 +218,13 @@ def test_whatever_changes_the_corpus_changes_the_fingerprint(write_corpus: Write
         replace(data, max_ratio=8.0),
         replace(data, max_pairs=3),
         replace(data, on_bad_line="fail"),
+        replace(data, carry=()),
     ):
         prints.add(prepare(changed).fingerprint)
     prints.add(prepare(data, tokenizer=replace(TOKENIZER, placeholders=1)).fingerprint)
     prints.add(prepare(data, seed=2).fingerprint)
     prints.add(prepare(write_corpus(SOURCE, [*TARGET[:-1], "Sieben"])).fingerprint)
-    assert len(prints) == 8
+    assert len(prints) == 9
 
 
 @pytest.mark.parametrize(

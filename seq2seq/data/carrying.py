@@ -1,0 +1,72 @@
+"""Teaching a model to copy: what both sides of a pair share, replaced by placeholders.
+
+A translation carries addresses, tags and numbers through as placeholders, reserved pieces that
+no corpus holds. A model knows what to do with them only if it has seen some in training.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from seq2seq.text.spans import find_spans
+
+
+def with_placeholders(
+    source: str, target: str, *, kinds: Sequence[str], names: Sequence[str]
+) -> tuple[str, str]:
+    """A training pair with what stands alike on both sides replaced by placeholders.
+
+    This is done to half of the pairs, always the same ones, so that the model learns both to
+    copy and to read.
+
+    Args:
+        source, target: the pair.
+        kinds: of spans, as in `seq2seq.text.spans.KINDS`.
+        names: the placeholders there are.
+
+    Returns:
+        the pair, changed or not.
+    """
+    spans = _spans(source, kinds)
+    if not spans:
+        return source, target
+    there = Counter(_spans(target, kinds))
+    shared = {text for text, count in Counter(spans).items() if there[text] == count}
+    held = any(name in source or name in target for name in names)
+    if not shared or not names or held:
+        return source, target
+    draw = int.from_bytes(blake2b(f"{source}\n{target}".encode(), digest_size=8).digest(), "little")
+    if draw % 2:
+        return source, target
+    # A text to translate has its placeholders in order from the first, so half of these have;
+    # the others begin anywhere, so that each is learnt.
+    first = 0 if draw % 4 else draw // 4 % len(names)
+    free = [*names[first:], *names[:first]]
+    seen: Counter[str] = Counter()
+    chosen: dict[tuple[str, int], str] = {}
+    for text in spans:
+        if text in shared and free:
+            chosen[text, seen[text]] = free.pop(0)
+            seen[text] += 1
+    return _replaced(source, kinds, chosen), _replaced(target, kinds, chosen)
+
+
+def _spans(text: str, kinds: Sequence[str]) -> list[str]:
+    return [text[span.start : span.end] for span in find_spans(text, kinds)]
+
+
+def _replaced(text: str, kinds: Sequence[str], chosen: dict[tuple[str, int], str]) -> str:
+    """`text` with placeholders for its spans, the first, second, … of equal ones by number."""
+    seen: Counter[str] = Counter()
+    parts: list[str] = []
+    end = 0
+    for span in find_spans(text, kinds):
+        here = text[span.start : span.end]
+        name = chosen.get((here, seen[here]))
+        seen[here] += 1
+        if name is not None:
+            parts += [text[end : span.start], name]
+            end = span.end
+    return "".join([*parts, text[end:]])

@@ -1,0 +1,199 @@
+"""From what was asked of translations to the rules and the selection of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from seq2seq.errors import SettingsError
+from seq2seq.inference.options import SearchOptions
+from seq2seq.search.banks import Banks
+from seq2seq.search.forbidden import ForbiddenPhrases
+from seq2seq.search.hypotheses import GivingWay, Rule
+from seq2seq.search.placeholders import OwnPlaceholders
+from seq2seq.search.prefix import Prefixes, spelled
+from seq2seq.search.repetition import NoRepeatedNgrams
+from seq2seq.search.required import RequiredPhrases
+from seq2seq.search.requirement import Requirement, requirement, room_for
+from seq2seq.search.selection import Selection
+from seq2seq.search.spelling import Spelling
+from seq2seq.search.step_model import Ints
+from seq2seq.text.spans import check_kinds
+from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.words import PhraseFinder
+
+ALTERNATIVES = "|"  # stands between phrases of which one will do
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What the output of one row of source pieces must and must not hold; false if nothing.
+
+    Attributes:
+        prefix: how it begins, as the tokenizer spells it.
+        required: what it must hold, its placeholders among it.
+        forbidden: what it must not hold, as the tokenizer normalises it.
+        placeholders: those of its source; it holds no others, and none twice.
+    """
+
+    prefix: bytes = b""
+    required: tuple[Requirement, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    placeholders: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.prefix or self.required or self.forbidden)
+
+
+class SearchRules(NamedTuple):
+    """What a search takes beside its batch; `limits` are those given, with room for it all."""
+
+    rules: tuple[Rule, ...]
+    selection: Selection | None
+    limits: Ints
+
+
+class Constraints:
+    """The conditions that options make of texts, for one target tokenizer."""
+
+    def __init__(self, options: SearchOptions, tokenizer: Tokenizer) -> None:
+        """Check the options that phrases and texts are among.
+
+        Raises:
+            SettingsError: the tokenizer cannot spell a prefix or a phrase, two options
+                contradict each other, or a kind of placeholder is not known.
+        """
+        check_kinds(options.placeholders, key="placeholders")
+        self._tokenizer, self._glossary = tokenizer, options.glossary
+        self._prefix = spelled(options.prefix, tokenizer)
+        self._required = [_required(entry, tokenizer) for entry in options.required]
+        self._forbidden = tuple(_normalised(options.forbidden, tokenizer))
+        _check_contradictions(options, self._forbidden, self._required)
+
+    def of_row(self, text: str, *, first: bool, names: Sequence[str] = ()) -> Conditions:
+        """The conditions of a row.
+
+        Args:
+            text: of the source, with placeholders.
+            first: whether it is the first row, or the only one, of a text. The prefix and the
+                phrases that every translation must hold are for that.
+            names: the placeholders that stand in it.
+        """
+        required = [*self._required] if first else []
+        forbidden = self._forbidden
+        if self._glossary is not None:
+            found = self._glossary.matches(text)
+            required += [requirement(targets, self._tokenizer) for targets in found.required]
+            # One entry may forbid what another, that is found too, asks for.
+            finder = [phrase for one in required for phrase in one.alternatives]
+            forbidden += tuple(
+                phrase
+                for phrase in _normalised(found.forbidden, self._tokenizer)
+                if not any(PhraseFinder([phrase]).find(other) for other in finder)
+            )
+        required += [requirement([name], self._tokenizer) for name in names]
+        return Conditions(
+            prefix=self._prefix if first else b"",
+            required=tuple(required),
+            forbidden=tuple(dict.fromkeys(forbidden)),
+            placeholders=tuple(names),
+        )
+
+
+def rules_for(
+    conditions: Sequence[Conditions],
+    tokenizer: Tokenizer,
+    limits: Ints,
+    *,
+    beam_size: int,
+    no_repeat_ngram: int = 0,
+    drawn: bool = False,
+) -> SearchRules:
+    """The rules of one batch.
+
+    Args:
+        conditions: of each sentence of the batch.
+        tokenizer: of the target.
+        limits: the longest output of each sentence, `[sentences] int32`.
+        beam_size: of the search.
+        no_repeat_ngram: no so many pieces in a row twice; 0 is off.
+        drawn: outputs are drawn (see `sample`), not searched for.
+
+    Returns:
+        no rules and no selection where nothing is asked.
+
+    Raises:
+        SettingsError: no pieces of the vocabulary spell a prefix.
+    """
+    repeated: list[Rule] = [NoRepeatedNgrams(no_repeat_ngram)] if no_repeat_ngram else []
+    if not any(conditions):
+        return SearchRules(tuple(repeated), None, limits)
+    spelling = _spelling(tokenizer)
+    room = [len(one.prefix) + room_for(one.required) for one in conditions]
+    limits = limits + np.array(room, np.int32)
+    prefixes = Prefixes(spelling, [one.prefix for one in conditions])
+    required = RequiredPhrases(spelling, [one.required for one in conditions], limits, insist=drawn)
+    forbidden = ForbiddenPhrases(spelling, [one.forbidden for one in conditions], strictly=drawn)
+    needs = [prefixes.needs, required.needs]
+    rules: list[Rule] = [
+        *(GivingWay(rule, needs) for rule in (*repeated, forbidden.only_plausible)),
+        _placeholders(conditions, tokenizer),
+        forbidden,
+        prefixes,
+        required,  # last: near the end it looks for what the others have left possible
+    ]
+    selection = None if drawn else Banks(required, forbidden, beam_size=beam_size)
+    return SearchRules(tuple(rules), selection, limits)
+
+
+@lru_cache(maxsize=4)
+def _spelling(tokenizer: Tokenizer) -> Spelling:
+    return Spelling(tokenizer.surfaces)
+
+
+def _placeholders(conditions: Sequence[Conditions], tokenizer: Tokenizer) -> OwnPlaceholders:
+    numbers = {name: _pieces_of(name, tokenizer) for name in tokenizer.placeholders}
+    own = [
+        frozenset(piece for name in one.placeholders for piece in numbers[name])
+        for one in conditions
+    ]
+    return OwnPlaceholders([piece for pieces in numbers.values() for piece in pieces], own)
+
+
+def _pieces_of(name: str, tokenizer: Tokenizer) -> list[int]:
+    (ids,) = tokenizer.encode([name])
+    return [index for index in ids if tokenizer.surfaces[index].strip() == name.encode()]
+
+
+def _required(entry: str, tokenizer: Tokenizer) -> Requirement:
+    return requirement([part.strip() for part in entry.split(ALTERNATIVES)], tokenizer)
+
+
+def _normalised(phrases: Iterable[str], tokenizer: Tokenizer) -> Iterator[str]:
+    """Phrases as they would stand in an output; what cannot stand in one is left out."""
+    for ids in tokenizer.encode(list(phrases)):
+        (text,) = tokenizer.decode([ids])
+        if text.strip():
+            yield text.strip()
+
+
+def _check_contradictions(
+    options: SearchOptions, forbidden: Sequence[str], required: Sequence[Requirement]
+) -> None:
+    asked: list[tuple[str, tuple[str, ...]]] = [("the prefix", (options.prefix,))]
+    asked += [("the required phrase", one.alternatives) for one in required]
+    if options.glossary is not None:
+        entries = [entry for entry in options.glossary.entries if not entry.forbidden]
+        asked += [("the glossary's target", entry.targets) for entry in entries]
+    finder = PhraseFinder(forbidden)
+    for what, alternatives in asked if forbidden else ():
+        found = [finder.find(text) for text in alternatives]
+        if all(found):
+            raise SettingsError(
+                f"{what} {ALTERNATIVES.join(alternatives)!r} holds {found[0][0].phrase!r}, which "
+                "is forbidden: leave out one of the two"
+            )

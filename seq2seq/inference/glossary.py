@@ -1,0 +1,162 @@
+"""A user's own translations of words and phrases, which every translation must follow."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from seq2seq.errors import DataError
+from seq2seq.text.words import PhraseFinder, capitalised
+
+FORBID = "forbid"
+
+_LONGEST = 200  # characters of a side; a longer one is no term but a line gone wrong
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a glossary.
+
+    Attributes:
+        source: the word or phrase it is about.
+        targets: its translations, of which one will do; or those that are forbidden.
+        forbidden: whether they are.
+    """
+
+    source: str
+    targets: tuple[str, ...]
+    forbidden: bool = False
+
+
+@dataclass(frozen=True)
+class Matches:
+    """What a glossary says of one text.
+
+    Attributes:
+        required: for each entry found in it, the phrases of which the translation must hold one.
+        forbidden: phrases that it must not hold.
+    """
+
+    required: tuple[tuple[str, ...], ...] = ()
+    forbidden: tuple[str, ...] = ()
+
+
+class Glossary:
+    """Terms and their translations.
+
+    A term is found in a text as whole words, letters as they stand, but at the beginning of a
+    sentence also with a capital first letter; then so is its translation. Of terms that overlap
+    the first counts, and of those that begin in the same place the longest.
+
+    Example: `Glossary.load("terms.tsv").matches("The station is closed.")`
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        """Use `load`, or give entries; each source may have one entry that is not forbidden."""
+        self.entries = tuple(entries)
+        self._required: dict[str, tuple[str, ...]] = {}
+        self._forbidden: dict[str, tuple[str, ...]] = {}
+        for entry in self.entries:
+            source = _composed(entry.source)
+            if entry.forbidden:
+                known = self._forbidden.get(source, ())
+                self._forbidden[source] = (*known, *entry.targets)
+            else:
+                self._required[source] = entry.targets
+        self._finder = PhraseFinder([*self._required, *self._forbidden])
+
+    @classmethod
+    def load(cls, path: str | Path) -> Glossary:
+        """Read a glossary: `source<TAB>target` a line, as UTF-8 (or UTF-16, with its mark).
+
+        Alternatives of a target stand between `|`. A third column `forbid` says that the target
+        must not be used where the source is found. Blank lines and lines that begin with `#` are
+        skipped.
+
+        Raises:
+            DataError: the file cannot be read, or a line is not like that; names the line.
+        """
+        path = Path(path)
+        try:
+            text = _decoded(path, path.read_bytes())
+        except OSError as fault:
+            raise DataError(
+                f"the glossary {path} cannot be read: {fault.strerror or fault}"
+            ) from fault
+        return cls(_entries(path, text))
+
+    def matches(self, text: str) -> Matches:
+        """What the translation of `text` must and must not hold.
+
+        A term that stands in it twice is required twice.
+        """
+        required: list[tuple[str, ...]] = []
+        forbidden: list[str] = []
+        for found in self._finder.find(_composed(text)):
+            targets = self._required.get(found.phrase, ())
+            if targets:
+                more = [capitalised(target) for target in targets] if found.recased else []
+                required.append(tuple(dict.fromkeys([*targets, *more])))
+            forbidden += self._forbidden.get(found.phrase, ())
+        return Matches(tuple(required), tuple(dict.fromkeys(forbidden)))
+
+
+def _entries(path: Path, text: str) -> Iterator[Entry]:
+    lines: dict[str, int] = {}
+    for number, raw in enumerate(text.split("\n"), start=1):
+        line = raw.removesuffix("\r")
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        entry = _entry(line, f"{path}, line {number}")
+        key = _composed(entry.source)
+        if not entry.forbidden and lines.setdefault(key, number) != number:
+            raise DataError(
+                f"{path}, line {number}: {entry.source!r} has a target on line {lines[key]} "
+                "already; keep one of the two, with alternatives between |"
+            )
+        yield entry
+
+
+def _entry(line: str, where: str) -> Entry:
+    columns = [column.strip() for column in line.split("\t")]
+    if len(columns) == 1:
+        raise DataError(f"{where} holds no tab; write a source, a tab and its target")
+    if len(columns) > 3 or (len(columns) == 3 and columns[2] not in ("", FORBID)):
+        raise DataError(
+            f"{where} has {' | '.join(columns[2:])!r} after the target; only the word {FORBID} may "
+            "stand there, after another tab"
+        )
+    source, target = columns[0], columns[1]
+    for side, name in ((source, "source"), (target, "target")):
+        if len(side) > _LONGEST:
+            raise DataError(
+                f"{where} has a {name} of {len(side):,} characters; at most {_LONGEST} can be, so "
+                "give terms and not texts"
+            )
+        if not side:
+            raise DataError(f"{where} has no {name}; write a source, a tab and its target")
+    targets = tuple(dict.fromkeys(part.strip() for part in target.split("|")))
+    if "" in targets:
+        raise DataError(f"{where} has an empty alternative in {target!r}; write a|b|c")
+    return Entry(source, targets, forbidden=FORBID in columns[2:])
+
+
+def _decoded(path: Path, raw: bytes) -> str:
+    encoding = "utf-16" if raw.startswith(_WIDE) else "utf-8-sig"
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as fault:
+        line = raw.count(b"\n", 0, fault.start) + 1
+        raise DataError(
+            f"{path}, line {line} is not {encoding[:6].removesuffix('-').upper()}; save the "
+            "glossary as UTF-8"
+        ) from fault
+
+
+def _composed(text: str) -> str:
+    """`text` with each letter and its accents in one way: files differ in how they write them."""
+    return unicodedata.normalize("NFC", text)

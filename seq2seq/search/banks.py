@@ -1,0 +1,159 @@
+"""A beam shared out among hypotheses that hold more and less of what is required.
+
+Source: Post & Vilar 2018, "Fast lexically constrained decoding with dynamic beam allocation for
+neural machine translation". Unlike there, the beam grows with what is required, so that a narrow
+one has room for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.search.candidates import Candidates, largest
+from seq2seq.search.forbidden import ForbiddenPhrases
+from seq2seq.search.hypotheses import IMPOSSIBLE, Cells, Hypothesis, OpenHypotheses
+from seq2seq.search.required import RequiredPhrases
+from seq2seq.search.selection import Chosen, Growing
+from seq2seq.search.step_model import Floats
+from seq2seq.text.tokenizer import EOS
+
+# Banks beside that which lacks nothing. Where more pieces are required, several of what may be
+# missing share a bank, and what has begun a phrase may not hold its own against what has not.
+_MOST_BANKS = 48
+
+Flat = NDArray[np.int64]  # candidates of a row, each as origin * vocab_size + token
+
+
+class Banks:
+    """A selection for searches with required or forbidden phrases.
+
+    Candidates are the best of the row, the pieces that begin or go on with a missing phrase, and
+    the best piece of each hypothesis. Those that lack equally many pieces of required phrases
+    are a bank, and each bank keeps its best. What ends is chosen as in a plain search, from the
+    bank that lacks nothing.
+
+    Hypotheses that end with a forbidden phrase, which only a letter can make another word (see
+    `ForbiddenPhrases`), have places of their own, and so never drive out the others.
+    """
+
+    def __init__(
+        self, required: RequiredPhrases, forbidden: ForbiddenPhrases, *, beam_size: int
+    ) -> None:
+        """Both know the sentences of the same batch."""
+        self._required, self._forbidden, self._beam_size = required, forbidden, beam_size
+        self._vocab_size = required.vocab_size
+
+    def price(self, sentence: int, ended: Sequence[Hypothesis]) -> float:
+        """The least that required phrases cost in any of the outputs."""
+        share = self._required.share
+        return max((share(sentence, one.ids, one.token_log_probs) for one in ended), default=0.0)
+
+    def goes_on(self, sentence: int, ended: Sequence[Hypothesis], growing: Growing) -> bool:
+        """Where phrases are required: the first outputs with all of them are rarely the best.
+
+        It goes on while an open hypothesis can hope for a place among the `ended`, should it get
+        what it lacks at the price.
+        """
+        if not self._required.total(sentence):
+            return False
+        price = self.price(sentence, ended)
+        for ids, log_probs in zip(growing.ids, growing.log_probs, strict=True):
+            extra = sum(log_probs) - price
+            if self._required.progress(sentence, ids).missing:
+                paid = self._required.share(sentence, ids, log_probs)
+                extra += min(0.0, price - paid)
+            if extra / growing.divisor + price > ended[-1].score:
+                return True
+        return False
+
+    def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> Chosen:
+        """Choose for every row of the batch (see `Selection`)."""
+        rows, _, vocab_size = log_probs.shape
+        totals = (hypotheses.log_probs[:, :, np.newaxis] + log_probs).reshape(rows, -1)
+        sizes = [self._size(sentence) for sentence in hypotheses.sentences.tolist()]
+        ended = np.full([rows, self._beam_size], -1)
+        kept = np.full([rows, max(main + aside for main, aside in sizes)], -1)
+        aside = _by_row(self._forbidden.suspending(hypotheses), rows, vocab_size)
+        needed = _by_row(self._required.needs(hypotheses), rows, vocab_size)
+        likely = totals.copy()
+        for row, suspended in enumerate(aside):
+            likely[row, suspended] = 2 * IMPOSSIBLE
+        found = largest(likely, self._beam_size + kept.shape[1])
+        likeliest = likely.reshape(log_probs.shape).argmax(axis=2)
+        likeliest += np.arange(log_probs.shape[1]) * vocab_size
+        for row, (main, spare) in enumerate(sizes):
+            ways = found[row, : self._beam_size + main]  # so many, should the best all end
+            if main > self._beam_size:
+                further = np.concatenate([needed[row], likeliest[row]])
+                ways = np.concatenate([ways, np.setdiff1d(further, aside[row])])
+            ends, stays = self._shared(_sorted(ways, totals[row]), hypotheses, row)
+            stays += _sorted(aside[row], totals[row])[:spare]
+            ended[row, : len(ends)], kept[row, : len(stays)] = ends, stays
+        flat = log_probs.reshape(rows, -1)
+        return Chosen(*(_candidates(places, totals, flat, vocab_size) for places in (ended, kept)))
+
+    def _size(self, sentence: int) -> tuple[int, int]:
+        """How many hypotheses a sentence keeps, and how many beside that are `pending`."""
+        banks = min(self._required.total(sentence), _MOST_BANKS)
+        aside = (self._beam_size + 1) // 2 if self._forbidden.any_for(sentence) else 0
+        return self._beam_size + banks, aside
+
+    def _shared(
+        self, ways: list[int], hypotheses: OpenHypotheses, row: int
+    ) -> tuple[list[int], list[int]]:
+        """What ends and what stays of the sorted candidates of a row."""
+        sentence = int(hypotheses.sentences[row])
+        total, places = self._required.total(sentence), self._size(sentence)[0]
+        ids = [tuple(pieces) for pieces in hypotheses.ids[row].tolist()]
+        banks: dict[int, list[int]] = {0: []}
+        for way in ways:
+            origin, token = divmod(way, self._vocab_size)
+            missing = self._required.progress(sentence, (*ids[origin], token)).missing
+            # So many banks as there are places for them; what lacks nothing is a bank alone.
+            lack = -(-missing * (places - self._beam_size) // total) if total else 0
+            banks.setdefault(lack, []).append(way)
+        ends = [way for way in banks[0][: self._beam_size] if way % self._vocab_size == EOS]
+        banks[0] = [way for way in banks[0] if way % self._vocab_size != EOS]
+        return ends, _best_of([banks[lack] for lack in sorted(banks)], places)
+
+
+def _by_row(cells: Cells, rows: int, vocab_size: int) -> list[Flat]:
+    """The cells of each row."""
+    flat = cells[1] * vocab_size + cells[2]
+    return [flat[cells[0] == row] for row in range(rows)]
+
+
+def _sorted(ways: Flat, totals: Floats) -> list[int]:
+    """What is possible of `ways`, each once, best first."""
+    possible = np.unique(ways[totals[ways] > IMPOSSIBLE / 2])
+    order: list[int] = possible[np.argsort(-totals[possible], kind="stable")].tolist()
+    return order
+
+
+def _best_of(banks: Sequence[Sequence[int]], places: int) -> list[int]:
+    """The best of each bank, as evenly as can be, the first banks first.
+
+    What a bank cannot fill goes to the others.
+    """
+    taken = [0] * len(banks)
+    while places > 0 and any(taken[b] < len(bank) for b, bank in enumerate(banks)):
+        for number, bank in enumerate(banks):
+            if places > 0 and taken[number] < len(bank):
+                taken[number] += 1
+                places -= 1
+    return [way for count, bank in zip(taken, banks, strict=True) for way in bank[:count]]
+
+
+def _candidates(places: Flat, totals: Floats, log_probs: Floats, vocab_size: int) -> Candidates:
+    """The candidates at `places` `[rows, count]`, of which -1 is none."""
+    none = places < 0
+    impossible = np.float32(2 * IMPOSSIBLE)
+    return Candidates(
+        totals=np.where(none, impossible, np.take_along_axis(totals, places, axis=1)),
+        origins=np.where(none, 0, places // vocab_size),
+        tokens=np.where(none, EOS, places % vocab_size),
+        log_probs=np.where(none, impossible, np.take_along_axis(log_probs, places, axis=1)),
+    )

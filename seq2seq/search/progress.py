@@ -1,0 +1,156 @@
+"""How far an output in the making is with the phrases that it must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from seq2seq.search.requirement import Requirement
+from seq2seq.search.spelling import Spelling
+from seq2seq.text.words import PhraseFinder, in_word, tokens
+
+
+class Progress(NamedTuple):
+    """How far a text is with what it must hold.
+
+    Attributes:
+        missing: pieces that are still to be written, at most.
+        gained: how many fewer these are for a phrase that is begun.
+        following: pieces that begin or go on with a phrase that is missing.
+    """
+
+    missing: int
+    gained: int
+    following: tuple[int, ...]
+
+
+_NOTHING = Progress(0, 0, ())
+
+
+class _Group(NamedTuple):
+    """A requirement, how many times a text must meet it, and what finds it."""
+
+    requirement: Requirement
+    times: int
+    finder: PhraseFinder
+
+
+class _State(NamedTuple):
+    """What is known of an output in the making.
+
+    Attributes:
+        counts: how often it meets each requirement.
+        word: what it spells, from the last space on.
+        progress: what follows from that.
+    """
+
+    counts: tuple[int, ...]
+    word: bytes
+    progress: Progress
+
+
+class PhraseProgress:
+    """The phrases that one sentence requires, against a vocabulary."""
+
+    def __init__(self, spelling: Spelling, required: Sequence[Requirement]) -> None:
+        self._spelling = spelling
+        self._groups = [_group(one, required) for one in dict.fromkeys(required)]
+        self.total = sum(one.requirement.cost * one.times for one in self._groups)
+        phrases = [p for group in self._groups for p in group.requirement.alternatives]
+        self._last_tokens = frozenset(tokens(phrase)[-1] for phrase in phrases)
+        spellings = [s for group in self._groups for s in group.requirement.spellings]
+        self._pieces = frozenset(piece for spelling in spellings for piece in spelling)
+        self._known: dict[tuple[int, ...], _State] = {}
+        self._ends_phrase: dict[bytes, bool] = {}
+
+    def after(self, ids: tuple[int, ...]) -> Progress:
+        """How far an output is that begins with `ids`."""
+        return self._state(ids).progress if self._groups else _NOTHING
+
+    def at_risk(self, ids: tuple[int, ...]) -> int:
+        """Pieces that are missing after `ids` and a piece that goes on with no phrase."""
+        row = self._row(ids)
+        if row and in_word(row[-1][-1]):
+            row.pop()
+        return sum(
+            max(0, times - finder.count(row)) * requirement.cost
+            for requirement, times, finder in self._groups
+        )
+
+    def places(self, ids: tuple[int, ...]) -> set[int]:
+        """Where in `ids` there are spellings of phrases, a begun one at the end among them."""
+        found: set[int] = set()
+        for spelling in (s for group in self._groups for s in group.requirement.spellings):
+            size = len(spelling)
+            for start in range(len(ids) - size + 1):
+                if ids[start : start + size] == spelling:
+                    found.update(range(start, start + size))
+            found.update(range(len(ids) - _overlap(ids, spelling), len(ids)))
+        return found
+
+    def _state(self, ids: tuple[int, ...]) -> _State:
+        known = self._known.get(ids)
+        if known is None:
+            known = self._known[ids] = self._new_state(ids)
+        return known
+
+    def _new_state(self, ids: tuple[int, ...]) -> _State:
+        """The state after `ids`, mostly from the one before their last piece.
+
+        Only what stands after the last space can change, and phrases are counted anew only if
+        one may end there: a search asks for many thousands of states.
+        """
+        before = self._known.get(ids[:-1]) if ids else None
+        if before is None:
+            word = self._spelling.text(ids)
+            counts = self._counts(ids)
+        else:
+            word = before.word + self._spelling.surfaces[ids[-1]]
+            stays = not (self._may_end_phrase(before.word) or self._may_end_phrase(word))
+            counts = before.counts if stays else self._counts(ids)
+        return _State(counts, word[max(0, word.rfind(b" ")) :], self._progress(ids, counts))
+
+    def _may_end_phrase(self, word: bytes) -> bool:
+        if word not in self._ends_phrase:
+            row = tokens(word.decode(errors="replace"))
+            self._ends_phrase[word] = not self._last_tokens.isdisjoint(row)
+        return self._ends_phrase[word]
+
+    def _counts(self, ids: tuple[int, ...]) -> tuple[int, ...]:
+        row = self._row(ids)
+        return tuple(group.finder.count(row) for group in self._groups)
+
+    def _row(self, ids: tuple[int, ...]) -> list[str]:
+        return tokens(self._spelling.text(ids).decode(errors="replace"))
+
+    def _progress(self, ids: tuple[int, ...], counts: Sequence[int]) -> Progress:
+        missing = gained = 0
+        following: dict[int, None] = {}
+        goes_on = bool(ids) and ids[-1] in self._pieces
+        for (requirement, times, _), count in zip(self._groups, counts, strict=True):
+            if count >= times:
+                continue
+            missing += (times - count) * requirement.cost
+            for spelling in requirement.spellings:
+                begun = _overlap(ids, spelling) if goes_on else 0
+                # Pieces that a phrase begins with may be of one only: that which is nearest.
+                gained = max(gained, requirement.cost - (len(spelling) - begun) if begun else 0)
+                following[spelling[begun]] = None
+                following[spelling[0]] = None
+        return Progress(missing - gained, gained, tuple(following))
+
+
+def _group(requirement: Requirement, required: Iterable[Requirement]) -> _Group:
+    finder = PhraseFinder(requirement.alternatives)
+    times = sum(
+        min(finder.count(tokens(phrase)) for phrase in other.alternatives) for other in required
+    )
+    return _Group(requirement, times, finder)
+
+
+def _overlap(ids: tuple[int, ...], spelling: tuple[int, ...]) -> int:
+    """How many pieces of `spelling`, but not all, `ids` ends with."""
+    for count in range(min(len(ids), len(spelling) - 1), 0, -1):
+        if ids[-count:] == spelling[:count]:
+            return count
+    return 0

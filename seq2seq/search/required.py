@@ -1,0 +1,104 @@
+"""Phrases that every output must hold as words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seq2seq.search.hypotheses import IMPOSSIBLE, Cells, OpenHypotheses, cells_of
+from seq2seq.search.progress import PhraseProgress, Progress
+from seq2seq.search.requirement import Requirement
+from seq2seq.search.spelling import Spelling
+from seq2seq.search.step_model import Floats, Ints
+from seq2seq.text.tokenizer import EOS
+
+
+class RequiredPhrases:
+    """A rule: outputs end when they hold what their sentence requires, and not before.
+
+    A phrase is required as often as it is given, and once more for each other that holds it: of
+    `York` and `New York` both are to be written. What is begun and broken off counts as nothing.
+    Near the end of a row only what is missing may be written.
+
+    With `insist` also where the model would rather end: then a missing phrase is written out.
+    A beam need not be told so, for it looks for the best place (see `Banks`).
+    """
+
+    def __init__(
+        self,
+        spelling: Spelling,
+        required: Sequence[tuple[Requirement, ...]],
+        limits: Ints,
+        *,
+        insist: bool = False,
+    ) -> None:
+        """Prepare for the sentences of a batch.
+
+        Args:
+            spelling: of the vocabulary.
+            required: of each sentence.
+            limits: longest output of each sentence, end symbol counted, `[sentences] int32`.
+            insist: write missing phrases where the model would end.
+        """
+        known = {given: PhraseProgress(spelling, given) for given in set(required)}
+        self._required = [known[given] for given in required]
+        self.vocab_size = len(spelling.surfaces)
+        self._limits, self._insist = limits, insist
+        # What cannot make another word of a phrase that was written last.
+        self._safe = [*spelling.beginning_with(b" ").tolist(), EOS]
+        self._insisted: set[tuple[int, tuple[int, ...]]] = set()
+
+    def total(self, sentence: int) -> int:
+        """Pieces that the phrases of a sentence take at most."""
+        return self._required[sentence].total
+
+    def progress(self, sentence: int, ids: tuple[int, ...]) -> Progress:
+        """How far an output of a sentence is that begins with `ids`."""
+        return self._required[sentence].after(ids)
+
+    def share(self, sentence: int, ids: Sequence[int], log_probs: Sequence[float]) -> float:
+        """The part that required phrases have in the sum of the `log_probs` of `ids`."""
+        return sum(log_probs[place] for place in self._required[sentence].places(tuple(ids)))
+
+    def needs(self, hypotheses: OpenHypotheses) -> Cells:
+        """The pieces that begin or go on with a missing phrase."""
+        return cells_of(
+            (row, place, self.progress(sentence, ids).following)
+            for row, sentence, place, ids in hypotheses.live()
+        )
+
+    def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
+        """Make impossible what would leave a phrase out, in place (see `Rule`)."""
+        for row, sentence, place, ids in hypotheses.live():
+            if not self.total(sentence):
+                continue
+            now, here = self.progress(sentence, ids), log_probs[row, place]
+            # What is left for phrases after a piece that belongs to none, and the end.
+            room = int(self._limits[sentence]) - len(ids) - 2
+            if self._insist and now.missing and self._insists(sentence, ids, here):
+                _allow(self._fitting(sentence, ids, now.missing - 1), here)
+            elif now.missing and room < now.missing + now.gained:
+                _allow(self._fitting(sentence, ids, max(room, now.missing - 1)), here)
+            elif room < self.total(sentence) and room < self._required[sentence].at_risk(ids):
+                _allow([*self._fitting(sentence, ids, room), *self._safe], here)
+            if now.missing:
+                here[EOS] = IMPOSSIBLE
+
+    def _insists(self, sentence: int, ids: tuple[int, ...], log_probs: Floats) -> bool:
+        if (sentence, ids) not in self._insisted and int(log_probs.argmax()) != EOS:
+            return False
+        pieces = self._fitting(sentence, ids, self.progress(sentence, ids).missing - 1)
+        self._insisted.update((sentence, (*ids, piece)) for piece in pieces)
+        return True
+
+    def _fitting(self, sentence: int, ids: tuple[int, ...], room: int) -> list[int]:
+        """The pieces of missing phrases after which no more than `room` is missing."""
+        following = self.progress(sentence, ids).following
+        return [p for p in following if self.progress(sentence, (*ids, p)).missing <= room]
+
+
+def _allow(pieces: Sequence[int], log_probs: Floats) -> None:
+    """Make all but `pieces` impossible, if any of these is possible."""
+    kept = log_probs[pieces]
+    if len(kept) and kept.max() > IMPOSSIBLE / 2:
+        log_probs[:] = IMPOSSIBLE
+        log_probs[pieces] = kept

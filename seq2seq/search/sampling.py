@@ -1,0 +1,240 @@
+"""Outputs drawn by their probability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.errors import SettingsError
+from seq2seq.search.beam_search import looked_at
+from seq2seq.search.candidates import ruled
+from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule
+from seq2seq.search.step_model import Floats, Ints, Step, StepModel
+from seq2seq.text.tokenizer import BOS, EOS, PAD
+
+# Drawings that are done are dropped when they are so many: each time costs a copy of the memory.
+_WORTH_DROPPING = 0.2
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Drawing pieces by their probability, where a search would take the likeliest.
+
+    Attributes:
+        temperature: divides the logits; below 1 sharpens, above 1 flattens.
+        top_k: draw from so many of the likeliest pieces only; 0 from all.
+        top_p: draw from the likeliest pieces that together have this probability.
+        seed: the same seed and text give the same drawing, whatever the batch.
+    """
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+    seed: int = 0
+
+    def check(self) -> None:
+        """Raises `SettingsError` for values that cannot be."""
+        for name, good, allowed in (
+            ("temperature", 0.01 <= self.temperature <= 100.0, "from 0.01 to 100"),
+            ("top_k", self.top_k >= 0, "at least 0, which is all"),
+            ("top_p", 0.0 < self.top_p <= 1.0, "above 0 and at most 1"),
+            ("seed", self.seed >= 0, "at least 0"),
+        ):
+            if not good:
+                raise SettingsError(f"{name} must be {allowed}; received {getattr(self, name)}")
+
+
+@dataclass(frozen=True)
+class _Drawings:
+    """Drawings in progress, each a row of its own.
+
+    Attributes:
+        memory, state: the model's.
+        origins: the number in `state` that each goes on from, `[rows] int64`.
+        open_: what was drawn so far; one hypothesis a row.
+        token_log_probs: of each piece, `[rows, 1, length] float32`.
+        links: `[rows, 1, length] int32`; None if not asked for.
+        dice: the source of random numbers of each row.
+        done: `[rows] bool`.
+    """
+
+    memory: Any
+    state: Any
+    origins: NDArray[np.int64]
+    open_: OpenHypotheses
+    token_log_probs: Floats
+    links: Ints | None
+    dice: list[np.random.Generator]
+    done: NDArray[np.bool_]
+
+
+def sample(
+    model: StepModel,
+    source_ids: Ints,
+    limits: Ints,
+    *,
+    sampling: Sampling,
+    drawings: int,
+    rules: Sequence[Rule] = (),
+    links: bool = False,
+) -> list[list[Hypothesis]]:
+    """Draw outputs for a batch.
+
+    Args:
+        model: the model.
+        source_ids: `[rows, source_len] int32`, each row ending with the end symbol, then padding.
+        limits: the longest output of each row, end symbol counted, `[rows] int32`.
+        sampling: how to draw.
+        drawings: outputs drawn for each row, independent of each other.
+        rules: conditions on the outputs. Where they leave no way to go on, the output ends.
+        links: tell the source position that each piece looked at most.
+
+    Returns:
+        for each row its drawings, likeliest first. Scores are log-probabilities under the model
+        itself, whatever the temperature and the rules.
+    """
+    lengths = (source_ids != PAD).sum(axis=1).astype(np.int32)
+    going = _first(model, source_ids, sampling.seed, drawings, links)
+    drawn: list[list[Hypothesis]] = [[] for _ in source_ids]
+    while len(going.done):
+        sentences, ids = going.open_.sentences, going.open_.ids
+        step = model.step(
+            going.memory,
+            going.state,
+            ids[:, :, -1] if ids.shape[2] else np.full([len(ids), 1], BOS, np.int32),
+            going.origins,
+            top=None,
+            attention=links,
+        )
+        allowed = ruled(step, going.open_, rules)[:, 0]
+        only_end = (allowed.max(axis=1) < IMPOSSIBLE / 2) | (ids.shape[2] + 1 >= limits[sentences])
+        pieces = np.where(only_end, EOS, _draw(allowed, sampling, going.dice))
+        grown = _grown(going, step, pieces, lengths[sentences])
+        for row in np.flatnonzero((pieces == EOS) & ~going.done):
+            drawn[sentences[row]].append(_ended(grown, int(row)))
+        going = _without_done(model, replace(grown, done=going.done | (pieces == EOS)))
+    return [sorted(found, key=lambda one: -one.score) for found in drawn]
+
+
+def _first(model: StepModel, source_ids: Ints, seed: int, drawings: int, links: bool) -> _Drawings:
+    memory, state = model.encode(source_ids)
+    sentences = np.arange(len(source_ids)).repeat(drawings)
+    numbers = np.tile(np.arange(drawings), len(source_ids))
+    nothing = np.zeros([len(sentences), 1, 0])
+    return _Drawings(
+        memory=model.keep(memory, sentences),
+        state=state,
+        origins=sentences,
+        open_=OpenHypotheses(
+            sentences, nothing.astype(np.int32), np.zeros([len(sentences), 1], np.float32)
+        ),
+        token_log_probs=nothing.astype(np.float32),
+        links=nothing.astype(np.int32) if links else None,
+        dice=[_dice(source_ids[s], seed, n) for s, n in zip(sentences, numbers, strict=True)],
+        done=np.zeros([len(sentences)], bool),
+    )
+
+
+def _dice(source: Ints, seed: int, number: int) -> np.random.Generator:
+    """The random numbers of one drawing, which nothing but these three decides."""
+    pieces = source[source != PAD].astype("<i4").tobytes()
+    key = blake2b(f"{seed} {number} ".encode() + pieces, digest_size=16).digest()
+    return np.random.Generator(np.random.Philox(key=int.from_bytes(key, "little")))
+
+
+def _draw(
+    log_probs: Floats, sampling: Sampling, dice: Sequence[np.random.Generator]
+) -> NDArray[np.int64]:
+    """A piece for each row of `log_probs` `[rows, vocab_size]`.
+
+    The largest of the log-probabilities plus Gumbel noise is a draw by the probabilities, which
+    need not be normalised, nor summed in an order that rounding would depend on.
+    """
+    scaled = _narrowed(log_probs.astype(np.float64) / sampling.temperature, sampling)
+    even = np.stack([generator.random(log_probs.shape[1]) for generator in dice])
+    noise = -np.log(-np.log(np.maximum(even, np.finfo(np.float64).tiny)))
+    chosen: NDArray[np.int64] = (scaled + noise).argmax(axis=1)
+    return chosen
+
+
+def _narrowed(log_probs: NDArray[np.float64], sampling: Sampling) -> NDArray[np.float64]:
+    """`log_probs` with what is not among the likeliest made impossible.
+
+    Source: Holtzman et al. 2020, "The curious case of neural text degeneration", for `top_p`.
+    """
+    if sampling.top_k == 0 and sampling.top_p == 1.0:
+        return log_probs
+    order = np.argsort(-log_probs, axis=1, kind="stable")
+    ranked = np.take_along_axis(log_probs, order, axis=1)
+    if sampling.top_k:
+        ranked[:, sampling.top_k :] = -np.inf
+    shares = np.exp(ranked - ranked[:, :1])
+    shares /= shares.sum(axis=1, keepdims=True)
+    # The piece that reaches `top_p` is still in: there is always one.
+    ranked[shares.cumsum(axis=1) - shares >= sampling.top_p] = -np.inf
+    narrowed = np.empty_like(ranked)
+    np.put_along_axis(narrowed, order, ranked, axis=1)
+    return narrowed
+
+
+def _grown(going: _Drawings, step: Step, pieces: NDArray[np.int64], lengths: Ints) -> _Drawings:
+    """The drawings with their new pieces `[rows]`, at the model's own log-probabilities."""
+    if step.log_probs is None:
+        raise ValueError("the step gave not all log-probabilities")
+    new = np.take_along_axis(step.log_probs[:, 0], pieces[:, np.newaxis], axis=1)
+    links = going.links
+    if links is not None and step.attention is not None:
+        links = _longer(links, looked_at(step.attention, lengths))
+    return replace(
+        going,
+        state=step.state,
+        origins=np.arange(len(pieces)),
+        open_=OpenHypotheses(
+            going.open_.sentences,
+            _longer(going.open_.ids, pieces[:, np.newaxis].astype(np.int32)),
+            going.open_.log_probs + new,
+        ),
+        token_log_probs=_longer(going.token_log_probs, new),
+        links=links,
+    )
+
+
+def _longer(history: NDArray[Any], new: NDArray[Any]) -> NDArray[Any]:
+    return np.concatenate([history, new[:, :, np.newaxis]], axis=2)
+
+
+def _ended(grown: _Drawings, row: int) -> Hypothesis:
+    token_log_probs = grown.token_log_probs[row, 0].tolist()
+    total = float(sum(token_log_probs))
+    return Hypothesis(
+        ids=tuple(grown.open_.ids[row, 0, :-1].tolist()),
+        score=total,
+        log_prob=total,
+        token_log_probs=tuple(token_log_probs),
+        links=() if grown.links is None else tuple(grown.links[row, 0, :-1].tolist()),
+    )
+
+
+def _without_done(model: StepModel, going: _Drawings) -> _Drawings:
+    """The drawings that go on, once enough are done to gain by dropping them."""
+    open_ = going.open_
+    if going.done.mean() < _WORTH_DROPPING:
+        # Those that wait to be dropped are no concern of any rule.
+        idle = np.where(going.done[:, np.newaxis], np.float32(2 * IMPOSSIBLE), open_.log_probs)
+        return replace(going, open_=replace(open_, log_probs=idle))
+    kept = np.flatnonzero(~going.done)
+    return replace(
+        going,
+        memory=model.keep(going.memory, kept) if len(kept) else going.memory,
+        origins=going.origins[kept],
+        open_=OpenHypotheses(open_.sentences[kept], open_.ids[kept], open_.log_probs[kept]),
+        token_log_probs=going.token_log_probs[kept],
+        links=None if going.links is None else going.links[kept],
+        dice=[going.dice[row] for row in kept],
+        done=going.done[kept],
+    )
