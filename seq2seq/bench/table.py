@@ -27,15 +27,15 @@ class Row:
         name: of the variant.
         rate: sentences a second.
         ratio: of the rate to that of TensorFlow, turn by turn; None if that was not measured.
-        share: of the operations a second that bare float32 products reach, turn by turn.
-        same: how many outputs are those of TensorFlow; None if there is nothing to compare.
+        share: of the operations a second that bare float32 products reached in their best turn.
+        same: how many outputs of how many are those of TensorFlow; None if it has none.
     """
 
     name: str
     rate: Spread
     ratio: Spread | None
     share: Spread
-    same: int | None
+    same: tuple[int, int] | None
 
 
 def spread(values: Sequence[float]) -> Spread:
@@ -48,11 +48,14 @@ def ratios(slower: Sequence[float], faster: Sequence[float]) -> Spread:
     return spread([one / other for one, other in zip(slower, faster, strict=True)])
 
 
-def rows(measured: Measured, operations: Callable[[Variant, Sequence[str]], float]) -> list[Row]:
+Operations = Callable[[Variant, Sequence[str]], float]
+
+
+def rows(measured: Measured, operations: Operations) -> list[Row]:
     """A row for each variant, in the order they were measured in.
 
     `operations` tells how many multiplications and additions the products of a variant take that
-    gives these outputs.
+    gives these outputs for the first sentences.
     """
     return [_row(measured, variant, operations) for variant in measured.seconds]
 
@@ -91,13 +94,13 @@ def _lines(found: Sequence[Row], measured: Measured, about: Mapping[str, Any]) -
     yield ", ".join(f"{name} {value}" for name, value in about.items())
     yield ""
     width = max(len(row.name) for row in found)
-    yield f"{'':{width}}  sentences/s (least-most)    times {REFERENCE}  of products  same text"
+    yield f"{'':{width}}  sentences/s (least-most)    times {REFERENCE}  of products   same text"
     for row in found:
         ratio = "-" if row.ratio is None else f"{row.ratio.median:.2f}"
-        same = "-" if row.same is None else f"{row.same} of {about['sentences']}"
+        same = "-" if row.same is None else f"{row.same[0]} of {row.same[1]}"
         yield (
             f"{row.name:{width}}  {_range(row.rate):>24}  {ratio:>16}  {row.share.median:>11.0%}"
-            f"  {same:>9}"
+            f"  {same:>10}"
         )
     yield ""
     yield "times as fast with (least-most)"
@@ -115,21 +118,30 @@ def _lines(found: Sequence[Row], measured: Measured, about: Mapping[str, Any]) -
         yield f"  {_range(start['seconds'], 2):>20} s  {peak:>5.0f} MB  {name}"
 
 
-def _row(
-    measured: Measured, variant: Variant, operations: Callable[[Variant, Sequence[str]], float]
-) -> Row:
+def _row(measured: Measured, variant: Variant, operations: Operations) -> Row:
     seconds, outputs = measured.seconds[variant], measured.outputs[variant]
-    reference = measured.outputs.get(variant.reference)
-    work = operations(variant, outputs or reference or [])
-    reached = [work / each for each in seconds]
-    compared = reference is not None and bool(outputs)
-    most = measured.operations[ceiling_of(variant)]
+    reference = measured.outputs.get(variant.reference, [])
+    given = outputs or reference  # a form that tells nothing went as many steps as that one
+    reached = [operations(variant, given) / len(given) / each for each in seconds]
+    best = _best_products(measured, variant)
+    same = sum(one == other for one, other in zip(outputs, reference, strict=False))
     return Row(
         name=variant.name,
-        rate=spread([measured.sentences / each for each in seconds]),
+        rate=spread([1 / each for each in seconds]),
         ratio=ratios(measured.seconds[variant.reference], seconds) if reference else None,
-        share=spread([one / other for one, other in zip(reached, most, strict=True)]),
-        same=sum(map(str.__eq__, outputs, reference or [])) if compared else None,
+        share=spread([each / best for each in reached]),
+        same=(same, len(outputs)) if outputs and reference else None,
+    )
+
+
+def _best_products(measured: Measured, variant: Variant) -> float:
+    """Operations a second in the best turn, on as many threads or fewer: a ceiling is a ceiling."""
+    ceiling = ceiling_of(variant)
+    return max(
+        figure
+        for other, figures in measured.operations.items()
+        if other.search == ceiling.search and other.threads <= ceiling.threads
+        for figure in figures
     )
 
 
