@@ -14,7 +14,6 @@ from seq2seq.artefact.artefact import (
 from seq2seq.artefact.light_graphs import build_light_graphs
 from seq2seq.artefact.manifest import write_manifest
 from seq2seq.artefact.replacement import replacing
-from seq2seq.artefact.saved_model import write_saved_model
 
 
 def write_artefact(artefact: Artefact, directory: Path, *, quantized: bool = False) -> Path:
@@ -30,6 +29,8 @@ def write_artefact(artefact: Artefact, directory: Path, *, quantized: bool = Fal
         write_plain_files(partial, artefact)
         write_graphs(partial, encoder=graphs.encoder, step=graphs.step)
         if not quantized:
+            from seq2seq.artefact.saved_model import write_saved_model  # and TensorFlow
+
             write_weights(partial, artefact.weights)
             write_saved_model(artefact, partial / SAVED_MODEL)
         write_manifest(

@@ -24,8 +24,8 @@ COMMANDS = {
     "export": "write a run's model again as an artefact",
     "init": "write a recipe for your own files",
     "download": "fetch a public corpus that a recipe names, verified",
-    "bench": "the ways to batch sequences, compared in speed and score",
     "inspect": "what is in a corpus, a run or an artefact",
+    "bench": "speed claims, measured side by side",
 }
 
 # What a missing import means: the extra that brings it.

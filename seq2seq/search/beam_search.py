@@ -39,12 +39,15 @@ class BeamSettings:
         length_penalty: exponent of the length penalty; 0 compares plain log-probabilities.
         coverage_penalty: weight of the coverage penalty; 0 is off.
         links: tell the source position that each piece looked at most.
+        shrink_batches: sentences that are done leave the batch; without it they wait for the
+            last one, which is slower and for measurements only.
     """
 
     beam_size: int = 4
     length_penalty: float = 1.0
     coverage_penalty: float = 0.0
     links: bool = False
+    shrink_batches: bool = True
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,12 @@ def beam_search(
         _collect_ended(step, beam, chosen.ended, ended, settings)
         beam, origins = _advanced(step, beam, chosen.kept)
         done = beam.done | last | _full(beam, ended, settings, selection)
-        beam, origins = _without_done(model, replace(beam, done=done), origins)
+        beam, origins = _without_done(
+            model,
+            replace(beam, done=done),
+            origins,
+            least=_WORTH_DROPPING if settings.shrink_batches else 1.0,
+        )
     return [_best_ended(*found, settings, selection) for found in enumerate(ended)]
 
 
@@ -302,10 +310,10 @@ def looked_at(attention: Floats, source_lengths: Ints) -> NDArray[np.int64]:
 
 
 def _without_done(
-    model: StepModel, beam: _Beam, origins: NDArray[np.int64]
+    model: StepModel, beam: _Beam, origins: NDArray[np.int64], *, least: float
 ) -> tuple[_Beam, NDArray[np.int64]]:
-    """The batch without the sentences that are done, once these are many enough to gain by it."""
-    if beam.done.mean() < _WORTH_DROPPING:
+    """The batch without the sentences that are done, once these are the share `least` of it."""
+    if beam.done.mean() < least:
         return beam, origins
     kept = np.flatnonzero(~beam.done)
     open_ = beam.open_

@@ -22,6 +22,7 @@ LAYERS = [
     ("inference",),
     ("training",),
     ("recipe", "estimators"),
+    ("bench",),
     ("commands", "__main__"),
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
@@ -42,6 +43,8 @@ LIGHT = [
     "seq2seq.commands.init",
     "seq2seq.commands.inspect",
     "seq2seq.commands.translate",
+    "seq2seq.commands.bench_batching",
+    "seq2seq.commands.bench_translate",
 ]
 
 

@@ -1,0 +1,91 @@
+"""How fast a translation could be: its matrix products alone, as NumPy's float32 does them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from seq2seq.artefact.artefact import read_light
+from seq2seq.bench.forms import Loading, Search
+from seq2seq.settings import ModelSettings
+
+_SECONDS = 0.3  # that products are repeated for
+_BATCH_ROWS = 64  # sentences
+
+
+class Product(NamedTuple):
+    """A row of `features` numbers times a kernel `[features, width]`."""
+
+    features: int
+    width: int
+
+    @property
+    def operations(self) -> int:
+        """Multiplications and additions of one row."""
+        return 2 * self.features * self.width
+
+
+def source_products(model: ModelSettings) -> list[Product]:
+    """The products with a kernel that each source piece takes."""
+    directions = 2 if model.bidirectional else 1
+    width = model.units // directions
+    layers = [
+        Product((model.units if number else model.embedding_dim) + width, 4 * width)
+        for number in range(model.encoder_layers)
+        for _ in range(directions)
+    ]
+    memory = [] if model.attention == "none" else 2 * [Product(model.units, model.units)]
+    return layers + memory
+
+
+def target_products(model: ModelSettings, vocab_size: int) -> list[Product]:
+    """The products with a kernel that each step of a hypothesis takes."""
+    units, dim = model.units, model.embedding_dim
+    layers = [
+        Product((units if number else dim) + units, 4 * units)
+        for number in range(model.decoder_layers)
+    ]
+    attention = {"none": 0, "luong": 1, "bahdanau": 2}[model.attention] * [Product(units, units)]
+    return [*layers, *attention, Product(units, dim), Product(dim, vocab_size)]
+
+
+def operations(products: Sequence[Product]) -> int:
+    """Multiplications and additions of one row through all products."""
+    return sum(product.operations for product in products)
+
+
+def operations_per_second(products: Sequence[Product], *, rows: int) -> float:
+    """How many NumPy reaches with so many rows at a time."""
+    random = np.random.default_rng(0)
+    values = [random.standard_normal((rows, each.features), np.float32) for each in products]
+    kernels = [random.standard_normal((each.features, each.width), np.float32) for each in products]
+    for value, kernel in zip(values, kernels, strict=True):
+        value @ kernel  # wakes threads and caches
+    start, rounds = time.perf_counter(), 0
+    while (seconds := time.perf_counter() - start) < _SECONDS:
+        for value, kernel in zip(values, kernels, strict=True):
+            value @ kernel
+        rounds += 1
+    return rounds * rows * operations(products) / seconds
+
+
+class Ceiling:
+    """Tells its figure in place of translations; the process is given its threads at its start."""
+
+    def __init__(self, products: Sequence[Product]) -> None:
+        """Multiply so."""
+        self._products = products
+
+    def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
+        """One text: operations a second, with as many rows as a search like this has."""
+        rows = search.beam_size * (min(len(sentences), _BATCH_ROWS) if search.batched else 1)
+        return [str(operations_per_second(self._products, rows=rows))]
+
+
+def load(loading: Loading) -> Ceiling:
+    """The products of the artefact's decoder."""
+    artefact = read_light(loading.directory)
+    return Ceiling(target_products(artefact.settings.model, artefact.target_tokenizer.vocab_size))

@@ -1,0 +1,75 @@
+"""From nothing to the first sentence: new processes, timed from their start, and their memory."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from seq2seq.artefact.artefact import SAVED_MODEL
+from seq2seq.errors import UserError
+
+# What whoever serves the SavedModel would write.
+_SAVED_MODEL = """
+import sys
+import tensorflow as tf
+import tensorflow_text
+translate = tf.saved_model.load(sys.argv[1]).signatures["serving_default"]
+for line in sys.stdin:
+    found = translate(text=tf.constant([line.removesuffix("\\n")]))
+    print(found["translation"].numpy()[0].decode(), flush=True)
+"""
+
+
+class Start(NamedTuple):
+    """Of one new process.
+
+    Attributes:
+        seconds: from its start to its first translation.
+        peak_bytes: the most memory it held until then, resident.
+    """
+
+    seconds: float
+    peak_bytes: int
+
+
+def light_command(directory: Path) -> list[str]:
+    """What a user runs."""
+    return [sys.executable, "-m", "seq2seq", "translate", "--model", str(directory)]
+
+
+def saved_model_command(directory: Path) -> list[str]:
+    """The SavedModel of the artefact, line by line."""
+    return [sys.executable, "-c", _SAVED_MODEL, str(directory / SAVED_MODEL)]
+
+
+def first_sentence(command: Sequence[str], sentence: str) -> Start:
+    """Start `command`, which translates lines, and wait for the translation of `sentence`.
+
+    Raises `UserError` if it gives none.
+    """
+    start = time.perf_counter()
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        if process.stdin is None or process.stdout is None:
+            raise ValueError("the process has no input or output")
+        process.stdin.write(f"{sentence}\n".encode())
+        process.stdin.flush()
+        line = process.stdout.readline()
+        seconds = time.perf_counter() - start
+        peak = _peak_bytes(process.pid) if line else 0
+    if not line:
+        raise UserError(f"{' '.join(command)!r} translated nothing (status {process.returncode})")
+    return Start(seconds, peak)
+
+
+def _peak_bytes(process: int) -> int:
+    """The most memory a running process has held, resident."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return 1024 * int(line.split()[1])
+    return 0

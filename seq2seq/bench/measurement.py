@@ -1,0 +1,129 @@
+"""Running all variants in turns, several times over, each in a process of its own form."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from seq2seq.artefact.artefact import SAVED_MODEL
+from seq2seq.bench.first_sentence import (
+    Start,
+    first_sentence,
+    light_command,
+    saved_model_command,
+)
+from seq2seq.bench.forms import Loading
+from seq2seq.bench.variants import Variant
+from seq2seq.bench.worker import Timed, Worker
+
+log = logging.getLogger("seq2seq")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was found out, repetition by repetition, each list in the same order.
+
+    Attributes:
+        seconds: of each variant for a sentence, on average.
+        outputs: of each variant; empty for one that tells none.
+        operations: of the bare matrix products, a second, by `ceiling_of` the variants.
+        starts: of new processes, by the name of what they run.
+    """
+
+    seconds: dict[Variant, list[float]] = field(default_factory=dict)
+    outputs: dict[Variant, list[str]] = field(default_factory=dict)
+    operations: dict[Variant, list[float]] = field(default_factory=dict)
+    starts: dict[str, list[Start]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What is measured.
+
+    Attributes:
+        artefacts: directory of the artefact of each precision.
+        sentences: to be translated; one by one, which takes long, only the first fifth of them.
+        repeat: how often.
+        pieces: how many pieces translations have, end symbols counted; tells a form that has no
+            weights how far to go.
+    """
+
+    artefacts: Mapping[str, Path]
+    sentences: Sequence[str]
+    repeat: int
+    pieces: Callable[[Sequence[str]], int]
+
+    def sentences_of(self, variant: Variant) -> Sequence[str]:
+        """Those that a variant translates."""
+        one_by_one = self.sentences[: -(-len(self.sentences) // 5)]
+        return self.sentences if variant.search.batched else one_by_one
+
+
+class _Workers:
+    """A process for each form, precision and number of threads, started when first needed."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench, self._steps = bench, 20  # where nothing told any
+        self._workers: dict[tuple[str, str, int], Worker] = {}
+
+    def __enter__(self) -> _Workers:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        for worker in self._workers.values():
+            worker.close()
+
+    def run(self, variant: Variant) -> Timed:
+        """Translate so; the seconds are those of a sentence, on average."""
+        bench, sentences = self._bench, self._bench.sentences_of(variant)
+        if variant.process not in self._workers:
+            directory = bench.artefacts[variant.precision]
+            loading = Loading(directory, variant.threads, self._steps)
+            self._workers[variant.process] = Worker(variant.form, loading)
+        found = self._workers[variant.process].translate(sentences, variant.search)
+        if len(found.outputs) == len(sentences):
+            self._steps = round(bench.pieces(found.outputs) / len(sentences))
+        return found._replace(seconds=found.seconds / len(sentences))
+
+
+def measure(bench: Bench, variants: Sequence[Variant]) -> Measured:
+    """Measure in turns (A B C A B C ...), after a turn whose times are not counted.
+
+    Raises `UserError` if a form cannot be loaded or dies.
+    """
+    measured = Measured()
+    ceilings = list(dict.fromkeys(ceiling_of(variant) for variant in variants))
+    with _Workers(bench) as workers:
+        for variant in variants:
+            log.info("first turn: %s", variant.name)
+            measured.outputs[variant] = workers.run(variant).outputs
+        for turn in range(bench.repeat):
+            log.info("turn %d of %d", turn + 1, bench.repeat)
+            for variant in variants:
+                measured.seconds.setdefault(variant, []).append(workers.run(variant).seconds)
+            for ceiling in ceilings:
+                [figure] = workers.run(ceiling).outputs
+                measured.operations.setdefault(ceiling, []).append(float(figure))
+    return measured
+
+
+def measure_starts(bench: Bench, measured: Measured) -> None:
+    """Add to `measured` what new processes take to the first sentence, in turns."""
+    commands = {
+        f"light {precision}": light_command(directory)
+        for precision, directory in bench.artefacts.items()
+    }
+    if (bench.artefacts["float32"] / SAVED_MODEL).is_dir():
+        commands["SavedModel"] = saved_model_command(bench.artefacts["float32"])
+    for _ in range(bench.repeat):
+        for name, command in commands.items():
+            log.info("first sentence: %s", name)
+            start = first_sentence(command, bench.sentences[0])
+            measured.starts.setdefault(name, []).append(start)
+
+
+def ceiling_of(variant: Variant) -> Variant:
+    """The bare products with as many threads, and as many rows at a time."""
+    return replace(variant.reference, form="products")

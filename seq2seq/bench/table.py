@@ -1,0 +1,168 @@
+"""What was measured, as figures and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from statistics import median
+from typing import Any, NamedTuple
+
+from seq2seq.bench.measurement import Measured, ceiling_of
+from seq2seq.bench.variants import REFERENCE, Variant
+
+
+class Spread(NamedTuple):
+    """The middle of several figures, and their ends."""
+
+    median: float
+    least: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """The figures of one variant.
+
+    Attributes:
+        name: of the variant.
+        rate: sentences a second.
+        ratio: of the rate to that of TensorFlow, turn by turn; None if that was not measured.
+        share: of the operations a second that bare float32 products reached in their best turn.
+        same: how many outputs of how many are those of TensorFlow; None if it has none.
+    """
+
+    name: str
+    rate: Spread
+    ratio: Spread | None
+    share: Spread
+    same: tuple[int, int] | None
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """Of several figures, one at least."""
+    return Spread(median(values), min(values), max(values))
+
+
+def ratios(slower: Sequence[float], faster: Sequence[float]) -> Spread:
+    """How many times as fast, from the seconds that both took in each turn."""
+    return spread([one / other for one, other in zip(slower, faster, strict=True)])
+
+
+Operations = Callable[[Variant, Sequence[str]], float]
+
+
+def rows(measured: Measured, operations: Operations) -> list[Row]:
+    """A row for each variant, in the order they were measured in.
+
+    `operations` tells how many multiplications and additions the products of a variant take that
+    gives these outputs for the first sentences.
+    """
+    return [_row(measured, variant, operations) for variant in measured.seconds]
+
+
+def gains(measured: Measured) -> dict[str, Spread]:
+    """How many times as fast the light form is with each thing that makes it faster."""
+    seconds = measured.seconds
+    return {
+        f"{what}: {variant.name}": ratios(seconds[without], seconds[variant])
+        for variant in seconds
+        if variant.form == "light"
+        for what, without in _without(variant)
+        if without in seconds and without != variant
+    }
+
+
+def as_json(found: Sequence[Row], measured: Measured, about: Mapping[str, Any]) -> dict[str, Any]:
+    """All figures, fit for JSON: spreads are `[median, least, most]`."""
+    return {
+        "about": dict(about),
+        "rows": [asdict(row) for row in found],
+        "gains": gains(measured),
+        "products": {
+            variant.name: spread(figures) for variant, figures in measured.operations.items()
+        },
+        "starts": {name: _start(starts) for name, starts in measured.starts.items()},
+    }
+
+
+def as_text(found: Sequence[Row], measured: Measured, about: Mapping[str, Any]) -> str:
+    """All figures as a table of plain text."""
+    return "\n".join(_lines(found, measured, about))
+
+
+def _lines(found: Sequence[Row], measured: Measured, about: Mapping[str, Any]) -> Iterator[str]:
+    yield ", ".join(f"{name} {value}" for name, value in about.items())
+    yield ""
+    width = max(len(row.name) for row in found)
+    yield f"{'':{width}}  sentences/s (least-most)    times {REFERENCE}  of products   same text"
+    for row in found:
+        ratio = "-" if row.ratio is None else f"{row.ratio.median:.2f}"
+        same = "-" if row.same is None else f"{row.same[0]} of {row.same[1]}"
+        yield (
+            f"{row.name:{width}}  {_range(row.rate):>24}  {ratio:>16}  {row.share.median:>11.0%}"
+            f"  {same:>10}"
+        )
+    yield ""
+    yield "times as fast with (least-most)"
+    yield from (f"  {_range(gain, 2):>20}  {name}" for name, gain in gains(measured).items())
+    yield ""
+    yield "bare float32 products, GFLOP/s (least-most)"
+    for variant, figures in measured.operations.items():
+        scaled = spread([figure / 1e9 for figure in figures])
+        yield f"  {_range(scaled):>20}  {variant.name.removeprefix('products float32, ')}"
+    yield ""
+    yield "from start to first sentence, and peak memory"
+    for name, starts in measured.starts.items():
+        start = _start(starts)
+        peak = start["peak_bytes"].median / 1e6
+        yield f"  {_range(start['seconds'], 2):>20} s  {peak:>5.0f} MB  {name}"
+
+
+def _row(measured: Measured, variant: Variant, operations: Operations) -> Row:
+    seconds, outputs = measured.seconds[variant], measured.outputs[variant]
+    reference = measured.outputs.get(variant.reference, [])
+    given = outputs or reference  # a form that tells nothing went as many steps as that one
+    reached = [operations(variant, given) / len(given) / each for each in seconds]
+    best = _best_products(measured, variant)
+    same = sum(one == other for one, other in zip(outputs, reference, strict=False))
+    return Row(
+        name=variant.name,
+        rate=spread([1 / each for each in seconds]),
+        ratio=ratios(measured.seconds[variant.reference], seconds) if reference else None,
+        share=spread([each / best for each in reached]),
+        same=(same, len(outputs)) if outputs and reference else None,
+    )
+
+
+def _best_products(measured: Measured, variant: Variant) -> float:
+    """Operations a second in the best turn, on as many threads or fewer: a ceiling is a ceiling."""
+    ceiling = ceiling_of(variant)
+    return max(
+        figure
+        for other, figures in measured.operations.items()
+        if other.search == ceiling.search and other.threads <= ceiling.threads
+        for figure in figures
+    )
+
+
+def _without(variant: Variant) -> list[tuple[str, Variant]]:
+    """What makes `variant` fast, each with the variant that lacks just that."""
+    search = variant.search
+    return [
+        ("8-bit integers", replace(variant, precision="float32")),
+        ("threads", replace(variant, threads=1)),
+        ("batches", replace(variant, search=replace(search, batched=False))),
+        ("shrinking batches", replace(variant, search=replace(search, shrink_batches=False))),
+    ]
+
+
+def _start(starts: Sequence[Any]) -> dict[str, Spread]:
+    return {
+        "seconds": spread([start.seconds for start in starts]),
+        "peak_bytes": spread([start.peak_bytes for start in starts]),
+    }
+
+
+def _range(figures: Spread, digits: int = 1) -> str:
+    middle, least, most = (f"{figure:.{digits}f}" for figure in figures)
+    return f"{middle} ({least}-{most})"

@@ -1,0 +1,83 @@
+"""The model rebuilt in TensorFlow from its weights, encoder, decoder and search in one graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from seq2seq.artefact.artefact import Artefact, read_artefact
+from seq2seq.bench.forms import Loading, Search
+from seq2seq.data.pipeline import Ids
+from seq2seq.inference.batches import map_by_length
+from seq2seq.model.backend import quiet_tensorflow
+
+quiet_tensorflow()
+
+import tensorflow as tf  # noqa: E402
+
+from seq2seq.model.beam_search import beam_search  # noqa: E402
+from seq2seq.model.translation import build_model  # noqa: E402
+from seq2seq.model.weights import assign_weights  # noqa: E402
+
+_SearchFunction = Callable[[Ids], Any]
+
+
+class TensorFlowForm:
+    """Batches are made as everywhere: by length, up to the settings' `search.batch_tokens`."""
+
+    def __init__(self, artefact: Artefact) -> None:
+        """Rebuild the model of the artefact."""
+        settings = artefact.settings
+        self._source, self._target = artefact.source_tokenizer, artefact.target_tokenizer
+        self._settings = settings.search
+        self._model = build_model(
+            settings.model,
+            source_vocab=self._source.vocab_size,
+            target_vocab=self._target.vocab_size,
+            shared_vocabulary=settings.tokenizer.joint,
+        )
+        assign_weights(self._model, artefact.weights)
+        self._functions: dict[int, _SearchFunction] = {}
+
+    def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
+        """As `Form.translate`."""
+        function = self._function(search.beam_size)
+        budget = self._settings.batch_tokens if search.batched else 1
+
+        def run(batch: Ids, numbers: list[int]) -> list[list[int]]:
+            found = function(batch)
+            lengths = found.lengths[:, 0].numpy()
+            return [
+                ids[:length].tolist()
+                for ids, length in zip(found.ids[:, 0].numpy(), lengths, strict=True)
+            ]
+
+        rows = self._source.encode(sentences)
+        texts = self._target.decode(map_by_length(run, rows, max_tokens=budget))
+        # As everywhere, what has no pieces gives no text.
+        return [text if row else "" for text, row in zip(texts, rows, strict=True)]
+
+    def _function(self, beam_size: int) -> _SearchFunction:
+        """The search as a graph, traced once for all shapes of batches."""
+        if beam_size not in self._functions:
+
+            @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)], autograph=False)
+            def function(source_ids: tf.Tensor) -> Any:
+                return beam_search(
+                    self._model,
+                    source_ids,
+                    beam_size=beam_size,
+                    length_penalty=self._settings.length_penalty,
+                    max_length_factor=self._settings.max_length_factor,
+                    max_length_offset=self._settings.max_length_offset,
+                )
+
+            self._functions[beam_size] = function
+        return self._functions[beam_size]
+
+
+def load(loading: Loading) -> TensorFlowForm:
+    """The model of the artefact, on as many threads."""
+    tf.config.threading.set_intra_op_parallelism_threads(loading.threads)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    return TensorFlowForm(read_artefact(loading.directory))

@@ -1,0 +1,131 @@
+"""A model of the same shape in PyTorch: random weights, and a fixed number of steps.
+
+It tells how long such a translation takes, not what it is. Its batches are made as everywhere; its
+layers are PyTorch's own, its search plain tensors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from seq2seq.artefact.artefact import LightArtefact, read_light
+from seq2seq.bench.forms import Loading, Search
+from seq2seq.data.pipeline import Ids
+from seq2seq.inference.batches import map_by_length
+from seq2seq.settings import ModelSettings
+from seq2seq.text.tokenizer import BOS, PAD
+
+_MASKED = -1e9
+
+State = list[tuple[Tensor, Tensor]]
+
+
+class Model(nn.Module):
+    """Encoder, decoder with attention by products (whatever the model has), output."""
+
+    def __init__(self, model: ModelSettings, *, source_vocab: int, target_vocab: int) -> None:
+        """Random weights."""
+        super().__init__()
+        units, dim = model.units, model.embedding_dim
+        self.settings = model
+        self.source = nn.Embedding(source_vocab, dim)
+        self.target = nn.Embedding(target_vocab, dim)
+        self.encoder = nn.LSTM(
+            dim,
+            units // 2 if model.bidirectional else units,
+            num_layers=model.encoder_layers,
+            bidirectional=model.bidirectional,
+            batch_first=True,
+        )
+        self.cells = nn.ModuleList(
+            nn.LSTMCell(units if number else dim, units) for number in range(model.decoder_layers)
+        )
+        self.keys = nn.Linear(units, units, bias=False)
+        self.combine = nn.Linear(2 * units, units)
+        self.narrow = nn.Linear(units, dim)
+
+    def encode(self, ids: Tensor) -> tuple[tuple[Tensor, Tensor, Tensor], State]:
+        """What attention needs, and the decoder's first state; `ids` `[rows, source_len]`."""
+        values, _ = self.encoder(self.source(ids))
+        mask = (ids == PAD).float()[:, None, :] * _MASKED
+        state = (values[:, -1], values[:, -1])
+        return (self.keys(values).transpose(1, 2), values, mask), [state] * len(self.cells)
+
+    def step(
+        self, tokens: Tensor, memory: tuple[Tensor, Tensor, Tensor], state: State
+    ) -> tuple[Tensor, State]:
+        """Log-probabilities `[rows * open, vocab]` after `tokens` `[rows, open]`."""
+        sequence, states = self.target(tokens.reshape(-1)), []
+        for number, cell in enumerate(self.cells):
+            hidden, kept = cell(sequence, state[number])
+            states.append((hidden, kept))
+            if number == 0:
+                sequence = self._attend(hidden, tokens.shape, memory)
+            else:
+                sequence = sequence + hidden if self.settings.residual else hidden
+        logits = self.narrow(sequence) @ self.target.weight.T
+        return torch.log_softmax(logits, dim=-1), states
+
+    def _attend(
+        self, hidden: Tensor, shape: torch.Size, memory: tuple[Tensor, Tensor, Tensor]
+    ) -> Tensor:
+        if self.settings.attention == "none":
+            return hidden
+        keys, values, mask = memory
+        scores = hidden.reshape(*shape, -1) @ keys + mask
+        context = (torch.softmax(scores, dim=-1) @ values).reshape(len(hidden), -1)
+        return torch.tanh(self.combine(torch.cat([hidden, context], dim=-1)))
+
+
+class TorchForm:
+    """Greedy and beam search of `steps` pieces each."""
+
+    def __init__(self, artefact: LightArtefact, *, steps: int) -> None:
+        """A model of the artefact's shape."""
+        self._source = artefact.source_tokenizer
+        self._budget, self._steps = artefact.settings.search.batch_tokens, steps
+        self._model = Model(
+            artefact.settings.model,
+            source_vocab=artefact.source_tokenizer.vocab_size,
+            target_vocab=artefact.target_tokenizer.vocab_size,
+        ).eval()
+
+    def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
+        """As `Form.translate`; tells no translation."""
+
+        def run(batch: Ids, numbers: list[int]) -> list[None]:
+            with torch.inference_mode():
+                self._search(torch.from_numpy(batch).long(), search.beam_size)
+            return [None] * len(numbers)
+
+        budget = self._budget if search.batched else 1
+        map_by_length(run, self._source.encode(sentences), max_tokens=budget)
+        return []
+
+    def _search(self, ids: Tensor, beam: int) -> Tensor:
+        """The pieces of the best hypothesis of each row, `[rows, steps]`."""
+        memory, state = self._model.encode(ids)
+        rows = len(ids)
+        tokens = torch.full((rows, 1), BOS)
+        totals, written = torch.zeros(rows, 1), torch.zeros(rows, 1, 0, dtype=torch.long)
+        for _ in range(self._steps):
+            log_probs, state = self._model.step(tokens, memory, state)
+            vocab, open_ = log_probs.shape[1], tokens.shape[1]
+            sums = (totals[:, :, None] + log_probs.reshape(rows, open_, vocab)).reshape(rows, -1)
+            totals, flat = sums.topk(beam, dim=1)
+            origins, tokens = flat // vocab, flat % vocab
+            places = (torch.arange(rows)[:, None] * open_ + origins).reshape(-1)
+            state = [(hidden[places], cell[places]) for hidden, cell in state]
+            kept = written.reshape(rows * open_, -1)[places].reshape(rows, beam, -1)
+            written = torch.cat([kept, tokens[:, :, None]], dim=2)
+        return written[:, 0]
+
+
+def load(loading: Loading) -> TorchForm:
+    """A model of the artefact's shape, on as many threads."""
+    torch.set_num_threads(loading.threads)
+    torch.manual_seed(1)
+    return TorchForm(read_light(loading.directory), steps=loading.steps)

@@ -1,0 +1,83 @@
+"""`seq2seq bench batching`: the ways to batch sequences, in speed and score."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from seq2seq.commands.options import CommandParser
+from seq2seq.errors import SettingsError
+from seq2seq.settings import Settings
+
+log = logging.getLogger("seq2seq")
+
+_MADE = [
+    *("~experiment", "task=classification", "data=sequences", "name=batching"),
+    *("data.name=made", "data.train.source=made.npz", "task.pooling=last"),
+    *("model.units=64", "model.bidirectional=false", "model.dropout=0"),
+    *("batching.max_tokens=2000", "optimizer.learning_rate=3e-3"),
+]
+_SEQUENCES = 2000
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; `argv` is what follows `seq2seq bench batching`. Returns the status."""
+    options = _parser().parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="seq2seq-bench-") as directory:
+        settings = _settings(options.overrides, Path(directory))
+        if settings.task.name == "translation" or settings.task.per_step:
+            raise SettingsError(
+                "bench batching compares models with one answer a sequence; give a recipe with "
+                "task=classification or task=regression and task.per_step=false"
+            )
+        _compare(settings, options)
+    return 0
+
+
+def _settings(overrides: list[str], directory: Path) -> Settings:
+    """Those of the recipe that is named, or of a corpus made for the purpose."""
+    from seq2seq.recipe import load_settings
+    from seq2seq.training.batching_comparison import write_made_corpus
+
+    if any(override.startswith(("experiment=", "data=")) for override in overrides):
+        return replace(load_settings(overrides), runs=str(directory))
+    write_made_corpus(directory / "made.npz", sequences=_SEQUENCES, seed=1)
+    made = [*_MADE, f"data.directory={directory}", f"runs={directory}", *overrides]
+    return load_settings(made)
+
+
+def _compare(settings: Settings, options: argparse.Namespace) -> None:
+    from seq2seq.training.batching_comparison import compare, draw, prepared, table, ways
+
+    metric = settings.training.monitor
+    prepared(settings)
+    measurements = []
+    for number, measurement in enumerate(compare(settings, seconds=options.seconds), start=1):
+        measurements.append(measurement)
+        log.info("%d of %d: %s", number, len(ways()), table([measurement], metric=metric)[1])
+    if options.picture is not None:
+        draw(measurements, options.picture, metric=metric)
+    if options.json:
+        print(json.dumps([measurement.to_json() for measurement in measurements]))
+    else:
+        print("\n".join(table(measurements, metric=metric)))
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser(
+        prog="seq2seq bench batching",
+        description="Train with each of the five ways to batch sequences of different lengths, "
+        "padded on either side, with a mask and without, and compare padding, speed, memory and "
+        "the score after equal time. Without a recipe on a corpus made for the purpose.",
+    )
+    add = parser.add_argument
+    add("overrides", nargs="*", metavar="KEY=VALUE", help="a recipe, such as experiment=trec")
+    add("--seconds", type=float, default=20.0, metavar="N", help="of training, each way")
+    add("--picture", type=Path, metavar="FILE", help="draw the comparison into a PNG")
+    add("--json", action="store_true", help="print a list of objects")
+    return parser

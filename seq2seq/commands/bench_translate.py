@@ -1,0 +1,139 @@
+"""`seq2seq bench translate`: what ships beside other ways to run the same model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seq2seq.commands.options import CommandParser, whole
+from seq2seq.data.files import open_bytes
+from seq2seq.errors import DataError, SettingsError
+from seq2seq.text.lines import decode_line, iter_lines
+
+if TYPE_CHECKING:
+    from seq2seq.artefact.artefact import Artefact
+    from seq2seq.bench.variants import Variant
+
+_EPILOG = """\
+In turns, each form in a process of its own: the artefact in float32 and in 8-bit integers as
+`seq2seq translate` runs it, TensorFlow with encoder, decoder and search in one graph, and PyTorch
+where it is installed (random weights, as many steps as the translations have pieces on average).
+Ratios are taken turn by turn. The share of products compares the multiplications and additions
+that a translation takes at least with those that NumPy's float32 products of the same shapes reach
+in their best turn. One by one, only the first fifth of the sentences is translated.
+"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; `argv` is what follows `seq2seq bench translate`. Returns the status."""
+    options = _parser().parse_args(argv)
+    pattern = _pattern(options.only)
+    sentences = _sentences(options.input, options.sentences)
+    # Loaded here and not before, so that help and mistakes come at once.
+    from seq2seq.artefact.artefact import find_artefact, read_artefact
+    from seq2seq.artefact.export import write_artefact
+    from seq2seq.bench import table
+    from seq2seq.bench.measurement import Bench, measure, measure_starts
+    from seq2seq.bench.variants import all_variants, chosen_variants
+
+    threads = len(os.sched_getaffinity(0))
+    variants = chosen_variants(all_variants(threads=threads), pattern)
+    if not variants:
+        raise SettingsError(f"--only {options.only!r} fits none of what is measured; leave it out")
+    directory = find_artefact(options.model)
+    artefact = read_artefact(directory)
+    with tempfile.TemporaryDirectory(prefix="seq2seq-bench-") as temporary:
+        int8 = write_artefact(artefact, Path(temporary) / "int8", quantized=True)
+        bench = Bench(
+            artefacts={"float32": directory, "int8": int8},
+            sentences=sentences,
+            repeat=options.repeat,
+            pieces=_counter(artefact),
+        )
+        measured = measure(bench, variants)
+        measure_starts(bench, measured)
+    found = table.rows(measured, _operations(artefact, sentences))
+    about = {"model": str(directory), "sentences": len(sentences), "turns": options.repeat}
+    about["cores"] = threads
+    if options.json:
+        print(json.dumps(table.as_json(found, measured, about)))
+    else:
+        print(table.as_text(found, measured, about))
+    return 0
+
+
+def _counter(artefact: Artefact) -> Callable[[Sequence[str]], int]:
+    """Tells how many pieces translations have, end symbols counted."""
+    tokenizer = artefact.target_tokenizer
+    return lambda texts: sum(len(row) + 1 for row in tokenizer.encode(texts))
+
+
+def _operations(
+    artefact: Artefact, sentences: Sequence[str]
+) -> Callable[[Variant, Sequence[str]], float]:
+    """Tells what a variant's products take: each source piece once, each hypothesis' steps."""
+    from seq2seq.bench.ceiling import operations, source_products, target_products
+
+    model, vocab_size = artefact.settings.model, artefact.target_tokenizer.vocab_size
+    lengths = [len(row) + 1 for row in artefact.source_tokenizer.encode(sentences)]
+    piece = operations(source_products(model))
+    step = operations(target_products(model, vocab_size))
+    count = _counter(artefact)
+
+    def tell(variant: Variant, outputs: Sequence[str]) -> float:
+        steps = variant.search.beam_size * count(outputs)
+        return piece * sum(lengths[: len(outputs)]) + step * steps
+
+    return tell
+
+
+def _sentences(path: Path | None, most: int) -> list[str]:
+    """The first lines of the file that are not blank. Raises `DataError` if there are none."""
+    from seq2seq.recipe import phrasebook_directory
+
+    path = phrasebook_directory() / "test.en" if path is None else path
+    with open_bytes(path) as stream:
+        lines = (decode_line(raw)[0].rstrip("\r") for raw in iter_lines(stream))
+        found = [line for line in lines if line.strip()][:most]
+    if not found:
+        raise DataError(f"{path} holds no sentence; give a file with a sentence a line")
+    return found
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise SettingsError(
+            f"--only received {text!r}, which is no regular expression ({error}); give one such "
+            "as 'light.*batches'"
+        ) from error
+    return text
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser(
+        prog="seq2seq bench translate",
+        description="Measure translating, side by side. Results on stdout, progress on stderr.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--model", required=True, type=Path, metavar="DIR", help="a run or an exported model")
+    add("--input", type=Path, metavar="FILE", help="sentences; default: the phrasebook's tests")
+    add("--sentences", type=whole(1), default=500, metavar="N", help="of them; default: 500")
+    add("--repeat", type=whole(1), default=5, metavar="N", help="turns; default: 5")
+    add(
+        "--only",
+        default="",
+        metavar="REGEX",
+        help="lines of the table with such a name, and what they are compared with",
+    )
+    add("--json", action="store_true", help="one JSON object")
+    return parser

@@ -1,0 +1,106 @@
+"""`seq2seq bench translate` from end to end, on a small model."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from seq2seq.bench.first_sentence import first_sentence, light_command
+from seq2seq.bench.forms import Loading, Search
+from seq2seq.bench.worker import Worker
+from seq2seq.commands.main import main
+from seq2seq.errors import UserError
+from seq2seq.inference.translator import Translator
+
+TEXTS = ["the train is late", "where is the hotel?", "I", "we see a museum", "two tickets"] * 2
+
+
+def test_the_table(exported: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "source"
+    source.write_text("".join(f"{text}\n" for text in TEXTS))
+    command = ["bench", "translate", "--model", str(exported), "--input", str(source)]
+    command += ["--sentences", "10", "--repeat", "1", "--only", "light.*1 thread", "--json"]
+    assert main(command) == 0
+    shown = capfd.readouterr()
+    found = json.loads(shown.out)
+    assert "turn 1 of 1" in shown.err
+    rows = {row["name"]: row for row in found["rows"]}
+    assert len(rows) == 4 + 8 + 2  # TensorFlow; both precisions; batches not shrunk
+    for name, row in rows.items():
+        assert row["ratio"][1] <= row["ratio"][0] <= row["ratio"][2]
+        same, of = row["same"]
+        assert of == (2 if "one by one" in name else 10)
+        assert "int8" in name or same == of, name
+    light = rows["light float32, 1 thread, beam 4, batches"]
+    reference = rows["TensorFlow float32, 1 thread, beam 4, batches"]
+    assert light["ratio"][0] == pytest.approx(light["rate"][0] / reference["rate"][0])
+    assert len(found["gains"]) == 2 + 4 + 4  # shrinking; integers; batches
+    assert found["starts"].keys() == {"light float32", "light int8", "SavedModel"}
+    assert all(start["peak_bytes"][0] > 1e7 for start in found["starts"].values())
+
+
+def test_a_worker_gives_what_the_translator_gives(exported: Path, translator: Translator) -> None:
+    worker = Worker("light", Loading(exported, threads=2, steps=1))
+    try:
+        for search in (Search(1, batched=True), Search(3, batched=False)):
+            found = worker.translate(TEXTS, search)
+            assert found.outputs == translator.translate(TEXTS, beam_size=search.beam_size)
+            assert found.seconds > 0
+    finally:
+        worker.close()
+
+
+def test_a_worker_that_cannot_load_is_an_error(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(UserError, match="measure light ended"):
+        Worker("light", Loading(tmp_path, threads=1, steps=1))
+    assert "no exported model" in capfd.readouterr().err
+
+
+def test_the_first_sentence_of_a_new_process(exported: Path, tmp_path: Path) -> None:
+    start = first_sentence(light_command(exported), "the train")
+    assert 0 < start.seconds < 60
+    assert start.peak_bytes > 1e7
+    with pytest.raises(UserError, match="translated nothing"):
+        first_sentence(light_command(tmp_path), "the train")
+
+
+def test_pytorch_takes_the_steps_it_is_told(exported: Path) -> None:
+    pytest.importorskip("torch")
+    from seq2seq.bench.torch_form import load
+
+    form = load(Loading(exported, threads=1, steps=4))
+    for search in (Search(1, batched=True), Search(3, batched=False)):
+        assert form.translate(TEXTS, search) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["bench"], ""),
+        (["bench", "what"], "'what' is nothing that bench measures; it measures: translate."),
+        (["bench", "translate"], "required: --model"),
+        (["bench", "translate", "--model", ".", "--only", "("], "no regular expression"),
+        (["bench", "translate", "--model", ".", "--only", "abacus"], "fits none of what"),
+        (["bench", "translate", "--model", ".", "--sentences", "0"], "of at least 1"),
+    ],
+)
+def test_misuse_is_told(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert says in shown.err
+    assert shown.err.count("\n") == bool(says)
+    assert bool(shown.out) == (not says)
+
+
+def test_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--help"]) == 0
+    assert "translate" in capsys.readouterr().out
+    assert main(["bench", "translate", "--help"]) == 0
+    assert re.search(r"--only REGEX", capsys.readouterr().out)
