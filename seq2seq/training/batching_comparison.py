@@ -14,14 +14,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, count, product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from seq2seq.data.batching import STRATEGIES, Rows
+from seq2seq.data.prepared import silent
 from seq2seq.data.sequences.batches import LabelledBatch, SequenceData
 from seq2seq.data.sequences.corpus import prepare_sequences
 from seq2seq.settings import Settings
+
+if TYPE_CHECKING:
+    from seq2seq.training.labelling import LabellingTask
 
 _LONGEST = 200  # steps of the made corpus
 
@@ -104,33 +108,55 @@ def measure(settings: Settings, way: Way, seconds: float) -> Measurement:
 
     quiet_tensorflow()
     choose_device(settings.training.device, deterministic=False)
+    from seq2seq.training.labelling import LabellingTask
+
+    batching = replace(settings.batching, strategy=way.strategy, padding=way.padding)
+    settings = replace(settings, batching=batching)
+    task = LabellingTask(settings, silent, data=SequenceData if way.masked else BlindData)
+    task.first_weights()
+    first_loss = _mean_loss(task)
+    sequences, positions, spent = _train(task, settings, seconds)
+    waste = task.epoch_data(0).plan.padding
+    validation = task.validator.run(width=task.longest, padding=way.padding)
+    return Measurement(
+        way=way,
+        waste=waste,
+        first_loss=first_loss,
+        sequences_per_second=sequences / spent,
+        steps_per_second=positions * (1.0 - waste) / spent,
+        memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        score=validation.scores[settings.training.monitor],
+    )
+
+
+def _mean_loss(task: LabellingTask) -> float:
+    """Of the present weights over the training set, batched as the task does."""
     import tensorflow as tf
 
-    from seq2seq.training.labelling import LabellingTask
+    objective = task.objective
+    graph = tf.function(
+        lambda *batch: objective.losses(batch, None, 1.0), input_signature=objective.signature
+    )
+    losses = [graph(*batch) for batch in task.epoch_data(0).batches(0)]
+    total = sum(float(loss.negative_log_likelihood) for loss in losses)
+    return total / sum(float(loss.count) for loss in losses)
+
+
+def _train(task: LabellingTask, settings: Settings, seconds: float) -> tuple[int, int, float]:
+    """Train for so many seconds; gives sequences and positions trained, and the seconds taken."""
     from seq2seq.training.loop import dropout_seed
     from seq2seq.training.optimizer import Optimizer
     from seq2seq.training.step import TrainStep
 
-    batching = replace(settings.batching, strategy=way.strategy, padding=way.padding)
-    settings = replace(settings, batching=batching)
-    kind = SequenceData if way.masked else BlindData
-    task = LabellingTask(settings, lambda *_: None, data=kind)
-    task.first_weights()
-    objective = task.objective
-    untrained = tf.function(
-        lambda *batch: objective.losses(batch, None, 1.0), input_signature=objective.signature
-    )
     optimizer = Optimizer(settings.optimizer, task.model.trainable_variables)
-    step = TrainStep(
-        objective, optimizer, clip_norm=settings.optimizer.clip_norm, loss_scaling=False
-    )
-    rate, first = np.float32(settings.optimizer.learning_rate), task.epoch_data(0)
-    losses = [untrained(*batch) for batch in first.batches(0)]
-    largest, _ = first.largest()
-    step.gradient_norm(largest, dropout_seed(settings.seed, 0, 0))
-    step.update(largest, dropout_seed(settings.seed, 0, 1), np.float32(0.0))  # traces
+    clip_norm = settings.optimizer.clip_norm
+    step = TrainStep(task.objective, optimizer, clip_norm=clip_norm, loss_scaling=False)
+    largest, _ = task.epoch_data(0).largest()
+    seed = dropout_seed(settings.seed, 0, 0)
+    step.update(largest, seed, np.float32(0.0))  # traces; moves no weight
+    rate = np.float32(settings.optimizer.learning_rate)
     sequences = positions = 0
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), 0.0
     batches = chain.from_iterable(task.epoch_data(epoch).batches(0) for epoch in count())
     for number, batch in enumerate(batches):
         float(step.update(batch, dropout_seed(settings.seed, number, 0), rate).loss)
@@ -139,18 +165,7 @@ def measure(settings: Settings, way: Way, seconds: float) -> Measurement:
         spent = time.perf_counter() - began
         if spent >= seconds:
             break
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    validation = task.validator.run(width=task.longest, padding=way.padding)
-    total = sum(float(loss.negative_log_likelihood) for loss in losses)
-    return Measurement(
-        way=way,
-        waste=first.plan.padding,
-        first_loss=total / sum(float(loss.count) for loss in losses),
-        sequences_per_second=sequences / spent,
-        steps_per_second=positions * (1.0 - first.plan.padding) / spent,
-        memory_mib=peak,
-        score=validation.scores[settings.training.monitor],
-    )
+    return sequences, positions, spent
 
 
 def table(measurements: Sequence[Measurement], *, metric: str) -> list[str]:
@@ -190,7 +205,7 @@ def draw(measurements: Sequence[Measurement], path: Path, *, metric: str) -> Non
 
     figure = Figure(figsize=(11, 4.5), layout="constrained")
     panels = figure.subplots(1, 3, sharey=True)
-    names = [f"{one.way.strategy}, {one.way.padding}" for one in measurements if one.way.masked]
+    names = list(dict.fromkeys(f"{one.way.strategy}, {one.way.padding}" for one in measurements))
     for axes, (title, field) in zip(
         panels,
         (

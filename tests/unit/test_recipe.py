@@ -138,7 +138,10 @@ def test_a_recipe_of_ones_own_is_found_in_conf(workplace: Path) -> None:
     write(workplace / "conf/experiment/mine.yaml", "# @package _global_\nname: own\nseed: 7\n")
     settings = load_settings(["experiment=mine"])
     assert (settings.name, settings.seed) == ("own", 7)
-    assert fault("experiment=mime").endswith("allowed: mine, multi30k, phrasebook. Nearest: mine.")
+    message = fault("experiment=mime")
+    assert message.endswith(
+        "allowed: japanese_vowels, mine, multi30k, phrasebook, trec. Nearest: mine."
+    )
 
 
 def test_a_strangers_conf_does_not_replace_ours(workplace: Path) -> None:
