@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from seq2seq.conversion.converter import convert
     from seq2seq.estimators import SequenceClassifier, SequenceRegressor
     from seq2seq.inference.predictor import Predictor
     from seq2seq.inference.translator import Translator
@@ -22,6 +23,7 @@ __all__ = [
     "SequenceRegressor",
     "Translator",
     "__version__",
+    "convert",
     "load_settings",
     "train",
 ]
@@ -31,6 +33,7 @@ _HOMES = {
     "SequenceRegressor": "seq2seq.estimators",
     "Predictor": "seq2seq.inference.predictor",
     "Translator": "seq2seq.inference.translator",
+    "convert": "seq2seq.conversion.converter",
     "load_settings": "seq2seq.recipe",
     "train": "seq2seq.training.run",
 }

@@ -24,3 +24,7 @@ class ArtefactError(UserError):
 
 class TrainingError(UserError):
     """Training cannot start or go on."""
+
+
+class ConversionError(UserError):
+    """A Keras model cannot be read, or cannot be made to take any length."""

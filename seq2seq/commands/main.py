@@ -21,6 +21,7 @@ COMMANDS = {
     "predict": "classes or numbers for texts or sequences of numbers",
     "evaluate": "how good a model is on files with the right answers",
     "score": "log-probability of each given pair",
+    "convert": "make a Keras model of fixed length take any length",
     "export": "write a run's model again as an artefact",
     "init": "write a recipe for your own files",
     "download": "fetch a public corpus that a recipe names, verified",

@@ -14,6 +14,7 @@ import pytest
 # Each layer may import itself and those before it. A file not named belongs to its folder.
 LAYERS = [
     ("errors", "protobuf", "validation", "rules", "settings", "__init__"),
+    ("conversion",),
     ("text",),
     ("data",),
     ("model",),
@@ -38,6 +39,7 @@ LIGHT = [
     "seq2seq.data.corpus",
     "seq2seq.data.readers",
     "seq2seq.data.store",
+    "seq2seq.commands.convert",
     "seq2seq.commands.main",
     "seq2seq.commands.train",
     "seq2seq.commands.init",

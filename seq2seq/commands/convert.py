@@ -1,0 +1,99 @@
+"""`seq2seq convert`: a Keras model of fixed length made to take any."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from seq2seq.commands.destination import destination
+from seq2seq.commands.options import CommandParser
+from seq2seq.conversion.converter import converted, save_model
+from seq2seq.conversion.model_file import kind_of, load_model
+from seq2seq.errors import SettingsError
+from seq2seq.model.backend import quiet_tensorflow
+
+_EPILOG = """\
+The file holds the same weights and answers as before. That is shown before it is written: on
+random sequences of the old length both models answer, and with a mask every sequence is answered
+alone and padded on either side. What cannot be shown is refused, by the name of the layer.
+"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; `argv` is what follows `seq2seq convert`. Returns the exit status."""
+    options = _parser().parse_args(argv)
+    _check(options.model, options.output)
+    kind_of(options.model)
+    # TensorFlow loads here and not before, so that help and mistakes come at once.
+    quiet_tensorflow()
+    if options.trust:
+        sys.path.insert(0, os.getcwd())  # where people have the modules of their layers
+    conversion = converted(
+        load_model(options.model, trust=options.trust), mask_value=options.mask_value
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / "model.keras"
+        save_model(conversion.model, written)
+        with destination(options.output) as stream, written.open("rb") as source:
+            shutil.copyfileobj(source, stream)
+    print(f"{options.output}: {conversion.proof.summary()}")
+    return 0
+
+
+def _check(model: Path, output: Path) -> None:
+    if output.suffix != ".keras":
+        raise SettingsError(f"--output received {output}; the name must end in .keras.")
+    if output.exists() and model.exists() and output.samefile(model):
+        raise SettingsError(
+            f"--output received {output}, the model itself; give another name, so that it stays."
+        )
+    if output.is_dir():
+        raise SettingsError(f"--output {output} is a directory; give a file name.")
+    if output.exists() and not output.is_file():
+        raise SettingsError(f"--output {output} is not a plain file; give another name.")
+    if not output.parent.is_dir():
+        raise SettingsError(
+            f"--output {output}: there is no directory {output.parent}; make it first."
+        )
+
+
+def _finite(text: str) -> float:
+    """A number that a step of padding can hold, for argparse."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"must be a finite number, not {text!r}")
+    return number
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser(
+        prog="seq2seq convert",
+        description="Make a Keras model that was built for a fixed number of time steps take "
+        "sequences of any length.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("model", type=Path, metavar="FIXED", help="a .keras or .h5 file of Keras 2 or 3")
+    add("--output", type=Path, required=True, metavar="FILE.keras", help="where to write it")
+    add(
+        "--mask-value",
+        type=_finite,
+        metavar="X",
+        help="pass over steps of padding, in which every number is X",
+    )
+    add(
+        "--trust",
+        action="store_true",
+        help="run the code in the file: Lambda layers, and the modules of custom layers",
+    )
+    return parser

@@ -1,0 +1,207 @@
+"""A Keras model made for one length, made to take any: rewritten, loaded again, and proven."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import math
+import os
+import tempfile
+import types
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from seq2seq.conversion import archive, obstacles
+from seq2seq.conversion.graph import Entry
+from seq2seq.conversion.inputs import ModelInput, model_inputs
+from seq2seq.conversion.layers import every_layer
+from seq2seq.conversion.masks import with_masks
+from seq2seq.conversion.model_file import load_model
+from seq2seq.conversion.proof import Proof, Proving
+from seq2seq.conversion.reason import reason_of
+from seq2seq.conversion.rewriting import without_length
+from seq2seq.errors import ConversionError
+
+_logger = logging.getLogger("seq2seq")
+_LARGEST = math.ldexp(2 - 2**-23, 127)  # of float32
+_STEPS = 12  # to compare at, for a model that takes any length already and gets a mask
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A converted model, and the proof of it."""
+
+    model: Any
+    proof: Proof
+
+
+def convert(model: Any, *, mask_value: float | None = None, trust: bool = False) -> Any:
+    """A copy of a Keras model that takes sequences of any length, with the same weights.
+
+    The copy is not compiled. It was compared with the model before it is returned: the same
+    answers to random sequences of the old length and, where a mask is added or there already,
+    the same to a sequence alone and padded on either side, in a batch with others.
+
+    Args:
+        model: a functional or sequential `keras.Model`, which stays as it is, or the path of a
+            `.keras` or `.h5` file of Keras 2 or 3.
+        mask_value: a step in which every number is this is padding, to be passed over.
+        trust: of a file, run the code of its Lambda layers and import its custom layers.
+
+    Returns:
+        A `keras.Model` whose inputs are `(batch, steps, ...)` with any batch and any steps.
+
+    Raises:
+        ConversionError: the model cannot be read, cannot be converted, or the copy is not shown
+            to answer as the model does; it names the layer, why, and what to do.
+    """
+    if isinstance(model, str | os.PathLike):
+        model = load_model(Path(model), trust=trust)
+    return converted(model, mask_value=mask_value).model
+
+
+def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
+    """The same for a model in memory, with the proof. Raises as `convert` does."""
+    _check(model, mask_value)
+    with tempfile.TemporaryDirectory() as name, _undisturbed():
+        folder = Path(name)
+        saved = folder / "saved.keras"
+        save_model(model, saved)
+        config, _ = archive.read_config(saved)
+        functions = _live_functions(model, config)
+        inputs = model_inputs(config)
+        obstacles.uses_length(config)
+        steps = next((each.steps for each in inputs if each.steps is not None), None)
+        if steps is None and mask_value is None:
+            raise ConversionError(
+                "The model takes sequences of any length already; there is nothing to convert."
+            )
+        variable_config, notes = without_length(config, inputs)
+        if mask_value is not None:
+            variable_config = with_masks(variable_config, inputs, mask_value)
+        try:
+            fixed = _load(saved, config, folder / "fixed.keras", functions)
+        except Exception as error:  # a layer that stands in two nested models, for one
+            raise ConversionError(
+                f"Keras does not load again what it saves of model {model.name!r}: "
+                f"{reason_of(error)}; save it as NAME.h5 and convert that file."
+            ) from error
+        try:
+            variable = _load(saved, variable_config, folder / "variable.keras", functions)
+        except Exception as error:  # whatever Keras raises for a shape that it cannot make
+            raise obstacles.cannot_be_built(error, variable_config) from error
+        obstacles.keeps_length(
+            every_layer(variable), {each.steps for each in inputs if each.steps is not None}
+        )
+        masked = _with_mask_values(inputs, variable_config)
+        proof = Proving(fixed, variable, variable_config, masked, steps or _STEPS).run()
+    for note in notes:
+        _logger.warning(note)
+    return Conversion(variable, proof)
+
+
+def save_model(model: Any, path: Path) -> None:
+    """Write a model as a `.keras` file.
+
+    Raises:
+        ConversionError: Keras cannot write it, for a layer of the user's own.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            model.save(path)
+    except Exception as error:  # of the user's own layers, or of Keras about them
+        raise ConversionError(
+            f"Model {model.name!r} cannot be saved by Keras: {reason_of(error)}."
+        ) from error
+
+
+def _check(model: Any, mask_value: float | None) -> None:
+    import keras
+
+    if not isinstance(model, keras.Model):
+        raise ConversionError(
+            f"convert received a {type(model).__name__}; give a keras.Model of Keras 3, or "
+            "the path of a .keras or .h5 file."
+        )
+    if not model.built or type(model).__name__ not in ("Functional", "Sequential"):
+        raise ConversionError(
+            f"Model {model.name!r} is a class of its own or has not been built, so that its "
+            "layers and the shape of its input are not known; make it a functional or sequential "
+            "model with an Input."
+        )
+    if mask_value is not None and not abs(mask_value) <= _LARGEST:
+        raise ConversionError(
+            f"The mask value is {mask_value}; it must be a finite number that float32 holds."
+        )
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """On the processor, without Keras' advice, and with whole tracebacks, to find a layer in."""
+    import keras
+
+    filtering = keras.config.is_traceback_filtering_enabled()
+    keras.config.disable_traceback_filtering()
+    try:
+        with warnings.catch_warnings(), keras.device("cpu:0"):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        if filtering:
+            keras.config.enable_traceback_filtering()
+
+
+def _load(saved: Path, config: Entry, path: Path, functions: dict[str, Any]) -> Any:
+    import keras
+
+    archive.copy_with_config(saved, config, path, whole=True)
+    return keras.saving.load_model(path, custom_objects=functions, compile=False)
+
+
+def _live_functions(model: Any, config: Entry) -> dict[str, Any]:
+    """The custom classes and functions of a model in memory, by the names that `config` uses.
+
+    A lambda is saved as bare code, without what it refers to; in `config` a name takes its place,
+    under which the living function is found.
+    """
+    found: dict[str, Any] = {}
+    names: dict[str, str] = {}  # of lambdas, by what was saved of them
+    for layer in every_layer(model):
+        if not type(layer).__module__.startswith("keras."):
+            found[type(layer).__name__] = type(layer)
+        for attribute, value in vars(layer).items():
+            if not isinstance(value, types.FunctionType):
+                continue
+            if value.__name__ != "<lambda>":
+                found[value.__name__] = value
+            elif type(layer).__name__ == "Lambda":
+                saved = layer.get_config()[attribute.lstrip("_")]
+                name = names.setdefault(json.dumps(saved), f"lambda {len(names)}")
+                found[name] = value
+    _name_lambdas(config, names)
+    return found
+
+
+def _name_lambdas(value: Any, names: dict[str, str]) -> None:
+    """Put a name in the place of every saved lambda in nested dictionaries and lists; in place."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, each in list(items):
+        if isinstance(each, dict) and each.get("class_name") == "__lambda__":
+            name = names.get(json.dumps(each))
+            if name is not None:
+                function = {"module": "builtins", "class_name": "function", "config": name}
+                value[key] = {**function, "registered_name": name}
+        elif isinstance(each, dict | list):
+            _name_lambdas(each, names)
+
+
+def _with_mask_values(inputs: list[ModelInput], variable: Entry) -> list[ModelInput]:
+    values = {each.name: each.mask_value for each in model_inputs(variable)}
+    return [
+        replace(each, mask_value=values[each.name] if each.is_sequence else None) for each in inputs
+    ]

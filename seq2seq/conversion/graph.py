@@ -1,0 +1,158 @@
+"""The graph of a Keras 3 model as its configuration tells it: which layer reads which.
+
+An entry is the dictionary of one layer or nested model, `{"class_name": ..., "config": ...}`; in a
+functional model it also has `name` and `inbound_nodes`, the calls of the layer. Nothing here
+imports Keras.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+Entry = dict[str, Any]
+
+MODELS = ("Functional", "Model", "Sequential")
+WRAPPED = ("layer", "forward_layer", "backward_layer", "cell")  # settings that hold a layer
+# Layers that hand on what they get when a model answers.
+PASSING = (
+    *("Dropout", "SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout"),
+    *("Identity", "ActivityRegularization"),
+)
+
+
+def is_model(entry: Entry) -> bool:
+    """Whether an entry is a nested model."""
+    return entry["class_name"] in MODELS
+
+
+def name_of(entry: Entry) -> str:
+    """The name of a layer; a custom one may not say it, and goes by its class."""
+    return str(entry.get("name") or entry["config"].get("name") or entry["class_name"])
+
+
+def layers_of(model: Entry) -> list[Entry]:
+    """The entries directly in a model."""
+    layers: list[Entry] = model["config"]["layers"]
+    return layers
+
+
+def wrapped_in(entry: Entry) -> Iterator[Entry]:
+    """The layers that a wrapper (`Bidirectional`, `TimeDistributed`, `RNN`) holds."""
+    for setting in WRAPPED:
+        inner = entry["config"].get(setting)
+        if isinstance(inner, dict) and "class_name" in inner:
+            yield inner
+    yield from entry["config"].get("cells", ())
+
+
+def walk(model: Entry) -> Iterator[Entry]:
+    """Every entry in a model: those of nested models and inside of wrappers too."""
+    for entry in layers_of(model):
+        yield entry
+        yield from walk_wrapped(entry)
+        if is_model(entry):
+            yield from walk(entry)
+
+
+def walk_wrapped(entry: Entry) -> Iterator[Entry]:
+    """Every entry inside of a wrapper."""
+    for inner in wrapped_in(entry):
+        yield inner
+        yield from walk_wrapped(inner)
+        if is_model(inner):
+            yield from walk(inner)
+
+
+def input_names(model: Entry) -> list[str]:
+    """The input layers of a model, in the order in which it takes them; may be none."""
+    if model["class_name"] == "Sequential":
+        return [name_of(e) for e in layers_of(model)[:1] if e["class_name"] == "InputLayer"]
+    return [reference[0] for reference in _plain_references(model["config"]["input_layers"])]
+
+
+def references(value: Any) -> Iterator[list[Any]]:
+    """Every `[layer, node, tensor]` that the arguments of a call name, in order; may be changed."""
+    if isinstance(value, dict):
+        if value.get("class_name") == "__keras_tensor__":
+            yield value["config"]["keras_history"]
+            return
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from references(each)
+
+
+def reading(model: Entry, name: str) -> Iterator[tuple[Entry, int]]:
+    """The layers of `model` that read layer `name`, and which of their arguments it is."""
+    layers = layers_of(model)
+    if model["class_name"] == "Sequential":
+        names = [name_of(entry) for entry in layers]
+        yield from ((entry, 0) for entry in layers[names.index(name) + 1 :][:1])
+        return
+    for entry in layers:
+        for call in entry.get("inbound_nodes", ()):
+            for place, reference in enumerate(references(call)):
+                if reference[0] == name:
+                    yield entry, place
+
+
+def readers(model: Entry, name: str) -> Iterator[Entry]:
+    """The layers that do something with what layer `name` gives, inside of nested models too."""
+    for entry, place in reading(model, name):
+        if is_model(entry):
+            yield from _readers_inside(entry, place)
+        elif entry["class_name"] in PASSING:
+            yield from readers(model, name_of(entry))
+        else:
+            yield entry
+
+
+def upstream(model: Entry, name: str) -> Iterator[Entry]:
+    """The layers before layer `name`, nearest first, each once; searched for in nested models."""
+    for inner in (model, *(entry for entry in walk(model) if is_model(entry))):
+        layers = {name_of(entry): entry for entry in layers_of(inner)}
+        if name not in layers:
+            continue
+        seen = {name}
+        front = [name]
+        while front:
+            for before in _before(inner, layers, front.pop(0)):
+                if before not in seen:
+                    seen.add(before)
+                    front.append(before)
+                    yield layers[before]
+        return
+
+
+def _before(model: Entry, layers: dict[str, Entry], name: str) -> list[str]:
+    if model["class_name"] == "Sequential":
+        names = list(layers)
+        place = names.index(name)
+        return names[max(place - 1, 0) : place]
+    calls = layers[name].get("inbound_nodes", ())
+    return [reference[0] for call in calls for reference in references(call)]
+
+
+def _readers_inside(model: Entry, place: int) -> Iterator[Entry]:
+    names = input_names(model)
+    if names:
+        yield from readers(model, names[min(place, len(names) - 1)])
+        return
+    first = layers_of(model)[0]  # a Sequential without an input layer
+    if is_model(first):
+        yield from _readers_inside(first, place)
+    elif first["class_name"] in PASSING:
+        yield from readers(model, name_of(first))
+    else:
+        yield first
+
+
+def _plain_references(value: Any) -> Iterator[list[Any]]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if value and isinstance(value[0], str):
+        yield value
+        return
+    for each in value:
+        yield from _plain_references(each)

@@ -1,0 +1,111 @@
+"""What a model takes: which of its inputs are sequences, how long, and of what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from seq2seq.conversion.graph import Entry, input_names, layers_of, name_of, readers, walk
+from seq2seq.errors import ConversionError
+
+
+@dataclass(frozen=True)
+class ModelInput:
+    """One input of a model.
+
+    Attributes:
+        name: that of its input layer.
+        shape: `(batch, steps, ...)`; None is any.
+        dtype: what its tensors hold, such as `float32`.
+        is_sequence: whether axis 1 is time.
+        vocabulary: the ids it takes are below this, where they go into an `Embedding`.
+        mask_value: what a step of padding holds; None where the model has no mask for it.
+    """
+
+    name: str
+    shape: tuple[int | None, ...]
+    dtype: str
+    is_sequence: bool
+    vocabulary: int | None = None
+    mask_value: float | None = None
+
+    @property
+    def steps(self) -> int | None:
+        """How long its sequences are; None: any length, or no sequence at all."""
+        return self.shape[1] if self.is_sequence else None
+
+
+def model_inputs(model: Entry) -> list[ModelInput]:
+    """The inputs of a model, in its order.
+
+    Args:
+        model: its configuration, as Keras 3 writes it.
+
+    Raises:
+        ConversionError: it takes no sequence of vectors, ids or images, or takes text.
+    """
+    for entry in walk(model):
+        if entry["class_name"].startswith("ConvLSTM"):
+            raise ConversionError(
+                f"Layer {name_of(entry)!r} ({entry['class_name']}) reads sequences of grids, "
+                "which are not converted; TimeDistributed convolutions before an LSTM are."
+            )
+    layers = {name_of(entry): entry for entry in layers_of(model)}
+    inputs = [_model_input(model, layers[name]) for name in input_names(model)]
+    if not any(each.is_sequence for each in inputs):
+        shapes = ", ".join(f"{each.name!r} {_written(each.shape)}" for each in inputs)
+        raise ConversionError(
+            f"No input of the model is a sequence: {shapes or 'none'}; a sequence has the shape "
+            "(batch, steps, features), or (batch, steps) of ids for an Embedding."
+        )
+    return inputs
+
+
+def takes_sequence(model: Entry, entry: Entry) -> bool:
+    """Whether axis 1 of an input layer of `model`, which may be a nested one, is time."""
+    rank = len(entry["config"]["batch_shape"])
+    reading = list(readers(model, name_of(entry)))
+    if rank == 3:
+        return True
+    if rank == 2:
+        return any(_reads_steps(reader) for reader in reading)
+    wrapped = ("TimeDistributed", "Masking")
+    return rank > 3 and any(reader["class_name"] in wrapped for reader in reading)
+
+
+def _model_input(model: Entry, entry: Entry) -> ModelInput:
+    name, config = name_of(entry), entry["config"]
+    reading = list(readers(model, name))
+    if config.get("dtype") == "string":
+        raise ConversionError(
+            f"Input {name!r} takes text; a model is converted from where its text has become ids."
+        )
+    embeddings = [each["config"] for each in reading if each["class_name"] == "Embedding"]
+    return ModelInput(
+        name=name,
+        shape=tuple(config["batch_shape"]),
+        dtype=str(config.get("dtype") or "float32"),
+        is_sequence=takes_sequence(model, entry),
+        vocabulary=min((each["input_dim"] for each in embeddings), default=None),
+        mask_value=_mask_value(reading),
+    )
+
+
+def _reads_steps(reader: Entry) -> bool:
+    if reader["class_name"] == "Reshape":  # (batch, steps) made (batch, steps, 1)
+        target = reader["config"]["target_shape"]
+        return len(target) == 2 and target[1] == 1
+    return bool(reader["class_name"] == "Embedding")
+
+
+def _mask_value(reading: list[Entry]) -> float | None:
+    """The padding that the layers which read an input know; Keras gives ids no choice but 0."""
+    values = {
+        float(each["config"]["mask_value"]) for each in reading if each["class_name"] == "Masking"
+    }
+    if any(e["class_name"] == "Embedding" and e["config"].get("mask_zero") for e in reading):
+        values.add(0.0)
+    return values.pop() if len(values) == 1 else None
+
+
+def _written(shape: tuple[int | None, ...]) -> str:
+    return f"({', '.join('any' if size is None else str(size) for size in shape)})"

@@ -1,0 +1,316 @@
+"""The proof that a converted model answers as before, at every length, and whatever the padding.
+
+Both models answer random sequences, twice over: with the weights of the model, and with random
+ones, because a trained weight near zero or a unit that never wakes could hide a difference.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from seq2seq.conversion import obstacles
+from seq2seq.conversion.graph import Entry
+from seq2seq.conversion.inputs import ModelInput
+from seq2seq.conversion.layers import every_layer, reset_states
+from seq2seq.errors import ConversionError
+
+# How far two answers may be apart, as a part of the largest: rounding, in another order.
+_TOLERANCE = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 1e-1}
+_MAX_VALUES = 2**26  # in one array of an input
+_ROWS = 3
+_LONGER = (1, 6)  # steps more than before
+_PADDING = 3  # steps
+_LONG = 40  # steps, above which compiling a model costs less than stepping through it
+
+Arrays = list[np.ndarray]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was shown.
+
+    Attributes:
+        steps: the length at which the old and the new model were compared.
+        largest_difference: between their answers there, and between those to a sequence alone
+            and padded, with the weights of the model.
+        shortest: the least number of steps that the model takes.
+        padded: whether padding was shown not to change an answer.
+    """
+
+    steps: int
+    largest_difference: float
+    shortest: int
+    padded: bool
+
+    def summary(self) -> str:
+        """One line for the user."""
+        lengths = "any number of steps" if self.shortest == 1 else f"{self.shortest} steps or more"
+        shown = f"same answers on {self.steps} steps"
+        if self.padded:
+            shown += " and however padded"
+        return f"takes {lengths}; {shown}, largest difference {self.largest_difference:.1e}"
+
+
+class Proving:
+    """Two models side by side: the one of fixed length, and the one made from it."""
+
+    def __init__(
+        self, fixed: Any, variable: Any, config: Entry, inputs: Sequence[ModelInput], steps: int
+    ) -> None:
+        """`inputs` are those of `fixed`, with the mask values of `variable`, whose configuration
+        `config` is; `steps` stands in where an input has no length."""
+        self._fixed, self._variable = fixed, variable
+        self._config, self._inputs, self._steps = config, inputs, steps
+        self._random = np.random.default_rng(1)
+        self._tolerance = max(_TOLERANCE[kind] for kind in _precisions(variable))
+        self._largest = 0.0
+        self._masked = any(each.mask_value is not None for each in inputs)
+        # Steps that lie all on one side of the padding: a maximum would not show it else.
+        self._centres = collections.deque((-3.0, 0.0, 3.0))
+
+    def run(self) -> Proof:
+        """Compare, at the old length and at others, alone and padded.
+
+        Raises:
+            ConversionError: the models differ, or the new one does not run at some length.
+        """
+        masked = self._masked
+        self._same_at_old_length()
+        for more in _LONGER:
+            self._runs(more)
+        shortest = self._shortest()
+        if masked:
+            self._same_when_padded(shortest)
+        largest = self._largest
+        with self._random_weights():
+            self._same_at_old_length()
+            if masked:
+                self._same_when_padded(shortest)
+        return Proof(self._steps, largest, shortest, masked)
+
+    @contextlib.contextmanager
+    def _random_weights(self) -> Iterator[None]:
+        """Both models with the same random weights; afterwards the new one has its own again."""
+        kept = self._variable.get_weights()
+        other = [_random_weight(each, self._random) for each in kept]
+        try:
+            self._fixed.set_weights(other)
+            self._variable.set_weights(other)
+            yield
+        finally:
+            self._variable.set_weights(kept)
+
+    def _same_at_old_length(self) -> None:
+        rows = next((each.shape[0] for each in self._inputs if each.shape[0]), _ROWS)
+        arrays = self._draw(rows, 0)
+        reset_states(self._fixed)
+        before = self._answers(self._fixed, arrays)
+        if not all(np.isfinite(answer).all() for answer in before):
+            raise ConversionError(
+                "The model answers random sequences with numbers that are not finite, so that "
+                "nothing can be compared; its weights may come from a training that went wrong."
+            )
+        difference, scale = _compare(before, self._new(arrays, 0))
+        if difference > self._tolerance * scale:
+            raise ConversionError(
+                f"The converted model answers differently at the old length of {self._steps} "
+                f"steps, by {difference:.1e}; something in it depends on more than its input and "
+                "weights, so that it stays as it is."
+            )
+        self._largest = max(self._largest, difference)
+
+    def _runs(self, more: int) -> None:
+        for answer in self._new(self._draw(_ROWS, more), more):
+            if not np.isfinite(answer).all():
+                raise ConversionError(
+                    f"The converted model gives numbers that are not finite on "
+                    f"{self._steps + more} steps; it stays as it is."
+                )
+
+    def _shortest(self) -> int:
+        """The least length that runs, found by halving: what is too short fails at once."""
+        least, works = 1, self._steps
+        while least < works:
+            middle = (least + works) // 2
+            try:
+                self._runs(middle - self._steps)
+            except ConversionError:
+                least = middle + 1
+            else:
+                works = middle
+        if works == self._steps and self._steps > 1:
+            self._runs(-1)
+        return works
+
+    def _same_when_padded(self, shortest: int) -> None:
+        """Rows of several lengths in one batch, padded on either side, as each of them alone."""
+        lengths = sorted({shortest, (shortest + self._steps) // 2, self._steps})
+        alone = []
+        for length in lengths:
+            self._centres.rotate()
+            more = length - self._steps
+            alone.append(self._draw(1, more, of_masked=True, centre=self._centres[0]))
+        answers = [
+            self._new(arrays, length - self._steps)
+            for arrays, length in zip(alone, lengths, strict=True)
+        ]
+        for side in ("right", "left"):
+            batch = self._padded(alone, side)
+            padded = self._new(batch, _PADDING)
+            for row, answer in enumerate(answers):
+                real = _real_parts(padded, row, answer, side)
+                difference, scale = _compare(answer, real)
+                if difference > self._tolerance * scale:
+                    changed = self._first_changed(alone[row], batch, row, side)
+                    raise obstacles.padding_matters(self._config, changed, side, difference)
+                self._largest = max(self._largest, difference)
+
+    def _first_changed(self, alone: Arrays, batch: Arrays, row: int, side: str) -> str | None:
+        """The first layer, in the order of the graph, that answers a padded row differently."""
+        import keras
+
+        layers = getattr(self._variable, "operations", None) or self._variable.layers
+        layers = [each for each in layers if not isinstance(each, keras.layers.InputLayer)]
+        for layer in layers:
+            with contextlib.suppress(Exception):  # it only finds a name for a message
+                # `output` of a nested model is what it ends with, not what it gave here.
+                output = keras.Operation.output.fget(layer)
+                until = keras.Model(self._variable.inputs, output)
+                expected = self._answers(until, alone)
+                real = _real_parts(self._answers(until, batch), row, expected, side)
+                difference, scale = _compare(expected, real)
+                if difference > self._tolerance * scale:
+                    return str(layer.name)
+        return None
+
+    def _padded(self, alone: list[Arrays], side: str) -> Arrays:
+        batch = []
+        for place, each in enumerate(self._inputs):
+            rows = [arrays[place][0] for arrays in alone]
+            if each.mask_value is not None:
+                width = max(len(row) for row in rows) + _PADDING
+                rows = [_pad(row, width, each.mask_value, side) for row in rows]
+            batch.append(np.stack(rows))
+        return batch
+
+    def _draw(
+        self, rows: int, more: int, *, of_masked: bool = False, centre: float = 0.0
+    ) -> Arrays:
+        """Random inputs, `[rows, old length + more, ...]`; nothing in them is padding.
+
+        With `of_masked` those without a mask, which cannot be padded, keep the old length.
+        """
+        arrays = []
+        for each in self._inputs:
+            shape = [rows, *(4 if size is None else size for size in each.shape[1:])]
+            if each.is_sequence:
+                added = 0 if of_masked and each.mask_value is None else more
+                shape[1] = max((each.steps or self._steps) + added, 1)
+            if math.prod(shape) > _MAX_VALUES:
+                raise ConversionError(
+                    f"Input {each.name!r} of shape {tuple(shape)} is too large to compare the "
+                    f"models on: at most {_MAX_VALUES:,} values."
+                )
+            if each.vocabulary is not None or not each.dtype.startswith(("float", "bfloat")):
+                low = 0 if each.mask_value is None else 1
+                ids = self._random.integers(low, max(each.vocabulary or 2, low + 1), shape)
+                arrays.append(ids.astype(each.dtype))
+            else:
+                arrays.append(self._random.normal(centre, size=shape).astype(np.float32))
+        return arrays
+
+    def _new(self, arrays: Arrays, more: int) -> Arrays:
+        import keras
+
+        tensors = [keras.KerasTensor(each.shape, str(each.dtype)) for each in arrays]
+        try:
+            # TensorFlow answers from memory it never wrote where a convolution has too few steps;
+            # Keras says so when it works out the shapes.
+            shapes = self._variable.compute_output_spec(_packed(self._variable, tensors))
+            answers = self._answers(self._variable, arrays)
+        except Exception as error:  # whatever Keras or the backend raises
+            raise obstacles.cannot_run(error, self._steps + more, masked=self._masked) from error
+        for expected, answer in zip(keras.tree.flatten(shapes), answers, strict=True):
+            sizes = zip(expected.shape, answer.shape, strict=True)
+            if any(size not in (None, had) for size, had in sizes):
+                raise ConversionError(
+                    f"On {self._steps + more} steps the converted model answers in the shape "
+                    f"{answer.shape}, where Keras expects {expected.shape}; it stays as it is."
+                )
+        return answers
+
+    def _answers(self, model: Any, arrays: Arrays) -> Arrays:
+        import keras
+
+        given = _packed(model, arrays)
+        answers = None
+        if self._steps > _LONG:
+            with contextlib.suppress(Exception):  # step by step, the error names the layer
+                answers = model.predict_on_batch(given)
+        if answers is None:
+            answers = model(given, training=False)
+        flat = [keras.ops.convert_to_numpy(each) for each in keras.tree.flatten(answers)]
+        return [each.astype(np.float64) for each in flat]
+
+
+def _packed(model: Any, values: list[Any]) -> Any:
+    """Values for its inputs, in the structure that a model takes them in."""
+    import keras
+
+    if isinstance(model, keras.Sequential):
+        return values[0]
+    return keras.tree.pack_sequence_as(model.input, values)
+
+
+def _compare(expected: Arrays, answers: Arrays) -> tuple[float, float]:
+    """The largest difference, and the size of what it is a difference of."""
+    largest, size = 0.0, 1.0
+    for one, other in zip(expected, answers, strict=True):
+        if one.shape != other.shape or not np.isfinite(one).all():
+            return math.inf, 1.0
+        difference = float(np.abs(one - other).max(initial=0.0))
+        scale = max(float(np.abs(one).max(initial=0.0)), 1e-3)
+        if difference / scale >= largest / size:
+            largest, size = difference, scale
+    return largest, size
+
+
+def _real_parts(padded: Arrays, row: int, alone: Arrays, side: str) -> Arrays:
+    """What of the answers to one row of a padded batch belongs to its sequence."""
+    parts = []
+    for whole, own in zip(padded, alone, strict=True):
+        part = whole[row : row + 1]
+        for axis in range(1, min(part.ndim, own.ndim)):
+            size, grown = own.shape[axis], part.shape[axis]
+            if grown > size:
+                start = 0 if side == "right" else grown - size
+                part = part.take(range(start, start + size), axis=axis)
+        parts.append(part)
+    return parts
+
+
+def _pad(row: np.ndarray, width: int, value: float, side: str) -> np.ndarray:
+    extra = (0, width - len(row)) if side == "right" else (width - len(row), 0)
+    return np.pad(row, [extra, *[(0, 0)] * (row.ndim - 1)], constant_values=value)
+
+
+def _random_weight(weight: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Kernels that neither fade nor explode; all else positive, as a variance has to be."""
+    if not np.issubdtype(weight.dtype, np.floating):
+        return weight
+    if weight.ndim < 2:
+        return random.uniform(0.1, 1.0, weight.shape).astype(weight.dtype)
+    scale = 1.0 / math.sqrt(math.prod(weight.shape[:-1]))
+    return (scale * random.normal(size=weight.shape)).astype(weight.dtype)
+
+
+def _precisions(model: Any) -> set[str]:
+    kinds = {getattr(layer, "compute_dtype", None) for layer in every_layer(model)}
+    return {kind for kind in kinds if kind in _TOLERANCE} or {"float32"}

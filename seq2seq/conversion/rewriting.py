@@ -1,0 +1,76 @@
+"""The configuration of a model of fixed length, rewritten for any length."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+
+from seq2seq.conversion.graph import Entry, is_model, layers_of, name_of, walk, wrapped_in
+from seq2seq.conversion.inputs import ModelInput, takes_sequence
+
+_STATEFUL = (
+    "layer {name!r} was stateful: it went on from the state in which the call before had left it; "
+    "now every call begins at zero, as after a reset of the states"
+)
+
+
+def without_length(model: Entry, inputs: Sequence[ModelInput]) -> tuple[Entry, list[str]]:
+    """The configuration with no length and no batch size in it, and what the user should know.
+
+    Args:
+        model: a configuration as Keras 3 writes it; it is not changed.
+        inputs: what `model_inputs` found in it.
+    """
+    model = copy.deepcopy(model)
+    sequences = {each.name for each in inputs if each.is_sequence}
+    lengths = {each.steps for each in inputs if each.steps is not None}
+    for entry in layers_of(model):
+        if entry["class_name"] == "InputLayer":
+            _free_shape(entry, steps=name_of(entry) in sequences)
+    _free_nested_inputs(model, in_wrapper=False)
+    notes = []
+    for entry in (model, *walk(model)):
+        entry.pop("build_config", None)  # the shapes that layers were built for
+        entry.pop("compile_config", None)
+        entry["config"].pop("build_input_shape", None)
+        if entry["config"].get("stateful"):
+            entry["config"]["stateful"] = False
+            notes.append(_STATEFUL.format(name=name_of(entry)))
+        if entry["config"].get("unroll"):
+            entry["config"]["unroll"] = False
+        _free_target(entry, lengths)
+    return model, notes
+
+
+def _free_shape(entry: Entry, *, steps: bool) -> None:
+    shape = entry["config"]["batch_shape"]
+    entry["config"]["batch_shape"] = [None, None if steps else shape[1], *shape[2:]]
+
+
+def _free_nested_inputs(model: Entry, *, in_wrapper: bool) -> None:
+    """The same for nested models; inside of a wrapper such as `TimeDistributed` is no time."""
+    for entry in layers_of(model):
+        if is_model(entry):
+            for each in layers_of(entry):
+                if each["class_name"] == "InputLayer":
+                    _free_shape(each, steps=not in_wrapper and takes_sequence(entry, each))
+            _free_nested_inputs(entry, in_wrapper=in_wrapper)
+        for inner in wrapped_in(entry):
+            if is_model(inner):
+                for each in layers_of(inner):
+                    if each["class_name"] == "InputLayer":
+                        _free_shape(each, steps=False)
+                _free_nested_inputs(inner, in_wrapper=True)
+
+
+def _free_target(entry: Entry, lengths: set[int]) -> None:
+    """A shape that begins with the old length begins with the length there is."""
+    config = entry["config"]
+    if entry["class_name"] == "Reshape":
+        target = config["target_shape"]
+        if target and target[0] in lengths and -1 not in target:
+            config["target_shape"] = [-1, *target[1:]]
+    if entry["class_name"] == "Lambda":
+        shape = config.get("output_shape")
+        if isinstance(shape, list) and shape and shape[0] in lengths:
+            config["output_shape"] = [None, *shape[1:]]
