@@ -22,22 +22,22 @@ def test_the_table(exported: Path, tmp_path: Path, capfd: pytest.CaptureFixture[
     source = tmp_path / "source"
     source.write_text("".join(f"{text}\n" for text in TEXTS))
     command = ["bench", "translate", "--model", str(exported), "--input", str(source)]
-    command += ["--sentences", "10", "--repeat", "1", "--only", "light.*1 thread", "--json"]
+    command += ["--sentences", "10", "--repeat", "1", "--only", "light.*1 thread, greedy", "--json"]
     assert main(command) == 0
     shown = capfd.readouterr()
     found = json.loads(shown.out)
     assert "turn 1 of 1" in shown.err
     rows = {row["name"]: row for row in found["rows"]}
-    assert len(rows) == 4 + 8 + 2  # TensorFlow; both precisions; batches not shrunk
+    assert len(rows) == 2 + 4 + 1  # TensorFlow; both precisions; batches not shrunk
     for name, row in rows.items():
         assert row["ratio"][1] <= row["ratio"][0] <= row["ratio"][2]
         same, of = row["same"]
         assert of == (2 if "one by one" in name else 10)
         assert "int8" in name or same == of, name
-    light = rows["light float32, 1 thread, beam 4, batches"]
-    reference = rows["TensorFlow float32, 1 thread, beam 4, batches"]
+    light = rows["light float32, 1 thread, greedy, batches"]
+    reference = rows["TensorFlow float32, 1 thread, greedy, batches"]
     assert light["ratio"][0] == pytest.approx(light["rate"][0] / reference["rate"][0])
-    assert len(found["gains"]) == 2 + 4 + 4  # shrinking; integers; batches
+    assert len(found["gains"]) == 1 + 2 + 2  # shrinking; integers; batches
     assert found["starts"].keys() == {"light float32", "light int8", "SavedModel"}
     assert all(start["peak_bytes"][0] > 1e7 for start in found["starts"].values())
 
@@ -82,7 +82,7 @@ def test_pytorch_takes_the_steps_it_is_told(exported: Path) -> None:
     ("arguments", "says"),
     [
         (["bench"], ""),
-        (["bench", "what"], "'what' is nothing that bench measures; it measures: translate."),
+        (["bench", "what"], "'what' is nothing that bench measures; it measures: translate, batching."),
         (["bench", "translate"], "required: --model"),
         (["bench", "translate", "--model", ".", "--only", "("], "no regular expression"),
         (["bench", "translate", "--model", ".", "--only", "abacus"], "fits none of what"),
