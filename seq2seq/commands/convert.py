@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from seq2seq.commands.destination import destination
 from seq2seq.commands.options import CommandParser
+from seq2seq.commands.whole_file import whole_file
 from seq2seq.conversion.converter import converted, save_model
 from seq2seq.conversion.model_file import kind_of, load_model
 from seq2seq.errors import SettingsError
@@ -40,7 +40,7 @@ def main(argv: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "model.keras"
         save_model(conversion.model, written)
-        with destination(options.output) as stream, written.open("rb") as source:
+        with whole_file(options.output) as stream, written.open("rb") as source:
             shutil.copyfileobj(source, stream)
     print(f"{options.output}: {conversion.proof.summary()}")
     return 0

@@ -105,13 +105,19 @@ def test_a_process_of_its_own_says_no_more(fixed: Path, tmp_path: Path) -> None:
     environment = {key: value for key, value in os.environ.items() if "TF_CPP" not in key}
     done = subprocess.run(
         [*command, str(fixed), "--output", str(output)],
-        capture_output=True, text=True, check=False, env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"{output}: takes any number of steps; ")
     missing = subprocess.run(
         [*command, str(tmp_path / "none.keras"), "--output", str(output)],
-        capture_output=True, text=True, check=False, env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
     )
     assert (missing.returncode, missing.stdout) == (1, "")
     assert missing.stderr.endswith("no such file; give a .keras or .h5 file.\n")
