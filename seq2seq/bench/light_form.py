@@ -22,7 +22,11 @@ class LightForm:
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
         """As `Form.translate`."""
-        options = SearchOptions(beam_size=search.beam_size, shrink_batches=search.shrink_batches)
+        options = SearchOptions(
+            beam_size=search.beam_size,
+            shrink_batches=search.shrink_batches,
+            placeholders=(),  # which no other form knows
+        )
         if not search.batched:
             return [self._translator.translate([each], options)[0] for each in sentences]
         source = io.BytesIO("".join(f"{each}\n" for each in sentences).encode())
