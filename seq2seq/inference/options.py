@@ -40,6 +40,8 @@ class SearchOptions:
         batch_tokens: source pieces a batch, padding counted.
         alignments: tell which source piece each piece looked at.
         token_scores: tell the log-probability of each piece.
+        shortlist: where the model was exported with one, search among the pieces that it finds
+            possible for the text; faster. Never where other options need all pieces.
     """
 
     beam_size: int | None = None
@@ -56,6 +58,7 @@ class SearchOptions:
     batch_tokens: int | None = None
     alignments: bool = False
     token_scores: bool = False
+    shortlist: bool = True
 
 
 AS_THE_MODEL = SearchOptions()  # searches as the model's settings say
@@ -83,6 +86,7 @@ def beam_settings(options: SearchOptions, search: SearchSettings) -> BeamSetting
         length_penalty=float(_given(options.length_penalty, search.length_penalty)),
         coverage_penalty=float(_given(options.coverage_penalty, search.coverage_penalty)),
         links=options.alignments,
+        shortlist=options.shortlist,
     )
 
 
