@@ -353,7 +353,7 @@ def test_more_of_the_likeliest_than_there_are(
 
     size = artefact.target_tokenizer.vocab_size
     with pytest.raises(ArtefactError, match=message):
-        check_step(changed(artefact.step, change), artefact.settings.model, vocab_size=size)
+        check_output(changed(artefact.output, change), artefact.settings.model, vocab_size=size)
 
 
 def test_vocabularies_of_another_size(artefact: LightArtefact) -> None:
