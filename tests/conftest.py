@@ -103,8 +103,9 @@ def _write_small_artefact(directory: Path, *, precision: str = "float32", **fiel
         write_plain_files,
         write_weights,
     )
-    from seq2seq.artefact.light_graphs import build_light_graphs
+    from seq2seq.artefact.light_graphs import build_light_graphs, build_shortlist
     from seq2seq.artefact.manifest import write_manifest
+    from seq2seq.artefact.shortlist import write_shortlist
     from seq2seq.text.tokenizer import Tokenizer
 
     settings = Settings(
@@ -116,10 +117,14 @@ def _write_small_artefact(directory: Path, *, precision: str = "float32", **fiel
         for lines in (["the train is late", "a hotel"], ["der Zug ist spät", "ein Hotel", "wo?"])
     ]
     weights = _random_weights(settings.model, *(side.vocab_size for side in sides))
-    graphs = build_light_graphs(settings.model, weights, quantized=precision == "int8")
+    quantized = precision == "int8"
+    graphs = build_light_graphs(settings.model, weights, quantized=quantized)
+    lexicon = _random_lexicon(*(side.vocab_size for side in sides))
+    shortlist = build_shortlist(settings.model, weights, lexicon, quantized=quantized)
     directory.mkdir(parents=True)
     write_plain_files(directory, Artefact(settings, weights, *sides, {"test_bleu": 12.5}))
-    write_graphs(directory, encoder=graphs.encoder, step=graphs.step)
+    write_graphs(directory, **graphs._asdict())
+    write_shortlist(directory, shortlist)
     if precision == "float32":
         write_weights(directory, weights)
     write_manifest(
@@ -130,6 +135,13 @@ def _write_small_artefact(directory: Path, *, precision: str = "float32", **fiel
         target_vocab=sides[1].vocab_size,
     )
     return directory
+
+
+def _random_lexicon(source: int, target: int) -> Any:
+    from seq2seq.artefact.shortlist import Lexicon
+
+    translations = np.random.default_rng(2).integers(0, target, [source, 5])
+    return Lexicon(translations.astype(np.int32), np.arange(9, dtype=np.int32))
 
 
 def _random_weights(model: ModelSettings, source: int, target: int) -> dict[str, Any]:

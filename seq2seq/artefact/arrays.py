@@ -1,4 +1,4 @@
-"""Weights as plain arrays in one file, `weights.npz`: written by NumPy, read by nobody's leave.
+"""Plain arrays in one file, such as `weights.npz`: written by NumPy, read by nobody's leave.
 
 NumPy's own reader trusts sizes that the file states. This one takes no more than it finds: one
 uncompressed member for each array, a header exactly as NumPy writes it, then the numbers.
@@ -12,7 +12,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,41 +23,47 @@ from seq2seq.errors import ArtefactError
 
 Weights = Mapping[str, NDArray[np.float32]]
 
+FLOAT, INT32, INT8 = "<f4", "<i4", "|i1"
+
 _SUFFIX = ".npy"
 _MAGIC = b"\x93NUMPY\x01\x00"
 _HEADER = re.compile(
-    rb"\{'descr': '<f4', 'fortran_order': False, 'shape': \(((?:\d{1,9}, ?)*(?:\d{1,9})?)\), \} *\n"
+    rb"\{'descr': '(<f4|<i4|\|i1)', 'fortran_order': False, "
+    rb"'shape': \(((?:\d{1,9}, ?)*(?:\d{1,9})?)\), \} *\n"
 )
 _NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*", re.ASCII)
 _ENCRYPTED = 0x1
 
 
-def write_arrays(path: Path, arrays: Weights) -> None:
-    """Write `arrays` as float32, sorted by name."""
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write `arrays`, of float32, int32 or int8, sorted by name."""
     plain: dict[str, Any] = {
-        name: np.asarray(array, dtype=np.float32, order="C")
-        for name, array in sorted(arrays.items())
+        name: np.asarray(array, order="C") for name, array in sorted(arrays.items())
     }
     np.savez(path, **plain)
 
 
-def read_arrays(content: bytes, *, name: str) -> dict[str, NDArray[np.float32]]:
+def read_arrays(
+    content: bytes, *, name: str, types: Collection[str] = (FLOAT,)
+) -> dict[str, NDArray[Any]]:
     """The arrays in these bytes; they cannot be written to.
 
     Raises `ArtefactError`, with `name` for the file, if the bytes are anything else than finite
-    float32 arrays as `write_arrays` writes them.
+    arrays of these types as `write_arrays` writes them.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             _check_members(members, len(content))
             return {
-                member.filename.removesuffix(_SUFFIX): _array(archive.read(member), member.filename)
+                member.filename.removesuffix(_SUFFIX): _array(
+                    archive.read(member), member.filename, types
+                )
                 for member in members
             }
     except (ValueError, EOFError, NotImplementedError, zipfile.BadZipFile) as fault:
         raise ArtefactError(
-            f"{name} does not hold plain arrays of weights ({fault}); export the model again"
+            f"{name} does not hold plain arrays ({fault}); export the model again"
         ) from fault
 
 
@@ -77,16 +83,18 @@ def _check_members(members: list[zipfile.ZipInfo], size: int) -> None:
         raise ValueError("its members are larger than the file")
 
 
-def _array(content: bytes, name: str) -> NDArray[np.float32]:
+def _array(content: bytes, name: str, types: Collection[str]) -> NDArray[Any]:
     start = len(_MAGIC) + 2
     length = int.from_bytes(content[len(_MAGIC) : start], "little")
     header = _HEADER.fullmatch(content[start : start + length])
-    if not content.startswith(_MAGIC) or header is None:
-        raise ValueError(f"{name} is not an array of float32 in C order")
-    shape = [int(size) for size in header[1].replace(b" ", b"").split(b",") if size]
-    if math.prod(shape) * 4 != len(content) - start - length:
+    kind = None if header is None else header[1].decode()
+    if not content.startswith(_MAGIC) or header is None or kind not in types:
+        allowed = " or ".join(np.dtype(one).name for one in types)
+        raise ValueError(f"{name} is not an array of {allowed} in C order")
+    shape = [int(size) for size in header[2].replace(b" ", b"").split(b",") if size]
+    if math.prod(shape) * np.dtype(kind).itemsize != len(content) - start - length:
         raise ValueError(f"{name} does not have as many numbers as its shape {shape} asks for")
-    array = np.frombuffer(content, dtype="<f4", offset=start + length).reshape(shape)
+    array = np.frombuffer(content, dtype=kind, offset=start + length).reshape(shape)
     if not np.isfinite(array).all():
         raise ValueError(f"{name} holds numbers that are not finite")
     return array

@@ -5,8 +5,11 @@
     metrics.json     of the exported weights
     source.model     tokenizer; also the target's when the vocabulary is joint
     target.model     the target's tokenizer otherwise
-    encoder.onnx     the light form: the model as two graphs that ONNX Runtime runs
+    encoder.onnx     the light form: the model as graphs that ONNX Runtime runs
     step.onnx
+    output.onnx
+    shortlist.npz    which target pieces may translate a source    } if it was exported with
+    short_output.onnx                                              } a shortlist
     weights.npz      float32 arrays by their path in the model     } unless the precision
     saved_model/     text to text for TensorFlow Serving           } is int8
 
@@ -24,16 +27,17 @@ from typing import Any, NamedTuple
 
 import seq2seq
 from seq2seq.artefact.arrays import Weights, read_arrays, write_arrays
-from seq2seq.artefact.graph_check import check_encoder, check_step
+from seq2seq.artefact.graph_check import check_encoder, check_output, check_step
 from seq2seq.artefact.manifest import MANIFEST, Manifest, read_manifest
 from seq2seq.artefact.plain_file import write_json
+from seq2seq.artefact.shortlist import Shortlist, read_shortlist
 from seq2seq.errors import ArtefactError, SettingsError
 from seq2seq.settings import Settings, settings_from_mapping, settings_to_mapping
 from seq2seq.text.tokenizer import Tokenizer
 
 SETTINGS, METRICS = "settings.json", "metrics.json"
 SOURCE_TOKENIZER, TARGET_TOKENIZER = "source.model", "target.model"
-ENCODER, STEP = "encoder.onnx", "step.onnx"
+ENCODER, STEP, OUTPUT = "encoder.onnx", "step.onnx", "output.onnx"
 WEIGHTS = "weights.npz"
 SAVED_MODEL = "saved_model"
 
@@ -52,11 +56,13 @@ class Artefact:
 
 @dataclass(frozen=True)
 class LightArtefact:
-    """The light form of an artefact, read and checked: two ONNX files in place of the weights."""
+    """The light form of an artefact, read and checked: ONNX files in place of the weights."""
 
     settings: Settings
     encoder: bytes
     step: bytes
+    output: bytes
+    shortlist: Shortlist | None
     source_tokenizer: Tokenizer
     target_tokenizer: Tokenizer
     precision: str
@@ -112,14 +118,17 @@ def read_light(directory: Path) -> LightArtefact:
     manifest.check_sizes()
     common = _read_common(manifest)
     model = common.settings.model
-    encoder, step = manifest.read(ENCODER), manifest.read(STEP)
+    encoder, step, output = (manifest.read(name) for name in (ENCODER, STEP, OUTPUT))
     sizes = manifest.vocabulary
     check_encoder(encoder, model, vocab_size=sizes["source"], name=str(directory / ENCODER))
     check_step(step, model, vocab_size=sizes["target"], name=str(directory / STEP))
+    check_output(output, model, vocab_size=sizes["target"], name=str(directory / OUTPUT))
     return LightArtefact(
         settings=common.settings,
         encoder=encoder,
         step=step,
+        output=output,
+        shortlist=read_shortlist(manifest, model),
         source_tokenizer=common.source,
         target_tokenizer=common.target,
         precision=manifest.precision,
@@ -165,10 +174,11 @@ def write_weights(directory: Path, weights: Weights) -> None:
     write_arrays(directory / WEIGHTS, weights)
 
 
-def write_graphs(directory: Path, *, encoder: bytes, step: bytes) -> None:
-    """The light form: two ONNX files."""
+def write_graphs(directory: Path, *, encoder: bytes, step: bytes, output: bytes) -> None:
+    """The light form: ONNX files."""
     (directory / ENCODER).write_bytes(encoder)
     (directory / STEP).write_bytes(step)
+    (directory / OUTPUT).write_bytes(output)
 
 
 def _read_common(manifest: Manifest) -> _Common:

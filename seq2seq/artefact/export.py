@@ -11,23 +11,34 @@ from seq2seq.artefact.artefact import (
     write_plain_files,
     write_weights,
 )
-from seq2seq.artefact.light_graphs import build_light_graphs
+from seq2seq.artefact.light_graphs import build_light_graphs, build_shortlist
 from seq2seq.artefact.manifest import write_manifest
 from seq2seq.artefact.replacement import replacing
+from seq2seq.artefact.shortlist import Lexicon, write_shortlist
 
 
-def write_artefact(artefact: Artefact, directory: Path, *, quantized: bool = False) -> Path:
-    """Write a whole artefact in place of one that may be there.
+def write_artefact(
+    artefact: Artefact,
+    directory: Path,
+    *,
+    quantized: bool = False,
+    lexicon: Lexicon | None = None,
+) -> Path:
+    """Write a whole artefact in place of one that may be there; with a lexicon, a shortlist too.
 
     A quantized one holds the light form alone: it is to be small, and TensorFlow has no use of it.
 
     Raises `ArtefactError` if something that is no artefact stands at `directory`, or if the
     weights do not fit the settings; whatever goes wrong, a former artefact stays.
     """
-    graphs = build_light_graphs(artefact.settings.model, artefact.weights, quantized=quantized)
+    model, weights = artefact.settings.model, artefact.weights
+    graphs = build_light_graphs(model, weights, quantized=quantized)
     with replacing(directory) as partial:
         write_plain_files(partial, artefact)
-        write_graphs(partial, encoder=graphs.encoder, step=graphs.step)
+        write_graphs(partial, **graphs._asdict())
+        if lexicon is not None:
+            shortlist = build_shortlist(model, weights, lexicon, quantized=quantized)
+            write_shortlist(partial, shortlist)
         if not quantized:
             from seq2seq.artefact.saved_model import write_saved_model  # and TensorFlow
 

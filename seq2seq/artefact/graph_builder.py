@@ -96,6 +96,16 @@ class GraphBuilder:
             product = self.node("Mul", self._integer_product(integers, kernel), step)
         return product if bias is None else self.node("Add", product, self.constant(bias))
 
+    def product_with(self, value: str, kernel: str, steps: str | None) -> str:
+        """`value` `[..., features]` times `kernel` `[features, width]` that is an input.
+
+        In a quantized graph `kernel` is of integers whose columns have the `steps` `[width]`.
+        """
+        if steps is None:
+            return self.node("MatMul", value, kernel)
+        integers, step = self._integer_rows(value)
+        return self.node("Mul", self._scaled_product(integers, kernel, steps), step)
+
     def rows_of(self, table: Array, ids: str) -> str:
         """The rows `ids` of `table` `[rows, width]`, for `dense` alone."""
         if not self.quantized:
@@ -115,11 +125,23 @@ class GraphBuilder:
         self, integers: str, kernel: Array, *, step: str | None = None, bias: Array | None = None
     ) -> str:
         columns = quantized_columns(kernel)
+        names = self.constant(columns.integers), self.constant(columns.steps)
+        return self._scaled_product(integers, *names, step=step, bias=bias)
+
+    def _scaled_product(
+        self,
+        integers: str,
+        kernel: str,
+        steps: str,
+        *,
+        step: str | None = None,
+        bias: Array | None = None,
+    ) -> str:
         inputs = [
             integers,
-            self.constant(columns.integers),
+            kernel,
             step or self.constant(np.float32(1.0)),
-            self.constant(columns.steps),
+            steps,
             self.constant(np.uint8(ROW_ZERO)),
         ]
         if bias is not None:

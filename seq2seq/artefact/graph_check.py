@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from seq2seq.artefact.graph_file import FLOAT, INT32, INT64, Declared, Graph, Node, read_graph
+from seq2seq.artefact.graph_file import FLOAT, INT8, INT32, INT64, Declared, Graph, Node, read_graph
 from seq2seq.artefact.graph_operators import apply_operator
 from seq2seq.artefact.graph_values import (
     Size,
     Value,
     Values,
     check_size,
+    past,
     shown,
     sizes,
     value_of,
@@ -26,9 +27,10 @@ from seq2seq.protobuf import MalformedError
 from seq2seq.settings import ModelSettings
 
 _SCAN = "Scan"
-_CHUNK = 64  # the vocabulary of the step is filled up to a multiple of it
+_CHUNK = 64  # the vocabulary of the output is filled up to a multiple of it
 _HYPOTHESES = Size(1, ("open", "rows"))  # all open hypotheses of all rows
 _BEFORE = Size(1, ("before",))  # the hypotheses of the step before
+_PIECES, _OWN = sizes("pieces", "own")  # on the shortlists of a batch, and of a sentence
 
 Named = dict[str, Value]
 
@@ -67,15 +69,9 @@ def check_step(
     inputs = {
         "tokens": Value(INT32, sizes("rows", "open"), below=Size(vocab_size)),
         "origins": Value(INT64, (_HYPOTHESES,), below=_BEFORE),
-        "top": Value(INT64, sizes(1), numbers=sizes("top"), below=Size(vocab_size + 1)),
         **_memory(settings),
     }
-    outputs = {
-        "top_log_probs": _floats("rows", "open", "top"),
-        "top_ids": Value(INT64, sizes("rows", "open", "top")),
-        "end_log_probs": _floats("rows", "open", 1),
-        "log_probs": Value(FLOAT, (_HYPOTHESES, Size(-(-vocab_size // _CHUNK) * _CHUNK))),
-    }
+    outputs = {"features": _floats("rows", "open", settings.embedding_dim)}
     if settings.attention != "none":
         outputs["attention"] = _floats("rows", "open", "source_len")
     for number in range(settings.decoder_layers):
@@ -83,6 +79,50 @@ def check_step(
             inputs[f"{part}_{number}"] = Value(FLOAT, (_BEFORE, Size(units)))
             outputs[f"new_{part}_{number}"] = Value(FLOAT, (_HYPOTHESES, Size(units)))
     _check(content, Signature(inputs, outputs), name=name)
+
+
+def check_output(
+    content: bytes, settings: ModelSettings, *, vocab_size: int, name: str = "the output"
+) -> None:
+    """As `check_encoder`, for the output; `vocab_size` is of the target vocabulary."""
+    inputs = {
+        "features": _floats("rows", "open", settings.embedding_dim),
+        "top": _top(Size(vocab_size + 1)),
+    }
+    outputs = {
+        "top_log_probs": Value(FLOAT, (_HYPOTHESES, *sizes("top"))),
+        "top_ids": Value(INT64, (_HYPOTHESES, *sizes("top"))),
+        "end_log_probs": Value(FLOAT, (_HYPOTHESES, Size(1))),
+        "log_probs": Value(FLOAT, (_HYPOTHESES, Size(-(-vocab_size // _CHUNK) * _CHUNK))),
+    }
+    _check(content, Signature(inputs, outputs), name=name)
+
+
+def check_short_output(
+    content: bytes, settings: ModelSettings, *, quantized: bool, name: str = "the short output"
+) -> None:
+    """As `check_encoder`, for the output over each sentence's own pieces."""
+    dim = settings.embedding_dim
+    inputs = {
+        "features": _floats("rows", "open", dim),
+        "table": Value(INT8 if quantized else FLOAT, sizes(dim, "pieces")),
+        "places": Value(INT32, sizes("rows", "open", "own"), below=_PIECES),
+        "bias": _floats("rows", 1, "own"),
+        "top": _top(past(_OWN)),
+    }
+    if quantized:
+        inputs["steps"] = _floats("pieces")
+    outputs = {
+        "log_probs": _floats("rows", "open", "own"),
+        "top_log_probs": _floats("rows", "open", "top"),
+        "top_places": Value(INT64, sizes("rows", "open", "top"), below=_OWN),
+    }
+    _check(content, Signature(inputs, outputs), name=name)
+
+
+def _top(below: Size) -> Value:
+    """How many of the likeliest pieces are asked for."""
+    return Value(INT64, sizes(1), numbers=sizes("top"), below=below)
 
 
 def _memory(settings: ModelSettings) -> Named:
@@ -110,6 +150,8 @@ def _check(content: bytes, signature: Signature, *, name: str) -> None:
         found = _follow(graph, signature.inputs)
         for output, value in signature.outputs.items():
             _check_same(output, found[output], value)
+            if value.below is not None and found[output].below != value.below:
+                raise MalformedError(f"{output!r} may hold what is no place")
     except MalformedError as fault:
         raise ArtefactError(
             f"{name} is no ONNX file of an exported model: {fault}; export the model again"

@@ -42,6 +42,7 @@ from seq2seq.artefact.graph_values import (
     Values,
     broadcast,
     least,
+    past,
     quotient,
     shown,
     up_to,
@@ -163,7 +164,8 @@ def _top(node: Node, inputs: Values) -> list[Value]:
     there = value.shape[-1]
     if count.kind != INT64 or count.numbers is None or count.below is None or count.constant:
         raise MalformedError("it does not take as many as are asked for")
-    if least(there) < count.below.factor - 1 and count.numbers != (there,):
+    enough = not count.below.names and least(there) >= count.below.factor - 1
+    if not enough and count.below != past(there) and count.numbers != (there,):
         raise MalformedError(f"it takes more than the {there} that are there")
     shape = (*value.shape[:-1], *count.numbers)
     return [Value(value.kind, shape, below=value.below), Value(INT64, shape, below=there)]

@@ -34,9 +34,14 @@ class Size(NamedTuple):
         return " ".join((*number, *self.names))
 
 
+def past(size: Size) -> Size:
+    """What numbers up to a size that has a name are below."""
+    return Size(1, (f"{size} + 1",))
+
+
 ONE = Size(1)
 SOURCE_LEN = Size(1, ("source_len",))
-PAST_SOURCE = Size(1, ("source_len + 1",))  # what the lengths of sources are below
+PAST_SOURCE = past(SOURCE_LEN)  # what the lengths of sources are below
 
 Shape = tuple[Size, ...]
 

@@ -1,7 +1,9 @@
-"""The model as two ONNX graphs, built from its weights: what runs without TensorFlow.
+"""The model as ONNX graphs, built from its weights: what runs without TensorFlow.
 
-`encoder` reads a batch of sources once; `step` goes one piece further for every open hypothesis.
-The search between them is `seq2seq.search`. Names and shapes are told in docs/artefact.md.
+`encoder` reads a batch of sources once; `step` goes one piece further for every open hypothesis,
+and `output` tells how likely each piece is next. Where a shortlist says which pieces may be, a
+graph that computes over these alone takes the place of `output`. The search between them is
+`seq2seq.search`. Names and shapes are told in docs/artefact.md.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto
 
 from seq2seq.artefact.graph_builder import GraphBuilder
+from seq2seq.artefact.light_output import output_graph, short_output_graph
 from seq2seq.artefact.light_recurrence import (
     HIDDEN_BOUND,
     LSTMWeights,
@@ -21,28 +24,30 @@ from seq2seq.artefact.light_recurrence import (
     recurrent_layer,
     recurrent_step,
 )
+from seq2seq.artefact.quantization import quantized_columns
+from seq2seq.artefact.shortlist import Lexicon, Shortlist
 from seq2seq.errors import ArtefactError
 from seq2seq.settings import ModelSettings
-from seq2seq.text.tokenizer import EOS, PAD
+from seq2seq.text.tokenizer import PAD
 
 Weights = Mapping[str, NDArray[np.float32]]
 
 _MASKED = -1e9
-_CHUNK = 64  # pieces of the vocabulary, of which the likeliest are sought together
 _ROOT = "translation/"  # of the weights' paths
 
 
 class LightGraphs(NamedTuple):
-    """The two ONNX files as bytes."""
+    """The three ONNX files as bytes."""
 
     encoder: bytes
     step: bytes
+    output: bytes
 
 
 def build_light_graphs(
     settings: ModelSettings, weights: Weights, *, quantized: bool = False
 ) -> LightGraphs:
-    """Both graphs of a model.
+    """The graphs of a model.
 
     Args:
         settings: its shape.
@@ -55,6 +60,29 @@ def build_light_graphs(
     return LightGraphs(
         encoder=_encoder(settings, weights, quantized),
         step=_step(settings, weights, quantized),
+        output=output_graph(
+            _output_table(weights),
+            _weight(weights, "output/bias"),
+            quantized=quantized,
+            description=_description(settings, quantized),
+        ),
+    )
+
+
+def build_shortlist(
+    settings: ModelSettings, weights: Weights, lexicon: Lexicon, *, quantized: bool = False
+) -> Shortlist:
+    """The last layer over the pieces that `lexicon` allows; arguments as `build_light_graphs`."""
+    table = np.ascontiguousarray(_output_table(weights).T)
+    columns = quantized_columns(table) if quantized else None
+    return Shortlist(
+        graph=short_output_graph(
+            len(table), quantized=quantized, description=_description(settings, quantized)
+        ),
+        lexicon=lexicon,
+        table=table if columns is None else columns.integers,
+        steps=None if columns is None else columns.steps,
+        bias=_weight(weights, "output/bias"),
     )
 
 
@@ -122,11 +150,10 @@ def _attention_memory(
 
 
 def _step(settings: ModelSettings, weights: Weights, quantized: bool) -> bytes:
-    """`tokens` and the states they go on from → log-probabilities and new states."""
+    """`tokens` and the states they go on from → features of the next piece and new states."""
     build = GraphBuilder("step", quantized=quantized)
     tokens = build.input("tokens", TensorProto.INT32, "rows", "open")
     origins = build.input("origins", TensorProto.INT64, "hypotheses")
-    top = build.input("top", TensorProto.INT64, 1)
     sequence, bound = build.rows_of(_target_table(weights), build.shaped(tokens, -1)), None
     for number in range(settings.decoder_layers):
         before = [
@@ -152,7 +179,9 @@ def _step(settings: ModelSettings, weights: Weights, quantized: bool) -> bytes:
         _weight(weights, "output/narrow/bias"),
         bound=bound,
     )
-    _predict(build, weights, narrowed, tokens, top)
+    features = _by_sentence(build, narrowed, tokens)
+    dim = settings.embedding_dim
+    build.output("features", features, TensorProto.FLOAT, "rows", "open", dim)
     return build.model(_description(settings, quantized))
 
 
@@ -210,49 +239,6 @@ def _with_residual(
     if not residual or bound is None:
         return outputs, HIDDEN_BOUND
     return build.node("Add", sequence, outputs), bound + HIDDEN_BOUND
-
-
-def _predict(build: GraphBuilder, weights: Weights, narrowed: str, tokens: str, top: str) -> None:
-    """Log-probabilities of the vocabulary: the likeliest, the end symbol's, and all."""
-    table, bias = _output_table(weights), _weight(weights, "output/bias")
-    # Whole chunks; what is behind the vocabulary is never likely.
-    spare = -len(table) % _CHUNK
-    table = np.pad(table, [(0, spare), (0, 0)])
-    bias = np.pad(bias, (0, spare), constant_values=_MASKED)
-    log_probs = build.node("LogSoftmax", build.dense(narrowed, table.T, bias), axis=-1)
-    values, ids = _top(build, log_probs, len(table), top)
-    ends = build.node("Gather", log_probs, build.constant(np.array([EOS])), axis=1)
-    # As it is: a copy in another shape would cost as much as finding the likeliest.
-    build.output("log_probs", log_probs, TensorProto.FLOAT, "hypotheses", len(table))
-    for name, value, kind, width in (
-        ("top_log_probs", values, TensorProto.FLOAT, "top"),
-        ("top_ids", ids, TensorProto.INT64, "top"),
-        ("end_log_probs", ends, TensorProto.FLOAT, 1),
-    ):
-        build.output(name, _by_sentence(build, value, tokens), kind, "rows", "open", width)
-
-
-def _top(build: GraphBuilder, values: str, width: int, top: str) -> tuple[str, str]:
-    """The `top` largest of `values` `[rows, width]` and their places.
-
-    They are in the `top` chunks with the largest maxima, and the maxima of chunks are found far
-    faster than TopK goes through a whole row.
-    """
-    chunks = width // _CHUNK
-    chunked = build.shaped(values, 0, chunks, _CHUNK)
-    maxima = build.node("ReduceMax", chunked, build.constant(np.array([2])), keepdims=0)
-    few = build.node("Min", top, build.constant(np.array([chunks])))
-    _, best_chunks = build.nodes("TopK", maxima, few, count=2, axis=-1)
-    # In the order of the vocabulary, so that of equal values the first is first.
-    best_chunks, _ = build.nodes("TopK", best_chunks, few, count=2, axis=-1, largest=0)
-    indices = build.node("Unsqueeze", best_chunks, build.constant(np.array([2])))
-    candidates = build.shaped(build.node("GatherND", chunked, indices, batch_dims=1), 0, -1)
-    best, places = build.nodes("TopK", candidates, top, count=2, axis=-1)
-    size = build.constant(np.array(_CHUNK))
-    order = build.node("Div", places, size)
-    within = build.node("Sub", places, build.node("Mul", order, size))
-    first = build.node("Mul", build.node("GatherElements", best_chunks, order, axis=1), size)
-    return best, build.node("Add", first, within)
 
 
 def _by_sentence(build: GraphBuilder, value: str, tokens: str) -> str:

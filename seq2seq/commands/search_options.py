@@ -24,6 +24,8 @@ def add_search_options(parser: argparse.ArgumentParser) -> None:
     search("--length-penalty", type=penalty, metavar="X", help="exponent; 0 is off")
     search("--coverage-penalty", type=penalty, metavar="X", help="weight; 0 is off")
     search("--no-repeat-ngram", type=whole(0), metavar="N", help="no N pieces twice; 0 is off")
+    off = "search all pieces, not only those that the model's shortlist allows"
+    search("--no-shortlist", action="store_false", dest="shortlist", help=off)
     draw = parser.add_argument_group("drawing at random").add_argument
     draw("--sample", action="store_true", help="draw --n-best translations; no search")
     above = number("above 0", lambda x: x > 0)
@@ -77,6 +79,7 @@ def search_options(options: argparse.Namespace) -> SearchOptions:
         batch_tokens=options.batch_tokens,
         alignments=options.alignments,
         token_scores=options.token_scores,
+        shortlist=options.shortlist,
     )
     return search if options.glossary is None else _with_glossary(search, options.glossary)
 

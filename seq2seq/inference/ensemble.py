@@ -21,8 +21,8 @@ class Ensemble:
         self.vocab_size = models[0].vocab_size
         self.has_attention = all(model.has_attention for model in models)
 
-    def encode(self, source_ids: Ints) -> tuple[Any, Any]:
-        """As `StepModel.encode`."""
+    def encode(self, source_ids: Ints, *, shortlist: bool = False) -> tuple[Any, Any]:
+        """As `StepModel.encode`, without shortlists: each model would have its own."""
         encoded = [model.encode(source_ids) for model in self._models]
         return [memory for memory, _ in encoded], [state for _, state in encoded]
 

@@ -41,6 +41,8 @@ class SearchOptions:
         alignments: tell which source piece each piece looked at.
         token_scores: tell the log-probability of each piece.
         shrink_batches: sentences that are done leave their batch; off for measurements only.
+        shortlist: where the model was exported with one, search among the pieces that it finds
+            possible for the text; faster. Never where other options need all pieces.
     """
 
     beam_size: int | None = None
@@ -58,6 +60,7 @@ class SearchOptions:
     alignments: bool = False
     token_scores: bool = False
     shrink_batches: bool = True
+    shortlist: bool = True
 
 
 AS_THE_MODEL = SearchOptions()  # searches as the model's settings say
@@ -86,6 +89,7 @@ def beam_settings(options: SearchOptions, search: SearchSettings) -> BeamSetting
         coverage_penalty=float(_given(options.coverage_penalty, search.coverage_penalty)),
         links=options.alignments,
         shrink_batches=options.shrink_batches,
+        shortlist=options.shortlist,
     )
 
 

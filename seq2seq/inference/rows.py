@@ -54,7 +54,7 @@ class RowSearch:
         budget = options.batch_tokens
         budget = self.settings.batch_tokens if budget is None else budget
         found: dict[int, list[Hypothesis]] = {}
-        # Apart, so that what is asked of one text costs no other its speed.
+        # Apart, so that what is asked of one text costs no other its speed or its shortlist.
         for asked, tokens in ((False, budget), (True, max(1, budget // _LARGER))):
             chosen = [number for number, row in enumerate(rows) if bool(row.conditions) == asked]
             of_group = self._group([rows[number] for number in chosen], options, tokens)

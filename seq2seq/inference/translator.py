@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.artefact.artefact import Artefact, find_artefact, read_light
+from seq2seq.artefact.shortlist import Lexicon
 from seq2seq.errors import ArtefactError
 from seq2seq.inference.constraints import Constraints
 from seq2seq.inference.ensemble import Ensemble
@@ -99,17 +100,25 @@ class Translator:
         return first
 
     @classmethod
-    def from_artefact(cls, artefact: Artefact, *, quantized: bool = False) -> Translator:
+    def from_artefact(
+        cls, artefact: Artefact, *, quantized: bool = False, lexicon: Lexicon | None = None
+    ) -> Translator:
         """The translator of an artefact in memory, its graphs built anew (needs `onnx`).
+
+        With a lexicon it has a shortlist.
 
         Raises `ArtefactError` if its weights do not fit its settings.
         """
-        from seq2seq.artefact.light_graphs import build_light_graphs
+        from seq2seq.artefact.light_graphs import build_light_graphs, build_shortlist
 
-        settings = artefact.settings
-        graphs = build_light_graphs(settings.model, artefact.weights, quantized=quantized)
+        settings, weights = artefact.settings, artefact.weights
+        graphs = build_light_graphs(settings.model, weights, quantized=quantized)
+        shortlist = None
+        if lexicon is not None:
+            shortlist = build_shortlist(settings.model, weights, lexicon, quantized=quantized)
+        vocab_size = artefact.target_tokenizer.vocab_size
         return cls(
-            OnnxModel(*graphs, vocab_size=artefact.target_tokenizer.vocab_size),
+            OnnxModel(*graphs, vocab_size=vocab_size, shortlist=shortlist),
             source_tokenizer=artefact.source_tokenizer,
             target_tokenizer=artefact.target_tokenizer,
             search=settings.search,
@@ -211,7 +220,13 @@ def _load(directory: Path) -> Translator:
     artefact = read_light(directory)
     vocab_size = artefact.target_tokenizer.vocab_size
     try:
-        model = OnnxModel(artefact.encoder, artefact.step, vocab_size=vocab_size)
+        model = OnnxModel(
+            artefact.encoder,
+            artefact.step,
+            artefact.output,
+            vocab_size=vocab_size,
+            shortlist=artefact.shortlist,
+        )
     except ArtefactError as fault:
         raise ArtefactError(f"{directory}: {fault}") from fault
     return Translator(

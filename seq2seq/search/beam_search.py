@@ -41,6 +41,8 @@ class BeamSettings:
         links: tell the source position that each piece looked at most.
         shrink_batches: sentences that are done leave the batch; without it they wait for the
             last one, which is slower and for measurements only.
+        shortlist: write only what the model's shortlist allows, where it has one and no rule
+            asks for all pieces.
     """
 
     beam_size: int = 4
@@ -48,6 +50,7 @@ class BeamSettings:
     coverage_penalty: float = 0.0
     links: bool = False
     shrink_batches: bool = True
+    shortlist: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,13 @@ def beam_search(
     Returns:
         for each row at most `beam_size` outputs, best first, and at least one.
     """
-    beam = _first_beam(model, source_ids, limits, settings)
+    ruled = bool(rules) or selection is not None
+    encoded = model.encode(source_ids, shortlist=settings.shortlist and not ruled)
+    beam = _first_beam(encoded, source_ids, limits, settings)
     origins = np.arange(len(source_ids))
     ended: list[list[Hypothesis]] = [[] for _ in source_ids]
     while len(beam.done):
-        step = _step(model, beam, origins, settings, bool(rules) or selection is not None)
+        step = _step(model, beam, origins, settings, ruled)
         chosen, last = _choose(step, beam, settings.beam_size, rules, selection)
         _collect_ended(step, beam, chosen.ended, ended, settings)
         beam, origins = _advanced(step, beam, chosen.kept)
@@ -116,9 +121,11 @@ def beam_search(
     return [_best_ended(*found, settings, selection) for found in enumerate(ended)]
 
 
-def _first_beam(model: StepModel, source_ids: Ints, limits: Ints, settings: BeamSettings) -> _Beam:
+def _first_beam(
+    encoded: tuple[Any, Any], source_ids: Ints, limits: Ints, settings: BeamSettings
+) -> _Beam:
     """One open hypothesis a row, empty."""
-    memory, state = model.encode(source_ids)
+    memory, state = encoded
     rows, width = source_ids.shape
     coverage = np.zeros([rows, 1, width], np.float32)
     return _Beam(

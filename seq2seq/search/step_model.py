@@ -17,8 +17,8 @@ class Step(NamedTuple):
     Attributes:
         state: what the next step takes; hypothesis `h` of row `r` is number `r * open + h`.
         end_log_probs: of the end symbol, `[rows, open] float32`.
-        top_log_probs, top_ids: the likeliest pieces, likeliest first, `[rows, open, k]`; None
-            where all were asked for.
+        top_log_probs, top_ids: the likeliest pieces, likeliest first, `[rows, open, k]`, with
+            fewer than were asked for where there are no more; None where all were asked for.
         log_probs: `[rows, open, vocab_size] float32`; None where only the likeliest were.
         attention: `[rows, open, source_len] float32`; None unless asked for.
     """
@@ -37,8 +37,11 @@ class StepModel(Protocol):
     vocab_size: int
     has_attention: bool
 
-    def encode(self, source_ids: Ints) -> tuple[Any, Any]:
+    def encode(self, source_ids: Ints, *, shortlist: bool = False) -> tuple[Any, Any]:
         """Read `source_ids` `[rows, source_len] int32`, each row with its end symbol.
+
+        With `shortlist`, steps that ask for the likeliest pieces get those among what may
+        translate the source, where the model knows that: probabilities are shared among these.
 
         Returns:
             the memory of the sources, and the state before the first piece (one a row).

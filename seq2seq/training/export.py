@@ -14,9 +14,10 @@ from seq2seq.artefact.labelling import LabellingArtefact, read_inputs, write_lab
 from seq2seq.errors import ArtefactError
 from seq2seq.settings import Settings
 from seq2seq.training.checkpoint import CheckpointDirectory, average
+from seq2seq.training.export_cost import quantization_cost, shortlist_cost
 from seq2seq.training.progress import Progress
-from seq2seq.training.quantization_cost import quantization_cost
 from seq2seq.training.run_directory import PREDICTIONS, RESULT, read_settings, read_tokenizers
+from seq2seq.training.shortlist import learn_lexicon
 
 
 class Choice(NamedTuple):
@@ -53,7 +54,9 @@ def averaged_weights(checkpoints: CheckpointDirectory, steps: Sequence[int]) -> 
     return average(checkpoints.weights(step) for step in steps)
 
 
-def export_run(run_directory: Path, output: Path, *, quantize: bool = False) -> Path:
+def export_run(
+    run_directory: Path, output: Path, *, quantize: bool = False, shortlist: bool = False
+) -> Path:
     """Write the artefact of a run again.
 
     A finished run's is of the weights that were chosen at its end; an unfinished one's is of
@@ -63,9 +66,11 @@ def export_run(run_directory: Path, output: Path, *, quantize: bool = False) -> 
         run_directory: of the run.
         output: directory of the artefact.
         quantize: in 8-bit integers, with what that costs on the test set among the metrics.
+        shortlist: with a shortlist learned from the run's corpus, and what that costs.
 
     Raises:
         ArtefactError: there is no run, it has no checkpoint yet, or it cannot be quantized.
+        UserError: a shortlist is asked for, and the corpus is gone or has changed.
     """
     settings = read_settings(run_directory)
     checkpoints = CheckpointDirectory(run_directory / "checkpoints")
@@ -77,20 +82,26 @@ def export_run(run_directory: Path, output: Path, *, quantize: bool = False) -> 
         steps, metrics = _best_so_far(run_directory, checkpoints)
     weights = averaged_weights(checkpoints, steps)
     if settings.task.name != "translation":
-        if quantize:
+        if quantize or shortlist:
+            option = "--quantize" if quantize else "--shortlist"
             raise ArtefactError(
                 f"{run_directory} is a run of {settings.task.name}, whose model is not written in "
-                "8-bit integers; leave --quantize out"
+                f"8-bit integers or with a shortlist; leave {option} out"
             )
         inputs, answers = read_inputs(run_directory)
         labelling = LabellingArtefact(portable(settings), weights, inputs, answers, metrics)
         return write_labelling_artefact(labelling, output)
     source, target = read_tokenizers(run_directory)
     artefact = Artefact(portable(settings), weights, source, target, metrics)
+    predictions = run_directory / PREDICTIONS
+    lexicon = learn_lexicon(settings, run_directory) if shortlist else None
     if quantize:
-        cost = quantization_cost(artefact, run_directory / PREDICTIONS)
-        artefact = replace(artefact, metrics={**metrics, **cost})
-    return write_artefact(artefact, output, quantized=quantize)
+        metrics = {**metrics, **quantization_cost(artefact, predictions)}
+    if lexicon is not None:
+        cost = shortlist_cost(artefact, lexicon, predictions, quantized=quantize)
+        metrics = {**metrics, **cost}
+    artefact = replace(artefact, metrics=metrics)
+    return write_artefact(artefact, output, quantized=quantize, lexicon=lexicon)
 
 
 def portable(settings: Settings) -> Settings:

@@ -19,6 +19,9 @@ MANIFEST = "artefact.json"
 FILES = {
     "encoder.onnx": 6,
     "step.onnx": 6,
+    "output.onnx": 3,
+    "short_output.onnx": 3,
+    "shortlist.npz": 3,
     "source.model": 3,
     "target.model": 1,
     "settings.json": 2,
@@ -178,6 +181,8 @@ def _change_number(draw: random.Random, graph: Any) -> None:
 
 
 def _change_weights(draw: random.Random, graph: Any) -> None:
+    if not graph.initializer:
+        return
     tensor = draw.choice(graph.initializer)
     array = _array(tensor)
     odd = [0, 1, -1, 127, 1e-45, 1e4, 1e9, 3e38, np.nan, np.inf, -np.inf]
@@ -188,6 +193,8 @@ def _change_weights(draw: random.Random, graph: Any) -> None:
 
 
 def _change_dims(draw: random.Random, graph: Any) -> None:
+    if not graph.initializer:
+        return
     tensor = draw.choice(graph.initializer)
     dims = list(tensor.dims)
     what = draw.randrange(5)
@@ -209,6 +216,8 @@ def _change_dims(draw: random.Random, graph: Any) -> None:
 
 
 def _change_type(draw: random.Random, graph: Any) -> None:
+    if not graph.initializer:
+        return
     tensor = draw.choice(graph.initializer)
     if draw.random() < 0.5:
         tensor.data_type = draw.choice([*range(0, 18), 99])
@@ -221,6 +230,8 @@ def _change_type(draw: random.Random, graph: Any) -> None:
 
 
 def _change_storage(draw: random.Random, graph: Any) -> None:
+    if not graph.initializer:
+        return
     tensor = draw.choice(graph.initializer)
     if draw.random() < 0.5:
         tensor.data_location = onnx.TensorProto.EXTERNAL

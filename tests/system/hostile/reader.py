@@ -30,7 +30,9 @@ def use(directory: Path) -> None:
     """Read an artefact in both forms and translate with it."""
     if (directory / WEIGHTS).exists():
         read_artefact(directory)
-    Translator.load(directory).translate(TEXTS)
+    translator = Translator.load(directory)
+    for shortlist in (True, False):
+        translator.translate(TEXTS, shortlist=shortlist)
 
 
 def attempt(artefacts: list[Path], seed: int) -> None:

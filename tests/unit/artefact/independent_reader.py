@@ -23,9 +23,9 @@ class Reader:
         paths = [directory / "source.model", directory / "target.model"]
         paths = [path if path.exists() else paths[0] for path in paths]
         self.source, self.target = map(sentencepiece.SentencePieceProcessor, map(str, paths))
-        self.encoder, self.step = (
+        self.encoder, self.step, self.output = (
             onnxruntime.InferenceSession(directory / name, providers=["CPUExecutionProvider"])
-            for name in ("encoder.onnx", "step.onnx")
+            for name in ("encoder.onnx", "step.onnx", "output.onnx")
         )
 
     def translate(self, texts):
@@ -44,6 +44,7 @@ class Reader:
         open_, written = np.ones(len(rows), bool), [[] for _ in rows]
         while open_.any():
             values |= run(self.step, values)
+            values |= run(self.output, values)
             values |= {name[4:]: values[name] for name in values if name.startswith("new_")}
             values["log_probs"][:, [PAD, UNK, BOS]] = -np.inf
             best = values["log_probs"].argmax(axis=1).astype(np.int32)

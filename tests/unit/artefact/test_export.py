@@ -12,7 +12,7 @@ from seq2seq.artefact.export import write_artefact
 from seq2seq.commands.main import main
 from seq2seq.errors import ArtefactError
 from seq2seq.inference.translator import Translator
-from seq2seq.training.quantization_cost import quantization_cost
+from seq2seq.training.export_cost import quantization_cost
 
 TEXTS = ["the train is late", "where is the hotel?", "I need two tickets", "we see"]
 
@@ -32,7 +32,7 @@ def test_integers_are_the_light_form_alone(quantized: Path, exported: Path) -> N
     names = {path.name for path in quantized.iterdir()}
     assert names == {
         *("artefact.json", "settings.json", "metrics.json", "encoder.onnx", "step.onnx"),
-        *("source.model", "target.model"),
+        *("output.onnx", "source.model", "target.model"),
     }
     assert read_light(quantized).precision == "int8"
     assert read_light(exported).precision == "float32"

@@ -13,7 +13,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from seq2seq.artefact.artefact import LightArtefact, read_light
-from seq2seq.artefact.graph_check import check_encoder, check_step
+from seq2seq.artefact.graph_check import check_encoder, check_output, check_short_output, check_step
 from seq2seq.errors import ArtefactError
 
 Change = Callable[[Any], object]
@@ -353,7 +353,7 @@ def test_more_of_the_likeliest_than_there_are(
 
     size = artefact.target_tokenizer.vocab_size
     with pytest.raises(ArtefactError, match=message):
-        check_step(changed(artefact.step, change), artefact.settings.model, vocab_size=size)
+        check_output(changed(artefact.output, change), artefact.settings.model, vocab_size=size)
 
 
 def test_vocabularies_of_another_size(artefact: LightArtefact) -> None:
@@ -364,7 +364,41 @@ def test_vocabularies_of_another_size(artefact: LightArtefact) -> None:
     with pytest.raises(ArtefactError, match="what need not be there"):
         check_step(artefact.step, model, vocab_size=sizes[1] + 1)
     with pytest.raises(ArtefactError, match="'log_probs' has the shape"):
-        check_step(artefact.step, model, vocab_size=sizes[1] + 64)
+        check_output(artefact.output, model, vocab_size=sizes[1] + 64)
+
+
+def test_a_short_output_that_may_do_harm(artefact: LightArtefact) -> None:
+    assert artefact.shortlist is not None
+    graph, model = artefact.shortlist.graph, artefact.settings.model
+
+    def places_that_are_not(model: Any) -> None:
+        """The best of the batch's pieces in place of the best of a sentence's own."""
+        node(model, "LogSoftmax").input[0] = node(model, "MatMul").output[0]
+
+    def added_to(model: Any) -> None:
+        add_constant(model, "far", np.array([2**40]))
+        top = node(model, "TopK")
+        top.output[1] = "places"
+        model.graph.node.append(helper.make_node("Add", ["places", "far"], ["top_places"]))
+
+    def beyond(model: Any) -> None:
+        """Places among a sentence's own taken for places in the batch's."""
+        node(model, "GatherElements").input[0] = "bias"
+
+    def more(model: Any) -> None:
+        add_constant(model, "many", np.array([10**6]))
+        node(model, "TopK").input[1] = "many"
+
+    for change, message in (
+        (places_that_are_not, "in TopK, it takes more than the pieces"),
+        (added_to, "two of its values are called 'places'|may hold what is no place"),
+        (beyond, "in GatherElements, it takes from"),
+        (more, "in TopK, it does not take as many as are asked for"),
+    ):
+        with pytest.raises(ArtefactError, match=message):
+            check_short_output(changed(graph, change), model, quantized=False)
+    with pytest.raises(ArtefactError, match="its inputs or outputs are not those"):
+        check_short_output(graph, model, quantized=True)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00", b"\x3a\x00", b"PK\x03\x04", b"\xff" * 100])

@@ -47,7 +47,7 @@ def light_form(artefact: Artefact, directory: Path, *, quantized: bool) -> Path:
     """The artefact without its SavedModel, which takes seconds to write."""
     graphs = build_light_graphs(artefact.settings.model, artefact.weights, quantized=quantized)
     write_plain_files(directory, artefact)
-    write_graphs(directory, encoder=graphs.encoder, step=graphs.step)
+    write_graphs(directory, **graphs._asdict())
     write_manifest(
         directory,
         version=artefact.version,

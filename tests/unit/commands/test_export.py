@@ -12,12 +12,12 @@ from seq2seq.commands.main import main
 
 
 @pytest.mark.parametrize(
-    ("options", "output", "quantized"),
+    ("options", "output", "quantized", "shortlist"),
     [
-        ([], "runs/a/export", False),
-        (["--output", "there"], "there", False),
-        (["--quantize", "int8"], "runs/a/export-int8", True),
-        (["--quantize", "int8", "--output", "there"], "there", True),
+        ([], "runs/a/export", False, False),
+        (["--output", "there", "--shortlist"], "there", False, True),
+        (["--quantize", "int8"], "runs/a/export-int8", True, False),
+        (["--quantize", "int8", "--output", "there"], "there", True, False),
     ],
 )
 def test_run_and_output(
@@ -26,18 +26,19 @@ def test_run_and_output(
     options: list[str],
     output: str,
     quantized: bool,
+    shortlist: bool,
 ) -> None:
-    asked: list[tuple[Path, Path, bool]] = []
+    asked: list[tuple[Path, Path, bool, bool]] = []
     export = ModuleType("seq2seq.training.export")
 
-    def export_run(run: Path, directory: Path, *, quantize: bool) -> Path:
-        asked.append((run, directory, quantize))
+    def export_run(run: Path, directory: Path, *, quantize: bool, shortlist: bool) -> Path:
+        asked.append((run, directory, quantize, shortlist))
         return directory
 
     export.export_run = export_run  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "seq2seq.training.export", export)
     assert main(["export", "runs/a", *options]) == 0
-    assert asked == [(Path("runs/a"), Path(output), quantized)]
+    assert asked == [(Path("runs/a"), Path(output), quantized, shortlist)]
     assert capsys.readouterr().out == f"{output}\n"
 
 

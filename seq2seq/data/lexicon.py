@@ -1,0 +1,85 @@
+"""Which target pieces translate a source piece, learned from the pairs of a corpus.
+
+Source: Brown et al. 1993, "The mathematics of statistical machine translation", model 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+_ROUNDS = 3
+
+Pieces = Sequence[int] | NDArray[Any]
+Pair = tuple[Pieces, Pieces]
+
+
+class _Cells(NamedTuple):
+    """All pairs of a source piece with a target piece of its sentence.
+
+    Attributes:
+        sources, targets: the pieces, `[cells] int64`.
+        places: number of the target piece's place in the corpus, `[cells] int64`.
+    """
+
+    sources: NDArray[np.int64]
+    targets: NDArray[np.int64]
+    places: NDArray[np.int64]
+
+
+def likeliest_translations(
+    pairs: Iterable[Pair], *, source_vocab: int, target_vocab: int, count: int
+) -> NDArray[np.int32]:
+    """For each source piece the target pieces that translate it, likeliest first.
+
+    Args:
+        pairs: pieces of sentences and of their translations, at least one pair. Every source
+            piece with every target piece of its pair takes some 50 bytes.
+        source_vocab, target_vocab: sizes of the vocabularies.
+        count: how many to give of each piece.
+
+    Returns:
+        `[source_vocab, count] int32`; where fewer are known the last are 0, the padding.
+    """
+    cells = _cells(pairs)
+    keys, index = np.unique(cells.sources * target_vocab + cells.targets, return_inverse=True)
+    sources = keys // target_vocab
+    probabilities = np.ones(len(keys))
+    for _ in range(_ROUNDS):
+        share = probabilities[index]
+        share /= np.bincount(cells.places, share)[cells.places]
+        expected = np.bincount(index, share)
+        probabilities = expected / np.bincount(sources, expected, source_vocab)[sources]
+    return _ranked(sources, keys % target_vocab, probabilities, source_vocab, count)
+
+
+def _cells(pairs: Iterable[Pair]) -> _Cells:
+    sources, targets, places = [], [], []
+    place = 0
+    for source, target in pairs:
+        width, length = len(source), len(target)
+        sources.append(np.tile(np.asarray(source, np.int64), length))
+        targets.append(np.repeat(np.asarray(target, np.int64), width))
+        places.append(np.repeat(np.arange(place, place + length), width))
+        place += length
+    return _Cells(np.concatenate(sources), np.concatenate(targets), np.concatenate(places))
+
+
+def _ranked(
+    sources: NDArray[np.int64],
+    targets: NDArray[np.int64],
+    probabilities: NDArray[np.float64],
+    source_vocab: int,
+    count: int,
+) -> NDArray[np.int32]:
+    """The `count` targets of largest probability of each source piece."""
+    order = np.lexsort((targets, -probabilities, sources))
+    sources, targets = sources[order], targets[order]
+    rank = np.arange(len(sources)) - np.searchsorted(sources, sources)
+    kept = rank < count
+    table = np.zeros([source_vocab, count], np.int32)
+    table[sources[kept], rank[kept]] = targets[kept]
+    return table

@@ -1,0 +1,55 @@
+"""ONNX Runtime's sessions and values, the same way everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from seq2seq.errors import ArtefactError
+
+_ERRORS_ONLY = 3
+
+
+class Session:
+    """A graph that has been loaded. May be run from several threads at once."""
+
+    def __init__(self, graph: bytes, name: str) -> None:
+        """Raises `ArtefactError`, with this name, if ONNX Runtime does not take the graph."""
+        options = onnxruntime.SessionOptions()
+        # One thread a session: with two on a busy machine a sentence took five times as long.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = _ERRORS_ONLY
+        providers = ["CPUExecutionProvider"]
+        try:
+            self._session = onnxruntime.InferenceSession(graph, options, providers=providers)
+        except Exception as fault:  # ONNX Runtime's errors have no common class
+            reason = str(fault).split("\n", 1)[0]
+            raise ArtefactError(
+                f"ONNX Runtime does not take the {name} ({reason}); export the model again"
+            ) from fault
+        self.inputs = [value.name for value in self._session.get_inputs()]
+        self._options = onnxruntime.RunOptions()
+        self._options.log_severity_level = _ERRORS_ONLY
+
+    def run(self, names: list[str], feeds: dict[str, Any]) -> list[Any]:
+        """The outputs of these names, as ONNX Runtime's values, as `feeds` are.
+
+        Raises `ArtefactError` if ONNX Runtime cannot.
+        """
+        try:
+            return list(self._session.run_with_ort_values(names, feeds, self._options))
+        except Exception as fault:  # ONNX Runtime's errors have no common class
+            reason = str(fault).split("\n", 1)[0]
+            raise ArtefactError(
+                f"ONNX Runtime cannot run the model ({reason}); export the model again, or lower "
+                "the batch's pieces if memory is short"
+            ) from fault
+
+
+def as_value(array: NDArray[Any]) -> Any:
+    """An array as a value of ONNX Runtime."""
+    return onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(array))
