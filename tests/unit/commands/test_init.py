@@ -87,7 +87,7 @@ def test_another_directory_is_named_in_the_commands(
         (["--source", "train.en", *VALID], 2, "data.train.target"),
         ([*PAIR, *VALID, "--name", "../x"], 2, "name received '../x'"),
         ([*PAIR, *VALID, "--name", "multi30k"], 2, "choose another name"),
-        ([*PAIR, *VALID, "--format", "csv"], 2, "data.format received 'csv'"),
+        ([*PAIR, *VALID, "--format", "csv"], 2, "data.format received csv"),
         ([*PAIR, *VALID, "--colour"], 2, "seq2seq init --help"),
         ([], 2, "--source"),
         (["--source", "train.en", "--target", "none.de", *VALID], 1, "none.de"),
