@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from seq2seq.search.candidates import Candidates, largest
 from seq2seq.search.forbidden import ForbiddenPhrases
-from seq2seq.search.hypotheses import IMPOSSIBLE, Cells, Hypothesis, OpenHypotheses
+from seq2seq.search.hypotheses import IMPOSSIBLE, Cells, Hypothesis, OpenHypotheses, cells_of
 from seq2seq.search.required import RequiredPhrases
 from seq2seq.search.selection import Chosen, Growing
 from seq2seq.search.step_model import Floats
@@ -30,10 +30,10 @@ Flat = NDArray[np.int64]  # candidates of a row, each as origin * vocab_size + t
 class Banks:
     """A selection for searches with required or forbidden phrases.
 
-    Candidates are the best of the row, the pieces that begin or go on with a missing phrase, and
-    the best piece of each hypothesis. Those that lack equally many pieces of required phrases
-    are a bank, and each bank keeps its best. What ends is chosen as in a plain search, from the
-    bank that lacks nothing.
+    Candidates are the best of the row, the pieces that go on with a missing phrase or best begin
+    one, and the best piece of each hypothesis. Those that lack equally many pieces of required
+    phrases are a bank, and each bank keeps its best. What ends is chosen as in a plain search,
+    from the bank that lacks nothing.
 
     Hypotheses that end with a forbidden phrase, which only a letter can make another word (see
     `ForbiddenPhrases`), have places of their own, and so never drive out the others.
@@ -77,7 +77,7 @@ class Banks:
         ended = np.full([rows, self._beam_size], -1)
         kept = np.full([rows, max(main + aside for main, aside in sizes)], -1)
         aside = _by_row(self._forbidden.suspending(hypotheses), rows, vocab_size)
-        needed = _by_row(self._required.needs(hypotheses), rows, vocab_size)
+        needed = _by_row(self._needed(log_probs, hypotheses), rows, vocab_size)
         likely = totals.copy()
         for row, suspended in enumerate(aside):
             likely[row, suspended] = 2 * IMPOSSIBLE
@@ -96,10 +96,19 @@ class Banks:
         return Chosen(*(_candidates(places, totals, flat, vocab_size) for places in (ended, kept)))
 
     def _size(self, sentence: int) -> tuple[int, int]:
-        """How many hypotheses a sentence keeps, and how many beside that are `pending`."""
+        """How many hypotheses a sentence keeps, and how many beside that end in a whole phrase."""
         banks = min(self._required.total(sentence), _MOST_BANKS)
         aside = (self._beam_size + 1) // 2 if self._forbidden.any_for(sentence) else 0
         return self._beam_size + banks, aside
+
+    def _needed(self, log_probs: Floats, hypotheses: OpenHypotheses) -> Cells:
+        """What goes on with missing phrases, and of what begins one the best of each hypothesis."""
+        found = []
+        for row, sentence, place, ids in hypotheses.live():
+            now = self._required.progress(sentence, ids)
+            starting = sorted(now.starting, key=lambda piece: -log_probs[row, place, piece])
+            found.append((row, place, [*now.continuing, *starting[: self._beam_size]]))
+        return cells_of(found)
 
     def _shared(
         self, ways: list[int], hypotheses: OpenHypotheses, row: int

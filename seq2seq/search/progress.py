@@ -16,15 +16,17 @@ class Progress(NamedTuple):
     Attributes:
         missing: pieces that are still to be written, at most.
         gained: how many fewer these are for a phrase that is begun.
-        following: pieces that begin or go on with a phrase that is missing.
+        continuing: pieces that go on with such a phrase.
+        starting: pieces that begin one.
     """
 
     missing: int
     gained: int
-    following: tuple[int, ...]
+    continuing: tuple[int, ...]
+    starting: tuple[int, ...]
 
 
-_NOTHING = Progress(0, 0, ())
+_NOTHING = Progress(0, 0, (), ())
 
 
 class _Group(NamedTuple):
@@ -61,7 +63,7 @@ class PhraseProgress:
         spellings = [s for group in self._groups for s in group.requirement.spellings]
         self._pieces = frozenset(piece for spelling in spellings for piece in spelling)
         self._known: dict[tuple[int, ...], _State] = {}
-        self._ends_phrase: dict[bytes, bool] = {}
+        self._changes: dict[tuple[bytes, bytes], bool] = {}
 
     def after(self, ids: tuple[int, ...]) -> Progress:
         """How far an output is that begins with `ids`."""
@@ -98,7 +100,7 @@ class PhraseProgress:
         """The state after `ids`, mostly from the one before their last piece.
 
         Only what stands after the last space can change, and phrases are counted anew only if
-        one may end there: a search asks for many thousands of states.
+        one may end in what does: a search asks for many thousands of states.
         """
         before = self._known.get(ids[:-1]) if ids else None
         if before is None:
@@ -106,15 +108,18 @@ class PhraseProgress:
             counts = self._counts(ids)
         else:
             word = before.word + self._spelling.surfaces[ids[-1]]
-            stays = not (self._may_end_phrase(before.word) or self._may_end_phrase(word))
-            counts = before.counts if stays else self._counts(ids)
+            counts = self._counts(ids) if self._matters(before.word, word) else before.counts
         return _State(counts, word[max(0, word.rfind(b" ")) :], self._progress(ids, counts))
 
-    def _may_end_phrase(self, word: bytes) -> bool:
-        if word not in self._ends_phrase:
-            row = tokens(word.decode(errors="replace"))
-            self._ends_phrase[word] = not self._last_tokens.isdisjoint(row)
-        return self._ends_phrase[word]
+    def _matters(self, before: bytes, after: bytes) -> bool:
+        """Whether a token that phrases end with comes or goes."""
+        if (before, after) not in self._changes:
+            old, new = (tokens(word.decode(errors="replace")) for word in (before, after))
+            pairs = enumerate(zip(old, new, strict=False))
+            same = next((place for place, (one, two) in pairs if one != two), len(old))
+            changed = [*old[same:], *new[same:]]
+            self._changes[before, after] = not self._last_tokens.isdisjoint(changed)
+        return self._changes[before, after]
 
     def _counts(self, ids: tuple[int, ...]) -> tuple[int, ...]:
         row = self._row(ids)
@@ -125,7 +130,8 @@ class PhraseProgress:
 
     def _progress(self, ids: tuple[int, ...], counts: Sequence[int]) -> Progress:
         missing = gained = 0
-        following: dict[int, None] = {}
+        continuing: dict[int, None] = {}
+        starting: dict[int, None] = {}
         goes_on = bool(ids) and ids[-1] in self._pieces
         for (requirement, times, _), count in zip(self._groups, counts, strict=True):
             if count >= times:
@@ -135,9 +141,10 @@ class PhraseProgress:
                 begun = _overlap(ids, spelling) if goes_on else 0
                 # Pieces that a phrase begins with may be of one only: that which is nearest.
                 gained = max(gained, requirement.cost - (len(spelling) - begun) if begun else 0)
-                following[spelling[begun]] = None
-                following[spelling[0]] = None
-        return Progress(missing - gained, gained, tuple(following))
+                starting[spelling[0]] = None
+                if begun:
+                    continuing[spelling[begun]] = None
+        return Progress(missing - gained, gained, tuple(continuing), tuple(starting))
 
 
 def _group(requirement: Requirement, required: Iterable[Requirement]) -> _Group:

@@ -22,15 +22,12 @@ class NoRepeatedNgrams:
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
         """Make the pieces that would repeat something `IMPOSSIBLE`, in place (see `Rule`)."""
-        ids, before = hypotheses.ids, self._n - 1
+        ids, n = hypotheses.ids, self._n
         length = ids.shape[2]
-        if length < self._n:
+        if length < n:
             return
+        windows = sliding_window_view(ids, n, axis=2)
         # Wherever the last n - 1 pieces stood before, what followed them there must not follow.
-        windows = sliding_window_view(ids[:, :, : length - 1], before, axis=2) if before else None
-        if windows is None:
-            rows, places, starts = np.nonzero(np.ones_like(ids, dtype=bool))
-        else:
-            last = ids[:, :, np.newaxis, length - before :]
-            rows, places, starts = np.nonzero((windows == last).all(axis=3))
-        log_probs[rows, places, ids[rows, places, starts + before]] = IMPOSSIBLE
+        last = ids[:, :, np.newaxis, length - n + 1 :]
+        rows, places, starts = np.nonzero((windows[..., :-1] == last).all(axis=3))
+        log_probs[rows, places, windows[rows, places, starts, -1]] = IMPOSSIBLE

@@ -61,10 +61,11 @@ class RequiredPhrases:
 
     def needs(self, hypotheses: OpenHypotheses) -> Cells:
         """The pieces that begin or go on with a missing phrase."""
-        return cells_of(
-            (row, place, self.progress(sentence, ids).following)
-            for row, sentence, place, ids in hypotheses.live()
-        )
+        found = []
+        for row, sentence, place, ids in hypotheses.live():
+            now = self.progress(sentence, ids)
+            found.append((row, place, [*now.continuing, *now.starting]))
+        return cells_of(found)
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
         """Make impossible what would leave a phrase out, in place (see `Rule`)."""
@@ -92,7 +93,8 @@ class RequiredPhrases:
 
     def _fitting(self, sentence: int, ids: tuple[int, ...], room: int) -> list[int]:
         """The pieces of missing phrases after which no more than `room` is missing."""
-        following = self.progress(sentence, ids).following
+        now = self.progress(sentence, ids)
+        following = dict.fromkeys([*now.continuing, *now.starting])
         return [p for p in following if self.progress(sentence, (*ids, p)).missing <= room]
 
 

@@ -11,7 +11,7 @@ import logging
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +173,7 @@ class Tokenizer:
         )
 
 
+@lru_cache(maxsize=8)
 def shared_placeholders(source: Tokenizer, target: Tokenizer) -> tuple[str, ...]:
     """The placeholders that both tokenizers keep whole, whatever stands beside them."""
     names = [name for name in source.placeholders if name in target.placeholders]

@@ -43,11 +43,6 @@ def test_a_phrase_finds_a_better_place_than_the_end(
     gain = scores[0] - scores[1]
     assert gain.mean() > 1.0  # each is e times as probable, at the least
     assert (gain > -1.0).mean() > 0.9
-    # What holds the phrase anyway stays as it is.
-    same = [
-        a == b for a, b, found in zip(plain, sought, map(finder.find, plain), strict=True) if found
-    ]
-    assert np.mean([True, *same]) > 0.9
 
 
 def test_a_glossary_changes_the_word_and_little_else(translator: Translator) -> None:

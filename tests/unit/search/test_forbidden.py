@@ -81,3 +81,18 @@ def test_strictly_a_whole_phrase_is_forbidden_too(tokenizer: Tokenizer) -> None:
 
 def test_nothing_forbidden(tokenizer: Tokenizer) -> None:
     assert after(tokenizer, [], ()) == (set(), set())
+
+
+def test_a_whole_phrase_goes_on_only_as_the_model_might_write(tokenizer: Tokenizer) -> None:
+    rule = ForbiddenPhrases(Spelling(tokenizer.surfaces), [("Haus",)])
+    likely, unlikely = (tokenizer.surfaces.index(letter) for letter in (b"b", b"s"))
+    for text, banned in (("das Haus", True), ("das Hau", False)):
+        (ids,) = tokenizer.encode([text])
+        open_ = OpenHypotheses(
+            np.array([0]), np.array([[ids]], np.int32), np.zeros([1, 1], np.float32)
+        )
+        log_probs = np.full([1, 1, tokenizer.vocab_size], -9.0, np.float32)
+        log_probs[0, 0, likely] = -1.0
+        rule.only_plausible(log_probs, open_)
+        assert log_probs[0, 0, likely] == -1.0
+        assert (log_probs[0, 0, unlikely] == IMPOSSIBLE) == banned
