@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import shutil
 import sys
@@ -11,7 +10,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from seq2seq.commands.options import CommandParser
+from seq2seq.commands.destination import check_destination
+from seq2seq.commands.options import CommandParser, number
 from seq2seq.commands.whole_file import whole_file
 from seq2seq.conversion.converter import converted, save_model
 from seq2seq.conversion.model_file import kind_of, load_model
@@ -42,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
         save_model(conversion.model, written)
         with whole_file(options.output) as stream, written.open("rb") as source:
             shutil.copyfileobj(source, stream)
-    print(f"{options.output}: {conversion.proof.summary()}")
+    print(f"{options.model} converted to {options.output}: {conversion.proof.summary()}")
     return 0
 
 
@@ -53,25 +53,9 @@ def _check(model: Path, output: Path) -> None:
         raise SettingsError(
             f"--output received {output}, the model itself; give another name, so that it stays."
         )
-    if output.is_dir():
-        raise SettingsError(f"--output {output} is a directory; give a file name.")
-    if output.exists() and not output.is_file():
+    if output.exists() and not output.is_file() and not output.is_dir():
         raise SettingsError(f"--output {output} is not a plain file; give another name.")
-    if not output.parent.is_dir():
-        raise SettingsError(
-            f"--output {output}: there is no directory {output.parent}; make it first."
-        )
-
-
-def _finite(text: str) -> float:
-    """A number that a step of padding can hold, for argparse."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise argparse.ArgumentTypeError(f"must be a finite number, not {text!r}")
-    return number
+    check_destination(output)
 
 
 def _parser() -> CommandParser:
@@ -87,7 +71,7 @@ def _parser() -> CommandParser:
     add("--output", type=Path, required=True, metavar="FILE.keras", help="where to write it")
     add(
         "--mask-value",
-        type=_finite,
+        type=number("that is finite", lambda value: True),
         metavar="X",
         help="pass over steps of padding, in which every number is X",
     )

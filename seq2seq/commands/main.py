@@ -34,6 +34,7 @@ _EXTRAS = {
     "tensorflow": "train",
     "tensorflow_text": "train",
     "keras": "train",
+    "h5py": "train",
     "hydra": "train",
     "omegaconf": "train",
     "onnx": "train",

@@ -142,16 +142,20 @@ def _check(model: Any, mask_value: float | None) -> None:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """On the processor, without Keras' advice, and with whole tracebacks, to find a layer in."""
+    """On the processor, without advice of Keras, and with whole tracebacks, to find a layer in."""
     import keras
 
     filtering = keras.config.is_traceback_filtering_enabled()
     keras.config.disable_traceback_filtering()
+    tensorflow = logging.getLogger("tensorflow")  # it has advice too, about how we try out models
+    level = tensorflow.level
+    tensorflow.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings(), keras.device("cpu:0"):
             warnings.simplefilter("ignore")
             yield
     finally:
+        tensorflow.setLevel(level)
         if filtering:
             keras.config.enable_traceback_filtering()
 

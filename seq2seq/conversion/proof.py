@@ -23,7 +23,7 @@ from seq2seq.errors import ConversionError
 
 # How far two answers may be apart, as a part of the largest: rounding, in another order.
 _TOLERANCE = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 1e-1}
-_MAX_VALUES = 2**26  # in one array of an input
+_MAX_VALUES = 2**28  # of one layer, a gigabyte
 _ROWS = 3
 _LONGER = (1, 6)  # steps more than before
 _PADDING = 3  # steps
@@ -82,6 +82,7 @@ class Proving:
             ConversionError: the models differ, or the new one does not run at some length.
         """
         masked = self._masked
+        self._fits_in_memory()
         self._same_at_old_length()
         for more in _LONGER:
             self._runs(more)
@@ -106,6 +107,22 @@ class Proving:
             yield
         finally:
             self._variable.set_weights(kept)
+
+    def _fits_in_memory(self) -> None:
+        import keras
+
+        tensors = [(f"Input {tensor.name!r}", tensor) for tensor in self._fixed.inputs]
+        for layer in every_layer(self._fixed):
+            with contextlib.suppress(AttributeError):  # inside of a wrapper there is no output
+                title = f"Layer {obstacles.title_of(layer)}"
+                tensors += [(title, tensor) for tensor in keras.tree.flatten(layer.output)]
+        for title, tensor in tensors:
+            numbers = math.prod(size or _ROWS for size in tensor.shape)
+            if numbers > _MAX_VALUES:
+                raise ConversionError(
+                    f"{title} has {numbers:,} numbers, too many to compare the models on; at most "
+                    f"{_MAX_VALUES:,} are allowed."
+                )
 
     def _same_at_old_length(self) -> None:
         rows = next((each.shape[0] for each in self._inputs if each.shape[0]), _ROWS)
@@ -213,11 +230,6 @@ class Proving:
             if each.is_sequence:
                 added = 0 if of_masked and each.mask_value is None else more
                 shape[1] = max((each.steps or self._steps) + added, 1)
-            if math.prod(shape) > _MAX_VALUES:
-                raise ConversionError(
-                    f"Input {each.name!r} of shape {tuple(shape)} is too large to compare the "
-                    f"models on: at most {_MAX_VALUES:,} values."
-                )
             if each.vocabulary is not None or not each.dtype.startswith(("float", "bfloat")):
                 low = 0 if each.mask_value is None else 1
                 ids = self._random.integers(low, max(each.vocabulary or 2, low + 1), shape)

@@ -41,8 +41,8 @@ def test_it_writes_a_model_that_takes_any_length(
     shown = capsys.readouterr()
     assert shown.err == ""
     assert shown.out.startswith(
-        f"{output}: takes any number of steps; same answers on 6 steps and however padded, "
-        "largest difference "
+        f"{fixed} converted to {output}: takes any number of steps; same answers on 6 steps and "
+        "however padded, largest difference "
     )
     assert shown.out.count("\n") == 1
     assert os.listdir(tmp_path) == ["variable.keras"]
@@ -77,7 +77,10 @@ def test_a_refusal_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[
         (["{fixed}", "--output", "{folder}/folder.keras"], "is a directory"),
         (["{fixed}", "--output", "{folder}/pipe.keras"], "is not a plain file"),
         (["{fixed}", "--output", "{folder}/none/a.keras"], "there is no directory"),
-        (["{fixed}", "--output", "{folder}/a.keras", "--mask-value", "x"], "not 'x'"),
+        (
+            ["{fixed}", "--output", "{folder}/a.keras", "--mask-value", "x"],
+            "must be a number that is finite, not 'x'",
+        ),
         (["{fixed}", "--output", "{folder}/a.keras", "--mask-value", "nan"], "not 'nan'"),
     ],
 )
@@ -111,7 +114,7 @@ def test_a_process_of_its_own_says_no_more(fixed: Path, tmp_path: Path) -> None:
         env=environment,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"{output}: takes any number of steps; ")
+    assert done.stdout.startswith(f"{fixed} converted to {output}: takes any number of ")
     missing = subprocess.run(
         [*command, str(tmp_path / "none.keras"), "--output", str(output)],
         capture_output=True,

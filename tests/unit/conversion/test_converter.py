@@ -308,6 +308,12 @@ REFUSED: dict[str, tuple[Make, float | None, str]] = {
         None,
         "any length already",
     ),
+    "a flood": (
+        lambda: chain(layers.LSTM(2), layers.RepeatVector(10**12, name="r")),
+        None,
+        r"'r' \(RepeatVector\) has 6,000,000,000,000 numbers, too many",
+    ),
+    "a long flood": (lambda: chain(layers.LSTM(2), shape=(10**9, 1)), None, "Input .* has 3,000"),
     "what Keras cannot load": (shared_across_models, None, "Keras does not load .* as NAME.h5"),
     "masked convolution": (
         lambda: chain(layers.Conv1D(3, 3, padding="same", name="c"), layers.LSTM(2)),
@@ -540,7 +546,7 @@ def test_inputs_and_answers_by_name() -> None:
     assert convert(model)(given)["sum"].shape == (1, 2)
 
 
-def test_long_sequences_too() -> None:
+def test_long_sequences_too(capfd: pytest.CaptureFixture[str]) -> None:
     def function(steps: Any) -> Any:
         low = layers.MaxPooling1D(2)(steps)
         return layers.Add(name="skip")([steps, layers.UpSampling1D(2)(low)])
@@ -549,3 +555,13 @@ def test_long_sequences_too() -> None:
         convert(graph(function, (60, 3)))
     proof = converted(chain(layers.GRU(2), shape=(60, 3)), mask_value=0.0).proof
     assert (proof.steps, proof.shortest, proof.padded) == (60, 1, True)
+    with pytest.raises(ConversionError, match=r"\(Conv1D\) reads each step"):
+        convert(
+            chain(
+                *(layers.Conv1D(3, 3, padding="same") for _ in range(3)),
+                layers.LSTM(2),
+                shape=(60, 3),
+            ),
+            mask_value=0.0,
+        )
+    assert capfd.readouterr().err == ""
