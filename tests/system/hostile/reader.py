@@ -23,7 +23,7 @@ from seq2seq.errors import UserError
 from seq2seq.inference.translator import Translator
 
 MEMORY = 4 * 2**30
-TEXTS = ["the train is late", "", "未知の文字 \U0001f600 ﬁ ½", "⟨1⟩ " * 20]
+TEXTS = ["the train is late", "", "未知の文字 \U0001f600 ﬁ ½", "⟨1⟩ " * 3]
 
 
 def use(directory: Path) -> None:

@@ -72,7 +72,11 @@ def test_help_lists_groups_keys_and_examples(
 ) -> None:
     assert main(["train", "--help"]) == 0
     shown = capsys.readouterr().out
-    for part in ("experiment: japanese_vowels, multi30k", "  bucket_width: ", "--multirun model.units=128,256"):
+    for part in (
+        "experiment: japanese_vowels, multi30k",
+        "  bucket_width: ",
+        "--multirun model.units=128,256",
+    ):
         assert part in shown
     assert calls == []
 
