@@ -50,7 +50,7 @@ class CheapModel:
     def __init__(self, vocab_size: int) -> None:
         self.vocab_size = vocab_size
 
-    def encode(self, source_ids: Any) -> tuple[Any, Any]:
+    def encode(self, source_ids: Any, *, shortlist: bool = False) -> tuple[Any, Any]:
         return source_ids.sum(axis=1), np.zeros(len(source_ids))
 
     def step(self, memory: Any, state: Any, tokens: Any, origins: Any, **_: Any) -> Any:
