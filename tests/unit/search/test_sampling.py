@@ -109,7 +109,7 @@ def test_impossible_options(options: dict[str, Any], message: str) -> None:
 
 def test_every_source_has_its_own_random_numbers(table_model: Callable[..., Any]) -> None:
     model = table_model(9, seed=1)
-    model.encode = lambda ids: (np.zeros(len(ids), int), np.full(len(ids), 2))
+    model.encode = lambda ids, **_: (np.zeros(len(ids), int), np.full(len(ids), 2))
     sources = np.array([[4, 3], [5, 3], [4, 3]], np.int32)
     first, second, again = draw(model, sources, np.full(3, 9, np.int32), drawings=6)
     assert first == again != second
