@@ -26,7 +26,7 @@ demo: $(FOR_TRAINING)
 	@sed -n '$(UNSEEN)' data/phrasebook/test.en | $(BIN)/seq2seq translate --model runs/phrasebook/export
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: $(FOR_TESTS)
 	$(BIN)/ruff check .
