@@ -191,6 +191,16 @@ def _valid_rule(settings: Settings) -> str | None:
     return f"data.valid_share received {share:g}; with task=translation give data.valid files."
 
 
+def _start_rule(settings: Settings) -> str | None:
+    start = settings.model.init_from
+    if start is None or settings.task.name == "translation":
+        return None
+    return (
+        f"model.init_from received {validation.show(start)}; only task=translation starts from the "
+        "weights of another run: leave it out."
+    )
+
+
 def _padding_value_rule(settings: Settings) -> str | None:
     value = settings.data.features.padding_value
     try:
@@ -216,5 +226,6 @@ RULES: tuple[Callable[[Settings], str | None], ...] = (
     _task_rule,
     _smoothing_rule,
     _valid_rule,
+    _start_rule,
     _padding_value_rule,
 )

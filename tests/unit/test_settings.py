@@ -184,6 +184,7 @@ def test_a_whole_number_is_a_number() -> None:
         ({"data": {"valid_share": 0.1}}, "data.valid_share"),
         (CLASSES | {"data": {"features": {"padding_value": "ten"}}}, "data.features.padding_value"),
         (CLASSES | {"task": {"name": "classification", "several_labels": True}}, "label_smoothing"),
+        (CLASSES | {"model": {"init_from": "runs/other"}}, "model.init_from"),
         (NUMBERS | {"task": {"name": "regression", "class_weights": "balanced"}}, "class_weights"),
         (NUMBERS | {"task": {"name": "regression", "several_labels": True}}, "several_labels"),
         (NUMBERS | {"loss": {"label_smoothing": 0.1}}, "loss.label_smoothing"),
