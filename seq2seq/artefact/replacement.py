@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from seq2seq.artefact.manifest import MANIFEST
+from seq2seq.disk import sync
 from seq2seq.errors import ArtefactError
 
 
@@ -39,7 +40,7 @@ def replacing(directory: Path) -> Iterator[Path]:
             raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    _sync(directory.parent)
+    sync(directory.parent)
     shutil.rmtree(former, ignore_errors=True)
 
 
@@ -54,13 +55,5 @@ def _check_replaceable(directory: Path) -> None:
 
 def _sync_tree(directory: Path) -> None:
     for path in directory.rglob("*"):
-        _sync(path)
-    _sync(directory)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(path)
+    sync(directory)

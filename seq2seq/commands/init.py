@@ -13,6 +13,7 @@ from pathlib import Path
 from seq2seq import recipe
 from seq2seq.commands.options import CommandParser
 from seq2seq.data.readers import PairReader
+from seq2seq.disk import write_synced
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.settings import CorpusFiles, DataSettings, Settings, settings_from_mapping
 
@@ -137,10 +138,7 @@ def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        write_synced(temporary, text.encode("utf-8"))
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

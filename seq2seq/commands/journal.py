@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from seq2seq.disk import write_synced
 from seq2seq.inference.lines_in import Position
 
 
@@ -48,10 +48,7 @@ def read_journal(path: Path) -> Journal | None:
 def write_journal(path: Path, journal: Journal) -> None:
     """Write it whole or not at all, also if the power goes."""
     new = _unfinished(path)
-    with new.open("w", encoding="ascii") as file:
-        json.dump(asdict(journal), file)
-        file.flush()
-        os.fsync(file.fileno())
+    write_synced(new, json.dumps(asdict(journal)).encode("ascii"))
     new.replace(path)
 
 

@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 from seq2seq.commands.journal import Journal, read_journal, remove_journal, write_journal
+from seq2seq.disk import sync
 from seq2seq.errors import UserError
 from seq2seq.inference.lines_in import InputLines, Position
 from seq2seq.inference.output import StreamOutput
@@ -100,7 +101,7 @@ class PartialFile(StreamOutput):
         os.fsync(self._file.fileno())
         self._partial.replace(self.path)
         remove_journal(self._journal_path)
-        _sync_directory(self.path.parent)
+        sync(self.path.parent)
 
     def leave(self) -> None:
         """Keep what can be gone on with, after an error or an interruption; remove it if nothing.
@@ -153,11 +154,3 @@ def _open_locked(partial: Path, path: Path) -> io.FileIO:
             if os.path.samestat(os.fstat(descriptor), partial.stat()):
                 return file
         file.close()
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

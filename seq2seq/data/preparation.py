@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from seq2seq.data.carrying import with_placeholders
 from seq2seq.data.filters import Tally, length_fault
-from seq2seq.data.prepared import Progress, write_synced
+from seq2seq.data.prepared import Progress
 from seq2seq.data.readers import PairReader, RawPair
 from seq2seq.data.report import CorpusReport, SideReport, SplitReport
 from seq2seq.data.store import CorpusStore, StoreWriter
+from seq2seq.disk import write_synced
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.settings import DataSettings, TokenizerSettings
 from seq2seq.text.tokenizer import Tokenizer, shared_placeholders

@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import json
 import logging
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from seq2seq.disk import sync, write_synced
 from seq2seq.errors import ArtefactError, DataError
 
 Prepared = TypeVar("Prepared")
@@ -103,14 +103,6 @@ def file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def write_synced(path: Path, content: bytes) -> None:
-    """Write a file and force it onto the disk."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def read_record(path: Path) -> dict[str, Any]:
     """What was written when the directory `path` was complete: `fingerprint`, `made_from`.
 
@@ -185,11 +177,11 @@ def _build(
         record["sizes"] = {str(file.relative_to(partial)): file.stat().st_size for file in files}
         write_synced(partial / _FINGERPRINT, json.dumps(record, indent=1).encode())
         for folder in {file.parent for file in files}:
-            _sync_directory(folder)
+            sync(folder)
         if path.exists():  # damaged, or it would have been opened
             shutil.rmtree(path)
         partial.rename(path)
-        _sync_directory(path.parent)
+        sync(path.parent)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
@@ -197,14 +189,6 @@ def _build(
 
 def _states(paths: Iterable[Path]) -> FileStates:
     return {path: (path.stat().st_size, path.stat().st_mtime_ns) for path in paths}
-
-
-def _sync_directory(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _remove_abandoned(directory: Path) -> None:

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from seq2seq.disk import write_synced
 from seq2seq.errors import DataError
 
 FORMAT = "seq2seq-store"
@@ -208,10 +209,7 @@ class StoreWriter:
             file.flush()
             os.fsync(file.fileno())
             file.close()
-        with (self._directory / HEADER).open("wb") as file:
-            file.write(json.dumps(header).encode())
-            file.flush()
-            os.fsync(file.fileno())
+        write_synced(self._directory / HEADER, json.dumps(header).encode())
 
     def __enter__(self) -> Self:
         """Write inside `with`: the end closes, an exception leaves the store without header."""

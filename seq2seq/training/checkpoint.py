@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.disk import sync, write_synced
 from seq2seq.errors import ArtefactError
 
 _LOG = logging.getLogger("seq2seq")
@@ -64,15 +65,16 @@ class CheckpointDirectory:
                 _WEIGHTS: _write_arrays(unfinished / _WEIGHTS, weights),
                 _OPTIMIZER: _write_arrays(unfinished / _OPTIMIZER, optimizer),
             }
-            _write_json(unfinished / _STATE, {"sha256": digests, **state})
-            _sync(unfinished)
+            state = {"sha256": digests, **state}
+            write_synced(unfinished / _STATE, json.dumps(state, indent=1).encode())
+            sync(unfinished)
         except OSError:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
         if final.exists():  # left by a run that was killed after it and resumed from before it
             shutil.rmtree(final)
         unfinished.rename(final)
-        _sync(self._directory)
+        sync(self._directory)
         return final
 
     def steps(self) -> list[int]:
@@ -186,21 +188,6 @@ def _write_arrays(path: Path, arrays: Arrays) -> str:
     return _digest(path)
 
 
-def _write_json(path: Path, values: Mapping[str, Any]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        json.dump(values, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -31,7 +31,7 @@ from seq2seq.settings import Settings
 from seq2seq.training.export import portable
 from seq2seq.training.labelling_objective import LabellingObjective
 from seq2seq.training.labelling_validation import LabellingValidator
-from seq2seq.training.run_directory import replace_text
+from seq2seq.training.run_directory import PREDICTIONS, replace_text
 from seq2seq.training.task import Batch, EpochData
 
 
@@ -148,7 +148,7 @@ def _test(
         json.dumps({**record, "output": output}, ensure_ascii=False)
         for record, output in zip(raw, figures.spelled, strict=True)
     ]
-    replace_text(directory / "test_predictions.jsonl", "\n".join(lines) + "\n")
+    replace_text(directory / PREDICTIONS, "\n".join(lines) + "\n")
     return {f"test_{name}": value for name, value in figures.scores.items()}
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import seq2seq
+from seq2seq.disk import write_synced
 from seq2seq.errors import ArtefactError, SettingsError, TrainingError
 from seq2seq.settings import Settings, settings_from_mapping, settings_to_mapping
 from seq2seq.text.tokenizer import Tokenizer
@@ -171,10 +172,7 @@ def read_tokenizers(directory: Path) -> tuple[Tokenizer, Tokenizer]:
 def replace_text(path: Path, text: str) -> None:
     """Write a small file whole or not at all."""
     unfinished = path.with_name(f".{path.name}")
-    with unfinished.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    write_synced(unfinished, text.encode("utf-8"))
     os.replace(unfinished, path)
 
 

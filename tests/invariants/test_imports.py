@@ -13,7 +13,7 @@ import pytest
 
 # Each layer may import itself and those before it. A file not named belongs to its folder.
 LAYERS = [
-    ("errors", "protobuf", "validation", "rules", "settings", "__init__"),
+    ("disk", "errors", "protobuf", "validation", "rules", "settings", "__init__"),
     ("conversion",),
     ("text",),
     ("data",),

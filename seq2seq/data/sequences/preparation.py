@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.prepared import Progress, write_synced
+from seq2seq.data.prepared import Progress
 from seq2seq.data.report import SideReport
 from seq2seq.data.sequences.answers import AnswerLearner, Answers, read_label
 from seq2seq.data.sequences.inputs import Inputs
@@ -22,6 +22,7 @@ from seq2seq.data.sequences.moments import Moments, Scale
 from seq2seq.data.sequences.reader import ItemReader
 from seq2seq.data.sequences.report import SequenceReport, SequenceSplit
 from seq2seq.data.sequences.store import SequenceStore, SequenceWriter, Shape
+from seq2seq.disk import write_synced
 from seq2seq.errors import DataError
 from seq2seq.settings import DataSettings, TaskSettings, TokenizerSettings
 from seq2seq.text.tokenizer import Tokenizer

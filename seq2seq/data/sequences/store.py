@@ -17,8 +17,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.prepared import write_synced
 from seq2seq.data.store import Column, damaged, map_file
+from seq2seq.disk import write_synced
 
 HEADER = "sequences.json"
 VERSION = 1
