@@ -20,9 +20,9 @@ quiet_tensorflow()
 import tensorflow as tf  # noqa: E402
 import tensorflow_text  # noqa: E402
 
+from seq2seq.artefact.restored_model import restored_model  # noqa: E402
 from seq2seq.model.beam_search import Hypotheses, beam_search  # noqa: E402
-from seq2seq.model.translation import TranslationModel, build_model  # noqa: E402
-from seq2seq.model.weights import assign_weights  # noqa: E402
+from seq2seq.model.translation import TranslationModel  # noqa: E402
 
 # As `text.lines.one_line`, in RE2's words.
 _BREAKS = r"[\n\r\x{0B}\x{0C}\x{1C}\x{1D}\x{1E}\x{85}\x{2028}\x{2029}]"
@@ -39,18 +39,10 @@ class TextTranslator(tf.Module):
 
     def __init__(self, artefact: Artefact) -> None:
         super().__init__(name="text_translator")
-        settings = artefact.settings
         source, target = artefact.source_tokenizer, artefact.target_tokenizer
         with tf.device("/CPU:0"):
             # A graph with cuDNN's operator in it would not load where there is no GPU.
-            model = build_model(
-                settings.model,
-                source_vocab=source.vocab_size,
-                target_vocab=target.vocab_size,
-                shared_vocabulary=settings.tokenizer.joint,
-                use_cudnn=False,
-            )
-            assign_weights(model, artefact.weights)
+            model = restored_model(artefact, use_cudnn=False)
             # Without names of their own the second one holds the first one's model after a
             # reload (tensorflow/text#1304).
             self.source_tokenizer = _tokenizer(source.model_bytes, "source_tokenizer")
@@ -58,7 +50,7 @@ class TextTranslator(tf.Module):
         # The variables alone: of a Keras model as attribute TensorFlow would save a call with
         # float32 inputs, which ids are not.
         self.variables_kept = [variable.value for variable in model.variables]
-        self._search = _search_of(model, settings.search)
+        self._search = _search_of(model, artefact.settings.search)
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")], autograph=False)
     def translate(self, text: tf.Tensor) -> dict[str, tf.Tensor]:

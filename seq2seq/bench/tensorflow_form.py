@@ -15,9 +15,8 @@ quiet_tensorflow()
 
 import tensorflow as tf  # noqa: E402
 
+from seq2seq.artefact.restored_model import restored_model  # noqa: E402
 from seq2seq.model.beam_search import beam_search  # noqa: E402
-from seq2seq.model.translation import build_model  # noqa: E402
-from seq2seq.model.weights import assign_weights  # noqa: E402
 
 _SearchFunction = Callable[[Ids], Any]
 
@@ -27,16 +26,9 @@ class TensorFlowForm:
 
     def __init__(self, artefact: Artefact) -> None:
         """Rebuild the model of the artefact."""
-        settings = artefact.settings
         self._source, self._target = artefact.source_tokenizer, artefact.target_tokenizer
-        self._settings = settings.search
-        self._model = build_model(
-            settings.model,
-            source_vocab=self._source.vocab_size,
-            target_vocab=self._target.vocab_size,
-            shared_vocabulary=settings.tokenizer.joint,
-        )
-        assign_weights(self._model, artefact.weights)
+        self._settings = artefact.settings.search
+        self._model = restored_model(artefact)
         self._functions: dict[int, _SearchFunction] = {}
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:

@@ -17,13 +17,12 @@ import numpy as np
 import tensorflow as tf
 
 from seq2seq.artefact.artefact import Artefact, find_artefact, read_artefact
+from seq2seq.artefact.restored_model import restored_model
 from seq2seq.data.pipeline import padded_sequences
 from seq2seq.inference.batches import map_by_length
 from seq2seq.inference.translator import Translator
 from seq2seq.model.beam_search import beam_search as graph_search
 from seq2seq.model.scoring import token_log_probs as graph_log_probs
-from seq2seq.model.translation import build_model
-from seq2seq.model.weights import assign_weights
 from seq2seq.search.beam_search import BeamSettings, beam_search
 from seq2seq.search.scoring import token_log_probs
 from seq2seq.text.lines import decode_line, iter_lines
@@ -38,7 +37,7 @@ def main() -> None:
     options = _parser().parse_args()
     artefact = read_artefact(find_artefact(options.model))
     light = Translator.load(options.model).model
-    model = _tensorflow_model(artefact)
+    model = restored_model(artefact)
     with options.sentences.open("rb") as stream:
         texts = [decode_line(line)[0] for line in iter_lines(stream)][: options.count]
     random = np.random.default_rng(1)
@@ -88,17 +87,6 @@ def _report_log_probs(kind: str, model: Any, light: Any, rows: Rows) -> None:
         found = token_log_probs(light, source, target)
         largest = max(largest, float(np.abs(graph(source, target).numpy() - found).max()))
     print(f"{kind:<32} log-probabilities of given pieces differ by {largest:.1e} at most")
-
-
-def _tensorflow_model(artefact: Artefact) -> Any:
-    model = build_model(
-        artefact.settings.model,
-        source_vocab=artefact.source_tokenizer.vocab_size,
-        target_vocab=artefact.target_tokenizer.vocab_size,
-        shared_vocabulary=artefact.settings.tokenizer.joint,
-    )
-    assign_weights(model, artefact.weights)
-    return model
 
 
 def _tensorflow_outputs(model: Any, rows: Rows, artefact: Artefact, beam_size: int) -> list[Output]:
