@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from seq2seq.artefact.artefact import WEIGHTS, find_artefact, read_artefact, read_light
+from seq2seq.artefact.artefact import WEIGHTS, read_artefact, read_light
 from seq2seq.artefact.labelling import ANSWERS, read_labelling_artefact, task_of
 from seq2seq.artefact.manifest import read_manifest
 from seq2seq.commands.options import CommandParser
@@ -24,6 +24,7 @@ from seq2seq.settings import (
     settings_from_mapping,
     settings_to_mapping,
 )
+from seq2seq.training.run_corpus import run_corpus
 from seq2seq.training.run_directory import RESULT, read_settings
 
 _LOG = logging.getLogger("seq2seq")
@@ -70,15 +71,7 @@ def _recipe_facts(settings: Settings) -> Facts:
             settings, directory=Path(settings.runs) / "corpora", progress=_stages()
         )
         return sequence_facts(sequences, settings.batching, seed=settings.seed)
-    start = settings.model.init_from
-    corpus = prepare_corpus(
-        settings.data,
-        settings.tokenizer,
-        directory=Path(settings.runs) / "corpora",
-        seed=settings.seed,
-        tokenizer_from=None if start is None else find_artefact(Path(start)),
-        progress=_stages(),
-    )
+    corpus = run_corpus(settings, progress=_stages())
     return corpus_facts(corpus, settings.batching, seed=settings.seed)
 
 

@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.artefact.artefact import find_artefact
 from seq2seq.artefact.shortlist import Lexicon
-from seq2seq.data.corpus import prepare_corpus
 from seq2seq.data.lexicon import Pair, likeliest_translations
 from seq2seq.data.store import CorpusStore
 from seq2seq.settings import Settings
 from seq2seq.text.tokenizer import EOS, Tokenizer
+from seq2seq.training.run_corpus import run_corpus
 from seq2seq.training.run_directory import settle_corpus
 
 # With these the translations of multi30k's test set score as they do without a shortlist.
@@ -30,14 +29,7 @@ def learn_lexicon(settings: Settings, run_directory: Path) -> Lexicon:
 
     Raises `DataError` if the corpus files are not there, `TrainingError` if they have changed.
     """
-    start = settings.model.init_from
-    corpus = prepare_corpus(
-        settings.data,
-        settings.tokenizer,
-        directory=Path(settings.runs) / "corpora",
-        seed=settings.seed,
-        tokenizer_from=None if start is None else find_artefact(Path(start)),
-    )
+    corpus = run_corpus(settings)
     settle_corpus(run_directory, corpus.fingerprint, begun=True)
     source, target = corpus.source_tokenizer, corpus.target_tokenizer
     learned = likeliest_translations(

@@ -11,7 +11,6 @@ from typing import Any
 from seq2seq.artefact.artefact import Artefact, find_artefact, read_artefact
 from seq2seq.artefact.export import write_artefact
 from seq2seq.data.batching import EpochPlan, plan_epoch
-from seq2seq.data.corpus import prepare_corpus
 from seq2seq.data.pipeline import Columns, epoch_batches, padded_rows, prefetched
 from seq2seq.data.prepared import Progress
 from seq2seq.data.sampling import resampled
@@ -21,6 +20,7 @@ from seq2seq.model.weights import assign_weights, initialise_weights
 from seq2seq.settings import Settings
 from seq2seq.training.export import portable
 from seq2seq.training.metrics import text_scores
+from seq2seq.training.run_corpus import run_corpus
 from seq2seq.training.run_directory import PREDICTIONS, replace_text, write_tokenizers
 from seq2seq.training.task import Batch, EpochData
 from seq2seq.training.translation_objective import TranslationObjective
@@ -33,15 +33,7 @@ class TranslationTask:
     def __init__(self, settings: Settings, progress: Progress) -> None:
         """Prepare the corpus and build the model; `progress` is told of the preparation."""
         self._settings = settings
-        start = settings.model.init_from
-        corpus = prepare_corpus(
-            settings.data,
-            settings.tokenizer,
-            directory=Path(settings.runs) / "corpora",
-            seed=settings.seed,
-            tokenizer_from=None if start is None else find_artefact(Path(start)),
-            progress=progress,
-        )
+        corpus = run_corpus(settings, progress=progress)
         self._corpus = corpus
         self.fingerprint, self.notes = corpus.fingerprint, corpus.report.lines()
         self.vocabulary = corpus.target_tokenizer.vocab_size
