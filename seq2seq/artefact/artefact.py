@@ -182,30 +182,34 @@ def write_graphs(directory: Path, *, encoder: bytes, step: bytes, output: bytes)
 
 
 def _read_common(manifest: Manifest) -> _Common:
-    directory = manifest.directory
-    mapping = manifest.read_json(SETTINGS)
-    try:
-        settings = settings_from_mapping(mapping)
-    except SettingsError as fault:
-        raise ArtefactError(
-            f"{directory / SETTINGS} does not fit this version of seq2seq "
-            f"({seq2seq.__version__}; written by {manifest.version}): {fault}"
-        ) from fault
+    settings = read_settings(manifest)
     files = [SETTINGS, METRICS, SOURCE_TOKENIZER]
-    source = target = _tokenizer(manifest, SOURCE_TOKENIZER)
+    source = target = read_tokenizer(manifest, SOURCE_TOKENIZER)
     if not settings.tokenizer.joint:
         files.append(TARGET_TOKENIZER)
-        target = _tokenizer(manifest, TARGET_TOKENIZER)
+        target = read_tokenizer(manifest, TARGET_TOKENIZER)
     sizes = {"source": source.vocab_size, "target": target.vocab_size}
     if manifest.vocabulary != sizes:
         raise ArtefactError(
-            f"{directory}: the tokenizers hold {sizes} pieces, but {MANIFEST} says "
+            f"{manifest.directory}: the tokenizers hold {sizes} pieces, but {MANIFEST} says "
             f"{manifest.vocabulary}; export the model again"
         )
     return _Common(settings, manifest.read_json(METRICS), source, target, tuple(files))
 
 
-def _tokenizer(manifest: Manifest, name: str) -> Tokenizer:
+def read_settings(manifest: Manifest) -> Settings:
+    """The settings in an artefact. Raises `ArtefactError` if they are not of this version."""
+    try:
+        return settings_from_mapping(manifest.read_json(SETTINGS))
+    except SettingsError as fault:
+        raise ArtefactError(
+            f"{manifest.directory / SETTINGS} does not fit this version of seq2seq "
+            f"({seq2seq.__version__}; written by {manifest.version}): {fault}"
+        ) from fault
+
+
+def read_tokenizer(manifest: Manifest, name: str) -> Tokenizer:
+    """The tokenizer in a file of an artefact. Raises `ArtefactError` if it is damaged."""
     return Tokenizer.from_bytes(manifest.read(name), name=str(manifest.directory / name))
 
 

@@ -21,15 +21,22 @@ from typing import Any
 
 import seq2seq
 from seq2seq.artefact.arrays import Weights, read_arrays, write_arrays
-from seq2seq.artefact.artefact import METRICS, SETTINGS, SOURCE_TOKENIZER, WEIGHTS
+from seq2seq.artefact.artefact import (
+    METRICS,
+    SETTINGS,
+    SOURCE_TOKENIZER,
+    WEIGHTS,
+    read_settings,
+    read_tokenizer,
+)
 from seq2seq.artefact.manifest import Manifest, read_manifest, write_manifest
 from seq2seq.artefact.plain_file import write_json
 from seq2seq.artefact.replacement import replacing
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.moments import Scale
-from seq2seq.errors import ArtefactError, SettingsError
-from seq2seq.settings import Settings, settings_from_mapping, settings_to_mapping
+from seq2seq.errors import ArtefactError
+from seq2seq.settings import Settings, settings_to_mapping
 from seq2seq.text.tokenizer import Tokenizer
 
 ANSWERS, SCALE = "answers.json", "scale.json"
@@ -54,7 +61,7 @@ def task_of(directory: Path) -> str:
         ArtefactError: the artefact is damaged.
     """
     manifest = read_manifest(directory)
-    return _settings(manifest).task.name
+    return read_settings(manifest).task.name
 
 
 def write_labelling_artefact(artefact: LabellingArtefact, directory: Path) -> Path:
@@ -87,7 +94,7 @@ def read_labelling_artefact(directory: Path) -> LabellingArtefact:
     """
     manifest = read_manifest(directory)
     manifest.check_sizes()
-    settings = _settings(manifest)
+    settings = read_settings(manifest)
     if settings.task.name == "translation":
         raise ArtefactError(f"{directory} is a translator; use `seq2seq translate`")
     try:
@@ -133,18 +140,7 @@ def read_inputs(directory: Path) -> tuple[Inputs, Answers]:
     return Inputs(scale=scale), answers
 
 
-def _settings(manifest: Manifest) -> Settings:
-    try:
-        return settings_from_mapping(manifest.read_json(SETTINGS))
-    except SettingsError as fault:
-        raise ArtefactError(
-            f"{manifest.directory / SETTINGS} does not fit this version of seq2seq "
-            f"({seq2seq.__version__}; written by {manifest.version}): {fault}"
-        ) from fault
-
-
 def _inputs(manifest: Manifest) -> Inputs:
     if SOURCE_TOKENIZER in manifest.files:
-        name = str(manifest.directory / SOURCE_TOKENIZER)
-        return Inputs(tokenizer=Tokenizer.from_bytes(manifest.read(SOURCE_TOKENIZER), name=name))
+        return Inputs(tokenizer=read_tokenizer(manifest, SOURCE_TOKENIZER))
     return Inputs(scale=Scale.from_json(manifest.read_json(SCALE)))
