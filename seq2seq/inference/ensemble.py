@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.search.candidates import largest
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
 from seq2seq.text.tokenizer import EOS
 
@@ -43,7 +44,7 @@ class Ensemble:
         ]
         log_probs = _mean_log_probs([_known(step.log_probs) for step in steps])
         weights = [_known(step.attention) for step in steps] if attention else []
-        ids = None if top is None else np.argsort(-log_probs, axis=2, kind="stable")[:, :, :top]
+        ids = None if top is None else largest(log_probs, top)
         return Step(
             state=[step.state for step in steps],
             end_log_probs=log_probs[:, :, EOS],

@@ -110,9 +110,9 @@ def _best(
 
 
 def largest(values: Floats, count: int) -> NDArray[np.int64]:
-    """Places of each row's largest values, largest first, of equal ones the first."""
-    if values.shape[1] > 8 * count:
+    """Places of the largest along the last axis, largest first, of equal ones the first."""
+    if values.shape[-1] > 8 * count:
         # Sorting a whole vocabulary for the sake of a few is what takes the time.
-        least = np.partition(values, -count, axis=1)[:, -count]
-        values = np.where(values >= least[:, np.newaxis], values, -np.inf)
-    return np.argsort(-values, axis=1, kind="stable")[:, :count]
+        least = np.partition(values, -count, axis=-1)[..., -count]
+        values = np.where(values >= least[..., np.newaxis], values, -np.inf)
+    return np.argsort(-values, axis=-1, kind="stable")[..., :count]
