@@ -19,15 +19,25 @@ SEQUENCE_FORMATS = ("labelled", "npz", "csv", "parquet", "ts")  # of classificat
 
 # The metrics a run can be judged by (`training.monitor`), by task.
 MONITORS = {
-    "translation": ("valid_bleu", "valid_chrf", "valid_loss", "valid_perplexity"),
+    "translation": (
+        "valid_bleu",
+        "valid_chrf",
+        "valid_loss",
+        "valid_perplexity",
+        "valid_symbol_error_rate",
+        "valid_sequence_error_rate",
+    ),
     "classification": ("valid_accuracy", "valid_macro_f1", "valid_loss"),
     "regression": ("valid_loss", "valid_mae", "valid_rmse", "valid_r2"),
 }
+KINDS_WITH_ERROR_RATES = ("char", "symbols")  # of target tokenizers
 HIGHER_IS_BETTER = {
     "valid_bleu": True,
     "valid_chrf": True,
     "valid_loss": False,
     "valid_perplexity": False,
+    "valid_symbol_error_rate": False,
+    "valid_sequence_error_rate": False,
     "valid_accuracy": True,
     "valid_macro_f1": True,
     "valid_mae": False,
@@ -88,11 +98,23 @@ def _vocabulary_rule(settings: Settings) -> str | None:
 
 def _sampling_rule(settings: Settings) -> str | None:
     tokenizer = settings.tokenizer
-    if tokenizer.sampling == 0 or tokenizer.kind == "unigram":
+    kinds = {tokenizer.kind, tokenizer.of_target().kind}
+    if tokenizer.sampling == 0 or kinds == {"unigram"}:
         return None
     return (
         f"tokenizer.sampling received {tokenizer.sampling:g} with tokenizer.kind={tokenizer.kind}; "
         "only unigram gives the ways to cut a word their probabilities: set tokenizer.sampling=0."
+    )
+
+
+def _target_kind_rule(settings: Settings) -> str | None:
+    tokenizer = settings.tokenizer
+    if not tokenizer.joint or tokenizer.of_target().kind == tokenizer.kind:
+        return None
+    return (
+        f"tokenizer.target_kind received {tokenizer.target_kind} with tokenizer.kind="
+        f"{tokenizer.kind}; one vocabulary for both sides is of one kind: set "
+        "tokenizer.joint=false."
     )
 
 
@@ -139,6 +161,15 @@ def _end_rule(settings: Settings) -> str | None:
 
 def _monitor_rule(settings: Settings) -> str | None:
     monitor, task = settings.training.monitor, settings.task.name
+    kind = settings.tokenizer.of_target().kind
+    if monitor.endswith("_error_rate") and monitor in MONITORS[task]:
+        if kind in KINDS_WITH_ERROR_RATES:
+            return None
+        return (
+            f"training.monitor received {monitor} with a target tokenizer of the kind {kind}; it "
+            f"is for those of the kinds {' and '.join(KINDS_WITH_ERROR_RATES)}: set "
+            "training.monitor=valid_bleu."
+        )
     if monitor in MONITORS[task]:
         return None
     hint = validation.nearest_hint(monitor, MONITORS[task])
@@ -219,6 +250,7 @@ RULES: tuple[Callable[[Settings], str | None], ...] = (
     _files_rule,
     _vocabulary_rule,
     _sampling_rule,
+    _target_kind_rule,
     _units_rule,
     _schedule_rule,
     _end_rule,

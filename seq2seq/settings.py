@@ -8,7 +8,7 @@ Imports nothing heavy, so that a mistake in a recipe is told before TensorFlow l
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from seq2seq import validation
@@ -34,6 +34,7 @@ def _number(
 
 # Parts of a text that are the same in every language: a model can learn to copy them.
 KINDS_OF_SPANS = ("url", "email", "tag", "number")
+KINDS_OF_TOKENIZERS = ("unigram", "bpe", "char", "symbols")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ class DataSettings:
 class TokenizerSettings:
     """How text is cut into pieces (SentencePiece)."""
 
-    kind: str = _choice("unigram", "bpe", "char", "symbols")
+    kind: str = _choice(*KINDS_OF_TOKENIZERS)
+    target_kind: str | None = field(default=None, metadata={"choices": KINDS_OF_TOKENIZERS})
     vocab_size: int = _number(4000, minimum=8, maximum=65_536)
     joint: bool = True  # one vocabulary for both sides
     byte_fallback: bool = True
@@ -91,6 +93,10 @@ class TokenizerSettings:
     placeholders: int = _number(16, minimum=0, maximum=1000)  # pieces reserved, never split
     sampling: float = _number(0.0, minimum=0.0, below=1.0)  # subword regularisation; 0 is off
     training_lines: int = _number(1_000_000, minimum=1)  # sentences the tokenizer learns from
+
+    def of_target(self) -> TokenizerSettings:
+        """Those of the tokenizer of the target side."""
+        return replace(self, kind=self.target_kind or self.kind, target_kind=None)
 
 
 @dataclass(frozen=True)

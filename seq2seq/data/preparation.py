@@ -124,7 +124,8 @@ class Preparation:
 
     def _learn(self, total: int, *, target: bool = False, both: bool = False) -> Tokenizer:
         sentences = self._training_sentences(total, target=target, both=both)
-        model = Tokenizer.train(sentences, self.tokenizer, threads=THREADS, seed=self.seed)
+        settings = self.tokenizer.of_target() if target else self.tokenizer
+        model = Tokenizer.train(sentences, settings, threads=THREADS, seed=self.seed)
         return Tokenizer.from_bytes(model)
 
     def _training_sentences(self, total: int, *, target: bool, both: bool) -> Iterator[str]:

@@ -70,12 +70,16 @@ class Translator:
         source_tokenizer: Tokenizer,
         target_tokenizer: Tokenizer,
         search: SearchSettings,
+        target_kind: str,
     ) -> None:
-        """Use `load`, or give a model that steps; `search` holds what is not asked otherwise."""
+        """Use `load`, or give a model that steps; `search` holds what is not asked otherwise.
+
+        `target_kind` is what the target tokenizer was trained as (`tokenizer.target_kind`).
+        """
         self.model = model
         self.source_tokenizer = source_tokenizer
         self.target_tokenizer = target_tokenizer
-        self.search = search
+        self.search, self.target_kind = search, target_kind
 
     @classmethod
     def load(cls, path: str | Path, *others: str | Path) -> Translator:
@@ -122,6 +126,7 @@ class Translator:
             source_tokenizer=artefact.source_tokenizer,
             target_tokenizer=artefact.target_tokenizer,
             search=settings.search,
+            target_kind=settings.tokenizer.of_target().kind,
         )
 
     def translate(
@@ -234,6 +239,7 @@ def _load(directory: Path) -> Translator:
         source_tokenizer=artefact.source_tokenizer,
         target_tokenizer=artefact.target_tokenizer,
         search=artefact.settings.search,
+        target_kind=artefact.settings.tokenizer.of_target().kind,
     )
 
 

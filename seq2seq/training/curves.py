@@ -28,6 +28,8 @@ def draw_curves(records: Sequence[Record], path: Path) -> None:
     losses.set_ylabel("negative log-likelihood a token")
     _line(scores, valid, "valid_bleu", "BLEU")
     _line(scores, valid, "valid_chrf", "chrF")
+    _line(scores, valid, "valid_symbol_error_rate", "symbols wrong %")
+    _line(scores, valid, "valid_sequence_error_rate", "sequences wrong %")
     scores.set_ylabel("validation score, greedy")
     for axes in (losses, scores):
         axes.set_xlabel("step")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from seq2seq.artefact.artefact import Artefact
 from seq2seq.artefact.shortlist import Lexicon
 from seq2seq.inference.translator import Translator
+from seq2seq.training.error_rates import error_rates
 from seq2seq.training.metrics import text_scores
 
 log = logging.getLogger("seq2seq")
@@ -26,48 +27,63 @@ def quantization_cost(artefact: Artefact, predictions: Path) -> dict[str, Any]:
         the test metrics of the quantized model, and under `quantization` what they were before;
         nothing, with a warning, where the run was not tested.
     """
-    sources, references = _tested(predictions, "integers")
-    if not sources:
+    test = _Test.read(artefact, predictions, "integers")
+    if test is None:
         return {}
-    before = Translator.from_artefact(artefact).translate(sources)
-    after = Translator.from_artefact(artefact, quantized=True).translate(sources)
-    return _difference("quantization", "float32", (before, after), references)
+    before = Translator.from_artefact(artefact).translate(test.sources)
+    after = Translator.from_artefact(artefact, quantized=True).translate(test.sources)
+    return test.difference("quantization", "float32", before, after)
 
 
 def shortlist_cost(
     artefact: Artefact, lexicon: Lexicon, predictions: Path, *, quantized: bool
 ) -> dict[str, Any]:
     """As `quantization_cost`, of the model with a shortlist, under `shortlist`."""
-    sources, references = _tested(predictions, "shortlist")
-    if not sources:
+    test = _Test.read(artefact, predictions, "shortlist")
+    if test is None:
         return {}
     translator = Translator.from_artefact(artefact, quantized=quantized, lexicon=lexicon)
-    before, after = (translator.translate(sources, shortlist=short) for short in (False, True))
-    return _difference("shortlist", "full", (before, after), references)
+    before, after = (translator.translate(test.sources, shortlist=short) for short in (False, True))
+    return test.difference("shortlist", "full", before, after)
 
 
-def _tested(predictions: Path, what: str) -> tuple[list[str], list[str]]:
-    """Sources and references of the test; none, with a warning, where there was none."""
-    if not predictions.is_file():
-        log.warning("there is no %s, so what the %s cost is not measured", predictions, what)
-        return [], []
-    records = [json.loads(line) for line in predictions.read_bytes().splitlines()]
-    return [record["source"] for record in records], [record["reference"] for record in records]
+class _Test(NamedTuple):
+    """What a run was tested on, and what its target tokenizer is."""
 
+    sources: list[str]
+    references: list[str]
+    target_kind: str
 
-def _difference(
-    group: str, name: str, outputs: tuple[list[str], list[str]], references: list[str]
-) -> dict[str, Any]:
-    """The metrics of the second outputs, and in a group those of the first, called `name`."""
-    before, after = (text_scores(one, references) for one in outputs)
-    return {
-        "test_bleu": after.bleu,
-        "test_chrf": after.chrf,
-        group: {
-            f"{name}_test_bleu": before.bleu,
-            f"{name}_test_chrf": before.chrf,
-            "bleu_difference": after.bleu - before.bleu,
-            "sentences": len(references),
-            "same_translations": sum(a == b for a, b in zip(*outputs, strict=True)),
-        },
-    }
+    @staticmethod
+    def read(artefact: Artefact, predictions: Path, what: str) -> _Test | None:
+        """None, with a warning, where there was no test."""
+        records = []
+        if predictions.is_file():
+            records = [json.loads(line) for line in predictions.read_bytes().splitlines()]
+        else:
+            log.warning("there is no %s, so what the %s cost is not measured", predictions, what)
+        if not records:
+            return None
+        return _Test(
+            [record["source"] for record in records],
+            [record["reference"] for record in records],
+            artefact.settings.tokenizer.of_target().kind,
+        )
+
+    def difference(
+        self, group: str, name: str, before: list[str], after: list[str]
+    ) -> dict[str, Any]:
+        """The metrics of the later outputs, and in a group those of the earlier, called `name`."""
+        first, last = self._scores(before), self._scores(after)
+        cost = {f"{name}_test_{key}": value for key, value in first.items()}
+        cost |= {f"{key}_difference": last[key] - first[key] for key in first if key != "chrf"}
+        cost |= {
+            "sentences": len(self.sources),
+            "same_translations": sum(a == b for a, b in zip(before, after, strict=True)),
+        }
+        return {**{f"test_{key}": value for key, value in last.items()}, group: cost}
+
+    def _scores(self, outputs: list[str]) -> dict[str, float]:
+        found = text_scores(outputs, self.references)
+        rates = error_rates(self.sources, outputs, self.references, kind=self.target_kind)
+        return {"bleu": found.bleu, "chrf": found.chrf, **rates}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _SCORES = {  # how each score is called, and how it is written
     "bleu": ("BLEU", ".2f"),
     "chrf": ("chrF", ".2f"),
+    "symbol_error_rate": ("symbols wrong %", ".2f"),
+    "sequence_error_rate": ("sequences wrong %", ".2f"),
     "accuracy": ("accuracy", ".4f"),
     "macro_f1": ("macro-F1", ".4f"),
     "mae": ("MAE", ".4g"),

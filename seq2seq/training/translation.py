@@ -18,6 +18,7 @@ from seq2seq.inference.translator import Translator
 from seq2seq.model.translation import build_model
 from seq2seq.model.weights import assign_weights, initialise_weights
 from seq2seq.settings import Settings
+from seq2seq.training.error_rates import error_rates
 from seq2seq.training.export import portable
 from seq2seq.training.metrics import text_scores
 from seq2seq.training.run_corpus import run_corpus
@@ -52,6 +53,7 @@ class TranslationTask:
             corpus,
             settings.search,
             sentences=settings.training.validation_sentences,
+            target_kind=settings.tokenizer.of_target().kind,
         )
 
     def keep_inputs(self, directory: Path) -> None:
@@ -119,7 +121,10 @@ class TranslationTask:
         ]
         replace_text(directory / PREDICTIONS, "\n".join(lines) + "\n")
         scores = text_scores(outputs, references)
+        kind = self._settings.tokenizer.of_target().kind
+        rates = error_rates(sources, outputs, references, kind=kind)
         return {
+            **{f"test_{name}": value for name, value in rates.items()},
             "test_bleu": scores.bleu,
             "test_chrf": scores.chrf,
             "bleu_signature": scores.bleu_signature,

@@ -15,6 +15,7 @@ from seq2seq.model.beam_search import beam_search
 from seq2seq.model.scoring import pair_log_probs
 from seq2seq.model.translation import TranslationModel
 from seq2seq.settings import SearchSettings
+from seq2seq.training.error_rates import error_rates
 from seq2seq.training.metrics import perplexity, text_scores
 from seq2seq.training.task import Sample, Validation
 
@@ -34,8 +35,10 @@ class TranslationValidator:
         search: SearchSettings,
         *,
         sentences: int,
+        target_kind: str,
     ) -> None:
         self._model, self._corpus, self._search = model, corpus, search
+        self._target_kind = target_kind
         sources, references = corpus.raw_pairs("valid")
         self._sources, self._references = sources[:sentences], references[:sentences]
         self._pieces = corpus.source_tokenizer.encode(self._sources)
@@ -55,6 +58,8 @@ class TranslationValidator:
             "valid_bleu": scores.bleu,
             "valid_chrf": scores.chrf,
         }
+        rates = error_rates(self._sources, outputs, self._references, kind=self._target_kind)
+        values |= {f"valid_{name}": value for name, value in rates.items()}
         count = len(outputs)
         shown = sorted({count // 3, 2 * count // 3})
         samples = [Sample(self._sources[i], self._references[i], outputs[i]) for i in shown]

@@ -168,6 +168,12 @@ def test_a_whole_number_is_a_number() -> None:
         ({"tokenizer": {"kind": "symbols", "sampling": 0.1}}, "tokenizer.sampling"),
         ({"tokenizer": {"kind": "char", "sampling": 0.1}}, "tokenizer.sampling"),
         ({"tokenizer": {"kind": "bpe", "sampling": 0.1}}, "tokenizer.sampling"),
+        ({"tokenizer": {"target_kind": "char"}}, "tokenizer.joint"),
+        (
+            {"tokenizer": {"joint": False, "target_kind": "char", "sampling": 0.1}},
+            "tokenizer.sampling",
+        ),
+        ({"training": {"monitor": "valid_symbol_error_rate"}}, "training.monitor"),
         ({"model": {"units": 255}}, "model.units"),
         ({"optimizer": {"schedule": "cosine"}}, "optimizer.decay_steps"),
         (

@@ -63,8 +63,8 @@ def read_parquet(path: Path, form: Form) -> Iterator[Item]:
         import pyarrow.parquet as parquet
     except ImportError as error:
         raise DataError(
-            f"{path}: Parquet files need the package `pyarrow`, which is not installed; install "
-            "it, or write the table as CSV"
+            f"{path}: Parquet files need the package `pyarrow`, which is not installed: pip "
+            "install 'seq2seq-lstm[parquet]', or write the table as CSV"
         ) from error
     try:
         table = parquet.ParquetFile(path)

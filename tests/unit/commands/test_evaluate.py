@@ -66,6 +66,21 @@ def test_a_perfect_translation_scores_a_hundred(translator: Translator) -> None:
     assert figures["chrf"] == pytest.approx(100)
 
 
+def test_error_rates_of_characters(
+    loaded: Translator,
+    files: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(loaded, "target_kind", "char")
+    assert main(["evaluate", "--model", "loaded", *files]) == 0
+    symbols, sequences = capsys.readouterr().out.splitlines()[:2]
+    assert re.fullmatch(r"\d+\.\d\d % of the symbols are wrong", symbols)
+    assert sequences == "75.00 % of the sequences are wrong"  # the blank line is right
+    assert main(["evaluate", "--model", "loaded", *files, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sequence_error_rate"] == 75.0
+
+
 @pytest.mark.usefixtures("loaded")
 def test_scores_a_token(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["score", "--model", "loaded", *files]) == 0

