@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seq2seq.commands.item_options import file_items, form_of
-from seq2seq.data.sequences.answers import Targets, read_label
+from seq2seq.data.sequences.answers import Answers, Targets, read_label
 from seq2seq.data.sequences.item import Content, Item
 from seq2seq.errors import DataError
+from seq2seq.inference.length_scores import length_table, score_name
 
 if TYPE_CHECKING:
     from seq2seq.inference.evaluation import Evaluation
@@ -43,11 +44,12 @@ def evaluate_labels(options: argparse.Namespace) -> int:
         draw_confusion(found.confusion.tolist(), classes, options.picture)
     if options.json:
         figures: dict[str, Any] = {**found.scores, "sequences": len(contents)}
+        figures["by_length"] = [score._asdict() for score in found.by_length]
         if found.confusion is not None:
             figures |= {"classes": list(classes), "confusion": found.confusion.tolist()}
         print(json.dumps(figures))
     else:
-        print("\n".join(_text(found, len(contents), classes)))
+        print("\n".join(_text(found, len(contents), predictor.answers)))
     return 0
 
 
@@ -77,14 +79,11 @@ def _answered(
     return contents, targets
 
 
-def _text(found: Evaluation, sequences: int, classes: Sequence[str]) -> list[str]:
+def _text(found: Evaluation, sequences: int, answers: Answers) -> list[str]:
+    classes = answers.classes
     lines = [f"{name:<10} {value:.4f}" for name, value in found.scores.items()]
     lines.append(f"sequences  {sequences:,}")
-    if found.by_length:
-        lines += ["", "up to length   answers   accuracy"]
-        lines += [
-            f"{end:<12,}{count:>10,}{right / count:>11.4f}" for end, count, right in found.by_length
-        ]
+    lines += ["", *length_table(score_name(answers), found.by_length)]
     if found.confusion is not None and len(classes) <= _SHOWN_CLASSES:
         table = found.confusion.tolist()
         width = max(len(name) for name in (*classes, str(max(map(max, table))))) + 2

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.report import HISTOGRAM_BOUNDS
 from seq2seq.data.sequences.answers import Answers, Targets
 from seq2seq.data.sequences.item import Content
 from seq2seq.inference.label_scores import Scores, confusion, scores
+from seq2seq.inference.length_scores import LengthScore, length_scores
 from seq2seq.inference.predictor import Predictor
 
 
@@ -22,14 +22,13 @@ class Evaluation(NamedTuple):
         scores: by name (`accuracy`, `macro_f1`, `loss`; `mae`, `rmse`, `r2`).
         confusion: of one class, how often a class (row) was answered with a class (column).
         spelled: the answers to each sequence as plain values.
-        by_length: of one class, how many answers to sequences of up to so many steps (or pieces)
-            there were, and how many of them were right.
+        by_length: how good the answers to sequences of each range of length are.
     """
 
     scores: Scores
     confusion: NDArray[np.int64] | None
     spelled: list[Any]
-    by_length: list[tuple[int, int, int]]
+    by_length: list[LengthScore]
 
 
 def evaluation(
@@ -42,28 +41,14 @@ def evaluation(
     predicted, wanted = np.concatenate(decided), np.concatenate(list(targets))
     found = scores(predicted, wanted, answers)
     table: NDArray[np.int64] | None = None
-    by_length: list[tuple[int, int, int]] = []
     if answers.one_class:
         table = confusion(predicted, wanted, answers.outputs)
         likelihood = np.concatenate(outputs)[np.arange(len(wanted)), wanted]
         found["loss"] = float(-np.log(np.maximum(likelihood, 1e-30)).mean())
-        steps = [len(row) for row in predictor.inputs.encode(list(contents))]
-        each = np.repeat(steps, [len(answer) for answer in targets])
-        by_length = _by_length(each, predicted == wanted)
+    steps = [len(row) for row in predictor.inputs.encode(list(contents))]
+    each = np.repeat(steps, [len(answer) for answer in targets])
+    by_length = length_scores(each, predicted, wanted, answers)
     return Evaluation(found, table, [spelled(output, answers) for output in outputs], by_length)
-
-
-def _by_length(steps: NDArray[Any], right: NDArray[Any]) -> list[tuple[int, int, int]]:
-    """Answers and right answers in ranges of length, each of which ends at its first number."""
-    bins = np.searchsorted(np.array(HISTOGRAM_BOUNDS), steps)
-    return [
-        (
-            int(steps[bins == number].max()),
-            int((bins == number).sum()),
-            int(right[bins == number].sum()),
-        )
-        for number in np.unique(bins)
-    ]
 
 
 def spelled(output: NDArray[np.float32], answers: Answers) -> Any:

@@ -149,7 +149,9 @@ def _test(
         for record, output in zip(raw, figures.spelled, strict=True)
     ]
     replace_text(directory / PREDICTIONS, "\n".join(lines) + "\n")
-    return {f"test_{name}": value for name, value in figures.scores.items()}
+    by_length = [score._asdict() for score in figures.by_length]
+    scores = {f"test_{name}": value for name, value in figures.scores.items()}
+    return {**scores, "test_by_length": by_length}
 
 
 def _largest(data: SequenceData, plan: EpochPlan) -> tuple[Batch, str]:

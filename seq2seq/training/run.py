@@ -17,6 +17,7 @@ from seq2seq.model.backend import choose_device, quiet_tensorflow
 
 quiet_tensorflow()
 
+from seq2seq.inference.length_scores import LengthScore, length_table  # noqa: E402
 from seq2seq.model.weights import assign_weights  # noqa: E402
 from seq2seq.rules import HIGHER_IS_BETTER  # noqa: E402
 from seq2seq.settings import Settings  # noqa: E402
@@ -89,6 +90,10 @@ class TrainingResult:
             scores = scores_text(self.metrics, split)
             if scores:
                 lines.append(f"{split}: {scores}")
+        by_length = [LengthScore(**each) for each in self.metrics.get("test_by_length", ())]
+        if by_length:
+            name = "mae" if "test_mae" in self.metrics else "accuracy"
+            lines += length_table(name, by_length)
         lines.append(f"run: {self.run_directory}")
         lines.append(f"model: {self.export}")
         return lines

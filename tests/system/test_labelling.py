@@ -163,6 +163,12 @@ def test_evaluate_reads_the_answers_from_the_source(
     assert picture.stat().st_size > 0
     text = lines(capsysbinary, "evaluate", *options)
     assert "rows: the right class; columns: the answer" in text
+    by_length = figures["by_length"]
+    assert sum(each["answers"] for each in by_length) == 150
+    right = sum(each["answers"] * each["score"] for each in by_length)
+    assert right / 150 == pytest.approx(figures["accuracy"])
+    assert by_length == stored["test_by_length"]
+    assert any(line.startswith("up to length   answers   accuracy") for line in text)
 
 
 def test_numbers_come_in_their_own_scale(numbers: Path, place: Path, capsysbinary: Any) -> None:
@@ -173,7 +179,9 @@ def test_numbers_come_in_their_own_scale(numbers: Path, place: Path, capsysbinar
     assert 90 < float(found[0].split()[0]) < 110
     (line,) = lines(capsysbinary, "evaluate", "--model", str(numbers), "--source", source, "--json")
     figures = json.loads(line)
-    assert figures.keys() == {"mae", "rmse", "r2", "sequences"}
+    assert figures.keys() == {"mae", "rmse", "r2", "sequences", "by_length"}
+    answers = [(each["answers"], each["score"]) for each in figures["by_length"]]
+    assert sum(count * score for count, score in answers) / 150 == pytest.approx(figures["mae"])
     assert figures["r2"] > 0.3
 
 
