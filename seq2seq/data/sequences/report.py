@@ -31,8 +31,11 @@ class SequenceSplit:
             f"{self.lengths.pieces:,} {self.unit} (mean {self.lengths.mean_length:.1f}, longest "
             f"{self.lengths.max_length} in line {self.lengths.longest_line:,})"
         ]
-        if self.in_training:
-            text.append(f"{self.name}: {self.in_training:,} of them also occur in training")
+        if self.name != "train":
+            text.append(
+                f"{self.name}: {self.in_training:,} of the {self.kept:,} inputs also occur in "
+                "training"
+            )
         place = " and ".join(self.files)
         for reason, tally in self.dropped.reasons.items():
             text.append(f"warning: {place}: {tally.count:,} ({tally.where()}) dropped: {reason}")
