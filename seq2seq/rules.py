@@ -232,6 +232,28 @@ def _start_rule(settings: Settings) -> str | None:
     )
 
 
+def worker_range(text: str) -> tuple[int, int] | None:
+    """The fewest and the most processes that `training.workers` allows; None where it is neither.
+
+    `4` is `(4, 4)`, `1..4` is `(1, 4)`.
+    """
+    match = re.fullmatch(r"(\d{1,4})(?:\.\.(\d{1,4}))?", text)
+    if match is None:
+        return None
+    fewest, most = int(match[1]), int(match[2] or match[1])
+    return (fewest, most) if 1 <= fewest <= most else None
+
+
+def _workers_rule(settings: Settings) -> str | None:
+    workers = settings.training.workers
+    if worker_range(workers) is not None:
+        return None
+    return (
+        f"training.workers received {validation.show(workers)}; it must be a number of processes "
+        "from 1 on, such as 4, or the fewest and the most, such as 1..4."
+    )
+
+
 def _padding_value_rule(settings: Settings) -> str | None:
     value = settings.data.features.padding_value
     try:
@@ -260,4 +282,5 @@ RULES: tuple[Callable[[Settings], str | None], ...] = (
     _valid_rule,
     _start_rule,
     _padding_value_rule,
+    _workers_rule,
 )

@@ -175,7 +175,7 @@ class TrainingSettings:
     device: str = _choice("auto", "cpu", "gpu")
     deterministic: bool = True
     accumulate: int = _number(1, minimum=1)  # batches summed into one update
-    workers: int = _number(1, minimum=1, maximum=1)
+    workers: str = field(default="1", metadata={"number": True})  # processes: 4, or 1..4
     log_steps: int = _number(50, minimum=1)
     checkpoint_steps: int = _number(500, minimum=1)
     validate_steps: int = _number(0, minimum=0)  # 0: at the end of every epoch

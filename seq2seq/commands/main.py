@@ -43,6 +43,7 @@ _EXTRAS = {
     "tensorboard": "train",
     "rich": "train",
     "zstandard": "train",
+    "ray": "tune",
     "sacrebleu": "evaluate",
 }
 

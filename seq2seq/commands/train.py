@@ -17,7 +17,7 @@ from seq2seq.training.report import scores_text
 if TYPE_CHECKING:
     from omegaconf import DictConfig
 
-    from seq2seq.training.run import TrainingResult
+    from seq2seq.training.result import TrainingResult
 
 _LOG = logging.getLogger("seq2seq")
 
@@ -84,6 +84,6 @@ def _run_job(config: DictConfig, *, number: int, overrides: Sequence[str]) -> Jo
 
 def _train(settings: Settings, directory: Path) -> TrainingResult:
     # TensorFlow loads here and not before: a mistake in a recipe is told at once.
-    from seq2seq.training.run import train
+    from seq2seq.cluster.training import train
 
     return train(settings, directory)

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import sys
+from pathlib import Path
 
 from seq2seq.errors import TrainingError
+
+_DRIVER = Path("/proc/driver/nvidia/version")
 
 
 def quiet_tensorflow() -> None:
@@ -52,10 +56,9 @@ def choose_device(device: str, *, deterministic: bool) -> str:
 
     gpus = tf.config.list_physical_devices("GPU")
     if device == "gpu" and not gpus:
-        built = tf.sysconfig.get_build_info().get("cuda_version", "none: a build without CUDA")
         raise TrainingError(
-            "training.device received gpu, but TensorFlow sees no GPU (CUDA it was built for: "
-            f"{built}); install 'seq2seq-lstm[gpu]' and a driver, or set training.device=cpu"
+            f"training.device received gpu, but TensorFlow sees none; looked for {_searched()}; "
+            "install a driver and 'seq2seq-lstm[gpu]', or set training.device=cpu"
         )
     if device == "cpu" and gpus:
         tf.config.set_visible_devices([], "GPU")
@@ -66,5 +69,39 @@ def choose_device(device: str, *, deterministic: bool) -> str:
     for gpu in gpus:
         tf.config.experimental.set_memory_growth(gpu, True)
     details = tf.config.experimental.get_device_details(gpus[0])
-    cudnn = tf.sysconfig.get_build_info().get("cudnn_version", "unknown")
-    return f"GPU {details.get('device_name', 'unknown')}, cuDNN {cudnn}"
+    build = tf.sysconfig.get_build_info()
+    versions = {
+        "driver": _driver(),
+        "CUDA": build.get("cuda_version"),
+        "cuDNN": build.get("cudnn_version"),
+    }
+    parts = [f"{name} {version or 'unknown'}" for name, version in versions.items()]
+    return ", ".join([f"GPU {details.get('device_name', 'unknown')}", *parts])
+
+
+def _driver() -> str | None:
+    """Version of NVIDIA's driver, or None where it is not loaded."""
+    try:
+        text = _DRIVER.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    version = re.search(r"\d+\.\d+(\.\d+)*", text)
+    return version[0] if version else "unknown"
+
+
+def _searched() -> str:
+    """What a GPU takes, and what of it was found here."""
+    import tensorflow as tf
+
+    devices = [str(path) for path in sorted(Path("/dev").glob("nvidia[0-9]*"))]
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    build = tf.sysconfig.get_build_info()
+    found = {
+        f"NVIDIA's driver ({_DRIVER})": _driver() or "absent",
+        "its devices (/dev/nvidia*)": ", ".join(devices) or "none",
+        "CUDA_VISIBLE_DEVICES": "not set" if visible is None else repr(visible),
+        "CUDA and cuDNN that this TensorFlow was built for": (
+            f"{build.get('cuda_version', 'none')} and {build.get('cudnn_version', 'none')}"
+        ),
+    }
+    return "; ".join(f"{what}: {state}" for what, state in found.items())

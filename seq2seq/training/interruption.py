@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from seq2seq.errors import UserError
 
@@ -18,6 +18,12 @@ class RunInterrupted(UserError):
     def __init__(self, message: str, *, signal_number: int) -> None:
         super().__init__(message)
         self.exit_status = 128 + signal_number
+
+
+class Stop(Protocol):
+    """Tells whether the run is to stop."""
+
+    signal_number: int | None  # the signal that said so; None: go on
 
 
 class Interruption:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from seq2seq.artefact.labelling import (
     write_labelling_artefact,
 )
 from seq2seq.data.batching import EpochPlan, plan_epoch
-from seq2seq.data.pipeline import prefetched
 from seq2seq.data.prepared import Progress
 from seq2seq.data.sampling import resampled
 from seq2seq.data.sequences.batches import SequenceData
@@ -28,11 +26,11 @@ from seq2seq.inference.predictor import Predictor
 from seq2seq.model.labelling import Head, build_labelling_model
 from seq2seq.model.weights import initialise_weights
 from seq2seq.settings import Settings
+from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.export import portable
 from seq2seq.training.labelling_objective import LabellingObjective
 from seq2seq.training.labelling_validation import LabellingValidator
 from seq2seq.training.run_directory import PREDICTIONS, replace_text
-from seq2seq.training.task import Batch, EpochData
 
 
 class LabellingTask:
@@ -100,11 +98,10 @@ class LabellingTask:
             epoch=epoch,
         )
 
-        def batches(first: int) -> Any:
-            build = partial(data.batches, plan, first=first, padding=batching.padding)
-            return prefetched(build, self.objective.signature)
+        def build(plan: EpochPlan, first: int) -> Iterator[Batch]:
+            return data.batches(plan, first=first, padding=batching.padding)
 
-        return EpochData(plan, batches, partial(_largest, data, plan))
+        return EpochData(plan, lengths, build, self.objective.signature, _in_words)
 
     def _resampled(self, epoch: int) -> SequenceStore:
         """The training set, its words cut anew where `tokenizer.sampling` asks for it."""
@@ -154,7 +151,6 @@ def _test(
     return {**scores, "test_by_length": by_length}
 
 
-def _largest(data: SequenceData, plan: EpochPlan) -> tuple[Batch, str]:
-    batch = data.batch(plan.batch(plan.largest()))
-    rows, width = batch.mask.shape
-    return batch, f"{rows} sequences of {width} steps"
+def _in_words(batch: Batch) -> str:
+    rows, width = batch[1].shape
+    return f"{rows} sequences of {width} steps"

@@ -14,7 +14,8 @@ from seq2seq.inference.label_scores import scores
 from seq2seq.inference.predictor import BATCH_STEPS, finished
 from seq2seq.model.labelling import LabellingModel
 from seq2seq.training.labelling_objective import answer_losses, real_answers, signature
-from seq2seq.training.task import Sample, Validation
+from seq2seq.training.sample import Sample
+from seq2seq.training.task import Validation
 
 _SHOWN = 2  # samples
 

@@ -19,16 +19,19 @@ from seq2seq.data.batching import EpochPlan
 from seq2seq.errors import TrainingError
 from seq2seq.model.weights import weight_arrays
 from seq2seq.rules import HIGHER_IS_BETTER
-from seq2seq.settings import Settings, TrainingSettings
+from seq2seq.settings import Settings
 from seq2seq.training.checkpoint import CheckpointDirectory
-from seq2seq.training.interruption import Interruption, RunInterrupted
-from seq2seq.training.metrics_log import MetricsLog
+from seq2seq.training.ending import end_reason
+from seq2seq.training.epoch_data import Batch
+from seq2seq.training.interruption import RunInterrupted, Stop
+from seq2seq.training.metrics_log import Metrics
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.progress import Progress, Sums
+from seq2seq.training.replicas import Replicas
 from seq2seq.training.report import Report, Status
 from seq2seq.training.schedule import learning_rate
 from seq2seq.training.step import StepResult, TrainStep
-from seq2seq.training.task import Batch, Task
+from seq2seq.training.task import Task, Validation
 
 _GIVE_UP_AFTER = 50  # skipped float16 updates in a row
 
@@ -40,12 +43,17 @@ class Parts(NamedTuple):
     step: TrainStep
     optimizer: Optimizer
     checkpoints: CheckpointDirectory
-    metrics: MetricsLog
+    metrics: Metrics
     report: Report
+    replicas: Replicas
 
 
 class TrainingLoop:
-    """Trains from `progress` on; `run` returns why it ended."""
+    """Trains from `progress` on; `run` returns why it ended.
+
+    With several processes each runs this loop. What it decides by follows from sums over all
+    replicas, or is what the leading process says: its clock, its signals, its validation.
+    """
 
     def __init__(self, settings: Settings, parts: Parts, progress: Progress) -> None:
         self._settings, self._parts, self.progress = settings, parts, progress
@@ -54,7 +62,7 @@ class TrainingLoop:
         self._total_steps: int | None = settings.training.max_steps
         self._skipped = 0
 
-    def run(self, interruption: Interruption) -> str:
+    def run(self, stop: Stop) -> str:
         """Train until an end is reached.
 
         Raises:
@@ -64,25 +72,23 @@ class TrainingLoop:
         self._clock = time.monotonic()
         progress = self.progress
         progress.ended = None
-        while (reason := self._end()) is None:
-            self._epoch(interruption)
+        while (reason := self._end(stop)) is None:
+            self._epoch(stop)
         if progress.validated_step != progress.step:
             self._validate()
         progress.ended = reason
         self._save()
         return reason
 
-    def _epoch(self, interruption: Interruption) -> None:
+    def _epoch(self, stop: Stop) -> None:
         """The rest of the present epoch, or up to where the run ends."""
         settings, progress = self._settings, self.progress
-        data = self._parts.task.epoch_data(progress.epoch)
+        data = self._parts.task.epoch_data(progress.epoch).divided(self._parts.replicas.division)
         self._plan_ahead(data.plan)
         for group in grouped(data.batches(progress.batch), settings.training.accumulate):
             self._update(group, data.plan)
             self._after_update()
-            if interruption.signal_number is not None:
-                self._stop(interruption.signal_number)
-            if self._end(within_epoch=True) is not None:
+            if self._end(stop, within_epoch=True) is not None:
                 return
             self._step_began = time.monotonic()
         self._close_epoch(data.plan)
@@ -203,10 +209,12 @@ class TrainingLoop:
 
     def _validate(self) -> None:
         """Measure, remember the best, and lower the learning rate on a plateau."""
-        settings, progress = self._settings, self.progress
-        validation = self._parts.task.validator.run()
+        settings, progress, replicas = self._settings, self.progress, self._parts.replicas
+        monitor = settings.training.monitor
+        validation = self._parts.task.validator.run() if replicas.leads else Validation({}, [])
+        (score,) = replicas.agreed([validation.scores.get(monitor, 0.0)])
         best = progress.judge(
-            validation.scores[settings.training.monitor],
+            score,
             higher_is_better=self._higher_is_better,
             keep=settings.training.average_best,
         )
@@ -224,6 +232,8 @@ class TrainingLoop:
         """Write a checkpoint, then remove what is no longer needed."""
         progress, parts = self.progress, self._parts
         progress.seconds, self._clock = self._seconds(), time.monotonic()
+        if not parts.replicas.leads:
+            return
         progress.metrics_bytes = parts.metrics.length
         try:
             parts.checkpoints.save(
@@ -250,12 +260,15 @@ class TrainingLoop:
             signal_number=signal_number,
         )
 
-    def _end(self, *, within_epoch: bool = False) -> str | None:
+    def _end(self, stop: Stop, *, within_epoch: bool = False) -> str | None:
+        """Why the run is at its end, or None; stops where a signal has come."""
+        seconds, signal_number = self._parts.replicas.agreed(
+            [self._seconds(), float(stop.signal_number or 0)]
+        )
+        if signal_number:
+            self._stop(int(signal_number))
         return end_reason(
-            self._settings.training,
-            self.progress,
-            seconds=self._seconds(),
-            within_epoch=within_epoch,
+            self._settings.training, self.progress, seconds=seconds, within_epoch=within_epoch
         )
 
     def _seconds(self) -> float:
@@ -273,28 +286,6 @@ class TrainingLoop:
         if training.max_minutes is not None:
             shares.append(self._seconds() / (60 * training.max_minutes))
         return min(1.0, max(shares)) if shares else None
-
-
-def end_reason(
-    training: TrainingSettings, progress: Progress, *, seconds: float, within_epoch: bool = False
-) -> str | None:
-    """Why a run with this progress is at its end, or None.
-
-    Args:
-        training: with the limits of the run.
-        progress: of the run.
-        seconds: time used so far.
-        within_epoch: an epoch is under way, so that `max_epochs` does not end it yet.
-    """
-    if training.max_steps is not None and progress.step >= training.max_steps:
-        return f"training.max_steps={training.max_steps} reached"
-    if training.max_minutes is not None and seconds >= training.max_minutes * 60:
-        return f"training.max_minutes={training.max_minutes:g} reached"
-    if training.patience and progress.stalled >= training.patience:
-        return f"{training.monitor} has not improved in {progress.stalled} validations"
-    if within_epoch or training.max_epochs is None or progress.epoch < training.max_epochs:
-        return None
-    return f"training.max_epochs={training.max_epochs} reached"
 
 
 def dropout_seed(seed: int, step: int, batch: int) -> np.ndarray[Any, np.dtype[np.int32]]:

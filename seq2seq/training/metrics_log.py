@@ -6,11 +6,31 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import tensorflow as tf
 
 _NOT_CURVES = {"kind", "step", "epoch"}
+
+
+class Metrics(Protocol):
+    """Takes what a run measures."""
+
+    @property
+    def length(self) -> int:
+        """Bytes written, what a checkpoint remembers."""
+
+    def write(self, kind: str, record: Mapping[str, Any]) -> None:
+        """Append one record."""
+
+
+class NoMetrics:
+    """Fits `Metrics`, for a process that does not write the run directory."""
+
+    length = 0
+
+    def write(self, kind: str, record: Mapping[str, Any]) -> None:
+        """See `Metrics`."""
 
 
 class MetricsLog:

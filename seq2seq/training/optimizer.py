@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from seq2seq.errors import ArtefactError
 from seq2seq.settings import OptimizerSettings
+from seq2seq.training.variables import add, subtract
 
 State = dict[str, NDArray[Any]]
 
@@ -44,7 +45,7 @@ class Optimizer:
             gradients: dense, one a weight, in their order.
             learning_rate: `[] float32`.
         """
-        self.updates.assign_add(1)
+        add(self.updates, tf.constant(1, tf.int64))
         for index, (weight, gradient) in enumerate(zip(self._weights, gradients, strict=True)):
             if self._settings.name == "sgd":
                 self._momentum(index, weight, gradient, learning_rate)
@@ -57,7 +58,7 @@ class Optimizer:
         settings = self._settings
         count = tf.cast(self.updates, tf.float32)
         if settings.name == "adamw" and len(weight.shape) > 1:
-            weight.assign_sub(learning_rate * settings.weight_decay * weight)
+            subtract(weight, learning_rate * settings.weight_decay * weight)
         tf.raw_ops.ResourceApplyAdam(
             var=weight.handle,
             m=self._slots["mean"][index].handle,

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from seq2seq.training.task import Sample
+    from seq2seq.training.sample import Sample
 
 
 _SCORES = {  # how each score is called, and how it is written

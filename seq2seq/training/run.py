@@ -9,44 +9,48 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from seq2seq.model.backend import choose_device, quiet_tensorflow
 
 quiet_tensorflow()
 
-from seq2seq.inference.length_scores import LengthScore, length_table  # noqa: E402
+from seq2seq.errors import SettingsError, TrainingError  # noqa: E402
 from seq2seq.model.weights import assign_weights  # noqa: E402
 from seq2seq.rules import HIGHER_IS_BETTER  # noqa: E402
 from seq2seq.settings import Settings  # noqa: E402
 from seq2seq.training.checkpoint import CheckpointDirectory  # noqa: E402
 from seq2seq.training.curves import draw_curves  # noqa: E402
+from seq2seq.training.ending import settle_run  # noqa: E402
 from seq2seq.training.export import Choice, averaged_weights, choose_steps  # noqa: E402
-from seq2seq.training.interruption import Interruption  # noqa: E402
+from seq2seq.training.interruption import Interruption, Stop  # noqa: E402
 from seq2seq.training.loop import (  # noqa: E402
     Parts,
     TrainingLoop,
     dropout_seed,
-    end_reason,
 )
 from seq2seq.training.memory import (  # noqa: E402
     available_bytes,
     check_memory,
     estimated_bytes,
 )
-from seq2seq.training.metrics_log import MetricsLog, read_metrics  # noqa: E402
+from seq2seq.training.metrics_log import MetricsLog, NoMetrics, read_metrics  # noqa: E402
 from seq2seq.training.optimizer import Optimizer  # noqa: E402
 from seq2seq.training.progress import Progress  # noqa: E402
-from seq2seq.training.report import Report, clock, make_report, scores_text  # noqa: E402
+from seq2seq.training.replicas import (  # noqa: E402
+    Replicas,
+    replicas_of_this_machine,
+)
+from seq2seq.training.report import Report, make_report  # noqa: E402
+from seq2seq.training.result import TrainingResult  # noqa: E402
 from seq2seq.training.run_directory import (  # noqa: E402
     RESULT,
     locked,
     provenance,
     replace_text,
     settle_corpus,
-    settle_settings,
 )
 from seq2seq.training.step import TrainStep  # noqa: E402
 from seq2seq.training.task import Task  # noqa: E402
@@ -55,54 +59,26 @@ from seq2seq.training.tasks import make_task  # noqa: E402
 _LOG = logging.getLogger("seq2seq")
 
 
-@dataclass(frozen=True)
-class TrainingResult:
-    """What a finished run came to.
+class Process(NamedTuple):
+    """What one process brings to a run.
 
     Attributes:
-        run_directory, export: where it lies.
-        ended: why training ended.
-        steps, epochs, tokens, seconds: how far it went; `tokens` are the answers learned (of a
-            translation, target tokens), and `seconds` the whole time used, validation included.
-        exported_steps: checkpoints whose average was exported.
-        metrics: scores of the exported weights (`valid_bleu`, `test_bleu`, ...).
-        unit: what `tokens` counts.
+        device: it computes on, in words.
+        replicas: its own and, through them, those of all processes.
+        report: is told what happens.
+        stop: tells whether to stop.
     """
 
-    run_directory: str
-    export: str
-    ended: str
-    steps: int
-    epochs: int
-    tokens: float
-    seconds: float
-    exported_steps: list[int]
-    metrics: dict[str, Any]
-    unit: str = "tokens"
-
-    def summary(self) -> list[str]:
-        """A few lines for a person."""
-        lines = [
-            f"{self.ended}: {self.steps:,} steps, {self.epochs} epochs, {clock(self.seconds)}, "
-            f"{self.tokens / max(1e-9, self.seconds):,.0f} {self.unit}/s over the whole run",
-        ]
-        for split in ("valid", "test"):
-            scores = scores_text(self.metrics, split)
-            if scores:
-                lines.append(f"{split}: {scores}")
-        by_length = [LengthScore(**each) for each in self.metrics.get("test_by_length", ())]
-        if by_length:
-            name = "mae" if "test_mae" in self.metrics else "accuracy"
-            lines += length_table(name, by_length)
-        lines.append(f"run: {self.run_directory}")
-        lines.append(f"model: {self.export}")
-        return lines
+    device: str
+    replicas: Replicas
+    report: Report
+    stop: Stop
 
 
 def train(
     settings: Settings, run_directory: Path | None = None, *, report: Report | None = None
 ) -> TrainingResult:
-    """Train, or go on with the run in `run_directory`, to an exported model.
+    """Train in this process, or go on with the run in `run_directory`, to an exported model.
 
     Args:
         settings: of the run.
@@ -112,55 +88,73 @@ def train(
     Raises:
         UserError: of the kind that says what went wrong; see `seq2seq.errors`.
     """
+    training = settings.training
+    if training.workers != "1":
+        raise SettingsError(
+            f"training.workers received {training.workers}; this trains in one process: set "
+            "training.workers=1, or use seq2seq.train."
+        )
     directory = run_directory or Path(settings.runs) / settings.name
     report = report or make_report()
     try:
         with locked(directory):
-            return _Run(settings, directory, report).result()
+            finished = settle_run(settings, directory, report)
+            if finished is not None:
+                return finished
+            device = choose_device(training.device, deterministic=training.deterministic)
+            with Interruption() as stop:
+                process = Process(device, replicas_of_this_machine(), report, stop)
+                run = _Run(settings, directory, process)
+                run.train()
+            return run.finish()
     finally:
         report.close()
+
+
+def train_together(settings: Settings, directory: Path, process: Process) -> None:
+    """Take part in a run of several processes; the leading one finishes it.
+
+    Whoever starts the processes holds the lock of `directory` and has called `settle_run`.
+
+    Raises:
+        UserError: of the kind that says what went wrong.
+    """
+    run = _Run(settings, directory, process)
+    run.train()
+    if process.replicas.leads:
+        run.finish()
+    process.replicas.agreed([0.0])  # a process that left would be taken for a dead one
 
 
 class _Run:
     """The stages of a run and what they hand on."""
 
-    def __init__(self, settings: Settings, directory: Path, report: Report) -> None:
-        self._settings, self._directory, self._report = settings, directory, report
+    def __init__(self, settings: Settings, directory: Path, process: Process) -> None:
+        self._settings, self._directory = settings, directory
+        self._device, self._replicas, self._report, self._stop = process
         self._checkpoints = CheckpointDirectory(directory / "checkpoints")
         self._begun = bool(self._checkpoints.steps())
-        settle_settings(directory, settings, begun=self._begun)
 
-    def result(self) -> TrainingResult:
-        """Do what is left to do."""
-        finished = self._finished()
-        if finished is not None:
-            self._report.note("this run is finished; nothing is left to do")
-            return finished
-        training = self._settings.training
-        self._device = choose_device(training.device, deterministic=training.deterministic)
-        self._task = self._prepared_task()
-        loop = self._restored_loop()
+    def train(self) -> None:
+        """Train until there is a reason to end.
+
+        Raises:
+            RunInterrupted: told to stop; everything is saved.
+        """
+        with self._replicas.scope():
+            self._task = self._prepared_task()
+            loop = self._restored_loop()
+        self._progress = loop.progress
         self._announce(loop.progress)
-        with Interruption() as interruption:
-            loop.run(interruption)
+        loop.run(self._stop)
         self._report.close()
-        return self._finish(loop.progress)
-
-    def _finished(self) -> TrainingResult | None:
-        """What an earlier process came to, unless the limits have been raised since."""
-        path = self._directory / RESULT
-        state = self._checkpoints.latest_state() if path.exists() else None
-        if state is None:
-            return None
-        progress = Progress.from_mapping(state)
-        if end_reason(self._settings.training, progress, seconds=progress.seconds) is None:
-            path.unlink()
-            return None
-        return TrainingResult(**json.loads(path.read_text(encoding="utf-8")))
 
     def _prepared_task(self) -> Task:
         """The corpus of the run, its model and all that belongs to them."""
         task = make_task(self._settings, self._report.preparing)
+        self._check_same("corpus", int(task.fingerprint[:12], 16))
+        if not self._replicas.leads:
+            return task
         settle_corpus(self._directory, task.fingerprint, begun=self._begun)
         task.keep_inputs(self._directory)
         for line in task.notes:
@@ -176,9 +170,15 @@ class _Run:
             optimizer,
             clip_norm=settings.optimizer.clip_norm,
             loss_scaling=settings.training.precision == "float16",
+            replicas=self._replicas,
         )
         progress = self._restore(optimizer)
-        self._metrics = MetricsLog(self._directory, length=progress.metrics_bytes)
+        self._check_same("checkpoint", progress.step)
+        self._metrics = (
+            MetricsLog(self._directory, length=progress.metrics_bytes)
+            if self._replicas.leads
+            else NoMetrics()
+        )
         parts = Parts(
             task=task,
             step=self._step,
@@ -186,6 +186,7 @@ class _Run:
             checkpoints=self._checkpoints,
             metrics=self._metrics,
             report=self._report,
+            replicas=self._replicas,
         )
         return TrainingLoop(settings, parts, progress)
 
@@ -199,12 +200,23 @@ class _Run:
         self._step.restore(checkpoint.optimizer)
         return Progress.from_mapping(checkpoint.state)
 
+    def _check_same(self, what: str, number: int) -> None:
+        """Refuse to train where this process found another corpus or checkpoint than the first."""
+        (first,) = self._replicas.agreed([float(number)])
+        if first != number:
+            raise TrainingError(
+                f"the workers do not find the same {what}: {self._directory} and the files of "
+                "data.* must lie on storage that all of them share"
+            )
+
     def _announce(self, progress: Progress) -> None:
         """Say and record what the run is, and try its largest batch before the first step."""
         settings, report = self._settings, self._report
         parameters = sum(v.shape.num_elements() for v in self._task.model.trainable_variables)
+        division = self._replicas.division
+        shared = "" if division.whole else f"{division.shares} replicas, each "
         report.note(
-            f"{settings.name}: {parameters / 1e6:.1f} M parameters, {self._device}, "
+            f"{settings.name}: {parameters / 1e6:.1f} M parameters, {shared}{self._device}, "
             f"{settings.training.precision}"
         )
         self._metrics.write(
@@ -213,17 +225,18 @@ class _Run:
                 "from_step": progress.step,
                 "parameters": parameters,
                 "device": self._device,
+                "replicas": division.shares,
                 **provenance(),
             },
         )
-        data = self._task.epoch_data(progress.epoch)
+        data = self._task.epoch_data(progress.epoch).divided(division)
         need = estimated_bytes(
             data.plan,
             settings.model,
             parameters=parameters,
             vocab_size=self._task.vocabulary,
         )
-        if self._device.startswith("CPU"):
+        if division.whole and self._device.startswith("CPU"):
             check_memory(need, available_bytes(), data.plan)
         batch, description = data.largest()
         self._step.gradient_norm(batch, dropout_seed(settings.seed, 0, 0))
@@ -234,8 +247,9 @@ class _Run:
         if progress.step:
             report.note(f"going on from step {progress.step:,}")
 
-    def _finish(self, progress: Progress) -> TrainingResult:
+    def finish(self) -> TrainingResult:
         """Choose the weights, test them, export, and mark the run as finished."""
+        progress = self._progress
         choice = self._choose(progress)
         weights = averaged_weights(self._checkpoints, choice.steps)
         self._report.note("testing and exporting the chosen weights")

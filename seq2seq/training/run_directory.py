@@ -34,6 +34,7 @@ _FREE = (
     "training.log_steps",
     "training.checkpoint_steps",
     "training.keep_checkpoints",
+    "training.workers",  # the same sums, rounded in another order
     "search.beam_size",
     "search.length_penalty",
     "search.max_source_length",

@@ -12,8 +12,11 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from seq2seq.training.epoch_data import Batch
 from seq2seq.training.optimizer import Optimizer
-from seq2seq.training.task import Batch, Losses, Objective
+from seq2seq.training.replicas import OneReplica, Replicas
+from seq2seq.training.task import Losses, Objective
+from seq2seq.training.variables import add, assign
 
 _FIRST_SCALE, _GROW_EVERY = 2.0**15, 2000
 
@@ -49,8 +52,10 @@ class TrainStep:
         *,
         clip_norm: float,
         loss_scaling: bool,
+        replicas: Replicas | None = None,
     ) -> None:
         self._objective, self._optimizer = objective, optimizer
+        self._replicas = replicas or OneReplica()
         self._clip_norm = clip_norm
         self._weights = objective.weights
         self._scaling = loss_scaling
@@ -59,22 +64,20 @@ class TrainStep:
         self._sums: list[Any] = []
         batch = tuple(objective.signature)
         seed, rate = tf.TensorSpec([2], tf.int32), tf.TensorSpec([], tf.float32)
-        self.update = tf.function(
-            self._update, input_signature=[batch, seed, rate], autograph=False
-        )
-        self.gradient_norm = tf.function(
-            self._norm_only, input_signature=[batch, seed], autograph=False
-        )
-        self._add = tf.function(self._add_gradients, input_signature=[batch, seed], autograph=False)
-        self._apply_sums = tf.function(self._apply_added, input_signature=[rate], autograph=False)
+        function = self._replicas.function
+        self.update = function(self._update, seed, rate, batch=batch)
+        self.gradient_norm = function(self._norm_only, seed, batch=batch)
+        self._add = function(self._add_gradients, seed, batch=batch)
+        self._apply_sums = function(self._apply_added, rate)
 
     def update_accumulated(
         self, batches: list[tuple[Batch, Any]], learning_rate: Any
     ) -> StepResult:
         """One update from the sum of several batches, each with the seed of its dropout."""
         if not self._sums:
-            self._sums = [tf.Variable(tf.zeros_like(w), trainable=False) for w in self._weights]
-            self._totals = [tf.Variable(0.0, trainable=False) for _ in range(3)]
+            with self._replicas.scope():
+                self._sums = [tf.Variable(tf.zeros_like(w), trainable=False) for w in self._weights]
+                self._totals = [tf.Variable(0.0, trainable=False) for _ in range(3)]
         for batch, seed in batches:
             self._add(batch, seed)
         return self._apply_sums(learning_rate)
@@ -101,7 +104,24 @@ class TrainStep:
         return tf.linalg.global_norm(gradients)
 
     def _gradients(self, batch: Batch, seed: tf.Tensor) -> tuple[list[tf.Tensor], Losses]:
-        """Summed gradients (times the loss scale), and the losses."""
+        """Summed gradients (times the loss scale) of the replica's rows, and their losses.
+
+        A share of a batch may be empty. Then nothing is computed: cuDNN refuses rows without a
+        token, and a row put in their place would have to be taken out again everywhere.
+        """
+        if self._replicas.division.whole:
+            return self._gradients_of_rows(batch, seed)
+
+        def of_rows() -> tuple[list[tf.Tensor], Losses]:
+            return self._gradients_of_rows(batch, self._replicas.own_seed(seed))
+
+        def of_none() -> tuple[list[tf.Tensor], Losses]:
+            zeros = [tf.zeros(weight.shape, tf.float32) for weight in self._weights]
+            return zeros, Losses(*(tf.zeros([]) for _ in Losses._fields))
+
+        return tf.cond(tf.shape(batch[0])[0] > 0, of_rows, of_none)
+
+    def _gradients_of_rows(self, batch: Batch, seed: tf.Tensor) -> tuple[list[tf.Tensor], Losses]:
         with tf.GradientTape() as tape:
             losses = self._objective.losses(batch, seed, self.loss_scale)
         gradients = tape.gradient(losses.loss, [w.value for w in self._weights])
@@ -110,20 +130,25 @@ class TrainStep:
     def _add_gradients(self, batch: Batch, seed: tf.Tensor) -> None:
         gradients, losses = self._gradients(batch, seed)
         for total, value in zip([*self._sums, *self._totals], [*gradients, *losses], strict=True):
-            total.assign_add(value)
+            add(total, value)
 
     def _apply_added(self, learning_rate: tf.Tensor) -> StepResult:
         losses = Losses(*(tf.identity(total) for total in self._totals))
         gradients = [tf.identity(total) for total in self._sums]
         result = self._apply(gradients, losses, learning_rate)
         for total in [*self._sums, *self._totals]:
-            total.assign(tf.zeros_like(total))
+            assign(total, tf.zeros_like(total))
         return result
 
     def _apply(
         self, gradients: list[tf.Tensor], losses: Losses, learning_rate: tf.Tensor
     ) -> StepResult:
-        """Divide by answers and loss scale once, clip, and update if all is finite."""
+        """Sum over the replicas, then divide by answers and loss scale once, clip, and update.
+
+        Nothing is updated where a sum is not finite.
+        """
+        *gradients, loss, likelihood, count = self._replicas.sum([*gradients, *losses])
+        losses = Losses(loss, likelihood, count)
         factor = 1.0 / (losses.count * self.loss_scale)
         norm = tf.linalg.global_norm(gradients) * factor
         if self._clip_norm > 0.0:
@@ -143,5 +168,5 @@ class TrainStep:
         good = tf.where(finite, self.good_steps + 1, 0)
         grow = good >= _GROW_EVERY
         scale = tf.where(finite, self.loss_scale, tf.maximum(self.loss_scale * 0.5, 1.0))
-        self.loss_scale.assign(tf.where(grow, scale * 2.0, scale))
-        self.good_steps.assign(tf.where(grow, 0, good))
+        assign(self.loss_scale, tf.where(grow, scale * 2.0, scale))
+        assign(self.good_steps, tf.where(grow, 0, good))

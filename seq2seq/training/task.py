@@ -6,15 +6,14 @@ them by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import tensorflow as tf
 
-from seq2seq.data.batching import EpochPlan
-
-Batch = tuple[Any, ...]
+from seq2seq.training.epoch_data import EpochData
+from seq2seq.training.sample import Sample
 
 
 class Losses(NamedTuple):
@@ -62,14 +61,6 @@ class Objective(Protocol):
         """
 
 
-class Sample(NamedTuple):
-    """One of the validation set and what the model makes of it now."""
-
-    source: str
-    reference: str
-    output: str
-
-
 class Validation(NamedTuple):
     """Scores by name (`valid_loss`, ...) and a few samples."""
 
@@ -82,20 +73,6 @@ class Validator(Protocol):
 
     def run(self) -> Validation:
         """Validate the model's present weights."""
-
-
-class EpochData(NamedTuple):
-    """What one epoch trains on.
-
-    Attributes:
-        plan: its batches.
-        batches: gives them from a number on.
-        largest: the one that needs most memory, and what it is in words.
-    """
-
-    plan: EpochPlan
-    batches: Callable[[int], Iterable[Batch]]
-    largest: Callable[[], tuple[Batch, str]]
 
 
 class Task(Protocol):

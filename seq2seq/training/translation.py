@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from seq2seq.artefact.artefact import Artefact, find_artefact, read_artefact
 from seq2seq.artefact.export import write_artefact
 from seq2seq.data.batching import EpochPlan, plan_epoch
-from seq2seq.data.pipeline import Columns, epoch_batches, padded_rows, prefetched
+from seq2seq.data.pipeline import Columns, epoch_batches
 from seq2seq.data.prepared import Progress
 from seq2seq.data.sampling import resampled
 from seq2seq.inference.translator import Translator
 from seq2seq.model.translation import build_model
 from seq2seq.model.weights import assign_weights, initialise_weights
 from seq2seq.settings import Settings
+from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.error_rates import error_rates
 from seq2seq.training.export import portable
 from seq2seq.training.metrics import text_scores
 from seq2seq.training.run_corpus import run_corpus
 from seq2seq.training.run_directory import PREDICTIONS, replace_text, write_tokenizers
-from seq2seq.training.task import Batch, EpochData
 from seq2seq.training.translation_objective import TranslationObjective
 from seq2seq.training.validation import TranslationValidator
 
@@ -82,8 +81,10 @@ class TranslationTask:
             )
             columns = Columns(source, target)
         batching = settings.batching
+        sources, targets = columns.lengths()
         plan = plan_epoch(
-            *columns.lengths(),
+            sources,
+            targets,
             strategy=batching.strategy,
             max_tokens=batching.max_tokens,
             pad_to=batching.pad_to,
@@ -92,11 +93,10 @@ class TranslationTask:
             epoch=epoch,
         )
 
-        def batches(first: int) -> Any:
-            build = partial(epoch_batches, columns, plan, first=first, padding=batching.padding)
-            return prefetched(build, self.objective.signature)
+        def build(plan: EpochPlan, first: int) -> Iterator[Batch]:
+            return epoch_batches(columns, plan, first=first, padding=batching.padding)
 
-        return EpochData(plan, batches, partial(_largest, columns, plan))
+        return EpochData(plan, sources + targets, build, self.objective.signature, _in_words)
 
     def finish(
         self, weights: Mapping[str, Any], metrics: Mapping[str, Any], directory: Path
@@ -132,8 +132,6 @@ class TranslationTask:
         }
 
 
-def _largest(columns: Columns, plan: EpochPlan) -> tuple[Batch, str]:
-    rows = plan.batch(plan.largest())
-    source, target = (padded_rows(column, rows) for column in columns)
-    text = f"{len(rows)} pairs of {source.shape[1]} and {target.shape[1]} pieces"
-    return (source, target), text
+def _in_words(batch: Batch) -> str:
+    source, target = batch
+    return f"{len(source)} pairs of {source.shape[1]} and {target.shape[1]} pieces"

@@ -17,7 +17,8 @@ from seq2seq.model.translation import TranslationModel
 from seq2seq.settings import SearchSettings
 from seq2seq.training.error_rates import error_rates
 from seq2seq.training.metrics import perplexity, text_scores
-from seq2seq.training.task import Sample, Validation
+from seq2seq.training.sample import Sample
+from seq2seq.training.task import Validation
 
 _IDS = tf.TensorSpec([None, None], tf.int32)
 

@@ -23,6 +23,7 @@ LAYERS = [
     ("inference",),
     ("training",),
     ("recipe", "estimators"),
+    ("cluster",),
     ("bench",),
     ("commands", "__main__"),
 ]

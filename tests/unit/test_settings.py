@@ -75,7 +75,7 @@ def test_every_leaf_is_a_dotted_key() -> None:
 @pytest.mark.parametrize(("key", "hint"), [leaf[:2] for leaf in LEAVES], ids=KEYS)
 def test_a_wrong_type_is_refused_by_name(key: str, hint: Any) -> None:
     kind, optional = kind_of(hint)
-    spells_number = key == "data.features.padding_value"
+    spells_number = key in ("data.features.padding_value", "training.workers")
     for value in WRONG[kind]:
         if not (spells_number and type(value) in (int, float)):
             assert key in fault(key, value)
@@ -182,6 +182,11 @@ def test_a_whole_number_is_a_number() -> None:
         ),
         ({"optimizer": {"learning_rate": 1e-7}}, "optimizer.minimum_learning_rate"),
         ({"training": {"patience": 0}}, "training.patience"),
+        ({"training": {"workers": 0}}, "training.workers"),
+        ({"training": {"workers": 1.5}}, "training.workers"),
+        ({"training": {"workers": "4..2"}}, "training.workers"),
+        ({"training": {"workers": "0..2"}}, "training.workers"),
+        ({"training": {"workers": "many"}}, "training.workers"),
         ({"training": {"monitor": "valid_bleuu"}}, "training.monitor"),
         ({"training": {"monitor": "valid_accuracy"}}, "training.monitor"),
         ({"task": "classification"}, "training.monitor"),

@@ -1,0 +1,78 @@
+"""Where the workers of a run and the command that started them leave word for each other.
+
+A Ray actor on the node of the command. It holds plain values only, so that its process loads
+nothing heavy.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+_ATTEMPTS = 4  # from the same checkpoint, before a run is given up
+
+
+class Outcome(NamedTuple):
+    """How a run ended.
+
+    Attributes:
+        error: name of the kind of error; None: it is finished.
+        message: of the error.
+        signal_number: of the signal that stopped it.
+    """
+
+    error: str | None = None
+    message: str = ""
+    signal_number: int = 0
+
+
+class Mailbox:
+    """Messages, a signal to stop, and the outcome."""
+
+    def __init__(self) -> None:
+        self._messages: list[tuple[Any, ...]] = []
+        self._signal: int | None = None
+        self._outcome: Outcome | None = None
+        self._step, self._attempts, self._fault = -1, 0, "it died"
+
+    def collect(self) -> list[tuple[Any, ...]]:
+        """For the command: what has been posted since the last time."""
+        messages, self._messages = self._messages, []
+        return messages
+
+    def stop(self, signal_number: int) -> None:
+        """For the command: the run shall stop."""
+        self._signal = signal_number
+
+    def signal(self) -> int | None:
+        """For the workers: the signal to stop, if one came."""
+        return self._signal
+
+    def post(self, kind: str, *values: Any) -> None:
+        """For the leading worker: something to show."""
+        self._messages.append((kind, *values))
+
+    def begin(self, step: int, workers: int) -> None:
+        """For the leading worker: so many workers begin from the checkpoint of `step`.
+
+        A run that keeps failing without getting further is over.
+        """
+        again = step == self._step
+        self._attempts = self._attempts + 1 if again else 1
+        self._step = step
+        if self._attempts > _ATTEMPTS:
+            message = f"the workers failed {_ATTEMPTS} times at step {step}: {self._fault}"
+            self._outcome = Outcome("TrainingError", message)
+        elif again:
+            self.post("note", f"the workers failed ({self._fault}); {workers} begin again")
+
+    def failed(self, fault: str) -> None:
+        """For a worker: what it fails with; perhaps only because another one died."""
+        self._fault = fault
+
+    def end(self, outcome: Outcome) -> None:
+        """For a worker: how the run ended; the first to say so is right."""
+        self._outcome = self._outcome or outcome
+
+    def outcome(self) -> Outcome | None:
+        """How the run ended, if it has."""
+        return self._outcome

@@ -1,0 +1,102 @@
+"""The Ray cluster that workers run on: one of this machine's own, or the one of `RAY_ADDRESS`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from seq2seq.errors import TrainingError
+
+if TYPE_CHECKING:
+    from seq2seq.training.report import Report
+
+_STORE = 80 * 2**20  # bytes of shared memory; what workers exchange goes past it
+
+
+@contextmanager
+def connected(workers: int, report: Report) -> Iterator[None]:
+    """Be connected to a cluster within the block.
+
+    A process that is connected already stays so. A cluster of this machine's own lives as long as
+    the block, has room for `workers`, and lets nobody in who does not know its token.
+
+    Raises:
+        TrainingError: the cluster of `RAY_ADDRESS` cannot be reached.
+    """
+    address = os.environ.get("RAY_ADDRESS", "local")
+    if address == "local":
+        _set_environment()
+    import ray  # it reads its environment when it loads
+
+    if ray.is_initialized():
+        yield
+        return
+    report.note("starting Ray" if address == "local" else f"joining the Ray cluster {address}")
+    local: dict[str, Any] = {
+        "num_cpus": workers,
+        "object_store_memory": _STORE,
+        "include_dashboard": False,
+        "_node_ip_address": "127.0.0.1",
+    }
+    with _own_handlers():
+        try:
+            ray.init(
+                address=address,
+                logging_level=logging.ERROR,
+                log_to_driver=False,
+                **(local if address == "local" else {}),
+            )
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            raise TrainingError(
+                f"the Ray cluster {address} cannot be reached ({' '.join(str(error).split())}); "
+                "correct RAY_ADDRESS, or unset it to train on this machine"
+            ) from error
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def _set_environment() -> None:
+    """How a cluster of our own behaves, where the user has not said otherwise."""
+    if "RAY_AUTH_MODE" not in os.environ:
+        os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex(32))
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_worker_niceness", "0")  # workers are what the command is for
+
+
+@contextmanager
+def _own_handlers() -> Iterator[None]:
+    """Keep the answers to signals that `ray.init` would replace."""
+    main = threading.current_thread() is threading.main_thread()
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        if main:
+            signal.signal(signal.SIGTERM, before)
+
+
+def gpus(device: str, workers: int) -> int:
+    """GPUs of the cluster that workers are to use, one each; 0: they use processors.
+
+    Raises:
+        TrainingError: `gpu`, and there are fewer than workers.
+    """
+    import ray
+
+    if device == "cpu":
+        return 0
+    found = int(ray.cluster_resources().get("GPU", 0))
+    if device == "gpu" and found < workers:
+        raise TrainingError(
+            f"training.device received gpu with {workers} workers, but the Ray cluster has {found} "
+            "GPUs; set training.workers to that number at most, or training.device=cpu"
+        )
+    return found if found >= workers else 0

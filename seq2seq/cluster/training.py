@@ -1,0 +1,174 @@
+"""Training as `training.workers` says: in this process, or in several that Ray starts.
+
+Without `RAY_ADDRESS` in the environment they run on this machine; with it on that cluster. The
+run directory and the corpus must lie where all of them find it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seq2seq import errors
+from seq2seq.cluster.mailbox import Mailbox, Outcome
+from seq2seq.cluster.session import connected, gpus
+from seq2seq.cluster.worker import work
+from seq2seq.errors import TrainingError, UserError
+from seq2seq.rules import worker_range
+from seq2seq.settings import Settings, settings_to_mapping
+
+if TYPE_CHECKING:
+    from seq2seq.training.report import Report
+    from seq2seq.training.result import TrainingResult
+
+_LOG = logging.getLogger("seq2seq")
+_EVERY = 0.2  # seconds between two looks at the mailbox
+_RESIZE_AFTER = 30.0  # seconds that pass before Ray looks for more workers
+
+
+def train(
+    settings: Settings, run_directory: Path | None = None, *, report: Report | None = None
+) -> TrainingResult:
+    """Train, or go on with the run in `run_directory`, to an exported model.
+
+    Args:
+        settings: of the run; `training.workers` says in how many processes.
+        run_directory: by default `<runs>/<name>`.
+        report: is told what happens; by default stderr.
+
+    Raises:
+        UserError: of the kind that says what went wrong; see `seq2seq.errors`.
+    """
+    from seq2seq.training.ending import settle_run
+    from seq2seq.training.report import make_report
+    from seq2seq.training.result import read_result
+    from seq2seq.training.run_directory import locked
+
+    if settings.training.workers == "1":
+        from seq2seq.training.run import train as train_here
+
+        return train_here(settings, run_directory, report=report)
+    directory = (run_directory or Path(settings.runs) / settings.name).resolve()
+    report = report or make_report()
+    try:
+        with locked(directory):
+            finished = settle_run(settings, directory, report)
+            if finished is not None:
+                return finished
+            _check(_Workers(settings, directory, report).outcome())
+            return read_result(directory)
+    finally:
+        report.close()
+
+
+def _check(outcome: Outcome) -> None:
+    """Raise what a worker raised."""
+    from seq2seq.training.interruption import RunInterrupted
+
+    if outcome.error == RunInterrupted.__name__:
+        raise RunInterrupted(outcome.message, signal_number=outcome.signal_number)
+    if outcome.error is not None:
+        kind: type[UserError] = getattr(errors, outcome.error, TrainingError)
+        raise kind(outcome.message)
+
+
+class _Workers:
+    """The workers of one run, and what they say."""
+
+    def __init__(self, settings: Settings, directory: Path, report: Report) -> None:
+        self._settings, self._directory, self._report = settings, directory, report
+        self._fewest, self._most = worker_range(settings.training.workers) or (1, 1)
+        self._fault: Exception | None = None
+
+    def outcome(self) -> Outcome:
+        """Start the workers and wait until they are done, handing on signals.
+
+        Raises:
+            TrainingError: Ray could not start or keep them.
+        """
+        from seq2seq.training.interruption import Interruption
+
+        with connected(self._most, self._report):
+            import ray  # not before: it reads its environment when it loads
+
+            mailbox = _mailbox()
+            trainer = self._trainer(mailbox)
+            fit = threading.Thread(target=self._fit, args=[trainer], daemon=True)
+            fit.start()
+            told = False
+            with Interruption() as stop:
+                while fit.is_alive():
+                    self._show(ray.get(mailbox.collect.remote()))
+                    if stop.signal_number is not None and not told:
+                        ray.get(mailbox.stop.remote(stop.signal_number))
+                        told = True
+                    fit.join(_EVERY)
+            self._show(ray.get(mailbox.collect.remote()))
+            outcome: Outcome | None = ray.get(mailbox.outcome.remote())
+        if outcome is None:
+            raise TrainingError(
+                f"Ray ended the workers ({' '.join(str(self._fault).split())}); the last "
+                "checkpoint is kept: the same command goes on"
+            )
+        return outcome
+
+    def _trainer(self, mailbox: Any) -> Any:
+        from ray.train import FailureConfig, RunConfig, ScalingConfig
+        from ray.train.tensorflow import TensorflowTrainer
+
+        fixed = self._fewest == self._most
+        config = {
+            "settings": settings_to_mapping(self._settings),
+            "directory": str(self._directory),
+            "mailbox": mailbox,
+        }
+        return TensorflowTrainer(
+            work,
+            train_loop_config=config,
+            scaling_config=ScalingConfig(
+                num_workers=self._most if fixed else (self._fewest, self._most),
+                use_gpu=gpus(self._settings.training.device, self._fewest) > 0,
+                placement_strategy="SPREAD",
+                elastic_resize_monitor_interval_s=_RESIZE_AFTER,
+            ),
+            run_config=RunConfig(
+                name=".ray",
+                storage_path=str(self._directory),
+                failure_config=FailureConfig(max_failures=-1),  # the mailbox counts them
+            ),
+        )
+
+    def _fit(self, trainer: Any) -> None:
+        try:
+            trainer.fit()
+        except Exception as fault:  # of whatever kind Ray gives it
+            self._fault = fault
+
+    def _show(self, messages: list[tuple[Any, ...]]) -> None:
+        from seq2seq.training.report import Status
+        from seq2seq.training.sample import Sample
+
+        report = self._report
+        for kind, *values in messages:
+            if kind == "note":
+                report.note(*values)
+            elif kind == "preparing":
+                report.preparing(*values)
+            elif kind == "status":
+                report.status(Status(*values[0]), logged=values[1])
+            elif kind == "validated":
+                step, scores, samples, best = values
+                report.validated(step, scores, [Sample(*one) for one in samples], best=best)
+            else:
+                report.close()
+
+
+def _mailbox() -> Any:
+    """On the node of this process: it is lost only if this process is."""
+    import ray
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+    here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
+    return ray.remote(num_cpus=0, scheduling_strategy=here)(Mailbox).remote()

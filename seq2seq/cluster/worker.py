@@ -1,0 +1,154 @@
+"""What each worker of a run does: the same as a single process, with its share of each batch."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seq2seq.cluster.mailbox import Outcome
+from seq2seq.errors import UserError
+from seq2seq.settings import Settings, settings_from_mapping
+
+if TYPE_CHECKING:
+    from seq2seq.training.report import Status
+    from seq2seq.training.run import Process
+    from seq2seq.training.sample import Sample
+
+_EVERY = 0.5  # seconds between two looks at the mailbox, and between two bars shown
+
+
+def work(config: Mapping[str, Any]) -> None:
+    """Train until the run ends; Ray calls this in each worker.
+
+    What a person must put right ends the run: it is left in the mailbox, and the workers that Ray
+    starts again find it there. Anything else, a lost worker above all, starts all of them again
+    from the newest checkpoint.
+
+    Args:
+        config: `settings`, `directory` and `mailbox`.
+    """
+    import ray
+    from ray import train
+
+    mailbox, directory = config["mailbox"], Path(config["directory"])
+    context = train.get_context()
+    rank, workers = context.get_world_rank(), context.get_world_size()
+    if rank == 0:
+        ray.get(mailbox.begin.remote(_newest_step(directory), workers))
+    if ray.get(mailbox.outcome.remote()) is not None:
+        return
+    from seq2seq.training.interruption import RunInterrupted
+
+    try:
+        _train(settings_from_mapping(config["settings"]), directory, mailbox)
+    except RunInterrupted as stopped:
+        number = stopped.exit_status - 128
+        ray.get(mailbox.end.remote(Outcome("RunInterrupted", str(stopped), number)))
+    except UserError as error:
+        ray.get(mailbox.end.remote(Outcome(type(error).__name__, str(error))))
+        raise  # the others may be waiting for this one
+    except Exception as error:
+        text = " ".join(str(error).split())
+        ray.get(mailbox.failed.remote(f"{type(error).__name__}: {text[:300]}"))
+        raise
+    else:
+        ray.get(mailbox.end.remote(Outcome()))
+
+
+def _newest_step(directory: Path) -> int:
+    from seq2seq.training.checkpoint import CheckpointDirectory
+
+    return max(CheckpointDirectory(directory / "checkpoints").steps(), default=0)
+
+
+def _train(settings: Settings, directory: Path, mailbox: Any) -> None:
+    from ray import train
+
+    from seq2seq.training.run import train_together
+
+    context = train.get_context()
+    rank, workers = context.get_world_rank(), context.get_world_size()
+    process = _process(settings, mailbox, rank=rank, workers=workers)
+    train_together(settings, directory, process)
+
+
+def _process(settings: Settings, mailbox: Any, *, rank: int, workers: int) -> Process:
+    """TensorFlow set up, and joined with that of the other workers."""
+    import tensorflow as tf
+    from ray import train
+
+    from seq2seq.model.backend import choose_device
+    from seq2seq.training.replicas import StrategyReplicas, replicas_of_this_machine
+    from seq2seq.training.report import SilentReport
+    from seq2seq.training.run import Process
+
+    training = settings.training
+    neighbours = train.get_context().get_local_world_size()
+    threads = max(1, len(os.sched_getaffinity(0)) // neighbours)
+    if "TF_NUM_INTRAOP_THREADS" not in os.environ:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+    device = choose_device(training.device, deterministic=training.deterministic)
+    if workers == 1:
+        replicas: Any = replicas_of_this_machine()
+    else:
+        replicas = StrategyReplicas(tf.distribute.MultiWorkerMirroredStrategy(), process=rank)
+    report: Any = MailboxReport(mailbox) if rank == 0 else SilentReport()
+    return Process(device, replicas, report, MailboxStop(mailbox))
+
+
+class MailboxStop:
+    """Fits `Stop`: the signal that the command got, looked for in the background."""
+
+    def __init__(self, mailbox: Any) -> None:
+        self.signal_number: int | None = None
+        self._mailbox = mailbox
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def _look(self) -> None:
+        import ray
+
+        while self.signal_number is None:
+            time.sleep(_EVERY)
+            self.signal_number = ray.get(self._mailbox.signal.remote())
+
+
+class MailboxReport:
+    """Fits `Report`: what the command shows for the leading worker."""
+
+    def __init__(self, mailbox: Any) -> None:
+        self._post = mailbox.post.remote
+        self._shown = 0.0
+
+    def note(self, text: str) -> None:
+        """See `Report`."""
+        self._post("note", text)
+
+    def preparing(self, stage: str, done: int, total: int | None) -> None:
+        """See `Report`."""
+        if self._due() or done == total:
+            self._post("preparing", stage, done, total)
+
+    def status(self, status: Status, *, logged: bool) -> None:
+        """See `Report`."""
+        if logged or self._due():
+            self._post("status", tuple(status), logged)
+
+    def validated(
+        self, step: int, scores: dict[str, float], samples: Sequence[Sample], *, best: bool
+    ) -> None:
+        """See `Report`."""
+        self._post("validated", step, scores, [tuple(sample) for sample in samples], best)
+
+    def close(self) -> None:
+        """See `Report`."""
+        self._post("close")
+
+    def _due(self) -> bool:
+        due = time.monotonic() - self._shown >= _EVERY
+        if due:
+            self._shown = time.monotonic()
+        return due

@@ -1,0 +1,77 @@
+"""How the rows of each planned batch are divided among the replicas of a model.
+
+The plan of an epoch stays the same pure function whatever the number of replicas; a share of it
+is a plan of as many batches, each with some of the rows of the batch of its number.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.data.batching import EpochPlan
+
+
+class Division(NamedTuple):
+    """Into how many shares each batch is divided, and which of them are this process' own."""
+
+    shares: int = 1
+    own: range = range(1)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is divided."""
+        return self.shares == 1
+
+
+UNDIVIDED = Division()
+
+
+def share_rows(tokens: Sequence[int], shares: int) -> list[list[int]]:
+    """Places of a batch's rows, share by share, each in the order of the batch.
+
+    The next longest row goes to the share that has the fewest tokens; where there are fewer rows
+    than shares, the last shares are empty.
+
+    Args:
+        tokens: of each row.
+        shares: how many.
+
+    Source: Graham 1969, "Bounds on multiprocessing timing anomalies".
+    """
+    loads = [(0, share) for share in range(shares)]
+    places: list[list[int]] = [[] for _ in range(shares)]
+    for place in sorted(range(len(tokens)), key=lambda place: -tokens[place]):
+        load, share = loads[0]
+        places[share].append(place)
+        heapq.heapreplace(loads, (load + tokens[place], share))
+    return [sorted(share) for share in places]
+
+
+def share_plan(plan: EpochPlan, tokens: NDArray[Any], division: Division) -> list[EpochPlan]:
+    """The division's own shares of a plan; their batches may be empty, their widths are the plan's.
+
+    Args:
+        plan: of an epoch.
+        tokens: of each row of the corpus, `[rows] int`.
+        division: which shares.
+    """
+    kept: list[list[NDArray[np.int64]]] = [[] for _ in division.own]
+    for index in range(len(plan)):
+        rows = plan.batch(index)
+        places = share_rows(tokens[rows].tolist(), division.shares)
+        for batches, share in zip(kept, division.own, strict=True):
+            batches.append(rows[places[share]])
+    return [
+        replace(
+            plan,
+            rows=np.concatenate(batches),
+            starts=np.cumsum([0, *map(len, batches)]).astype(np.int64),
+        )
+        for batches in kept
+    ]

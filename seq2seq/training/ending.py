@@ -1,0 +1,57 @@
+"""When a run is at its end, and what is found where one has ended. Imports nothing heavy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from seq2seq.settings import Settings, TrainingSettings
+from seq2seq.training.checkpoint import CheckpointDirectory
+from seq2seq.training.progress import Progress
+from seq2seq.training.report import Report
+from seq2seq.training.result import TrainingResult, read_result
+from seq2seq.training.run_directory import RESULT, settle_settings
+
+
+def settle_run(settings: Settings, directory: Path, report: Report) -> TrainingResult | None:
+    """Settle with what settings the run in `directory` goes on.
+
+    Returns:
+        what it came to, if it is finished and the limits have not been raised since.
+
+    Raises:
+        TrainingError: a key that affects results differs from the run's.
+    """
+    checkpoints = CheckpointDirectory(directory / "checkpoints")
+    settle_settings(directory, settings, begun=bool(checkpoints.steps()))
+    path = directory / RESULT
+    state = checkpoints.latest_state() if path.exists() else None
+    if state is None:
+        return None
+    progress = Progress.from_mapping(state)
+    if end_reason(settings.training, progress, seconds=progress.seconds) is None:
+        path.unlink()
+        return None
+    report.note("this run is finished; nothing is left to do")
+    return read_result(directory)
+
+
+def end_reason(
+    training: TrainingSettings, progress: Progress, *, seconds: float, within_epoch: bool = False
+) -> str | None:
+    """Why a run with this progress is at its end, or None.
+
+    Args:
+        training: with the limits of the run.
+        progress: of the run.
+        seconds: time used so far.
+        within_epoch: an epoch is under way, so that `max_epochs` does not end it yet.
+    """
+    if training.max_steps is not None and progress.step >= training.max_steps:
+        return f"training.max_steps={training.max_steps} reached"
+    if training.max_minutes is not None and seconds >= training.max_minutes * 60:
+        return f"training.max_minutes={training.max_minutes:g} reached"
+    if training.patience and progress.stalled >= training.patience:
+        return f"{training.monitor} has not improved in {progress.stalled} validations"
+    if within_epoch or training.max_epochs is None or progress.epoch < training.max_epochs:
+        return None
+    return f"training.max_epochs={training.max_epochs} reached"

@@ -1,0 +1,61 @@
+"""What a finished run came to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seq2seq.inference.length_scores import LengthScore, length_table
+from seq2seq.training.report import clock, scores_text
+from seq2seq.training.run_directory import RESULT
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """What a finished run came to.
+
+    Attributes:
+        run_directory, export: where it lies.
+        ended: why training ended.
+        steps, epochs, tokens, seconds: how far it went; `tokens` are the answers learned (of a
+            translation, target tokens), and `seconds` the whole time used, validation included.
+        exported_steps: checkpoints whose average was exported.
+        metrics: scores of the exported weights (`valid_bleu`, `test_bleu`, ...).
+        unit: what `tokens` counts.
+    """
+
+    run_directory: str
+    export: str
+    ended: str
+    steps: int
+    epochs: int
+    tokens: float
+    seconds: float
+    exported_steps: list[int]
+    metrics: dict[str, Any]
+    unit: str = "tokens"
+
+    def summary(self) -> list[str]:
+        """A few lines for a person."""
+        lines = [
+            f"{self.ended}: {self.steps:,} steps, {self.epochs} epochs, {clock(self.seconds)}, "
+            f"{self.tokens / max(1e-9, self.seconds):,.0f} {self.unit}/s over the whole run",
+        ]
+        for split in ("valid", "test"):
+            scores = scores_text(self.metrics, split)
+            if scores:
+                lines.append(f"{split}: {scores}")
+        by_length = [LengthScore(**each) for each in self.metrics.get("test_by_length", ())]
+        if by_length:
+            name = "mae" if "test_mae" in self.metrics else "accuracy"
+            lines += length_table(name, by_length)
+        lines.append(f"run: {self.run_directory}")
+        lines.append(f"model: {self.export}")
+        return lines
+
+
+def read_result(directory: Path) -> TrainingResult:
+    """What the finished run in `directory` came to."""
+    return TrainingResult(**json.loads((directory / RESULT).read_text(encoding="utf-8")))
