@@ -32,7 +32,7 @@ class Mailbox:
         self._messages: list[tuple[Any, ...]] = []
         self._signal: int | None = None
         self._outcome: Outcome | None = None
-        self._step, self._attempts, self._fault = -1, 0, "it died"
+        self._begun, self._attempts, self._fault = (-1, 0), 0, "one of them died"
 
     def collect(self) -> list[tuple[Any, ...]]:
         """For the command: what has been posted since the last time."""
@@ -54,16 +54,15 @@ class Mailbox:
     def begin(self, step: int, workers: int) -> None:
         """For the leading worker: so many workers begin from the checkpoint of `step`.
 
-        A run that keeps failing without getting further is over.
+        A run whose workers, as many as before, keep failing without getting further is over.
         """
-        again = step == self._step
-        self._attempts = self._attempts + 1 if again else 1
-        self._step = step
+        before, self._begun = self._begun, (step, workers)
+        self._attempts = self._attempts + 1 if before == self._begun else 1
         if self._attempts > _ATTEMPTS:
             message = f"the workers failed {_ATTEMPTS} times at step {step}: {self._fault}"
-            self._outcome = Outcome("TrainingError", message)
-        elif again:
-            self.post("note", f"the workers failed ({self._fault}); {workers} begin again")
+            self._outcome = self._outcome or Outcome("TrainingError", message)
+        elif before != (-1, 0):
+            self.post("note", f"the workers stopped ({self._fault}); {workers} begin again")
 
     def failed(self, fault: str) -> None:
         """For a worker: what it fails with; perhaps only because another one died."""

@@ -30,6 +30,9 @@ def connected(workers: int, report: Report) -> Iterator[None]:
         TrainingError: the cluster of `RAY_ADDRESS` cannot be reached.
     """
     address = os.environ.get("RAY_ADDRESS", "local")
+    os.environ.setdefault(
+        "RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S", "600"
+    )  # TensorFlow loads slowly
     if address == "local":
         _set_environment()
     import ray  # it reads its environment when it loads

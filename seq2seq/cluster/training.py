@@ -6,7 +6,7 @@ run directory and the corpus must lie where all of them find it.
 
 from __future__ import annotations
 
-import logging
+import shutil
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from seq2seq.training.report import Report
     from seq2seq.training.result import TrainingResult
 
-_LOG = logging.getLogger("seq2seq")
-_EVERY = 0.2  # seconds between two looks at the mailbox
+_RAY = ".ray"  # in the run directory: what Ray keeps there while it works
+_EVERY = 0.5  # seconds between two looks at the mailbox
 _RESIZE_AFTER = 30.0  # seconds that pass before Ray looks for more workers
 
 
@@ -107,6 +107,7 @@ class _Workers:
                     fit.join(_EVERY)
             self._show(ray.get(mailbox.collect.remote()))
             outcome: Outcome | None = ray.get(mailbox.outcome.remote())
+        shutil.rmtree(self._directory / _RAY, ignore_errors=True)  # empty: nothing is kept there
         if outcome is None:
             raise TrainingError(
                 f"Ray ended the workers ({' '.join(str(self._fault).split())}); the last "
@@ -115,6 +116,9 @@ class _Workers:
         return outcome
 
     def _trainer(self, mailbox: Any) -> Any:
+        from seq2seq.model.backend import quiet_tensorflow
+
+        quiet_tensorflow()  # which the trainer imports
         from ray.train import FailureConfig, RunConfig, ScalingConfig
         from ray.train.tensorflow import TensorflowTrainer
 
@@ -134,7 +138,7 @@ class _Workers:
                 elastic_resize_monitor_interval_s=_RESIZE_AFTER,
             ),
             run_config=RunConfig(
-                name=".ray",
+                name=_RAY,
                 storage_path=str(self._directory),
                 failure_config=FailureConfig(max_failures=-1),  # the mailbox counts them
             ),

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from seq2seq.cluster.mailbox import Outcome
 from seq2seq.errors import UserError
-from seq2seq.settings import Settings, settings_from_mapping
+from seq2seq.settings import Settings, TrainingSettings, settings_from_mapping
 
 if TYPE_CHECKING:
+    from seq2seq.training.replicas import Replicas
     from seq2seq.training.report import Status
-    from seq2seq.training.run import Process
     from seq2seq.training.sample import Sample
 
 _EVERY = 0.5  # seconds between two looks at the mailbox, and between two bars shown
@@ -46,8 +46,9 @@ def work(config: Mapping[str, Any]) -> None:
     try:
         _train(settings_from_mapping(config["settings"]), directory, mailbox)
     except RunInterrupted as stopped:
-        number = stopped.exit_status - 128
-        ray.get(mailbox.end.remote(Outcome("RunInterrupted", str(stopped), number)))
+        if rank == 0:  # the others do not know whether everything is saved
+            number = stopped.exit_status - 128
+            ray.get(mailbox.end.remote(Outcome("RunInterrupted", str(stopped), number)))
     except UserError as error:
         ray.get(mailbox.end.remote(Outcome(type(error).__name__, str(error))))
         raise  # the others may be waiting for this one
@@ -66,38 +67,36 @@ def _newest_step(directory: Path) -> int:
 
 
 def _train(settings: Settings, directory: Path, mailbox: Any) -> None:
-    from ray import train
+    from seq2seq.training.interruption import Interruption
+    from seq2seq.training.report import SilentReport
+    from seq2seq.training.run import Process, train_together
 
-    from seq2seq.training.run import train_together
+    device, replicas = _device_and_replicas(settings.training)
+    if replicas.leads:
+        process = Process(device, replicas, MailboxReport(mailbox))
+        train_together(settings, directory, process, MailboxStop(mailbox))
+    else:  # it stops when the first one does
+        process = Process(device, replicas, SilentReport())
+        train_together(settings, directory, process, Interruption())
 
-    context = train.get_context()
-    rank, workers = context.get_world_rank(), context.get_world_size()
-    process = _process(settings, mailbox, rank=rank, workers=workers)
-    train_together(settings, directory, process)
 
-
-def _process(settings: Settings, mailbox: Any, *, rank: int, workers: int) -> Process:
+def _device_and_replicas(training: TrainingSettings) -> tuple[str, Replicas]:
     """TensorFlow set up, and joined with that of the other workers."""
     import tensorflow as tf
     from ray import train
 
     from seq2seq.model.backend import choose_device
     from seq2seq.training.replicas import StrategyReplicas, replicas_of_this_machine
-    from seq2seq.training.report import SilentReport
-    from seq2seq.training.run import Process
 
-    training = settings.training
-    neighbours = train.get_context().get_local_world_size()
-    threads = max(1, len(os.sched_getaffinity(0)) // neighbours)
+    context = train.get_context()
+    threads = max(1, len(os.sched_getaffinity(0)) // context.get_local_world_size())
     if "TF_NUM_INTRAOP_THREADS" not in os.environ:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
     device = choose_device(training.device, deterministic=training.deterministic)
-    if workers == 1:
-        replicas: Any = replicas_of_this_machine()
-    else:
-        replicas = StrategyReplicas(tf.distribute.MultiWorkerMirroredStrategy(), process=rank)
-    report: Any = MailboxReport(mailbox) if rank == 0 else SilentReport()
-    return Process(device, replicas, report, MailboxStop(mailbox))
+    if context.get_world_size() == 1:
+        return device, replicas_of_this_machine()
+    strategy = tf.distribute.MultiWorkerMirroredStrategy()
+    return device, StrategyReplicas(strategy, process=context.get_world_rank())
 
 
 class MailboxStop:

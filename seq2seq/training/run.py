@@ -66,13 +66,11 @@ class Process(NamedTuple):
         device: it computes on, in words.
         replicas: its own and, through them, those of all processes.
         report: is told what happens.
-        stop: tells whether to stop.
     """
 
     device: str
     replicas: Replicas
     report: Report
-    stop: Stop
 
 
 def train(
@@ -102,16 +100,16 @@ def train(
             if finished is not None:
                 return finished
             device = choose_device(training.device, deterministic=training.deterministic)
+            run = _Run(settings, directory, Process(device, replicas_of_this_machine(), report))
+            run.prepare()
             with Interruption() as stop:
-                process = Process(device, replicas_of_this_machine(), report, stop)
-                run = _Run(settings, directory, process)
-                run.train()
+                run.train(stop)
             return run.finish()
     finally:
         report.close()
 
 
-def train_together(settings: Settings, directory: Path, process: Process) -> None:
+def train_together(settings: Settings, directory: Path, process: Process, stop: Stop) -> None:
     """Take part in a run of several processes; the leading one finishes it.
 
     Whoever starts the processes holds the lock of `directory` and has called `settle_run`.
@@ -120,7 +118,8 @@ def train_together(settings: Settings, directory: Path, process: Process) -> Non
         UserError: of the kind that says what went wrong.
     """
     run = _Run(settings, directory, process)
-    run.train()
+    run.prepare()
+    run.train(stop)
     if process.replicas.leads:
         run.finish()
     process.replicas.agreed([0.0])  # a process that left would be taken for a dead one
@@ -131,22 +130,24 @@ class _Run:
 
     def __init__(self, settings: Settings, directory: Path, process: Process) -> None:
         self._settings, self._directory = settings, directory
-        self._device, self._replicas, self._report, self._stop = process
+        self._device, self._replicas, self._report = process
         self._checkpoints = CheckpointDirectory(directory / "checkpoints")
         self._begun = bool(self._checkpoints.steps())
 
-    def train(self) -> None:
+    def prepare(self) -> None:
+        """Corpus, model and loop, as the newest checkpoint left them."""
+        with self._replicas.scope():
+            self._task = self._prepared_task()
+            self._loop = self._restored_loop()
+        self._announce(self._loop.progress)
+
+    def train(self, stop: Stop) -> None:
         """Train until there is a reason to end.
 
         Raises:
             RunInterrupted: told to stop; everything is saved.
         """
-        with self._replicas.scope():
-            self._task = self._prepared_task()
-            loop = self._restored_loop()
-        self._progress = loop.progress
-        self._announce(loop.progress)
-        loop.run(self._stop)
+        self._loop.run(stop)
         self._report.close()
 
     def _prepared_task(self) -> Task:
@@ -249,7 +250,7 @@ class _Run:
 
     def finish(self) -> TrainingResult:
         """Choose the weights, test them, export, and mark the run as finished."""
-        progress = self._progress
+        progress = self._loop.progress
         choice = self._choose(progress)
         weights = averaged_weights(self._checkpoints, choice.steps)
         self._report.note("testing and exporting the chosen weights")
