@@ -25,6 +25,14 @@ class Outcome(NamedTuple):
     signal_number: int = 0
 
 
+class _Begun(NamedTuple):
+    """From where a worker began, how many did, and how often it was so in a row."""
+
+    step: int
+    workers: int
+    times: int
+
+
 class Mailbox:
     """Messages, a signal to stop, and the outcome."""
 
@@ -32,7 +40,8 @@ class Mailbox:
         self._messages: list[tuple[Any, ...]] = []
         self._signal: int | None = None
         self._outcome: Outcome | None = None
-        self._begun, self._attempts, self._fault = (-1, 0), 0, "one of them died"
+        self._begun: dict[int, _Begun] = {}
+        self._fault = "one of them died"
 
     def collect(self) -> list[tuple[Any, ...]]:
         """For the command: what has been posted since the last time."""
@@ -51,18 +60,22 @@ class Mailbox:
         """For the leading worker: something to show."""
         self._messages.append((kind, *values))
 
-    def begin(self, step: int, workers: int) -> None:
-        """For the leading worker: so many workers begin from the checkpoint of `step`.
+    def begin(self, rank: int, step: int, workers: int) -> bool:
+        """For each worker: it begins from the checkpoint of `step`; whether there is work to do.
 
-        A run whose workers, as many as before, keep failing without getting further is over.
+        There is none in a run that is over, and a run is over whose workers, as many as before,
+        keep failing without getting further. All of them are told the same.
         """
-        before, self._begun = self._begun, (step, workers)
-        self._attempts = self._attempts + 1 if before == self._begun else 1
-        if self._attempts > _ATTEMPTS:
+        before = self._begun.get(rank)
+        again = before is not None and before[:2] == (step, workers)
+        times = before.times + 1 if before is not None and again else 1
+        self._begun[rank] = _Begun(step, workers, times)
+        if times > _ATTEMPTS:
             message = f"the workers failed {_ATTEMPTS} times at step {step}: {self._fault}"
-            self._outcome = self._outcome or Outcome("TrainingError", message)
-        elif before != (-1, 0):
+            self.end(Outcome("TrainingError", message))
+        if rank == 0 and before is not None and self._outcome is None:
             self.post("note", f"the workers stopped ({self._fault}); {workers} begin again")
+        return self._outcome is None
 
     def failed(self, fault: str) -> None:
         """For a worker: what it fails with; perhaps only because another one died."""

@@ -37,9 +37,7 @@ def work(config: Mapping[str, Any]) -> None:
     mailbox, directory = config["mailbox"], Path(config["directory"])
     context = train.get_context()
     rank, workers = context.get_world_rank(), context.get_world_size()
-    if rank == 0:
-        ray.get(mailbox.begin.remote(_newest_step(directory), workers))
-    if ray.get(mailbox.outcome.remote()) is not None:
+    if not ray.get(mailbox.begin.remote(rank, _newest_step(directory), workers)):
         return
     from seq2seq.training.interruption import RunInterrupted
 
@@ -54,7 +52,7 @@ def work(config: Mapping[str, Any]) -> None:
         raise  # the others may be waiting for this one
     except Exception as error:
         text = " ".join(str(error).split())
-        ray.get(mailbox.failed.remote(f"{type(error).__name__}: {text[:300]}"))
+        ray.get(mailbox.failed.remote(f"{type(error).__name__}: {text[:150]}"))
         raise
     else:
         ray.get(mailbox.end.remote(Outcome()))
