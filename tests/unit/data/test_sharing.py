@@ -34,7 +34,7 @@ def test_the_shares_of_a_plan_make_it_up() -> None:
         shares[2].rows.tolist()
     )
     sizes = [len(plan.batch(index)) for index in range(len(plan))]
-    assert 1 in sizes  # of which two shares are empty
+    assert min(sizes) < 3  # so that a share is empty
     for index in range(len(plan)):
         rows = [share.batch(index).tolist() for share in shares]
         assert sorted(row for share in rows for row in share) == sorted(plan.batch(index).tolist())
