@@ -25,14 +25,6 @@ class Outcome(NamedTuple):
     signal_number: int = 0
 
 
-class _Begun(NamedTuple):
-    """From where a worker began, how many did, and how often it was so in a row."""
-
-    step: int
-    workers: int
-    times: int
-
-
 class Mailbox:
     """Messages, a signal to stop, and the outcome."""
 
@@ -40,8 +32,9 @@ class Mailbox:
         self._messages: list[tuple[Any, ...]] = []
         self._signal: int | None = None
         self._outcome: Outcome | None = None
-        self._begun: dict[int, _Begun] = {}
-        self._fault = "one of them died"
+        self._place = (-1, 0)  # the step from which workers began, and how many
+        self._times: dict[int, int] = {}  # how often each of them did so in a row
+        self._begun, self._fault = False, "one of them died"
 
     def collect(self) -> list[tuple[Any, ...]]:
         """For the command: what has been posted since the last time."""
@@ -66,15 +59,15 @@ class Mailbox:
         There is none in a run that is over, and a run is over whose workers, as many as before,
         keep failing without getting further. All of them are told the same.
         """
-        before = self._begun.get(rank)
-        again = before is not None and before[:2] == (step, workers)
-        times = before.times + 1 if before is not None and again else 1
-        self._begun[rank] = _Begun(step, workers, times)
+        if self._place != (step, workers):
+            self._place, self._times = (step, workers), {}
+        times = self._times[rank] = self._times.get(rank, 0) + 1
         if times > _ATTEMPTS:
             message = f"the workers failed {_ATTEMPTS} times at step {step}: {self._fault}"
             self.end(Outcome("TrainingError", message))
-        if rank == 0 and before is not None and self._outcome is None:
+        if rank == 0 and self._begun and self._outcome is None:
             self.post("note", f"the workers stopped ({self._fault}); {workers} begin again")
+        self._begun = self._begun or rank == 0
         return self._outcome is None
 
     def failed(self, fault: str) -> None:
