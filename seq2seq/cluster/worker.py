@@ -35,6 +35,7 @@ def work(config: Mapping[str, Any]) -> None:
     from ray import train
 
     mailbox, directory = config["mailbox"], Path(config["directory"])
+    os.environ.pop("TF_USE_LEGACY_KERAS", None)  # Ray sets it; the export would ask for Keras 2
     context = train.get_context()
     rank, workers = context.get_world_rank(), context.get_world_size()
     if not ray.get(mailbox.begin.remote(rank, _newest_step(directory), workers)):
