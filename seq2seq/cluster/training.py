@@ -119,9 +119,11 @@ class _Workers:
         from seq2seq.model.backend import quiet_tensorflow
 
         quiet_tensorflow()  # which the trainer imports
-        from ray.train import FailureConfig, RunConfig, ScalingConfig
+        import ray.train
         from ray.train.tensorflow import TensorflowTrainer
 
+        # Ray's own types are those of its former way to scale, which knows no range of workers.
+        api: Any = ray.train
         fixed = self._fewest == self._most
         config = {
             "settings": settings_to_mapping(self._settings),
@@ -131,16 +133,16 @@ class _Workers:
         return TensorflowTrainer(
             work,
             train_loop_config=config,
-            scaling_config=ScalingConfig(
+            scaling_config=api.ScalingConfig(
                 num_workers=self._most if fixed else (self._fewest, self._most),
                 use_gpu=gpus(self._settings.training.device, self._fewest) > 0,
                 placement_strategy="SPREAD",
                 elastic_resize_monitor_interval_s=_RESIZE_AFTER,
             ),
-            run_config=RunConfig(
+            run_config=api.RunConfig(
                 name=_RAY,
                 storage_path=str(self._directory),
-                failure_config=FailureConfig(max_failures=-1),  # the mailbox counts them
+                failure_config=api.FailureConfig(max_failures=-1),  # the mailbox counts them
             ),
         )
 
@@ -175,4 +177,5 @@ def _mailbox() -> Any:
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
     here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
-    return ray.remote(num_cpus=0, scheduling_strategy=here)(Mailbox).remote()
+    actor: Any = ray.remote(Mailbox)
+    return actor.options(num_cpus=0, scheduling_strategy=here).remote()
