@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from seq2seq import validation
 from seq2seq.errors import SettingsError
+from seq2seq.rules import is_url
 from seq2seq.settings import Settings, settings_from_mapping
 
 if TYPE_CHECKING:
@@ -101,17 +102,23 @@ def settings_from_config(config: DictConfig) -> Settings:
 
 
 def with_absolute_paths(settings: Settings, *, working_directory: Path) -> Settings:
-    """The same settings with every relative path resolved once against `working_directory`."""
+    """The same settings with every relative path resolved once against `working_directory`.
+
+    URLs stay as they are.
+    """
+
+    def absolute(path: str) -> str:
+        return path if is_url(path) else str(working_directory / Path(path).expanduser())
+
     data, model = settings.data, settings.model
-    directory = working_directory / Path(data.directory or ".").expanduser()
-    init_from = model.init_from
-    if init_from is not None:
-        init_from = str(working_directory / Path(init_from).expanduser())
+    directory = absolute(data.directory or ".")
     return replace(
         settings,
-        runs=str(working_directory / Path(settings.runs).expanduser()),
-        data=replace(data, directory=os.path.normpath(directory)),
-        model=replace(model, init_from=init_from),
+        runs=absolute(settings.runs),
+        data=replace(
+            data, directory=directory if is_url(directory) else os.path.normpath(directory)
+        ),
+        model=replace(model, init_from=model.init_from and absolute(model.init_from)),
     )
 
 
