@@ -17,6 +17,7 @@ from seq2seq import validation
 from seq2seq.errors import SettingsError
 from seq2seq.rules import is_url
 from seq2seq.settings import Settings, settings_from_mapping
+from seq2seq.storage.place import cache_directory
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -135,6 +136,7 @@ def prepare_hydra() -> None:
     from omegaconf import OmegaConf
 
     OmegaConf.register_new_resolver("phrasebook", lambda: str(phrasebook_directory()), replace=True)
+    OmegaConf.register_new_resolver("sweep_directory", _sweep_directory, replace=True)
 
     class UserConf(SearchPathPlugin):
         """Searched after our own recipes: a stranger's `conf/train.yaml` must not replace ours."""
@@ -148,6 +150,11 @@ def prepare_hydra() -> None:
     known = {plugin.__qualname__ for plugin in plugins.discover(SearchPathPlugin)}
     if UserConf.__qualname__ not in known:
         plugins.register(UserConf)
+
+
+def _sweep_directory(runs: str, name: str) -> str:
+    """Where Hydra keeps what it knows of a multirun: with the runs, unless they are at a URL."""
+    return str((cache_directory() / "sweeps" if is_url(runs) else Path(runs)) / name)
 
 
 def check_overrides(overrides: Sequence[str], *, config_dir: str | None = None) -> None:

@@ -76,7 +76,7 @@ def unpacked(archive: bytes) -> dict[str, str]:
         (["experiment=nosuch", RUNS], 2, "nosuch"),
         ([], 2, "lies in the directory you are in, which the cluster does not have"),
         ([RUNS, "model.init_from=runs/a"], 2, "model.init_from="),
-        ([RUNS, "data.directory=nowhere"], 1, "train.en is not there"),
+        ([RUNS, "data.directory=nowhere"], 1, "test.de is not there"),
         (["runs=s3:/bucket"], 2, "two slashes"),
         (["runs=memory://a"], 2, "needs storage that keeps"),
     ],
