@@ -2,7 +2,7 @@
 # cuDNN 9; later 12.x and 9.x fit it.
 #
 #   docker build --file docker/train.Dockerfile --tag seq2seq-train:0.1.0 .
-#   docker run --rm --gpus all --volume "$PWD/runs:/work/runs" seq2seq-train:0.1.0 train experiment=phrasebook
+#   docker run --rm --gpus all --volume seq2seq-runs:/work/runs seq2seq-train:0.1.0 train runs=/work/runs
 
 FROM nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04 AS build
 RUN apt-get update \
@@ -32,7 +32,7 @@ ENV PATH=/opt/seq2seq/bin:$PATH \
     RAY_USAGE_STATS_ENABLED=0 \
     TF_FORCE_GPU_ALLOW_GROWTH=true
 USER 10001:10001
-WORKDIR /work
+WORKDIR /home/seq2seq
 # What healthy means depends on the command: compose.yaml asks each service its own question.
 HEALTHCHECK NONE
 ENTRYPOINT ["seq2seq"]

@@ -83,9 +83,9 @@ def _run_job(config: DictConfig, *, number: int, overrides: Sequence[str]) -> Jo
 
 def _train(settings: Settings, *within: str) -> TrainingResult:
     """Train in `<runs>/<name>/<within>`, a directory or a URL."""
-    # TensorFlow loads here and not before: a mistake in a recipe is told at once.
-    from seq2seq.cluster.training import train
-
     with working_place(settings, *within) as place:
+        # TensorFlow loads here and not before: a mistake in a recipe is told at once.
+        from seq2seq.cluster.training import train
+
         result = train(place.settings, place.directory, saved=place.saved)
     return replace(result, run_directory=place.shown, export=f"{place.shown}/export")

@@ -65,20 +65,17 @@ class JobServer:
         Raises:
             SettingsError: the address is none.
         """
-        self.address = address.rstrip("/")
-        parts = urlsplit(self.address)
-        with contextlib.suppress(ValueError):
-            if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
-                self._token = token
-                handlers: list[Any] = [_NoRedirect()]
-                if parts.hostname in _LOCAL:
-                    handlers.append(urllib.request.ProxyHandler({}))
-                self._opener = urllib.request.build_opener(*handlers)
-                return
-        raise SettingsError(
-            f"--address received {address!r}; write the address of the cluster's dashboard: "
-            "http://HOST:8265."
-        )
+        host = _host(address)
+        if host is None:
+            raise SettingsError(
+                f"--address received {address!r}; write the address of the cluster's dashboard: "
+                "http://HOST:8265."
+            )
+        self.address, self._token = address.rstrip("/"), token
+        handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
+        if host in _LOCAL:
+            handlers.append(urllib.request.ProxyHandler({}))
+        self._opener = urllib.request.build_opener(*handlers)
 
     def check(self) -> None:
         """See that a Ray job server answers and takes the token."""
@@ -215,6 +212,16 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *arguments: Any, **options: Any) -> None:
         """See the base class."""
+
+
+def _host(address: str) -> str | None:
+    """The host of an `http://` or `https://` address, or None where it is none."""
+    try:
+        parts = urlsplit(address)
+        known = parts.scheme in ("http", "https") and parts.port != 0
+    except ValueError:  # a port that is no number
+        return None
+    return parts.hostname if known else None
 
 
 def _path(identifier: str, rest: str = "") -> str:
