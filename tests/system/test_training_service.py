@@ -5,6 +5,7 @@ Everything runs in a network namespace of its own that has loopback alone, as Ra
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -82,15 +83,29 @@ class Namespace:
         return self.run(sys.executable, "-m", "seq2seq", *arguments, **environment)
 
     def close(self) -> None:
-        """End what was started, and the namespace with it."""
-        for process in [*reversed(self.started), self.keeper]:
+        """End what was started, and all that it started in turn."""
+        for process in reversed(self.started):
             if process.poll() is None:
                 process.terminate()
-                try:
+                with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(60)
-                except subprocess.TimeoutExpired:
-                    os.killpg(process.pid, signal.SIGKILL)
-                    process.wait()
+        for pid in self._inside():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for process in [*self.started, self.keeper]:
+            process.wait()
+
+    def _inside(self) -> list[int]:
+        """The processes that have this network, the keeper's own."""
+        network = os.readlink(f"/proc/{self.keeper.pid}/ns/net")
+        if network == os.readlink("/proc/self/ns/net"):
+            return []
+        found = []
+        for place in Path("/proc").glob("[0-9]*/ns/net"):
+            with contextlib.suppress(OSError):
+                if os.readlink(place) == network:
+                    found.append(int(place.parts[2]))
+        return found
 
 
 @pytest.fixture(scope="module")
