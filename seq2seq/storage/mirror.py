@@ -99,7 +99,11 @@ class RunMirror:
         found = self._location.read(WRITER)
         if found == self._mark:
             return
-        by = "was removed" if found is None else f"was taken over ({found[:100].decode()})"
+        by = (
+            "was removed"
+            if found is None
+            else f"was taken over ({found[:100].decode('utf-8', 'replace')})"
+        )
         raise TakenOver(f"the run at {self._location.url} {by}; this process leaves it alone")
 
     def _local(self) -> dict[str, Stamp]:

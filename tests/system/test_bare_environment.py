@@ -65,34 +65,32 @@ def bare(image: list[Any], repository: Path, tmp_path_factory: pytest.TempPathFa
             text = text.replace(theirs, ours)
         if step.name == "COPY":
             _copy(text.split(), source=repository, target=build)
-        elif step.name == "RUN" and text.startswith("python -m pip"):
-            text = text.replace("pip wheel", "pip wheel --no-build-isolation")
-            text = text.replace("python -m pip", f"{sys.executable} -m pip --python {python}", 1)
-            if "pip wheel" in text:
-                text = text.replace(f" --python {python}", "")
-            done = subprocess.run(
-                ["sh", "-c", text], cwd=build, capture_output=True, text=True, check=False
-            )
-            if done.returncode != 0 and any(words in done.stderr for words in OFFLINE):
-                last = done.stderr.strip().splitlines()[-1]
-                pytest.skip(f"pip reaches no package index: {last}")
-            assert done.returncode == 0, done.stderr
+        elif step.name == "RUN" and text.startswith("python -m pip wheel"):
+            here = f"{sys.executable} -m pip wheel --no-build-isolation"
+            _pip(text.replace("python -m pip wheel", here), cwd=build)
+        elif step.name == "RUN" and text.startswith("python -m pip install"):
+            here = f"{sys.executable} -m pip --python {python} install"
+            _pip(text.replace("python -m pip install", here), cwd=build)
     return python
 
 
+def _pip(command: str, *, cwd: Path) -> None:
+    """Run it; skip the test where there is no package index."""
+    done = subprocess.run(["sh", "-c", command], cwd=cwd, capture_output=True, text=True)
+    errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+    if done.returncode != 0 and any(words in line for words in OFFLINE for line in errors):
+        pytest.skip(f"pip reaches no package index: {errors[-1]}")
+    assert done.returncode == 0, done.stderr
+
+
 def _copy(words: list[str], *, source: Path, target: Path) -> None:
-    """What COPY does: files into a directory, directories' contents into one of their own."""
+    """What COPY does: files into a directory, and of a directory what is in it."""
     *names, place = words
     for name in names:
         found = source / name
         if found.is_dir():
-            into = target / place
-            shutil.copytree(
-                found,
-                into / found.name if place.startswith("/") else into,
-                ignore=shutil.ignore_patterns("__pycache__"),
-                dirs_exist_ok=True,
-            )
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(found, target / place, ignore=ignored, dirs_exist_ok=True)
         else:
             shutil.copy(found, target / place)
 

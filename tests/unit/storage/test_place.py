@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -169,16 +169,17 @@ def test_a_run_goes_on_elsewhere_from_its_url(
 
 
 @pytest.fixture
-def seq2seq_process(tmp_path: Path) -> Callable[..., Any]:
-    """Starts the command; what it says goes into a file."""
+def seq2seq_process(tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Starts the command; what it says goes into a file. None of them is left behind."""
+    started: list[subprocess.Popen[bytes]] = []
 
     def start(*arguments: str, log: Path) -> subprocess.Popen[bytes]:
         with log.open("ab") as file:
-            return subprocess.Popen(
-                [sys.executable, "-m", "seq2seq", *arguments],
-                stdout=file,
-                stderr=file,
-                cwd=tmp_path,
-            )
+            command = [sys.executable, "-m", "seq2seq", *arguments]
+            started.append(subprocess.Popen(command, stdout=file, stderr=file, cwd=tmp_path))
+        return started[-1]
 
-    return start
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
