@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -36,7 +35,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Calls:
     monkeypatch.chdir(tmp_path)
     made: Calls = []
 
-    def train(settings: Settings, run_directory: Path, *, saved: Callable[[], None]) -> Result:
+    def train(settings: Settings, run_directory: Path, **options: object) -> Result:
         made.append((settings, run_directory))
         if settings.seed == 13:
             raise TrainingError("loss is NaN at step 5")
