@@ -62,8 +62,8 @@ def _place_rule(settings: Settings) -> str | None:
         )
     if is_url(settings.runs) and settings.training.workers != "1":
         return (
-            f"runs received {settings.runs} with training.workers={settings.training.workers}; a URL "
-            "is for a single worker: give several a directory that all of them share."
+            f"runs received {settings.runs} with training.workers={settings.training.workers}; a "
+            "URL is for a single worker: give several a directory that all of them share."
         )
     return None
 
