@@ -26,5 +26,13 @@ class TrainingError(UserError):
     """Training cannot start or go on."""
 
 
+class StorageError(UserError):
+    """A URL of runs or corpora cannot be reached, read or written."""
+
+
+class JobError(UserError):
+    """A job server cannot be reached or refuses, or a job has failed."""
+
+
 class ConversionError(UserError):
     """A Keras model cannot be read, or cannot be made to take any length."""

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from seq2seq import validation
 from seq2seq.errors import SettingsError
+from seq2seq.rules import is_url
 from seq2seq.settings import Settings, settings_from_mapping
+from seq2seq.storage.place import cache_directory
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -101,17 +103,23 @@ def settings_from_config(config: DictConfig) -> Settings:
 
 
 def with_absolute_paths(settings: Settings, *, working_directory: Path) -> Settings:
-    """The same settings with every relative path resolved once against `working_directory`."""
+    """The same settings with every relative path resolved once against `working_directory`.
+
+    URLs stay as they are.
+    """
+
+    def absolute(path: str) -> str:
+        return path if is_url(path) else str(working_directory / Path(path).expanduser())
+
     data, model = settings.data, settings.model
-    directory = working_directory / Path(data.directory or ".").expanduser()
-    init_from = model.init_from
-    if init_from is not None:
-        init_from = str(working_directory / Path(init_from).expanduser())
+    directory = absolute(data.directory or ".")
     return replace(
         settings,
-        runs=str(working_directory / Path(settings.runs).expanduser()),
-        data=replace(data, directory=os.path.normpath(directory)),
-        model=replace(model, init_from=init_from),
+        runs=absolute(settings.runs),
+        data=replace(
+            data, directory=directory if is_url(directory) else os.path.normpath(directory)
+        ),
+        model=replace(model, init_from=model.init_from and absolute(model.init_from)),
     )
 
 
@@ -128,6 +136,7 @@ def prepare_hydra() -> None:
     from omegaconf import OmegaConf
 
     OmegaConf.register_new_resolver("phrasebook", lambda: str(phrasebook_directory()), replace=True)
+    OmegaConf.register_new_resolver("sweep_directory", _sweep_directory, replace=True)
 
     class UserConf(SearchPathPlugin):
         """Searched after our own recipes: a stranger's `conf/train.yaml` must not replace ours."""
@@ -141,6 +150,11 @@ def prepare_hydra() -> None:
     known = {plugin.__qualname__ for plugin in plugins.discover(SearchPathPlugin)}
     if UserConf.__qualname__ not in known:
         plugins.register(UserConf)
+
+
+def _sweep_directory(runs: str, name: str) -> str:
+    """Where Hydra keeps what it knows of a multirun: with the runs, unless they are at a URL."""
+    return str((cache_directory() / "sweeps" if is_url(runs) else Path(runs)) / name)
 
 
 def check_overrides(overrides: Sequence[str], *, config_dir: str | None = None) -> None:

@@ -46,6 +46,28 @@ HIGHER_IS_BETTER = {
 }
 
 
+def is_url(text: str) -> bool:
+    """Whether a directory is named by a URL, such as `s3://bucket/prefix`."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text) is not None
+
+
+def _place_rule(settings: Settings) -> str | None:
+    for key, place in (("runs", settings.runs), ("data.directory", settings.data.directory or "")):
+        if re.match(r"[a-z][a-z0-9]+:/(?!/)", place):
+            return f"{key} received {place}; a URL has two slashes, as in s3://bucket/prefix."
+    if re.match(r"(memory|https?)://", settings.runs):
+        return (
+            f"runs received {settings.runs}; a run needs storage that keeps what is written, such "
+            "as a directory, s3://bucket/prefix, gs://bucket/prefix or file:///shared/runs."
+        )
+    if is_url(settings.runs) and settings.training.workers != "1":
+        return (
+            f"runs received {settings.runs} with training.workers={settings.training.workers}; a "
+            "URL is for a single worker: give several a directory that all of them share."
+        )
+    return None
+
+
 def _name_rule(settings: Settings) -> str | None:
     # `corpora` is where prepared corpora live, beside the run directories.
     safe = re.fullmatch(r"\w[\w.-]{0,99}", settings.name) and settings.name != "corpora"
@@ -268,6 +290,7 @@ def _padding_value_rule(settings: Settings) -> str | None:
 
 RULES: tuple[Callable[[Settings], str | None], ...] = (
     _name_rule,
+    _place_rule,
     _encoding_rule,
     _files_rule,
     _vocabulary_rule,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +180,39 @@ def _random_weights(model: ModelSettings, source: int, target: int) -> dict[str,
         f"translation/{name}": draw.standard_normal(shape).astype(np.float32)
         for name, shape in shapes.items()
     }
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One instruction: `RUN`, what follows it on one line, and the number of its stage."""
+
+    name: str
+    text: str
+    stage: int
+
+    @property
+    def words(self) -> list[str]:
+        """Of the exec form; raises ValueError where it is another."""
+        found = json.loads(self.text[self.text.index("[") :])
+        assert all(isinstance(word, str) for word in found)
+        return list(found)
+
+
+@pytest.fixture(scope="session")
+def read_dockerfile() -> Callable[[Path], list[Instruction]]:
+    """The instructions of a Dockerfile."""
+    return _read_dockerfile
+
+
+def _read_dockerfile(path: Path) -> list[Instruction]:
+    """The instructions of a file, stages counted from 0."""
+    lines = [line for line in path.read_text().split("\n") if not re.match(r"\s*#", line)]
+    found: list[Instruction] = []
+    stage = -1
+    for line in re.sub(r"\\\n\s*", "", "\n".join(lines)).split("\n"):
+        if not line.strip():
+            continue
+        name, _, text = line.strip().partition(" ")
+        stage += name == "FROM"
+        found.append(Instruction(name, text.strip(), stage))
+    return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,11 @@ _RESIZE_AFTER = 30.0  # seconds that pass before Ray looks for more workers
 
 
 def train(
-    settings: Settings, run_directory: Path | None = None, *, report: Report | None = None
+    settings: Settings,
+    run_directory: Path | None = None,
+    *,
+    report: Report | None = None,
+    saved: Callable[[], None] = lambda: None,
 ) -> TrainingResult:
     """Train, or go on with the run in `run_directory`, to an exported model.
 
@@ -37,6 +42,7 @@ def train(
         settings: of the run; `training.workers` says in how many processes.
         run_directory: by default `<runs>/<name>`.
         report: is told what happens; by default stderr.
+        saved: is called after each checkpoint, where this process trains.
 
     Raises:
         UserError: of the kind that says what went wrong; see `seq2seq.errors`.
@@ -49,7 +55,7 @@ def train(
     if settings.training.workers == "1":
         from seq2seq.training.run import train as train_here
 
-        return train_here(settings, run_directory, report=report)
+        return train_here(settings, run_directory, report=report, saved=saved)
     directory = (run_directory or Path(settings.runs) / settings.name).resolve()
     report = report or make_report()
     try:

@@ -24,6 +24,7 @@ from seq2seq.settings import (
     settings_from_mapping,
     settings_to_mapping,
 )
+from seq2seq.storage.place import with_local_paths
 from seq2seq.training.run_corpus import run_corpus
 from seq2seq.training.run_directory import RESULT, read_settings
 
@@ -66,6 +67,7 @@ def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
 
 def _recipe_facts(settings: Settings) -> Facts:
     """The corpus that a run with these settings would train on, prepared as the run would."""
+    settings = with_local_paths(settings)
     if settings.task.name != "translation":
         sequences = prepare_sequences(
             settings, directory=Path(settings.runs) / "corpora", progress=_stages()

@@ -26,6 +26,8 @@ COMMANDS = {
     "init": "write a recipe for your own files",
     "download": "fetch a public corpus that a recipe names, verified",
     "inspect": "what is in a corpus, a run or an artefact",
+    "submit": "send a run to a Ray cluster",
+    "jobs": "list, follow and stop what runs there",
     "bench": "speed claims, measured side by side",
 }
 
@@ -41,6 +43,7 @@ _EXTRAS = {
     "yaml": "train",
     "matplotlib": "train",
     "tensorboard": "train",
+    "fsspec": "train",
     "rich": "train",
     "zstandard": "train",
     "ray": "tune",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seq2seq import recipe
 from seq2seq.commands.application import run_application
 from seq2seq.errors import UserError
 from seq2seq.settings import Settings
+from seq2seq.storage.place import working_place
 from seq2seq.training.report import scores_text
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ def main(argv: Sequence[str]) -> int:
             outcomes.append(outcome)
         else:
             settings = recipe.settings_from_config(config)
-            result = _train(settings, recipe.run_directory(settings))
-            print("\n".join(result.summary()))
+            print("\n".join(_train(settings).summary()))
 
     try:
         run_application(job, argv, command="train")
@@ -74,7 +73,7 @@ def _run_job(config: DictConfig, *, number: int, overrides: Sequence[str]) -> Jo
     _LOG.info("job %d: %s", number, " ".join(overrides))
     try:
         settings = recipe.settings_from_config(config)
-        result = _train(settings, recipe.run_directory(settings) / str(number))
+        result = _train(settings, str(number))
     except (UserError, OSError) as error:
         fault = " ".join(str(error).split())
         _LOG.error("job %d failed: %s", number, fault)
@@ -82,8 +81,11 @@ def _run_job(config: DictConfig, *, number: int, overrides: Sequence[str]) -> Jo
     return JobOutcome(number, tuple(overrides), result=result)
 
 
-def _train(settings: Settings, directory: Path) -> TrainingResult:
-    # TensorFlow loads here and not before: a mistake in a recipe is told at once.
-    from seq2seq.cluster.training import train
+def _train(settings: Settings, *within: str) -> TrainingResult:
+    """Train in `<runs>/<name>/<within>`, a directory or a URL."""
+    with working_place(settings, *within) as place:
+        # TensorFlow loads here and not before: a mistake in a recipe is told at once.
+        from seq2seq.cluster.training import train
 
-    return train(settings, directory)
+        result = train(place.settings, place.directory, saved=place.saved)
+    return replace(result, run_directory=place.shown, export=f"{place.shown}/export")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,7 +37,7 @@ _GIVE_UP_AFTER = 50  # skipped float16 updates in a row
 
 
 class Parts(NamedTuple):
-    """What the loop works with."""
+    """What the loop works with; `saved` is called after each checkpoint."""
 
     task: Task
     step: TrainStep
@@ -46,6 +46,7 @@ class Parts(NamedTuple):
     metrics: Metrics
     report: Report
     replicas: Replicas
+    saved: Callable[[], None]
 
 
 class TrainingLoop:
@@ -252,6 +253,7 @@ class TrainingLoop:
             keep_latest=self._settings.training.keep_checkpoints,
             keep_weights=progress.best_steps(),
         )
+        parts.saved()
 
     def _stop(self, signal_number: int) -> None:
         self._save()

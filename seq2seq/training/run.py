@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
@@ -66,22 +66,29 @@ class Process(NamedTuple):
         device: it computes on, in words.
         replicas: its own and, through them, those of all processes.
         report: is told what happens.
+        saved: is called after each checkpoint.
     """
 
     device: str
     replicas: Replicas
     report: Report
+    saved: Callable[[], None] = lambda: None
 
 
 def train(
-    settings: Settings, run_directory: Path | None = None, *, report: Report | None = None
+    settings: Settings,
+    run_directory: Path | None = None,
+    *,
+    report: Report | None = None,
+    saved: Callable[[], None] = lambda: None,
 ) -> TrainingResult:
     """Train in this process, or go on with the run in `run_directory`, to an exported model.
 
     Args:
-        settings: of the run.
+        settings: of the run, all paths local (`seq2seq.storage.place` makes them so).
         run_directory: by default `<runs>/<name>`.
         report: is told what happens; by default stderr.
+        saved: is called after each checkpoint.
 
     Raises:
         UserError: of the kind that says what went wrong; see `seq2seq.errors`.
@@ -100,7 +107,8 @@ def train(
             if finished is not None:
                 return finished
             device = choose_device(training.device, deterministic=training.deterministic)
-            run = _Run(settings, directory, Process(device, replicas_of_this_machine(), report))
+            process = Process(device, replicas_of_this_machine(), report, saved)
+            run = _Run(settings, directory, process)
             run.prepare()
             with Interruption() as stop:
                 run.train(stop)
@@ -130,7 +138,7 @@ class _Run:
 
     def __init__(self, settings: Settings, directory: Path, process: Process) -> None:
         self._settings, self._directory = settings, directory
-        self._device, self._replicas, self._report = process
+        self._device, self._replicas, self._report, self._saved = process
         self._checkpoints = CheckpointDirectory(directory / "checkpoints")
         self._begun = bool(self._checkpoints.steps())
 
@@ -188,6 +196,7 @@ class _Run:
             metrics=self._metrics,
             report=self._report,
             replicas=self._replicas,
+            saved=self._saved,
         )
         return TrainingLoop(settings, parts, progress)
 

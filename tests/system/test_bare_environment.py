@@ -1,15 +1,20 @@
-"""A new environment that holds nothing but what a plain install brings: translating works there."""
+"""A new environment that holds nothing but what a plain install brings: translating works there.
+
+It is made by the lines of the image for translation, from the files that the image is made of.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,21 +41,58 @@ def completed(
 
 
 @pytest.fixture(scope="module")
-def bare(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of a new environment with the wheel of this checkout, without extras."""
-    directory = tmp_path_factory.mktemp("bare")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(directory)]
-    subprocess.run(build, cwd=repository, check=True, capture_output=True)
-    [wheel] = directory.glob("*.whl")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", directory / "venv"], check=True)
-    python = directory / "venv" / "bin" / "python"
-    pip = ["-m", "pip", "--python", str(python), "install", "--quiet"]
-    versions = ["--constraint", str(repository / "constraints.txt")]
-    done = completed(sys.executable, *pip, *versions, str(wheel), cwd=directory)
-    if done.returncode != 0 and any(words in done.stderr for words in OFFLINE):
-        pytest.skip(f"pip reaches no package index: {done.stderr.strip().splitlines()[-1]}")
-    assert done.returncode == 0, done.stderr
+def image(repository: Path, read_dockerfile: Callable[[Path], list[Any]]) -> list[Any]:
+    """The instructions of the image for translation."""
+    return read_dockerfile(repository / "docker" / "translate.Dockerfile")
+
+
+@pytest.fixture(scope="module")
+def bare(image: list[Any], repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of a new environment with the wheel of this checkout, without extras.
+
+    The image's COPY and RUN lines make it, with directories of ours for the image's, and pip from
+    here, so that the wheel is built with the tools that are here.
+    """
+    build, installed = tmp_path_factory.mktemp("build"), tmp_path_factory.mktemp("installed")
+    python = tmp_path_factory.mktemp("bare") / "venv" / "bin" / "python"
+    subprocess.run(
+        [sys.executable, "-m", "venv", "--without-pip", python.parent.parent], check=True
+    )
+    places = {"/build/": f"{build}/", "/opt/seq2seq/": f"{installed}/"}
+    for step in image:
+        text = step.text.removeprefix("--from=build ")
+        for theirs, ours in places.items():
+            text = text.replace(theirs, ours)
+        if step.name == "COPY":
+            _copy(text.split(), source=repository, target=build)
+        elif step.name == "RUN" and text.startswith("python -m pip wheel"):
+            here = f"{sys.executable} -m pip wheel --no-build-isolation"
+            _pip(text.replace("python -m pip wheel", here), cwd=build)
+        elif step.name == "RUN" and text.startswith("python -m pip install"):
+            here = f"{sys.executable} -m pip --python {python} install"
+            _pip(text.replace("python -m pip install", here), cwd=build)
     return python
+
+
+def _pip(command: str, *, cwd: Path) -> None:
+    """Run it; skip the test where there is no package index."""
+    done = subprocess.run(["sh", "-c", command], cwd=cwd, capture_output=True, text=True)
+    errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+    if done.returncode != 0 and any(words in line for words in OFFLINE for line in errors):
+        pytest.skip(f"pip reaches no package index: {errors[-1]}")
+    assert done.returncode == 0, done.stderr
+
+
+def _copy(words: list[str], *, source: Path, target: Path) -> None:
+    """What COPY does: files into a directory, and of a directory what is in it."""
+    *names, place = words
+    for name in names:
+        found = source / name
+        if found.is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(found, target / place, ignore=ignored, dirs_exist_ok=True)
+        else:
+            shutil.copy(found, target / place)
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +184,32 @@ def test_the_first_sentence_is_there_at_once(
     with capsys.disabled():
         print(f"\nfirst sentence after {statistics.median(seconds):.2f} s (median of 5)")
     assert statistics.median(seconds) < MOST_SECONDS
+
+
+def words_of(image: list[Any], name: str, *, model: Path) -> list[str]:
+    """The words of an instruction, the image's /model being `model`."""
+    [found] = [each for each in image if each.name == name]
+    return [str(model) if word == "/model" else word for word in found.words]
+
+
+def test_the_entry_point_of_the_image_translates_standard_input(
+    bare: Path, image: list[Any], model: Path, tmp_path: Path
+) -> None:
+    program, *arguments = words_of(image, "ENTRYPOINT", model=model)
+    text = "".join(f"{line}\n" for line in TEXTS)
+    there = completed(bare.with_name(program), *arguments, cwd=tmp_path, text=text)
+    assert there.returncode == 0, there.stderr
+    module = ["-m", "seq2seq", "translate", "--model", str(model)]
+    assert there.stdout == completed(sys.executable, *module, cwd=tmp_path, text=text).stdout
+    assert there.stdout.count("\n") == len(TEXTS)
+    options = completed(bare.with_name(program), *arguments, "--beam", "1", cwd=tmp_path, text=text)
+    assert options.returncode == 0, options.stderr
+
+
+def test_the_image_is_healthy_with_a_model_and_not_without(
+    bare: Path, image: list[Any], model: Path, tmp_path: Path
+) -> None:
+    for place, status in ((model, 0), (tmp_path / "nothing", 2)):
+        program, *arguments = words_of(image, "HEALTHCHECK", model=place)
+        done = completed(bare.with_name(program), *arguments, cwd=tmp_path)
+        assert done.returncode == status, done.stderr

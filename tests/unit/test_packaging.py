@@ -45,7 +45,8 @@ def pins(repository: Path) -> dict[str, str]:
 def requirements(project: dict[str, Any]) -> Iterator[str]:
     yield from project["project"]["dependencies"]
     for extra, names in project["project"]["optional-dependencies"].items():
-        if extra != "gpu":  # its CUDA packages are pinned by TensorFlow's own ranges
+        # TensorFlow's own ranges pin its CUDA packages, fsspec's version pins s3fs and gcsfs.
+        if extra not in ("gpu", "s3", "gcs"):
             yield from (name for name in names if not name.startswith("seq2seq-lstm"))
 
 

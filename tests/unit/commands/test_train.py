@@ -20,6 +20,7 @@ from seq2seq.settings import Settings
 class Result:
     run_directory: str
     metrics: dict[str, float]
+    export: str = ""
 
     def summary(self) -> list[str]:
         return ["test: BLEU 12.35", f"run: {self.run_directory}"]
@@ -34,7 +35,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Calls:
     monkeypatch.chdir(tmp_path)
     made: Calls = []
 
-    def train(settings: Settings, run_directory: Path) -> Result:
+    def train(settings: Settings, run_directory: Path, **options: object) -> Result:
         made.append((settings, run_directory))
         if settings.seed == 13:
             raise TrainingError("loss is NaN at step 5")

@@ -1,0 +1,96 @@
+"""What a job finds in its working directory: its recipe, and small corpus files."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from seq2seq.errors import DataError, SettingsError
+from seq2seq.recipe import phrasebook_directory
+from seq2seq.rules import is_url
+from seq2seq.settings import Settings, settings_to_mapping
+from seq2seq.storage.corpus_files import relative_files
+
+RECIPE = "submitted"  # the job runs `seq2seq train experiment=submitted`
+LARGEST = 100_000_000  # bytes of corpus files that are sent along
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+def make_package(settings: Settings, *, working_directory: Path) -> tuple[str, bytes]:
+    """The name and the content of the archive that a job of these settings needs.
+
+    The recipe is sent resolved: what was checked here is what runs there. Corpus files below
+    `working_directory` go along.
+
+    Raises:
+        SettingsError: a path of this machine alone is named, or the files are too large to send.
+        DataError: a corpus file is missing.
+    """
+    _check_places(settings, working_directory)
+    directory = Path(str(settings.data.directory))
+    files: dict[str, Path] = {}
+    if directory == phrasebook_directory():
+        sent = "${phrasebook:}"
+    elif is_url(str(settings.data.directory)) or not directory.is_relative_to(working_directory):
+        sent = str(settings.data.directory)
+    else:
+        sent = directory.relative_to(working_directory).as_posix()
+        files = {f"{sent}/{name}": directory / name for name in relative_files(settings.data)}
+        _check_files(files)
+    sent_settings = replace(settings, data=replace(settings.data, directory=sent))
+    recipe = json.dumps(settings_to_mapping(sent_settings), indent=1)  # JSON is YAML
+    contents = {f"conf/experiment/{RECIPE}.yaml": f"# @package _global_\n{recipe}\n".encode()}
+    archive = _archive(contents, files)
+    return f"_ray_pkg_{hashlib.sha256(archive).hexdigest()[:16]}.zip", archive
+
+
+def _check_places(settings: Settings, working_directory: Path) -> None:
+    """Refuse places that the cluster cannot know.
+
+    Raises:
+        SettingsError: naming one.
+    """
+    if not is_url(settings.runs) and Path(settings.runs).is_relative_to(working_directory):
+        raise SettingsError(
+            f"runs={settings.runs} lies in the directory you are in, which the cluster does not "
+            "have; give storage that it shares: runs=s3://bucket/prefix, gs://bucket/prefix or "
+            "file:///shared/runs."
+        )
+    start = settings.model.init_from
+    if start is not None and Path(start).is_relative_to(working_directory):
+        raise SettingsError(
+            f"model.init_from={start} lies in the directory you are in, which the cluster does "
+            "not have; give a path that all its machines share."
+        )
+
+
+def _check_files(files: Mapping[str, Path]) -> None:
+    for path in files.values():
+        if not path.is_file():
+            raise DataError(f"{path} is not there, or is no file; it is named by the recipe.")
+    size = sum(path.stat().st_size for path in files.values())
+    if size > LARGEST:
+        raise SettingsError(
+            f"The corpus files are {size / 1e6:,.0f} MB, too much to send (at most "
+            f"{LARGEST / 1e6:.0f} MB); put them onto shared or object storage and give "
+            "data.directory=s3://bucket/corpus, gs://bucket/corpus or file:///shared/corpus."
+        )
+
+
+def _archive(contents: Mapping[str, bytes], files: Mapping[str, Path]) -> bytes:
+    """A zip file that is the same for the same contents."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted({*contents, *files}):
+            entry = zipfile.ZipInfo(os.path.normpath(name), _LONG_AGO)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            content = contents[name] if name in contents else files[name].read_bytes()
+            archive.writestr(entry, content)
+    return held.getvalue()

@@ -1,0 +1,228 @@
+"""A Ray cluster's job server: the REST interface of Ray's dashboard.
+
+Source of the interface: "Ray Jobs REST API", in Ray's documentation of clusters.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from seq2seq.errors import JobError, SettingsError
+
+ENDED = ("SUCCEEDED", "FAILED", "STOPPED")
+_TIMEOUT_S = 60.0
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+class ServerUnreachable(JobError):
+    """Nothing answers, or something in between: it may pass."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job as the server knows it; times are in seconds since 1970.
+
+    Attributes:
+        identifier: what the other commands call it.
+        status: PENDING, RUNNING, SUCCEEDED, FAILED or STOPPED.
+        message: what Ray says of it, the end of the log where it failed.
+        metadata: what was sent with it.
+        started, ended: None where that has not happened.
+    """
+
+    identifier: str
+    status: str
+    message: str
+    metadata: dict[str, str]
+    started: float | None
+    ended: float | None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.status in ENDED
+
+
+class JobServer:
+    """The job server at an address, `http://HOST:8265`.
+
+    Its methods raise `JobError` in one sentence where there is no server, it is of another kind, it
+    wants another token, or it fails.
+    """
+
+    def __init__(self, address: str, *, token: str | None = None) -> None:
+        """Nothing is sent yet.
+
+        Raises:
+            SettingsError: the address is none.
+        """
+        host = _host(address)
+        if host is None:
+            raise SettingsError(
+                f"--address received {address!r}; write the address of the cluster's dashboard: "
+                "http://HOST:8265."
+            )
+        self.address, self._token = address.rstrip("/"), token
+        handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
+        if host in _LOCAL:
+            handlers.append(urllib.request.ProxyHandler({}))
+        self._opener = urllib.request.build_opener(*handlers)
+
+    def check(self) -> None:
+        """See that a Ray job server answers and takes the token."""
+        version = self._json("GET", "/api/version")
+        if not isinstance(version, dict) or "ray_version" not in version:
+            raise self._other_kind()
+
+    def submit(self, request: dict[str, Any]) -> str:
+        """Send a job; returns its identifier."""
+        answer = self._json("POST", "/api/jobs/", request)
+        return str(self._field(answer, "submission_id"))
+
+    def jobs(self) -> list[Job]:
+        """The jobs that were sent, the oldest first."""
+        answer = self._json("GET", "/api/jobs/")
+        if not isinstance(answer, list):
+            raise self._other_kind()
+        jobs = [self._job(each) for each in answer if each.get("type") == "SUBMISSION"]
+        return sorted(jobs, key=lambda job: job.started or 0.0)
+
+    def job(self, identifier: str) -> Job:
+        """One job."""
+        return self._job(self._json("GET", _path(identifier)))
+
+    def log(self, identifier: str) -> str:
+        """All that a job has written so far."""
+        answer = self._json("GET", _path(identifier, "/logs"))
+        return str(self._field(answer, "logs") or "")
+
+    def stop(self, identifier: str) -> bool:
+        """Ask a job to stop: SIGTERM now. False where it had ended."""
+        answer = self._json("POST", _path(identifier, "/stop"), {})
+        return bool(self._field(answer, "stopped"))
+
+    def upload(self, package: str, content: bytes) -> None:
+        """Keep the package on the cluster, unless it is there already."""
+        path = f"/api/packages/gcs/{package}"
+        try:
+            self._request("GET", path)
+        except _NotThere:
+            self._request("PUT", path, content)
+
+    def _job(self, answer: Any) -> Job:
+        times = [self._field(answer, key) for key in ("start_time", "end_time")]
+        started, ended = (None if not time else float(time) / 1000.0 for time in times)
+        return Job(
+            identifier=str(self._field(answer, "submission_id")),
+            status=str(self._field(answer, "status")),
+            message=str(answer.get("message") or ""),
+            metadata=dict(answer.get("metadata") or {}),
+            started=started,
+            ended=ended,
+        )
+
+    def _field(self, answer: Any, key: str) -> Any:
+        if not isinstance(answer, dict) or key not in answer:
+            raise self._other_kind()
+        return answer[key]
+
+    def _json(self, method: str, path: str, content: dict[str, Any] | None = None) -> Any:
+        sent = None if content is None else json.dumps(content).encode()
+        answer = self._request(method, path, sent)
+        try:
+            return json.loads(answer)
+        except ValueError as error:
+            raise self._other_kind() from error
+
+    def _request(self, method: str, path: str, content: bytes | None = None) -> bytes:
+        request = urllib.request.Request(self.address + path, data=content, method=method)
+        if content is not None:
+            request.add_header("Content-Type", "application/json")
+        if self._token is not None:
+            request.add_unredirected_header("Authorization", f"Bearer {self._token}")
+        with self._told(), self._opener.open(request, timeout=_TIMEOUT_S) as answer:
+            read: bytes = answer.read()
+        return read
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """What goes wrong between here and there, as one sentence."""
+        try:
+            yield
+        except urllib.error.HTTPError as error:
+            with error:
+                raise self._refusal(error.code, error.read(100_000)) from error
+        except (OSError, HTTPException) as error:
+            reason = getattr(error, "reason", error)
+            raise ServerUnreachable(
+                f"no job server answers at {self.address} ({reason}); is the cluster running, and "
+                "is this the address of its dashboard?"
+            ) from error
+
+    def _refusal(self, status: int, content: bytes) -> JobError:
+        lines = content.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
+        if status == 401:
+            return JobError(
+                f"{self.address} asks for a token; put it into a file and set RAY_AUTH_TOKEN_PATH "
+                "to its name."
+            )
+        if status == 403:
+            return JobError(
+                f"{self.address} does not take this token; it comes from RAY_AUTH_TOKEN, the file "
+                "RAY_AUTH_TOKEN_PATH or ~/.ray/auth_token."
+            )
+        missing = re.fullmatch(r"Job (\S+) does not exist", lines[0])
+        if status == 404 and missing:
+            return JobError(
+                f"{self.address} has no job {missing[1]}; `seq2seq jobs list` shows those it has."
+            )
+        if status == 404:
+            return _NotThere(self._other_kind())
+        if 300 <= status < 400:
+            return JobError(
+                f"{self.address} sends its callers elsewhere (status {status}), and the token is "
+                "for it alone; give the address that it leads to."
+            )
+        if status in (502, 503, 504):
+            return ServerUnreachable(f"{self.address} cannot answer now (status {status}).")
+        return JobError(f"{self.address} fails: {lines[-1][:300]} (status {status}).")
+
+    def _other_kind(self) -> JobError:
+        return JobError(
+            f"{self.address} answers, but not as a Ray job server does; is it the address of the "
+            "cluster's dashboard (port 8265 unless set otherwise)?"
+        )
+
+
+class _NotThere(JobError):
+    """Status 404."""
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Redirects are refused: what is sent is for the server that the user named."""
+
+    def redirect_request(self, *arguments: Any, **options: Any) -> None:
+        """See the base class."""
+
+
+def _host(address: str) -> str | None:
+    """The host of an `http://` or `https://` address, or None where it is none."""
+    try:
+        parts = urlsplit(address)
+        known = parts.scheme in ("http", "https") and parts.port != 0
+    except ValueError:  # a port that is no number
+        return None
+    return parts.hostname if known else None
+
+
+def _path(identifier: str, rest: str = "") -> str:
+    return f"/api/jobs/{quote(identifier, safe='')}{rest}"

@@ -1,0 +1,82 @@
+"""A run as a Ray Job."""
+
+from __future__ import annotations
+
+import shlex
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seq2seq.errors import JobError
+from seq2seq.jobs.package import RECIPE, make_package
+from seq2seq.jobs.server import JobServer
+from seq2seq.settings import Settings
+
+# Ray gives a stopped job three seconds before SIGKILL, too few to save and upload a checkpoint.
+_SECONDS_TO_STOP = 300
+
+
+@dataclass(frozen=True)
+class Share:
+    """What of a machine a job gets; None: no CPUs kept for it, and a GPU where the settings say so.
+
+    Without either, Ray runs a job on the head node.
+    """
+
+    cpus: float | None = None
+    gpus: float | None = None
+
+
+def submit_run(
+    settings: Settings, server: JobServer, *, overrides: Sequence[str], share: Share
+) -> str:
+    """Send the run; returns the identifier of its job.
+
+    Args:
+        settings: checked, with absolute paths.
+        server: of the cluster.
+        overrides: as the user gave them, for people to read.
+        share: of a machine.
+
+    Raises:
+        SettingsError, DataError: see `make_package`. Nothing has been sent.
+        JobError: the server cannot be reached or refuses, or has a job on this run already.
+    """
+    package, content = make_package(settings, working_directory=Path.cwd())
+    server.check()
+    place = f"{settings.runs.rstrip('/')}/{settings.name}"
+    for job in server.jobs():
+        if not job.has_ended and job.metadata.get("run") == place:
+            raise JobError(
+                f"job {job.identifier} works on {place} already ({job.status}); wait for it, stop "
+                f"it with `seq2seq jobs stop {job.identifier}`, or give this run another name "
+                "(name=...)"
+            )
+    server.upload(package, content)
+    metadata = {"run": place, "overrides": shlex.join(overrides)}
+    return server.submit(_request(settings, package, metadata=metadata, share=share))
+
+
+def _request(
+    settings: Settings, package: str, *, metadata: dict[str, str], share: Share
+) -> dict[str, Any]:
+    gpus = share.gpus
+    if gpus is None and settings.training.device == "gpu":
+        gpus = 1
+    began = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+    request = {
+        # Without a shell between them, Ray's signal reaches the run itself.
+        "entrypoint": f"exec {shlex.join(['seq2seq', 'train', f'experiment={RECIPE}'])}",
+        "submission_id": f"{settings.name}-{began}-{uuid.uuid4().hex[:4]}",
+        "runtime_env": {
+            "working_dir": f"gcs://{package}",
+            "env_vars": {"RAY_JOB_STOP_WAIT_TIME_S": str(_SECONDS_TO_STOP)},
+        },
+        "metadata": metadata,
+        "entrypoint_num_cpus": share.cpus,
+        "entrypoint_num_gpus": gpus,
+    }
+    return {key: value for key, value in request.items() if value is not None}

@@ -1,0 +1,160 @@
+"""What is checked before anything is sent, and what is sent."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from seq2seq import load_settings
+from seq2seq.commands.main import main
+from seq2seq.errors import JobError, UserError
+from seq2seq.jobs import package
+from seq2seq.jobs.package import make_package
+from seq2seq.jobs.server import Job, JobServer
+from seq2seq.jobs.submission import Share, submit_run
+
+RUNS = "runs=s3://bucket/prefix"
+
+
+@pytest.fixture(autouse=True)
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty directory to work in."""
+    directory = tmp_path / "work"
+    directory.mkdir()
+    monkeypatch.chdir(directory)
+    return directory
+
+
+@pytest.fixture
+def corpus(workplace: Path) -> list[str]:
+    """Files of a user, and the overrides that name them."""
+    (workplace / "texts").mkdir()
+    for name in ("train.en", "train.de", "valid.en", "valid.de"):
+        (workplace / "texts" / name).write_text(f"{name}\n")
+    sides = [f"data.{s}={{source: {s}.en, target: {s}.de}}" for s in ("train", "valid")]
+    return ["~experiment", "data=parallel", "name=mine", "data.directory=texts", *sides]
+
+
+class Recorder(JobServer):
+    """Keeps what would be sent; `running` are its jobs."""
+
+    def __init__(self, running: Sequence[Job] = ()) -> None:
+        super().__init__("http://nowhere:1")
+        self.running, self.sent = running, []  # type: tuple[Sequence[Job], list[Any]]
+
+    def check(self) -> None:
+        self.sent.append("check")
+
+    def jobs(self) -> list[Job]:
+        return list(self.running)
+
+    def upload(self, package: str, content: bytes) -> None:
+        self.sent.append((package, content))
+
+    def submit(self, request: dict[str, Any]) -> str:
+        self.sent.append(request)
+        return str(request["submission_id"])
+
+
+def unpacked(archive: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as found:
+        return {name: found.read(name).decode() for name in found.namelist()}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "status", "says"),
+    [
+        (["model.units=7", RUNS], 2, "model.units received 7"),
+        (["modle.units=8", RUNS], 2, "modle.units"),
+        (["experiment=nosuch", RUNS], 2, "nosuch"),
+        ([], 2, "lies in the directory you are in, which the cluster does not have"),
+        ([RUNS, "model.init_from=runs/a"], 2, "model.init_from="),
+        ([RUNS, "data.directory=nowhere"], 1, "test.de is not there"),
+        (["runs=s3:/bucket"], 2, "two slashes"),
+        (["runs=memory://a"], 2, "needs storage that keeps"),
+    ],
+)
+def test_mistakes_are_told_before_a_server_is_asked(
+    overrides: list[str], status: int, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Nothing listens at port 1: asking it would be another error.
+    assert main(["submit", *overrides, "--address", "http://127.0.0.1:1"]) == status
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1
+    assert says in err
+
+
+def test_what_was_checked_is_what_runs_there(
+    workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workplace / "conf" / "experiment").mkdir(parents=True)
+    own = "# @package _global_\nname: own\nmodel:\n  units: 64\n"
+    (workplace / "conf" / "experiment" / "own.yaml").write_text(own)
+    here = load_settings(["experiment=own", "seed=5", RUNS])
+    _, archive = make_package(here, working_directory=workplace)
+    there = tmp_path / "there"
+    for name, text in unpacked(archive).items():
+        (there / name).parent.mkdir(parents=True)
+        (there / name).write_text(text)
+    monkeypatch.chdir(there)
+    assert load_settings(["experiment=submitted"]) == here
+
+
+def test_small_corpus_files_go_along(
+    corpus: list[str], workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load_settings([*corpus, RUNS])
+    name, archive = make_package(settings, working_directory=workplace)
+    files = unpacked(archive)
+    assert files.pop("texts/train.de") == "train.de\n"
+    recipe = yaml.safe_load(files.pop("conf/experiment/submitted.yaml"))
+    assert recipe["data"]["directory"] == "texts"
+    assert files.keys() == {"texts/train.en", "texts/valid.en", "texts/valid.de"}
+    assert make_package(settings, working_directory=workplace) == (name, archive)
+    monkeypatch.setattr(package, "LARGEST", 30)
+    with pytest.raises(UserError, match="too much to send"):
+        make_package(settings, working_directory=workplace)
+
+
+@pytest.mark.parametrize("place", ["s3://bucket/corpus", "/shared/corpus"])
+def test_files_elsewhere_are_named_and_not_sent(
+    place: str, corpus: list[str], workplace: Path
+) -> None:
+    settings = load_settings([*corpus, RUNS, f"data.directory={place}"])
+    [(name, text)] = unpacked(make_package(settings, working_directory=workplace)[1]).items()
+    assert name == "conf/experiment/submitted.yaml"
+    assert yaml.safe_load(text)["data"]["directory"] == place
+
+
+def test_the_request(corpus: list[str]) -> None:
+    server = Recorder()
+    overrides = [*corpus, RUNS, "training.device=gpu"]
+    settings = load_settings(overrides)
+    identifier = submit_run(settings, server, overrides=overrides, share=Share(cpus=2))
+    checked, (name, _), request = server.sent
+    assert checked == "check"
+    assert request["entrypoint"] == "exec seq2seq train experiment=submitted"
+    assert request["submission_id"] == identifier and identifier.startswith("mine-")
+    assert request["runtime_env"]["working_dir"] == f"gcs://{name}"
+    assert int(request["runtime_env"]["env_vars"]["RAY_JOB_STOP_WAIT_TIME_S"]) >= 60
+    assert request["metadata"]["run"] == "s3://bucket/prefix/mine"
+    assert (request["entrypoint_num_cpus"], request["entrypoint_num_gpus"]) == (2, 1)
+    json.dumps(request)
+
+
+def test_one_job_at_a_time_works_on_a_run(corpus: list[str]) -> None:
+    settings = load_settings([*corpus, RUNS])
+    metadata = {"run": "s3://bucket/prefix/mine"}
+    before = Job("mine-1", "STOPPED", "", metadata, 1.0, 2.0)
+    submit_run(settings, Recorder([before]), overrides=[], share=Share())
+    server = Recorder([before, Job("mine-2", "RUNNING", "", metadata, 3.0, None)])
+    with pytest.raises(JobError, match="job mine-2 works on s3://bucket/prefix/mine already"):
+        submit_run(settings, server, overrides=[], share=Share())
+    assert server.sent == ["check"]
