@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import importlib
+import importlib.util
 from collections.abc import Sequence
 
 from seq2seq.commands.options import CommandParser
@@ -29,7 +29,8 @@ def main(argv: Sequence[str]) -> int:
         print("\n".join(describe(sweep)))
         return 0
     for package in ("ray", "optuna"):  # a missing one is told before anything is prepared
-        importlib.import_module(package)
+        if importlib.util.find_spec(package) is None:
+            raise ModuleNotFoundError(name=package)
     from seq2seq.tuning.display import make_display
     from seq2seq.tuning.driver import run_sweep
 

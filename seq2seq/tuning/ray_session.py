@@ -14,9 +14,11 @@ from pathlib import Path
 from seq2seq.errors import SettingsError, TrainingError
 
 _OBJECT_STORE_BYTES = 80 * 2**20  # Ray's least; nothing but small records passes through it
+_ATTEMPTS = 3
 _ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_AUTH_MODE": "token",
+    "RAY_BACKEND_LOG_LEVEL": "error",
     "RAY_AIR_NEW_OUTPUT": "0",
     "RAY_CHDIR_TO_TRIAL_DIR": "0",
     "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1",
@@ -51,21 +53,12 @@ def ray_session(directory: Path, *, cpus: float, gpus: float) -> Iterator[None]:
     token = place / "token"
     token.write_text(secrets.token_hex(32), encoding="ascii")
     os.environ.update(_ENVIRONMENT, RAY_AUTH_TOKEN_PATH=str(token))
-    import ray
+    import ray  # reads its environment here and never again
 
     for name in ("ray", "ray.tune"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # trials say themselves why they fail
     try:
-        ray.init(
-            address="local",
-            num_cpus=processors,
-            include_dashboard=False,
-            object_store_memory=_OBJECT_STORE_BYTES,
-            log_to_driver=False,
-            logging_level=logging.CRITICAL,
-            _node_ip_address="127.0.0.1",
-            _temp_dir=str(place / "ray"),
-        )
+        _start(place, processors=processors)
         available = ray.cluster_resources().get("GPU", 0.0)
         if gpus > available:
             raise SettingsError(
@@ -76,6 +69,37 @@ def ray_session(directory: Path, *, cpus: float, gpus: float) -> Iterator[None]:
     finally:
         ray.shutdown()
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _start(place: Path, *, processors: int) -> None:
+    """Start Ray; on a machine full of other work its own patience of 30 seconds may be too short.
+
+    Raises:
+        TrainingError: it did not start in several attempts.
+    """
+    import ray
+
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            ray.init(
+                address="local",
+                num_cpus=processors,
+                include_dashboard=False,
+                object_store_memory=_OBJECT_STORE_BYTES,
+                log_to_driver=False,
+                logging_level=logging.CRITICAL,
+                _node_ip_address="127.0.0.1",
+                _temp_dir=str(place / "ray"),
+            )
+            return
+        except Exception as error:  # Ray's has no class of its own
+            ray.shutdown()
+            if attempt == _ATTEMPTS:
+                reason = " ".join(str(error).split())[:200]
+                raise TrainingError(
+                    f"Ray did not start in {_ATTEMPTS} attempts ({reason}); run the same command "
+                    "again when the machine has less to do"
+                ) from error
 
 
 def _private_directory(directory: Path) -> Path:

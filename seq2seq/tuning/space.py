@@ -25,6 +25,7 @@ from seq2seq.recipe import parsed_override
 
 # A list's values are texts as an override has them; an interval's are numbers.
 Value = str | float | int
+_TRUTH = {"True": "true", "False": "false"}  # Hydra writes them as Python does
 _NEAR = (0.8, 1.25)  # what a perturbed number is multiplied by
 
 
@@ -165,7 +166,7 @@ def parse_dimension(text: str) -> tuple[str, Dimension]:
         raise SettingsError(
             f"{key} received shuffle(...); leave it out, search=random draws in random order."
         )
-    values = tuple(dict.fromkeys(override.sweep_string_iterator()))
+    values = tuple(dict.fromkeys(_TRUTH.get(one, one) for one in override.sweep_string_iterator()))
     if not values:
         raise SettingsError(f"{key} received a sweep without values; give at least one.")
     return key, Choice(values, grid="grid" in sweep.tags)

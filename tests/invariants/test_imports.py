@@ -28,7 +28,16 @@ LAYERS = [
     ("commands", "__main__"),
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-HEAVY = {"tensorflow", "tensorflow_text", "keras", "hydra", "omegaconf", "ray", "optuna", "matplotlib"}
+HEAVY = {
+    "tensorflow",
+    "tensorflow_text",
+    "keras",
+    "hydra",
+    "omegaconf",
+    "ray",
+    "optuna",
+    "matplotlib",
+}
 LIGHT = [
     "seq2seq",
     "seq2seq.errors",
