@@ -36,6 +36,7 @@ from seq2seq.tuning.trial import TrialPlan, run_trial
 
 _STORAGE = ".ray"  # what Tune writes: only trials that take over each other's weights need it
 _KEPT_FOR_OTHERS = 4  # checkpoints of a trial; with fewer one may go before it is taken over
+_KEEP_SECONDS = 5.0
 _ORPHANS_MAY_TAKE = 60.0  # seconds to notice that their sweep was killed
 
 
@@ -70,9 +71,9 @@ def _run(
     shutil.rmtree(storage, ignore_errors=True)
     tune = sweep.tune
     try:
-        with (
-            Interruption() as interruption,
+        with (  # in this order: Ray takes the signals for itself when it starts
             ray_session(ledger.directory, cpus=tune.cpus, gpus=tune.gpus),
+            Interruption() as interruption,
         ):
             budget.interruption = interruption
             _fit(sweep, ledger, waiting, storage=storage, budget=budget, display=display)
@@ -156,10 +157,13 @@ class _Budget:
     def __init__(self, sweep: Sweep, ledger: Ledger) -> None:
         self._tune, self._ledger = sweep.tune, ledger
         self._before, self._began = ledger.seconds(), time.monotonic()
+        self._kept = self._began
         self.interruption: Interruption | None = None
 
     def over(self) -> bool:
         """Whether no trial may go on; asked often."""
+        if time.monotonic() - self._kept > _KEEP_SECONDS:  # a kill loses no more of the time
+            self.keep()
         interrupted = self.interruption is not None and self.interruption.signal_number is not None
         return interrupted or self.reached() is not None
 
@@ -174,6 +178,7 @@ class _Budget:
 
     def keep(self) -> None:
         """Write down the time used."""
+        self._kept = time.monotonic()
         self._ledger.keep_seconds(self._seconds())
 
     def _seconds(self) -> float:

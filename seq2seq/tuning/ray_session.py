@@ -14,11 +14,11 @@ from pathlib import Path
 from seq2seq.errors import SettingsError, TrainingError
 
 _OBJECT_STORE_BYTES = 80 * 2**20  # Ray's least; nothing but small records passes through it
-_ATTEMPTS = 3
 _ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_AUTH_MODE": "token",
     "RAY_BACKEND_LOG_LEVEL": "error",
+    "RAY_worker_niceness": "0",  # a trial is as nice as any other run
     "RAY_AIR_NEW_OUTPUT": "0",
     "RAY_CHDIR_TO_TRIAL_DIR": "0",
     "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1",
@@ -42,7 +42,7 @@ def ray_session(directory: Path, *, cpus: float, gpus: float) -> Iterator[None]:
 
     Raises:
         SettingsError: this machine has not so many.
-        TrainingError: the directory of `/tmp` belongs to someone else.
+        TrainingError: the directory of `/tmp` belongs to someone else, or Ray does not start.
     """
     processors = len(os.sched_getaffinity(0))
     if cpus > processors:
@@ -72,34 +72,30 @@ def ray_session(directory: Path, *, cpus: float, gpus: float) -> Iterator[None]:
 
 
 def _start(place: Path, *, processors: int) -> None:
-    """Start Ray; on a machine full of other work its own patience of 30 seconds may be too short.
+    """Start Ray.
 
     Raises:
-        TrainingError: it did not start in several attempts.
+        TrainingError: it did not start; what it left running ends with this process.
     """
     import ray
 
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            ray.init(
-                address="local",
-                num_cpus=processors,
-                include_dashboard=False,
-                object_store_memory=_OBJECT_STORE_BYTES,
-                log_to_driver=False,
-                logging_level=logging.CRITICAL,
-                _node_ip_address="127.0.0.1",
-                _temp_dir=str(place / "ray"),
-            )
-            return
-        except Exception as error:  # Ray's has no class of its own
-            ray.shutdown()
-            if attempt == _ATTEMPTS:
-                reason = " ".join(str(error).split())[:200]
-                raise TrainingError(
-                    f"Ray did not start in {_ATTEMPTS} attempts ({reason}); run the same command "
-                    "again when the machine has less to do"
-                ) from error
+    try:
+        ray.init(
+            address="local",
+            num_cpus=processors,
+            include_dashboard=False,
+            object_store_memory=_OBJECT_STORE_BYTES,
+            log_to_driver=False,
+            logging_level=logging.CRITICAL,
+            _node_ip_address="127.0.0.1",
+            _temp_dir=str(place / "ray"),
+        )
+    except Exception as error:  # Ray's errors have no common class
+        reason = " ".join(str(error).split())[:120]
+        raise TrainingError(
+            f"Ray did not start ({reason}); it gives itself 30 seconds: run the same command again "
+            "when the machine has less to do"
+        ) from error
 
 
 def _private_directory(directory: Path) -> Path:

@@ -68,7 +68,9 @@ class _Median(MedianStoppingRule):
     def on_trial_add(self, tune_controller: Any, trial: Any) -> None:
         """Called by Tune."""
         super().on_trial_add(tune_controller, trial)
-        self._results[trial].extend(self._past.pop(trial.config.get("number", -1), ()))
+        past = self._past.pop(trial.config.get("number", -1), ())
+        if past:  # an empty list would be asked for its last
+            self._results[trial].extend(past)
 
 
 class _Population(PopulationBasedTraining):

@@ -131,6 +131,7 @@ def _run_seeds(ledger: Ledger, number: int, plan: TrialPlan, *, log: TextIO) -> 
     for place, run in enumerate(runs):
         settings = plan.settings(trial.values, run=place)
         observer = _Observer(ledger, number, plan, runs=runs[: place + 1], log=log)
+        observer.last_epoch = settings.training.max_epochs
         result = _trained(settings, run, observer)
         metrics.append(result["metrics"])
     scores = [float(one[plan.metric]) for one in metrics]
@@ -159,6 +160,7 @@ class _Observer(LineReport):
         super().__init__(log)
         self._ledger, self._number, self._plan, self._runs = ledger, number, plan, runs
         self._validated: dict[str, float] | None = None
+        self.last_epoch: int | None = None
 
     def validated(
         self, step: int, scores: dict[str, float], samples: Sequence[Any], *, best: bool
@@ -181,7 +183,7 @@ class _Observer(LineReport):
             return  # the first seed has brought the trial through
         if not self._plan.exchanges:
             _tell(trial, scores)
-        elif trial.epochs < (self._plan.settings(trial.values).training.max_epochs or 0):
+        elif self.last_epoch is None or trial.epochs < self.last_epoch:
             with _learned_state(self._runs[0], number=self._number) as state:
                 _tell(trial, scores, state=state)
 

@@ -53,8 +53,10 @@ class Watcher(tune.Callback):
             self._change(trial, state=FAILED, reason=death_reason(trial.get_error()))
 
     def _change(self, trial: Any, **changes: Any) -> None:
-        known = self._ledger.update(trial.config["number"], **changes)
-        self._display.changed(known, self._ledger.trials())
+        number = trial.config["number"]
+        known = self._ledger.update(number, **changes) if changes else self._ledger.read(number)
+        if known is not None:
+            self._display.changed(known, self._ledger.trials())
 
 
 def stopper(over: Callable[[], bool]) -> Stopper:
@@ -70,9 +72,11 @@ def stopper(over: Callable[[], bool]) -> Stopper:
     return _WhenOver()
 
 
-def death_reason(error: BaseException | None) -> str:
-    """Why a process died that could not say so itself, in one line."""
-    text = " ".join(str(error or "").split())
-    if "memory" in text.lower() and "OOM" in text:
-        return "out of memory: its process was killed"
-    return f"its process died: {text[:300]}" if text else "its process died"
+def death_reason(trace: object) -> str:
+    """Why a process died that could not say so itself, in one line, from what Ray has of it."""
+    lines = [line.strip() for line in str(trace or "").splitlines() if line.strip()]
+    if any("low on memory" in line for line in lines):
+        return "out of memory: Ray ended its process"
+    if any("died unexpectedly" in line or "SIGKILL" in line for line in lines):
+        return "its process was killed, as the kernel does when memory runs out"
+    return f"its process died: {lines[-1][:200]}" if lines else "its process died"
