@@ -104,7 +104,7 @@ def recipes_by_path(overrides: Sequence[str]) -> Iterator[tuple[list[str], list[
     for place, override in enumerate(overrides):
         key, _, value = override.partition("=")
         path = Path(value.strip("\"'")).expanduser()
-        if path.suffix not in (".yaml", ".yml") or "." in key:
+        if path.suffix not in (".yaml", ".yml") or "." in key or key.startswith("-"):
             continue
         if not path.is_file():
             raise SettingsError(f"{key.lstrip('+~')} received {value}; there is no such file.")

@@ -108,14 +108,7 @@ def _fit(
     trainable = tune.with_resources(
         partial(run_trial, plan=plan), {"cpu": options.cpus, "gpu": options.gpus}
     )
-    search, space = None, None
-    if options.search == "tpe":
-        from seq2seq.tuning.searcher import TreeParzenSearch
-
-        search = TreeParzenSearch(sweep, ledger, waiting=waiting)
-    else:
-        points = [{"number": trial.number, "values": trial.values} for trial in waiting]
-        space = tune.grid_search(points)
+    search, space = _search(sweep, ledger, waiting)
     known = ledger.trials()
     past = {trial.number: _past_results(ledger, trial, sweep) for trial in known}
     config = tune.TuneConfig(
@@ -133,7 +126,20 @@ def _fit(
         callbacks=[Watcher(sweep, ledger, over=budget.over, display=display)],
         checkpoint_config=tune.CheckpointConfig(num_to_keep=_KEPT_FOR_OTHERS),
     )
-    tune.Tuner(trainable, param_space=space or {}, tune_config=config, run_config=run).fit()
+    tune.Tuner(trainable, param_space=space, tune_config=config, run_config=run).fit()
+
+
+def _search(sweep: Sweep, ledger: Ledger, waiting: list[Trial]) -> tuple[Any, dict[str, Any]]:
+    """What hands out the trials: TPE as the sweep goes, otherwise the list of them."""
+    if sweep.tune.search == "tpe":
+        from seq2seq.tuning.searcher import TreeParzenSearch
+
+        return TreeParzenSearch(sweep, ledger, waiting=waiting), {}
+    from ray import tune
+
+    points = [{"number": trial.number, "values": trial.values} for trial in waiting]
+    space: dict[str, Any] = tune.grid_search(points)
+    return None, space
 
 
 def _plan(sweep: Sweep) -> TrialPlan:

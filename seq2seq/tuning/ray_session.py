@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,6 @@ _OBJECT_STORE_BYTES = 80 * 2**20  # Ray's least; nothing but small records passe
 _ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_AUTH_MODE": "token",
-    "RAY_BACKEND_LOG_LEVEL": "error",
     "RAY_worker_niceness": "0",  # a trial is as nice as any other run
     "RAY_AIR_NEW_OUTPUT": "0",
     "RAY_CHDIR_TO_TRIAL_DIR": "0",
@@ -80,22 +80,37 @@ def _start(place: Path, *, processors: int) -> None:
     import ray
 
     try:
-        ray.init(
-            address="local",
-            num_cpus=processors,
-            include_dashboard=False,
-            object_store_memory=_OBJECT_STORE_BYTES,
-            log_to_driver=False,
-            logging_level=logging.CRITICAL,
-            _node_ip_address="127.0.0.1",
-            _temp_dir=str(place / "ray"),
-        )
+        with _closed_stderr():
+            ray.init(
+                address="local",
+                num_cpus=processors,
+                include_dashboard=False,
+                object_store_memory=_OBJECT_STORE_BYTES,
+                log_to_driver=False,
+                logging_level=logging.CRITICAL,
+                _node_ip_address="127.0.0.1",
+                _temp_dir=str(place / "ray"),
+            )
     except Exception as error:  # Ray's errors have no common class
         reason = " ".join(str(error).split())[:120]
         raise TrainingError(
             f"Ray did not start ({reason}); it gives itself 30 seconds: run the same command again "
             "when the machine has less to do"
         ) from error
+
+
+@contextlib.contextmanager
+def _closed_stderr() -> Iterator[None]:
+    """Without what Ray's compiled parts write there whatever they are told."""
+    sys.stderr.flush()
+    stderr, silence = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(silence, 2)
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(silence)
 
 
 def _private_directory(directory: Path) -> Path:

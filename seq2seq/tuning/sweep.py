@@ -73,7 +73,7 @@ class Sweep:
     def identity(self) -> dict[str, Any]:
         """What must stay the same when a sweep goes on, as plain values."""
         return {
-            "overrides": [o for o in self.overrides if not o.startswith(("tune", "runs="))],
+            "overrides": sorted(one for one in self.overrides if not one.startswith("runs=")),
             "space": {key: str(one) for key, one in self.space.dimensions.items()},
             "search": self.tune.search,
             "scheduler": self.tune.scheduler,

@@ -60,7 +60,14 @@ def start(workplace: Path, *overrides: str) -> subprocess.Popen[str]:
 def finish(workplace: Path, *overrides: str) -> tuple[int, str, str]:
     process = start(workplace, *overrides)
     out, err = process.communicate(timeout=900)
+    skip_if_too_busy(err)
     return process.returncode, out, err
+
+
+def skip_if_too_busy(err: str) -> None:
+    """Ray gives its own processes 15 seconds, whatever else a machine has to do."""
+    if "Ray did not start" in err:
+        pytest.skip("this machine has too much to do for Ray to start")
 
 
 def record(sweep: Path, number: int) -> dict[str, Any]:
@@ -72,7 +79,10 @@ def record(sweep: Path, number: int) -> dict[str, Any]:
 def wait_until(condition: Any, process: subprocess.Popen[str]) -> None:
     deadline = time.monotonic() + 600
     while not condition():
-        assert process.poll() is None, process.communicate()[1]
+        if process.poll() is not None:
+            err = process.communicate()[1]
+            skip_if_too_busy(err)
+            pytest.fail(err)
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
