@@ -94,11 +94,8 @@ def escaped(values: dict[str, Value]) -> dict[str, Value]:
 
 
 def unescaped(values: dict[str, Any]) -> dict[str, Value]:
-    """What `escaped` was given; numbers to six digits."""
-    return {
-        unquote(key): float(f"{value:.6g}") if isinstance(value, float) else value
-        for key, value in values.items()
-    }
+    """What `escaped` was given."""
+    return {unquote(key): value for key, value in values.items()}
 
 
 def _distribution(dimension: Dimension) -> BaseDistribution:

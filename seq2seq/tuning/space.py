@@ -74,8 +74,9 @@ class Interval:
         return self._within(float(value) * float(random.choice(_NEAR)))
 
     def _within(self, number: float) -> Value:
+        number = round(number) if self.whole else float(f"{number:.6g}")
         number = min(max(number, self.low), self.high)
-        return round(number) if self.whole else float(f"{number:.6g}")
+        return int(number) if self.whole else number
 
     def __str__(self) -> str:
         kind = "whole numbers" if self.whole else "numbers"

@@ -110,8 +110,8 @@ def test_a_killed_sweep_goes_on(tmp_path: Path) -> None:
     status, out, err = finish(tmp_path, *command)
     assert status == 0, err
     assert "trial 000 is finished; it is not run again" in err
-    assert logs[0].read_text() == before and before.count("process ") == 1
-    assert logs[1].read_text().count("process ") == 2
+    assert logs[0].read_text() == before and before.count("of trial 000") == 1
+    assert logs[1].read_text().count("of trial 001") == 2
     assert "going on from step" in logs[1].read_text()
     table = rows(sweep)
     assert [row["state"] for row in table] == ["finished", "finished", "failed"]

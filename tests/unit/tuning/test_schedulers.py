@@ -92,6 +92,6 @@ def test_tpe_hands_out_what_is_left_and_then_new_trials(sweep: Sweep) -> None:
 
 
 def test_keys_with_a_slash_survive_ray() -> None:
-    values = {"data/deep": "a", "model.units": 64, "model.dropout": 0.123456789}
+    values = {"data/deep": "a", "model.units": 64, "model.dropout": 0.25}
     assert not any("/" in key for key in escaped(values))
-    assert unescaped(escaped(values)) == {**values, "model.dropout": 0.123457}
+    assert unescaped(escaped(values)) == values
