@@ -45,8 +45,10 @@ def ledger(sweep: Sweep) -> Ledger:
         (run / "export").mkdir()
         (run / "export" / "artefact.json").write_text(str(number))
         (run / "result.json").write_text("{}")
-        settings = load_settings(["name=s", *(f"{key}={value}" for key, value in values.items())])
-        (run / "settings.yaml").write_text(yaml.safe_dump(settings_to_mapping(settings)))
+        units, dropout = 64 * (1 + number % 2), 0.05 * number
+        model = replace(sweep.settings.model, units=units, dropout=dropout)
+        settings = settings_to_mapping(replace(sweep.settings, model=model))
+        (run / "settings.yaml").write_text(yaml.safe_dump(settings))
     return ledger
 
 
