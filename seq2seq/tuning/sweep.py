@@ -10,8 +10,13 @@ from typing import Any
 
 from seq2seq import recipe, validation
 from seq2seq.errors import SettingsError
-from seq2seq.rules import HIGHER_IS_BETTER, MONITORS
-from seq2seq.settings import Settings, TuneSettings
+from seq2seq.rules import HIGHER_IS_BETTER
+from seq2seq.settings import (
+    Settings,
+    TuneSettings,
+    settings_from_mapping,
+    settings_to_mapping,
+)
 from seq2seq.tuning.space import Space, Value, is_sweep, parse_dimension, parse_space
 
 _DEFAULT_TRIALS = 16
@@ -168,14 +173,19 @@ def _check_space(sweep: Sweep) -> None:
             raise validation.unknown_key(key, str(dimension), known=known)
 
 
+def _check_metric(sweep: Sweep) -> None:
+    """Refuse what a run could not be judged by."""
+    mapping = settings_to_mapping(sweep.settings)
+    mapping["training"]["monitor"] = sweep.metric
+    try:
+        settings_from_mapping(mapping)
+    except SettingsError as error:
+        raise SettingsError(str(error).replace("training.monitor", "tune.metric")) from error
+
+
 def _check_search(sweep: Sweep) -> None:
     tune, space = sweep.tune, sweep.space
-    monitors = MONITORS[sweep.settings.task.name]
-    if sweep.metric not in monitors:
-        raise SettingsError(
-            f"tune.metric received {sweep.metric!r}; allowed: {', '.join(monitors)}."
-            f"{validation.nearest_hint(sweep.metric, monitors)}"
-        )
+    _check_metric(sweep)
     if tune.search == "grid" and space.infinite():
         raise SettingsError(
             f"{space.infinite()[0]} received an interval, which has no end of values; with "
