@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +22,7 @@ from seq2seq.settings import Settings, settings_from_mapping
 from seq2seq.storage.place import cache_directory
 
 if TYPE_CHECKING:
+    from hydra.core.override_parser.types import Override
     from omegaconf import DictConfig
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -60,20 +63,64 @@ def load_settings(
         SettingsError: an override that cannot be read, an unknown key or option, or an
             impossible value. One line, naming the key.
     """
+    check_overrides(overrides, config_dir=config_dir)
+    return settings_from_plain(load_plain(overrides, recipe=recipe, config_dir=config_dir))
+
+
+def load_plain(
+    overrides: Sequence[str], *, recipe: str = "train", config_dir: str | None = None
+) -> dict[str, Any]:
+    """What Hydra composes of a recipe and overrides, as plain values that nothing has checked.
+
+    Raises:
+        SettingsError: Hydra cannot compose it.
+    """
     from hydra import compose, initialize_config_dir
 
     prepare_hydra()
-    check_overrides(overrides, config_dir=config_dir)
-    searched = list(overrides)
-    if config_dir is not None:
-        searched.append(f"hydra.searchpath=[file://{Path(config_dir).resolve()}]")
     directory = str(conf_directory())
     with (
+        recipes_by_path(overrides) as (named, places),
         translated_errors(),
         initialize_config_dir(config_dir=directory, version_base="1.3"),
     ):
-        config = compose(config_name=recipe, overrides=searched)
-        return settings_from_config(config)
+        if config_dir is not None:
+            places = [Path(config_dir).resolve(), *places]
+        searched = ",".join(f"file://{place}" for place in places)
+        config = compose(config_name=recipe, overrides=[*named, f"hydra.searchpath=[{searched}]"])
+        return _plain(config)
+
+
+@contextlib.contextmanager
+def recipes_by_path(overrides: Sequence[str]) -> Iterator[tuple[list[str], list[Path]]]:
+    """Recipes named by their files (`experiment=runs/mine/best.yaml`) as options Hydra can find.
+
+    Yields:
+        the overrides, each file replaced by an option, and the directories that hold the options;
+        they are there as long as the context is.
+
+    Raises:
+        SettingsError: there is no such file.
+    """
+    named, copies = list(overrides), []
+    for place, override in enumerate(overrides):
+        key, _, value = override.partition("=")
+        path = Path(value.strip("\"'")).expanduser()
+        if path.suffix not in (".yaml", ".yml") or "." in key or key.startswith("-"):
+            continue
+        if not path.is_file():
+            raise SettingsError(f"{key.lstrip('+~')} received {value}; there is no such file.")
+        option = f"file-{place}"
+        copies.append((Path(key.lstrip("+~")) / f"{option}.yaml", path))
+        named[place] = f"{key}={option}"
+    if not copies:
+        yield named, []
+        return
+    with tempfile.TemporaryDirectory(prefix="seq2seq-recipes-") as directory:
+        for name, path in copies:
+            (Path(directory) / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, Path(directory) / name)
+        yield named, [Path(directory)]
 
 
 def settings_from_config(config: DictConfig) -> Settings:
@@ -82,13 +129,15 @@ def settings_from_config(config: DictConfig) -> Settings:
     Raises:
         SettingsError: see `load_settings`.
     """
-    from omegaconf import OmegaConf
+    return settings_from_plain(_plain(config))
 
-    with translated_errors():
-        mapping = OmegaConf.to_container(config, resolve=True)
-    if not isinstance(mapping, dict):
-        raise SettingsError("The recipe is not a mapping of keys to values.")
-    plain = {str(key): value for key, value in mapping.items()}
+
+def settings_from_plain(plain: dict[str, Any]) -> Settings:
+    """The same from plain values.
+
+    Raises:
+        SettingsError: see `load_settings`.
+    """
     if "experiment" in plain:
         raise SettingsError(
             "The recipe of `experiment` puts its keys below `experiment`; its file must begin with "
@@ -157,34 +206,50 @@ def _sweep_directory(runs: str, name: str) -> str:
     return str((cache_directory() / "sweeps" if is_url(runs) else Path(runs)) / name)
 
 
-def check_overrides(overrides: Sequence[str], *, config_dir: str | None = None) -> None:
+def check_overrides(
+    overrides: Sequence[str], *, config_dir: str | None = None, more_keys: Sequence[str] = ()
+) -> None:
     """Refuse what cannot be parsed and keys that no setting and no group of recipes has.
+
+    Args:
+        overrides: as written on the command line.
+        config_dir: of more recipes.
+        more_keys: that the command knows beside the settings of a run.
 
     Raises:
         SettingsError: naming the override, and the nearest known keys.
     """
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
     groups = recipe_groups(config_dir=config_dir)
-    keys = validation.dotted_keys(Settings)
-    parser = OverridesParser.create()
+    keys = [*validation.dotted_keys(Settings), *more_keys]
     for text in overrides:
-        try:
-            key = parser.parse_override(text).key_or_group
-            if not key:
-                raise HydraException("no key before the =")
-        except HydraException as error:
-            raise SettingsError(
-                f"{text!r} is not an override; write key=value, such as model.units=256, and put "
-                f"a value with special characters in quotes, such as runs='\"~/my runs\"' "
-                f"({_one_line(error)})."
-            ) from error
+        key = parsed_override(text).key_or_group
         if key.startswith(("hydra.", "hydra/")) or key in groups or key in keys:
             continue
         if not any(known.startswith(f"{key}.") for known in keys):
             value = text.partition("=")[2]
             raise validation.unknown_key(key, value, known=[*keys, *groups])
+
+
+def parsed_override(text: str) -> Override:
+    """One override as Hydra's parser reads it.
+
+    Raises:
+        SettingsError: it cannot.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    try:
+        override = OverridesParser.create().parse_override(text)
+        if not override.key_or_group:
+            raise HydraException("no key before the =")
+    except HydraException as error:
+        raise SettingsError(
+            f"{text!r} is not an override; write key=value, such as model.units=256, and put "
+            f"a value with special characters in quotes, such as runs='\"~/my runs\"' "
+            f"({_one_line(error)})."
+        ) from error
+    return override
 
 
 def recipe_groups(*, config_dir: str | None = None) -> dict[str, list[str]]:
@@ -214,6 +279,16 @@ def translated_errors() -> Iterator[None]:
         raise SettingsError(f"The recipe cannot be composed: {_one_line(error)}") from error
     except yaml.YAMLError as error:
         raise SettingsError(f"A recipe is not valid YAML: {_one_line(error)}") from error
+
+
+def _plain(config: DictConfig) -> dict[str, Any]:
+    from omegaconf import OmegaConf
+
+    with translated_errors():
+        mapping = OmegaConf.to_container(config, resolve=True)
+    if not isinstance(mapping, dict):
+        raise SettingsError("The recipe is not a mapping of keys to values.")
+    return {str(key): value for key, value in mapping.items()}
 
 
 def _missing_option(missing: Any, options: Sequence[str] | None) -> SettingsError:

@@ -203,6 +203,29 @@ class SearchSettings:
 
 
 @dataclass(frozen=True)
+class TuneSettings:
+    """How `seq2seq tune` chooses, judges and stops trials. No run has it among its settings."""
+
+    search: str = _choice("random", "grid", "tpe")
+    scheduler: str = _choice("none", "asha", "median", "pbt")
+    metric: str | None = None  # null: training.monitor
+    mode: str = _choice("auto", "max", "min")
+    trials: int | None = _number(None, minimum=1)  # null: the whole grid; otherwise 16
+    max_minutes: float | None = _number(None, above=0.0)  # of the sweep, over all resumptions
+    max_epochs: float | None = _number(None, above=0.0)  # of all trials together
+    seeds: int = _number(1, minimum=1)  # runs of each trial
+    seed: int = _number(1, minimum=0, maximum=2**31 - 1)  # of the choice of trials
+    concurrent: int | None = _number(None, minimum=1)  # null: as many as processors allow
+    cpus: float = _number(1.0, above=0.0)  # of each trial
+    gpus: float = _number(0.0, minimum=0.0)  # of each trial; a part of one is allowed
+    grace: int = _number(1, minimum=1)  # validations before a scheduler may stop a trial
+    reduction: float = _number(3.0, above=1.0)  # asha
+    interval: int = _number(1, minimum=1)  # pbt: validations between two exchanges
+    keep_trials: int = _number(1, minimum=1)  # best trials whose checkpoints stay
+    retry: bool = False  # failed trials, when the same command runs again
+
+
+@dataclass(frozen=True)
 class Settings:
     """One run, whole. Written to `settings.yaml`, enough to rebuild everything."""
 

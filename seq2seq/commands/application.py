@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from seq2seq import recipe
@@ -39,7 +40,11 @@ def run_application(job: Callable[[Any], None], argv: Sequence[str], *, command:
     application = hydra.main(
         version_base="1.3", config_path=str(recipe.conf_directory()), config_name=command
     )(quiet_job)
-    with recipe.translated_errors(), _hydra_process(argv, command=command):
+    with (
+        recipe.recipes_by_path(argv) as (named, places),
+        recipe.translated_errors(),
+        _hydra_process([*named, *_search_path(places)], command=command),
+    ):
         application()
     if failures:
         raise failures[0]
@@ -64,6 +69,11 @@ def _read_options(argv: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     for override in options.overrides:
         flags.remove(override)
     return options, [*flags, *options.overrides]
+
+
+def _search_path(places: Sequence[Path]) -> list[str]:
+    searched = ",".join(f"file://{place}" for place in places)
+    return [f"hydra.searchpath=[{searched}]"] if places else []
 
 
 @contextlib.contextmanager

@@ -25,6 +25,7 @@ from seq2seq.settings import (
     settings_to_mapping,
 )
 from seq2seq.storage.place import with_local_paths
+from seq2seq.training.comparison import compare, comparison_text, find_runs
 from seq2seq.training.run_corpus import run_corpus
 from seq2seq.training.run_directory import RESULT, read_settings
 
@@ -54,6 +55,8 @@ def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
         return _file_facts(paths)
     if len(paths) == 1 and paths[0].is_dir():
         return _directory_facts(paths[0])
+    if paths and all(path.is_dir() for path in paths):
+        return _comparison(paths)
     for name in what:
         if "=" not in name:
             raise SettingsError(
@@ -115,10 +118,24 @@ def _directory_facts(path: Path) -> Facts:
         return sequence_facts(PreparedSequences.open(path), BatchingSettings(), seed=1)
     if (path / "fingerprint.json").exists():
         return corpus_facts(PreparedCorpus.open(path), BatchingSettings(), seed=1)
+    if find_runs([path]):  # of a multirun or a sweep
+        return _comparison([path])
     raise ArtefactError(
         f"{path} is neither a run (settings.yaml), an exported model (artefact.json) nor a "
         "prepared corpus (fingerprint.json)."
     )
+
+
+def _comparison(paths: list[Path]) -> Facts:
+    """Several runs side by side; directories that hold none (`runs/corpora`) are passed over.
+
+    Raises:
+        ArtefactError: none holds a run.
+    """
+    runs = find_runs(paths)
+    if not runs:
+        raise ArtefactError(f"{paths[0]} and the others hold no run (settings.yaml).")
+    return compare(runs)
 
 
 def _artefact_facts(path: Path) -> Facts:
@@ -245,6 +262,7 @@ _TEXTS: dict[str, Callable[[Facts], list[str]]] = {
     "corpus": corpus_text,
     "sequences": sequence_text,
     "run": _run_text,
+    "runs": comparison_text,
     "artefact": _artefact_text,
 }
 
@@ -253,14 +271,14 @@ def _parser() -> CommandParser:
     parser = CommandParser(
         prog="seq2seq inspect",
         description="Show a corpus (sizes, lengths, buckets, padding, longest and broken lines), "
-        "a run, or an exported model (settings, metrics, sizes).",
+        "a run, or an exported model (settings, metrics, sizes); of several runs a table.",
     )
     parser.add_argument(
         "what",
         nargs="*",
         metavar="PATH|KEY=VALUE",
-        help="a run, an exported model, a prepared corpus, one or two corpus files, or settings "
-        "as `seq2seq train` takes them; nothing: the default corpus",
+        help="a run or several, an exported model, a prepared corpus, one or two corpus files, or "
+        "settings as `seq2seq train` takes them; nothing: the default corpus",
     )
     parser.add_argument("--config-dir", metavar="DIR", help="more recipes, for settings")
     parser.add_argument("--json", action="store_true", help="one JSON object")

@@ -17,6 +17,7 @@ from seq2seq.errors import SettingsError, UserError
 # Each command is the module of its name in this folder, with `main(argv) -> int`.
 COMMANDS = {
     "train": "train a model from a recipe, test it and export it",
+    "tune": "search for good settings by training many times",
     "translate": "translate texts, a file, or standard input line by line",
     "predict": "classes or numbers for texts or sequences of numbers",
     "evaluate": "how good a model is on files with the right answers",
@@ -48,6 +49,7 @@ _EXTRAS = {
     "zstandard": "train",
     "ray": "tune",
     "sacrebleu": "evaluate",
+    "optuna": "tune",
 }
 
 

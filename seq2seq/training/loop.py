@@ -253,6 +253,7 @@ class TrainingLoop:
             keep_latest=self._settings.training.keep_checkpoints,
             keep_weights=progress.best_steps(),
         )
+        parts.report.saved(progress.step)
         parts.saved()
 
     def _stop(self, signal_number: int) -> None:

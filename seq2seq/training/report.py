@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TextIO
 
 if TYPE_CHECKING:
     from seq2seq.training.sample import Sample
@@ -63,6 +63,12 @@ class Report(Protocol):
     ) -> None:
         """A validation ended."""
 
+    def saved(self, step: int) -> None:
+        """The checkpoint of `step` is on the disk, and a validation made before it is in it.
+
+        A report that raises here ends the run at a place from which it can go on.
+        """
+
     def close(self) -> None:
         """Nothing more will come."""
 
@@ -89,6 +95,9 @@ class SilentReport:
     ) -> None:
         """See `Report`."""
 
+    def saved(self, step: int) -> None:
+        """See `Report`."""
+
     def close(self) -> None:
         """See `Report`."""
 
@@ -96,37 +105,47 @@ class SilentReport:
 class LineReport:
     """Plain lines, for logs."""
 
-    def __init__(self) -> None:
+    def __init__(self, stream: TextIO | None = None) -> None:
+        """`stream`: where they go; by default stderr."""
+        self._stream = stream
         self._last_preparing = time.monotonic()
 
     def note(self, text: str) -> None:
         """See `Report`."""
-        _write(text)
+        self._write(text)
 
     def preparing(self, stage: str, done: int, total: int | None) -> None:
         """See `Report`; at most one line in five seconds."""
         if time.monotonic() - self._last_preparing >= 5.0:
             self._last_preparing = time.monotonic()
-            _write(f"preparing {stage}: {done:,}" + (f" of {total:,}" if total else ""))
+            self._write(f"preparing {stage}: {done:,}" + (f" of {total:,}" if total else ""))
 
     def status(self, status: Status, *, logged: bool) -> None:
         """See `Report`."""
         if logged:
-            _write(status_line(status))
+            self._write(status_line(status))
 
     def validated(
         self, step: int, scores: dict[str, float], samples: Sequence[Sample], *, best: bool
     ) -> None:
         """See `Report`."""
         values = "  ".join(f"{name} {value:.3f}" for name, value in scores.items())
-        _write(f"validation at step {step}: {values}{'  (best)' if best else ''}")
+        self._write(f"validation at step {step}: {values}{'  (best)' if best else ''}")
         for sample in samples:
-            _write(f"  source     {sample.source}")
-            _write(f"  reference  {sample.reference}")
-            _write(f"  output     {sample.output}")
+            self._write(f"  source     {sample.source}")
+            self._write(f"  reference  {sample.reference}")
+            self._write(f"  output     {sample.output}")
+
+    def saved(self, step: int) -> None:
+        """See `Report`."""
 
     def close(self) -> None:
         """See `Report`."""
+
+    def _write(self, text: str) -> None:
+        stream = self._stream or sys.stderr
+        stream.write(text + "\n")
+        stream.flush()
 
 
 class TerminalReport:
@@ -187,6 +206,9 @@ class TerminalReport:
             shown.add_row("output", _plain(sample.output), end_section=True)
         self._console.print(shown)
 
+    def saved(self, step: int) -> None:
+        """See `Report`."""
+
     def close(self) -> None:
         """See `Report`."""
         self._bar.stop()
@@ -246,8 +268,3 @@ def _plain(text: str) -> Any:
     from rich.text import Text
 
     return Text(text)
-
-
-def _write(text: str) -> None:
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()

@@ -107,7 +107,7 @@ def settle_settings(directory: Path, settings: Settings, *, begun: bool) -> None
 
 
 def _check_unchanged(directory: Path, before: Settings, now: Settings) -> None:
-    old, new = _flat(settings_to_mapping(before)), _flat(settings_to_mapping(now))
+    old, new = flat(settings_to_mapping(before)), flat(settings_to_mapping(now))
     free = set(_FREE)
     if now.optimizer.schedule in ("cosine", "linear") and now.optimizer.decay_steps is None:
         free -= set(_LENGTH)  # the learning rate falls towards them
@@ -121,14 +121,15 @@ def _check_unchanged(directory: Path, before: Settings, now: Settings) -> None:
         )
 
 
-def _flat(mapping: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
+def flat(mapping: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested mappings as one with dotted keys."""
+    values: dict[str, Any] = {}
     for key, value in mapping.items():
         if isinstance(value, Mapping):
-            flat.update(_flat(value, f"{prefix}{key}."))
+            values.update(flat(value, f"{prefix}{key}."))
         else:
-            flat[prefix + key] = value
-    return flat
+            values[prefix + key] = value
+    return values
 
 
 def _shown(value: Any) -> str:

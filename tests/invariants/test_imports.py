@@ -23,12 +23,21 @@ LAYERS = [
     ("inference",),
     ("training",),
     ("recipe", "estimators", "storage"),
-    ("cluster", "jobs"),
+    ("cluster", "jobs", "tuning"),
     ("bench",),
     ("commands", "__main__"),
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-HEAVY = {"tensorflow", "tensorflow_text", "keras", "hydra", "omegaconf", "ray", "matplotlib"}
+HEAVY = {
+    "tensorflow",
+    "tensorflow_text",
+    "keras",
+    "hydra",
+    "omegaconf",
+    "ray",
+    "optuna",
+    "matplotlib",
+}
 LIGHT = [
     "seq2seq",
     "seq2seq.errors",
@@ -48,6 +57,10 @@ LIGHT = [
     "seq2seq.commands.submit",
     "seq2seq.commands.jobs",
     "seq2seq.commands.translate",
+    "seq2seq.commands.tune",
+    "seq2seq.tuning.driver",
+    "seq2seq.tuning.results",
+    "seq2seq.tuning.trial",
     "seq2seq.commands.bench_batching",
     "seq2seq.commands.bench_translate",
 ]

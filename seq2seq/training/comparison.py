@@ -1,0 +1,119 @@
+"""Several runs side by side: how far each is, its scores, and the settings they differ in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from seq2seq.rules import HIGHER_IS_BETTER
+from seq2seq.settings import settings_to_mapping
+from seq2seq.training.report import clock
+from seq2seq.training.run_directory import RESULT, SETTINGS, flat, read_settings
+
+Facts = dict[str, Any]
+_PLACES = ("runs", "data.directory")  # where things lie is no difference between runs
+_WIDEST = 24  # characters of a column
+
+
+def find_runs(paths: Iterable[Path]) -> list[Path]:
+    """The runs among some directories, and those that lie in a multirun or a sweep among them."""
+    runs: list[Path] = []
+    for path in paths:
+        if (path / SETTINGS).exists():
+            runs.append(path)
+            continue
+        for pattern in ("*", "trials/*", "trials/*/seed-*"):
+            below = [found.parent for found in path.glob(f"{pattern}/{SETTINGS}")]
+            runs += sorted(below, key=lambda one: (len(one.name), one.name))
+    return runs
+
+
+def compare(runs: Sequence[Path]) -> Facts:
+    """What is known of each run, and the keys in which their settings differ.
+
+    Raises:
+        ArtefactError: a run's settings cannot be read.
+    """
+    settings = {str(run): flat(settings_to_mapping(read_settings(run))) for run in runs}
+    keys = [key for key in next(iter(settings.values()), {}) if key not in _PLACES]
+    differing = [key for key in keys if len({str(one[key]) for one in settings.values()}) > 1]
+    return {
+        "kind": "runs",
+        "differing": differing,
+        "runs": [
+            {
+                "path": str(run),
+                **_outcome(run, monitor=settings[str(run)]["training.monitor"]),
+                "settings": {key: settings[str(run)][key] for key in differing},
+            }
+            for run in runs
+        ],
+    }
+
+
+def comparison_text(facts: Facts) -> list[str]:
+    """The table of `compare`, the best of each monitored metric first."""
+    runs = sorted(facts["runs"], key=_order)
+    scores = list(dict.fromkeys(name for run in runs for name in run["scores"]))
+    head = ["run", "state", "epochs", "steps", "time", *scores, *facts["differing"]]
+    rows = [
+        [
+            run["path"],
+            "finished" if run["finished"] else "not finished",
+            str(run["epoch"]),
+            f"{run['step']:,}",
+            clock(run["seconds"]),
+            *(f"{run['scores'][name]:.4f}" if name in run["scores"] else "" for name in scores),
+            *(_short(run["settings"][key]) for key in facts["differing"]),
+        ]
+        for run in runs
+    ]
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    return [
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [head, *rows]
+    ]
+
+
+def _outcome(run: Path, *, monitor: str) -> Facts:
+    """How far a run is, with the scores of its exported weights or of its best validation."""
+    seen = _validations(run / "metrics.jsonl")
+    last = seen[-1] if seen else {"step": 0, "epoch": 0, "seconds": 0.0}
+    facts: Facts = {
+        "finished": (run / RESULT).exists(),
+        "step": last["step"],
+        "epoch": last["epoch"],
+        "seconds": last["seconds"],
+        "monitor": monitor,
+        "scores": {},
+    }
+    if facts["finished"]:
+        metrics = json.loads((run / RESULT).read_text(encoding="utf-8"))["metrics"]
+        facts["scores"] = {
+            name: value
+            for name, value in metrics.items()
+            if name == monitor or (name.startswith("test_") and isinstance(value, float))
+        }
+    elif seen:
+        better = max if HIGHER_IS_BETTER[monitor] else min
+        facts["scores"] = {monitor: better(record[monitor] for record in seen)}
+    return facts
+
+
+def _validations(path: Path) -> list[Facts]:
+    lines = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
+    return [record for record in map(json.loads, lines) if record["kind"] == "valid"]
+
+
+def _order(run: Facts) -> tuple[str, float]:
+    score = run["scores"].get(run["monitor"])
+    if score is None:
+        return run["monitor"], float("inf")
+    return run["monitor"], -score if HIGHER_IS_BETTER[run["monitor"]] else score
+
+
+def _short(value: Any) -> str:
+    text = "null" if value is None else str(value)
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 3]}..."

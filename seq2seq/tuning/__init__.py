@@ -1,0 +1,1 @@
+"""Sweeps: many runs of the same training function, with settings drawn from a space."""

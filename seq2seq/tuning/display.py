@@ -1,0 +1,125 @@
+"""What a sweep shows: a live table on a terminal, a line for each event anywhere else.
+
+Everything goes to stderr; stdout belongs to results.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from seq2seq.training.report import clock
+from seq2seq.tuning.ledger import RUNNING, WAITING, Trial
+from seq2seq.tuning.space import Value
+
+
+class SweepDisplay(Protocol):
+    """Who is told what happens in a sweep."""
+
+    def note(self, text: str) -> None:
+        """One line of information."""
+
+    def changed(self, trial: Trial, trials: Sequence[Trial]) -> None:
+        """A trial began, was validated or ended; `trials` are all of them."""
+
+    def close(self) -> None:
+        """Nothing more will come."""
+
+
+def make_display(metric: str) -> SweepDisplay:
+    """To stderr, live where that is a terminal."""
+    return LiveTable(metric) if sys.stderr.isatty() else Lines(metric)
+
+
+class Lines:
+    """Plain lines, for logs."""
+
+    def __init__(self, metric: str) -> None:
+        self._metric = metric
+
+    def note(self, text: str) -> None:
+        """See `SweepDisplay`."""
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+    def changed(self, trial: Trial, trials: Sequence[Trial]) -> None:
+        """See `SweepDisplay`."""
+        self.note(trial_line(trial, metric=self._metric))
+
+    def close(self) -> None:
+        """See `SweepDisplay`."""
+
+
+class LiveTable:
+    """All trials in a table that is drawn again at each change."""
+
+    def __init__(self, metric: str) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        self._metric = metric
+        self._console = Console(stderr=True, highlight=False)
+        self._live = Live(console=self._console, auto_refresh=False)
+
+    def note(self, text: str) -> None:
+        """See `SweepDisplay`."""
+        self._console.print(text, markup=False, soft_wrap=True)
+
+    def changed(self, trial: Trial, trials: Sequence[Trial]) -> None:
+        """See `SweepDisplay`."""
+        self._live.start()
+        self._live.update(self._table(trials), refresh=True)
+
+    def close(self) -> None:
+        """See `SweepDisplay`."""
+        self._live.stop()
+
+    def _table(self, trials: Sequence[Trial]) -> Any:
+        from rich.table import Table
+        from rich.text import Text
+
+        shown = _fitting(trials, rows=max(5, self._console.height - 6))
+        table = Table(caption=None if len(shown) == len(trials) else f"of {len(trials)} trials")
+        keys = list(trials[0].values)
+        for heading in ("trial", "state", *keys, "epochs", "step", self._metric):
+            table.add_column(heading.rpartition(".")[2])
+        for trial in shown:
+            values = [value_text(trial.values[key]) for key in keys]
+            row = [trial.name, trial.state, *values, f"{trial.epochs:g}", f"{trial.step:,}"]
+            table.add_row(*(Text(cell) for cell in [*row, score_text(trial)]))
+        return table
+
+
+def trial_line(trial: Trial, *, metric: str) -> str:
+    """`trial 003 running: model.units=128  epochs 2  step 84  valid_bleu 12.30` of a trial."""
+    parts = [" ".join(f"{key}={value_text(value)}" for key, value in trial.values.items())]
+    if trial.step:
+        parts.append(f"epochs {trial.epochs:g}  step {trial.step:,}  {clock(trial.seconds)}")
+    if trial.scores:
+        parts.append(f"{metric} {score_text(trial)}")
+    if trial.reason:
+        parts.append(trial.reason)
+    return f"trial {trial.name} {trial.state}: {'  '.join(parts)}"
+
+
+def score_text(trial: Trial) -> str:
+    """`12.3456`, with several seeds `12.3456 ± 0.1234`; empty where there is none."""
+    if trial.score is None:
+        return ""
+    deviation = "" if trial.deviation is None else f" ± {trial.deviation:.4f}"
+    return f"{trial.score:.4f}{deviation}"
+
+
+def value_text(value: Value) -> str:
+    """A value as it would stand on the command line."""
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _fitting(trials: Sequence[Trial], *, rows: int) -> Sequence[Trial]:
+    """What fits on the screen: what runs, then the newest of the rest."""
+    if len(trials) <= rows:
+        return trials
+    order = {RUNNING: 0, WAITING: 2}
+    ranked = sorted(trials, key=lambda trial: (order.get(trial.state, 1), -trial.number))
+    return sorted(ranked[:rows], key=lambda trial: trial.number)

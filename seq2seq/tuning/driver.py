@@ -1,0 +1,258 @@
+"""The sweep's own process: it starts trials, hears of their validations and keeps the record.
+
+What a kill may interrupt is on the disk, in the trials' directories, and nothing is in Ray's:
+started again, a sweep begins a new Ray, hands it the trials that are not done, and those continue
+from their checkpoints.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import math
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from seq2seq.errors import TrainingError
+from seq2seq.training.interruption import Interruption, RunInterrupted
+from seq2seq.training.run_directory import locked
+from seq2seq.tuning.display import SweepDisplay
+from seq2seq.tuning.ledger import (
+    FAILED,
+    RUNNING,
+    Ledger,
+    Trial,
+    run_directories,
+    validations,
+)
+from seq2seq.tuning.ray_session import ray_session
+from seq2seq.tuning.results import SweepResult, conclude
+from seq2seq.tuning.sweep import Sweep
+from seq2seq.tuning.trial import TrialPlan, run_trial
+
+_STORAGE = ".ray"  # what Tune writes: only trials that take over each other's weights need it
+_KEPT_FOR_OTHERS = 4  # checkpoints of a trial; with fewer one may go before it is taken over
+_KEEP_SECONDS = 5.0
+_ORPHANS_MAY_TAKE = 60.0  # seconds to notice that their sweep was killed
+
+
+def run_sweep(sweep: Sweep, *, display: SweepDisplay) -> SweepResult:
+    """Run the sweep, or what is left of it, and write what came out.
+
+    Raises:
+        UserError: the directory belongs to something else, every trial failed, or it was told to
+            stop (`RunInterrupted`); everything done is kept.
+    """
+    with locked(sweep.directory):
+        ledger = Ledger(sweep.directory)
+        ledger.settle(sweep.identity())
+        waiting = list(_waiting(sweep, ledger, display))
+        budget = _Budget(sweep, ledger)
+        try:
+            if (waiting or _more_to_choose(sweep, ledger)) and budget.reached() is None:
+                _run(sweep, ledger, waiting, budget=budget, display=display)
+        finally:
+            display.close()
+        reached = budget.reached()
+        if reached is not None:
+            display.note(f"{reached}, with {_count_done(ledger)} trials done")
+        return conclude(sweep, ledger, note=display.note)
+
+
+def _run(
+    sweep: Sweep, ledger: Ledger, waiting: list[Trial], *, budget: _Budget, display: SweepDisplay
+) -> None:
+    _wait_for_orphans(sweep, ledger, display)
+    storage = ledger.directory / _STORAGE
+    shutil.rmtree(storage, ignore_errors=True)
+    tune = sweep.tune
+    try:
+        with (  # in this order: Ray takes the signals for itself when it starts
+            ray_session(ledger.directory, cpus=tune.cpus, gpus=tune.gpus),
+            Interruption() as interruption,
+        ):
+            budget.interruption = interruption
+            _fit(sweep, ledger, waiting, storage=storage, budget=budget, display=display)
+    finally:
+        shutil.rmtree(storage, ignore_errors=True)
+        budget.keep()
+    if interruption.signal_number is not None:
+        raise RunInterrupted(
+            f"stopped with {_count_done(ledger)} of {sweep.trials} trials done; the same command "
+            "goes on",
+            signal_number=interruption.signal_number,
+        )
+
+
+def _fit(
+    sweep: Sweep,
+    ledger: Ledger,
+    waiting: list[Trial],
+    *,
+    storage: Path,
+    budget: _Budget,
+    display: SweepDisplay,
+) -> None:
+    """Let Tune run the trials."""
+    from ray import tune
+
+    from seq2seq.tuning.schedulers import make_scheduler
+    from seq2seq.tuning.watcher import Watcher, stopper
+
+    options = sweep.tune
+    plan = _plan(sweep)
+    trainable = tune.with_resources(
+        partial(run_trial, plan=plan), {"cpu": options.cpus, "gpu": options.gpus}
+    )
+    search, space = _search(sweep, ledger, waiting)
+    known = ledger.trials()
+    past = {trial.number: _past_results(ledger, trial, sweep) for trial in known}
+    config = tune.TuneConfig(
+        scheduler=make_scheduler(sweep, past, done={t.number for t in known if t.done}),
+        search_alg=search,
+        num_samples=sweep.trials if search else 1,
+        max_concurrent_trials=options.concurrent,
+        trial_dirname_creator=_directory_name,
+    )
+    run = tune.RunConfig(
+        name="trials",
+        storage_path=str(storage),
+        stop=stopper(budget.over),
+        verbose=0,
+        callbacks=[Watcher(sweep, ledger, over=budget.over, display=display)],
+        checkpoint_config=tune.CheckpointConfig(num_to_keep=_KEPT_FOR_OTHERS),
+    )
+    tune.Tuner(trainable, param_space=space, tune_config=config, run_config=run).fit()
+
+
+def _search(sweep: Sweep, ledger: Ledger, waiting: list[Trial]) -> tuple[Any, dict[str, Any]]:
+    """What hands out the trials: TPE as the sweep goes, otherwise the list of them."""
+    if sweep.tune.search == "tpe":
+        from seq2seq.tuning.searcher import TreeParzenSearch
+
+        return TreeParzenSearch(sweep, ledger, waiting=waiting), {}
+    from ray import tune
+
+    points = [{"number": trial.number, "values": trial.values} for trial in waiting]
+    space: dict[str, Any] = tune.grid_search(points)
+    return None, space
+
+
+def _plan(sweep: Sweep) -> TrialPlan:
+    return TrialPlan(
+        directory=str(sweep.directory),
+        working_directory=os.getcwd(),
+        overrides=sweep.overrides,
+        config_dir=sweep.config_dir,
+        first_seed=sweep.settings.seed,
+        seeds=sweep.tune.seeds,
+        metric=sweep.metric,
+        higher_is_better=sweep.higher_is_better,
+        cpus=sweep.tune.cpus,
+        exchanges=sweep.tune.scheduler == "pbt",
+    )
+
+
+class _Budget:
+    """The limits of a sweep over all its processes, and whether it was told to stop."""
+
+    def __init__(self, sweep: Sweep, ledger: Ledger) -> None:
+        self._tune, self._ledger = sweep.tune, ledger
+        self._before, self._began = ledger.seconds(), time.monotonic()
+        self._kept = self._began
+        self.interruption: Interruption | None = None
+
+    def over(self) -> bool:
+        """Whether no trial may go on; asked often."""
+        if time.monotonic() - self._kept > _KEEP_SECONDS:  # a kill loses no more of the time
+            self.keep()
+        interrupted = self.interruption is not None and self.interruption.signal_number is not None
+        return interrupted or self.reached() is not None
+
+    def reached(self) -> str | None:
+        """Which limit is reached, or None."""
+        minutes, epochs = self._tune.max_minutes, self._tune.max_epochs
+        if minutes is not None and self._seconds() >= 60 * minutes:
+            return f"tune.max_minutes={minutes:g} reached"
+        if epochs is not None and sum(one.epochs for one in self._ledger.trials()) >= epochs:
+            return f"tune.max_epochs={epochs:g} reached"
+        return None
+
+    def keep(self) -> None:
+        """Write down the time used."""
+        self._kept = time.monotonic()
+        self._ledger.keep_seconds(self._seconds())
+
+    def _seconds(self) -> float:
+        return self._before + time.monotonic() - self._began
+
+
+def _waiting(sweep: Sweep, ledger: Ledger, display: SweepDisplay) -> Iterator[Trial]:
+    """The trials to run that are chosen already, those that were under way first."""
+    trials = {trial.number: trial for trial in ledger.trials()}
+    if sweep.tune.search != "tpe":
+        for number in range(sweep.trials):
+            trials.setdefault(number, Trial(number, sweep.point(number)))
+    for trial in sorted(trials.values(), key=lambda one: (one.state != RUNNING, one.number)):
+        if sweep.tune.retry and trial.state == FAILED:
+            trial = Trial(trial.number, trial.values)
+        if trial.done:
+            display.note(f"trial {trial.name} is {trial.state}; it is not run again")
+            continue
+        if trial.state == RUNNING:
+            display.note(f"trial {trial.name} goes on from where it was")
+        ledger.write(trial)
+        yield trial
+
+
+def _more_to_choose(sweep: Sweep, ledger: Ledger) -> bool:
+    return sweep.tune.search == "tpe" and len(ledger.trials()) < sweep.trials
+
+
+def _count_done(ledger: Ledger) -> int:
+    return sum(trial.done for trial in ledger.trials())
+
+
+def _past_results(ledger: Ledger, trial: Trial, sweep: Sweep) -> list[dict[str, Any]]:
+    """What a trial has told the scheduler: the validations of its first seed."""
+    run = run_directories(ledger.trial_directory(trial.number), seeds=sweep.tune.seeds)[0]
+    return [
+        {"validations": place, sweep.metric: float(record[sweep.metric])}
+        for place, record in enumerate(validations(run), start=1)
+        if math.isfinite(float(record[sweep.metric]))
+    ]
+
+
+def _directory_name(trial: Any) -> str:
+    return str(trial.trial_id)
+
+
+def _wait_for_orphans(sweep: Sweep, ledger: Ledger, display: SweepDisplay) -> None:
+    """Wait until no process of a killed sweep works on a trial any more.
+
+    Raises:
+        TrainingError: one does so for a long time.
+    """
+    deadline = time.monotonic() + _ORPHANS_MAY_TAKE
+    for trial in ledger.trials():
+        directory = ledger.trial_directory(trial.number)
+        for run in run_directories(directory, seeds=sweep.tune.seeds):
+            while (lock := run / ".lock").exists() and _held(lock):
+                if time.monotonic() > deadline:
+                    raise TrainingError(
+                        f"another process ({lock.read_text()}) still trains in {run}; end it"
+                    )
+                time.sleep(0.2)
+
+
+def _held(lock: Path) -> bool:
+    with lock.open("r+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -1,0 +1,180 @@
+"""What a sweep leaves: tables, pictures, the best recipe and the best model."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from seq2seq.errors import TrainingError
+from seq2seq.settings import Settings, settings_to_mapping
+from seq2seq.training.run_directory import RESULT, read_settings, replace_text
+from seq2seq.tuning.display import score_text, value_text
+from seq2seq.tuning.importance import METHOD, importances
+from seq2seq.tuning.ledger import FAILED, Ledger, Trial, run_directories
+from seq2seq.tuning.pictures import draw_parallel, draw_trials
+from seq2seq.tuning.sweep import Sweep
+
+TABLE, RECIPE, IMPORTANCE = "trials.csv", "best.yaml", "importance.csv"
+PARALLEL, TRIALS = "parallel.png", "trials.png"
+_SHOWN = 10  # trials of the summary
+
+_HEAD = """\
+# @package _global_
+# The best of {trials} trials of the sweep {name}: trial {trial}, {metric} {score}.
+#   seq2seq train experiment={path}
+"""
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """What a sweep came to: its trials, best first, and the importance of each key."""
+
+    directory: Path
+    metric: str
+    ranked: list[Trial]
+    trials: int
+    importance: dict[str, float]
+
+    def summary(self) -> list[str]:
+        """A few lines for a person."""
+        lines = [f"{'trial':<7}{'state':<10}{self.metric:<20}values"]
+        for trial in self.ranked[:_SHOWN]:
+            values = " ".join(f"{key}={value_text(value)}" for key, value in trial.values.items())
+            lines.append(f"{trial.name:<7}{trial.state:<10}{score_text(trial):<20}{values}")
+        if len(self.ranked) < self.trials:
+            lines.append(f"without a score: {self.trials - len(self.ranked)} of {self.trials}")
+        if self.importance:
+            shown = "  ".join(f"{key} {share:.0%}" for key, share in self.importance.items())
+            lines.append(f"importance ({METHOD}): {shown}")
+        lines.append(f"table and pictures: {self.directory}")
+        lines.append(f"recipe: {self.directory / RECIPE}")
+        lines.append(f"model: {self.directory / 'export'}")
+        return lines
+
+
+def conclude(sweep: Sweep, ledger: Ledger, *, note: Callable[[str], None]) -> SweepResult:
+    """Write all that comes out of the trials there are.
+
+    Args:
+        sweep: that they belong to.
+        ledger: their records.
+        note: is told what takes a while.
+
+    Raises:
+        TrainingError: all trials failed, or none has been validated.
+    """
+    trials = ledger.trials()
+    ranked = rank(sweep, trials)
+    if trials and all(trial.state == FAILED for trial in trials):
+        raise TrainingError(
+            f"all {len(trials)} trials failed; the first: {trials[0].reason} (log: "
+            f"{ledger.trial_directory(trials[0].number) / 'log.txt'})"
+        )
+    if not ranked:
+        raise TrainingError("no trial has been validated; give the sweep a larger budget")
+    directory = ledger.directory
+    shares = importances(ranked, sweep.space, maximise=sweep.higher_is_better)
+    replace_text(directory / TABLE, _table(trials, sweep, ledger))
+    shown = [[key, f"{share:.4f}"] for key, share in shares.items()]
+    replace_text(directory / IMPORTANCE, _csv(["key", f"share ({METHOD})"], shown))
+    draw_parallel(ranked, sweep.space, directory / PARALLEL, metric=sweep.metric)
+    draw_trials(
+        trials,
+        directory / TRIALS,
+        metric=sweep.metric,
+        higher_is_better=sweep.higher_is_better,
+    )
+    _write_best(sweep, ledger, ranked[0], note=note)
+    prune(sweep, ledger)
+    return SweepResult(directory, sweep.metric, ranked, len(trials), shares)
+
+
+def rank(sweep: Sweep, trials: Sequence[Trial]) -> list[Trial]:
+    """The trials that have a score and did not fail, best first."""
+    scored = [trial for trial in trials if trial.scores and trial.state != FAILED]
+    return sorted(scored, key=lambda trial: trial.score or 0.0, reverse=sweep.higher_is_better)
+
+
+def prune(sweep: Sweep, ledger: Ledger) -> None:
+    """Remove the checkpoints of trials that are done and not among the best."""
+    trials = ledger.trials()
+    best = {trial.number for trial in rank(sweep, trials)[: sweep.tune.keep_trials]}
+    for trial in trials:
+        if trial.done and trial.number not in best:
+            directory = ledger.trial_directory(trial.number)
+            for run in run_directories(directory, seeds=sweep.tune.seeds):
+                shutil.rmtree(run / "checkpoints", ignore_errors=True)
+
+
+def _table(trials: Sequence[Trial], sweep: Sweep, ledger: Ledger) -> str:
+    keys = list(sweep.space.dimensions)
+    scores = [f"seed_{number}" for number in range(1, sweep.tune.seeds + 1)]
+    several = ["deviation", *scores] if sweep.tune.seeds > 1 else []
+    head = ["trial", "state", *keys, sweep.metric, *several]
+    head += ["validations", "epochs", "steps", "seconds", "directory", "reason"]
+    rows = []
+    for trial in trials:
+        row: list[object] = [trial.name, trial.state]
+        row += [value_text(trial.values[key]) for key in keys]
+        row.append("" if trial.score is None else trial.score)
+        if several:
+            row.append("" if trial.deviation is None else trial.deviation)
+            row += [*trial.scores, *[""] * (len(scores) - len(trial.scores))]
+        row += [trial.validations, f"{trial.epochs:g}", trial.step, f"{trial.seconds:.1f}"]
+        place = ledger.trial_directory(trial.number).relative_to(ledger.directory)
+        rows.append([*row, place, trial.reason])
+    return _csv(head, rows)
+
+
+def _csv(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _write_best(sweep: Sweep, ledger: Ledger, best: Trial, *, note: Callable[[str], None]) -> None:
+    """The best trial's settings as a recipe, and its model (of its best seed)."""
+    runs = run_directories(ledger.trial_directory(best.number), seeds=sweep.tune.seeds)
+    signed = [score if sweep.higher_is_better else -score for score in best.scores]
+    run = runs[signed.index(max(signed))]
+    path = ledger.directory / RECIPE
+    head = _HEAD.format(
+        trials=len(ledger.trials()),
+        name=sweep.settings.name,
+        trial=best.name,
+        metric=sweep.metric,
+        score=score_text(best),
+        path=path,
+    )
+    replace_text(path, head + _recipe(read_settings(run), sweep.settings))
+    _place_model(run, ledger.directory / "export", note=note)
+
+
+def _recipe(settings: Settings, shared: Settings) -> str:
+    import yaml
+
+    mapping = settings_to_mapping(replace(settings, name=f"{shared.name}-best", seed=shared.seed))
+    del mapping["runs"]  # where the next user's runs lie is theirs to say
+    return str(yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True))
+
+
+def _place_model(run: Path, target: Path, *, note: Callable[[str], None]) -> None:
+    """The run's model in place of an earlier one; a run that was stopped is exported first."""
+    new = target.with_name(f".{target.name}")
+    shutil.rmtree(new, ignore_errors=True)
+    if (run / RESULT).exists():
+        shutil.copytree(run / "export", new)
+    else:
+        note(f"exporting the best weights of {run}, which was stopped")
+        from seq2seq.training.export import export_run
+
+        export_run(run, new)
+    shutil.rmtree(target, ignore_errors=True)
+    os.replace(new, target)

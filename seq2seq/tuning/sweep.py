@@ -1,0 +1,213 @@
+"""A sweep, whole: the recipe its trials share, the space they differ in, and its own settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from seq2seq import recipe, validation
+from seq2seq.errors import SettingsError
+from seq2seq.rules import HIGHER_IS_BETTER
+from seq2seq.settings import (
+    Settings,
+    TuneSettings,
+    settings_from_mapping,
+    settings_to_mapping,
+)
+from seq2seq.tuning.space import Space, Value, is_sweep, parse_dimension, parse_space
+
+_DEFAULT_TRIALS = 16
+# What the population of `pbt` may change in a model that has learned already.
+_CHANGED_WHILE_LEARNING = ("optimizer.", "loss.", "model.dropout")
+_NEVER_SWEPT = ("name", "runs", "seed", "tune")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What `seq2seq tune` was asked for, checked.
+
+    Attributes:
+        settings: of a trial before its own values.
+        tune: of the sweep.
+        space: what trials differ in.
+        overrides: of all trials, as the command line had them.
+        config_dir: of more recipes.
+    """
+
+    settings: Settings
+    tune: TuneSettings
+    space: Space
+    overrides: tuple[str, ...]
+    config_dir: str | None = None
+
+    @property
+    def directory(self) -> Path:
+        """Where the sweep keeps everything."""
+        return recipe.run_directory(self.settings)
+
+    @property
+    def metric(self) -> str:
+        """What trials are judged by."""
+        return self.tune.metric or self.settings.training.monitor
+
+    @property
+    def higher_is_better(self) -> bool:
+        """The metric's direction."""
+        if self.tune.mode == "auto":
+            return HIGHER_IS_BETTER[self.metric]
+        return self.tune.mode == "max"
+
+    @cached_property
+    def trials(self) -> int:
+        """How many there are to be."""
+        if self.tune.trials is not None:
+            return self.tune.trials
+        return self.space.grid_size(whole=True) if self.tune.search == "grid" else _DEFAULT_TRIALS
+
+    def point(self, number: int) -> dict[str, Value]:
+        """The values of a trial, as grid or random search choose them."""
+        return self.space.point(number, seed=self.tune.seed, whole=self.tune.search == "grid")
+
+    def changed_while_learning(self) -> list[str]:
+        """Keys that may change in a trial under way."""
+        return [key for key in self.space.dimensions if key.startswith(_CHANGED_WHILE_LEARNING)]
+
+    def identity(self) -> dict[str, Any]:
+        """What must stay the same when a sweep goes on, as plain values."""
+        return {
+            "overrides": sorted(one for one in self.overrides if not one.startswith("runs=")),
+            "space": {key: str(one) for key, one in self.space.dimensions.items()},
+            "search": self.tune.search,
+            "scheduler": self.tune.scheduler,
+            "metric": self.metric,
+            "seeds": self.tune.seeds,
+            "seed": self.tune.seed,
+        }
+
+
+def load_sweep(overrides: Sequence[str], *, config_dir: str | None = None) -> Sweep:
+    """The sweep of a command line: `load_sweep(["tune=phrasebook", "model.units=128,256"])`.
+
+    An override with several values belongs to the space; one with a single value fixes its key,
+    also where the recipe's space has it.
+
+    Raises:
+        SettingsError: an unknown key, an impossible value, or a space that cannot be searched.
+    """
+    _check_keys(overrides, config_dir=config_dir)
+    swept = [text for text in overrides if is_sweep(text)]
+    fixed = [text for text in overrides if text not in swept]
+    own = [text for text in fixed if _is_own(text)]
+    shared = [text for text in fixed if text not in own]
+    group = [text for text in own if text.startswith("tune=")] or ["tune=default"]
+    keys = [text for text in own if not text.startswith("tune=")]
+    plain = recipe.load_plain([*shared, f"+{group[-1]}", *keys], config_dir=config_dir)
+    tune, written = _own_settings(plain.pop("tune"))
+    space = parse_space(written)
+    for text in shared:
+        space.pop(recipe.parsed_override(text).key_or_group, None)
+    space.update(parse_dimension(text) for text in swept)
+    settings = recipe.settings_from_plain(plain)
+    sweep = Sweep(settings, tune, Space(space), tuple(shared), config_dir)
+    _check_space(sweep)
+    _check_search(sweep)
+    return sweep
+
+
+def trial_settings(
+    overrides: Sequence[str],
+    values: Mapping[str, Value],
+    *,
+    seed: int | None = None,
+    config_dir: str | None = None,
+) -> Settings:
+    """The settings of one run: those that all share, and the trial's values over them.
+
+    Raises:
+        SettingsError: together they cannot be.
+    """
+    own = [f"{key}={value}" for key, value in values.items()]
+    if seed is not None:
+        own.append(f"seed={seed}")
+    keys = {text.partition("=")[0] for text in own}
+    shared = [text for text in overrides if text.partition("=")[0] not in keys]
+    return recipe.load_settings([*shared, *own], config_dir=config_dir)
+
+
+def _is_own(text: str) -> bool:
+    return text.startswith(("tune.", "tune="))
+
+
+def _check_keys(overrides: Sequence[str], *, config_dir: str | None) -> None:
+    known = validation.dotted_keys(TuneSettings, prefix="tune.")
+    recipe.check_overrides(overrides, config_dir=config_dir, more_keys=known)
+
+
+def _own_settings(mapping: Any) -> tuple[TuneSettings, dict[str, Any]]:
+    """The settings of the sweep, and its space as written."""
+    if not isinstance(mapping, dict):
+        raise SettingsError("tune is no group of keys; its file must not name another package.")
+    space = mapping.pop("space", None) or {}
+    if not isinstance(space, dict):
+        raise SettingsError(f"tune.space received {space!r}; it must give keys their values.")
+    return validation.build(TuneSettings, mapping, prefix="tune."), space
+
+
+def _check_space(sweep: Sweep) -> None:
+    space = sweep.space.dimensions
+    if not space:
+        raise SettingsError(
+            "The space of the sweep is empty; give a key several values, such as "
+            "model.units=128,256 or optimizer.learning_rate='tag(log,interval(1e-4,1e-2))', "
+            "or name a space (tune=phrasebook)."
+        )
+    known = [*validation.dotted_keys(Settings), *recipe.recipe_groups(config_dir=sweep.config_dir)]
+    for key, dimension in space.items():
+        if key.partition(".")[0] in _NEVER_SWEPT:
+            hint = "; for several seeds a trial set tune.seeds" if key == "seed" else ""
+            raise SettingsError(f"{key} received several values; it is the same in a sweep{hint}.")
+        if key not in known:
+            raise validation.unknown_key(key, str(dimension), known=known)
+
+
+def _check_metric(sweep: Sweep) -> None:
+    """Refuse what a run could not be judged by."""
+    mapping = settings_to_mapping(sweep.settings)
+    mapping["training"]["monitor"] = sweep.metric
+    try:
+        settings_from_mapping(mapping)
+    except SettingsError as error:
+        raise SettingsError(str(error).replace("training.monitor", "tune.metric")) from error
+
+
+def _check_search(sweep: Sweep) -> None:
+    tune, space = sweep.tune, sweep.space
+    _check_metric(sweep)
+    if tune.search == "grid" and space.infinite():
+        raise SettingsError(
+            f"{space.infinite()[0]} received an interval, which has no end of values; with "
+            "tune.search=grid list them: choice(A,B) or range(FROM,TO,STEP)."
+        )
+    if tune.search == "tpe" and space.grid_size(whole=False) > 1:
+        raise SettingsError(
+            "tag(grid, ...) takes values in turn; tune.search=tpe chooses them: leave the tag out."
+        )
+    if tune.scheduler != "pbt":
+        return
+    if tune.search == "tpe" or tune.seeds > 1:
+        raise SettingsError(
+            "tune.scheduler=pbt changes its trials' values itself; it goes with "
+            "tune.search=random or grid and tune.seeds=1."
+        )
+    if not sweep.changed_while_learning():
+        raise SettingsError(
+            "tune.scheduler=pbt found no key to change while a model learns; put one of "
+            f"{'*, '.join(_CHANGED_WHILE_LEARNING)} into the space."
+        )
+    if sweep.settings.training.max_epochs is None:
+        raise SettingsError(
+            "tune.scheduler=pbt received no length of a trial; set training.max_epochs."
+        )

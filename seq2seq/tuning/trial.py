@@ -1,0 +1,284 @@
+"""One trial, in the process that Ray starts for it: the ordinary training function, observed.
+
+Everything it needs to go on lies in its own directory, so it does not matter which process runs
+it: the run continues from its checkpoint, and what has ended is not done again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from seq2seq.errors import TrainingError
+from seq2seq.settings import Settings
+from seq2seq.training.report import LineReport
+from seq2seq.training.run_directory import RESULT
+from seq2seq.tuning.ledger import (
+    FAILED,
+    FINISHED,
+    RUNNING,
+    Ledger,
+    Trial,
+    run_directories,
+    validations,
+)
+from seq2seq.tuning.space import Value
+from seq2seq.tuning.sweep import trial_settings
+
+_ORIGIN = "origin.json"
+_COPIED = ("checkpoints", "metrics.jsonl", "corpus.json")  # what a learned state consists of
+_THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+
+
+@dataclass(frozen=True)
+class TrialPlan:
+    """What all trials of a sweep share.
+
+    Attributes:
+        directory: of the sweep.
+        working_directory: that relative paths are meant from.
+        overrides, config_dir: of the recipe.
+        first_seed, seeds: of the runs of a trial.
+        metric, higher_is_better: what trials are judged by.
+        cpus: share of the processors.
+        exchanges: whether trials take over each other's weights.
+    """
+
+    directory: str
+    working_directory: str
+    overrides: tuple[str, ...]
+    config_dir: str | None
+    first_seed: int
+    seeds: int
+    metric: str
+    higher_is_better: bool
+    cpus: float
+    exchanges: bool
+
+    def settings(self, values: dict[str, Value], *, run: int = 0) -> Settings:
+        """Of the trial's `run`-th run.
+
+        Raises:
+            SettingsError: the values do not go together.
+        """
+        return trial_settings(
+            self.overrides, values, seed=self.first_seed + run, config_dir=self.config_dir
+        )
+
+    def best(self, scores: Sequence[float]) -> float:
+        """Of some scores, NaN last."""
+        real = [score for score in scores if not math.isnan(score)] or list(scores)
+        return max(real) if self.higher_is_better else min(real)
+
+
+def run_trial(config: dict[str, Any], *, plan: TrialPlan) -> None:
+    """The function that Ray Tune calls; `config` has the trial's `number` and `values`.
+
+    Raises:
+        Exception: whatever training raises; the reason is in the trial's record.
+    """
+    cap_threads(plan.cpus)
+    os.chdir(plan.working_directory)
+    number, values = int(config["number"]), dict(config["values"])
+    ledger = Ledger(Path(plan.directory))
+    if plan.exchanges:
+        _take_over(ledger, number, values)
+    ledger.update(number, state=RUNNING, values=values)
+    with _log_file(ledger.trial_directory(number)) as log:
+        log.write(f"process {os.getpid()} of trial {number:03d}\n")
+        try:
+            trial = _run_seeds(ledger, number, plan, log=log)
+        except Exception as error:
+            reason = failure_reason(error)
+            log.write(f"failed: {reason}\n")
+            ledger.update(number, state=FAILED, reason=reason)
+            raise
+    if not plan.exchanges:  # a finished trial has nothing to take over any more
+        _tell(trial, {plan.metric: trial.score})
+
+
+def cap_threads(cpus: float) -> None:
+    """Let this process compute on no more threads than its share of the processors.
+
+    Must come before TensorFlow is imported.
+    """
+    for name in _THREADS:
+        os.environ[name] = str(max(1, int(cpus)))
+
+
+def failure_reason(error: BaseException) -> str:
+    """In one line why a trial failed."""
+    text = " ".join(str(error).split())
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return f"out of memory: {text[:200]}"
+    return text or type(error).__name__
+
+
+def _run_seeds(ledger: Ledger, number: int, plan: TrialPlan, *, log: TextIO) -> Trial:
+    """Train with each seed in turn; the scheduler watches the first."""
+    trial = ledger.update(number)
+    runs = run_directories(ledger.trial_directory(number), seeds=plan.seeds)
+    metrics: list[dict[str, Any]] = []
+    for place, run in enumerate(runs):
+        settings = plan.settings(trial.values, run=place)
+        observer = _Observer(ledger, number, plan, runs=runs[: place + 1], log=log)
+        observer.last_epoch = settings.training.max_epochs
+        result = _trained(settings, run, observer)
+        metrics.append(result["metrics"])
+    scores = [float(one[plan.metric]) for one in metrics]
+    if not all(math.isfinite(score) for score in scores):
+        raise TrainingError(f"{plan.metric} is not a number: {scores}")
+    progress = _progress(runs, plan)
+    return ledger.update(number, state=FINISHED, scores=scores, metrics=metrics, **progress)
+
+
+def _trained(settings: Settings, run: Path, report: LineReport) -> dict[str, Any]:
+    result = run / RESULT
+    if result.exists():  # it ended before the trial's process was killed
+        known: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
+        return known
+    from seq2seq.training.run import train  # TensorFlow loads here, with its threads capped
+
+    return {"metrics": train(settings, run, report=report).metrics}
+
+
+class _Observer(LineReport):
+    """Writes the log of a trial, and tells Ray Tune of each validation that is saved."""
+
+    def __init__(
+        self, ledger: Ledger, number: int, plan: TrialPlan, *, runs: list[Path], log: TextIO
+    ) -> None:
+        super().__init__(log)
+        self._ledger, self._number, self._plan, self._runs = ledger, number, plan, runs
+        self._validated: dict[str, float] | None = None
+        self.last_epoch: int | None = None
+
+    def validated(
+        self, step: int, scores: dict[str, float], samples: Sequence[Any], *, best: bool
+    ) -> None:
+        """See `Report`."""
+        super().validated(step, scores, samples, best=best)
+        self._validated = scores
+
+    def saved(self, step: int) -> None:
+        """See `Report`; Tune ends the process in here when the scheduler stops the trial."""
+        if self._validated is None:
+            return
+        scores, self._validated = self._validated, None
+        progress = _progress(self._runs, self._plan)
+        if len(self._runs) == 1:
+            seen = [float(one[self._plan.metric]) for one in validations(self._runs[0])]
+            progress["scores"] = [self._plan.best(seen)]
+        trial = self._ledger.update(self._number, **progress)
+        if len(self._runs) > 1:
+            return  # the first seed has brought the trial through
+        if not self._plan.exchanges:
+            _tell(trial, scores)
+        elif self.last_epoch is None or trial.epochs < self.last_epoch:
+            with _learned_state(self._runs[0], number=self._number) as state:
+                _tell(trial, scores, state=state)
+
+
+def _progress(runs: Sequence[Path], plan: TrialPlan) -> dict[str, Any]:
+    """How far a trial is, by what its runs have written."""
+    seen = [validations(run) for run in runs]
+    last = [records[-1] for records in seen if records]
+    return {
+        "validations": len(seen[0]),  # what a scheduler counts by
+        "epochs": sum(record["epoch"] for record in last),
+        "step": sum(record["step"] for record in last),
+        "seconds": sum(record["seconds"] for record in last),
+    }
+
+
+def _tell(trial: Trial, scores: dict[str, Any], *, state: Path | None = None) -> None:
+    """Report to Tune: scores, and how far the trial is."""
+    from ray import tune
+
+    numbers = {key: value for key, value in scores.items() if value is not None}
+    record = {
+        "number": trial.number,
+        "validations": trial.validations,
+        "epochs": trial.epochs,
+        "step": trial.step,
+        **numbers,
+    }
+    checkpoint = None if state is None else tune.Checkpoint.from_directory(str(state))
+    tune.report(record, checkpoint=checkpoint)
+
+
+@contextlib.contextmanager
+def _learned_state(run: Path, *, number: int) -> Iterator[Path]:
+    """A directory with all that another trial needs to go on from here, to be copied by Tune."""
+    with tempfile.TemporaryDirectory(prefix=".state-", dir=run) as name:
+        state = Path(name)
+        for part in _COPIED:
+            _copy(run / part, state / part, copy=_link)
+        (state / _ORIGIN).write_text(json.dumps({"number": number}), encoding="utf-8")
+        yield state
+
+
+def _take_over(ledger: Ledger, number: int, values: dict[str, Value]) -> None:
+    """Where Tune hands over another trial's state, put it in place of this trial's own.
+
+    The old directory goes only when the new one is whole.
+    """
+    from ray import tune
+
+    checkpoint = tune.get_checkpoint()
+    if checkpoint is None:
+        return
+    with checkpoint.as_directory() as name:
+        state = Path(name)
+        origin = json.loads((state / _ORIGIN).read_text(encoding="utf-8"))["number"]
+        if origin == number:
+            return
+        own = ledger.trial_directory(number)
+        new = own.with_name(f".{own.name}")
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir()
+        for part in _COPIED:
+            _copy(state / part, new / part, copy=shutil.copyfile)
+        for part in ("trial.json", "log.txt"):
+            _copy(own / part, new / part, copy=shutil.copyfile)
+        with (new / "log.txt").open("a", encoding="utf-8") as log:
+            log.write(f"taking over the weights of trial {origin:03d}, with {values}\n")
+        shutil.rmtree(own)
+        new.rename(own)
+    ledger.update(number, values=values)
+
+
+def _copy(source: Path, target: Path, *, copy: Callable[[Any, Any], Any]) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, copy_function=copy)
+    elif source.exists():
+        # `metrics.jsonl` grows in place: it is never linked.
+        shutil.copyfile(source, target)
+
+
+def _link(source: Any, target: Any) -> None:
+    os.link(source, target)
+
+
+@contextlib.contextmanager
+def _log_file(directory: Path) -> Iterator[TextIO]:
+    """The trial's log; the package's own warnings go there too."""
+    logger = logging.getLogger("seq2seq")
+    with (directory / "log.txt").open("a", encoding="utf-8", buffering=1) as log:
+        handler = logging.StreamHandler(log)
+        logger.handlers[:] = [handler]
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+        try:
+            yield log
+        finally:
+            logger.removeHandler(handler)

@@ -1,0 +1,82 @@
+"""What Ray Tune tells of its trials, brought into their records and onto the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ray import tune
+from ray.tune.stopper import Stopper
+
+from seq2seq.tuning.display import SweepDisplay
+from seq2seq.tuning.ledger import FAILED, RUNNING, STOPPED, Ledger
+from seq2seq.tuning.results import prune
+from seq2seq.tuning.sweep import Sweep
+
+
+class Watcher(tune.Callback):
+    """Called by Tune in the sweep's process."""
+
+    def __init__(
+        self, sweep: Sweep, ledger: Ledger, *, over: Callable[[], bool], display: SweepDisplay
+    ) -> None:
+        self._sweep, self._ledger, self._over, self._display = sweep, ledger, over, display
+
+    def on_trial_start(self, iteration: int, trials: Any, trial: Any, **info: Any) -> None:
+        """A process was started for the trial."""
+        self._change(trial, state=RUNNING)
+
+    def on_trial_result(
+        self, iteration: int, trials: Any, trial: Any, result: Any, **info: Any
+    ) -> None:
+        """The trial was validated."""
+        self._change(trial)
+
+    def on_trial_complete(self, iteration: int, trials: Any, trial: Any, **info: Any) -> None:
+        """The trial ended: by itself, by the scheduler, or because the sweep ends."""
+        known = self._ledger.read(trial.config["number"])
+        if known is None or (not known.done and self._over()):
+            return
+        if known.done:
+            self._change(trial)
+        else:
+            scheduler = self._sweep.tune.scheduler
+            self._change(trial, state=STOPPED, reason=f"behind the others ({scheduler})")
+        prune(self._sweep, self._ledger)
+
+    def on_trial_error(self, iteration: int, trials: Any, trial: Any, **info: Any) -> None:
+        """The trial failed; one whose process died has not said why."""
+        known = self._ledger.read(trial.config["number"])
+        if known is not None and known.state == FAILED:
+            self._change(trial)
+        else:
+            self._change(trial, state=FAILED, reason=death_reason(trial.get_error()))
+
+    def _change(self, trial: Any, **changes: Any) -> None:
+        number = trial.config["number"]
+        known = self._ledger.update(number, **changes) if changes else self._ledger.read(number)
+        if known is not None:
+            self._display.changed(known, self._ledger.trials())
+
+
+def stopper(over: Callable[[], bool]) -> Stopper:
+    """Ends all trials when `over` says so."""
+
+    class _WhenOver(Stopper):
+        def __call__(self, trial_id: str, result: dict[str, Any]) -> bool:
+            return False
+
+        def stop_all(self) -> bool:
+            return over()
+
+    return _WhenOver()
+
+
+def death_reason(trace: object) -> str:
+    """Why a process died that could not say so itself, in one line, from what Ray has of it."""
+    lines = [line.strip() for line in str(trace or "").splitlines() if line.strip()]
+    if any("low on memory" in line for line in lines):
+        return "out of memory: Ray ended its process"
+    if any("died unexpectedly" in line or "SIGKILL" in line for line in lines):
+        return "its process was killed, as the kernel does when memory runs out"
+    return f"its process died: {lines[-1][:200]}" if lines else "its process died"

@@ -1,0 +1,103 @@
+"""A command line becomes one sweep, or one sentence on what is wrong with it."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+import yaml
+
+from seq2seq import recipe
+from seq2seq.errors import SettingsError
+from seq2seq.settings import TuneSettings
+from seq2seq.tuning.space import Choice, Interval
+from seq2seq.tuning.sweep import load_sweep, trial_settings
+
+
+@pytest.fixture(autouse=True)
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_group_says_what_the_dataclass_says() -> None:
+    text = (recipe.conf_directory() / "tune/default.yaml").read_text(encoding="utf-8")
+    written = yaml.safe_load(text)
+    assert written.pop("space") == {}
+    assert written == dataclasses.asdict(TuneSettings())
+    assert list(written) == [field.name for field in dataclasses.fields(TuneSettings)]
+    assert all("# " in line for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    "path", sorted((recipe.conf_directory() / "tune").glob("*.yaml")), ids=lambda path: path.stem
+)
+def test_every_space_composes(path: Path) -> None:
+    sweep = load_sweep([f"tune={path.stem}", "model.attention=luong,none"])
+    assert sweep.trials > 0 and "model.attention" in sweep.space.dimensions
+
+
+def test_values_and_settings_are_told_apart(workplace: Path) -> None:
+    sweep = load_sweep(
+        ["name=s", "seed=3", "model.units=64,128", "tune.trials=5", "model.dropout=interval(0,0.5)"]
+    )
+    assert sweep.space.dimensions == {
+        "model.units": Choice(("64", "128")),
+        "model.dropout": Interval(0.0, 0.5),
+    }
+    assert (sweep.trials, sweep.settings.seed) == (5, 3)
+    assert sweep.directory == workplace / "runs" / "s"
+    assert sweep.overrides == ("name=s", "seed=3")
+    assert (sweep.metric, sweep.higher_is_better) == ("valid_bleu", True)
+    settings = trial_settings(sweep.overrides, {"model.units": "64", "model.dropout": 0.25}, seed=7)
+    assert (settings.model.units, settings.model.dropout, settings.seed) == (64, 0.25, 7)
+
+
+def test_a_groups_option_can_be_searched() -> None:
+    sweep = load_sweep(["experiment=phrasebook,multi30k", "tune.search=grid"])
+    assert sweep.trials == 2
+    sizes = [trial_settings((), sweep.point(n)).model.encoder_layers for n in range(2)]
+    assert sizes == [1, 2]
+
+
+def test_the_command_line_wins_over_the_space() -> None:
+    sweep = load_sweep(["tune=phrasebook", "model.units=64", "model.dropout=0.1,0.2"])
+    assert set(sweep.space.dimensions) == {"model.dropout", "optimizer.learning_rate"}
+    assert sweep.space.dimensions["model.dropout"] == Choice(("0.1", "0.2"))
+    assert sweep.settings.model.units == 64
+
+
+def test_a_space_of_ones_own_can_be_named_by_its_file(workplace: Path) -> None:
+    (workplace / "mine.yaml").write_text("defaults: [default]\nspace: {model.units: [32, 64]}\n")
+    assert load_sweep(["tune=mine.yaml"]).space.dimensions == {"model.units": Choice(("32", "64"))}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "part"),
+    [
+        ([], "The space of the sweep is empty"),
+        (["tune.trialz=3", "seed=1"], "Nearest: tune.trials."),
+        (["tune.trials=0", "model.units=2,4"], "tune.trials received 0"),
+        (["tune.search=grids", "model.units=2,4"], "Nearest: grid."),
+        (["model.unitz=2,4"], "Nearest: model.units."),
+        (["seed=1,2"], "for several seeds a trial set tune.seeds"),
+        (["name=a,b"], "name received several values"),
+        (["tune.trials=1,2"], "tune.trials received several values"),
+        (["tune.search=grid", "model.dropout=interval(0,1)"], "with tune.search=grid list them"),
+        (["tune.search=tpe", "model.units=tag(grid,choice(2,4))"], "leave the tag out"),
+        (["tune.metric=bleu", "model.units=2,4"], "Nearest: valid_bleu."),
+        (["tune.scheduler=pbt", "model.units=2,4"], "found no key to change"),
+        (["tune.scheduler=pbt", "tune.seeds=2", "model.dropout=0.1,0.2"], "goes with"),
+        (
+            ["tune.scheduler=pbt", "model.dropout=0.1,0.2", "experiment=multi30k"],
+            "set training.max_epochs",
+        ),
+        (["experiment=nowhere/best.yaml", "model.units=2,4"], "there is no such file"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(overrides: list[str], part: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_sweep(overrides)
+    assert part in str(caught.value)
+    assert "\n" not in str(caught.value)
