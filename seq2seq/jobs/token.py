@@ -22,7 +22,7 @@ def read_token() -> str | None:
         named = os.environ.get("RAY_AUTH_TOKEN_PATH")
         path = Path(named) if named else Path.home() / ".ray" / "auth_token"
         place = str(path)
-        if named is None and not path.exists():
+        if not named and not path.exists():
             return None
         try:
             token = path.read_text(encoding="utf-8")

@@ -33,6 +33,7 @@ RUN = [
     "model.embedding_dim=8",
     "batching.max_tokens=300",
     "training.validation_sentences=5",
+    "optimizer.schedule=constant",
     "training.max_epochs=null",
     "training.patience=0",
     "training.log_steps=10",
@@ -200,14 +201,14 @@ def wait_for(path: Path, text: str, job: subprocess.Popen[bytes]) -> None:
 def test_a_run_is_sent_followed_stopped_and_goes_on(cluster: Namespace) -> None:
     submit = ["submit", *RUN, f"runs=file://{cluster.directory}/storage", "--follow"]
     # One that would last for hours is stopped,
-    long = [sys.executable, "-m", "seq2seq", *submit, "training.max_steps=1000000"]
-    following = cluster.start(*long, log="followed")
+    long = [*submit, "training.max_steps=1000000"]
+    following = cluster.start(sys.executable, "-m", "seq2seq", *long, log="followed")
     wait_for(cluster.directory / "followed", "step 20 ", following)
     status, out, err = cluster.seq2seq("jobs", "list")
     assert status == 0, err
     identifier, state = out.split()[:2]
     assert state == "RUNNING" and out.count("\n") == 1
-    status, _, err = cluster.seq2seq(*submit)
+    status, _, err = cluster.seq2seq(*long)
     assert status == 1 and f"job {identifier} works on file://" in err
     status, out, err = cluster.seq2seq("jobs", "stop", identifier)
     assert status == 0 and out.startswith(f"{identifier}  STOPPED"), err
@@ -235,7 +236,12 @@ def test_a_run_is_sent_followed_stopped_and_goes_on(cluster: Namespace) -> None:
 
 
 def test_a_run_that_fails_there_says_why(cluster: Namespace) -> None:
-    missing = ["name=fails", "data.directory=/no/such/place", "data.train.source=a"]
+    missing = [
+        "name=fails",
+        "training.max_steps=5",
+        "data.directory=/no/such/place",
+        "data.train.source=a",
+    ]
     storage = f"runs=file://{cluster.directory}/storage"
     status, _, err = cluster.seq2seq("submit", *RUN[1:], *missing, storage, "--follow")
     assert status == 1

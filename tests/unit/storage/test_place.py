@@ -28,6 +28,7 @@ TINY = [
     "model.embedding_dim=8",
     "batching.max_tokens=300",
     "training.validation_sentences=5",
+    "optimizer.schedule=constant",
     "training.max_epochs=null",
     "training.log_steps=5",
     "training.checkpoint_steps=7",
