@@ -1,9 +1,10 @@
-"""Fifty updates by one, two and three replicas on devices that one processor is divided into.
+"""Fifty updates by one, two or three replicas on devices that one processor is divided into.
 
-    python replicated_steps.py OUTPUT.npz
+    python replicated_steps.py REPLICAS OUTPUT.npz
 
 Rows and their lengths are unequal; of three replicas the last has no row in every step. Written
-are the losses of all steps and the weights after them, by number of replicas.
+are the losses of all steps and the weights after them. A process serves one number of replicas:
+TensorFlow lets no device join a second group of another size.
 """
 
 from __future__ import annotations
@@ -95,5 +96,4 @@ if __name__ == "__main__":
     part = tf.config.LogicalDeviceConfiguration()
     tf.config.set_logical_device_configuration(processor, [part] * 3)
     tf.config.experimental.enable_op_determinism()
-    found = {f"{name}{count}": value for count in CUTS for name, value in train(count).items()}
-    np.savez(sys.argv[1], **found)
+    np.savez(sys.argv[2], **train(int(sys.argv[1])))

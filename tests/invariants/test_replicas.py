@@ -14,22 +14,28 @@ DRIVER = Path(__file__).with_name("replicated_steps.py")
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    path = tmp_path_factory.mktemp("replicas") / "found.npz"
-    subprocess.run([sys.executable, str(DRIVER), str(path)], check=True)
-    with np.load(path) as arrays:
-        return dict(arrays)
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Any]:
+    """What one, two and three replicas came to."""
+    directory = tmp_path_factory.mktemp("replicas")
+    by_count: dict[int, Any] = {}
+    for count in (1, 2, 3):
+        path = directory / f"{count}.npz"
+        subprocess.run([sys.executable, str(DRIVER), str(count), str(path)], check=True)
+        with np.load(path) as arrays:
+            by_count[count] = dict(arrays)
+    return by_count
 
 
 @pytest.mark.parametrize("count", [2, 3])
-def test_losses_and_weights_are_those_of_one(count: int, found: Any) -> None:
-    results = found[f"results{count}"]
-    assert len(results) == 50
-    np.testing.assert_allclose(results, found["results1"], rtol=2e-5)
-    np.testing.assert_allclose(found[f"weights{count}"], found["weights1"], atol=2e-5)
-    assert not np.array_equal(results, found["results1"])  # it was really computed in parts
+def test_losses_and_weights_are_those_of_one(count: int, found: dict[int, Any]) -> None:
+    alone, together = found[1], found[count]
+    assert len(together["results"]) == 50
+    np.testing.assert_allclose(together["results"], alone["results"], rtol=2e-5)
+    np.testing.assert_allclose(together["weights"], alone["weights"], atol=2e-5)
+    # It was really computed in parts.
+    assert not np.array_equal(together["results"], alone["results"])
 
 
 @pytest.mark.parametrize("count", [2, 3])
-def test_every_replica_has_the_same_weights(count: int, found: Any) -> None:
-    assert found[f"same{count}"]
+def test_every_replica_has_the_same_weights(count: int, found: dict[int, Any]) -> None:
+    assert found[count]["same"]
