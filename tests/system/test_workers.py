@@ -9,6 +9,7 @@ import json
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ from seq2seq.data.sharing import share_rows
 from seq2seq.training.run_corpus import run_corpus
 
 STEPS = 50
+RAY = str(Path(sys.executable).with_name("ray"))
 WORKER = "ray::RayTrainWorker"
 RECIPE = [
     "~experiment",
@@ -186,11 +188,11 @@ def two_nodes(network: Network) -> Iterator[str]:
     """The address of a cluster of two nodes, each a raylet of its own with room for two."""
     port, options = "6411", ["--block", "--num-cpus=2", "--object-store-memory=80000000"]
     head = network.start(
-        "ray", "start", "--head", f"--port={port}", "--include-dashboard=false", *options, mark="1"
+        RAY, "start", "--head", f"--port={port}", "--include-dashboard=false", *options, mark="1"
     )
     wait_for(lambda: bool(network.pids("1", "raylet")), head)
     address = f"127.0.0.1:{port}"
-    second = network.start("ray", "start", f"--address={address}", *options, mark="2")
+    second = network.start(RAY, "start", f"--address={address}", *options, mark="2")
     wait_for(lambda: bool(network.pids("2", "raylet")), second)
     yield address
     for process in (second, head):
