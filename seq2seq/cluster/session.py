@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from seq2seq.cluster.local_ray import set_environment, start_local_ray
 from seq2seq.errors import TrainingError
 
 if TYPE_CHECKING:
     from seq2seq.training.report import Report
 
-_STORE = 80 * 2**20  # bytes of shared memory; what workers exchange goes past it
+_START_TIMEOUT = "RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S"
 
 
 @contextmanager
@@ -27,51 +27,40 @@ def connected(workers: int, report: Report) -> Iterator[None]:
     the block, has room for `workers`, and lets nobody in who does not know its token.
 
     Raises:
-        TrainingError: the cluster of `RAY_ADDRESS` cannot be reached.
+        TrainingError: it does not start, or the one of `RAY_ADDRESS` cannot be reached.
     """
     address = os.environ.get("RAY_ADDRESS", "local")
-    os.environ.setdefault(
-        "RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S", "600"
-    )  # TensorFlow loads slowly
+    os.environ.setdefault(_START_TIMEOUT, "600")  # TensorFlow loads slowly
     if address == "local":
-        _set_environment()
+        set_environment()
     import ray  # it reads its environment when it loads
 
     if ray.is_initialized():
         yield
         return
-    report.note("starting Ray" if address == "local" else f"joining the Ray cluster {address}")
-    local: dict[str, Any] = {
-        "num_cpus": workers,
-        "object_store_memory": _STORE,
-        "include_dashboard": False,
-        "_node_ip_address": "127.0.0.1",
-    }
     with _own_handlers():
-        try:
-            ray.init(
-                address=address,
-                logging_level=logging.ERROR,
-                log_to_driver=False,
-                **(local if address == "local" else {}),
-            )
-        except (ConnectionError, RuntimeError, ValueError) as error:
-            raise TrainingError(
-                f"the Ray cluster {address} cannot be reached ({' '.join(str(error).split())}); "
-                "correct RAY_ADDRESS, or unset it to train on this machine"
-            ) from error
+        if address == "local":
+            report.note("starting Ray")
+            start_local_ray(cpus=workers)
+        else:
+            report.note(f"joining the Ray cluster {address}")
+            _join(address)
     try:
         yield
     finally:
         ray.shutdown()
 
 
-def _set_environment() -> None:
-    """How a cluster of our own behaves, where the user has not said otherwise."""
-    if "RAY_AUTH_MODE" not in os.environ:
-        os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex(32))
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_worker_niceness", "0")  # workers are what the command is for
+def _join(address: str) -> None:
+    import ray
+
+    try:
+        ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False)
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        raise TrainingError(
+            f"the Ray cluster {address} cannot be reached ({' '.join(str(error).split())}); "
+            "correct RAY_ADDRESS, or unset it to train on this machine"
+        ) from error
 
 
 @contextmanager

@@ -47,10 +47,9 @@ def train(
     Raises:
         UserError: of the kind that says what went wrong; see `seq2seq.errors`.
     """
-    from seq2seq.training.ending import settle_run
+    from seq2seq.training.ending import unless_finished
     from seq2seq.training.report import make_report
     from seq2seq.training.result import read_result
-    from seq2seq.training.run_directory import locked
 
     if settings.training.workers == "1":
         from seq2seq.training.run import train as train_here
@@ -58,15 +57,12 @@ def train(
         return train_here(settings, run_directory, report=report, saved=saved)
     directory = (run_directory or Path(settings.runs) / settings.name).resolve()
     report = report or make_report()
-    try:
-        with locked(directory):
-            finished = settle_run(settings, directory, report)
-            if finished is not None:
-                return finished
-            _check(_Workers(settings, directory, report).outcome())
-            return read_result(directory)
-    finally:
-        report.close()
+
+    def train_now() -> TrainingResult:
+        _check(_Workers(settings, directory, report).outcome())
+        return read_result(directory)
+
+    return unless_finished(settings, directory, report, train_now)
 
 
 def _check(outcome: Outcome) -> None:

@@ -141,9 +141,6 @@ class MailboxReport:
         """See `Report`."""
         self._post("validated", step, scores, [tuple(sample) for sample in samples], best)
 
-    def saved(self, step: int) -> None:
-        """See `Report`."""
-
     def close(self) -> None:
         """See `Report`."""
         self._post("close")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 from seq2seq import recipe
 from seq2seq.commands.options import CommandParser
 from seq2seq.data.readers import PairReader
-from seq2seq.disk import write_synced
+from seq2seq.disk import replace_text
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.settings import CorpusFiles, DataSettings, Settings, settings_from_mapping
 
@@ -56,7 +55,8 @@ def main(argv: Sequence[str]) -> int:
     counts = count_pairs(settings.data)
     path = _destination(options)
     show = _command(options, "train", "--cfg job")
-    _write(path, recipe_text(settings, pairs=counts["train"], show=show))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_text(path, recipe_text(settings, pairs=counts["train"], show=show))
     for split, pairs in counts.items():
         _LOG.info("%s: %s pairs", split, f"{pairs:,}")
     if "test" not in counts:
@@ -131,17 +131,6 @@ def _destination(options: argparse.Namespace) -> Path:
     if path.exists() and not options.force:
         raise SettingsError(f"{path} is there already; choose another --name, or add --force.")
     return path
-
-
-def _write(path: Path, text: str) -> None:
-    """Write whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        write_synced(temporary, text.encode("utf-8"))
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _data_lines(data: DataSettings) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import tempfile
@@ -26,6 +25,7 @@ from seq2seq.settings import (
 )
 from seq2seq.storage.place import with_local_paths
 from seq2seq.training.comparison import compare, comparison_text, find_runs
+from seq2seq.training.metrics_file import read_metrics
 from seq2seq.training.run_corpus import run_corpus
 from seq2seq.training.run_directory import RESULT, read_settings
 
@@ -157,7 +157,7 @@ def _artefact_facts(path: Path) -> Facts:
 
 def _run_facts(path: Path) -> Facts:
     settings = settings_to_mapping(read_settings(path))
-    records = _read_metrics(path / "metrics.jsonl")
+    records = read_metrics(path)
     return {
         "kind": "run",
         "path": str(path),
@@ -168,17 +168,6 @@ def _run_facts(path: Path) -> Facts:
         "checkpoints": sorted(entry.name for entry in path.glob("checkpoints/*")),
         "bytes": _sizes(path),
     }
-
-
-def _read_metrics(path: Path) -> list[Facts]:
-    """The lines of `metrics.jsonl`; the last line of a run that was killed may be cut off."""
-    records: list[Facts] = []
-    content = path.read_bytes().decode("utf-8", "replace") if path.exists() else ""
-    lines = content.split("\n")
-    for line in lines:
-        with contextlib.suppress(json.JSONDecodeError):
-            records.append(json.loads(line))
-    return records
 
 
 def _read_json(path: Path) -> Facts:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from seq2seq.disk import write_synced
+from seq2seq.disk import replace_text
 from seq2seq.errors import DataError
 
 # Of a hundred words so many are learned from and validated on; the others are the test.
@@ -67,7 +67,5 @@ def _entries() -> Iterator[tuple[str, list[str]]]:
 
 
 def _write(path: Path, lines: list[str]) -> Path:
-    unfinished = path.with_name(f".{path.name}")
-    write_synced(unfinished, "".join(f"{line}\n" for line in lines).encode())
-    unfinished.replace(path)
+    replace_text(path, "".join(f"{line}\n" for line in lines))
     return path

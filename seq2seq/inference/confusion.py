@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
+
+from seq2seq.disk import whole
 
 _NUMBERED = 20  # classes, at most, whose counts are written into the picture
 
@@ -29,6 +30,5 @@ def draw_confusion(table: list[list[int]], classes: Sequence[str], path: Path) -
                 if count:
                     ink = "white" if shares[row][column] > 0.5 else "black"
                     axes.text(column, row, str(count), ha="center", va="center", color=ink)
-    unfinished = path.with_name(f".{path.name}")
-    FigureCanvasAgg(figure).print_png(str(unfinished))
-    os.replace(unfinished, path)
+    with whole(path) as unfinished:
+        FigureCanvasAgg(figure).print_png(str(unfinished))

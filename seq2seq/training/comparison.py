@@ -9,6 +9,7 @@ from typing import Any
 
 from seq2seq.rules import HIGHER_IS_BETTER
 from seq2seq.settings import settings_to_mapping
+from seq2seq.training.metrics_file import read_validations
 from seq2seq.training.report import clock
 from seq2seq.training.run_directory import RESULT, SETTINGS, flat, read_settings
 
@@ -79,7 +80,7 @@ def comparison_text(facts: Facts) -> list[str]:
 
 def _outcome(run: Path, *, monitor: str) -> Facts:
     """How far a run is, with the scores of its exported weights or of its best validation."""
-    seen = _validations(run / "metrics.jsonl")
+    seen = read_validations(run)
     last = seen[-1] if seen else {"step": 0, "epoch": 0, "seconds": 0.0}
     facts: Facts = {
         "finished": (run / RESULT).exists(),
@@ -100,11 +101,6 @@ def _outcome(run: Path, *, monitor: str) -> Facts:
         better = max if HIGHER_IS_BETTER[monitor] else min
         facts["scores"] = {monitor: better(record[monitor] for record in seen)}
     return facts
-
-
-def _validations(path: Path) -> list[Facts]:
-    lines = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
-    return [record for record in map(json.loads, lines) if record["kind"] == "valid"]
 
 
 def _order(run: Facts) -> tuple[str, float]:

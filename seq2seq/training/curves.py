@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from seq2seq.disk import whole
 
 Record = dict[str, Any]
 
@@ -14,7 +15,7 @@ def draw_curves(records: Sequence[Record], path: Path) -> None:
     """Draw the records of `metrics.jsonl` into a PNG of two panels.
 
     Args:
-        records: as `metrics_log.read_metrics` gives them.
+        records: as `metrics_file.read_metrics` gives them.
         path: the picture, replaced whole.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -36,9 +37,8 @@ def draw_curves(records: Sequence[Record], path: Path) -> None:
         axes.grid(alpha=0.3)
         if axes.lines:
             axes.legend()
-    unfinished = path.with_name(f".{path.name}")
-    FigureCanvasAgg(figure).print_png(str(unfinished))
-    os.replace(unfinished, path)
+    with whole(path) as unfinished:
+        FigureCanvasAgg(figure).print_png(str(unfinished))
 
 
 def _of(kind: str, records: Sequence[Record]) -> list[Record]:

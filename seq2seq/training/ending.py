@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from seq2seq.settings import Settings, TrainingSettings
@@ -9,7 +10,22 @@ from seq2seq.training.checkpoint import CheckpointDirectory
 from seq2seq.training.progress import Progress
 from seq2seq.training.report import Report
 from seq2seq.training.result import TrainingResult, read_result
-from seq2seq.training.run_directory import RESULT, settle_settings
+from seq2seq.training.run_directory import RESULT, locked, settle_settings
+
+
+def unless_finished(
+    settings: Settings, directory: Path, report: Report, train: Callable[[], TrainingResult]
+) -> TrainingResult:
+    """What the run in `directory` came to: long ago, or by training now, with the run locked.
+
+    Raises:
+        TrainingError: another process works on the run, or it began with other settings.
+    """
+    try:
+        with locked(directory):
+            return settle_run(settings, directory, report) or train()
+    finally:
+        report.close()
 
 
 def settle_run(settings: Settings, directory: Path, report: Report) -> TrainingResult | None:

@@ -21,6 +21,7 @@ from seq2seq.data.sampling import resampled
 from seq2seq.data.sequences.batches import SequenceData
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.store import SequenceStore
+from seq2seq.disk import replace_text
 from seq2seq.inference.evaluation import evaluation
 from seq2seq.inference.predictor import Predictor
 from seq2seq.model.labelling import Head, build_labelling_model
@@ -30,7 +31,7 @@ from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.export import portable
 from seq2seq.training.labelling_objective import LabellingObjective
 from seq2seq.training.labelling_validation import LabellingValidator
-from seq2seq.training.run_directory import PREDICTIONS, replace_text
+from seq2seq.training.run_directory import PREDICTIONS
 
 
 class LabellingTask:

@@ -37,7 +37,11 @@ _GIVE_UP_AFTER = 50  # skipped float16 updates in a row
 
 
 class Parts(NamedTuple):
-    """What the loop works with; `saved` is called after each checkpoint."""
+    """What the loop works with.
+
+    `saved` is called when a checkpoint is on the disk, with the validation made before it in it;
+    if it raises, the run ends at a place from which it can go on.
+    """
 
     task: Task
     step: TrainStep
@@ -253,7 +257,6 @@ class TrainingLoop:
             keep_latest=self._settings.training.keep_checkpoints,
             keep_weights=progress.best_steps(),
         )
-        parts.report.saved(progress.step)
         parts.saved()
 
     def _stop(self, signal_number: int) -> None:

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 import tensorflow as tf
 
+from seq2seq.training.metrics_file import METRICS
+
 _NOT_CURVES = {"kind", "step", "epoch"}
 
 
@@ -41,7 +43,7 @@ class MetricsLog:
     """
 
     def __init__(self, run_directory: Path, *, length: int) -> None:
-        self._path = run_directory / "metrics.jsonl"
+        self._path = run_directory / METRICS
         self._path.touch()
         os.truncate(self._path, min(length, self._path.stat().st_size))
         self._writer = tf.summary.create_file_writer(str(run_directory / "tensorboard"))
@@ -62,11 +64,3 @@ class MetricsLog:
                 if name not in _NOT_CURVES and isinstance(value, int | float):
                     tf.summary.scalar(f"{kind}/{name}", float(value))
         self._writer.flush()
-
-
-def read_metrics(path: Path) -> list[dict[str, Any]]:
-    """The records of a `metrics.jsonl`, a last line that was cut off left out."""
-    records = []
-    for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
-        records.append(json.loads(line))
-    return records

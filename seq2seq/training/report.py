@@ -63,12 +63,6 @@ class Report(Protocol):
     ) -> None:
         """A validation ended."""
 
-    def saved(self, step: int) -> None:
-        """The checkpoint of `step` is on the disk, and a validation made before it is in it.
-
-        A report that raises here ends the run at a place from which it can go on.
-        """
-
     def close(self) -> None:
         """Nothing more will come."""
 
@@ -93,9 +87,6 @@ class SilentReport:
     def validated(
         self, step: int, scores: dict[str, float], samples: Sequence[Sample], *, best: bool
     ) -> None:
-        """See `Report`."""
-
-    def saved(self, step: int) -> None:
         """See `Report`."""
 
     def close(self) -> None:
@@ -135,9 +126,6 @@ class LineReport:
             self._write(f"  source     {sample.source}")
             self._write(f"  reference  {sample.reference}")
             self._write(f"  output     {sample.output}")
-
-    def saved(self, step: int) -> None:
-        """See `Report`."""
 
     def close(self) -> None:
         """See `Report`."""
@@ -205,9 +193,6 @@ class TerminalReport:
             shown.add_row("reference", _plain(sample.reference))
             shown.add_row("output", _plain(sample.output), end_section=True)
         self._console.print(shown)
-
-    def saved(self, step: int) -> None:
-        """See `Report`."""
 
     def close(self) -> None:
         """See `Report`."""

@@ -17,13 +17,14 @@ from seq2seq.model.backend import choose_device, quiet_tensorflow
 
 quiet_tensorflow()
 
+from seq2seq.disk import replace_text  # noqa: E402
 from seq2seq.errors import SettingsError, TrainingError  # noqa: E402
 from seq2seq.model.weights import assign_weights  # noqa: E402
 from seq2seq.rules import HIGHER_IS_BETTER  # noqa: E402
 from seq2seq.settings import Settings  # noqa: E402
 from seq2seq.training.checkpoint import CheckpointDirectory  # noqa: E402
 from seq2seq.training.curves import draw_curves  # noqa: E402
-from seq2seq.training.ending import settle_run  # noqa: E402
+from seq2seq.training.ending import unless_finished  # noqa: E402
 from seq2seq.training.export import Choice, averaged_weights, choose_steps  # noqa: E402
 from seq2seq.training.interruption import Interruption, Stop  # noqa: E402
 from seq2seq.training.loop import (  # noqa: E402
@@ -36,7 +37,8 @@ from seq2seq.training.memory import (  # noqa: E402
     check_memory,
     estimated_bytes,
 )
-from seq2seq.training.metrics_log import MetricsLog, NoMetrics, read_metrics  # noqa: E402
+from seq2seq.training.metrics_file import read_metrics  # noqa: E402
+from seq2seq.training.metrics_log import MetricsLog, NoMetrics  # noqa: E402
 from seq2seq.training.optimizer import Optimizer  # noqa: E402
 from seq2seq.training.progress import Progress  # noqa: E402
 from seq2seq.training.replicas import (  # noqa: E402
@@ -47,9 +49,7 @@ from seq2seq.training.report import Report, make_report  # noqa: E402
 from seq2seq.training.result import TrainingResult  # noqa: E402
 from seq2seq.training.run_directory import (  # noqa: E402
     RESULT,
-    locked,
     provenance,
-    replace_text,
     settle_corpus,
 )
 from seq2seq.training.step import TrainStep  # noqa: E402
@@ -101,20 +101,17 @@ def train(
         )
     directory = run_directory or Path(settings.runs) / settings.name
     report = report or make_report()
-    try:
-        with locked(directory):
-            finished = settle_run(settings, directory, report)
-            if finished is not None:
-                return finished
-            device = choose_device(training.device, deterministic=training.deterministic)
-            process = Process(device, replicas_of_this_machine(), report, saved)
-            run = _Run(settings, directory, process)
-            run.prepare()
-            with Interruption() as stop:
-                run.train(stop)
-            return run.finish()
-    finally:
-        report.close()
+
+    def train_now() -> TrainingResult:
+        device = choose_device(training.device, deterministic=training.deterministic)
+        process = Process(device, replicas_of_this_machine(), report, saved)
+        run = _Run(settings, directory, process)
+        run.prepare()
+        with Interruption() as stop:
+            run.train(stop)
+        return run.finish()
+
+    return unless_finished(settings, directory, report, train_now)
 
 
 def train_together(settings: Settings, directory: Path, process: Process, stop: Stop) -> None:
@@ -279,7 +276,7 @@ class _Run:
             unit=self._task.objective.unit,
         )
         self._metrics.write("result", asdict(result))
-        draw_curves(read_metrics(self._directory / "metrics.jsonl"), self._directory / "curves.png")
+        draw_curves(read_metrics(self._directory), self._directory / "curves.png")
         replace_text(self._directory / RESULT, json.dumps(asdict(result), indent=1))
         return result
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import seq2seq
-from seq2seq.disk import write_synced
+from seq2seq.disk import replace_text
 from seq2seq.errors import ArtefactError, SettingsError, TrainingError
 from seq2seq.settings import Settings, settings_from_mapping, settings_to_mapping
 from seq2seq.text.tokenizer import Tokenizer
@@ -169,13 +169,6 @@ def read_tokenizers(directory: Path) -> tuple[Tokenizer, Tokenizer]:
         joint = Tokenizer.load(directory / "tokenizer.model")
         return joint, joint
     return Tokenizer.load(directory / "source.model"), Tokenizer.load(directory / "target.model")
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a small file whole or not at all."""
-    unfinished = path.with_name(f".{path.name}")
-    write_synced(unfinished, text.encode("utf-8"))
-    os.replace(unfinished, path)
 
 
 def provenance() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from seq2seq.data.batching import EpochPlan, plan_epoch
 from seq2seq.data.pipeline import Columns, epoch_batches
 from seq2seq.data.prepared import Progress
 from seq2seq.data.sampling import resampled
+from seq2seq.disk import replace_text
 from seq2seq.inference.translator import Translator
 from seq2seq.model.translation import build_model
 from seq2seq.model.weights import assign_weights, initialise_weights
@@ -22,7 +23,7 @@ from seq2seq.training.error_rates import error_rates
 from seq2seq.training.export import portable
 from seq2seq.training.metrics import text_scores
 from seq2seq.training.run_corpus import run_corpus
-from seq2seq.training.run_directory import PREDICTIONS, replace_text, write_tokenizers
+from seq2seq.training.run_directory import PREDICTIONS, write_tokenizers
 from seq2seq.training.translation_objective import TranslationObjective
 from seq2seq.training.validation import TranslationValidator
 

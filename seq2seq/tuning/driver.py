@@ -19,6 +19,7 @@ from typing import Any
 
 from seq2seq.errors import TrainingError
 from seq2seq.training.interruption import Interruption, RunInterrupted
+from seq2seq.training.metrics_file import read_validations
 from seq2seq.training.run_directory import locked
 from seq2seq.tuning.display import SweepDisplay
 from seq2seq.tuning.ledger import (
@@ -27,7 +28,6 @@ from seq2seq.tuning.ledger import (
     Ledger,
     Trial,
     run_directories,
-    validations,
 )
 from seq2seq.tuning.ray_session import ray_session
 from seq2seq.tuning.results import SweepResult, conclude
@@ -222,7 +222,7 @@ def _past_results(ledger: Ledger, trial: Trial, sweep: Sweep) -> list[dict[str, 
     run = run_directories(ledger.trial_directory(trial.number), seeds=sweep.tune.seeds)[0]
     return [
         {"validations": place, sweep.metric: float(record[sweep.metric])}
-        for place, record in enumerate(validations(run), start=1)
+        for place, record in enumerate(read_validations(run), start=1)
         if math.isfinite(float(record[sweep.metric]))
     ]
 

@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from seq2seq.disk import replace_text
 from seq2seq.errors import ArtefactError, TrainingError
-from seq2seq.training.run_directory import replace_text
 from seq2seq.tuning.space import Value
 
 RECORD, SWEEP = "trial.json", "sweep.json"
@@ -160,17 +159,3 @@ def run_directories(directory: Path, *, seeds: int) -> list[Path]:
     if seeds == 1:
         return [directory]
     return [directory / f"seed-{number}" for number in range(1, seeds + 1)]
-
-
-def validations(run: Path) -> list[dict[str, Any]]:
-    """What a run's validations measured, in their order; a last line that was cut is left out."""
-    return list(_records(run / "metrics.jsonl"))
-
-
-def _records(path: Path) -> Iterator[dict[str, Any]]:
-    if not path.exists():
-        return
-    for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
-        record = json.loads(line)
-        if record["kind"] == "valid":
-            yield record

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from seq2seq.disk import whole
 from seq2seq.tuning.ledger import FAILED, Trial
 from seq2seq.tuning.space import Choice, Dimension, Interval, Space, Value
 
@@ -121,6 +121,5 @@ def _figure(*, width: float) -> tuple[Any, Any]:
 def _save(figure: Any, path: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    unfinished = path.with_name(f".{path.name}")
-    FigureCanvasAgg(figure).print_png(str(unfinished))
-    os.replace(unfinished, path)
+    with whole(path) as unfinished:
+        FigureCanvasAgg(figure).print_png(str(unfinished))

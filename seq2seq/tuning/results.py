@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from seq2seq.disk import replace_text
 from seq2seq.errors import TrainingError
 from seq2seq.settings import Settings, settings_to_mapping
-from seq2seq.training.run_directory import RESULT, read_settings, replace_text
+from seq2seq.training.run_directory import RESULT, read_settings
 from seq2seq.tuning.display import score_text, value_text
 from seq2seq.tuning.importance import METHOD, importances
 from seq2seq.tuning.ledger import FAILED, Ledger, Trial, run_directories

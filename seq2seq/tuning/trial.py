@@ -20,6 +20,7 @@ from typing import Any, TextIO
 
 from seq2seq.errors import TrainingError
 from seq2seq.settings import Settings
+from seq2seq.training.metrics_file import read_validations
 from seq2seq.training.report import LineReport
 from seq2seq.training.run_directory import RESULT
 from seq2seq.tuning.ledger import (
@@ -29,7 +30,6 @@ from seq2seq.tuning.ledger import (
     Ledger,
     Trial,
     run_directories,
-    validations,
 )
 from seq2seq.tuning.space import Value
 from seq2seq.tuning.sweep import trial_settings
@@ -141,14 +141,14 @@ def _run_seeds(ledger: Ledger, number: int, plan: TrialPlan, *, log: TextIO) -> 
     return ledger.update(number, state=FINISHED, scores=scores, metrics=metrics, **progress)
 
 
-def _trained(settings: Settings, run: Path, report: LineReport) -> dict[str, Any]:
+def _trained(settings: Settings, run: Path, observer: _Observer) -> dict[str, Any]:
     result = run / RESULT
     if result.exists():  # it ended before the trial's process was killed
         known: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
         return known
     from seq2seq.training.run import train  # TensorFlow loads here, with its threads capped
 
-    return {"metrics": train(settings, run, report=report).metrics}
+    return {"metrics": train(settings, run, report=observer, saved=observer.saved).metrics}
 
 
 class _Observer(LineReport):
@@ -169,14 +169,14 @@ class _Observer(LineReport):
         super().validated(step, scores, samples, best=best)
         self._validated = scores
 
-    def saved(self, step: int) -> None:
-        """See `Report`; Tune ends the process in here when the scheduler stops the trial."""
+    def saved(self) -> None:
+        """A checkpoint was written; Tune ends the process in here where it stops the trial."""
         if self._validated is None:
             return
         scores, self._validated = self._validated, None
         progress = _progress(self._runs, self._plan)
         if len(self._runs) == 1:
-            seen = [float(one[self._plan.metric]) for one in validations(self._runs[0])]
+            seen = [float(one[self._plan.metric]) for one in read_validations(self._runs[0])]
             progress["scores"] = [self._plan.best(seen)]
         trial = self._ledger.update(self._number, **progress)
         if len(self._runs) > 1:
@@ -190,7 +190,7 @@ class _Observer(LineReport):
 
 def _progress(runs: Sequence[Path], plan: TrialPlan) -> dict[str, Any]:
     """How far a trial is, by what its runs have written."""
-    seen = [validations(run) for run in runs]
+    seen = [read_validations(run) for run in runs]
     last = [records[-1] for records in seen if records]
     return {
         "validations": len(seen[0]),  # what a scheduler counts by

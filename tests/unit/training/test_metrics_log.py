@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from seq2seq.training.curves import draw_curves
-from seq2seq.training.metrics_log import MetricsLog, read_metrics
+from seq2seq.training.metrics_file import read_metrics
+from seq2seq.training.metrics_log import MetricsLog
 
 
 def test_a_resumed_log_holds_no_step_twice(tmp_path: Path) -> None:
@@ -15,7 +16,7 @@ def test_a_resumed_log_holds_no_step_twice(tmp_path: Path) -> None:
     log.write("train", {"step": 2, "loss": 1.0})
     resumed = MetricsLog(tmp_path, length=known)
     resumed.write("train", {"step": 2, "loss": 1.5})
-    records = read_metrics(tmp_path / "metrics.jsonl")
+    records = read_metrics(tmp_path)
     assert [(r["kind"], r["step"], r["loss"]) for r in records] == [
         ("train", 1, 2.0),
         ("train", 2, 1.5),
@@ -26,7 +27,7 @@ def test_a_resumed_log_holds_no_step_twice(tmp_path: Path) -> None:
 def test_a_line_cut_off_by_a_kill_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "metrics.jsonl"
     path.write_text('{"kind": "train", "step": 1}\n{"kind": "tr', encoding="utf-8")
-    assert read_metrics(path) == [{"kind": "train", "step": 1}]
+    assert read_metrics(tmp_path) == [{"kind": "train", "step": 1}]
 
 
 def test_curves_are_a_picture(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from ray import tune
 
+from seq2seq.training.metrics_file import read_validations
 from seq2seq.tuning import trial as trial_module
-from seq2seq.tuning.ledger import RUNNING, Ledger, Trial, validations
+from seq2seq.tuning.ledger import RUNNING, Ledger, Trial
 from seq2seq.tuning.trial import TrialPlan, cap_threads, failure_reason
 from seq2seq.tuning.watcher import death_reason
 
@@ -55,7 +56,7 @@ def test_weights_are_taken_over_with_their_history(
         assert (strong / "settings.yaml").exists(), "its own state is left as it is"
         trial_module._take_over(ledger, 2, {"model.dropout": 0.12})
     assert (weak / "checkpoints/step-00000005/weights.npz").read_text() == "weights 1"
-    assert [one["valid_loss"] for one in validations(weak)] == [2.0]
+    assert [one["valid_loss"] for one in read_validations(weak)] == [2.0]
     assert not (weak / "settings.yaml").exists(), "the new values are settled by the run itself"
     assert "taking over the weights of trial 001" in (weak / "log.txt").read_text()
     known = ledger.read(2)
@@ -74,12 +75,12 @@ def test_a_validation_is_told_once_it_is_saved(
     run = write_run(ledger, 1, loss=2.0)
     log = io.StringIO()
     observer = trial_module._Observer(ledger, 1, plan, runs=[run], log=log)
-    observer.saved(4)
+    observer.saved()
     assert told == []
     observer.validated(5, {"valid_loss": 2.0}, [], best=True)
     assert told == [] and "validation at step 5" in log.getvalue()
-    observer.saved(5)
-    observer.saved(6)
+    observer.saved()
+    observer.saved()
     assert told == [{"number": 1, "validations": 1, "epochs": 1, "step": 5, "valid_loss": 2.0}]
     known = ledger.read(1)
     assert known is not None and (known.scores, known.step) == ([2.0], 5)
