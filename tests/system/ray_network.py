@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+# Before a command: run it in a network of its own.
+ISOLATED = ["unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
 MARK = "SEQ2SEQ_TEST_MARK"  # in the environment of what a test starts, to find it again
 
 
@@ -24,7 +27,7 @@ class Network:
     @staticmethod
     def open(place: Path) -> Network | str:
         """Open one, its Ray files below `place` (a short path); or the reason why not."""
-        command = ["unshare", "-rn", "sh", "-c", "ip link set lo up && echo up && exec cat"]
+        command = [*ISOLATED, "sh", "-c", "echo up && exec cat"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         try:
             holder = subprocess.Popen(command, text=True, **pipes)  # type: ignore[call-overload]
@@ -35,13 +38,21 @@ class Network:
         return Network(holder, place)
 
     def close(self) -> None:
+        """End it, and kill what still runs in it."""
+        for pid in self._inside():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.holder.communicate()
+
+    def entered(self, *command: str) -> list[str]:
+        """The command that runs `command` in it."""
+        enter = ["nsenter", "--preserve-credentials", "--user", "--net"]
+        return [*enter, "--target", str(self.holder.pid), *command]
 
     def start(
         self, *command: str, mark: str, environment: Mapping[str, str] | None = None
     ) -> subprocess.Popen[str]:
         """A process of the namespace; what it starts bears the same mark."""
-        enter = ["nsenter", "--preserve-credentials", "--user", "--net"]
         variables = {
             **os.environ,
             "RAY_TMPDIR": str(self.place),
@@ -52,7 +63,7 @@ class Network:
             **(environment or {}),
         }
         return subprocess.Popen(
-            [*enter, "--target", str(self.holder.pid), *command],
+            self.entered(*command),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -76,6 +87,16 @@ class Network:
             if wanted in marks and (command.startswith(name) or command.endswith(f"/{name}")):
                 found.append(int(directory.name))
         return sorted(found)
+
+    def _inside(self) -> list[int]:
+        """The processes that have this network, but for the one that holds it."""
+        network = os.readlink(f"/proc/{self.holder.pid}/ns/net")
+        found = []
+        for place in Path("/proc").glob("[0-9]*/ns/net"):
+            with contextlib.suppress(OSError):
+                if os.readlink(place) == network:
+                    found.append(int(place.parts[2]))
+        return [pid for pid in found if pid != self.holder.pid]
 
     def kill(self, mark: str, name: str) -> None:
         """SIGKILL for one of them."""

@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -21,23 +20,18 @@ from typing import Any
 
 import pytest
 import yaml
+from ray_network import Network
+from tiny_run import TINY
 
 TOKEN = "a-token-that-nobody-may-see"
 ADDRESS = "http://127.0.0.1:8265"
 LONGEST_S = 300.0  # for any one thing on a busy machine
 RUN = [
+    *TINY,
     "name=service",
-    "data.max_pairs=300",
-    "tokenizer.vocab_size=500",
-    "model.units=16",
-    "model.embedding_dim=8",
-    "batching.max_tokens=300",
-    "training.validation_sentences=5",
     "optimizer.schedule=constant",
     "training.max_epochs=null",
-    "training.patience=0",
     "training.log_steps=10",
-    "data.test={source: null, target: null}",
 ]
 
 
@@ -45,17 +39,16 @@ RUN = [
 class Namespace:
     """A network with loopback alone, where commands are run."""
 
-    keeper: subprocess.Popen[bytes]
+    network: Network
     directory: Path
     environment: dict[str, str]
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self, *command: str, log: str = "") -> subprocess.Popen[bytes]:
         """A process in it; what it says goes to the file `log`."""
-        place = ["nsenter", "--preserve-credentials", "--user", "--net"]
         with (self.directory / (log or "log")).open("ab") as file:
             process = subprocess.Popen(
-                [*place, f"--target={self.keeper.pid}", *command],
+                self.network.entered(*command),
                 stdout=file,
                 stderr=file,
                 env=self.environment,
@@ -67,9 +60,8 @@ class Namespace:
 
     def run(self, *command: str, **environment: str) -> tuple[int, str, str]:
         """A command's exit status, stdout and stderr."""
-        place = ["nsenter", "--preserve-credentials", "--user", "--net"]
         done = subprocess.run(
-            [*place, f"--target={self.keeper.pid}", *command],
+            self.network.entered(*command),
             capture_output=True,
             text=True,
             env={**self.environment, **environment},
@@ -90,41 +82,17 @@ class Namespace:
                 process.terminate()
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(60)
-        for pid in self._inside():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        for process in [*self.started, self.keeper]:
+        self.network.close()
+        for process in self.started:
             process.wait()
-
-    def _inside(self) -> list[int]:
-        """The processes that have this network, the keeper's own."""
-        network = os.readlink(f"/proc/{self.keeper.pid}/ns/net")
-        if network == os.readlink("/proc/self/ns/net"):
-            return []
-        found = []
-        for place in Path("/proc").glob("[0-9]*/ns/net"):
-            with contextlib.suppress(OSError):
-                if os.readlink(place) == network:
-                    found.append(int(place.parts[2]))
-        return found
 
 
 @pytest.fixture(scope="module")
 def namespace(repository: Path) -> Iterator[Namespace]:
     directory = Path(tempfile.mkdtemp(prefix="s2s-", dir="/tmp"))  # Ray's sockets need short names
-    command = "ip link set lo up && echo up && exec sleep 3600"
-    keeper = subprocess.Popen(
-        ["unshare", "--map-root-user", "--net", "sh", "-c", command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert keeper.stdout is not None and keeper.stderr is not None
-    if keeper.stdout.readline() != b"up\n":
-        keeper.kill()
-        reason = keeper.stderr.read().decode().strip()
-        keeper.wait()
-        pytest.skip(f"no network namespace can be made here: {reason}")
+    network = Network.open(directory)
+    if isinstance(network, str):
+        pytest.skip(network)
     (directory / "ray-token").write_text(f"{TOKEN}\n")
     environment = {
         **os.environ,
@@ -139,13 +107,11 @@ def namespace(repository: Path) -> Iterator[Namespace]:
         "TF_NUM_INTRAOP_THREADS": "1",
         "TF_NUM_INTEROP_THREADS": "1",
     }
-    made = Namespace(keeper, directory, environment)
+    made = Namespace(network, directory, environment)
     try:
         yield made
     finally:
         made.close()
-        keeper.stdout.close()
-        keeper.stderr.close()
         shutil.rmtree(directory, ignore_errors=True)
 
 

@@ -17,29 +17,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ray_network import ISOLATED
+from tiny_run import TINY
 
 from seq2seq import load_settings
 
-_ISOLATED = ["unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
 RECIPE = [
     "~experiment",
-    "data.max_pairs=300",
-    "tokenizer.vocab_size=500",
-    "model.units=16",
-    "model.embedding_dim=8",
-    "batching.max_tokens=300",
+    *TINY,
     "training.max_epochs=2",
     "training.validation_sentences=20",
     "training.monitor=valid_loss",
     "training.checkpoint_steps=5",
     "search.max_length_factor=1.0",
-    "data.test={source: null, target: null}",
 ]
 
 
 def isolation_works() -> bool:
     try:
-        done = subprocess.run([*_ISOLATED, "true"], capture_output=True, check=False)
+        done = subprocess.run([*ISOLATED, "true"], capture_output=True, check=False)
     except OSError:
         return False
     return done.returncode == 0
@@ -51,7 +47,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def start(workplace: Path, *overrides: str) -> subprocess.Popen[str]:
-    command = [*_ISOLATED, sys.executable, "-m", "seq2seq", "tune", *RECIPE, *overrides]
+    command = [*ISOLATED, sys.executable, "-m", "seq2seq", "tune", *RECIPE, *overrides]
     return subprocess.Popen(
         command, cwd=workplace, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

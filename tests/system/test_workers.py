@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 from ray_network import Network, wait_for
+from tiny_run import TINY
 
 from seq2seq import load_settings
 from seq2seq.data.batching import plan_epoch
@@ -29,11 +30,7 @@ RAY = str(Path(sys.executable).with_name("ray"))
 WORKER = "ray::RayTrainWorker"
 RECIPE = [
     "~experiment",
-    "data.max_pairs=300",
-    "data.test={source: null, target: null}",
-    "tokenizer.vocab_size=500",
-    "model.units=16",
-    "model.embedding_dim=8",
+    *TINY,
     "model.dropout=0",
     "batching.strategy=dynamic",
     "batching.max_tokens=60",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny_run import TINY
 
 from seq2seq import load_settings
 from seq2seq.commands.main import main
@@ -20,20 +21,13 @@ from seq2seq.errors import SettingsError, StorageError, TrainingError
 from seq2seq.storage.location import Location
 from seq2seq.storage.place import with_local_paths, working_place
 
-TINY = [
+RUN = [
+    *TINY,
     "name=tiny",
-    "data.max_pairs=300",
-    "tokenizer.vocab_size=500",
-    "model.units=16",
-    "model.embedding_dim=8",
-    "batching.max_tokens=300",
-    "training.validation_sentences=5",
     "optimizer.schedule=constant",
     "training.max_epochs=null",
     "training.log_steps=5",
     "training.checkpoint_steps=7",
-    "training.patience=0",
-    "data.test={source: null, target: null}",
 ]
 
 
@@ -145,7 +139,7 @@ def test_a_multirun_leaves_nothing_here(
 def test_a_run_goes_on_elsewhere_from_its_url(
     stop: signal.Signals, url: str, tmp_path: Path, seq2seq_process: Callable[..., Any]
 ) -> None:
-    run = [*TINY, f"runs={url}"]
+    run = [*RUN, f"runs={url}"]
     log = tmp_path / "log"
     process = seq2seq_process("train", *run, "training.max_steps=1000000", log=log)
     end = time.monotonic() + 240
