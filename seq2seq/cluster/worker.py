@@ -51,7 +51,7 @@ def work(config: Mapping[str, Any]) -> None:
     except UserError as error:
         ray.get(mailbox.end.remote(Outcome(type(error).__name__, str(error))))
         raise  # the others may be waiting for this one
-    except Exception as error:
+    except Exception as error:  # raised again; the command is told why the workers begin anew
         text = " ".join(str(error).split())
         ray.get(mailbox.failed.remote(f"{type(error).__name__}: {text[:150]}"))
         raise

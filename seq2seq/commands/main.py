@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(list(argv))
     try:
         status = _run(sys.argv[1:])
-    except Exception:
+    except Exception:  # a defect: its traceback is shown, here or by Python
         if not _threads_at_work():
             raise
         traceback.print_exc()

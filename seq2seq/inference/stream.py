@@ -189,7 +189,7 @@ class _Stream:
                     "threads or a smaller beam"
                 ) from error
             self._answer_alone(chunk)  # which takes less
-        except Exception as error:
+        except Exception as error:  # a defect, raised again with its lines
             error.add_note(f"while translating {chunk.where()}")
             raise
 

@@ -85,7 +85,7 @@ def working_place(settings: Settings, *within: str) -> Iterator[Place]:
             yield Place(local, home / "run", shown=url, saved=lambda: _push_if_possible(mirror))
         except TakenOver:
             raise
-        except Exception:
+        except Exception:  # why ever it ends here, the last checkpoint goes there
             _push_if_possible(mirror)
             raise
         mirror.push()

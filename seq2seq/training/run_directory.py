@@ -101,12 +101,12 @@ def settle_settings(directory: Path, settings: Settings, *, begun: bool) -> None
 
     path = directory / SETTINGS
     if begun and path.exists():
-        _check_unchanged(directory, read_settings(directory), settings)
+        _check_unchanged(read_settings(directory), settings)
     text = yaml.safe_dump(settings_to_mapping(settings), sort_keys=False, allow_unicode=True)
     replace_text(path, text)
 
 
-def _check_unchanged(directory: Path, before: Settings, now: Settings) -> None:
+def _check_unchanged(before: Settings, now: Settings) -> None:
     old, new = flat(settings_to_mapping(before)), flat(settings_to_mapping(now))
     free = set(_FREE)
     if now.optimizer.schedule in ("cosine", "linear") and now.optimizer.decay_steps is None:
@@ -115,9 +115,9 @@ def _check_unchanged(directory: Path, before: Settings, now: Settings) -> None:
     if changed:
         key = changed[0]
         raise TrainingError(
-            f"the run in {directory} began with {key}={_shown(old.get(key))}; received "
+            f"the run {now.name} began with {key}={_shown(old.get(key))}; received "
             f"{_shown(new[key])}, which would change its results: give the new run another name "
-            f"(name=...), or remove {directory}"
+            "(name=...), or remove its directory"
         )
 
 
@@ -149,7 +149,7 @@ def settle_corpus(directory: Path, fingerprint: str, *, begun: bool) -> None:
     before = json.loads(path.read_text(encoding="utf-8"))["fingerprint"]
     if before != fingerprint:
         raise TrainingError(
-            f"the corpus files have changed since the run in {directory} began; put them back, or "
+            f"the corpus files have changed since this run began ({directory}); put them back, or "
             "give the new run another name (name=...)"
         )
 

@@ -97,7 +97,7 @@ def run_trial(config: dict[str, Any], *, plan: TrialPlan) -> None:
         log.write(f"process {os.getpid()} of trial {number:03d}\n")
         try:
             trial = _run_seeds(ledger, number, plan, log=log)
-        except Exception as error:
+        except Exception as error:  # whatever it is, the sweep goes on and the record says why
             reason = failure_reason(error)
             log.write(f"failed: {reason}\n")
             ledger.update(number, state=FAILED, reason=reason)
