@@ -73,13 +73,15 @@ class _SequenceEstimator(BaseEstimator):
         return {name: value for name, value in super().__getstate__().items() if name != "_built"}
 
     def _train(self, sequences: Sequences, labels: list[Any], task: str) -> None:
-        contents = [_plain(sequence) for sequence in sequences]
+        contents = _checked(sequences)
+        if not contents:
+            raise ValueError("there are no sequences to train on (received an empty X)")
         if len(contents) != len(labels):
             raise ValueError(f"{len(contents)} sequences and {len(labels)} labels")
         with tempfile.TemporaryDirectory(prefix="seq2seq-fit-") as name:
             directory = Path(name)
             lines = [
-                json.dumps({"source": content, "target": label}) + "\n"
+                json.dumps({"source": _plain(content), "target": label}) + "\n"
                 for content, label in zip(contents, labels, strict=True)
             ]
             (directory / _TRAIN).write_text("".join(lines), encoding="utf-8")
@@ -136,7 +138,7 @@ class _SequenceEstimator(BaseEstimator):
         if getattr(self, "_built", None) is None:
             self._built = Predictor.from_artefact(self.artefact_)
         predictor = self._built
-        contents = predictor.contents(list(sequences))
+        contents = predictor.contents(_checked(sequences))
         return np.concatenate([rows[:1] for rows in predictor.outputs(contents)])
 
 
@@ -158,7 +160,10 @@ class SequenceClassifier(ClassifierMixin, _SequenceEstimator):
         check_classification_targets(y)
         self.classes_, numbers = np.unique(np.asarray(y), return_inverse=True)
         if len(self.classes_) < 2:
-            raise ValueError(f"the labels hold one class, {self.classes_[0]!r}; two are needed")
+            raise ValueError(
+                f"the labels hold {len(self.classes_)} classes ({self.classes_.tolist()}); two are "
+                "needed"
+            )
         self._train(X, [str(number) for number in numbers], "classification")
         return self
 
@@ -194,14 +199,30 @@ class SequenceRegressor(RegressorMixin, _SequenceEstimator):
         return outputs[:, 0] if self._single else outputs
 
 
-def _plain(sequence: Any) -> Any:
-    """A text, or nested lists of numbers, for a JSON line."""
-    if isinstance(sequence, str):
-        return sequence
+def _checked(sequences: Sequences) -> list[str | NDArray[np.float32]]:
+    """Texts, and arrays of finite numbers.
+
+    Raises:
+        TypeError: the sequences are a sparse matrix.
+        ValueError: one of them is something else.
+    """
+    if hasattr(sequences, "toarray"):
+        raise TypeError("the sequences are a sparse matrix; give arrays: call toarray() on it")
+    # A data frame itself would give the names of its columns.
+    each: Any = np.asarray(sequences) if hasattr(sequences, "__array__") else sequences
+    return [one if isinstance(one, str) else _numbers(one) for one in each]
+
+
+def _numbers(sequence: ArrayLike) -> NDArray[np.float32]:
     values = np.asarray(sequence, np.float32)
-    if values.ndim not in (1, 2) or not np.isfinite(values).all():
+    if values.ndim not in (1, 2) or not values.size or not np.isfinite(values).all():
         raise ValueError(
-            f"a sequence is an array of {list(values.shape)}; it must be finite numbers of "
-            "[time, features] or [time]"
+            f"a sequence is an array of {list(values.shape)}; it must be of [time, features] or "
+            "[time], with at least one step, of finite numbers: no NaN, no inf"
         )
-    return values.tolist()
+    return values
+
+
+def _plain(content: str | NDArray[np.float32]) -> Any:
+    """What JSON can hold of it."""
+    return content if isinstance(content, str) else content.tolist()

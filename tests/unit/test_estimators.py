@@ -84,7 +84,7 @@ def test_what_cannot_be_is_a_value_error() -> None:
     made, labels = sequences(6)
     with pytest.raises(ValueError, match="5 labels"):
         SequenceClassifier().fit(made, [0, 1, 0, 1, 0])
-    with pytest.raises(ValueError, match="one class"):
+    with pytest.raises(ValueError, match="1 classes"):
         SequenceClassifier().fit(made, [1] * 6)
     with pytest.raises(ValueError, match="finite numbers"):
         SequenceRegressor().fit([[np.nan, 1.0]] * 6, labels)
