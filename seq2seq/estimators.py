@@ -18,8 +18,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from seq2seq.inference.predictor import Predictor
 from seq2seq.settings import Settings, settings_from_mapping
@@ -157,8 +158,10 @@ class SequenceClassifier(ClassifierMixin, _SequenceEstimator):
             ValueError: there are not as many labels as sequences, or fewer than two classes.
             UserError: a sequence cannot be used.
         """
+        assert_all_finite(y, input_name="y")
         check_classification_targets(y)
-        self.classes_, numbers = np.unique(np.asarray(y), return_inverse=True)
+        labels = column_or_1d(y, warn=True)
+        self.classes_, numbers = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(
                 f"the labels hold {len(self.classes_)} classes ({self.classes_.tolist()}); two are "
@@ -188,7 +191,10 @@ class SequenceRegressor(RegressorMixin, _SequenceEstimator):
             ValueError: there are not as many numbers as sequences.
             UserError: a sequence or a number cannot be used.
         """
+        if y is None:
+            raise ValueError("fit requires y to be passed, but the target y is None")
         numbers = np.asarray(y, np.float64)
+        assert_all_finite(numbers, input_name="y")
         self._single = numbers.ndim == 1
         self._train(X, numbers.tolist(), "regression")
         return self
@@ -214,6 +220,8 @@ def _checked(sequences: Sequences) -> list[str | NDArray[np.float32]]:
 
 
 def _numbers(sequence: ArrayLike) -> NDArray[np.float32]:
+    if np.iscomplexobj(sequence):
+        raise ValueError("Complex data not supported: give real and imaginary parts as features")
     values = np.asarray(sequence, np.float32)
     if values.ndim not in (1, 2) or not values.size or not np.isfinite(values).all():
         raise ValueError(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import pickle
 from typing import Any
+from unittest import SkipTest
 
 import numpy as np
 import pytest
 
 pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 
-from sklearn.base import clone
+from scipy.sparse import csr_array
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.utils import estimator_checks as checks
@@ -92,37 +94,126 @@ def test_what_cannot_be_is_a_value_error() -> None:
         SequenceClassifier().predict(made)
 
 
-# Of scikit-learn's checks those that need no table of numbers as input. Left out is every check
-# that trains on such a table, for the reason beside it.
+# All of scikit-learn's checks. Those that train take seconds each and are slow tests.
 CHECKS = [
+    "check_classifiers_one_label",
+    "check_classifiers_one_label_sample_weights",
+    "check_classifiers_regression_target",
     "check_do_not_raise_errors_in_init_or_set_params",
     "check_estimator_cloneable",
     "check_estimator_repr",
-    "check_get_params_invariance",
-    "check_no_attributes_set_in_init",
-    "check_parameters_default_constructible",
-    "check_set_params",
+    "check_estimator_sparse_array",
+    "check_estimator_sparse_matrix",
+    "check_estimator_sparse_tag",
     "check_estimator_tags_renamed",
-    "check_valid_tag_types",
+    "check_estimators_partial_fit_n_features",
+    "check_estimators_unfitted",
+    "check_fit1d",
+    "check_fit2d_1sample",
+    "check_get_params_invariance",
     "check_mixin_order",
+    "check_no_attributes_set_in_init",
+    "check_non_transformer_estimators_n_iter",
+    "check_parameters_default_constructible",
+    "check_regressors_no_decision_function",
+    "check_requires_y_none",
+    "check_set_params",
+    "check_supervised_y_no_nan",
+    "check_valid_tag_types",
+]
+CHECKS_THAT_TRAIN = [
+    "check_classifier_data_not_an_array",
+    "check_classifiers_classes",
+    "check_complex_data",
+    "check_decision_proba_consistency",
+    "check_dict_unchanged",
+    "check_dont_overwrite_parameters",
+    "check_dtype_object",
+    "check_estimators_dtypes",
+    "check_estimators_fit_returns_self",
+    "check_estimators_nan_inf",
+    "check_estimators_overwrite_params",
+    "check_estimators_pickle",
+    "check_f_contiguous_array_estimator",
+    "check_fit2d_1feature",
+    "check_fit_check_is_fitted",
+    "check_fit_idempotent",
+    "check_fit_score_takes_y",
+    "check_methods_sample_order_invariance",
+    "check_methods_subset_invariance",
+    "check_pipeline_consistency",
+    "check_positive_only_tag_during_fit",
+    "check_readonly_memmap_input",
+    "check_regressor_data_not_an_array",
+    "check_regressors_int",
+    "check_regressors_train",
 ]
 LEFT_OUT = {
-    "check_n_features_in_after_fitting": "a sequence is not a row of named columns",
-    "check_estimators_nan_inf": "faults of data are told by sequence and step, in other words",
-    "check_fit2d_1sample": "its rows are read as sequences of one feature, and one is too few",
-    "check_estimator_sparse_array": "a sequence is dense",
-    "check_sample_weights_pandas_series": "there are no sample weights; see task.class_weights",
-    "check_dtype_object": "an object array is a list of sequences here",
-    "check_methods_subset_invariance": "equal up to rounding; tests/invariants has it tighter",
+    "check_array_api_input": "arrays become NumPy's; a GPU is chosen by training.device",
+    "check_n_features_in": "a sequence has steps, not a number of named columns",
+    "check_n_features_in_after_fitting": "a sequence has steps, not a number of named columns",
+    "check_classifiers_train": "wants rows of another length refused; they are longer sequences",
+    "check_estimators_empty_data_messages": "wants rows of length 0 told as missing features",
+    "check_fit2d_predict1d": "wants to be told to reshape what is no table",
+    "check_supervised_y_2d": "a regressor of y [n, 1] gives [n, 1], and a classifier warns",
 }
+ESTIMATORS = [SequenceClassifier, SequenceRegressor]
 
 
-@pytest.mark.parametrize("name", CHECKS)
-@pytest.mark.parametrize("estimator", [SequenceClassifier, SequenceRegressor])
-def test_scikit_learns_checks(name: str, estimator: type) -> None:
-    getattr(checks, name)(estimator.__name__, estimator())
-    assert clone(estimator(units=5)).units == 5
+def checks_of(estimator: Any) -> dict[str, list[Any]]:
+    """What scikit-learn would check of it, by name; a name may stand for several checks."""
+    found: dict[str, list[Any]] = {}
+    for made, check in checks.estimator_checks_generator(estimator, legacy=True):
+        function = check
+        while hasattr(function, "func"):
+            function = function.func
+        found.setdefault(function.__name__, []).append(functools.partial(check, made))
+    return found
 
 
-def test_the_checks_left_out_exist() -> None:
-    assert all(hasattr(checks, name) for name in LEFT_OUT)
+def pairs(names: list[str]) -> list[tuple[type, str]]:
+    return [
+        (estimator, name)
+        for estimator in ESTIMATORS
+        for name in checks_of(estimator())
+        if name in names
+    ]
+
+
+@pytest.mark.parametrize(("estimator", "name"), pairs(CHECKS))
+def test_scikit_learns_checks(estimator: type, name: str) -> None:
+    run_checks(estimator(), name)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("estimator", "name"), pairs(CHECKS_THAT_TRAIN))
+def test_scikit_learns_checks_that_train(estimator: type, name: str) -> None:
+    epochs = 40 if name == "check_regressors_train" else 2
+    run_checks(estimator(units=8, epochs=epochs, learning_rate=2e-2), name)
+
+
+def run_checks(estimator: Any, name: str) -> None:
+    for check in checks_of(estimator)[name]:
+        try:
+            check()
+        except SkipTest as reason:
+            pytest.skip(str(reason))
+
+
+def test_every_check_is_run_or_left_out_for_a_reason() -> None:
+    listed = [*CHECKS, *CHECKS_THAT_TRAIN, *LEFT_OUT]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == {name for estimator in ESTIMATORS for name in checks_of(estimator())}
+
+
+def test_a_sequence_of_complex_numbers_or_without_steps_is_refused() -> None:
+    made, labels = sequences(4)
+    with pytest.raises(ValueError, match="Complex data not supported"):
+        SequenceRegressor().fit([steps + 1j for steps in made], labels)
+    with pytest.raises(ValueError, match="at least one step"):
+        SequenceRegressor().fit([*made, []], [*labels, 1])
+    with pytest.raises(ValueError, match="there are no sequences"):
+        SequenceRegressor().fit([], [])
+    with pytest.raises(TypeError, match="sparse"):
+        SequenceRegressor().fit(csr_array(np.eye(4)), labels)
