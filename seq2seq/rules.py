@@ -140,6 +140,18 @@ def _target_kind_rule(settings: Settings) -> str | None:
     )
 
 
+def _word_rule(settings: Settings) -> str | None:
+    tokenizer = settings.tokenizer
+    kinds = {"tokenizer.kind": tokenizer.kind, "tokenizer.target_kind": tokenizer.target_kind}
+    if settings.task.name != "translation" or "word" not in kinds.values():
+        return None
+    key = next(key for key, kind in kinds.items() if kind == "word")
+    return (
+        f"{key} received word; it knows frequent words alone, and a translation would lose the "
+        "others: set it to unigram, bpe, char or symbols."
+    )
+
+
 def _units_rule(settings: Settings) -> str | None:
     model = settings.model
     if not model.bidirectional or model.units % 2 == 0:
@@ -296,6 +308,7 @@ RULES: tuple[Callable[[Settings], str | None], ...] = (
     _vocabulary_rule,
     _sampling_rule,
     _target_kind_rule,
+    _word_rule,
     _units_rule,
     _schedule_rule,
     _end_rule,

@@ -34,7 +34,7 @@ def _number(
 
 # Parts of a text that are the same in every language: a model can learn to copy them.
 KINDS_OF_SPANS = ("url", "email", "tag", "number")
-KINDS_OF_TOKENIZERS = ("unigram", "bpe", "char", "symbols")
+KINDS_OF_TOKENIZERS = ("unigram", "bpe", "char", "word", "symbols")
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,13 @@ _LINE_BYTES = 2**30
 _MOST_BYTES = 2**24  # of a model; one of 65,536 pieces has 2 MB
 
 _QUIET = 2  # SentencePiece's C++ log goes to stderr; from this level on it only tells errors
-_MODEL_TYPES = {"unigram": "unigram", "bpe": "bpe", "char": "char", "symbols": "word"}
+_MODEL_TYPES = {
+    "unigram": "unigram",
+    "bpe": "bpe",
+    "char": "char",
+    "word": "word",
+    "symbols": "word",
+}
 _TOO_SMALL = re.compile(r"smaller than required_chars\. \d+ vs (\d+)")
 
 _SPACE = "\u2581"  # how SentencePiece spells a space in a piece
@@ -245,6 +251,7 @@ def _cut(text: str, *, inside_words: bool) -> Iterator[str]:
 
 def _options(settings: TokenizerSettings, threads: int) -> dict[str, Any]:
     symbols = settings.kind == "symbols"
+    whole = _MODEL_TYPES[settings.kind] == "word"  # never cut
     return {
         "model_type": _MODEL_TYPES[settings.kind],
         "vocab_size": settings.vocab_size,
@@ -252,7 +259,7 @@ def _options(settings: TokenizerSettings, threads: int) -> dict[str, Any]:
         "unk_id": UNK,
         "bos_id": BOS,
         "eos_id": EOS,
-        "byte_fallback": settings.byte_fallback and not symbols,
+        "byte_fallback": settings.byte_fallback and not whole,
         "normalization_rule_name": "identity" if symbols else settings.normalization,
         "character_coverage": settings.character_coverage,
         "user_defined_symbols": [f"\u27e8{i}\u27e9" for i in range(settings.placeholders)],
@@ -281,9 +288,9 @@ def _explain(fault: RuntimeError, settings: TokenizerSettings) -> SettingsError 
 
 
 def _check_room(settings: TokenizerSettings) -> None:
-    symbols = settings.kind == "symbols"
-    names = settings.placeholders * (2 if symbols else 1)  # symbols: with and without a space
-    byte_pieces = 256 if settings.byte_fallback and not symbols else 0
+    whole = _MODEL_TYPES[settings.kind] == "word"
+    names = settings.placeholders * (2 if whole else 1)  # with and without a space
+    byte_pieces = 256 if settings.byte_fallback and not whole else 0
     reserved = 4 + byte_pieces + names
     if settings.vocab_size <= reserved:
         raise SettingsError(

@@ -173,6 +173,8 @@ def test_a_whole_number_is_a_number() -> None:
             {"tokenizer": {"joint": False, "target_kind": "char", "sampling": 0.1}},
             "tokenizer.sampling",
         ),
+        ({"tokenizer": {"kind": "word"}}, "tokenizer.kind"),
+        ({"tokenizer": {"joint": False, "target_kind": "word"}}, "tokenizer.target_kind"),
         ({"training": {"monitor": "valid_symbol_error_rate"}}, "training.monitor"),
         ({"model": {"units": 255}}, "model.units"),
         ({"optimizer": {"schedule": "cosine"}}, "optimizer.decay_steps"),

@@ -24,7 +24,8 @@ LINES = [
     for noun in NOUNS
     for other in NOUNS
 ]
-KINDS = {"unigram": 320, "bpe": 320, "char": 320, "symbols": 320}
+FREQUENT = ["is", "what", "a", "cat"]
+KINDS = {"unigram": 320, "bpe": 320, "char": 320, "word": 320, "symbols": 320}
 
 
 def settings(kind: str = "unigram", **changes: object) -> TokenizerSettings:
@@ -115,11 +116,19 @@ def test_the_ways_to_cut_a_word_come_best_first(unigram: Tokenizer) -> None:
     assert all(unigram.decode([cut]) == ["station"] for cut, _ in cuts)
 
 
-@pytest.mark.parametrize("kind", ["bpe", "char", "symbols"])
+@pytest.mark.parametrize("kind", ["bpe", "char", "word", "symbols"])
 def test_other_kinds_have_one_way_to_cut(kind: str) -> None:
     tokenizer = Tokenizer.from_bytes(Tokenizer.train(LINES, settings(kind)))
     (ids,) = tokenizer.encode(LINES[:1])
     assert [cut for cut, _ in tokenizer.cuts(ids, most=8)] == [ids]
+
+
+def test_words_are_whole_and_rare_ones_unknown() -> None:
+    lines = ["What is a Cat", "what is the cat", "what is a dog"]
+    folded = settings("word", vocab_size=8, placeholders=0, normalization="nmt_nfkc_cf")
+    tokenizer = Tokenizer.from_bytes(Tokenizer.train(lines, folded))
+    assert [tokenizer.piece(i) for i in range(4, 8)] == [f"\u2581{w}" for w in FREQUENT]
+    assert tokenizer.encode(["IS a \u732b what"]) == [[5, 6, UNK, 4]]
 
 
 def test_symbols_stand_as_they_are() -> None:
