@@ -33,10 +33,8 @@ class QuantizedColumns(NamedTuple):
 
 def quantized_columns(kernel: NDArray[Any]) -> QuantizedColumns:
     """`kernel` `[features, width]` with a step for each column, from its largest magnitude."""
-    largest = np.abs(kernel).max(axis=0)
-    steps = np.maximum(largest, 1e-30).astype(np.float32) / np.float32(COLUMN_STEPS)
-    integers = np.clip(np.rint(kernel / steps), -COLUMN_STEPS, COLUMN_STEPS)
-    return QuantizedColumns(integers.astype(np.int8), steps.astype(np.float32))
+    integers, steps = _in_steps(kernel, axis=0, most=COLUMN_STEPS)
+    return QuantizedColumns(integers.astype(np.int8), steps)
 
 
 class QuantizedRows(NamedTuple):
@@ -53,7 +51,14 @@ class QuantizedRows(NamedTuple):
 
 def quantized_rows(table: NDArray[Any]) -> QuantizedRows:
     """`table` `[rows, width]` with a step for each row, from its largest magnitude."""
-    largest = np.abs(table).max(axis=1)
-    steps = np.maximum(largest, 1e-30).astype(np.float32) / np.float32(ROW_STEPS)
-    integers = np.clip(np.rint(table / steps[:, np.newaxis]), -ROW_STEPS, ROW_STEPS)
-    return QuantizedRows((integers + ROW_ZERO).astype(np.uint8), steps.astype(np.float32))
+    integers, steps = _in_steps(table, axis=1, most=ROW_STEPS)
+    return QuantizedRows((integers + ROW_ZERO).astype(np.uint8), steps)
+
+
+def _in_steps(
+    values: NDArray[Any], *, axis: int, most: int
+) -> tuple[NDArray[Any], NDArray[np.float32]]:
+    """Whole numbers of steps, `most` of which are the largest magnitude along `axis`."""
+    largest = np.abs(values).max(axis=axis, keepdims=True)
+    steps = np.maximum(largest, 1e-30).astype(np.float32) / np.float32(most)
+    return np.clip(np.rint(values / steps), -most, most), steps.squeeze(axis)
