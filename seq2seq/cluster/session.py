@@ -16,6 +16,8 @@ from seq2seq.errors import TrainingError
 if TYPE_CHECKING:
     from seq2seq.training.report import Report
 
+# Seconds to wait for processors that Ray believes to be free, before it counts them again: for a
+# while it counts those of a lost node too. The time that workers take to load is not in it.
 _START_TIMEOUT = "RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S"
 
 
@@ -30,7 +32,7 @@ def connected(workers: int, report: Report) -> Iterator[None]:
         TrainingError: it does not start, or the one of `RAY_ADDRESS` cannot be reached.
     """
     address = os.environ.get("RAY_ADDRESS", "local")
-    os.environ.setdefault(_START_TIMEOUT, "600")  # TensorFlow loads slowly
+    os.environ.setdefault(_START_TIMEOUT, "15")
     if address == "local":
         set_environment()
     import ray  # it reads its environment when it loads

@@ -31,7 +31,8 @@ def main(overrides: list[str]) -> None:
             settings = load_settings([*overrides, f"seed={seed}", f"runs={runs}", f"name=s{seed}"])
             report = _Notes() if seed == SEEDS[0] else SilentReport()
             result = train(settings, report=report)
-            found = {k: v for k, v in result.metrics.items() if k.startswith("test_")}
+            metrics = result.metrics.items()
+            found = {k: v for k, v in metrics if k.startswith("test_") and isinstance(v, float)}
             shown = "  ".join(f"{name} {value:.4f}" for name, value in found.items())
             print(f"seed {seed}  {shown}  {result.seconds:.0f} s", flush=True)
             for name, value in found.items():
