@@ -31,7 +31,8 @@ SEED, RATE = np.array([1, 2], np.int32), np.float32(1e-3)
 
 def main() -> None:
     random = np.random.default_rng(0)
-    batch = [random.integers(4, VOCAB, (ROWS, LENGTH)).astype(np.int32) for _ in range(2)]
+    source, target = random.integers(4, VOCAB, (2, ROWS, LENGTH)).astype(np.int32)
+    batch = (source, target)
     for layers in (1, 2):
         steps = {name: make_step(layers, name) for name in ("float32", "bfloat16")}
         seconds: dict[str, list[float]] = {name: [] for name in steps}

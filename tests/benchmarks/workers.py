@@ -62,13 +62,18 @@ def step(rounds: int) -> int:
     random = np.random.default_rng(0)
     for shares in (1, 2, 4, 8):
         rows = -(-ROWS // shares)
-        batch = [random.integers(4, VOCAB, (rows, LENGTH)).astype(np.int32) for _ in range(2)]
+        batch = _batch(random, rows)
         seconds = median_seconds(lambda b=batch: float(trained.update(b, SEED, RATE).loss), rounds)
         print(
             f"step of {rows:3} rows of {LENGTH} ({shares} shares): {1000 * seconds:6.0f} ms, "
             f"{rows * LENGTH / seconds:7,.0f} target tokens/s"
         )
     return int(parameters)
+
+
+def _batch(random: np.random.Generator, rows: int) -> tuple[Any, Any]:
+    source, target = random.integers(4, VOCAB, (2, rows, LENGTH)).astype(np.int32)
+    return source, target
 
 
 def all_reduce(parameters: int, workers: int, rounds: int) -> None:
@@ -103,7 +108,10 @@ def sum_gradients(parameters: int, rounds: int) -> None:
     count = replicas.division.shares
     for size in (3, parameters // 8, parameters):
         values = tf.ones([size])
-        add = replicas.function(lambda values: replicas.sum([values])[0][0], values)
+        add = replicas.function(  # a gradient is computed by a device; an argument by none
+            lambda values: replicas.sum([tf.negative(values)])[0][0],
+            tf.TensorSpec([size], tf.float32),
+        )
         seconds = median_seconds(lambda a=add, v=values: float(a(v)), rounds)
         print(
             f"sum of {size:11,} numbers over {count} processes: {1000 * seconds:7.1f} ms, "
