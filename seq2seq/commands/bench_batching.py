@@ -22,7 +22,7 @@ _MADE = [
     *("model.units=64", "model.bidirectional=false", "model.dropout=0"),
     *("batching.max_tokens=2000", "optimizer.learning_rate=3e-3"),
 ]
-_SEQUENCES = 2000
+_SEQUENCES = 10_000
 
 
 def main(argv: Sequence[str]) -> int:

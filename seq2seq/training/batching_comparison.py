@@ -22,6 +22,7 @@ from seq2seq.data.batching import STRATEGIES, Rows
 from seq2seq.data.prepared import silent
 from seq2seq.data.sequences.batches import LabelledBatch, SequenceData
 from seq2seq.data.sequences.corpus import prepare_sequences
+from seq2seq.disk import whole
 from seq2seq.settings import Settings
 
 if TYPE_CHECKING:
@@ -231,7 +232,8 @@ def draw(measurements: Sequence[Measurement], path: Path, *, metric: str) -> Non
     panels[0].set_yticks(range(len(names)), names)
     panels[0].invert_yaxis()
     panels[0].legend()
-    FigureCanvasAgg(figure).print_png(str(path))
+    with whole(path) as unfinished:
+        FigureCanvasAgg(figure).print_png(str(unfinished))
 
 
 def prepared(settings: Settings) -> None:
