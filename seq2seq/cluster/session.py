@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Seconds to wait for processors that Ray believes to be free, before it counts them again: for a
 # while it counts those of a lost node too. The time that workers take to load is not in it.
-_START_TIMEOUT = "RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S"
+_START_TIMEOUT = ("RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S", "15")
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def connected(workers: int, report: Report) -> Iterator[None]:
         TrainingError: it does not start, or the one of `RAY_ADDRESS` cannot be reached.
     """
     address = os.environ.get("RAY_ADDRESS", "local")
-    os.environ.setdefault(_START_TIMEOUT, "15")
+    os.environ.setdefault(*_START_TIMEOUT)
     if address == "local":
         set_environment()
     import ray  # it reads its environment when it loads
