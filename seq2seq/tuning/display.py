@@ -62,6 +62,10 @@ class LiveTable:
         self._console = Console(stderr=True, highlight=False)
         self._live = Live(console=self._console, auto_refresh=False)
 
+    def __reduce__(self) -> tuple[type[LiveTable], tuple[str]]:
+        """Tune writes down all that it is given; a terminal is not what it could write."""
+        return LiveTable, (self._metric,)
+
     def note(self, text: str) -> None:
         """See `SweepDisplay`."""
         self._console.print(text, markup=False, soft_wrap=True)

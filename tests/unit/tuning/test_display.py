@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 
 import pytest
 from rich.console import Console
@@ -27,6 +28,11 @@ def test_a_terminal_shows_a_table_that_fits(monkeypatch: pytest.MonkeyPatch) -> 
     for part in ("hello [world]", "units", "valid_bleu", "003", "[3]", "1,234", "of 50 trials"):
         assert part in shown
     assert "39.0000" in shown and "049" not in shown, "the newest that ran before those that wait"
+
+
+def test_tune_can_write_down_what_shows_the_table() -> None:
+    again = pickle.loads(pickle.dumps(LiveTable("valid_bleu")))
+    assert isinstance(again, LiveTable)
 
 
 def test_elsewhere_lines_are_plain() -> None:
