@@ -163,10 +163,8 @@ class SequenceClassifier(ClassifierMixin, _SequenceEstimator):
         labels = column_or_1d(y, warn=True)
         self.classes_, numbers = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
-            raise ValueError(
-                f"the labels hold {len(self.classes_)} classes ({self.classes_.tolist()}); two are "
-                "needed"
-            )
+            found = f"one class, {self.classes_[0]!r}" if len(self.classes_) else "no class"
+            raise ValueError(f"the labels hold {found}; two are needed")
         self._train(X, [str(number) for number in numbers], "classification")
         return self
 

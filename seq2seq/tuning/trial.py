@@ -20,9 +20,9 @@ from typing import Any, TextIO
 
 from seq2seq.errors import TrainingError
 from seq2seq.settings import Settings
-from seq2seq.training.metrics_file import read_validations
+from seq2seq.training.metrics_file import METRICS, read_validations
 from seq2seq.training.report import LineReport
-from seq2seq.training.run_directory import RESULT
+from seq2seq.training.run_directory import CORPUS, RESULT
 from seq2seq.tuning.ledger import (
     FAILED,
     FINISHED,
@@ -35,7 +35,7 @@ from seq2seq.tuning.space import Value
 from seq2seq.tuning.sweep import trial_settings
 
 _ORIGIN = "origin.json"
-_COPIED = ("checkpoints", "metrics.jsonl", "corpus.json")  # what a learned state consists of
+_COPIED = ("checkpoints", METRICS, CORPUS)  # what a learned state consists of
 _THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
 
