@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.readers import text_encoding
+from seq2seq.data.text_file import text_encoding
 from seq2seq.settings import DataSettings
 
 Values = NDArray[np.float32]  # [time, features]

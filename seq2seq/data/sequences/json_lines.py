@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.data.filters import text_fault
-from seq2seq.data.readers import text_lines
+from seq2seq.data.text_file import text_lines
 from seq2seq.data.sequences.cleaning import MISSING, cleaned, from_rows
 from seq2seq.data.sequences.item import Form, Item, Label
 

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from seq2seq.data.filters import text_fault
-from seq2seq.data.readers import text_lines
+from seq2seq.data.text_file import text_lines
 from seq2seq.data.sequences.item import Form, Item
 from seq2seq.errors import DataError
 

@@ -281,13 +281,12 @@ def test_as_many_pairs_as_lines_whatever_the_bytes(
     tmp_path_factory: pytest.TempPathFactory, lines: list[bytes]
 ) -> None:
     path = tmp_path_factory.mktemp("any") / "a"
+    # A long line of text first: the others are then no sign of another encoding or line end.
+    lines = [b"text " * 1000, *lines]
     path.write_bytes(b"".join(line + b"\n" for line in lines))
     corpus = DataSettings(train=CorpusFiles(str(path), str(path)))
-    if path.read_bytes()[:6].startswith((b"\x1f\x8b", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd")):
-        return
     pairs = read(corpus)
     assert [pair.line for pair in pairs] == list(range(1, len(lines) + 1))
     for pair, line in zip(pairs, lines, strict=True):
         if pair.fault is None:
-            text = line.decode("utf-8").removeprefix("\ufeff" if pair.line == 1 else "")
-            assert pair.source == text.removesuffix("\r")
+            assert pair.source == line.decode("utf-8").removesuffix("\r")
