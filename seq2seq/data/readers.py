@@ -139,8 +139,8 @@ class PairReader:
         for number, (texts, side) in enumerate(zip(sides, ("source", "target"), strict=True)):
             if len(texts) >= _FEWEST and all(map(_is_number, texts)):
                 doubts[number] = (
-                    f"the {side} holds nothing but numbers in the first {len(texts)} lines; if they "
-                    "are identifiers, give the column or file with the texts"
+                    f"the {side} holds nothing but numbers in the first {len(texts)} lines; if "
+                    "they are identifiers, give the column or file with the texts"
                 )
         heads = [texts[0] for texts in sides if texts and pairs[0].line == 1]
         if self.format == "tsv" and heads and all(h.strip().lower() in _HEADERS for h in heads):

@@ -217,7 +217,7 @@ def test_a_sequence_of_complex_numbers_or_without_steps_is_refused() -> None:
         SequenceRegressor().fit([steps + 1j for steps in made], labels)
     with pytest.raises(ValueError, match="at least one step"):
         SequenceRegressor().fit([*made, []], [*labels, 1])
-    with pytest.raises(ValueError, match="there are no sequences"):
+    with pytest.raises(ValueError, match="X holds no sequences"):
         SequenceRegressor().fit([], [])
     with pytest.raises(TypeError, match="sparse"):
         SequenceRegressor().fit(csr_array(np.eye(4)), labels)

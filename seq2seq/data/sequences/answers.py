@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Label
 from seq2seq.data.sequences.moments import Moments, Scale
 from seq2seq.settings import TaskSettings
+from seq2seq.text.lines import well_formed
 
 Targets = NDArray[Any]
 
-
-class Reading(NamedTuple):
-    """A label as the task understands it, an entry for each answer, or what is wrong with it.
-
-    An entry is a class, a list of classes, or a list of numbers.
-    """
-
-    entries: list[Any]
-    fault: str | None = None
+# As pandas writes whole numbers that stand beside missing ones.
+_WHOLE = re.compile(r"([+-]?[0-9]{1,300})\.0+")
+# One number with separators of thousands, or several numbers: it cannot be told.
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]+|(?:\.[0-9]{3})+,[0-9]+)")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -54,28 +54,45 @@ class Answers:
         """Whether an answer is one of the classes; its target is then a class number."""
         return self.task == "classification" and not self.several
 
-    def targets(self, entries: list[Any]) -> tuple[Targets, str | None]:
-        """Entries as `[answers] int32` class numbers or `[answers, outputs] float32`, or a fault.
+    def targets(self, label: Label | None, *, steps: int) -> tuple[Targets, str | None]:
+        """Return the targets of a sequence, or what is wrong with its label.
 
-        A regression's numbers are not scaled here.
+        They are class numbers `[answers] int32` or unscaled `[answers, outputs]`.
+
+        Args:
+            label: label as the file has it.
+            steps: length of the sequence; a label for each step must have as many entries.
         """
-        if self.task == "regression":
-            wrong = [entry for entry in entries if len(entry) != self.outputs]
-            if wrong:
-                fault = f"{len(wrong[0])} numbers as label, and the first has {self.outputs}"
+        each, fault = split_label(label, per_step=self.per_step, steps=steps)
+        read = self._numbers if self.task == "regression" else self._classes
+        targets, wrong = read(each)
+        return targets, fault or wrong
+
+    def _numbers(self, labels: list[Any]) -> tuple[Targets, str | None]:
+        rows = []
+        for label in labels:
+            readings, fault = read_numbers(label)
+            if fault is not None:
                 return np.zeros(0), fault
-            return np.array(entries, np.float32), None
+            row = next((row for row in readings if len(row) == self.outputs), None)
+            if row is None:
+                count = len(readings[-1])
+                return np.zeros(0), f"{count} numbers as label, and the first has {self.outputs}"
+            rows.append(row)
+        return np.array(rows, self.scale.precision).reshape(-1, self.outputs), None
+
+    def _classes(self, labels: list[Any]) -> tuple[Targets, str | None]:
         number = {name: place for place, name in enumerate(self.classes)}
-        for entry in entries:
-            for name in entry if self.several else [entry]:
+        marks = np.zeros((len(labels), self.outputs), np.float32)
+        for row, label in enumerate(labels):
+            names, fault = read_classes(label, several=self.several)
+            if fault is not None:
+                return np.zeros(0), fault
+            for name in names:
                 if name not in number:
                     return np.zeros(0), f"label {name[:40]!r} was never seen in training"
-        if self.one_class:
-            return np.array([number[entry] for entry in entries], np.int32), None
-        marks = np.zeros((len(entries), self.outputs), np.float32)
-        for row, entry in enumerate(entries):
-            marks[row, [number[name] for name in entry]] = 1.0
-        return marks, None
+                marks[row, number[name]] = 1.0
+        return marks.argmax(axis=1).astype(np.int32) if self.one_class else marks, None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `from_json`."""
@@ -105,89 +122,218 @@ class AnswerLearner:
         """For a task of these settings."""
         self._task = task
         self._counts: dict[str, int] = {}
-        self._moments: Moments | None = None
-        self._outputs = 0
+        self._first_place: int | None = None
+        self._first_names: list[str] = []
+        self._labels = 0
+        # With a comma as separator, and with a decimal comma; what reads more labels is right.
+        self._readings = {False: _NumberReading(), True: _NumberReading()}
+        self._comma: str | None = None  # a label that the two read differently
 
-    def add(self, entries: list[Any]) -> None:
-        """Take in the entries of one label."""
-        if self._task.name == "classification":
-            for entry in entries:
-                for name in entry if self._task.several_labels else [entry]:
-                    self._counts[name] = self._counts.get(name, 0) + 1
-            return
-        if self._moments is None:
-            self._outputs = len(entries[0])
-            self._moments = Moments(self._outputs)
-        if all(len(entry) == self._outputs for entry in entries):
-            self._moments.add(np.array(entries, np.float32))
+    def add(self, label: Label | None, *, steps: int | None, place: int) -> str | None:
+        """Take in the label of one sequence, or return what is wrong with it.
+
+        Args:
+            label: label as the file has it.
+            steps: length of the sequence; None where it is not known yet.
+            place: position of the sequence in its file.
+        """
+        each, fault = split_label(label, per_step=self._task.per_step, steps=steps)
+        if fault is not None:
+            return fault
+        fault = (
+            self._add_numbers(each) if self._task.name == "regression" else self._add_names(each)
+        )
+        if fault is None:
+            self._labels += 1
+            if self._first_place is None:
+                self._first_place = place
+                self._first_names = list(self._counts)
+        return fault
+
+    def _add_names(self, labels: list[Any]) -> str | None:
+        entries = [read_classes(label, several=self._task.several_labels) for label in labels]
+        for _, fault in entries:
+            if fault is not None:
+                return fault
+        for names, _ in entries:
+            for name in names:
+                self._counts[name] = self._counts.get(name, 0) + 1
+        return None
+
+    def _add_numbers(self, labels: list[Any]) -> str | None:
+        read = [read_numbers(label) for label in labels]
+        for _, fault in read:
+            if fault is not None:
+                return fault
+        for label, (readings, _) in zip(labels, read, strict=True):
+            if len(readings) > 1 and self._comma is None:
+                self._comma = label
+        self._readings[True].add([readings[0] for readings, _ in read])
+        self._readings[False].add([readings[-1] for readings, _ in read])
+        return None
 
     def answers(self) -> Answers:
-        """All that was learned."""
+        """Return all that was learned."""
         names = sorted(self._counts, key=_natural)
+        moments = self._numbers().moments
         return Answers(
             task=self._task.name,
             per_step=self._task.per_step,
             several=self._task.several_labels,
             classes=tuple(names),
             counts=tuple(self._counts[name] for name in names),
-            scale=Scale((), ()) if self._moments is None else self._moments.scale(),
+            scale=Scale((), ()) if moments is None else moments.scale(),
         )
 
+    def doubts(self, *, lines: bool) -> list[str]:
+        """Return signs that the labels are not what they are taken for.
 
-def read_label(label: Label | None, task: TaskSettings, *, steps: int | None) -> Reading:
-    """A label as `task` understands it.
+        Args:
+            lines: whether the sequences are lines, whose first may be a header.
+        """
+        doubts = []
+        one_each = not self._task.per_step
+        first = [name for name in self._first_names if self._counts[name] == 1]
+        if lines and self._first_place == 1 and one_each and self._labels > 2 and first:
+            doubts.append(
+                f"line 1 is the only one with the label {first[0][:40]!r}; if it is a header, "
+                "remove it"
+            )
+        if one_each and not self._task.several_labels and 2 < len(self._counts) == self._labels:
+            doubts.append(
+                f"there are as many classes as sequences ({self._labels:,}); see that the label is "
+                "the right column, or set task=regression for numbers"
+            )
+        if self._comma is not None and self._numbers() is self._readings[True]:
+            doubts.append(
+                f"the label {self._comma[:40]!r} is read with a decimal comma; if it is several "
+                "numbers, write a space between them"
+            )
+        return doubts
+
+    def _numbers(self) -> _NumberReading:
+        return max(self._readings[True], self._readings[False], key=lambda one: one.count)
+
+
+class _NumberReading:
+    """Numbers of labels that are all read in one way; the first says how many a label has."""
+
+    def __init__(self) -> None:
+        self.count = 0  # labels with as many numbers as the first
+        self.moments: Moments | None = None
+        self._outputs = 0
+
+    def add(self, rows: list[list[float]]) -> None:
+        if self.moments is None:
+            self._outputs = len(rows[0])
+            self.moments = Moments(self._outputs)
+        if all(len(row) == self._outputs for row in rows):
+            self.count += 1
+            self.moments.add(np.array(rows, np.float64))
+
+
+def split_label(
+    label: Label | None, *, per_step: bool, steps: int | None
+) -> tuple[list[Any], str | None]:
+    """Return the label of each answer, or what is wrong with them.
 
     Args:
-        label: as the file has it.
-        task: says what a label is.
-        steps: of the sequence, which a label for each step must have too; None: not yet known.
+        label: label as the file has it.
+        per_step: whether there is an answer for each step.
+        steps: length of the sequence; None where it is not known yet.
     """
     if label is None or label == "":
-        return Reading([], "no label")
-    if not task.per_step:
-        entry, fault = _entry(label, task)
-        return Reading([entry], fault)
+        return [], "no label"
+    if not per_step:
+        return [label], None
     if not isinstance(label, list):
-        return Reading([], "one label, where task.per_step=true needs one for each step")
+        return [], "one label, where task.per_step=true needs one for each step"
     if steps is not None and len(label) != steps:
-        return Reading([], f"{len(label)} labels for {steps} steps")
-    entries = [_entry(one, task) for one in label]
-    faults = [fault for _, fault in entries if fault is not None]
-    return Reading([entry for entry, _ in entries], faults[0] if faults else None)
+        return [], f"{len(label)} labels for {steps} steps"
+    return label, None
 
 
-def _entry(label: Any, task: TaskSettings) -> tuple[Any, str | None]:
-    if task.name == "regression":
-        return _numbers(label)
-    if task.several_labels:
+def read_classes(label: Any, *, several: bool) -> tuple[list[str], str | None]:
+    """Return the classes that a label names: one, or with `several` any number."""
+    if several:
         parts = label.split(",") if isinstance(label, str) else label
-        names = [_class_name(part) for part in (parts if isinstance(parts, list) else [parts])]
+        names = [class_name(part) for part in (parts if isinstance(parts, list) else [parts])]
         known = [name for name in names if name is not None]
         fault = None if len(known) == len(names) else f"{label!r} is no list of classes"
         return [name for name in known if name], fault
-    name = _class_name(label)
-    if not name:
-        return "", f"{str(label)[:40]!r} is no class"
-    return name, None
+    name = class_name(label)
+    return ([name], None) if name else ([], f"{str(label)[:40]!r} is no class")
 
 
-def _class_name(label: Any) -> str | None:
-    if isinstance(label, str):
-        return label.strip()
+def class_name(label: Any) -> str | None:
+    """Return the name of a class, None of what is none; 1, 1.0 and "1.0" are one class."""
     if isinstance(label, float) and label.is_integer():
         return str(int(label))
-    return None
+    if not isinstance(label, str) or label != well_formed(label):
+        return None
+    name = label.strip()
+    whole = _WHOLE.fullmatch(name)
+    return str(int(whole[1])) if whole else name
 
 
-def _numbers(label: Any) -> tuple[list[float], str | None]:
-    parts = label.replace(",", " ").split() if isinstance(label, str) else label
-    try:
-        numbers = [float(part) for part in (parts if isinstance(parts, list) else [parts])]
-    except (TypeError, ValueError):
+def class_word(name: str, *, separators: str = "", reserved: str = "") -> str:
+    """Return `name` for a column of text: as JSON where it would break the column.
+
+    Args:
+        name: name of a class.
+        separators: characters that stand between classes; tabs and line ends always do.
+        reserved: word that means something else.
+    """
+    special = {*_CONTROL.findall(name), *(one for one in separators if one in name)}
+    if not special and name != reserved:
+        return name
+    escapes = {ord(character): f"\\u{ord(character):04x}" for character in special}
+    return json.dumps(name, ensure_ascii=False).translate(escapes)
+
+
+def read_numbers(label: Any) -> tuple[list[list[float]], str | None]:
+    """Return the numbers of a label, or what is wrong with them.
+
+    Where its commas allow two readings both are returned, that with decimal commas first.
+    """
+    if not isinstance(label, str):
+        parts = label if isinstance(label, list) else [label]
+        numbers = [_number(part) for part in parts]
+        return _finite([numbers], label)
+    text = label.strip()
+    if _THOUSANDS.fullmatch(text):
+        return [], (
+            f"{text[:40]!r} is one number or several; write it without separators of thousands, or "
+            "with a space between numbers"
+        )
+    separated = [_number(part) for part in text.replace(",", " ").split()]
+    decimal = [_decimal(part.removesuffix(",")) for part in text.split()]
+    readings = [separated] if decimal == separated else [decimal, separated]
+    return _finite([one for one in readings if one and None not in one], label)
+
+
+def _finite(readings: list[list[float | None]], label: Any) -> tuple[list[list[float]], str | None]:
+    numbers = [[value for value in one if value is not None] for one in readings]
+    complete = [one for one, read in zip(numbers, readings, strict=True) if one and one == read]
+    if not complete:
         return [], f"{str(label)[:40]!r} is no number"
-    if not numbers or not all(math.isfinite(number) for number in numbers):
+    if not all(math.isfinite(value) for one in complete for value in one):
         return [], f"{str(label)[:40]!r} is no finite number"
-    return numbers, None
+    return complete, None
+
+
+def _decimal(part: str) -> float | None:
+    """Return the number with a decimal comma, or without any mark."""
+    if "," in part and "." in part:
+        return None
+    return _number(part.replace(",", ".", 1))
+
+
+def _number(part: Any) -> float | None:
+    try:
+        return number_of(part) if isinstance(part, str) else float(part)
+    except (TypeError, ValueError):
+        return None
 
 
 def _natural(name: str) -> tuple[float, str]:

@@ -77,7 +77,8 @@ def read(path: Path, form: Form | None = None) -> list[Item]:
 
 def content(item: Item) -> list[list[float]]:
     assert item.fault is None
-    assert isinstance(item.content, np.ndarray) and item.content.dtype == np.float32
+    assert isinstance(item.content, np.ndarray)
+    assert item.content.dtype in (np.float32, np.float64)
     steps: list[list[float]] = item.content.tolist()
     return steps
 
