@@ -10,8 +10,12 @@ differ in length. Steps of NaN at the end of an array are padding and left out. 
 
 from __future__ import annotations
 
+import logging
 import tempfile
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from numbers import Integral
 from pathlib import Path
 from typing import Any, Self
@@ -111,7 +115,8 @@ class _SequenceEstimator(BaseEstimator):
             valid_name = write_sequences(directory / "valid", contents[:some], targets[:some])
             try:
                 settings = self._settings(directory, task, train=train_name, valid=valid_name)
-                result = train(settings, report=SilentReport())
+                with _messages_in_parameters():
+                    result = train(settings, report=SilentReport())
             except BadSequenceError as error:
                 raise ValueError(f"X[{error.place - 1}] cannot be used: {error.fault}") from error
             except (DataError, SettingsError) as error:
@@ -268,6 +273,23 @@ def _seed(random_state: Any) -> int:
     if isinstance(random_state, Integral):
         return int(random_state) % (_MOST_SEED + 1)
     return int(drawn.randint(_MOST_SEED))
+
+
+@contextmanager
+def _messages_in_parameters() -> Iterator[None]:
+    """Let what this thread logs meanwhile speak of parameters."""
+    thread, logger = threading.get_ident(), logging.getLogger("seq2seq")
+
+    def rename(record: logging.LogRecord) -> bool:
+        if record.thread == thread:
+            record.msg = _in_parameters(str(record.msg))
+        return True
+
+    logger.addFilter(rename)
+    try:
+        yield
+    finally:
+        logger.removeFilter(rename)
 
 
 def _in_parameters(message: str) -> str:

@@ -141,9 +141,9 @@ def _encoding_by_zeros(head: bytes) -> str | None:
         return "utf-32-be"
     even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
     fewest = max(4, units // 10)  # spaces and line ends suffice; no other text has so many zeros
-    if odd >= fewest and even * 10 <= odd:
+    if odd >= fewest and even * 4 <= odd:
         return "utf-16-le"
-    if even >= fewest and odd * 10 <= even:
+    if even >= fewest and odd * 4 <= even:
         return "utf-16-be"
     return None
 

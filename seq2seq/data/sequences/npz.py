@@ -100,7 +100,8 @@ def _lengths(
             return np.full(len(values), values.shape[1], np.int64)
         raise DataError(
             f"{path} holds no array `lengths`; add it, or with `values` of [sequences, time, "
-            "features] name the value they are padded with: data.features.padding_value=..."
+            "features] name the value they are padded with: data.features.padding_value=... "
+            "(--padding-value of a command)"
         )
     if lengths.ndim != 1 or lengths.dtype.kind not in "iu" or (lengths < 0).any():
         raise DataError(f"{path}: `lengths` must be a row of whole numbers of at least 0")
