@@ -192,17 +192,17 @@ class AnswerLearner:
             lines: whether the sequences are lines, whose first may be a header.
         """
         doubts = []
-        one_each = not self._task.per_step
+        one_each = not self._task.per_step and self._labels > 2
         first = [name for name in self._first_names if self._counts[name] == 1]
-        if lines and self._first_place == 1 and one_each and self._labels > 2 and first:
-            doubts.append(
-                f"line 1 is the only one with the label {first[0][:40]!r}; if it is a header, "
-                "remove it"
-            )
-        if one_each and not self._task.several_labels and 2 < len(self._counts) == self._labels:
+        if one_each and not self._task.several_labels and len(self._counts) == self._labels:
             doubts.append(
                 f"there are as many classes as sequences ({self._labels:,}); see that the label is "
                 "the right column, or set task=regression for numbers"
+            )
+        elif one_each and lines and self._first_place == 1 and first:
+            doubts.append(
+                f"line 1 is the only one with the label {first[0][:40]!r}; if it is a header, "
+                "remove it"
             )
         if self._comma is not None and self._numbers() is self._readings[True]:
             doubts.append(

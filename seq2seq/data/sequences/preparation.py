@@ -244,8 +244,9 @@ class _SplitEncoder:
                 self._too_long.add(item.place)
                 self._longest = max(self._longest, len(row))
                 return
-            if self._inputs.scale is not None and self.report.kept < _LOOKED_AT:
-                self._lost.add(row, self._inputs.scale)
+            scale = self._inputs.scale
+            if scale and not isinstance(item.content, str) and self.report.kept < _LOOKED_AT:
+                self._lost.add(item.content, scale)
         writer.append(row, targets, item.place)
         self.report.kept += 1
         self.hashes.append(content_digest(item.content))
