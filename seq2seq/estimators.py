@@ -55,6 +55,7 @@ _PARAMETERS = {
     "training.max_epochs": "epochs",
     "batching.max_tokens": "batch_steps",
     "tokenizer.vocab_size": "vocab_size",
+    "tokenizer.byte_fallback=true": "unknown characters as bytes",
 }
 
 
@@ -149,7 +150,7 @@ class _SequenceEstimator(BaseEstimator):
         return settings_from_mapping(
             {
                 "name": "fit",
-                "seed": _seed(self.random_state),
+                "seed": seed_of(self.random_state),
                 "runs": str(directory / "runs"),
                 "task": {"name": task, "pooling": self.pooling},
                 "data": data,
@@ -261,7 +262,7 @@ class SequenceRegressor(RegressorMixin, _SequenceEstimator):
         return outputs[:, 0] if self._single else outputs
 
 
-def _seed(random_state: Any) -> int:
+def seed_of(random_state: Any) -> int:
     """Return a seed: the given number itself, or one drawn as scikit-learn draws.
 
     Raises:

@@ -64,7 +64,7 @@ class StepStream:
         Raises:
             DataError: it is not that many finite numbers.
         """
-        row = np.asarray(values, self._scale.precision).reshape(-1)
+        row = np.asarray(values, np.float64).reshape(-1)
         if len(row) != self._features or not (np.abs(row) <= LARGEST).all():
             raise DataError(
                 f"a step received {len(row)} values; it must be {self._features} finite numbers"
