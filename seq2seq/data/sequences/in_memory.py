@@ -1,4 +1,4 @@
-"""X of the estimators: rows that are texts or arrays, checked, and written for a training."""
+"""Sequences given from Python as X: texts or arrays, checked, and written for a training."""
 
 from __future__ import annotations
 
