@@ -78,13 +78,15 @@ def test_what_is_exported_equals_what_was_trained(run: Path) -> None:
     from seq2seq.inference.translator import Translator
     from seq2seq.training.checkpoint import CheckpointDirectory
     from seq2seq.training.export import averaged_weights
-    from seq2seq.training.run_directory import read_settings, read_tokenizers
+    from seq2seq.training.run_directory import read_settings, read_translation_inputs
 
     lines = (run / "test_predictions.jsonl").read_text().splitlines()[:200]
     sentences = [json.loads(line)["source"] for line in lines]
     steps = json.loads((run / "result.json").read_text())["exported_steps"]
     weights = averaged_weights(CheckpointDirectory(run / "checkpoints"), steps)
-    trained = Translator.from_artefact(Artefact(read_settings(run), weights, *read_tokenizers(run)))
+    trained = Translator.from_artefact(
+        Artefact(read_settings(run), weights, *read_translation_inputs(run))
+    )
     wanted = [best[0] for best in trained.hypotheses(sentences)]
     exported = [best[0] for best in Translator.load(run / "export").hypotheses(sentences)]
     assert [one.text for one in exported] == [one.text for one in wanted]
