@@ -175,7 +175,7 @@ def test_every_sentence_of_a_line_comes_out(run: Path, seq2seq: Command, tmp_pat
     ]
     lines = [" ".join(sentences), "  ".join(sentences * 7), "Of course, Mr. Schneider."]
     status, out, err = seq2seq("translate", "--model", str(run), *lines, *sentences)
-    three, many, one, *alone = out.splitlines()
+    three, many, _, *alone = out.splitlines()
     assert (status, three, many) == (0, " ".join(alone), "  ".join(alone * 7))
     assert err.splitlines() == [
         "line 1 is translated in 3 parts: more sentences or longer than in training",
