@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from seq2seq.inference.translator import Translation
 
 _BROKEN = "not UTF-8: the bytes that are not were read as U+FFFD"
-_SPLIT = "longer than the model takes: translated in parts"
 
 
 class LineFormat:
@@ -40,7 +39,7 @@ class LineFormat:
         """Put into `answer` what is written of `text`."""
         show = self._json_content if self._as_json else self._text_content
         answer.content = show(text, alternatives).encode("utf-8")
-        answer.split, answer.note = alternatives[0].split, alternatives[0].note
+        answer.parts, answer.note = alternatives[0].parts, alternatives[0].note
 
     def line(self, line: Line, answer: Answer) -> bytes:
         """The line of output for a line of input, with its end."""
@@ -89,5 +88,6 @@ class LineFormat:
 
 def notes(line: Line, answer: Answer) -> list[str]:
     """What a reader of this line of output should know."""
-    told = ((_BROKEN, line.broken), (_SPLIT, answer.split), (answer.note, bool(answer.note)))
+    split = f"translated in {answer.parts} parts: more sentences or longer than in training"
+    told = ((_BROKEN, line.broken), (split, answer.parts > 1), (answer.note, bool(answer.note)))
     return [note for note, holds in told if holds]
