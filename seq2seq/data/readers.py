@@ -288,7 +288,7 @@ def _refuse_identifiers(path: Path, encoding: str) -> None:
     if numbers == [True, False, True, False]:
         raise DataError(
             f"{path} has the columns identifier, text, identifier, text, and the first two are "
-            f"read as a pair; keep the texts alone: cut -f 2,4 {path.name} > pairs.tsv"
+            f"read as a pair; keep the texts alone: cut -f 2,4 {path.name} > texts-{path.name}"
         )
 
 

@@ -134,7 +134,7 @@ def test_one_text_or_number_in_place_of_a_list_is_refused(
     [
         (["a", ""], r"^X\[1\] cannot be used: empty text$"),
         (["a", "b\x00"], r"^X\[1\] cannot be used: control character U\+0000 in text$"),
-        (["a", "\u200b"], r"^X\[1\] cannot be used: empty once it is normalised$"),
+        (["a", "\u200b"], r"^X\[1\] cannot be used: empty text$"),
         (["a", [1.0]], r"^X\[1\] is an array of \[1, 1\] and X\[0\] is one text"),
         (["a", None], r"^X\[1\] is the single value None"),
         ([["a"], ["b"]], r"^X\[0\] is no text and no array of numbers"),

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.filters import Tallies, Tally
+from seq2seq.data.filters import Tallies
 from seq2seq.data.prepared import Progress
 from seq2seq.data.report import SideReport
 from seq2seq.data.sequences.answers import Answers
@@ -132,9 +132,11 @@ class SequencePreparation:
             raise self.nothing_left("train", learner.read, learner.faults, doubts)
         answers = learner.answers()
         if answers.task == "classification" and answers.outputs < 2 and not answers.several:
+            found = f"every sequence has the label {answers.classes[0]!r}"
+            if learner.faults.total:
+                found += f" (left out: {_shown(learner.faults)})"
             raise DataError(
-                f"{reader.where(1)}: every sequence has the label {answers.classes[0]!r}; a "
-                "classification needs at least two classes"
+                f"{reader.where(1)}: {found}; a classification needs at least two classes"
             )
         if isinstance(learner.first, str):
             return Inputs(tokenizer=self._train_tokenizer()), answers, doubts
@@ -154,10 +156,9 @@ class SequencePreparation:
                 f"{files}: no sequence for {name}; give a file with more, or another "
                 "data.valid_share"
             )
-        shown = [f"{fault} ({tally.where()})" for fault, tally in faults.reasons.items()][:3]
         hint = "correct the file, or see that data.format and data.encoding say what it is"
         return DataError(
-            f"{files}: none of {read:,} sequences can be used for {name}: {'; '.join(shown)}; "
+            f"{files}: none of {read:,} sequences can be used for {name}: {_shown(faults)}; "
             f"{doubts[0] if doubts else hint}"
         )
 
@@ -197,7 +198,6 @@ class _SplitEncoder:
         notes = list(doubts) if name == "train" else []
         self.report = SequenceSplit(name, [str(path) for path in paths], unit=unit, notes=notes)
         self.hashes: list[bytes] = []
-        self._too_long, self._longest = Tally(), 0
         self._lost = LostChanges(inputs.features)
 
     def run(self, directory: Path, training: frozenset[bytes]) -> None:
@@ -216,10 +216,6 @@ class _SplitEncoder:
                 self._take(item, writer, raw)
                 if self.report.read % _TELL_EVERY == 0:
                     self._preparation.progress(self._name, self.report.read, None)
-        if self._too_long.count:
-            limit = self._preparation.data.max_length
-            reason = f"longer than data.max_length={limit}; {self._longest} keeps them all"
-            self.report.dropped.reasons[reason] = self._too_long
         if not self.report.kept:
             raise self._preparation.nothing_left(
                 self._name, self.report.read, self.report.dropped, self._doubts
@@ -240,9 +236,10 @@ class _SplitEncoder:
             self.report.dropped.add(str(fault), item.place)
             return
         if self._name == "train":
-            if len(row) > self._preparation.data.max_length:
-                self._too_long.add(item.place)
-                self._longest = max(self._longest, len(row))
+            limit = self._preparation.data.max_length
+            if len(row) > limit:
+                reason = f"longer than data.max_length={limit}"
+                self.report.dropped.add(reason, item.place, length=len(row))
                 return
             scale = self._inputs.scale
             if scale and not isinstance(item.content, str) and self.report.kept < _LOOKED_AT:
@@ -266,6 +263,12 @@ class _SplitEncoder:
             return nothing, nothing, "empty once it is normalised"
         targets, fault = self._answers.targets(item.label, steps=len(row))
         return row, targets, fault
+
+
+def _shown(faults: Tallies) -> str:
+    """Return the first reasons why items are left out, and where."""
+    first = list(faults.reasons.items())[:3]
+    return "; ".join(f"{fault}{tally.remedy()} ({tally.where()})" for fault, tally in first)
 
 
 def _kind(scale: Scale | None) -> str:

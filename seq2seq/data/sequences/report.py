@@ -41,7 +41,8 @@ class SequenceSplit:
                 "training"
             )
         for reason, tally in self.dropped.reasons.items():
-            text.append(f"warning: {place}: {tally.count:,} ({tally.where()}) dropped: {reason}")
+            told = f"{tally.count:,} ({tally.where()}) dropped: {reason}{tally.remedy()}"
+            text.append(f"warning: {place}: {told}")
         return text
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seq2seq.data.filters import Tally
 from seq2seq.data.sequences.batches import SequenceData, source_batch
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.moments import Moments
@@ -79,6 +80,13 @@ def test_one_class_is_none(tmp_path: Path) -> None:
         prepare(tmp_path)
 
 
+def test_one_class_alone_says_what_was_left_out(tmp_path: Path) -> None:
+    lines = [f"text {n}\t{'süß' if n % 2 else 'sauer'}" for n in range(8)]
+    (tmp_path / "train.tsv").write_bytes("\n".join(lines).encode("latin-1"))
+    with pytest.raises(DataError, match=r"label 'sauer' \(left out: not valid UTF-8 \(lines 2, 4"):
+        prepare(tmp_path, train={"source": "train.tsv"}, valid={"source": "train.tsv"})
+
+
 def test_a_share_is_held_out_by_content(tmp_path: Path) -> None:
     rows = [([[float(n), 1.0]], "ab"[n % 2]) for n in range(200)]
     write(tmp_path, "train", [*rows, *rows])
@@ -142,10 +150,6 @@ def test_the_same_files_and_settings_are_prepared_once(tmp_path: Path) -> None:
     assert len(prepare(tmp_path).train) == 3  # damaged: built again
 
 
-def reasons(corpus: PreparedSequences, split: str) -> list[str]:
-    return list(corpus.report.splits[split].dropped.reasons)
-
-
 def test_one_sequence_at_least_is_held_out_of_a_small_file(tmp_path: Path) -> None:
     for count in range(2, 12):
         rows = [([[float(n), 1.0 * count]], "ab"[n % 2]) for n in range(2 * count)]
@@ -160,15 +164,14 @@ def test_a_length_that_would_keep_what_is_too_long_is_named(tmp_path: Path) -> N
     write(tmp_path, "train", rows)
     write(tmp_path, "valid", rows)
     corpus = prepare(tmp_path, max_length=4)
-    assert reasons(corpus, "train") == ["longer than data.max_length=4; 9 keeps them all"]
-    assert corpus.report.splits["train"].dropped.reasons[reasons(corpus, "train")[0]].lines == [
-        3,
-        4,
-    ]
+    assert corpus.report.splits["train"].dropped.reasons == {
+        "longer than data.max_length=4": Tally(2, [3, 4], longest=9)
+    }
+    assert corpus.report.lines()[1].endswith(
+        "train.jsonl: 2 (lines 3, 4) dropped: longer than data.max_length=4 (9 would keep them all)"
+    )
     assert len(prepare(tmp_path, max_length=9).train) == 4
-    with pytest.raises(
-        DataError, match=r"longer than data\.max_length=2; 9 keeps them all \(lines"
-    ):
+    with pytest.raises(DataError, match=r"longer than data\.max_length=2 \(9 would keep them"):
         prepare(tmp_path, max_length=2)
 
 
