@@ -62,7 +62,7 @@ def text_lines(
             with carriage returns alone.
     """
     with open_bytes(path) as stream:
-        codec = _codec(path, stream.peek(_HEAD)[:_HEAD], encoding)
+        codec = settled_encoding(path, stream, encoding)
         lines = (_decoded(raw, codec) for raw in _raw_lines(stream, "\n".encode(codec)))
         first, broken = next(lines, ("", None))
         if broken is None:
@@ -110,12 +110,13 @@ def _aligned(data: bytes, newline: bytes, start: int) -> int:
     return found
 
 
-def _codec(path: Path, head: bytes, encoding: str) -> str:
-    """Return `encoding` with its byte order settled.
+def settled_encoding(path: Path, stream: io.BufferedReader, encoding: str) -> str:
+    """Return `encoding` with its byte order settled, by the bytes at the beginning of a file.
 
     Raises:
-        DataError: the first bytes are those of another encoding.
+        DataError: they are those of another encoding.
     """
+    head = stream.peek(_HEAD)[:_HEAD]
     found = next((name for mark, name in _MARKS.items() if head.startswith(mark)), None)
     found = found or _encoding_by_zeros(head)
     wide = encoding.startswith(("utf-16", "utf-32"))
