@@ -40,6 +40,8 @@ def main(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv)
     if options.stream and options.input is not None:
         raise SettingsError("--stream reads standard input; leave --input out")
+    if options.stream and options.padding_value is not None:
+        raise SettingsError("--stream reads steps, which are not padded; leave --padding-value out")
     check_destination(options.output)
     # TensorFlow loads here and not before, so that help and mistakes come at once.
     from seq2seq.inference.predictor import Predictor

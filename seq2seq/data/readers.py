@@ -25,7 +25,7 @@ from seq2seq.settings import CorpusFiles, DataSettings
 _SUFFIX_FORMATS = {".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 _CHUNK = 1 << 20
 _LOOKED_AT = 200  # lines at the beginning of a file, for what may be other columns than texts
-_FEWEST = 3  # of them, to say anything
+_FEWEST = 3  # numbers, to say anything of them
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _HEADERS = {
     *("source", "src", "target", "trg", "tgt", "text", "sentence", "translation", "input"),
@@ -137,7 +137,7 @@ class PairReader:
         sides: list[list[str]] = [[pair.source for pair in pairs], [pair.target for pair in pairs]]
         doubts: list[str | None] = [None, None]
         for number, (texts, side) in enumerate(zip(sides, ("source", "target"), strict=True)):
-            if len(texts) >= _FEWEST and all(map(_is_number, texts)):
+            if _are_numbers(texts):
                 doubts[number] = (
                     f"the {side} holds nothing but numbers in the first {len(texts)} lines; if "
                     "they are identifiers, give the column or file with the texts"
@@ -282,9 +282,9 @@ def _refuse_identifiers(path: Path, encoding: str) -> None:
     """
     with closing(text_lines(path, encoding)) as lines:
         rows = [text.split("\t") for text, _ in islice(lines, _LOOKED_AT) if text.strip()]
-    if len(rows) < _FEWEST or min(map(len, rows)) < 4:
+    if not rows or min(map(len, rows)) < 4:
         return
-    numbers = [all(_is_number(row[column]) for row in rows) for column in range(4)]
+    numbers = [_are_numbers([row[column] for row in rows]) for column in range(4)]
     if numbers == [True, False, True, False]:
         raise DataError(
             f"{path} has the columns identifier, text, identifier, text, and the first two are "
@@ -292,8 +292,10 @@ def _refuse_identifiers(path: Path, encoding: str) -> None:
         )
 
 
-def _is_number(text: str) -> bool:
-    return _NUMBER.fullmatch(text.strip()) is not None
+def _are_numbers(texts: list[str]) -> bool:
+    """Return whether all are numbers, apart from a header."""
+    others = sum(_NUMBER.fullmatch(text.strip()) is None for text in texts)
+    return len(texts) - others >= _FEWEST and others <= 1
 
 
 def _line_lengths(path: Path, encoding: str) -> np.ndarray[tuple[int], np.dtype[np.int32]]:

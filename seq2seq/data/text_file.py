@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def text_lines(
     """
     with open_bytes(path) as stream:
         codec = settled_encoding(path, stream, encoding)
-        lines = (_decoded(raw, codec) for raw in _raw_lines(stream, "\n".encode(codec)))
+        lines = _decoded(_raw_lines(stream, "\n".encode(codec)), codec)
         first, broken = next(lines, ("", None))
         if broken is None:
             return
@@ -75,14 +75,15 @@ def text_lines(
                     raise _returns_alone(path)
                 yield from ((part, broken) for part in first.split("\r"))
                 return
-            lines = chain([second], lines)  # type: ignore[assignment]
+            lines = chain([second], lines)
         yield first, broken
         yield from lines
 
 
-def _decoded(raw: bytes, codec: str) -> Line:
-    text, broken = decode_line(raw, codec)
-    return text.removesuffix("\r"), broken
+def _decoded(raw_lines: Iterable[bytes], codec: str) -> Iterator[Line]:
+    for raw in raw_lines:
+        text, broken = decode_line(raw, codec)
+        yield text.removesuffix("\r"), broken
 
 
 def _raw_lines(stream: io.BufferedReader, newline: bytes) -> Iterator[bytes]:

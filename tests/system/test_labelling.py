@@ -202,6 +202,7 @@ def test_a_model_of_another_task_is_told(classes: Path, capsysbinary: Any, tmp_p
     error = capsysbinary.readouterr().err.decode()
     assert error.endswith("is a model of classification; use `seq2seq predict`\n")
     assert main(["predict", "--model", str(classes), "--stream", "--input", "x"]) == 2
+    assert main(["predict", "--model", str(classes), "--stream", "--padding-value", "0"]) == 2
     damaged = tmp_path / "damaged"
     shutil.copytree(classes / "export", damaged)
     (damaged / "answers.json").write_text("{}")

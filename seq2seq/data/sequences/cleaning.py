@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from seq2seq.data.sequences.item import Form, Item, Label, Values
 
 MISSING = math.nan  # how a reader hands on what is not there
+MISSING_WORDS = {"", "?", "nan", "na", "n/a", "#n/a", "<na>", "null", "none"}  # in lower case
 LARGEST = float(np.finfo(np.float32).max)
 
 

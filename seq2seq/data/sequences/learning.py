@@ -27,7 +27,7 @@ class SequenceLearner:
         self._labels = AnswerLearner(task)
         self._lines = lines
         self._moments: Moments | None = None
-        self._numbers_alone = True  # texts so far
+        self._texts = self._number_texts = 0
 
     def add(self, item: Item) -> str | None:
         """Take in an item, or return what is wrong with it."""
@@ -43,7 +43,8 @@ class SequenceLearner:
             return str(fault)
         self.first = content if self.first is None else self.first
         if isinstance(content, str):
-            self._numbers_alone = self._numbers_alone and _is_number(content)
+            self._texts += 1
+            self._number_texts += _is_number(content)
         elif not isinstance(self.first, str):
             self._moments = self._moments or Moments(self.first.shape[1])
             if content.shape[1] == self.first.shape[1]:
@@ -64,7 +65,7 @@ class SequenceLearner:
     def doubts(self, *, normalise: bool) -> list[str]:
         """Return signs that the file is not what it is taken for, each as a sentence."""
         doubts = self._labels.doubts(lines=self._lines)
-        if isinstance(self.first, str) and self._numbers_alone and self.read > 2:
+        if self._number_texts > 2 and self._texts - self._number_texts <= 1:  # one: a header
             doubts.append(
                 "every text is a number; see that it is the right column, or give sequences of "
                 "numbers as JSON lines, CSV, .npz or .ts"

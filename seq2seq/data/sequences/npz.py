@@ -103,6 +103,8 @@ def _lengths(
             "features] name the value they are padded with: data.features.padding_value=... "
             "(--padding-value of a command)"
         )
+    if lengths.shape[1:] == (1,):
+        lengths = lengths[:, 0]
     if lengths.ndim != 1 or lengths.dtype.kind not in "iu" or (lengths < 0).any():
         raise DataError(f"{path}: `lengths` must be a row of whole numbers of at least 0")
     if values.ndim == 2 and int(lengths.sum()) != len(values):

@@ -156,7 +156,7 @@ class SequencePreparation:
                 f"{files}: no sequence for {name}; give a file with more, or another "
                 "data.valid_share"
             )
-        hint = "correct the file, or see that data.format and data.encoding say what it is"
+        hint = "correct the file, or see that data.format, encoding and target_field say what it is"
         return DataError(
             f"{files}: none of {read:,} sequences can be used for {name}: {_shown(faults)}; "
             f"{doubts[0] if doubts else hint}"

@@ -16,13 +16,12 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from seq2seq.data.sequences.cleaning import MISSING, cleaned, from_rows, number_of
+from seq2seq.data.sequences.cleaning import MISSING, MISSING_WORDS, cleaned, from_rows, number_of
 from seq2seq.data.sequences.item import Form, Item, Label
 from seq2seq.data.sequences.times import Time, TimeOrder
 from seq2seq.data.text_file import Line, text_lines
 from seq2seq.errors import DataError
 
-_MISSING = {"", "?", "nan", "na", "null"}
 _DELIMITERS = (",", ";", "\t", "|")
 _NAMED_DELIMITER = re.compile(r'"?sep=(.)"?')  # a first line that Excel writes and reads
 
@@ -71,7 +70,7 @@ class _Numbers:
             DataError: it has another decimal mark than a number before it.
         """
         text = cell.strip()
-        if text.lower() in _MISSING:
+        if text.lower() in MISSING_WORDS:
             return MISSING
         mark = "," if "," in text else "." if "." in text else ""
         if mark and self._decimal_comma:
@@ -135,7 +134,7 @@ def read_csv(path: Path, form: Form) -> Iterator[Item]:
 def _delimiter(header: str, form: Form) -> str:
     """Return what separates the columns: what gives the named ones, or else the most."""
     columns = {
-        delimiter: [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
+        delimiter: [name.strip() for name in next(_reader([header], delimiter), [])]
         for delimiter in _DELIMITERS
     }
     for delimiter, names in columns.items():
@@ -144,9 +143,14 @@ def _delimiter(header: str, form: Form) -> str:
     return max(columns, key=lambda delimiter: len(columns[delimiter]))
 
 
+def _reader(lines: Iterable[str], delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
+    # A space after a delimiter is no part of the cell, and a quotation may follow it.
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=strict)
+
+
 def _csv_rows(lines: _CsvLines, delimiter: str, form: Form) -> Iterator[_Row]:
     before = lines.number
-    for cells in csv.reader(lines, strict=True, delimiter=delimiter):
+    for cells in _reader(lines, delimiter, strict=True):
         if cells:
             broken = lines.last_broken > before
             fault = f"not valid {form.encoding.upper()}" if broken else None

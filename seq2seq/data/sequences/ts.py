@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seq2seq.data.sequences.answers import class_name
-from seq2seq.data.sequences.cleaning import MISSING, cleaned, number_of
+from seq2seq.data.sequences.cleaning import MISSING, MISSING_WORDS, cleaned, number_of
 from seq2seq.data.sequences.item import Form, Item, Label, broken_item
 from seq2seq.data.text_file import Line, text_lines
 from seq2seq.errors import DataError
@@ -128,6 +128,6 @@ def _values(dimension: str) -> list[float]:
     if not dimension.strip():
         return []
     return [
-        MISSING if value.strip() in ("", "?") else number_of(value)
+        MISSING if value.strip().lower() in MISSING_WORDS else number_of(value)
         for value in dimension.split(",")
     ]

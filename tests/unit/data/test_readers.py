@@ -285,8 +285,9 @@ def summary_note(path: Path, text: str, **options: object) -> str | None:
 
 def test_identifiers_before_the_texts_are_refused(tmp_path: Path) -> None:
     text = "".join(f"{n}\tsentence {n}\t{n + 100}\tSatz {n}\n" for n in range(9))
-    with pytest.raises(DataError, match=r"identifier, text, identifier.*cut -f 2,4 a\.tsv"):
-        summary_note(tmp_path / "a.tsv", text)
+    for header in ("", "id\ten\tid\tde\n"):
+        with pytest.raises(DataError, match=r"identifier, text, identifier.*cut -f 2,4 a\.tsv"):
+            summary_note(tmp_path / "a.tsv", header + text)
 
 
 def test_a_column_of_numbers_alone_is_doubted(tmp_path: Path) -> None:

@@ -185,7 +185,7 @@ def test_doubts_about_the_file_follow_the_line_of_training(tmp_path: Path) -> No
 
 
 def test_a_column_of_numbers_as_text_is_doubted(tmp_path: Path) -> None:
-    lines = [f"{n}\t{'good' if n % 2 else 'bad'}" for n in range(8)]
+    lines = ["id\tbad", *(f"{n}\t{'good' if n % 2 else 'bad'}" for n in range(8))]
     (tmp_path / "train.tsv").write_text("\n".join(lines) + "\n")
     corpus = prepare(tmp_path, train={"source": "train.tsv"}, valid={"source": "train.tsv"})
     assert any("every text is a number" in note for note in corpus.report.splits["train"].notes)

@@ -211,7 +211,7 @@ def test_comments_of_both_kinds_are_passed_over(tmp_path: Path) -> None:
     assert (item.place, item.label, content(item)) == (8, "a", [[1.0], [2.0]])
 
 
-@pytest.mark.parametrize("gap", ["", " ", "?", "NaN", "nan"])
+@pytest.mark.parametrize("gap", ["", " ", "?", "NaN", "nan", "NA"])
 def test_an_empty_value_is_a_missing_one(gap: str, tmp_path: Path) -> None:
     text = f"@classLabel true a\n@data\n1,{gap},3:a\n{gap},2,{gap}:a\n"
     assert [item.fault is None for item in read_text(tmp_path / "a.ts", text)] == [False, False]
@@ -253,6 +253,14 @@ def test_a_decimal_comma_is_read_where_commas_separate_nothing(first: str, tmp_p
     (item,) = read_text(tmp_path / "a.csv", text)
     assert content(item) == [[-1.633], [12.0]]
     assert item.place == text.count("\n") - 1
+
+
+def test_spaces_after_a_delimiter_are_no_part_of_a_cell(tmp_path: Path) -> None:
+    text = (
+        '"id", "time", "x", "target"\n"s", 0, "1.5", "New York, NY"\n"s", 1, n/a, "New York, NY"\n'
+    )
+    (item,) = read_text(tmp_path / "a.csv", text, Form(missing="previous"))
+    assert (content(item), item.label) == ([[1.5], [1.5]], "New York, NY")
 
 
 def test_two_decimal_marks_in_a_table_are_refused(tmp_path: Path) -> None:
@@ -339,6 +347,7 @@ def test_npz_labels_may_have_an_axis_of_length_one(labels: list[object], tmp_pat
     arrays = {"values": np.ones((3, 1)), "lengths": [2, 1]}
     np.savez(path, **arrays, labels=np.array(labels))
     flat = [item.label for item in read(path)]
+    arrays["lengths"] = [[2], [1]]
     np.savez(path, **arrays, labels=np.array(labels)[:, np.newaxis])
     assert [item.label for item in read(path)] == flat
     np.savez(path, **arrays, labels=np.array([[labels[0]], [labels[0]], [labels[1]]]))
