@@ -123,29 +123,22 @@ class PairReader:
             raise self._unequal()
         if self.format == "tsv":
             _refuse_identifiers(self.paths[0], self.encoding)
-        doubts = self._doubts()
-        if len(summaries) == 1:
-            return [summaries[0]._replace(doubts=tuple(filter(None, doubts)))]
-        return [
-            summary._replace(doubts=tuple(filter(None, [doubt])))
-            for summary, doubt in zip(summaries, doubts, strict=True)
-        ]
+        looks = zip(summaries, self._doubts(), strict=True)
+        return [summary._replace(doubts=doubts) for summary, doubts in looks]
 
-    def _doubts(self) -> list[str | None]:
-        """Return for each side why its first lines may not be the texts that were meant."""
+    def _doubts(self) -> list[tuple[str, ...]]:
+        """Return for each file why its first lines may not be the texts that were meant."""
         pairs = [pair for pair in islice(self, _LOOKED_AT) if pair.fault is None]
-        sides: list[list[str]] = [[pair.source for pair in pairs], [pair.target for pair in pairs]]
-        doubts: list[str | None] = [None, None]
-        for number, (texts, side) in enumerate(zip(sides, ("source", "target"), strict=True)):
-            if _are_numbers(texts):
-                doubts[number] = (
-                    f"the {side} holds nothing but numbers in the first {len(texts)} lines; if "
-                    "they are identifiers, give the column or file with the texts"
-                )
-        heads = [texts[0] for texts in sides if texts and pairs[0].line == 1]
-        if self.format == "tsv" and heads and all(h.strip().lower() in _HEADERS for h in heads):
-            doubts[0] = f"line 1 ({' and '.join(heads)}) looks like a header and is read as a pair"
-        return doubts
+        sources = _doubt_of_numbers("source", [pair.source for pair in pairs])
+        targets = _doubt_of_numbers("target", [pair.target for pair in pairs])
+        if len(self.paths) > 1:
+            return [sources, targets]
+        header: tuple[str, ...] = ()
+        if self.format == "tsv" and pairs and pairs[0].line == 1:
+            heads = pairs[0].source, pairs[0].target
+            if all(head.strip().lower() in _HEADERS for head in heads):
+                header = (f"line 1 ({' and '.join(heads)}) looks like a header, but is read",)
+        return [sources + targets + header]
 
     def __iter__(self) -> Iterator[RawPair]:
         """Every line in order; a blank line is a fault and not the end.
@@ -290,6 +283,15 @@ def _refuse_identifiers(path: Path, encoding: str) -> None:
             f"{path} has the columns identifier, text, identifier, text, and the first two are "
             f"read as a pair; keep the texts alone: cut -f 2,4 {path.name} > texts-{path.name}"
         )
+
+
+def _doubt_of_numbers(side: str, texts: list[str]) -> tuple[str, ...]:
+    if not _are_numbers(texts):
+        return ()
+    return (
+        f"the {side} holds nothing but numbers in the first {len(texts)} lines; if they are "
+        "identifiers, give the column or file with the texts",
+    )
 
 
 def _are_numbers(texts: list[str]) -> bool:

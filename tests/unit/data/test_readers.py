@@ -305,7 +305,7 @@ def test_a_column_of_numbers_alone_is_doubted(tmp_path: Path) -> None:
 
 def test_a_header_line_is_doubted(tmp_path: Path) -> None:
     note = summary_note(tmp_path / "a.tsv", "English\tGerman\nHello\tHallo\n")
-    assert note == "line 1 (English and German) looks like a header and is read as a pair"
+    assert note == "line 1 (English and German) looks like a header, but is read"
     assert summary_note(tmp_path / "a.tsv", "German\tDeutsch\nHello\tHallo\n") is None
 
 
