@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seq2seq.commands.item_options import file_items, form_of
-from seq2seq.data.sequences.answers import Answers, Targets, class_word
+from seq2seq.data.sequences.answers import Answers, Targets
 from seq2seq.data.sequences.item import Content, Item
+from seq2seq.data.sequences.labels import class_word
 from seq2seq.errors import DataError
 from seq2seq.inference.length_scores import length_table, score_name
 

@@ -9,9 +9,9 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from seq2seq.data.filters import text_fault
-from seq2seq.data.sequences.answers import class_word
 from seq2seq.data.sequences.item import Form, Item, broken_item
 from seq2seq.data.sequences.json_lines import json_item
+from seq2seq.data.sequences.labels import class_word
 from seq2seq.inference.predictor import Answer, Prediction, Predictor
 from seq2seq.text.lines import decode_line, iter_windows, json_text
 

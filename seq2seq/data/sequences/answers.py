@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Label
+from seq2seq.data.sequences.labels import read_classes, read_numbers, split_label
 from seq2seq.data.sequences.moments import Moments, Scale
 from seq2seq.settings import TaskSettings
-from seq2seq.text.lines import well_formed
 
 Targets = NDArray[Any]
-
-# As pandas writes whole numbers that stand beside missing ones.
-_WHOLE = re.compile(r"([+-]?[0-9]{1,300})\.0+")
-# One number with separators of thousands, or several numbers: it cannot be told.
-_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]+|(?:\.[0-9]{3})+,[0-9]+)")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -82,17 +74,25 @@ class Answers:
         return np.array(rows, self.scale.precision).reshape(-1, self.outputs), None
 
     def _classes(self, labels: list[Any]) -> tuple[Targets, str | None]:
-        number = {name: place for place, name in enumerate(self.classes)}
-        marks = np.zeros((len(labels), self.outputs), np.float32)
-        for row, label in enumerate(labels):
+        numbers = []
+        for label in labels:
             names, fault = read_classes(label, several=self.several)
+            unknown = [name for name in names if name not in self._class_numbers]
+            if unknown:
+                fault = fault or f"label {unknown[0][:40]!r} was never seen in training"
             if fault is not None:
                 return np.zeros(0), fault
-            for name in names:
-                if name not in number:
-                    return np.zeros(0), f"label {name[:40]!r} was never seen in training"
-                marks[row, number[name]] = 1.0
-        return marks.argmax(axis=1).astype(np.int32) if self.one_class else marks, None
+            numbers.append([self._class_numbers[name] for name in names])
+        if self.one_class:
+            return np.array(numbers, np.int32).reshape(-1), None
+        marks = np.zeros((len(labels), self.outputs), np.float32)
+        for row, marked in enumerate(numbers):
+            marks[row, marked] = 1.0
+        return marks, None
+
+    @cached_property
+    def _class_numbers(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self.classes)}
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `from_json`."""
@@ -230,110 +230,6 @@ class _NumberReading:
         if all(len(row) == self._outputs for row in rows):
             self.count += 1
             self.moments.add(np.array(rows, np.float64))
-
-
-def split_label(
-    label: Label | None, *, per_step: bool, steps: int | None
-) -> tuple[list[Any], str | None]:
-    """Return the label of each answer, or what is wrong with them.
-
-    Args:
-        label: label as the file has it.
-        per_step: whether there is an answer for each step.
-        steps: length of the sequence; None where it is not known yet.
-    """
-    if label is None or label == "":
-        return [], "no label"
-    if not per_step:
-        return [label], None
-    if not isinstance(label, list):
-        return [], "one label, where task.per_step=true needs one for each step"
-    if steps is not None and len(label) != steps:
-        return [], f"{len(label)} labels for {steps} steps"
-    return label, None
-
-
-def read_classes(label: Any, *, several: bool) -> tuple[list[str], str | None]:
-    """Return the classes that a label names: one, or with `several` any number."""
-    if several:
-        parts = label.split(",") if isinstance(label, str) else label
-        names = [class_name(part) for part in (parts if isinstance(parts, list) else [parts])]
-        known = [name for name in names if name is not None]
-        fault = None if len(known) == len(names) else f"{label!r} is no list of classes"
-        return [name for name in known if name], fault
-    name = class_name(label)
-    return ([name], None) if name else ([], f"{str(label)[:40]!r} is no class")
-
-
-def class_name(label: Any) -> str | None:
-    """Return the name of a class, None of what is none; 1, 1.0 and "1.0" are one class."""
-    if isinstance(label, float) and label.is_integer():
-        return str(int(label))
-    if not isinstance(label, str) or label != well_formed(label):
-        return None
-    name = label.strip()
-    whole = _WHOLE.fullmatch(name)
-    return str(int(whole[1])) if whole else name
-
-
-def class_word(name: str, *, separators: str = "", reserved: str = "") -> str:
-    """Return `name` for a column of text: as JSON where it would break the column.
-
-    Args:
-        name: name of a class.
-        separators: characters that stand between classes; tabs and line ends always do.
-        reserved: word that means something else.
-    """
-    special = {*_CONTROL.findall(name), *(one for one in separators if one in name)}
-    if not special and name != reserved:
-        return name
-    escapes = {ord(character): f"\\u{ord(character):04x}" for character in special}
-    return json.dumps(name, ensure_ascii=False).translate(escapes)
-
-
-def read_numbers(label: Any) -> tuple[list[list[float]], str | None]:
-    """Return the numbers of a label, or what is wrong with them.
-
-    Where its commas allow two readings both are returned, that with decimal commas first.
-    """
-    if not isinstance(label, str):
-        parts = label if isinstance(label, list) else [label]
-        numbers = [_number(part) for part in parts]
-        return _finite([numbers], label)
-    text = label.strip()
-    if _THOUSANDS.fullmatch(text):
-        return [], (
-            f"{text[:40]!r} is one number or several; write it without separators of thousands, or "
-            "with a space between numbers"
-        )
-    separated = [_number(part) for part in text.replace(",", " ").split()]
-    decimal = [_decimal(part.removesuffix(",")) for part in text.split()]
-    readings = [separated] if decimal == separated else [decimal, separated]
-    return _finite([one for one in readings if one and None not in one], label)
-
-
-def _finite(readings: list[list[float | None]], label: Any) -> tuple[list[list[float]], str | None]:
-    numbers = [[value for value in one if value is not None] for one in readings]
-    complete = [one for one, read in zip(numbers, readings, strict=True) if one and one == read]
-    if not complete:
-        return [], f"{str(label)[:40]!r} is no number"
-    if not all(math.isfinite(value) for one in complete for value in one):
-        return [], f"{str(label)[:40]!r} is no finite number"
-    return complete, None
-
-
-def _decimal(part: str) -> float | None:
-    """Return the number with a decimal comma, or without any mark."""
-    if "," in part and "." in part:
-        return None
-    return _number(part.replace(",", ".", 1))
-
-
-def _number(part: Any) -> float | None:
-    try:
-        return number_of(part) if isinstance(part, str) else float(part)
-    except (TypeError, ValueError):
-        return None
 
 
 def _natural(name: str) -> tuple[float, str]:

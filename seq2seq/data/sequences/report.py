@@ -8,7 +8,7 @@ from typing import Any
 
 from seq2seq.data.filters import Tallies, Tally
 from seq2seq.data.report import SideReport
-from seq2seq.data.sequences.answers import class_word
+from seq2seq.data.sequences.labels import class_word
 
 
 @dataclass

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seq2seq.data.sequences.answers import class_name
 from seq2seq.data.sequences.cleaning import MISSING, MISSING_WORDS, cleaned, number_of
 from seq2seq.data.sequences.item import Form, Item, Label, broken_item
+from seq2seq.data.sequences.labels import class_name
 from seq2seq.data.text_file import Line, text_lines
 from seq2seq.errors import DataError
 

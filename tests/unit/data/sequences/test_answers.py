@@ -8,13 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.data.sequences.answers import (
-    AnswerLearner,
-    Answers,
-    class_name,
-    class_word,
-    read_numbers,
-)
+from seq2seq.data.sequences.answers import AnswerLearner, Answers
+from seq2seq.data.sequences.labels import class_name, class_word, read_numbers
 from seq2seq.settings import TaskSettings
 
 
