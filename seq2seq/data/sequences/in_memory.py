@@ -23,7 +23,7 @@ def sequences_of(sequences: Sequences) -> list[Content]:
     """Return texts, and arrays `[time, features]` of finite numbers without padding.
 
     Raises:
-        TypeError: the sequences are a sparse matrix.
+        TypeError: the sequences are a sparse matrix, or one of them holds Python objects.
         ValueError: they are one text, or one of them is neither.
     """
     if hasattr(sequences, "toarray"):
@@ -40,14 +40,19 @@ def sequences_of(sequences: Sequences) -> list[Content]:
 
 
 def _array(sequence: Any, number: int) -> Values:
-    """Return the numbers of `X[number]`, its steps of NaN at the end left out."""
+    """Return the numbers of `X[number]`, its steps of NaN at the end left out.
+
+    Raises:
+        TypeError, ValueError: it holds something else.
+    """
     if np.iscomplexobj(sequence):
         raise ValueError("Complex data not supported: give real and imaginary parts as features")
     try:
         values = np.asarray(sequence)
         values = values.astype(np.float32 if values.dtype == np.float32 else np.float64, copy=False)
     except (TypeError, ValueError) as error:
-        raise ValueError(
+        kind = TypeError if isinstance(error, TypeError) else ValueError  # as scikit-learn does
+        raise kind(
             f"X[{number}] is no text and no array of numbers ({error}); texts are given as str"
         ) from error
     if values.ndim not in (1, 2) or not values.size:

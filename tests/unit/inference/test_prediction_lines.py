@@ -90,8 +90,8 @@ def windows(content: bytes, *, as_json: bool, encoding: str = "utf-8") -> Iterat
 
 
 def test_a_stream_is_read_in_its_encoding_without_byte_order_mark() -> None:
-    items = list(windows("\ufeffsüß\n\ufeff\n".encode(), as_json=False))
-    assert [item.content for item in items] == ["süß", "\ufeff"]
+    items = list(windows("\ufeffsüß\n\ufeffb\n".encode(), as_json=False))
+    assert [item.content for item in items] == ["süß", "\ufeffb"]
     (item,) = windows('\ufeff{"source": [1]}\n'.encode(), as_json=True)
     assert item.fault is None
     (item,) = windows("süß\n".encode("latin-1"), as_json=False, encoding="iso8859-1")
