@@ -10,20 +10,23 @@ import os
 import tempfile
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from seq2seq.conversion import archive, obstacles
+from seq2seq.conversion.failures import cannot_be_saved
 from seq2seq.conversion.graph import Entry
 from seq2seq.conversion.inputs import ModelInput, model_inputs
 from seq2seq.conversion.layers import every_layer
 from seq2seq.conversion.masks import with_masks
 from seq2seq.conversion.model_file import load_model
-from seq2seq.conversion.proof import Proof, Proving
+from seq2seq.conversion.operations import refuse_lengths
+from seq2seq.conversion.proof import Models, Proof, Proving
 from seq2seq.conversion.reason import reason_of
-from seq2seq.conversion.rewriting import without_length
+from seq2seq.conversion.rewriting import use_reshape_layers, without_length
+from seq2seq.conversion.training_parts import drop_compilation
 from seq2seq.errors import ConversionError
 
 _logger = logging.getLogger("seq2seq")
@@ -39,8 +42,14 @@ class Conversion:
     proof: Proof
 
 
-def convert(model: Any, *, mask_value: float | None = None, trust: bool = False) -> Any:
-    """A copy of a Keras model that takes sequences of any length, with the same weights.
+def convert(
+    model: Any,
+    *,
+    mask_value: float | None = None,
+    trust: bool = False,
+    custom_objects: Mapping[str, Any] | None = None,
+) -> Any:
+    """Return a copy of a Keras model that takes sequences of any length, with the same weights.
 
     The copy is not compiled. It was compared with the model before it is returned: the same
     answers to random sequences of the old length and, where a mask is added or there already,
@@ -51,6 +60,8 @@ def convert(model: Any, *, mask_value: float | None = None, trust: bool = False)
             `.keras` or `.h5` file of Keras 2 or 3.
         mask_value: a step in which every number is this is padding, to be passed over.
         trust: of a file, run the code of its Lambda layers and import its custom layers.
+        custom_objects: of a file, the classes of its custom layers and its functions by name, as
+            `keras.saving.load_model` takes them.
 
     Returns:
         A `keras.Model` whose inputs are `(batch, steps, ...)` with any batch and any steps.
@@ -60,25 +71,44 @@ def convert(model: Any, *, mask_value: float | None = None, trust: bool = False)
             to answer as the model does; it names the layer, why, and what to do.
     """
     if isinstance(model, str | os.PathLike):
-        model = load_model(Path(model), trust=trust)
+        path = Path(model)
+        return converted_file(
+            path, mask_value=mask_value, trust=trust, custom_objects=custom_objects
+        ).model
     return converted(model, mask_value=mask_value).model
 
 
+def converted_file(
+    path: Path,
+    *,
+    mask_value: float | None = None,
+    trust: bool = False,
+    custom_objects: Mapping[str, Any] | None = None,
+) -> Conversion:
+    """Convert the model in a file. Takes, returns and raises as `convert`, with the proof."""
+    with _undisturbed():
+        model = load_model(path, trust=trust, custom_objects=custom_objects)
+    return converted(model, mask_value=mask_value)
+
+
 def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
-    """The same for a model in memory, with the proof. Raises as `convert` does."""
+    """Convert a model in memory. Takes, returns and raises as `convert`, with the proof."""
     _check(model, mask_value)
     with tempfile.TemporaryDirectory() as name, _undisturbed():
         folder = Path(name)
         saved = folder / "saved.keras"
         save_model(model, saved)
         config, _ = archive.read_config(saved)
+        drop_compilation(config)
+        use_reshape_layers(config)
         functions = _live_functions(model, config)
         inputs = model_inputs(config)
-        obstacles.uses_length(config)
+        lengths = {each.steps for each in inputs if each.steps is not None}
         steps = next((each.steps for each in inputs if each.steps is not None), None)
         if steps is None and mask_value is None:
             raise ConversionError(
-                "The model takes sequences of any length already; there is nothing to convert."
+                "The model takes sequences of any length already; there is nothing to convert, "
+                "unless its padding is to be passed over: add the mask value."
             )
         variable_config, notes = without_length(config, inputs)
         if mask_value is not None:
@@ -86,19 +116,16 @@ def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
         try:
             fixed = _load(saved, config, folder / "fixed.keras", functions)
         except Exception as error:  # a layer that stands in two nested models, for one
-            raise ConversionError(
-                f"Keras does not load again what it saves of model {model.name!r}: "
-                f"{reason_of(error)}; save it as NAME.h5 and convert that file."
-            ) from error
+            raise cannot_be_saved(error, model) from error
         try:
             variable = _load(saved, variable_config, folder / "variable.keras", functions)
         except Exception as error:  # whatever Keras raises for a shape that it cannot make
-            raise obstacles.cannot_be_built(error, variable_config) from error
-        obstacles.keeps_length(
-            every_layer(variable), {each.steps for each in inputs if each.steps is not None}
-        )
+            raise obstacles.cannot_be_built(error, fixed, variable_config) from error
+        refuse_lengths(variable, lengths)
+        obstacles.keeps_length(every_layer(variable), lengths)
         masked = _with_mask_values(inputs, variable_config)
-        proof = Proving(fixed, variable, variable_config, masked, steps or _STEPS).run()
+        models = Models(model, fixed, variable)
+        proof = Proving(models, variable_config, masked, steps or _STEPS).run()
     for note in notes:
         _logger.warning(note)
     return Conversion(variable, proof)

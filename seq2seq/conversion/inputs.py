@@ -91,10 +91,11 @@ def _model_input(model: Entry, entry: Entry) -> ModelInput:
 
 
 def _reads_steps(reader: Entry) -> bool:
-    if reader["class_name"] == "Reshape":  # (batch, steps) made (batch, steps, 1)
-        target = reader["config"]["target_shape"]
+    kind, settings = reader["class_name"], reader["config"]
+    if kind == "Reshape":  # (batch, steps) made (batch, steps, 1)
+        target = settings.get("target_shape", ())
         return len(target) == 2 and target[1] == 1
-    return bool(reader["class_name"] == "Embedding")
+    return kind == "Embedding" or (kind == "ExpandDims" and settings["axis"] in (-1, 2))
 
 
 def _mask_value(reading: list[Entry]) -> float | None:

@@ -115,11 +115,11 @@ def _modern_layer(entry: Entry) -> Entry:
             config[setting] = _modern_initializer(value)
     if "name" in config:
         config["name"] = _safe(config["name"])
-    module = entry.get("module") or "keras.layers"
+    module = entry.get("module")
     return {**_entry(module, kind, config, entry), "registered_name": entry.get("registered_name")}
 
 
-def _entry(module: str, kind: str, config: Entry, old: Entry) -> Entry:
+def _entry(module: str | None, kind: str, config: Entry, old: Entry) -> Entry:
     made = {"module": module, "class_name": kind, "config": config, "registered_name": None}
     if "shared_object_id" in old:  # the same layer stands in more than one model
         made["shared_object_id"] = old["shared_object_id"]
@@ -137,12 +137,20 @@ def _rename_settings(kind: str, config: Entry) -> None:
         config["negative_slope"] = float(config.pop("alpha"))
     if kind == "GRU":  # what it was before the setting existed
         config.setdefault("reset_after", False)
-    if kind == "Lambda" and isinstance(config.get("function"), list):
-        code, defaults, closure = config["function"]
-        config["function"] = {
-            "class_name": "__lambda__",
-            "config": {"code": code, "defaults": defaults, "closure": closure},
-        }
+    if kind == "Lambda":
+        config["function"] = _modern_function(config["function"])
+
+
+def _modern_function(value: Any) -> Any:
+    """Return the function of a Lambda: its code, or the name of one that the file does not hold."""
+    if isinstance(value, list):
+        code, defaults, closure = value
+        settings = {"code": code, "defaults": defaults, "closure": closure}
+        return {"class_name": "__lambda__", "config": settings}
+    if isinstance(value, str):
+        named = {"module": "builtins", "class_name": "function", "config": value}
+        return {**named, "registered_name": value}
+    return value
 
 
 def _modern_initializer(value: Entry) -> Entry:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import collections
 import contextlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from seq2seq.conversion import obstacles
+from seq2seq.conversion import failures, obstacles
 from seq2seq.conversion.graph import Entry
 from seq2seq.conversion.inputs import ModelInput
-from seq2seq.conversion.layers import every_layer, reset_states
+from seq2seq.conversion.layers import every_layer, reset_states, states_kept
 from seq2seq.errors import ConversionError
 
 # How far two answers may be apart, as a part of the largest: rounding, in another order.
@@ -58,15 +58,25 @@ class Proof:
         return f"takes {lengths}; {shown}, largest difference {self.largest_difference:.1e}"
 
 
+@dataclass(frozen=True)
+class Models:
+    """A model, a copy of it as Keras saves and loads it, and the copy without a length."""
+
+    original: Any
+    fixed: Any
+    variable: Any
+
+
 class Proving:
-    """Two models side by side: the one of fixed length, and the one made from it."""
+    """Models side by side: the one of fixed length, and the one made from it."""
 
     def __init__(
-        self, fixed: Any, variable: Any, config: Entry, inputs: Sequence[ModelInput], steps: int
+        self, models: Models, config: Entry, inputs: Sequence[ModelInput], steps: int
     ) -> None:
-        """`inputs` are those of `fixed`, with the mask values of `variable`, whose configuration
+        """`inputs` are those of the model, with the mask values of the new one, whose configuration
         `config` is; `steps` stands in where an input has no length."""
-        self._fixed, self._variable = fixed, variable
+        self._original, self._fixed = models.original, models.fixed
+        self._variable = variable = models.variable
         self._config, self._inputs, self._steps = config, inputs, steps
         self._random = np.random.default_rng(1)
         self._tolerance = max(_TOLERANCE[kind] for kind in _precisions(variable))
@@ -83,6 +93,7 @@ class Proving:
         """
         masked = self._masked
         self._fits_in_memory()
+        self._same_when_saved()
         self._same_at_old_length()
         for more in _LONGER:
             self._runs(more)
@@ -114,7 +125,7 @@ class Proving:
         tensors = [(f"Input {tensor.name!r}", tensor) for tensor in self._fixed.inputs]
         for layer in every_layer(self._fixed):
             with contextlib.suppress(AttributeError):  # inside of a wrapper there is no output
-                title = f"Layer {obstacles.title_of(layer)}"
+                title = failures.title_of(layer)
                 tensors += [(title, tensor) for tensor in keras.tree.flatten(layer.output)]
         for title, tensor in tensors:
             numbers = math.prod(size or _ROWS for size in tensor.shape)
@@ -124,16 +135,30 @@ class Proving:
                     f"{_MAX_VALUES:,} are allowed."
                 )
 
-    def _same_at_old_length(self) -> None:
-        rows = next((each.shape[0] for each in self._inputs if each.shape[0]), _ROWS)
-        arrays = self._draw(rows, 0)
-        reset_states(self._fixed)
-        before = self._answers(self._fixed, arrays)
-        if not all(np.isfinite(answer).all() for answer in before):
+    def _same_when_saved(self) -> None:
+        """Compare the model with its saved copy: a layer may not save all that it answers by."""
+        arrays = self._draw(self._rows(), 0)
+        with states_kept(self._original):
+            expected = self._old(self._original, arrays)
+            again = self._old(self._original, arrays)
+        if not all(np.isfinite(answer).all() for answer in expected):
             raise ConversionError(
                 "The model answers random sequences with numbers that are not finite, so that "
                 "nothing can be compared; its weights may come from a training that went wrong."
             )
+        difference, scale = _compare(expected, again)
+        if difference > self._tolerance * scale:
+            raise failures.answers_by_chance(self._first_by_chance(arrays), difference)
+        difference, scale = _compare(expected, self._old(self._fixed, arrays))
+        if difference > self._tolerance * scale:
+            raise failures.does_not_save(self._fixed, difference)
+
+    def _rows(self) -> int:
+        return next((each.shape[0] for each in self._inputs if each.shape[0]), _ROWS)
+
+    def _same_at_old_length(self) -> None:
+        arrays = self._draw(self._rows(), 0)
+        before = self._old(self._fixed, arrays)
         difference, scale = _compare(before, self._new(arrays, 0))
         if difference > self._tolerance * scale:
             raise ConversionError(
@@ -153,7 +178,9 @@ class Proving:
 
     def _shortest(self) -> int:
         """The least length that runs, found by halving: what is too short fails at once."""
-        least, works = 1, self._steps
+        # Keras' adaptive pooling of fewer steps than it makes ends the process.
+        adaptive = any("Adaptive" in type(each).__name__ for each in every_layer(self._variable))
+        least, works = self._steps if adaptive else 1, self._steps
         while least < works:
             middle = (least + works) // 2
             try:
@@ -162,7 +189,7 @@ class Proving:
                 least = middle + 1
             else:
                 works = middle
-        if works == self._steps and self._steps > 1:
+        if works == self._steps and self._steps > 1 and not adaptive:
             self._runs(-1)
         return works
 
@@ -185,27 +212,31 @@ class Proving:
                 real = _real_parts(padded, row, answer, side)
                 difference, scale = _compare(answer, real)
                 if difference > self._tolerance * scale:
+                    told = f"padding on the {side} changes the answers by {difference:.1e}"
                     changed = self._first_changed(alone[row], batch, row, side)
-                    raise obstacles.padding_matters(self._config, changed, side, difference)
+                    raise obstacles.padding_matters(self._config, self._variable, changed, told)
                 self._largest = max(self._largest, difference)
 
     def _first_changed(self, alone: Arrays, batch: Arrays, row: int, side: str) -> str | None:
         """The first layer, in the order of the graph, that answers a padded row differently."""
-        import keras
 
-        layers = getattr(self._variable, "operations", None) or self._variable.layers
-        layers = [each for each in layers if not isinstance(each, keras.layers.InputLayer)]
-        for layer in layers:
-            with contextlib.suppress(Exception):  # it only finds a name for a message
-                # `output` of a nested model is what it ends with, not what it gave here.
-                output = keras.Operation.output.fget(layer)
-                until = keras.Model(self._variable.inputs, output)
-                expected = self._answers(until, alone)
-                real = _real_parts(self._answers(until, batch), row, expected, side)
-                difference, scale = _compare(expected, real)
-                if difference > self._tolerance * scale:
-                    return str(layer.name)
-        return None
+        def differs(until: Any) -> bool:
+            expected = self._answers(until, alone)
+            real = _real_parts(self._answers(until, batch), row, expected, side)
+            difference, scale = _compare(expected, real)
+            return difference > self._tolerance * scale
+
+        layer = _first_layer(self._variable, differs)
+        return None if layer is None else str(layer.name)
+
+    def _first_by_chance(self, arrays: Arrays) -> Any:
+        """The first layer that answers the same twice over differently."""
+
+        def differs(until: Any) -> bool:
+            difference, _ = _compare(self._answers(until, arrays), self._answers(until, arrays))
+            return difference > 0
+
+        return _first_layer(self._fixed, differs)
 
     def _padded(self, alone: list[Arrays], side: str) -> Arrays:
         batch = []
@@ -237,6 +268,13 @@ class Proving:
             else:
                 arrays.append(self._random.normal(centre, size=shape).astype(np.float32))
         return arrays
+
+    def _old(self, model: Any, arrays: Arrays) -> Arrays:
+        try:
+            reset_states(model)
+            return self._answers(model, arrays)
+        except Exception as error:  # whatever the user's own code, Keras or the backend raises
+            raise failures.fails_itself(error) from error
 
     def _new(self, arrays: Arrays, more: int) -> Arrays:
         import keras
@@ -272,6 +310,21 @@ class Proving:
         return [each.astype(np.float64) for each in flat]
 
 
+def _first_layer(model: Any, differs: Callable[[Any], bool]) -> Any:
+    """Return the first layer, in the order of the graph, for which a model until there differs."""
+    import keras
+
+    layers = getattr(model, "operations", None) or model.layers
+    for layer in layers:
+        if isinstance(layer, keras.layers.InputLayer):
+            continue
+        with contextlib.suppress(Exception):  # it only finds a name for a message
+            # `output` of a nested model is what it ends with, not what it gave here.
+            if differs(keras.Model(model.inputs, keras.Operation.output.fget(layer))):
+                return layer
+    return None
+
+
 def _packed(model: Any, values: list[Any]) -> Any:
     """Values for its inputs, in the structure that a model takes them in."""
     import keras
@@ -285,10 +338,11 @@ def _compare(expected: Arrays, answers: Arrays) -> tuple[float, float]:
     """The largest difference, and the size of what it is a difference of."""
     largest, size = 0.0, 1.0
     for one, other in zip(expected, answers, strict=True):
-        if one.shape != other.shape or not np.isfinite(one).all():
+        finite = np.isfinite(one)
+        if one.shape != other.shape or not np.array_equal(finite, np.isfinite(other)):
             return math.inf, 1.0
-        difference = float(np.abs(one - other).max(initial=0.0))
-        scale = max(float(np.abs(one).max(initial=0.0)), 1e-3)
+        difference = float(np.abs(one[finite] - other[finite]).max(initial=0.0))
+        scale = max(float(np.abs(one[finite]).max(initial=0.0)), 1e-3)
         if difference / scale >= largest / size:
             largest, size = difference, scale
     return largest, size
