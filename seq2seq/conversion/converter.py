@@ -18,8 +18,8 @@ from typing import Any
 from seq2seq.conversion import archive, obstacles
 from seq2seq.conversion.failures import cannot_be_saved
 from seq2seq.conversion.graph import Entry
-from seq2seq.conversion.inputs import ModelInput, model_inputs
-from seq2seq.conversion.layers import every_layer
+from seq2seq.conversion.inputs import mask_values, model_inputs
+from seq2seq.conversion.layers import every_layer, masked_by_keras
 from seq2seq.conversion.masks import with_masks
 from seq2seq.conversion.model_file import load_model
 from seq2seq.conversion.operations import refuse_lengths
@@ -112,7 +112,9 @@ def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
             )
         variable_config, notes = without_length(config, inputs)
         if mask_value is not None:
-            variable_config = with_masks(variable_config, inputs, mask_value)
+            variable_config = with_masks(
+                variable_config, inputs, mask_value, masked_by_keras(model)
+            )
         try:
             fixed = _load(saved, config, folder / "fixed.keras", functions)
         except Exception as error:  # a layer that stands in two nested models, for one
@@ -123,9 +125,13 @@ def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
             raise obstacles.cannot_be_built(error, fixed, variable_config) from error
         refuse_lengths(variable, lengths)
         obstacles.keeps_length(every_layer(variable), lengths)
-        masked = _with_mask_values(inputs, variable_config)
+        values = mask_values(variable_config)
+        inputs = [
+            replace(each, mask_value=values[each.name] if each.is_sequence else None)
+            for each in inputs
+        ]
         models = Models(model, fixed, variable)
-        proof = Proving(models, variable_config, masked, steps or _STEPS).run()
+        proof = Proving(models, variable_config, inputs, steps or _STEPS).run()
     for note in notes:
         _logger.warning(note)
     return Conversion(variable, proof)
@@ -229,10 +235,3 @@ def _name_lambdas(value: Any, names: dict[str, str]) -> None:
                 value[key] = {**function, "registered_name": name}
         elif isinstance(each, dict | list):
             _name_lambdas(each, names)
-
-
-def _with_mask_values(inputs: list[ModelInput], variable: Entry) -> list[ModelInput]:
-    values = {each.name: each.mask_value for each in model_inputs(variable)}
-    return [
-        replace(each, mask_value=values[each.name] if each.is_sequence else None) for each in inputs
-    ]

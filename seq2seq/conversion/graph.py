@@ -86,14 +86,25 @@ def input_names(model: Entry) -> list[str]:
 
 def references(value: Any) -> Iterator[list[Any]]:
     """Every `[layer, node, tensor]` that the arguments of a call name, in order; may be changed."""
+    for tensor in _tensors(value):
+        yield tensor["keras_history"]
+
+
+def shapes_in(value: Any) -> Iterator[list[Any]]:
+    """Yield the shape of every tensor that the arguments of a call name, in order."""
+    for tensor in _tensors(value):
+        yield tensor["shape"]
+
+
+def _tensors(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         if value.get("class_name") == "__keras_tensor__":
-            yield value["config"]["keras_history"]
+            yield value["config"]
             return
         value = list(value.values())
     if isinstance(value, list | tuple):
         for each in value:
-            yield from references(each)
+            yield from _tensors(each)
 
 
 def reading(model: Entry, name: str) -> Iterator[tuple[Entry, int]]:

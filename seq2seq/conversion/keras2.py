@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from seq2seq.conversion import keras2_operations
 from seq2seq.conversion.gates import GATED
+from seq2seq.conversion.keras_names import operation_modules
 from seq2seq.errors import ConversionError
 
 Entry = dict[str, Any]
@@ -66,12 +68,18 @@ def modern_model(entry: Entry) -> Entry:
     config.setdefault("name", "sequential")
     config.pop("build_input_shape", None)
     bases = {_name(layer): _first_node(layer) for layer in layers}
-    config["layers"] = [modern_model(layer) for layer in layers]
+    config["layers"] = [
+        {} if layer["class_name"] in keras2_operations.CLASSES else modern_model(layer)
+        for layer in layers
+    ]
     if kind == "Sequential":
         _add_input(config["layers"], layers[0])
     else:
         for new, old in zip(config["layers"], layers, strict=True):
             new["name"] = _safe(_name(old))
+            if old["class_name"] in keras2_operations.CLASSES:
+                new.update(_operation(old, bases))
+                continue
             calls = [_modern_call(call, bases) for call in old["inbound_nodes"]]
             if old["class_name"] in _RECURRENT:
                 calls = [_initial_state_named(call) for call in calls]
@@ -82,6 +90,15 @@ def modern_model(entry: Entry) -> Entry:
             config[side] = _each_reference(config[side], ends, _plain_reference)
     kind = "Sequential" if kind == "Sequential" else "Model"
     return _entry("keras", kind, config, entry)
+
+
+def _operation(entry: Entry, bases: dict[str, int]) -> Entry:
+    def refer(value: Any) -> Any:
+        return _each_reference(value, bases, _tensor_reference)
+
+    new = keras2_operations.modern_operation(entry, refer, operation_modules())
+    new["config"]["name"] = _safe(new["config"]["name"])
+    return new
 
 
 def _modern_layer(entry: Entry) -> Entry:

@@ -196,17 +196,18 @@ class Proving:
     def _same_when_padded(self, shortest: int) -> None:
         """Rows of several lengths in one batch, padded on either side, as each of them alone."""
         lengths = sorted({shortest, (shortest + self._steps) // 2, self._steps})
+        apart = self._run_apart(shortest)
         alone = []
         for length in lengths:
             self._centres.rotate()
             more = length - self._steps
-            alone.append(self._draw(1, more, of_masked=True, centre=self._centres[0]))
+            alone.append(self._draw(1, more, apart=apart, centre=self._centres[0]))
         answers = [
             self._new(arrays, length - self._steps)
             for arrays, length in zip(alone, lengths, strict=True)
         ]
         for side in ("right", "left"):
-            batch = self._padded(alone, side)
+            batch = self._padded(alone, side, apart=apart)
             padded = self._new(batch, _PADDING)
             for row, answer in enumerate(answers):
                 real = _real_parts(padded, row, answer, side)
@@ -216,6 +217,14 @@ class Proving:
                     changed = self._first_changed(alone[row], batch, row, side)
                     raise obstacles.padding_matters(self._config, self._variable, changed, told)
                 self._largest = max(self._largest, difference)
+
+    def _run_apart(self, length: int) -> bool:
+        """Whether sequences without a mask may be of another length than those with one."""
+        try:
+            self._new(self._draw(1, length - self._steps, apart=True), length - self._steps)
+        except ConversionError:
+            return False
+        return True
 
     def _first_changed(self, alone: Arrays, batch: Arrays, row: int, side: str) -> str | None:
         """The first layer, in the order of the graph, that answers a padded row differently."""
@@ -238,28 +247,30 @@ class Proving:
 
         return _first_layer(self._fixed, differs)
 
-    def _padded(self, alone: list[Arrays], side: str) -> Arrays:
+    def _padded(self, alone: list[Arrays], side: str, *, apart: bool) -> Arrays:
         batch = []
         for place, each in enumerate(self._inputs):
             rows = [arrays[place][0] for arrays in alone]
+            width = max(len(row) for row in rows) + _PADDING
             if each.mask_value is not None:
-                width = max(len(row) for row in rows) + _PADDING
                 rows = [_pad(row, width, each.mask_value, side) for row in rows]
+            elif each.is_sequence and not apart:  # whatever stands beside padding must not matter
+                rows = [_pad(row, width, float(self._random.normal()), side) for row in rows]
             batch.append(np.stack(rows))
         return batch
 
     def _draw(
-        self, rows: int, more: int, *, of_masked: bool = False, centre: float = 0.0
+        self, rows: int, more: int, *, apart: bool = False, centre: float = 0.0
     ) -> Arrays:
         """Random inputs, `[rows, old length + more, ...]`; nothing in them is padding.
 
-        With `of_masked` those without a mask, which cannot be padded, keep the old length.
+        With `apart` those without a mask, which cannot be padded, keep the old length.
         """
         arrays = []
         for each in self._inputs:
             shape = [rows, *(4 if size is None else size for size in each.shape[1:])]
             if each.is_sequence:
-                added = 0 if of_masked and each.mask_value is None else more
+                added = 0 if apart and each.mask_value is None else more
                 shape[1] = max((each.steps or self._steps) + added, 1)
             if each.vocabulary is not None or not each.dtype.startswith(("float", "bfloat")):
                 low = 0 if each.mask_value is None else 1

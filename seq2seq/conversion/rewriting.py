@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from seq2seq.conversion.graph import Entry, is_model, layers_of, name_of, walk, wrapped_in
+from seq2seq.conversion.graph import (
+    Entry,
+    is_model,
+    layers_of,
+    name_of,
+    shapes_in,
+    walk,
+    wrapped_in,
+)
 from seq2seq.conversion.inputs import ModelInput, takes_sequence
 from seq2seq.conversion.keras_names import is_operation
 
@@ -26,7 +33,7 @@ def use_reshape_layers(model: Entry) -> None:
         if entry["class_name"] != "Reshape" or not is_operation(entry):
             continue
         batch, *target = entry["config"]["newshape"]
-        _, *sizes = next(_shapes(entry["inbound_nodes"]))
+        _, *sizes = next(shapes_in(entry["inbound_nodes"]))
         if batch == -1 and None not in sizes and math.prod(target) == math.prod(sizes):
             entry["config"] = {"name": name_of(entry), "target_shape": target}
             entry.update(module="keras.layers", registered_name=None)
@@ -79,15 +86,6 @@ def _free_nested_inputs(model: Entry, *, in_wrapper: bool) -> None:
                     if each["class_name"] == "InputLayer":
                         _free_shape(each, steps=False)
                 _free_nested_inputs(inner, in_wrapper=True)
-
-
-def _shapes(value: Any) -> Iterator[list[Any]]:
-    """Yield the shapes of the tensors in the arguments of a call."""
-    if isinstance(value, dict) and value.get("class_name") == "__keras_tensor__":
-        yield value["config"]["shape"]
-    elif isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _shapes(each)
 
 
 def _free_target(entry: Entry, lengths: set[int]) -> None:
