@@ -19,14 +19,15 @@ from seq2seq.conversion import archive, obstacles
 from seq2seq.conversion.failures import cannot_be_saved
 from seq2seq.conversion.graph import Entry
 from seq2seq.conversion.inputs import mask_values, model_inputs
-from seq2seq.conversion.layers import every_layer, masked_by_keras
+from seq2seq.conversion.keras_names import names_kept_free
+from seq2seq.conversion.layers import check_built, every_layer, masked_by_keras
 from seq2seq.conversion.masks import with_masks
 from seq2seq.conversion.model_file import load_model
 from seq2seq.conversion.operations import refuse_lengths
 from seq2seq.conversion.proof import Models, Proof, Proving
 from seq2seq.conversion.reason import reason_of
 from seq2seq.conversion.rewriting import use_reshape_layers, without_length
-from seq2seq.conversion.training_parts import drop_compilation
+from seq2seq.conversion.training_parts import drop_compilation, left_uncompiled
 from seq2seq.errors import ConversionError
 
 _logger = logging.getLogger("seq2seq")
@@ -101,7 +102,7 @@ def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
         config, _ = archive.read_config(saved)
         drop_compilation(config)
         use_reshape_layers(config)
-        functions = _live_functions(model, config)
+        code = _live_code(model, config)
         inputs = model_inputs(config)
         lengths = {each.steps for each in inputs if each.steps is not None}
         steps = next((each.steps for each in inputs if each.steps is not None), None)
@@ -116,11 +117,11 @@ def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
                 variable_config, inputs, mask_value, masked_by_keras(model)
             )
         try:
-            fixed = _load(saved, config, folder / "fixed.keras", functions)
+            fixed = _load(saved, config, folder / "fixed.keras", code)
         except Exception as error:  # a layer that stands in two nested models, for one
             raise cannot_be_saved(error, model) from error
         try:
-            variable = _load(saved, variable_config, folder / "variable.keras", functions)
+            variable = _load(saved, variable_config, folder / "variable.keras", code)
         except Exception as error:  # whatever Keras raises for a shape that it cannot make
             raise obstacles.cannot_be_built(error, fixed, variable_config) from error
         refuse_lengths(variable, lengths)
@@ -144,7 +145,7 @@ def save_model(model: Any, path: Path) -> None:
         ConversionError: Keras cannot write it, for a layer of the user's own.
     """
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), left_uncompiled(model):
             warnings.simplefilter("ignore")
             model.save(path)
     except Exception as error:  # of the user's own layers, or of Keras about them
@@ -193,33 +194,45 @@ def _undisturbed() -> Iterator[None]:
             keras.config.enable_traceback_filtering()
 
 
-def _load(saved: Path, config: Entry, path: Path, functions: dict[str, Any]) -> Any:
+def _load(saved: Path, config: Entry, path: Path, code: dict[str, Any]) -> Any:
     import keras
 
     archive.copy_with_config(saved, config, path, whole=True)
-    return keras.saving.load_model(path, custom_objects=functions, compile=False)
+    with names_kept_free(config):
+        model = keras.saving.load_model(path, custom_objects=code, compile=False)
+    check_built(model)
+    return model
 
 
-def _live_functions(model: Any, config: Entry) -> dict[str, Any]:
-    """The custom classes and functions of a model in memory, by the names that `config` uses.
+def _live_code(model: Any, config: Entry) -> dict[str, Any]:
+    """Return the custom classes and functions of a model by the names that `config` uses.
 
     A lambda is saved as bare code, without what it refers to; in `config` a name takes its place,
     under which the living function is found.
+
+    Raises:
+        ConversionError: two functions go under one name.
     """
+    import keras
+
     found: dict[str, Any] = {}
     names: dict[str, str] = {}  # of lambdas, by what was saved of them
     for layer in every_layer(model):
-        if not type(layer).__module__.startswith("keras."):
-            found[type(layer).__name__] = type(layer)
-        for attribute, value in vars(layer).items():
-            if not isinstance(value, types.FunctionType):
+        for attribute, value in (("", layer), *vars(layer).items()):
+            if hasattr(keras.layers.Layer, attribute):  # methods, which Keras has wrapped
                 continue
-            if value.__name__ != "<lambda>":
-                found[value.__name__] = value
-            elif type(layer).__name__ == "Lambda":
-                saved = layer.get_config()[attribute.lstrip("_")]
+            if not isinstance(value, types.FunctionType):
+                if not type(value).__module__.startswith(("keras.", "builtins")):
+                    found[type(value).__name__] = type(value)
+            elif value.__name__ == "<lambda>":
+                saved = layer.get_config().get(attribute.lstrip("_"))
                 name = names.setdefault(json.dumps(saved), f"lambda {len(names)}")
                 found[name] = value
+            elif found.setdefault(value.__name__, value) is not value:
+                raise ConversionError(
+                    f"The model has two functions of the name {value.__name__!r}, of which Keras "
+                    "saves the name alone; give each a name of its own."
+                )
     _name_lambdas(config, names)
     return found
 
@@ -228,10 +241,9 @@ def _name_lambdas(value: Any, names: dict[str, str]) -> None:
     """Put a name in the place of every saved lambda in nested dictionaries and lists; in place."""
     items = value.items() if isinstance(value, dict) else enumerate(value)
     for key, each in list(items):
-        if isinstance(each, dict) and each.get("class_name") == "__lambda__":
-            name = names.get(json.dumps(each))
-            if name is not None:
-                function = {"module": "builtins", "class_name": "function", "config": name}
-                value[key] = {**function, "registered_name": name}
+        name = names.get(json.dumps(each)) if isinstance(each, dict) else None
+        if name is not None:
+            function = {"module": "builtins", "class_name": "function", "config": name}
+            value[key] = {**function, "registered_name": name}
         elif isinstance(each, dict | list):
             _name_lambdas(each, names)

@@ -9,7 +9,7 @@ from typing import Any
 
 from seq2seq.conversion.archive import damaged
 from seq2seq.conversion.layers import every_layer
-from seq2seq.conversion.reason import reason_of
+from seq2seq.conversion.reason import reason_of, root_of
 from seq2seq.errors import ConversionError
 
 _NOT_MADE_AGAIN = re.compile(r"<class '(?:.*\.)?(\w+)'> could not be deserialized properly")
@@ -31,7 +31,7 @@ def cannot_be_saved(error: BaseException, model: Any) -> ConversionError:
     advice = "save it as NAME.h5 and convert that file"
     own = next((layer for layer in every_layer(model) if is_users_own(layer)), None)
     if own is not None:
-        advice = f"make sure that Keras can save and load {title_of(own)}"
+        advice = f"make sure that Keras can save and load {own.name!r} ({type(own).__name__})"
     return ConversionError(
         f"Keras does not load again what it saves of model {model.name!r}: {reason_of(error)}; "
         f"{advice}."
@@ -43,7 +43,10 @@ def does_not_save(model: Any, difference: float) -> ConversionError:
     own = [layer for layer in every_layer(model) if is_users_own(layer)]
     advice = "what its answers depend on is not all in its layers and weights"
     if own:
-        advice = f"let get_config of {title_of(own[0])} return all that its answers depend on"
+        advice = (
+            f"let {own[0].name!r} ({type(own[0]).__name__}) make all of its weights in build, and "
+            "return all that its answers depend on from get_config"
+        )
     return ConversionError(
         f"Saved by Keras and loaded again, model {model.name!r} answers differently, by "
         f"{difference:.1e}; {advice}."
@@ -66,7 +69,7 @@ def answers_by_chance(layer: Any, difference: float) -> ConversionError:
 
 def fails_itself(error: BaseException) -> ConversionError:
     """Return what to say when the model raises an error as it is, at its own length."""
-    layer = blamed(error)
+    layer, error = blamed(error), root_of(error)
     reason = reason_of(error)
     if layer is None:
         return ConversionError(
@@ -81,8 +84,8 @@ def fails_itself(error: BaseException) -> ConversionError:
     advice = "mend its code, and convert the model then"
     if isinstance(error, NameError):
         advice = (
-            "a file holds code without what it refers to: call seq2seq.convert(MODEL) in Python "
-            "where the model is made"
+            "a file holds its code without what that refers to, so convert the model in Python, "
+            "where it is made, with seq2seq.convert(MODEL)"
         )
     return ConversionError(
         f"{title_of(layer)} raises an error in its own code, {type(error).__name__}: {reason}; "
@@ -120,10 +123,10 @@ def title_of(layer: Any) -> str:
 
 def _cannot_be_made_again(error: BaseException) -> ConversionError | None:
     """Return what to say of a class that does not take back what its `get_config` returns."""
-    found = _NOT_MADE_AGAIN.search(str(error))
-    if found is None:
+    found = _NOT_MADE_AGAIN.findall(str(error))
+    if not found:
         return None
     return ConversionError(
-        f"Keras cannot make a {found[1]} again from what it saves of it: {reason_of(error)}; let "
+        f"Keras cannot make a {found[-1]} again from what it saves of it: {reason_of(error)}; let "
         "its __init__ take **kwargs for super().__init__, and its get_config return its arguments."
     )

@@ -110,7 +110,8 @@ def _modern_layer(entry: Entry) -> Entry:
                 f"Layer {name!r} ({kind}) {meaning}, which Keras 3 does not have; build the model "
                 "without it and train again."
             )
-    gates = config.get("recurrent_activation") == "hard_sigmoid" and kind not in GATED
+    apart = (*GATED, "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")  # scaled, or not converted at all
+    gates = config.get("recurrent_activation") == "hard_sigmoid" and kind not in apart
     if gates or config.get("activation") == "hard_sigmoid":
         raise ConversionError(
             f"Layer {name!r} ({kind}) uses the hard_sigmoid of Keras 2, 0.2x + 0.5, and Keras 3 "

@@ -115,9 +115,9 @@ def modern_operation(
         found = _translated(function, *_arguments(entry["inbound_nodes"][0], refer))
     if found is None:
         raise ConversionError(
-            f"Operation {settings['name']!r} ({entry['class_name']}) calls tf.{function} in a way "
-            "that no operation of Keras 3 has; build the model with a layer of keras.layers in its "
-            "place, and load the weights into it."
+            f"Operation {settings['name']!r} ({entry['class_name']}) calls tf.{function} with "
+            "arguments for which no operation of Keras 3 is known to do the same; build the model "
+            "with a layer of keras.layers in its place, and load the weights into it."
         )
     kind, options, arguments = found
     return {

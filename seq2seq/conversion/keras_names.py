@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import collections
+import contextlib
 import functools
 import importlib
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
-from seq2seq.conversion.graph import MODELS, Entry, walk
+from seq2seq.conversion.graph import MODELS, Entry, name_of, walk
 
 # Keras' own, yet they run code of the file's, or read files that it names.
 NOT_PLAIN = {
@@ -54,6 +56,26 @@ def is_operation(entry: Entry) -> bool:
     # A legacy file names no module; layers, some of the same names, have this setting.
     is_layer = not isinstance(entry.get("config"), dict) or "trainable" in entry["config"]
     return not is_layer and entry["class_name"] in operation_modules()
+
+
+@contextlib.contextmanager
+def names_kept_free(model: Entry) -> Iterator[None]:
+    """Let Keras give the operations that it adds for masks no name that a layer of `model` has."""
+    from keras.src.backend.common import global_state
+
+    key = "object_name_uids"  # how often Keras gave each name, to number it
+    before = global_state.get_global_attribute(key, default=collections.defaultdict(int))
+    counts = before.copy()
+    for entry in walk(model):
+        name, _, number = name_of(entry).rpartition("_")
+        if name and number.isdecimal():
+            counts[name] = max(counts[name], int(number) + 1)
+        counts[name_of(entry)] = max(counts[name_of(entry)], 1)
+    global_state.set_global_attribute(key, counts)
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute(key, before)
 
 
 def add_modules(model: Entry, custom: Container[str]) -> None:

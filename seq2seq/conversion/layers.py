@@ -32,6 +32,16 @@ def operations_of(model: Any) -> Iterator[Any]:
             yield each
 
 
+def check_built(model: Any) -> None:
+    """Raise the error that kept a sequential model from being built, which Keras passes over."""
+    import keras
+
+    if isinstance(model, keras.Sequential) and model._functional is None:
+        steps = model._layers[0].output
+        for layer in model.layers:
+            steps = layer(steps)
+
+
 def reset_states(model: Any) -> None:
     """Set the states of stateful layers to zero, as a model just loaded has them."""
     for state in _states_of(model):
@@ -56,11 +66,11 @@ def _states_of(model: Any) -> list[Any]:
 
 
 def losing_masks(model: Any) -> set[str]:
-    """Return the names of layers that read steps with a mask and give steps without one."""
+    """Return the names of what reads steps with a mask and gives steps without one."""
     from keras.src.backend import get_keras_mask
 
     found = set()
-    for layer in every_layer(model):
+    for layer in (*every_layer(model), *operations_of(model)):
         for node in layer._inbound_nodes:
             read = [get_keras_mask(tensor) is not None for tensor in node.input_tensors]
             steps = [tensor for tensor in node.output_tensors if None in tensor.shape[1:]]

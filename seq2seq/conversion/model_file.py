@@ -15,8 +15,8 @@ from seq2seq.conversion.failures import cannot_be_loaded
 from seq2seq.conversion.gates import scale_gates
 from seq2seq.conversion.graph import MODELS
 from seq2seq.conversion.keras2 import modern_model
-from seq2seq.conversion.keras_names import add_modules
-from seq2seq.conversion.layers import every_layer
+from seq2seq.conversion.keras_names import add_modules, names_kept_free
+from seq2seq.conversion.layers import check_built, every_layer
 from seq2seq.conversion.masks import hand_over_masks
 from seq2seq.conversion.training_parts import drop_compilation, drop_unknown
 from seq2seq.conversion.vetting import Code, check_sizes, imported, vet
@@ -68,7 +68,11 @@ def load_model(
         add_modules(config, code.custom)
         notes = drop_unknown(config, code.knows)
         vet(config, code)
-        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            warnings.catch_warnings(),
+            names_kept_free(config),
+        ):
             warnings.simplefilter("ignore")  # Keras' advice to those who build models
             source = _Source(path, config, is_old, code, Path(folder))
             model = _from_archive(source) if kind == _ZIP else _from_hdf5(source)
@@ -132,6 +136,8 @@ def _from_archive(source: _Source) -> Any:
     clean = source.folder / "model.keras"
     archive.copy_with_config(source.path, source.config, clean, whole=source.code.trust)
     check_sizes(source.config, hdf5.check_weights(archive.extract_weights(clean, source.folder)))
+    if source.code.trust:
+        _made(source)  # of an error in code, Keras only says that weights do not fit
     return keras.saving.load_model(
         clean,
         custom_objects=dict(source.code.custom),
@@ -141,15 +147,22 @@ def _from_archive(source: _Source) -> Any:
 
 
 def _from_hdf5(source: _Source) -> Any:
+    check_sizes(source.config, hdf5.check_weights(source.path))
+    model = _made(source)
+    named = source.folder / "model.h5"  # Keras goes by the name
+    named.symlink_to(source.path.resolve())
+    model.load_weights(named)
+    return model
+
+
+def _made(source: _Source) -> Any:
+    """Return the model of a configuration, with its initial weights."""
     import keras
 
-    check_sizes(source.config, hdf5.check_weights(source.path))
     model = keras.saving.deserialize_keras_object(
         source.config,
         custom_objects=dict(source.code.custom),
         safe_mode=not source.code.trust,
     )
-    named = source.folder / "model.h5"  # Keras goes by the name
-    named.symlink_to(source.path.resolve())
-    model.load_weights(named)
+    check_built(model)
     return model

@@ -47,7 +47,6 @@ _COUNTS_STEPS = (
     *("MaxPooling1D", "AveragePooling1D", "GlobalMaxPooling1D", "UpSampling1D"),
     *("AdaptiveMaxPooling1D", "AdaptiveAveragePooling1D", "ZeroPadding1D", "Cropping1D"),
 )
-_OF_MASKS = ("NotEqual", "Any", "LogicalOr", "LogicalAnd")
 _UNMASKED = (
     "do without --mask-value, Masking and mask_zero, and give sequences of one length at a time"
 )
@@ -197,6 +196,8 @@ def _reason(entry: Entry, losing: set[str]) -> str | None:
         "initial_state" in call["kwargs"] and call["kwargs"].get("mask") is None for call in calls
     ):
         return _NO_MASK_BESIDE_STATE
-    if (is_operation(entry) and kind not in _OF_MASKS) or kind in ("Dot", "Lambda"):
+    if kind in ("Dot", "Lambda"):
         return "does not keep the padding out"
-    return "loses the mask" if name_of(entry) in losing else None
+    if name_of(entry) in losing:
+        return "loses the mask"
+    return "does not keep the padding out" if is_operation(entry) else None

@@ -9,6 +9,7 @@ is time.
 from __future__ import annotations
 
 import math
+import os
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -90,7 +91,8 @@ def _number_of_steps(operation: Any, node: Any, lengths: set[int]) -> tuple[int,
 def _number_in_code(layer: Any, lengths: set[int]) -> float | None:
     """Return the old length, or the last position in it, among what a function refers to."""
     function = layer.function
-    if not isinstance(function, types.FunctionType) or function.__module__.startswith("keras."):
+    of_keras = os.path.join("keras", "src")
+    if not isinstance(function, types.FunctionType) or of_keras in function.__code__.co_filename:
         return None
     cells = [cell.cell_contents for cell in function.__closure__ or ()]
     values = [*_constants(function.__code__), function.__defaults__, layer.arguments, cells]

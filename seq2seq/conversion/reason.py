@@ -9,8 +9,16 @@ _BEFORE_CAUSE = re.compile(r".*(?:Exception|Error) encountered:", re.DOTALL)  # 
 _SENTENCE = re.compile(r"(.{20,}?)\.\s+[A-Z].*")
 
 
+def root_of(error: BaseException) -> BaseException:
+    """Return the error for which Keras could not find out the shape of an output."""
+    while isinstance(error, NotImplementedError) and error.__context__ is not None:
+        error = error.__context__
+    return error
+
+
 def reason_of(error: object) -> str:
     """Return the first sentence of a message, or of the cause that it quotes, without full stop."""
+    error = root_of(error) if isinstance(error, BaseException) else error
     text = _BEFORE_CAUSE.sub("", str(error))
     lines = [line.replace("\x1b[1m", "").replace("\x1b[0m", "") for line in text.splitlines()]
     lines = [line.strip() for line in lines if not line.startswith("Exception encountered when")]

@@ -7,16 +7,31 @@ them, for whoever trains the converted model further, and go where their code is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from seq2seq.conversion.graph import Entry, name_of, objects_of
+from seq2seq.conversion.layers import every_layer
 
 _ENDINGS = ("_regularizer", "_constraint", "_initializer")
 _DROPPED = (
     "layer {layer!r} ({kind}) is without its {setting} {name!r} now, whose code Keras does not have; "
     "it changes no answer, only further training"
 )
+
+
+@contextlib.contextmanager
+def left_uncompiled(model: Any) -> Iterator[None]:
+    """Save a model without its optimizer, losses and metrics, which Keras may not know to write."""
+    compiled = [each for each in (model, *every_layer(model)) if getattr(each, "compiled", False)]
+    for each in compiled:
+        each.compiled = False
+    try:
+        yield
+    finally:
+        for each in compiled:
+            each.compiled = True
 
 
 def drop_compilation(config: Any) -> None:

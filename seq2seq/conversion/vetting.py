@@ -75,10 +75,17 @@ def vet(config: Any, code: Code) -> None:
         settings = entry.get("config")
         activations = settings.items() if isinstance(settings, dict) else ()
         for setting, value in activations:
-            named = setting.endswith("activation") and isinstance(value, str)
-            if named and not code.knows(value):
+            if not setting.endswith("activation"):
+                continue
+            if isinstance(value, str) and not code.knows(value):
                 function = {"class_name": "function", "config": value}
                 raise ConversionError(_refusal(function, _title(entry), trust=code.trust))
+            if isinstance(value, dict) and "class_name" not in value:
+                raise ConversionError(
+                    f"{_title(entry)} has a lambda as its {setting}, which Keras saves and does "
+                    "not load; convert the model in Python, where it is made, with "
+                    "seq2seq.convert(MODEL)."
+                )
 
 
 def imported(config: Any, custom: Mapping[str, Any]) -> dict[str, Any]:
