@@ -34,9 +34,7 @@ def main(argv: Sequence[str]) -> int:
     quiet_tensorflow()
     if options.trust:
         sys.path.insert(0, os.getcwd())  # where people have the modules of their layers
-    conversion = converted_file(
-        options.model, mask_value=options.mask_value, trust=options.trust
-    )
+    conversion = converted_file(options.model, mask_value=options.mask_value, trust=options.trust)
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "model.keras"
         save_model(conversion.model, written)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import math
 import os
 import tempfile
-import types
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.conversion import archive, obstacles
-from seq2seq.conversion.failures import cannot_be_saved
+from seq2seq.conversion.failures import cannot_be_saved, fails_itself
 from seq2seq.conversion.graph import Entry
 from seq2seq.conversion.inputs import mask_values, model_inputs
 from seq2seq.conversion.keras_names import names_kept_free
-from seq2seq.conversion.layers import check_built, every_layer, masked_by_keras
+from seq2seq.conversion.layers import check_built, every_layer, has_graph, masked_by_keras
+from seq2seq.conversion.live_code import live_code
 from seq2seq.conversion.masks import with_masks
 from seq2seq.conversion.model_file import load_model
 from seq2seq.conversion.operations import refuse_lengths
@@ -102,7 +101,7 @@ def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
         config, _ = archive.read_config(saved)
         drop_compilation(config)
         use_reshape_layers(config)
-        code = _live_code(model, config)
+        code = live_code(model, config)
         inputs = model_inputs(config)
         lengths = {each.steps for each in inputs if each.steps is not None}
         steps = next((each.steps for each in inputs if each.steps is not None), None)
@@ -162,7 +161,12 @@ def _check(model: Any, mask_value: float | None) -> None:
             f"convert received a {type(model).__name__}; give a keras.Model of Keras 3, or "
             "the path of a .keras or .h5 file."
         )
-    if not model.built or type(model).__name__ not in ("Functional", "Sequential"):
+    if isinstance(model, keras.Sequential) and model.built:
+        try:
+            check_built(model)
+        except Exception as error:  # of the user's own code
+            raise fails_itself(error) from error
+    if type(model).__name__ not in ("Functional", "Sequential") or not has_graph(model):
         raise ConversionError(
             f"Model {model.name!r} is a class of its own or has not been built, so that its "
             "layers and the shape of its input are not known; make it a functional or sequential "
@@ -202,48 +206,3 @@ def _load(saved: Path, config: Entry, path: Path, code: dict[str, Any]) -> Any:
         model = keras.saving.load_model(path, custom_objects=code, compile=False)
     check_built(model)
     return model
-
-
-def _live_code(model: Any, config: Entry) -> dict[str, Any]:
-    """Return the custom classes and functions of a model by the names that `config` uses.
-
-    A lambda is saved as bare code, without what it refers to; in `config` a name takes its place,
-    under which the living function is found.
-
-    Raises:
-        ConversionError: two functions go under one name.
-    """
-    import keras
-
-    found: dict[str, Any] = {}
-    names: dict[str, str] = {}  # of lambdas, by what was saved of them
-    for layer in every_layer(model):
-        for attribute, value in (("", layer), *vars(layer).items()):
-            if hasattr(keras.layers.Layer, attribute):  # methods, which Keras has wrapped
-                continue
-            if not isinstance(value, types.FunctionType):
-                if not type(value).__module__.startswith(("keras.", "builtins")):
-                    found[type(value).__name__] = type(value)
-            elif value.__name__ == "<lambda>":
-                saved = layer.get_config().get(attribute.lstrip("_"))
-                name = names.setdefault(json.dumps(saved), f"lambda {len(names)}")
-                found[name] = value
-            elif found.setdefault(value.__name__, value) is not value:
-                raise ConversionError(
-                    f"The model has two functions of the name {value.__name__!r}, of which Keras "
-                    "saves the name alone; give each a name of its own."
-                )
-    _name_lambdas(config, names)
-    return found
-
-
-def _name_lambdas(value: Any, names: dict[str, str]) -> None:
-    """Put a name in the place of every saved lambda in nested dictionaries and lists; in place."""
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, each in list(items):
-        name = names.get(json.dumps(each)) if isinstance(each, dict) else None
-        if name is not None:
-            function = {"module": "builtins", "class_name": "function", "config": name}
-            value[key] = {**function, "registered_name": name}
-        elif isinstance(each, dict | list):
-            _name_lambdas(each, names)

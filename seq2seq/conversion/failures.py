@@ -60,10 +60,11 @@ def answers_by_chance(layer: Any, difference: float) -> ConversionError:
         layer: the first layer that does; None if it is not known.
         difference: how far apart the answers of the model are.
     """
+    title = "The model" if layer is None else title_of(layer)
     return ConversionError(
-        f"{'The model' if layer is None else title_of(layer)} answers the same sequences differently each time, by "
-        f"{difference:.1e}, so that nothing can be compared; take out what it draws at random, "
-        "such as a Dropout that is called with training=True."
+        f"{title} answers the same sequences differently each time, by {difference:.1e}, so that "
+        "nothing can be compared; take out what it draws at random, such as a Dropout that is "
+        "called with training=True."
     )
 
 

@@ -1,13 +1,13 @@
-"""The TensorFlow functions in a model of Keras 2, `x[:, -1]` or `tf.reduce_mean`, as Keras 3 has them.
+"""The TensorFlow functions in a model of Keras 2, such as `x[:, -1]`, as operations of Keras 3.
 
-Keras 2 wrote a function that was called on a tensor as a layer of the class `TFOpLambda` (an index as
-`SlicingOpLambda`) with the name of the function. Each that has an operation of the same meaning in
-Keras 3 becomes that one; any other is refused by its name.
+Keras 2 wrote a function that was called on a tensor as a layer of the class `TFOpLambda`, an index
+as `SlicingOpLambda`, with the name of the function. Where an operation of Keras 3 does the same, it
+takes the place of that layer; any other function is refused by its name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from seq2seq.errors import ConversionError
@@ -54,6 +54,7 @@ _OF_AXES = {
     **{"repeat": "Repeat", "math.l2_normalize": "Normalize", "nn.gelu": "Gelu"},
     **{"math.top_k": "TopK", "nn.elu": "Elu"},
 }
+_SAME_NAMES = {"axis", "keepdims", "k", "sorted", "approximate", "shift", "repeats", "num"}
 # Functions, their operations, and the names of the arguments there.
 _RENAMED = {
     "cast": ("Cast", {"dtype": "dtype"}),
@@ -72,7 +73,7 @@ _LAYERS = {
     **{"math.add_n": "Add", "keras.backend.batch_flatten": "Flatten"},
 }
 # What TensorFlow takes for an argument that is not given, where Keras 3 takes something else.
-_DEFAULTS = {
+_DEFAULTS: dict[str, Entry] = {
     "Argmax": {"axis": 0},
     "Cumsum": {"axis": 0},
     "Cumprod": {"axis": 0},
@@ -90,14 +91,15 @@ _WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
     "data_format": (None, "NHWC"),
     "dtype": (None,),
     "num": (None,),
+    "exclusive": (False,),
+    "reverse": (False,),
+    "direction": ("ASCENDING",),
     "transpose_a": (False,),
     "transpose_b": (False,),
 }
 
 
-def modern_operation(
-    entry: Entry, refer: Callable[[Any], Any], modules: dict[str, str]
-) -> Entry:
+def modern_operation(entry: Entry, refer: Callable[[Any], Any], modules: dict[str, str]) -> Entry:
     """Return the entry of an operation of Keras 3 for one of Keras 2.
 
     Args:
@@ -173,6 +175,8 @@ def _slice(part: Any) -> Any:
 
 
 def _of_tensors(function: str, first: Any, given: Entry) -> _Found | None:
+    if any(isinstance(each, list) and _has_tensor(each) for each in given.values()):
+        return None
     if function in _OF_ONE and not given:
         return _OF_ONE[function], {}, [first]
     if function in _OF_TWO and set(given) in ({"y"}, {"bias"}):
@@ -190,12 +194,14 @@ def _of_axes(function: str, first: Any, given: Entry) -> _Found | None:
         kind = _OF_AXES[function]
     else:
         return None
-    if kind == "Split" and isinstance(given.get("num_or_size_splits"), list):
+    sizes = isinstance(given.get("num_or_size_splits"), list)  # Keras 3 takes positions there
+    if sizes or not set(given) <= {*names, *_SAME_NAMES}:
         return None
-    settings = {names.get(key, key): value for key, value in given.items()}
-    if kind in _NEEDED and settings.get(_NEEDED[kind]) is None:
+    if kind in _NEEDED and given.get(_NEEDED[kind]) is None:
         return None
-    return kind, {**_DEFAULTS.get(kind, {}), **settings}, [first]
+    settings: Entry = dict(_DEFAULTS.get(kind, {}))
+    settings.update({names.get(key, key): value for key, value in given.items()})
+    return kind, settings, [first]
 
 
 def _matmul(function: str, first: Any, given: Entry) -> _Found | None:
@@ -232,12 +238,16 @@ def _constant(value: Any) -> Any:
     """Return an argument that is a tensor or a number; an array for nested lists of numbers."""
     if not isinstance(value, list):
         return value
-    flat = [value]
-    while isinstance(flat[0], list):
-        flat = [each for part in flat for each in part]
-    integers = all(isinstance(each, int) for each in flat)
-    dtype = "int32" if integers else "float32"
+    dtype = "int32" if all(isinstance(each, int) for each in _flat(value)) else "float32"
     return {"class_name": "__numpy__", "config": {"value": value, "dtype": dtype}}
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _flat(each)
+    else:
+        yield value
 
 
 def _has_tensor(value: Any) -> bool:

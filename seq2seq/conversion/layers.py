@@ -32,14 +32,22 @@ def operations_of(model: Any) -> Iterator[Any]:
             yield each
 
 
+def has_graph(model: Any) -> bool:
+    """Return whether it is known of a functional or sequential model what its layers read."""
+    import keras
+
+    return not isinstance(model, keras.Sequential) or model._functional is not None
+
+
 def check_built(model: Any) -> None:
     """Raise the error that kept a sequential model from being built, which Keras passes over."""
     import keras
 
-    if isinstance(model, keras.Sequential) and model._functional is None:
-        steps = model._layers[0].output
-        for layer in model.layers:
-            steps = layer(steps)
+    if has_graph(model) or not isinstance(model._layers[0], keras.layers.InputLayer):
+        return
+    steps = model._layers[0].output
+    for layer in model.layers:
+        steps = layer(steps)
 
 
 def reset_states(model: Any) -> None:

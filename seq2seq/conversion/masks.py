@@ -86,7 +86,7 @@ def hand_over_masks(model: Entry) -> None:
 
 
 def _forget_masks(model: Entry, found_by_keras: Container[str]) -> None:
-    """Let Keras find the masks anew: it wrote those that there were, `None` for most, into calls."""
+    """Let Keras find the masks anew: it wrote those that it had found, or `None`, into calls."""
     for entry in (model, *walk(model)):
         for call in entry.get("inbound_nodes", ()):
             has_state = call["kwargs"].get("initial_state") is not None

@@ -136,9 +136,7 @@ def keeps_length(layers: Iterable[Any], lengths: set[int]) -> None:
             )
 
 
-def padding_matters(
-    model: Entry, variable: Any, changed: str | None, told: str
-) -> ConversionError:
+def padding_matters(model: Entry, variable: Any, changed: str | None, told: str) -> ConversionError:
     """Return what to say when a padded sequence gets another answer than the sequence alone.
 
     Args:

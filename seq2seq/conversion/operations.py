@@ -1,9 +1,9 @@
 """The operations of a functional model, `x[:, -1]` or `ops.mean(x, axis=1)`, and the old length.
 
 Where a layer holds a number of steps, Keras says so when the model is made without a length. An
-operation may hold it as a plain number among its arguments, and would answer wrongly at every other
-length without an error. So each is looked at beside the shapes that it reads: an axis without a size
-is time.
+operation may hold it as a plain number among its arguments, and would answer wrongly at any other
+length, without an error. So each is looked at beside the shapes that it reads, in which an axis
+without a size is time.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _refusal(title: str, number: str) -> ConversionError:
     )
 
 
-def _number_of_steps(operation: Any, node: Any, lengths: set[int]) -> tuple[int, str] | None:
+def _number_of_steps(operation: Any, node: Any, lengths: set[int]) -> tuple[float, str] | None:
     """Return a number in the call of an operation that may be one of steps, and the call's look."""
     kind = type(operation).__name__
     shape = node.input_tensors[0].shape
@@ -155,7 +155,7 @@ def _numbers_beside_axes(settings: dict[str, Any], arguments: Any) -> list[float
 
 
 def _numbers(value: Any) -> Iterator[float]:
-    """Yield the plain numbers in nested arguments; an array counts where it is one, or of integers."""
+    """Yield the plain numbers in nested arguments, and those in an array of one or of integers."""
     import keras
 
     if isinstance(value, bool | str | keras.KerasTensor) or value is None:

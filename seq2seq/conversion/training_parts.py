@@ -1,8 +1,8 @@
 """The parts of a saved model that only its training uses, taken out of the configuration.
 
-An optimizer, a loss or a metric changes no answer, so none of them is vetted, imported or made. The
-same holds for regularizers, constraints and the initial values of weights, which stay where Keras has
-them, for whoever trains the converted model further, and go where their code is missing.
+An optimizer, a loss or a metric changes no answer, so none of them is vetted, imported or made. Nor
+does a regularizer, a constraint or the initial value of a weight: these stay where Keras has them,
+for whoever trains the converted model further, and go where their code is missing.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from seq2seq.conversion.layers import every_layer
 
 _ENDINGS = ("_regularizer", "_constraint", "_initializer")
 _DROPPED = (
-    "layer {layer!r} ({kind}) is without its {setting} {name!r} now, whose code Keras does not have; "
-    "it changes no answer, only further training"
+    "layer {layer!r} ({kind}) is without its {setting} {name!r} now, whose code is not there; that "
+    "changes no answer, only further training"
 )
 
 

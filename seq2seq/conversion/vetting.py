@@ -162,11 +162,19 @@ def _title(entry: Entry) -> str:
 
 
 def _refusal(entry: Entry, owner: str, *, trust: bool) -> str:
+    """Return why an object is refused, and what to do.
+
+    Args:
+        entry: the object.
+        owner: the title of the layer that it is in, which says more than an object without a name.
+        trust: whether the file is trusted.
+    """
     kind, settings = entry["class_name"], entry.get("config")
     title = _title(entry)
     if kind == "__lambda__":
+        verb = "is" if owner.endswith("(Lambda)") else "holds"
         return (
-            f"{owner} holds Python code inside of the file, which is not run unasked; "
+            f"{owner} {verb} Python code inside of the file, which is not run unasked; "
             f"{_IF_TRUSTED}, add --trust (in Python: trust=True)."
         )
     if kind in NOT_PLAIN:
@@ -182,24 +190,20 @@ def _refusal(entry: Entry, owner: str, *, trust: bool) -> str:
     name = str(settings if kind == "function" else kind)
     if ">" in str(entry.get("registered_name")):
         name = entry["registered_name"]
-    subject = f"{title} is of a class" if title else f"{owner} uses {name!r},"
-    module = entry.get("module")
-    if str(module).split(".")[0] == "keras" and ">" not in name:
+    module = str(entry.get("module") or "")
+    subject = f"{title} is" if title else f"{owner} uses {name!r}, which is"
+    if module.split(".")[0] == "keras" and ">" not in name:
         return (
-            f"{subject} {module}.{name}, which is not among what Keras {_version()} makes models "
-            "of; give a file that Keras itself wrote, of this version or an older one."
+            f"{subject} not among what Keras {_version()} makes models of ({module}.{name}); give "
+            "a file that Keras itself wrote, of this version or an older one."
         )
-    subject += " that" if title else " which"
-    if module and module != "builtins" and not trust:
+    subject += " not a plain layer of Keras 3" if title else " not of Keras 3"
+    if module not in ("", "builtins") and not trust:
         return (
-            f"{subject} is not Keras' own but of the module {module!r}, and code of someone's own "
-            f"is not run unasked; {_IF_TRUSTED} and have that module, add --trust (in Python: "
-            "trust=True)."
+            f"{subject} but of the module {module!r}, and code of someone's own is not run "
+            f"unasked; {_IF_TRUSTED} and have that module, add --trust (in Python: trust=True)."
         )
-    return (
-        f"{subject} is not Keras' own, and the file says neither its code nor its module; "
-        f"{_in_python(name)}."
-    )
+    return f"{subject}, and the file says neither its code nor its module; {_in_python(name)}."
 
 
 def _in_python(name: str) -> str:
