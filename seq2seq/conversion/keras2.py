@@ -87,7 +87,10 @@ def modern_model(entry: Entry) -> Entry:
         sequential = {_name(layer) for layer in layers if layer["class_name"] == "Sequential"}
         ends = {name: bases[name] if name in sequential else 0 for name in bases}
         for side in ("input_layers", "output_layers"):
-            config[side] = _each_reference(config[side], ends, _plain_reference)
+            tensors = _each_reference(config[side], ends, _plain_reference)
+            # Keras 2 took the one tensor out of a list of one; Keras 3 would give a list.
+            alone = isinstance(tensors, list) and len(tensors) == 1
+            config[side] = tensors[0] if alone else tensors
     kind = "Sequential" if kind == "Sequential" else "Model"
     return _entry("keras", kind, config, entry)
 
