@@ -48,7 +48,8 @@ def test_values_and_settings_are_told_apart(workplace: Path) -> None:
     }
     assert (sweep.trials, sweep.settings.seed) == (5, 3)
     assert sweep.directory == workplace / "runs" / "s"
-    assert sweep.overrides == ("name=s", "seed=3")
+    judged = ("training.monitor=valid_bleu", "training.bleu_tokenizer=13a")
+    assert sweep.overrides == ("name=s", "seed=3", *judged)
     assert (sweep.metric, sweep.higher_is_better) == ("valid_bleu", True)
     settings = trial_settings(sweep.overrides, {"model.units": "64", "model.dropout": 0.25}, seed=7)
     assert (settings.model.units, settings.model.dropout, settings.seed) == (64, 0.25, 7)
