@@ -21,7 +21,7 @@ from seq2seq.commands.main import main
 THREE = [[1, 2, 3], [4, 5, 6, 7, 8], [9, 10]]
 SMALL = [
     *("data=sequences", "model.units=16", "model.encoder_layers=1", "model.dropout=0"),
-    *("optimizer.learning_rate=1e-2", "training.patience=0"),
+    *("optimizer.learning_rate=1e-2", "training.patience=0", "training.validate_steps=1000"),
 ]
 Train = Callable[..., Path]
 
