@@ -6,6 +6,7 @@ Each rule takes the whole settings and gives a sentence on what is wrong with th
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -69,13 +70,17 @@ def _place_rule(settings: Settings) -> str | None:
 
 
 def _name_rule(settings: Settings) -> str | None:
-    # `corpora` is where prepared corpora live, beside the run directories.
-    safe = re.fullmatch(r"\w[\w.-]{0,99}", settings.name) and settings.name != "corpora"
-    if safe:
+    # Marks are parts of letters, as in Hindi. `corpora` is where prepared corpora live, beside the
+    # run directories.
+    letters = "".join(char for char in settings.name if unicodedata.category(char)[0] != "M")
+    safe = re.fullmatch(r"\w[\w.-]*", letters) and len(settings.name) <= 100
+    if safe and settings.name != "corpora":
         return None
+    source = " Without name= it is data.name." if settings.name == settings.data.name else ""
     return (
         f"name received {validation.show(settings.name)}; it names the run's directory: letters, "
         "digits, '-', '_' and '.', not starting with '-' or '.', at most 100, and not 'corpora'."
+        f"{source}"
     )
 
 

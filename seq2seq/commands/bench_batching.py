@@ -17,7 +17,7 @@ from seq2seq.settings import Settings
 log = logging.getLogger("seq2seq")
 
 _MADE = [
-    *("~experiment", "task=classification", "data=sequences", "name=batching"),
+    *("task=classification", "data=sequences", "name=batching"),
     *("data.name=made", "data.train.source=made.npz", "task.pooling=last"),
     *("model.units=64", "model.bidirectional=false", "model.dropout=0"),
     *("batching.max_tokens=2000", "optimizer.learning_rate=3e-3"),

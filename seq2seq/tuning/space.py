@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from seq2seq.errors import SettingsError
-from seq2seq.recipe import parsed_override
+from seq2seq.overrides import parsed_override
 
 # A list's values are texts as an override has them; an interval's are numbers.
 Value = str | float | int

@@ -10,6 +10,7 @@ from typing import Any
 
 from seq2seq import recipe, validation
 from seq2seq.errors import SettingsError
+from seq2seq.overrides import check_overrides, parsed_override
 from seq2seq.rules import HIGHER_IS_BETTER
 from seq2seq.settings import (
     Settings,
@@ -108,7 +109,7 @@ def load_sweep(overrides: Sequence[str], *, config_dir: str | None = None) -> Sw
     tune, written = _own_settings(plain.pop("tune"))
     space = parse_space(written)
     for text in shared:
-        space.pop(recipe.parsed_override(text).key_or_group, None)
+        space.pop(parsed_override(text).key_or_group, None)
     space.update(parse_dimension(text) for text in swept)
     settings = recipe.settings_from_plain(plain)
     sweep = Sweep(settings, tune, Space(space), tuple(shared), config_dir)
@@ -143,7 +144,8 @@ def _is_own(text: str) -> bool:
 
 def _check_keys(overrides: Sequence[str], *, config_dir: str | None) -> None:
     known = validation.dotted_keys(TuneSettings, prefix="tune.")
-    recipe.check_overrides(overrides, config_dir=config_dir, more_keys=known)
+    groups = recipe.recipe_groups(config_dir=config_dir)
+    check_overrides(overrides, groups=groups, more_keys=known)
 
 
 def _own_settings(mapping: Any) -> tuple[TuneSettings, dict[str, Any]]:

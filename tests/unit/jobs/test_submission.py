@@ -39,7 +39,7 @@ def corpus(workplace: Path) -> list[str]:
     for name in ("train.en", "train.de", "valid.en", "valid.de"):
         (workplace / "texts" / name).write_text(f"{name}\n")
     sides = [f"data.{s}={{source: {s}.en, target: {s}.de}}" for s in ("train", "valid")]
-    return ["~experiment", "data=parallel", "name=mine", "data.directory=texts", *sides]
+    return ["data=parallel", "name=mine", "data.directory=texts", *sides]
 
 
 class Recorder(JobServer):
