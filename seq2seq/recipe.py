@@ -197,19 +197,27 @@ def settings_from_plain(plain: dict[str, Any]) -> Settings:
 
 
 def with_absolute_paths(settings: Settings, *, working_directory: Path) -> Settings:
-    """The same settings with every relative path resolved once against `working_directory`.
+    """Return the settings with every relative path resolved once against `working_directory`.
 
     URLs stay as they are.
+
+    Raises:
+        SettingsError: `runs` has bytes that are not UTF-8, which TensorFlow cannot open.
     """
 
     def absolute(path: str) -> str:
         return path if is_url(path) else str(working_directory / Path(path).expanduser())
 
     data, model = settings.data, settings.model
-    directory = absolute(data.directory or ".")
+    directory, runs = absolute(data.directory or "."), absolute(settings.runs)
+    if any("\ud800" <= char <= "\udfff" for char in runs):
+        raise SettingsError(
+            f"runs received {runs!r}, whose name is not UTF-8; give a directory whose name is, or "
+            "set a UTF-8 locale (LC_ALL=C.UTF-8) where it is."
+        )
     return replace(
         settings,
-        runs=absolute(settings.runs),
+        runs=runs,
         data=replace(
             data, directory=directory if is_url(directory) else os.path.normpath(directory)
         ),

@@ -227,10 +227,10 @@ def _task_rule(settings: Settings) -> str | None:
         if wrong:
             value = validation.show(getattr(task, wrong[0]))
             return f"task.{wrong[0]} received {value}; it is not for task=translation."
-        if data.format in SEQUENCE_FORMATS:
+        formats = ("auto", *TEXT_FORMATS, "csv")
+        if data.format not in formats:
             return (
-                f"data.format received {data.format}; task=translation reads "
-                f"auto, {', '.join(TEXT_FORMATS)}."
+                f"data.format received {data.format}; task=translation reads {', '.join(formats)}."
             )
     if task.name == "regression" and task.several_labels:
         return "task.several_labels received true; it is for task=classification."

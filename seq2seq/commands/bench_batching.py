@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from seq2seq.commands.destination import check_destination
 from seq2seq.commands.options import CommandParser
 from seq2seq.errors import SettingsError
 from seq2seq.settings import Settings
@@ -27,7 +28,9 @@ _SEQUENCES = 10_000
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq bench batching`. Returns the status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
+    if options.picture is not None:
+        check_destination(options.picture, option="--picture")
     with tempfile.TemporaryDirectory(prefix="seq2seq-bench-") as directory:
         settings = _settings(options.overrides, Path(directory))
         if settings.task.name == "translation" or settings.task.per_step:

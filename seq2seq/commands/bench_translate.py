@@ -32,7 +32,7 @@ in their best turn. One by one, only the first fifth of the sentences is transla
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq bench translate`. Returns the status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     pattern = _pattern(options.only)
     sentences = _sentences(options.input, options.sentences)
     # Loaded here and not before, so that help and mistakes come at once.

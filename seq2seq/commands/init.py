@@ -50,7 +50,7 @@ training:
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq init`. Returns the exit status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     settings = _settings(options)
     counts = count_pairs(settings.data)
     path = _destination(options)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from seq2seq.artefact.artefact import WEIGHTS, read_artefact, read_light
 from seq2seq.artefact.labelling import ANSWERS, read_labelling_artefact, task_of
@@ -34,14 +36,19 @@ _LOG = logging.getLogger("seq2seq")
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq inspect`. Returns the exit status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     facts = _inspect(options.what, config_dir=options.config_dir)
     if options.json:
-        print(json.dumps(facts, indent=2, ensure_ascii=False))
+        print(json.dumps(facts, indent=2, ensure_ascii=not _is_unicode(sys.stdout)))
     else:
         show = _TEXTS[facts["kind"]]
         print("\n".join(show(facts)))
     return 0
+
+
+def _is_unicode(stream: TextIO) -> bool:
+    """Whether a stream can hold any text."""
+    return (stream.encoding or "").lower().startswith("utf")
 
 
 def _inspect(what: list[str], *, config_dir: str | None) -> Facts:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from seq2seq.commands.destination import check_destination
 from seq2seq.commands.item_options import add_item_options, file_items, form_of, set_threads
 from seq2seq.commands.model_options import positive
-from seq2seq.commands.options import CommandParser
+from seq2seq.commands.options import CommandParser, file_name
 from seq2seq.commands.whole_file import whole_file
 from seq2seq.errors import SettingsError
 
@@ -32,7 +32,7 @@ def main(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv)
     if options.stream and options.input is not None:
         raise SettingsError("--stream reads standard input; leave --input out")
-    check_destination(options.output)
+    check_destination(options.output, inputs=[options.input])
     # TensorFlow loads here and not before, so that help and mistakes come at once.
     from seq2seq.inference.predictor import Predictor
 
@@ -92,8 +92,8 @@ def _parser() -> CommandParser:
     add_item_options(parser)
     add("--batch-steps", type=positive, metavar="N", help="steps a batch, padding counted")
     add("--threads", type=positive, metavar="N", help="processor threads; default: all")
-    add("--input", type=Path, metavar="FILE", help="of sequences; default: stdin")
-    add("--output", type=Path, metavar="FILE", help="appears when all is done; default: stdout")
+    add("--input", type=file_name, metavar="FILE", help="of sequences; default and -: stdin")
+    add("--output", type=file_name, metavar="FILE", help="there once all is done; default: stdout")
     add("--format", choices=("text", "jsonl"), default="text", help="jsonl: an object a line")
     add("--stream", action="store_true", help="answer after each step as it arrives")
     return parser

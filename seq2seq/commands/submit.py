@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 
 from seq2seq.commands.jobs import add_address, find_server, follow_to_its_end
@@ -13,7 +12,7 @@ from seq2seq.recipe import load_settings
 
 def main(argv: Sequence[str]) -> int:
     """Check the settings, send the run and print its job's identifier. Returns the exit status."""
-    options = _parser().parse_intermixed_args(list(argv))
+    options = _parser().read(argv)
     settings = load_settings(options.overrides)
     server = find_server(options)
     identifier = submit_run(
@@ -26,7 +25,7 @@ def main(argv: Sequence[str]) -> int:
     return follow_to_its_end(server, identifier, to_stderr=True) if options.follow else 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> CommandParser:
     parser = CommandParser(
         prog="seq2seq submit",
         description="Send a run to a Ray cluster. Settings are checked before anything is sent; "

@@ -23,7 +23,7 @@ with a sweep that was stopped or killed."""
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq tune`. Returns the exit status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     sweep = load_sweep(options.overrides, config_dir=options.config_dir)
     if options.show:
         print("\n".join(describe(sweep)))
