@@ -97,8 +97,8 @@ class _Header(NamedTuple):
         raise DataError(
             f"{path} begins with the line {line[:80]!r}, which names no columns of texts; CSV of "
             f"pairs begins with the names of its columns: put the line {','.join(fields)} before "
-            "its texts, or name its columns with data.source_field=... and data.target_field=... "
-            "(--source-field and --target-field of `seq2seq init`)."
+            "its texts, or name its columns with data.source_field=... and data.target_field=...; "
+            "texts with labels belong in TSV."
         )
 
 
