@@ -24,38 +24,19 @@ from seq2seq.overrides import (
     quoted_text,
     reject_several_values,
 )
+from seq2seq.recipe_files import (
+    conf_directory,
+    options_of_files,
+    phrasebook_directory,
+    recipe_groups,
+    user_conf_directory,
+)
 from seq2seq.rules import is_url
 from seq2seq.settings import Settings, settings_from_mapping
 from seq2seq.storage.place import cache_directory
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
-
-_PACKAGE = Path(__file__).resolve().parent
-
-
-def conf_directory() -> Path:
-    """The recipes shipped with seq2seq: inside the installed package, or beside it in a checkout.
-
-    Raises:
-        SettingsError: neither is there, so the installation is incomplete.
-    """
-    return _shipped(_PACKAGE / "conf", _PACKAGE.parent / "conf")
-
-
-def phrasebook_directory() -> Path:
-    """The embedded English-German corpus, found as `conf_directory` is.
-
-    Raises:
-        SettingsError: it is not there.
-    """
-    return _shipped(_PACKAGE / "phrasebook", _PACKAGE.parent / "data" / "phrasebook")
-
-
-def user_conf_directory() -> Path | None:
-    """`conf/` of the working directory, where `seq2seq init` writes; None if it is not there."""
-    own = Path("conf").resolve()
-    return own if own.is_dir() and own != conf_directory() else None
 
 
 def load_settings(
@@ -133,8 +114,9 @@ def composable_overrides(
     if config_dir is not None and not Path(config_dir).is_dir():
         raise SettingsError(f"--config-dir received {config_dir}; there is no such directory.")
     places = [] if config_dir is None else [Path(config_dir).resolve()]
-    named, copies = _options_of_files(overrides)
-    named = composable(named, groups=recipe_groups(config_dir=config_dir))
+    groups = recipe_groups(config_dir=config_dir)
+    named, copies = options_of_files(overrides, groups=groups)
+    named = composable(named, groups=groups)
     named += implied_overrides(named)
     with contextlib.ExitStack() as stack:
         if copies:
@@ -150,31 +132,6 @@ def composable_overrides(
             searched = ",".join(quoted_text(f"file://{place}") for place in places)
             named.append(f"hydra.searchpath=[{searched}]")
         yield named
-
-
-def _options_of_files(overrides: Sequence[str]) -> tuple[list[str], dict[Path, Path]]:
-    """Replace each recipe's file in the overrides by an option; return the options' files too.
-
-    Raises:
-        SettingsError: there is no such file.
-    """
-    named, copies = list(overrides), dict[Path, Path]()
-    for place, override in enumerate(overrides):
-        key, _, value = override.partition("=")
-        if "." in key or key.startswith("-"):
-            continue
-        options = []
-        for number, one in enumerate(value.split(",")):
-            path = Path(one.strip("\"' ")).expanduser()
-            if path.suffix not in (".yaml", ".yml"):
-                options.append(one)
-                continue
-            if not path.is_file():
-                raise SettingsError(f"{key.lstrip('+~')} received {one}; there is no such file.")
-            options.append(f"file-{place}-{number}")
-            copies[Path(key.lstrip("+~")) / f"{options[-1]}.yaml"] = path
-        named[place] = f"{key}={','.join(options)}" if value else override
-    return named, copies
 
 
 def settings_from_plain(plain: dict[str, Any]) -> Settings:
@@ -230,6 +187,15 @@ def run_directory(settings: Settings) -> Path:
     return Path(settings.runs) / settings.name
 
 
+def without_references(value: Any) -> Any:
+    """Return values of a recipe in which no text is read as a reference to another key."""
+    if isinstance(value, dict):
+        return {key: without_references(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [without_references(one) for one in value]
+    return value.replace("${", "\\${") if isinstance(value, str) else value
+
+
 def prepare_hydra() -> None:
     """Let Hydra find the user's own `conf/` and the packaged corpus. Harmless to repeat."""
     from hydra.core.config_search_path import ConfigSearchPath
@@ -257,18 +223,6 @@ def prepare_hydra() -> None:
 def _sweep_directory(runs: str, name: str) -> str:
     """Where Hydra keeps what it knows of a multirun: with the runs, unless they are at a URL."""
     return str((cache_directory() / "sweeps" if is_url(runs) else Path(runs)) / name)
-
-
-def recipe_groups(*, config_dir: str | None = None) -> dict[str, list[str]]:
-    """The groups of recipes and their options: `{"data": ["parallel", "phrasebook"], ...}`."""
-    places = [conf_directory(), user_conf_directory(), Path(config_dir) if config_dir else None]
-    groups: dict[str, list[str]] = {}
-    for place in places:
-        for path in sorted(place.glob("*/*.yaml")) if place is not None else ():
-            options = groups.setdefault(path.parent.name, [])
-            if path.stem not in options:
-                options.append(path.stem)
-    return groups
 
 
 @contextlib.contextmanager
@@ -346,12 +300,3 @@ def _leaves(mapping: dict[str, Any], *, prefix: str = "") -> Iterator[tuple[str,
 
 def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())
-
-
-def _shipped(installed: Path, checkout: Path) -> Path:
-    for directory in (installed, checkout):
-        if directory.is_dir():
-            return directory
-    raise SettingsError(
-        f"{installed} is missing; the installation of seq2seq is incomplete: install it again."
-    )

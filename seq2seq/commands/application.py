@@ -13,6 +13,7 @@ from typing import Any
 from seq2seq import recipe
 from seq2seq.errors import SettingsError
 from seq2seq.overrides import check_overrides, single_values
+from seq2seq.recipe_files import conf_directory, recipe_groups
 
 # Options of Hydra's that would lead past what is checked here, and what to do instead.
 _REFUSED = {
@@ -49,7 +50,7 @@ def run_application(job: Callable[[Job], None], argv: Sequence[str], *, command:
     """
     options = _read_options(argv)
     overrides, config_dir = options.overrides, options.config_dir
-    check_overrides(overrides, groups=recipe.recipe_groups(config_dir=config_dir))
+    check_overrides(overrides, groups=recipe_groups(config_dir=config_dir))
     flags = _flags(options)
     if flags in ([], ["--multirun"]):
         single = single_values(overrides) if flags else overrides
@@ -88,7 +89,7 @@ def _run_hydra(
                 failures.append(error)
 
         application = hydra.main(
-            version_base="1.3", config_path=str(recipe.conf_directory()), config_name=command
+            version_base="1.3", config_path=str(conf_directory()), config_name=command
         )(quiet_job)
         argv = flags if options.hydra_help else [*flags, *given]
         with recipe.translated_errors(), _hydra_process(argv, command=command):

@@ -95,7 +95,7 @@ def _operations(
 
 def _sentences(path: Path | None, most: int) -> list[str]:
     """The first lines of the file that are not blank. Raises `DataError` if there are none."""
-    from seq2seq.recipe import phrasebook_directory
+    from seq2seq.recipe_files import phrasebook_directory
 
     path = phrasebook_directory() / "test.en" if path is None else path
     with open_bytes(path) as stream:

@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from seq2seq import recipe, validation
+from seq2seq import validation
 from seq2seq.commands.options import CommandParser
 from seq2seq.commands.sequence_recipe import max_length, profile_split, sequence_recipe
 from seq2seq.data.readers import PairReader
@@ -25,6 +25,7 @@ from seq2seq.data.recognition import (
 )
 from seq2seq.disk import replace_text
 from seq2seq.errors import DataError, SettingsError, UserError
+from seq2seq.recipe_files import conf_directory
 from seq2seq.rules import SEQUENCE_FORMATS, TEXT_FORMATS
 from seq2seq.settings import CorpusFiles, DataSettings, settings_from_mapping
 
@@ -199,7 +200,7 @@ def _destination(options: argparse.Namespace, data: DataSettings) -> Path:
         raise SettingsError(
             f"--name received {name!r}; experiment={name} would mean a file: leave the ending out."
         )
-    shipped = recipe.conf_directory() / "experiment" / path.name
+    shipped = conf_directory() / "experiment" / path.name
     if shipped.exists() and shipped.resolve() != path.resolve():
         raise SettingsError(
             f"--name received {name!r}, a recipe that seq2seq brings; choose another name."

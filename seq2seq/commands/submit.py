@@ -13,7 +13,7 @@ from seq2seq.recipe import load_settings
 def main(argv: Sequence[str]) -> int:
     """Check the settings, send the run and print its job's identifier. Returns the exit status."""
     options = _parser().read(argv)
-    settings = load_settings(options.overrides)
+    settings = load_settings(options.overrides, config_dir=options.config_dir)
     server = find_server(options)
     identifier = submit_run(
         settings,
@@ -35,6 +35,7 @@ def _parser() -> CommandParser:
     parser.add_argument(
         "overrides", nargs="*", metavar="KEY=VALUE", help="settings, as for seq2seq train"
     )
+    parser.add_argument("--config-dir", metavar="DIR", help="more recipes")
     add_address(parser)
     parser.add_argument(
         "--follow", action="store_true", help="show the log (on stderr) until the job has ended"

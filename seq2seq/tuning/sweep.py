@@ -11,6 +11,7 @@ from typing import Any
 from seq2seq import recipe, validation
 from seq2seq.errors import SettingsError
 from seq2seq.overrides import check_overrides, parsed_override
+from seq2seq.recipe_files import recipe_groups
 from seq2seq.rules import HIGHER_IS_BETTER
 from seq2seq.settings import (
     Settings,
@@ -144,7 +145,7 @@ def _is_own(text: str) -> bool:
 
 def _check_keys(overrides: Sequence[str], *, config_dir: str | None) -> None:
     known = validation.dotted_keys(TuneSettings, prefix="tune.")
-    groups = recipe.recipe_groups(config_dir=config_dir)
+    groups = recipe_groups(config_dir=config_dir)
     check_overrides(overrides, groups=groups, more_keys=known)
 
 
@@ -166,7 +167,7 @@ def _check_space(sweep: Sweep) -> None:
             "model.units=128,256 or optimizer.learning_rate='tag(log,interval(1e-4,1e-2))', "
             "or name a space (tune=phrasebook)."
         )
-    known = [*validation.dotted_keys(Settings), *recipe.recipe_groups(config_dir=sweep.config_dir)]
+    known = [*validation.dotted_keys(Settings), *recipe_groups(config_dir=sweep.config_dir)]
     for key, dimension in space.items():
         if key.partition(".")[0] in _NEVER_SWEPT:
             hint = "; for several seeds a trial set tune.seeds" if key == "seed" else ""

@@ -11,9 +11,10 @@ import yaml
 
 from seq2seq import load_settings, recipe
 from seq2seq.errors import SettingsError
+from seq2seq.recipe_files import conf_directory, phrasebook_directory
 from seq2seq.settings import Settings, settings_from_mapping, settings_to_mapping
 
-CONF = recipe.conf_directory()
+CONF = conf_directory()
 GROUPS = ["tokenizer", "model", "batching", "optimizer", "loss", "training", "search"]
 
 
@@ -71,7 +72,7 @@ def test_without_an_experiment_every_group_has_its_defaults(override: str, workp
     settings = load_settings([override])
     default = Settings()
     assert settings.name == "phrasebook"
-    assert settings.data.directory == str(recipe.phrasebook_directory())
+    assert settings.data.directory == str(phrasebook_directory())
     assert settings.runs == str(workplace / "runs")
     for field in dataclasses.fields(Settings):
         if field.name not in ("data", "runs"):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from seq2seq import recipe
 from seq2seq.errors import SettingsError
+from seq2seq.recipe_files import conf_directory
 from seq2seq.settings import TuneSettings
 from seq2seq.tuning.space import Choice, Interval
 from seq2seq.tuning.sweep import load_sweep, trial_settings
@@ -22,7 +22,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_group_says_what_the_dataclass_says() -> None:
-    text = (recipe.conf_directory() / "tune/default.yaml").read_text(encoding="utf-8")
+    text = (conf_directory() / "tune/default.yaml").read_text(encoding="utf-8")
     written = yaml.safe_load(text)
     assert written.pop("space") == {}
     assert written == dataclasses.asdict(TuneSettings())
@@ -31,7 +31,7 @@ def test_the_group_says_what_the_dataclass_says() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted((recipe.conf_directory() / "tune").glob("*.yaml")), ids=lambda path: path.stem
+    "path", sorted((conf_directory() / "tune").glob("*.yaml")), ids=lambda path: path.stem
 )
 def test_every_space_composes(path: Path) -> None:
     sweep = load_sweep([f"tune={path.stem}", "model.attention=luong,none"])
