@@ -6,6 +6,7 @@ recipes (`experiment`). Hydra is imported inside functions: it belongs to the ex
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
@@ -27,7 +28,8 @@ def parsed_override(text: str) -> Override:
     """Return one override as Hydra's parser reads it.
 
     Text with characters that the grammar does not know (`name=übung`, `runs=~/runs`) is read as
-    if it stood in quotes; `input_line` of the result has the quotes.
+    if it stood in quotes, and `choice(null,1)` as `null,1`; `input_line` of the result is what
+    was parsed.
 
     Raises:
         SettingsError: it is no override.
@@ -37,15 +39,14 @@ def parsed_override(text: str) -> Override:
     try:
         return _parse(text)
     except HydraException as error:
-        quoted = _with_quotes(text)
-        try:
-            return _parse(quoted)
-        except HydraException:
-            raise SettingsError(
-                f"{text!r} is not an override; write key=value, such as model.units=256, and put "
-                f"a value with special characters in quotes, such as runs='\"~/my runs\"' "
-                f"({' '.join(str(error).split())})."
-            ) from error
+        for other in (_with_quotes(text), re.sub(r"=\s*choice\((.*)\)\s*$", r"=\1", text)):
+            with contextlib.suppress(HydraException):
+                return _parse(other)
+        raise SettingsError(
+            f"{text!r} is not an override; write key=value, such as model.units=256, and put "
+            f"a value with special characters in quotes, such as runs='\"~/my runs\"' "
+            f"({' '.join(str(error).split())})."
+        ) from error
 
 
 def check_overrides(
@@ -171,6 +172,22 @@ def quoted_text(text: str) -> str:
     from hydra.core.override_parser.types import Quote, QuotedString
 
     return str(QuotedString(text, Quote.double).with_quotes())
+
+
+def value_in_grammar(value: object) -> str:
+    """Return a plain value of a recipe as Hydra's grammar writes it; it is read back the same."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, list):
+        return f"[{','.join(map(value_in_grammar, value))}]"
+    if isinstance(value, dict):
+        written = {value_in_grammar(key): value_in_grammar(one) for key, one in value.items()}
+        return f"{{{','.join(f'{key}: {one}' for key, one in written.items())}}}"
+    if not isinstance(value, str):
+        return repr(value)
+    plain = re.fullmatch(r"[A-Za-z_/][\w/.-]*", value, flags=re.ASCII)
+    words = ("null", "true", "false", "nan", "inf", "interval", "choice")
+    return value if plain and value.lower() not in words else quoted_text(value)
 
 
 def _names_files(override: Override) -> bool:

@@ -28,6 +28,7 @@ from seq2seq.errors import DataError, SettingsError, UserError
 from seq2seq.recipe_files import conf_directory
 from seq2seq.rules import SEQUENCE_FORMATS, TEXT_FORMATS
 from seq2seq.settings import CorpusFiles, DataSettings, settings_from_mapping
+from seq2seq.training.report import counted
 
 _LOG = logging.getLogger("seq2seq")
 _SPLITS, _SIDES = ("train", "valid", "test"), ("source", "target")
@@ -109,7 +110,7 @@ def _pairs(options: argparse.Namespace, data: DataSettings, *, show: str) -> tup
             "500 FILE > valid.FILE; head -n -500 FILE > train.FILE), and give them too."
         )
     counts = count_pairs(data)
-    lines = [f"{split}: {pairs:,} pair{'s' * (pairs != 1)}" for split, pairs in counts.items()]
+    lines = [f"{split}: {counted(pairs, 'pair')}" for split, pairs in counts.items()]
     return pair_recipe(options.name, data, pairs=counts["train"], show=show), lines
 
 

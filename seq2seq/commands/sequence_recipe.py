@@ -9,6 +9,7 @@ from seq2seq.data.recognition import Recognition
 from seq2seq.data.sequences.reader import ItemReader
 from seq2seq.errors import DataError
 from seq2seq.settings import DataSettings
+from seq2seq.training.report import counted
 
 _MAX_LENGTH = 1000  # of conf/data/sequences.yaml
 _RECIPE = """\
@@ -78,7 +79,7 @@ class SplitProfile:
 
     def lines(self, split: str) -> list[str]:
         """The profile for people."""
-        text = [f"{split}: {self.usable:,} sequence{'s' * (self.usable != 1)}"]
+        text = [f"{split}: {counted(self.usable, 'sequence')}"]
         if self.unusable:
             text.append(f"{split}: {self.unusable:,} cannot be used; the first: {self.fault}")
         return text

@@ -242,6 +242,11 @@ def scores_text(metrics: Mapping[str, Any], split: str) -> str:
     return "  ".join(found)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `1 epoch` or `1,200 epochs` of a number and a noun."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def clock(seconds: float) -> str:
     """`1:02:03` or `2:03` of a number of seconds."""
     minutes, second = divmod(round(max(0.0, seconds)), 60)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.inference.length_scores import LengthScore, length_table
-from seq2seq.training.report import clock, scores_text
+from seq2seq.training.report import clock, counted, scores_text
 from seq2seq.training.run_directory import RESULT
 
 
@@ -40,7 +40,8 @@ class TrainingResult:
     def summary(self) -> list[str]:
         """A few lines for a person."""
         lines = [
-            f"{self.ended}: {self.steps:,} steps, {self.epochs} epochs, {clock(self.seconds)}, "
+            f"{self.ended}: {counted(self.steps, 'step')}, {counted(self.epochs, 'epoch')}, "
+            f"{clock(self.seconds)}, "
             f"{self.tokens / max(1e-9, self.seconds):,.0f} {self.unit}/s over the whole run",
         ]
         for split in ("valid", "test"):

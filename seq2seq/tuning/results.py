@@ -73,8 +73,9 @@ def conclude(sweep: Sweep, ledger: Ledger, *, note: Callable[[str], None]) -> Sw
     trials = ledger.trials()
     ranked = rank(sweep, trials)
     if trials and all(trial.state == FAILED for trial in trials):
+        which = f"all {len(trials)} trials" if len(trials) > 1 else "the one trial"
         raise TrainingError(
-            f"all {len(trials)} trials failed; the first: {trials[0].reason} (log: "
+            f"{which} failed; the first: {trials[0].reason} (log: "
             f"{ledger.trial_directory(trials[0].number) / 'log.txt'})"
         )
     if not ranked:
