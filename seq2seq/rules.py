@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 TEXT_FORMATS = ("text", "tsv", "jsonl")
 SEQUENCE_FORMATS = ("labelled", "npz", "csv", "parquet", "ts")  # of classification and regression
 
-# The metrics a run can be judged by (`training.monitor`), by task.
+AUTO = "auto"  # the value of a setting that is chosen when a run begins, and then kept
+
+# The metrics a run can be judged by (`training.monitor`), by task; first its default.
 MONITORS = {
     "translation": (
         "valid_bleu",
@@ -44,6 +46,14 @@ HIGHER_IS_BETTER = {
     "valid_mae": False,
     "valid_rmse": False,
     "valid_r2": True,
+}
+BEST_SCORES = {  # that cannot be exceeded
+    "valid_bleu": 100.0,
+    "valid_chrf": 100.0,
+    "valid_symbol_error_rate": 0.0,
+    "valid_sequence_error_rate": 0.0,
+    "valid_accuracy": 1.0,
+    "valid_macro_f1": 1.0,
 }
 
 
@@ -207,14 +217,14 @@ def _monitor_rule(settings: Settings) -> str | None:
         return (
             f"training.monitor received {monitor} with a target tokenizer of the kind {kind}; it "
             f"is for those of the kinds {' and '.join(KINDS_WITH_ERROR_RATES)}: set "
-            "training.monitor=valid_bleu."
+            "training.monitor=auto."
         )
-    if monitor in MONITORS[task]:
+    if monitor == AUTO or monitor in MONITORS[task]:
         return None
     hint = validation.nearest_hint(monitor, MONITORS[task])
     return (
         f"training.monitor received {validation.show(monitor)}; allowed with task={task}: "
-        f"{', '.join(MONITORS[task])}.{hint}"
+        f"{AUTO}, {', '.join(MONITORS[task])}.{hint}"
     )
 
 

@@ -17,7 +17,7 @@ from seq2seq.rules import RULES, SEQUENCE_FORMATS, TEXT_FORMATS
 
 
 def _choice(default: str, *others: str) -> Any:
-    return field(default=default, metadata={"choices": (default, *others)})
+    return field(default=default, metadata={"choices": tuple(dict.fromkeys((default, *others)))})
 
 
 def _number(
@@ -34,6 +34,7 @@ def _number(
 
 # Parts of a text that are the same in every language: a model can learn to copy them.
 KINDS_OF_SPANS = ("url", "email", "tag", "number")
+KINDS_OF_NORMALIZATION = ("nmt_nfkc", "nfkc", "nmt_nfkc_cf", "nfkc_cf", "identity")
 KINDS_OF_TOKENIZERS = ("unigram", "bpe", "char", "word", "symbols")
 
 
@@ -88,15 +89,26 @@ class TokenizerSettings:
     vocab_size: int = _number(4000, minimum=8, maximum=65_536)
     joint: bool = True  # one vocabulary for both sides
     byte_fallback: bool = True
-    normalization: str = _choice("nmt_nfkc", "nfkc", "nmt_nfkc_cf", "nfkc_cf", "identity")
+    normalization: str = _choice("nmt_nfkc", *KINDS_OF_NORMALIZATION)  # of the source
+    target_normalization: str = _choice("identity", *KINDS_OF_NORMALIZATION)
     character_coverage: float = _number(1.0, above=0.9, maximum=1.0)
     placeholders: int = _number(16, minimum=0, maximum=1000)  # pieces reserved, never split
     sampling: float = _number(0.0, minimum=0.0, below=1.0)  # subword regularisation; 0 is off
     training_lines: int = _number(1_000_000, minimum=1)  # sentences the tokenizer learns from
 
+    @property
+    def rule(self) -> str:
+        """Rule that normalises text; symbols stay as they are."""
+        return "identity" if self.kind == "symbols" else self.normalization
+
     def of_target(self) -> TokenizerSettings:
-        """Those of the tokenizer of the target side."""
-        return replace(self, kind=self.target_kind or self.kind, target_kind=None)
+        """Return the settings of the tokenizer of the target side."""
+        return replace(
+            self,
+            kind=self.target_kind or self.kind,
+            target_kind=None,
+            normalization=self.target_normalization,
+        )
 
 
 @dataclass(frozen=True)
@@ -180,7 +192,8 @@ class TrainingSettings:
     checkpoint_steps: int = _number(500, minimum=1)
     validate_steps: int = _number(0, minimum=0)  # 0: at the end of every epoch
     validation_sentences: int = _number(1000, minimum=1)  # decoded for BLEU and chrF
-    monitor: str = "valid_bleu"
+    monitor: str = "auto"  # the metric that judges a checkpoint
+    bleu_tokenizer: str = _choice("auto", "13a", "intl", "zh", "char", "none")
     patience: int = _number(8, minimum=0)  # validations without improvement; 0 is off
     keep_checkpoints: int = _number(2, minimum=1)
     average_best: int = _number(1, minimum=1)  # checkpoints averaged into the exported weights
@@ -198,7 +211,9 @@ class SearchSettings:
     # time or all of the memory.
     max_length_factor: float = _number(2.0, above=0.0, maximum=20.0)  # of the source, in pieces
     max_length_offset: int = _number(10, minimum=0, maximum=1000)
-    max_source_length: int = _number(200, minimum=1, maximum=5000)  # longer input is split
+    # Input with more sentences, or longer than this in tokens, is split; null: as training saw it.
+    max_sentences: int | None = _number(None, minimum=1, maximum=1000)
+    max_source_length: int | None = _number(None, minimum=1, maximum=5000)
     batch_tokens: int = _number(800, minimum=1, maximum=1_000_000)  # source pieces and padding
 
 

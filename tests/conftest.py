@@ -109,6 +109,7 @@ def _write_small_artefact(directory: Path, *, precision: str = "float32", **fiel
     from seq2seq.artefact.light_graphs import build_light_graphs, build_shortlist
     from seq2seq.artefact.manifest import write_manifest
     from seq2seq.artefact.shortlist import write_shortlist
+    from seq2seq.text.sentences import TrainingSources
     from seq2seq.text.tokenizer import Tokenizer
 
     settings = Settings(
@@ -125,7 +126,8 @@ def _write_small_artefact(directory: Path, *, precision: str = "float32", **fiel
     lexicon = _random_lexicon(*(side.vocab_size for side in sides))
     shortlist = build_shortlist(settings.model, weights, lexicon, quantized=quantized)
     directory.mkdir(parents=True)
-    write_plain_files(directory, Artefact(settings, weights, *sides, {"test_bleu": 12.5}))
+    sources = TrainingSources(sentences=3, longest=133)
+    write_plain_files(directory, Artefact(settings, weights, *sides, sources, {"test_bleu": 12.5}))
     write_graphs(directory, **graphs._asdict())
     write_shortlist(directory, shortlist)
     if precision == "float32":

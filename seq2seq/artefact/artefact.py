@@ -3,8 +3,9 @@
     artefact.json    format, the version that wrote it, vocabulary sizes, a checksum of each file
     settings.json    of the run
     metrics.json     of the exported weights
-    source.model     tokenizer; also the target's when the vocabulary is joint
-    target.model     the target's tokenizer otherwise
+    sources.json     extent of the sources of training, beyond which a text is split
+    source.model     tokenizer of the source
+    target.model     tokenizer of the target; the same tokens when the vocabulary is joint
     encoder.onnx     the light form: the model as graphs that ONNX Runtime runs
     step.onnx
     output.onnx
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,23 +34,26 @@ from seq2seq.artefact.plain_file import write_json
 from seq2seq.artefact.shortlist import Shortlist, read_shortlist
 from seq2seq.errors import ArtefactError, SettingsError
 from seq2seq.settings import Settings, settings_from_mapping, settings_to_mapping
+from seq2seq.text.sentences import MOST_SENTENCES, MOST_TOKENS, TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 
-SETTINGS, METRICS = "settings.json", "metrics.json"
+SETTINGS, METRICS, SOURCES = "settings.json", "metrics.json", "sources.json"
 SOURCE_TOKENIZER, TARGET_TOKENIZER = "source.model", "target.model"
 ENCODER, STEP, OUTPUT = "encoder.onnx", "step.onnx", "output.onnx"
 WEIGHTS = "weights.npz"
 SAVED_MODEL = "saved_model"
+_MOST_OF_SOURCES = {"sentences": MOST_SENTENCES, "longest": MOST_TOKENS}
 
 
 @dataclass(frozen=True)
 class Artefact:
-    """What an artefact holds, read and checked. With a joint vocabulary both tokenizers are one."""
+    """Content of an exported model, read and checked."""
 
     settings: Settings
     weights: Weights
     source_tokenizer: Tokenizer
     target_tokenizer: Tokenizer
+    training_sources: TrainingSources
     metrics: Mapping[str, Any] = field(default_factory=dict)
     version: str = seq2seq.__version__  # of seq2seq, that wrote it
 
@@ -65,6 +69,7 @@ class LightArtefact:
     shortlist: Shortlist | None
     source_tokenizer: Tokenizer
     target_tokenizer: Tokenizer
+    training_sources: TrainingSources
     precision: str
     metrics: Mapping[str, Any]
     version: str
@@ -77,6 +82,7 @@ class _Common(NamedTuple):
     metrics: Mapping[str, Any]
     source: Tokenizer
     target: Tokenizer
+    training_sources: TrainingSources
     files: tuple[str, ...]
 
 
@@ -104,6 +110,7 @@ def read_artefact(directory: Path) -> Artefact:
         weights=weights,
         source_tokenizer=common.source,
         target_tokenizer=common.target,
+        training_sources=common.training_sources,
         metrics=common.metrics,
         version=manifest.version,
     )
@@ -131,6 +138,7 @@ def read_light(directory: Path) -> LightArtefact:
         shortlist=read_shortlist(manifest, model),
         source_tokenizer=common.source,
         target_tokenizer=common.target,
+        training_sources=common.training_sources,
         precision=manifest.precision,
         metrics=common.metrics,
         version=manifest.version,
@@ -161,12 +169,12 @@ def find_artefact(path: Path) -> Path:
 
 
 def write_plain_files(directory: Path, artefact: Artefact) -> None:
-    """Settings, metrics and tokenizers."""
+    """Write settings, metrics, tokenizers and the extent of the sources of training."""
     write_json(directory / SETTINGS, settings_to_mapping(artefact.settings))
     write_json(directory / METRICS, dict(artefact.metrics))
+    write_json(directory / SOURCES, asdict(artefact.training_sources))
     (directory / SOURCE_TOKENIZER).write_bytes(artefact.source_tokenizer.model_bytes)
-    if not artefact.settings.tokenizer.joint:
-        (directory / TARGET_TOKENIZER).write_bytes(artefact.target_tokenizer.model_bytes)
+    (directory / TARGET_TOKENIZER).write_bytes(artefact.target_tokenizer.model_bytes)
 
 
 def write_weights(directory: Path, weights: Weights) -> None:
@@ -183,18 +191,38 @@ def write_graphs(directory: Path, *, encoder: bytes, step: bytes, output: bytes)
 
 def _read_common(manifest: Manifest) -> _Common:
     settings = read_settings(manifest)
-    files = [SETTINGS, METRICS, SOURCE_TOKENIZER]
-    source = target = read_tokenizer(manifest, SOURCE_TOKENIZER)
-    if not settings.tokenizer.joint:
-        files.append(TARGET_TOKENIZER)
-        target = read_tokenizer(manifest, TARGET_TOKENIZER)
+    source = read_tokenizer(manifest, SOURCE_TOKENIZER)
+    target = read_tokenizer(manifest, TARGET_TOKENIZER)
+    if settings.tokenizer.joint != (source.tokens == target.tokens):
+        raise ArtefactError(
+            f"{manifest.directory}: {SETTINGS} says tokenizer.joint={settings.tokenizer.joint}, "
+            "but the tokenizers say otherwise; export the model again"
+        )
     sizes = {"source": source.vocab_size, "target": target.vocab_size}
     if manifest.vocabulary != sizes:
         raise ArtefactError(
             f"{manifest.directory}: the tokenizers hold {sizes} pieces, but {MANIFEST} says "
             f"{manifest.vocabulary}; export the model again"
         )
-    return _Common(settings, manifest.read_json(METRICS), source, target, tuple(files))
+    sources = training_sources_of(manifest.read_json(SOURCES), manifest.directory / SOURCES)
+    files = (SETTINGS, METRICS, SOURCES, SOURCE_TOKENIZER, TARGET_TOKENIZER)
+    return _Common(settings, manifest.read_json(METRICS), source, target, sources, files)
+
+
+def training_sources_of(content: Mapping[str, Any], path: Path) -> TrainingSources:
+    """Return the extent of the sources of training from the content of the file `path`.
+
+    Raises:
+        ArtefactError: it holds something else, or lengths that no training allows.
+    """
+    fits = content.keys() == _MOST_OF_SOURCES.keys() and all(
+        type(content[key]) is int and 1 <= content[key] <= most
+        for key, most in _MOST_OF_SOURCES.items()
+    )
+    if not fits:
+        limits = ", ".join(f"{key} from 1 to {most}" for key, most in _MOST_OF_SOURCES.items())
+        raise ArtefactError(f"{path} is damaged: it must hold {limits}; export the model again")
+    return TrainingSources(**content)
 
 
 def read_settings(manifest: Manifest) -> Settings:

@@ -17,7 +17,7 @@ import seq2seq
 from seq2seq.artefact.plain_file import MOST_JSON, parse_json, plain_size, read_plain, write_json
 from seq2seq.errors import ArtefactError
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "artefact.json"
 PRECISIONS = ("float32", "int8")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.artefact.artefact import Artefact
-from seq2seq.model.backend import quiet_tensorflow
+from seq2seq.model.backend import quiet_tensorflow, silent_stderr
 from seq2seq.settings import SearchSettings
 from seq2seq.text.tokenizer import EOS
 
@@ -33,8 +33,11 @@ _BLANK = r"[\s\p{Z}\x{0B}\x{1C}-\x{1F}\x{85}]*"
 class TextTranslator(tf.Module):
     """`translate(text [batch] string) -> translation [batch] string, score [batch] float32`.
 
-    Searches as the settings say, one best. What has no pieces (blank text) gives "" and 0. A text
-    is never cut: longer ones than `search.max_source_length` are for the caller to split.
+    Searches as the settings say, one best. Text without tokens (blank text) gives "" and 0.
+
+    It does less than `seq2seq.Translator`: a text is never split, so the caller must split one
+    with more sentences or tokens than `sources.json` says that training saw, or part of it is
+    lost; nothing is copied through placeholders; there are no constraints.
     """
 
     def __init__(self, artefact: Artefact) -> None:
@@ -104,7 +107,8 @@ def _search_of(
 
 
 def _tokenizer(model: bytes, name: str) -> Any:
-    return tensorflow_text.SentencepieceTokenizer(model, out_type=tf.int32, name=name)
+    with silent_stderr():  # SentencePiece tells there of a model that normalises nothing
+        return tensorflow_text.SentencepieceTokenizer(model, out_type=tf.int32, name=name)
 
 
 def _append(padded: tf.Tensor, lengths: tf.Tensor, ends: tf.Tensor) -> tf.Tensor:

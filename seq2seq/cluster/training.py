@@ -58,7 +58,7 @@ def train(
     directory = (run_directory or Path(settings.runs) / settings.name).resolve()
     report = report or make_report()
 
-    def train_now() -> TrainingResult:
+    def train_now(settings: Settings) -> TrainingResult:
         _check(_Workers(settings, directory, report).outcome())
         return read_result(directory)
 

@@ -41,6 +41,7 @@ def main(argv: Sequence[str]) -> int:
         targets,
         beam_size=options.beam,
         batch_tokens=options.batch_tokens,
+        bleu_tokenizer=options.bleu_tokenizer,
     )
     print(json.dumps(figures) if options.json else _as_text(figures))
     return 0
@@ -53,21 +54,29 @@ def evaluate(
     *,
     beam_size: int | None = None,
     batch_tokens: int | None = None,
+    bleu_tokenizer: str | None = None,
 ) -> dict[str, Any]:
-    """Scores of the translations of `sources` and the loss of `targets`, by name.
+    """Return scores of the translations of `sources` and the loss of `targets`, by name.
 
-    The loss is the mean negative log-probability of a piece, end symbols counted. Raises
-    `DataError` if no pair is short enough for the loss.
+    The loss is the mean negative log-probability of a token, end symbols counted.
+
+    Args:
+        translator: model to judge.
+        sources, targets: sources, and the reference of each.
+        beam_size, batch_tokens: options of the search; by default the model's.
+        bleu_tokenizer: name of sacreBLEU's tokenizer; by default the one of the training.
+
+    Raises:
+        DataError: no pair is short enough for the loss.
     """
     from seq2seq.inference.options import SearchOptions
-    from seq2seq.inference.pairs import MOST_PIECES, PairScorer
+    from seq2seq.inference.pairs import MOST_PIECES, PairScorer, doubtful_lines
     from seq2seq.training.error_rates import error_rates
     from seq2seq.training.metrics import perplexity, text_scores
 
     pairs = PairScorer(translator, batch_tokens=batch_tokens).score(sources, targets)
-    for number, pair in enumerate(pairs, start=1):
-        if pair is None:
-            log.warning("line %d has over %d pieces: not in the loss", number, MOST_PIECES)
+    for number, reason in doubtful_lines(pairs, translator.training_sources):
+        log.warning("line %d, in the loss: %s", number, reason)
     scored = [pair for pair in pairs if pair is not None]
     if not scored:
         raise DataError(f"every line has over {MOST_PIECES} pieces; give files of sentences")
@@ -76,7 +85,8 @@ def evaluate(
     outputs = translator.translate(
         sources, options=SearchOptions(beam_size=beam_size, batch_tokens=batch_tokens)
     )
-    scores = text_scores(outputs, targets)
+    tokenizer = bleu_tokenizer or translator.bleu_tokenizer
+    scores = text_scores(outputs, targets, bleu_tokenizer=tokenizer)
     return {
         "bleu": scores.bleu,
         "chrf": scores.chrf,
@@ -112,7 +122,7 @@ def _as_text(figures: Mapping[str, Any]) -> str:
 def _parser() -> CommandParser:
     parser = CommandParser(
         prog="seq2seq evaluate",
-        description="Of a translator: BLEU (13a, cased) and chrF by sacreBLEU, loss and perplexity "
+        description="Of a translator: cased BLEU and chrF by sacreBLEU, loss and perplexity "
         "of the references; where it writes symbols or characters, how many of them and how "
         "many lines are wrong (a source given several times is right with any of its references). "
         "Of a classification: accuracy, macro-F1 and the table of confusions; "
@@ -124,6 +134,11 @@ def _parser() -> CommandParser:
     add_item_options(parser)
     parser.add_argument(
         "--beam", type=positive, metavar="N", help="beam size, 1 is greedy; default: the model's"
+    )
+    parser.add_argument(
+        "--bleu-tokenizer",
+        choices=("13a", "intl", "zh", "char", "none"),
+        help="sacreBLEU's tokenizer; default: the one of the training",
     )
     parser.add_argument(
         "--picture", type=Path, metavar="FILE", help="of a classification: draw the confusions"

@@ -185,9 +185,10 @@ def _data(options: argparse.Namespace) -> DataSettings:
 
 def _check(name: str, data: DataSettings, task: str) -> None:
     """Reject a name that cannot be a directory, and files that do not go together."""
-    mapping = {"name": name, "data": asdict(data), "task": {"name": task}}
-    mapping |= {"training": {"monitor": "valid_loss"}, "loss": {"label_smoothing": 0.0}}
-    settings_from_mapping(mapping)
+    loss = {"label_smoothing": 0.0}  # of translation and classification only
+    settings_from_mapping(
+        {"name": name, "data": asdict(data), "task": {"name": task}, "loss": loss}
+    )
 
 
 def _destination(options: argparse.Namespace, data: DataSettings) -> Path:

@@ -97,7 +97,6 @@ def _file_facts(paths: list[Path]) -> Facts:
     if found.task != TRANSLATION:
         options = {"per_step": found.per_step, "several_labels": found.several_labels}
         mapping |= {"task": {"name": found.task, **options}, "loss": {"label_smoothing": 0.0}}
-        mapping["training"] = {"monitor": "valid_loss"}
         mapping["data"]["max_length"] = _LONGEST
     settings = settings_from_mapping(mapping)
     with tempfile.TemporaryDirectory(prefix="seq2seq-inspect-") as directory:

@@ -19,13 +19,14 @@ def main(argv: Sequence[str]) -> int:
     check_destination(None, inputs=[options.source, options.target])
     sources, targets = read_parallel(options.source, options.target)
     translator = load_translator(options)
-    from seq2seq.inference.pairs import MOST_PIECES, PairScorer
+    from seq2seq.inference.pairs import PairScorer, doubtful_lines
 
     scores = PairScorer(translator, batch_tokens=options.batch_tokens).score(sources, targets)
     output = standard_output()
-    for number, score in enumerate(scores, start=1):
+    for number, reason in doubtful_lines(scores, translator.training_sources):
+        log.warning("line %d: %s", number, reason)
+    for score in scores:
         if score is None:
-            log.warning("line %d has over %d pieces: not scored", number, MOST_PIECES)
             output.write(b"nan\n")
         else:
             divisor = score.pieces if options.per_token else 1

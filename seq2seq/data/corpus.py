@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from seq2seq.data.preparation import RAW_FILE, Preparation, Tokenizers
+from seq2seq.data.preparation import RAW_FILE, TOKENIZER_FILES, Preparation, Tokenizers
 from seq2seq.data.prepared import (
     Building,
     Progress,
@@ -23,11 +23,10 @@ from seq2seq.data.report import CorpusReport
 from seq2seq.data.store import CorpusStore
 from seq2seq.errors import DataError
 from seq2seq.settings import DataSettings, TokenizerSettings
+from seq2seq.text.sentences import MOST_TOKENS, TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 
-FORMAT_VERSION = 1  # raise it when the same files and settings give another corpus
-
-_TOKENIZER_FILES = ("source.model", "tokenizer.model", "target.model")
+FORMAT_VERSION = 2  # raise it when the same files and settings give another corpus
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,13 +39,19 @@ class PreparedCorpus:
     valid: CorpusStore
     test: CorpusStore | None
     source_tokenizer: Tokenizer
-    target_tokenizer: Tokenizer  # the same object when the vocabulary is joint
+    target_tokenizer: Tokenizer
     report: CorpusReport
 
     def raw_pairs(self, split: str) -> tuple[list[str], list[str]]:
         """The sentences of `valid` or `test` as they stood in the file, row for row."""
         records = _read_raw(self.path / split / RAW_FILE)
         return [record["source"] for record in records], [record["target"] for record in records]
+
+    @property
+    def training_sources(self) -> TrainingSources:
+        """Extent of the sources of training."""
+        source = self.report.train.source
+        return TrainingSources(source.usual_sentences(), min(source.max_length, MOST_TOKENS))
 
     @staticmethod
     def open(path: Path) -> PreparedCorpus:
@@ -62,7 +67,7 @@ class PreparedCorpus:
             )
         except (ValueError, KeyError, TypeError) as error:
             raise damaged(path / "report.json", "is not a report") from error
-        tokenizers = Tokenizers.load(path, joint=not (path / "target.model").exists())
+        tokenizers = Tokenizers.load(path)
         stores = {name: CorpusStore.open(path / name) for name in report.splits}
         return PreparedCorpus(
             path=path,
@@ -157,14 +162,13 @@ def _ingredients(preparation: Preparation) -> dict[str, Any]:
 
 
 def _model_digests(directory: Path) -> dict[str, str]:
-    paths = [directory / name for name in _TOKENIZER_FILES]
-    digests = {path.name: file_digest(path) for path in paths if path.exists()}
-    if not digests:
+    paths = [directory / name for name in TOKENIZER_FILES]
+    if not all(path.exists() for path in paths):
         raise DataError(
-            f"{directory} holds no tokenizer ({', '.join(_TOKENIZER_FILES)}); "
+            f"{directory} holds no tokenizers ({', '.join(TOKENIZER_FILES)}); "
             "set model.init_from to a run or an exported model"
         )
-    return digests
+    return {path.name: file_digest(path) for path in paths}
 
 
 def _read_raw(path: Path) -> list[dict[str, str]]:

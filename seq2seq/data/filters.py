@@ -12,6 +12,7 @@ MAX_CHARACTERS = 1_000_000  # of one side; a longer line is a file without line 
 # and not for others; lone surrogates cannot be written as UTF-8.
 _FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SEPARATORS = "\x85\u2028\u2029"
+_VISIBLE = re.compile("[^\\s\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
 def text_fault(text: str, side: str) -> str | None:
@@ -26,7 +27,7 @@ def text_fault(text: str, side: str) -> str | None:
         else:
             kind = "control character"
         return f"{kind} U+{ord(character):04X} in {side}"
-    if not text or text.isspace():
+    if not _VISIBLE.search(text):
         return f"empty {side}"
     if len(text) > MAX_CHARACTERS:
         return f"more than {MAX_CHARACTERS:,} characters in {side}"

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,59 +17,52 @@ from seq2seq.data.carrying import with_placeholders
 from seq2seq.data.filters import Tally, length_fault
 from seq2seq.data.prepared import Progress
 from seq2seq.data.readers import PairReader, RawPair
-from seq2seq.data.report import CorpusReport, SideReport, SplitReport
+from seq2seq.data.report import CorpusReport, SplitReport
 from seq2seq.data.store import CorpusStore, StoreWriter
 from seq2seq.disk import write_synced
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.settings import DataSettings, TokenizerSettings
+from seq2seq.text.normalization import Normalizer, renormalised
+from seq2seq.text.sentence_ends import count_sentences
 from seq2seq.text.tokenizer import Tokenizer, shared_placeholders
 
 CHUNK = 20_000  # pairs encoded at once, fewer when they are long
 CHUNK_CHARACTERS = 8_000_000
 THREADS = 2
 RAW_FILE = "raw.jsonl"
+TOKENIZER_FILES = ("source.model", "target.model")
 
 Hashes = tuple[NDArray[np.uint64], NDArray[np.uint64]]  # of the sources, of the pairs
 
 
 @dataclass(frozen=True)
 class Tokenizers:
-    """A tokenizer for each side; the same one when the vocabulary is joint."""
+    """A tokenizer for each side.
+
+    With a joint vocabulary they have the same tokens and may normalise text differently.
+    """
 
     source: Tokenizer
     target: Tokenizer
 
     @property
     def joint(self) -> bool:
-        """Whether both sides share one vocabulary."""
-        return self.source is self.target
+        """Whether both sides share one vocabulary, whatever normalises their text."""
+        return self.source.tokens == self.target.tokens
 
     @staticmethod
-    def load(directory: Path, *, joint: bool) -> Tokenizers:
-        """Read `source.model` (or `tokenizer.model`) and, unless joint, `target.model`.
+    def load(directory: Path) -> Tokenizers:
+        """Read `source.model` and `target.model`.
 
         Raises:
-            SettingsError: the files there do not go with `tokenizer.joint`.
             UserError: a file is missing or not a tokenizer.
         """
-        source = directory / "source.model"
-        if not source.exists() and (directory / "tokenizer.model").exists():
-            source = directory / "tokenizer.model"
-        target = directory / "target.model"
-        if target.exists() == joint:
-            have, value = ("two tokenizers", "false") if joint else ("one tokenizer", "true")
-            raise SettingsError(
-                f"tokenizer.joint={str(joint).lower()}, but {directory} holds {have}; "
-                f"set tokenizer.joint={value}"
-            )
-        first = Tokenizer.load(source)
-        return Tokenizers(first, first if joint else Tokenizer.load(target))
+        return Tokenizers(*(Tokenizer.load(directory / name) for name in TOKENIZER_FILES))
 
     def save(self, directory: Path) -> None:
         """Write the files that `load` reads."""
-        write_synced(directory / "source.model", self.source.model_bytes)
-        if not self.joint:
-            write_synced(directory / "target.model", self.target.model_bytes)
+        for name, tokenizer in zip(TOKENIZER_FILES, (self.source, self.target), strict=True):
+            write_synced(directory / name, tokenizer.model_bytes)
 
 
 @dataclass(frozen=True)
@@ -114,22 +108,51 @@ class Preparation:
 
     def _tokenizers(self, total: int) -> tuple[Tokenizers, int]:
         if self.tokenizer_from is not None:
-            return Tokenizers.load(self.tokenizer_from, joint=self.tokenizer.joint), 0
+            return self._reused(self.tokenizer_from), 0
         total = min(total, self.data.max_pairs or total)
-        if self.tokenizer.joint:
-            both = self._learn(total, both=True)
-            return Tokenizers(both, both), min(2 * total, self.tokenizer.training_lines)
-        source, target = self._learn(total), self._learn(total, target=True)
-        return Tokenizers(source, target), min(2 * total, 2 * self.tokenizer.training_lines)
+        lines = min(2 * total, self.tokenizer.training_lines * (1 if self.tokenizer.joint else 2))
+        if not self.tokenizer.joint:
+            source = self._learn(self._training_pairs(total), self.tokenizer, side=0)
+            target = self._learn(self._training_pairs(total), self.tokenizer.of_target(), side=1)
+            return Tokenizers(Tokenizer.from_bytes(source), Tokenizer.from_bytes(target)), lines
+        target = self._learn(self._normalised_sources(total), self.tokenizer.of_target())
+        source = renormalised(target, self.tokenizer.rule)
+        return Tokenizers(Tokenizer.from_bytes(source), Tokenizer.from_bytes(target)), lines
 
-    def _learn(self, total: int, *, target: bool = False, both: bool = False) -> Tokenizer:
-        sentences = self._training_sentences(total, target=target, both=both)
-        settings = self.tokenizer.of_target() if target else self.tokenizer
-        model = Tokenizer.train(sentences, settings, threads=THREADS, seed=self.seed)
-        return Tokenizer.from_bytes(model)
+    def _reused(self, directory: Path) -> Tokenizers:
+        """Return the tokenizers of another model.
 
-    def _training_sentences(self, total: int, *, target: bool, both: bool) -> Iterator[str]:
-        """What the tokenizer draws its lines from: the usable training pairs, and no others."""
+        Raises:
+            SettingsError: they do not go with `tokenizer.joint`.
+        """
+        found = Tokenizers.load(directory)
+        if found.joint != self.tokenizer.joint:
+            have = "one vocabulary for both sides" if found.joint else "two vocabularies"
+            raise SettingsError(
+                f"tokenizer.joint={str(self.tokenizer.joint).lower()}, but {directory} holds "
+                f"{have}; set tokenizer.joint={str(found.joint).lower()}"
+            )
+        return found
+
+    def _learn(
+        self,
+        pairs: Iterator[tuple[str, str]],
+        settings: TokenizerSettings,
+        *,
+        side: int | None = None,
+    ) -> bytes:
+        """Return the model of a tokenizer that is learned from one side, or from both."""
+        lines = (pair[side] for pair in pairs) if side is not None else chain.from_iterable(pairs)
+        return Tokenizer.train(lines, settings, threads=THREADS, seed=self.seed)
+
+    def _normalised_sources(self, total: int) -> Iterator[tuple[str, str]]:
+        """Yield the training pairs as a joint vocabulary sees them: the target as it stands."""
+        normalised = Normalizer(self.tokenizer.rule)
+        for source, target in self._training_pairs(total):
+            yield normalised(source), target
+
+    def _training_pairs(self, total: int) -> Iterator[tuple[str, str]]:
+        """Yield the texts that tokenizers learn from: the usable training pairs, and no others."""
         reader = self.readers["train"]
         seen = SplitReport("train", [str(path) for path in reader.paths])
         for pair in reader:
@@ -138,10 +161,7 @@ class Preparation:
                 self.refuse(reader, pair.line, pair.fault)
                 seen.dropped.add(pair.fault, pair.line)
                 continue
-            if both or not target:
-                yield pair.source
-            if both or target:
-                yield pair.target
+            yield pair.source, pair.target
             seen.kept += 1
             if seen.kept % CHUNK == 0:
                 self.progress("reading", seen.kept, total)
@@ -254,7 +274,20 @@ class _SplitEncoder:
             [targets[row] for row in kept],
             [chunk[row].line for row in kept],
         )
-        return [chunk[row] for row in kept]
+        found = [chunk[row] for row in kept]
+        self._describe_text(found)
+        return found
+
+    def _describe_text(self, pairs: list[RawPair]) -> None:
+        """Report sentences, and what normalisation changes, of the pairs that are kept."""
+        sides = (
+            (self.split.source, self.tokenizers.source, [pair.source for pair in pairs]),
+            (self.split.target, self.tokenizers.target, [pair.target for pair in pairs]),
+        )
+        for report, tokenizer, texts in sides:
+            report.add_sentences(map(count_sentences, texts))
+            for pair, text, after in zip(pairs, texts, tokenizer.normalised(texts), strict=True):
+                report.add_normalised(text, after, line=pair.line)
 
 
 def nothing_left(split: SplitReport) -> DataError:
@@ -293,8 +326,8 @@ def _hash(text: str) -> int:
 
 
 def _describe(split: SplitReport, store: CorpusStore, hashes: Hashes, train: Hashes) -> None:
-    split.source = SideReport.of(store.source.lengths, store.lines)
-    split.target = SideReport.of(store.target.lengths, store.lines)
+    split.source.add_lengths(store.source.lengths, store.lines)
+    split.target.add_lengths(store.target.lengths, store.lines)
     order = np.argsort(hashes[1], kind="stable")
     again = np.flatnonzero(hashes[1][order][1:] == hashes[1][order][:-1]) + 1
     split.repeated = _tally(store.lines[np.sort(order[again])])

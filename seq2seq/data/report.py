@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -10,6 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.filters import Tallies, Tally
+
+_MOST_SENTENCES = 100
+_USUAL_SHARE = 0.005
+_EXAMPLES = 3
+_SPACES = re.compile(" +")
 
 HISTOGRAM_BOUNDS = (5, 10, 15, 20, 30, 40, 60, 80, 100, 150, 200)
 
@@ -23,20 +29,56 @@ class SideReport:
     max_length: int = 0
     longest_line: int = 0  # of the file
     histogram: list[int] = field(default_factory=list)  # rows up to each bound, then the rest
+    sentences: list[int] = field(default_factory=list)  # rows with 1, 2, ... sentences
+    normalised: Tally = field(default_factory=Tally)  # rows that normalisation changes
+    normalised_examples: list[list[str]] = field(default_factory=list)  # before and after
 
     @staticmethod
     def of(lengths: NDArray[np.int32], lines: NDArray[np.int64]) -> SideReport:
-        """Sum up `[n]` lengths of rows that come from `[n]` lines."""
-        if not len(lengths):
-            return SideReport(histogram=[0] * (len(HISTOGRAM_BOUNDS) + 1))
+        """Return a report of the `[n]` lengths of rows that come from `[n]` lines."""
+        report = SideReport()
+        report.add_lengths(lengths, lines)
+        return report
+
+    @staticmethod
+    def from_json(values: Mapping[str, Any]) -> SideReport:
+        """Return the report of which `values` are the plain values."""
+        return SideReport(**{**values, "normalised": Tally(**values["normalised"])})
+
+    def add_lengths(self, lengths: NDArray[np.int32], lines: NDArray[np.int64]) -> None:
+        """Take in the `[n]` lengths of all rows, which come from `[n]` lines."""
         bins = np.searchsorted(np.array(HISTOGRAM_BOUNDS), lengths)
-        return SideReport(
-            pieces=int(lengths.sum(dtype=np.int64)),
-            mean_length=round(float(lengths.mean()), 3),
-            max_length=int(lengths.max()),
-            longest_line=int(lines[lengths.argmax()]),
-            histogram=np.bincount(bins, minlength=len(HISTOGRAM_BOUNDS) + 1).tolist(),
-        )
+        self.histogram = np.bincount(bins, minlength=len(HISTOGRAM_BOUNDS) + 1).tolist()
+        if len(lengths):
+            self.pieces = int(lengths.sum(dtype=np.int64))
+            self.mean_length = round(float(lengths.mean()), 3)
+            self.max_length = int(lengths.max())
+            self.longest_line = int(lines[lengths.argmax()])
+
+    def add_sentences(self, counts: Iterable[int]) -> None:
+        """Take in the number of sentences of some rows; more than 100 count as 100."""
+        for count in counts:
+            place = min(count, _MOST_SENTENCES) - 1
+            self.sentences += [0] * (place + 1 - len(self.sentences))
+            self.sentences[place] += 1
+
+    def add_normalised(self, before: str, after: str, *, line: int) -> None:
+        """Take in what normalisation makes of a row; spaces alone are no change."""
+        if _SPACES.sub(" ", before).strip(" ") == after:
+            return
+        self.normalised.add(line)
+        if len(self.normalised_examples) < _EXAMPLES:
+            self.normalised_examples.append(_difference(before, after))
+
+    def usual_sentences(self) -> int:
+        """Return the largest number of sentences that at least 0.5 % of the rows have."""
+        rows, more, largest = sum(self.sentences), 0, 1
+        for number, count in reversed(list(enumerate(self.sentences, start=1))):
+            more += count
+            if more >= _USUAL_SHARE * rows:
+                largest = number
+                break
+        return largest
 
 
 @dataclass
@@ -105,7 +147,19 @@ class CorpusReport:
             text.append(
                 f"vocabulary: {self.source_vocab:,} source and {self.target_vocab:,} target pieces"
             )
+        text += self._normalisation_lines()
         return text + [f"warning: {warning}" for warning in self.warnings()]
+
+    def _normalisation_lines(self) -> list[str]:
+        """Return a line for each side of the training pairs that normalisation changes."""
+        sides = {"source": self.train.source, "target": self.train.target}
+        return [
+            f"normalisation changes {side.normalised.count:,} {name} lines of training "
+            f"({side.normalised.where()}), such as {_examples(side.normalised_examples)}; "
+            f"tokenizer.{'target_' if name == 'target' else ''}normalization=identity changes none"
+            for name, side in sides.items()
+            if side.normalised.count
+        ]
 
     def histogram_lines(self) -> list[str]:
         """The training pairs' lengths as a table, one line for each range."""
@@ -133,6 +187,17 @@ class CorpusReport:
         return CorpusReport(**{**values, "splits": splits})
 
 
+def _difference(before: str, after: str) -> list[str]:
+    """Return what differs of two texts, with a few characters on either side."""
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((place for place, (a, b) in pairs if a != b), min(len(before), len(after)))
+    return [text[max(0, same - 8) : same + 12] for text in (before, after)]
+
+
+def _examples(examples: Iterable[list[str]]) -> str:
+    return ", ".join(f"{before!r} to {after!r}" for before, after in examples)
+
+
 def _pairs(tally: Tally) -> str:
     return f"{tally.count:,} pair{'s' if tally.count != 1 else ''} ({tally.where()})"
 
@@ -155,5 +220,5 @@ def _split(values: Mapping[str, Any]) -> SplitReport:
     for name in ("repeated", "sources_in_training", "pairs_in_training"):
         parts[name] = Tally(**values[name])
     for name in ("source", "target"):
-        parts[name] = SideReport(**values[name])
+        parts[name] = SideReport.from_json(values[name])
     return SplitReport(**parts)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from seq2seq.inference.translator import Translation
 
 _BROKEN = "not UTF-8: the bytes that are not were read as U+FFFD"
-_SPLIT = "longer than the model takes: translated in parts"
 
 # Python and some readers take these for the end of a line, and JSON would leave them as they are.
 _BREAKS_IN_JSON = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
@@ -42,7 +41,7 @@ class LineFormat:
         """Put into `answer` what is written of `text`."""
         show = self._json_content if self._as_json else self._text_content
         answer.content = show(text, alternatives).encode("utf-8")
-        answer.split, answer.note = alternatives[0].split, alternatives[0].note
+        answer.parts, answer.note = alternatives[0].parts, alternatives[0].note
 
     def line(self, line: Line, answer: Answer) -> bytes:
         """The line of output for a line of input, with its end."""
@@ -91,5 +90,6 @@ class LineFormat:
 
 def notes(line: Line, answer: Answer) -> list[str]:
     """What a reader of this line of output should know."""
-    told = ((_BROKEN, line.broken), (_SPLIT, answer.split), (answer.note, bool(answer.note)))
+    split = f"translated in {answer.parts} parts: more sentences or longer than in training"
+    told = ((_BROKEN, line.broken), (split, answer.parts > 1), (answer.note, bool(answer.note)))
     return [note for note, holds in told if holds]

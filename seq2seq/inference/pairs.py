@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,16 +11,24 @@ from seq2seq.data.batching import order_by_length
 from seq2seq.data.pipeline import padded_sequences
 from seq2seq.inference.translator import Translator
 from seq2seq.search.scoring import token_log_probs
+from seq2seq.text.sentences import TrainingSources
 
 # A pair is never cut, and its logits take target pieces x vocabulary x 4 bytes, several times.
 MOST_PIECES = 2000
 
 
 class PairScore(NamedTuple):
-    """Log-probability of a target given its source, and its pieces, the end symbol counted."""
+    """Score of a pair of texts.
+
+    Attributes:
+        log_prob: log-probability of the target given its source.
+        pieces: number of tokens of the target, the end symbol counted.
+        source_pieces: number of tokens of the source, without end symbol.
+    """
 
     log_prob: float
     pieces: int
+    source_pieces: int
 
 
 class PairScorer:
@@ -51,5 +59,24 @@ class PairScorer:
                 padded_sequences([labels[number] for number in numbers]),
             )
             for number, log_prob in zip(numbers, log_probs.sum(axis=1).tolist(), strict=True):
-                scores[number] = PairScore(log_prob, len(labels[number]) + 1)
+                scores[number] = PairScore(log_prob, len(labels[number]) + 1, len(rows[number]))
         return scores
+
+
+def doubtful_lines(
+    scores: Sequence[PairScore | None], training: TrainingSources
+) -> Iterator[tuple[int, str]]:
+    """Yield the number of each line whose score is missing or means little, and the reason.
+
+    A source is scored as a whole, whatever its length: no part of the target belongs to a part of
+    it alone.
+    """
+    for number, score in enumerate(scores, start=1):
+        if score is None:
+            yield number, f"over {MOST_PIECES} tokens, not scored"
+        elif score.source_pieces > training.longest:
+            yield (
+                number,
+                f"a source of {score.source_pieces} tokens, scored as a whole, and the longest of "
+                f"training had {training.longest}",
+            )

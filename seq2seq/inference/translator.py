@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from seq2seq.artefact.artefact import Artefact, find_artefact, read_light
 from seq2seq.artefact.shortlist import Lexicon
@@ -25,7 +25,7 @@ from seq2seq.inference.runtime import OnnxModel
 from seq2seq.search.hypotheses import Hypothesis
 from seq2seq.search.step_model import StepModel
 from seq2seq.settings import SearchSettings
-from seq2seq.text.sentences import split_long
+from seq2seq.text.sentences import TrainingSources, rejoined, split_source
 from seq2seq.text.tokenizer import Tokenizer, shared_placeholders
 
 Links = tuple[tuple[int, int], ...]
@@ -44,8 +44,9 @@ class Translation:
         source_pieces, pieces: of the text and of the translation, as the tokenizers spell them.
         alignment: (source piece, piece of the translation) by number, for each of the latter
             the source piece it looked at most; None unless asked for.
-        split: the text was longer than the model takes and was translated in parts. Then the
-            log-probability is the sum and the score the mean over the parts, by pieces.
+        parts: number of parts that the text was translated in, because it has more sentences or
+            is longer than the sources of training. With several the log-probability is the sum
+            and the score the mean over the parts, by pieces.
         note: what else the reader should know, to be read after "the text is"; "" if nothing.
     """
 
@@ -56,8 +57,20 @@ class Translation:
     source_pieces: tuple[str, ...] = ()
     pieces: tuple[str, ...] = ()
     alignment: Links | None = None
-    split: bool = False
+    parts: int = 1
     note: str = ""
+
+    @property
+    def split(self) -> bool:
+        """Whether the text was translated in several parts."""
+        return self.parts > 1
+
+
+class _Part(NamedTuple):
+    """Part of a source text with its white space, and its tokens."""
+
+    text: str
+    ids: list[int]
 
 
 class Translator:
@@ -69,17 +82,30 @@ class Translator:
         *,
         source_tokenizer: Tokenizer,
         target_tokenizer: Tokenizer,
+        training_sources: TrainingSources,
         search: SearchSettings,
         target_kind: str,
+        bleu_tokenizer: str,
     ) -> None:
-        """Use `load`, or give a model that steps; `search` holds what is not asked otherwise.
+        """Use `load`, or give a model that steps.
 
-        `target_kind` is what the target tokenizer was trained as (`tokenizer.target_kind`).
+        Args:
+            model: the model.
+            source_tokenizer, target_tokenizer: tokenizers of the two sides.
+            training_sources: extent of the sources that the model was trained on.
+            search: settings of the search that options leave open.
+            target_kind: kind of the target tokenizer (`tokenizer.target_kind`).
+            bleu_tokenizer: name of the tokenizer that BLEU is counted with.
         """
         self.model = model
         self.source_tokenizer = source_tokenizer
         self.target_tokenizer = target_tokenizer
-        self.search, self.target_kind = search, target_kind
+        self.training_sources = training_sources
+        self.search = search
+        self.target_kind, self.bleu_tokenizer = target_kind, bleu_tokenizer
+        self._limits = training_sources.limits(
+            max_sentences=search.max_sentences, max_length=search.max_source_length
+        )
 
     @classmethod
     def load(cls, path: str | Path, *others: str | Path) -> Translator:
@@ -125,8 +151,10 @@ class Translator:
             OnnxModel(*graphs, vocab_size=vocab_size, shortlist=shortlist),
             source_tokenizer=artefact.source_tokenizer,
             target_tokenizer=artefact.target_tokenizer,
+            training_sources=artefact.training_sources,
             search=settings.search,
             target_kind=settings.tokenizer.of_target().kind,
+            bleu_tokenizer=settings.training.bleu_tokenizer,
         )
 
     def translate(
@@ -159,34 +187,26 @@ class Translator:
         different = list(dict.fromkeys(texts))
         names = shared_placeholders(self.source_tokenizer, self.target_tokenizer)
         masked = [mask(text, options.placeholders, names) for text in different]
-        parts = self._parts(masked, Constraints(options, self.target_tokenizer))
-        rows = [row for text_parts in parts for row in text_parts]
+        parts = self._parts(masked)
+        rows = _rows(masked, parts, Constraints(options, self.target_tokenizer))
         found = RowSearch(self.model, self.target_tokenizer, self.search)(rows, options)
         translations = iter(self._translations(rows, found, alignments=options.alignments))
         results = {}
         for text, one, text_parts in zip(different, masked, parts, strict=True):
-            joined = _joined([next(translations) for _ in text_parts])
+            sources = [part.text for part in text_parts]
+            joined = _joined([next(translations) for _ in text_parts], sources)
             results[text] = [_restored(translation, one) for translation in joined]
         return [results[text] for text in texts]
 
-    def _parts(self, masked: Sequence[Masked], constraints: Constraints) -> list[list[Row]]:
-        """The rows of each text: none if it has no pieces, several if it is too long."""
-        limit = self.search.max_source_length
-        encoded = self.source_tokenizer.encode([one.text for one in masked])
-        parts: list[list[Row]] = []
-        for one, ids in zip(masked, encoded, strict=True):
-            texts, rows = [one.text], [ids]
-            if len(ids) > limit:
-                cut = split_long(one.text, max_pieces=limit, count=self._count)
-                texts = [part.strip() for part in cut]
-                rows = self.source_tokenizer.encode(texts)
-            held = [(t, row) for t, row in zip(texts, rows, strict=True) if row and t.strip()]
-            parts.append(
-                [
-                    Row(row, constraints.of_row(t, first=not place, names=one.placeholders(t)))
-                    for place, (t, row) in enumerate(held)
-                ]
-            )
+    def _parts(self, masked: Sequence[Masked]) -> list[list[_Part]]:
+        """Return the parts of each text; none if it has no tokens."""
+        whole = self.source_tokenizer.encode([one.text for one in masked])
+        parts: list[list[_Part]] = []
+        for one, ids in zip(masked, whole, strict=True):
+            split = split_source(one.text, self._limits, tokens=len(ids), count=self._count)
+            encoded = [ids] if len(split) == 1 else self.source_tokenizer.encode(split)
+            pairs = zip(split, encoded, strict=True)
+            parts.append([_Part(text, row) for text, row in pairs if row and text.strip()])
         return parts
 
     def _count(self, text: str) -> int:
@@ -238,8 +258,10 @@ def _load(directory: Path) -> Translator:
         model,
         source_tokenizer=artefact.source_tokenizer,
         target_tokenizer=artefact.target_tokenizer,
+        training_sources=artefact.training_sources,
         search=artefact.settings.search,
         target_kind=artefact.settings.tokenizer.of_target().kind,
+        bleu_tokenizer=artefact.settings.training.bleu_tokenizer,
     )
 
 
@@ -258,17 +280,31 @@ def _restored(translation: Translation, masked: Masked) -> Translation:
     return replace(translation, text=masked.restore(translation.text), note=masked.note)
 
 
-def _joined(parts: list[list[Translation]]) -> list[Translation]:
-    """The translations of a text from those of its parts: best with best, second with second."""
+def _rows(
+    masked: Sequence[Masked], parts: Sequence[Sequence[_Part]], constraints: Constraints
+) -> list[Row]:
+    """Return the rows of all parts, with what is asked of their translations."""
+    return [
+        Row(
+            part.ids,
+            constraints.of_row(part.text, first=not place, names=one.placeholders(part.text)),
+        )
+        for one, text_parts in zip(masked, parts, strict=True)
+        for place, part in enumerate(text_parts)
+    ]
+
+
+def _joined(parts: list[list[Translation]], sources: Sequence[str]) -> list[Translation]:
+    """Return the translations of a text from those of its parts: best with best, and so on."""
     if not parts:
         return [Translation("")]
     if len(parts) == 1:
         return parts[0]
     count = min(len(alternatives) for alternatives in parts)
-    return [_concatenated([part[place] for part in parts]) for place in range(count)]
+    return [_concatenated([part[place] for part in parts], sources) for place in range(count)]
 
 
-def _concatenated(parts: Sequence[Translation]) -> Translation:
+def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Translation:
     weights = [len(part.pieces) + 1 for part in parts]
     links: list[tuple[int, int]] = []
     source_start, start = 0, 0
@@ -277,12 +313,12 @@ def _concatenated(parts: Sequence[Translation]) -> Translation:
         source_start += len(part.source_pieces)
         start += len(part.pieces)
     whole = Translation(
-        text=" ".join(part.text for part in parts if part.text),
+        text=rejoined([part.text for part in parts], sources),
         score=sum(w * p.score for w, p in zip(weights, parts, strict=True)) / sum(weights),
         log_prob=sum(part.log_prob for part in parts),
         token_log_probs=tuple(one for part in parts for one in part.token_log_probs),
         source_pieces=tuple(piece for part in parts for piece in part.source_pieces),
         pieces=tuple(piece for part in parts for piece in part.pieces),
-        split=True,
+        parts=len(parts),
     )
     return whole if parts[0].alignment is None else replace(whole, alignment=tuple(links))

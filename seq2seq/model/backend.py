@@ -10,6 +10,8 @@ import importlib
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from seq2seq.errors import TrainingError
@@ -28,12 +30,25 @@ def quiet_tensorflow() -> None:
     level = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if level == "0" or "tensorflow" in sys.modules:
         return
+    with silent_stderr():
+        importlib.import_module("tensorflow")
+
+
+@contextmanager
+def silent_stderr() -> Iterator[None]:
+    """Drop what native code writes to stderr meanwhile; errors are still raised.
+
+    With `TF_CPP_MIN_LOG_LEVEL=0` in the environment everything is shown.
+    """
+    if os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0":
+        yield
+        return
     sys.stderr.flush()
     stderr = os.dup(2)
     silence = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(silence, 2)
-        importlib.import_module("tensorflow")
+        yield
     finally:
         os.dup2(stderr, 2)
         os.close(stderr)

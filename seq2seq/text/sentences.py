@@ -1,52 +1,175 @@
-"""Cuts a text that is too long for the model into parts that are not, losing no character."""
+"""Splitting of a text into parts that a model can translate, losing no character."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from seq2seq.text.sentence_ends import sentence_ends
+from seq2seq.text.words import UNSPACED
 
 _GAP = re.compile(r"\s+")
-_SENTENCE_GAP = re.compile(r"\s+|(?<=[。！？])")
-_CLOSERS = "\"'»«”’“)]"
-_SENTENCE_END = ".!?…。！？"
-_CLAUSE_END = ",;:、，；：–—"
+_ODD_SPACE = re.compile("[^\u0020\u00a0\u2009\u202f\u3000]")
+# Letters of scripts without spaces between words, and the marks that go with them.
+_UNSPACED = re.compile(f"[{UNSPACED}\u3000-\u303f\uff00-\uff65“”]")
+_CLAUSE_GAP = re.compile(r"(?<=[,;:–—])\s+|(?<=[、，；：،؛])\s*")
+
+# A single sentence is cut only when it is so many times as long as the longest of training: a
+# sentence that is a little longer is translated better in one piece.
+_MARGIN = 1.5
+# An exported model that came from somewhere must not ask for days of time or all of the memory.
+MOST_SENTENCES = 1000
+MOST_TOKENS = 5000
 
 Count = Callable[[str], int]
 
 
-def split_long(text: str, *, max_pieces: int, count: Count) -> list[str]:
-    """Parts of `text` that `count` puts at `max_pieces` or fewer each; joined they are `text`.
+@dataclass(frozen=True)
+class SourceLimits:
+    """Limits of what a source may hold to be translated as a whole.
 
-    Cuts between sentences, else between clauses, else words, else characters, and takes as much
-    into a part as fits. White space stays at the end of a part. A single character that alone
-    counts more than `max_pieces` is a part of its own.
-
-    Raises `ValueError` if `max_pieces` is less than 1.
+    Attributes:
+        sentences: largest number of sentences.
+        longest: length of a part, in tokens, when a longer sentence is cut.
+        split_above: length of a source, in tokens, above which it is cut.
     """
-    if max_pieces < 1:
-        raise ValueError(f"max_pieces must be at least 1. Received: {max_pieces}")
-    return list(_split(text, 0, max_pieces, count))
+
+    sentences: int
+    longest: int
+    split_above: int
+
+    def __post_init__(self) -> None:
+        """Check the numbers.
+
+        Raises:
+            ValueError: a limit is below 1, or parts would be longer than what is cut.
+        """
+        if not 1 <= self.longest <= self.split_above or self.sentences < 1:
+            raise ValueError(f"limits must be 1 or more, longest <= split_above. Received: {self}")
 
 
-def _split(text: str, level: int, max_pieces: int, count: Count) -> Iterator[str]:
-    if len(text) < 2 or count(text) <= max_pieces:
+@dataclass(frozen=True)
+class TrainingSources:
+    """Extent of the sources that a model was trained on.
+
+    Attributes:
+        sentences: largest number of sentences that at least 0.5 % of the sources have.
+        longest: length of the longest source in tokens.
+    """
+
+    sentences: int
+    longest: int
+
+    def limits(self, *, max_sentences: int | None, max_length: int | None) -> SourceLimits:
+        """Return the limits for new sources; a number that is given replaces what was learned."""
+        sentences = max_sentences or self.sentences
+        if max_length is not None:
+            return SourceLimits(sentences, max_length, max_length)
+        return SourceLimits(sentences, self.longest, int(_MARGIN * self.longest))
+
+
+def split_source(text: str, limits: SourceLimits, *, tokens: int, count: Count) -> list[str]:
+    """Split `text` into parts within `limits`; joined they are `text`.
+
+    A text with too many sentences, or with several that are too long together, is cut behind each
+    sentence; one within quotation marks or brackets only where those hold too many. A sentence
+    that is too long is cut between clauses, else words, else characters, and each part takes as
+    much as fits. White space stays at the end of a part. A single character that alone has more
+    tokens than allowed is a part of its own.
+
+    Args:
+        text: source text.
+        limits: limits of the model.
+        tokens: number of tokens of `text`.
+        count: function that counts the tokens of a text.
+    """
+    ends = sentence_ends(text)
+    if len(ends) < limits.sentences and tokens <= limits.split_above:
+        return [text]
+    outer = _cut(text, [end.position for end in ends if not end.quoted])
+    return [part for sentence in outer for part in _split_sentence(sentence, limits, count)]
+
+
+def rejoined(translations: Sequence[str], sources: Sequence[str]) -> str:
+    """Join the translations of successive parts with the spacing of the source.
+
+    Between two parts in a script that puts no space between sentences there is none, and a space
+    where only the script of the source has none.
+
+    Args:
+        translations: translation of each part; an empty one adds nothing.
+        sources: each part of the source, white space included.
+    """
+    text, gap = "", ""
+    for place, translation in enumerate(translations):
+        if translation:
+            text += _spacing(gap, text, translation) + translation if text else translation
+            gap = ""
+        following = sources[place + 1] if place + 1 < len(sources) else ""
+        gap = _gap(sources[place], following) or gap
+    return text
+
+
+def _gap(source: str, following: str) -> str:
+    """Return the space behind a part; one where only the script of the source has none."""
+    end = source.rstrip()
+    gap = _ODD_SPACE.sub(" ", source[len(end) :])
+    inside = end[-1:].isalnum() and following[:1].isalnum() and not _UNSPACED.match(end[-1:])
+    return gap or ("" if inside else " ")
+
+
+def _spacing(gap: str, before: str, after: str) -> str:
+    return "" if gap == " " and _UNSPACED.match(before[-1]) and _UNSPACED.match(after) else gap
+
+
+def _split_sentence(text: str, limits: SourceLimits, count: Count) -> Iterator[str]:
+    """Yield the parts of a sentence, which may hold several in quotation marks."""
+    ends = sentence_ends(text)
+    too_long = count(text) > limits.split_above
+    if len(ends) >= limits.sentences or (ends and too_long):
+        for sentence in _cut(text, [end.position for end in ends]):
+            yield from _split_long(sentence, limits, count)
+    elif too_long:
+        yield from _packed(text, 0, limits.longest, count)
+    else:
+        yield text
+
+
+def _split_long(text: str, limits: SourceLimits, count: Count) -> Iterator[str]:
+    if count(text) > limits.split_above:
+        yield from _packed(text, 0, limits.longest, count)
+    else:
+        yield text
+
+
+def _cut(text: str, positions: Sequence[int]) -> list[str]:
+    """Return the parts of `text` between ascending positions."""
+    bounds = [0, *positions, len(text)]
+    return [text[start:end] for start, end in itertools.pairwise(bounds)]
+
+
+def _packed(text: str, level: int, longest: int, count: Count) -> Iterator[str]:
+    """Yield parts of at most `longest` tokens, cut at the boundaries of a level or deeper."""
+    if len(text) < 2 or count(text) <= longest:
         yield text
         return
-    cuts = [*_LEVELS[level](text), len(text)]  # ends of the units, rising
+    cuts = [*_LEVELS[level](text), len(text)]  # ends of the units, ascending
     begin, unit = 0, 0
     while unit < len(cuts):
-        fitting = _fitting(text, begin, cuts, unit, lambda part: count(part) <= max_pieces)
+        fitting = _fitting(text, begin, cuts, unit, lambda part: count(part) <= longest)
         if fitting is None:  # one unit alone is too long
-            yield from _split_deeper(text[begin : cuts[unit]], level, max_pieces, count)
+            yield from _packed_deeper(text[begin : cuts[unit]], level, longest, count)
             fitting = unit
         else:
             yield text[begin : cuts[fitting]]
         begin, unit = cuts[fitting], fitting + 1
 
 
-def _split_deeper(text: str, level: int, max_pieces: int, count: Count) -> Iterator[str]:
+def _packed_deeper(text: str, level: int, longest: int, count: Count) -> Iterator[str]:
     if level + 1 < len(_LEVELS):
-        yield from _split(text, level + 1, max_pieces, count)
+        yield from _packed(text, level + 1, longest, count)
     else:
         yield text
 
@@ -54,7 +177,7 @@ def _split_deeper(text: str, level: int, max_pieces: int, count: Count) -> Itera
 def _fitting(
     text: str, begin: int, cuts: list[int], unit: int, fits: Callable[[str], bool]
 ) -> int | None:
-    """The last unit that fits into a part from `begin`; None if not even `unit` does.
+    """Return the last unit that fits into a part from `begin`; None if not even `unit` does.
 
     Doubles the step, then halves it: a text of many units takes few calls of `fits`.
     """
@@ -71,30 +194,23 @@ def _fitting(
     return good
 
 
-def _sentence_cuts(text: str) -> Iterator[int]:
-    for gap in _SENTENCE_GAP.finditer(text):
-        if not 0 < gap.start() <= gap.end() < len(text):
-            continue
-        before = text[max(0, gap.start() - 4) : gap.start()].rstrip(_CLOSERS)
-        abbreviated = before.endswith(".") and (len(before) < 3 or not before[-3:-1].isalpha())
-        if before.endswith(tuple(_SENTENCE_END)) and not abbreviated:
-            yield gap.end()
-
-
 def _clause_cuts(text: str) -> Iterator[int]:
-    for gap in _GAP.finditer(text):
-        if gap.start() > 0 and gap.end() < len(text) and text[gap.start() - 1] in _CLAUSE_END:
-            yield gap.end()
+    return _gaps(_CLAUSE_GAP, text)
 
 
 def _word_cuts(text: str) -> Iterator[int]:
-    for gap in _GAP.finditer(text):
-        if gap.start() > 0 and gap.end() < len(text):
-            yield gap.end()
+    return _gaps(_GAP, text)
+
+
+def _gaps(gap: re.Pattern[str], text: str) -> Iterator[int]:
+    """Yield the ends of the gaps that have text on either side."""
+    for found in gap.finditer(text):
+        if found.start() > 0 and found.end() < len(text):
+            yield found.end()
 
 
 def _character_cuts(text: str) -> Iterator[int]:
     yield from range(1, len(text))
 
 
-_LEVELS = (_sentence_cuts, _clause_cuts, _word_cuts, _character_cuts)
+_LEVELS = (_clause_cuts, _word_cuts, _character_cuts)

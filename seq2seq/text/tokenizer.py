@@ -127,6 +127,11 @@ class Tokenizer:
         )
         return ids
 
+    def normalised(self, texts: Sequence[str]) -> list[str]:
+        """Return each text as it is before it is cut into tokens, spaces as they come back."""
+        spelled: list[str] = self._processor.normalize([well_formed(text) for text in texts])
+        return [text.replace(_SPACE, " ").strip(" ") for text in spelled]
+
     def decode(self, ids: Sequence[Sequence[int]]) -> list[str]:
         """The text of each row. pad, bos and eos vanish, and no text ever holds a line break.
 
@@ -151,6 +156,11 @@ class Tokenizer:
         if not found or found[0] != list(word):
             return [(list(word), 0.0)]
         return [(cut, sum(self._processor.get_score(index) for index in cut)) for cut in found]
+
+    @cached_property
+    def tokens(self) -> tuple[str, ...]:
+        """Tokens by their ids, as SentencePiece spells them."""
+        return tuple(self._processor.id_to_piece(list(range(self.vocab_size))))
 
     def starts_word(self, index: int) -> bool:
         """Whether a piece begins a word."""
@@ -260,7 +270,7 @@ def _options(settings: TokenizerSettings, threads: int) -> dict[str, Any]:
         "bos_id": BOS,
         "eos_id": EOS,
         "byte_fallback": settings.byte_fallback and not whole,
-        "normalization_rule_name": "identity" if symbols else settings.normalization,
+        "normalization_rule_name": settings.rule,
         "character_coverage": settings.character_coverage,
         "user_defined_symbols": [f"\u27e8{i}\u27e9" for i in range(settings.placeholders)],
         "unk_surface": " \u2047" if symbols else " \u2047 ",

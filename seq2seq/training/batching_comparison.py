@@ -126,7 +126,7 @@ def measure(settings: Settings, way: Way, seconds: float) -> Measurement:
         sequences_per_second=sequences / spent,
         steps_per_second=positions * (1.0 - waste) / spent,
         memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        score=validation.scores[settings.training.monitor],
+        score=validation.scores[task.settings.training.monitor],
     )
 
 

@@ -97,7 +97,7 @@ def _outcome(run: Path, *, monitor: str) -> Facts:
             for name, value in metrics.items()
             if name == monitor or (name.startswith("test_") and isinstance(value, float))
         }
-    elif seen:
+    elif seen and monitor in seen[-1]:
         better = max if HIGHER_IS_BETTER[monitor] else min
         facts["scores"] = {monitor: better(record[monitor] for record in seen)}
     return facts

@@ -14,41 +14,53 @@ from seq2seq.training.run_directory import RESULT, locked, settle_settings
 
 
 def unless_finished(
-    settings: Settings, directory: Path, report: Report, train: Callable[[], TrainingResult]
+    settings: Settings,
+    directory: Path,
+    report: Report,
+    train: Callable[[Settings], TrainingResult],
 ) -> TrainingResult:
-    """What the run in `directory` came to: long ago, or by training now, with the run locked.
+    """Return the result of the run in `directory`, from before or by training now.
+
+    Args:
+        settings: settings as they were given.
+        directory: directory of the run, which is locked meanwhile.
+        report: report of what happens.
+        train: function that trains; it gets the settings with what the run has chosen before.
 
     Raises:
         TrainingError: another process works on the run, or it began with other settings.
     """
     try:
         with locked(directory):
-            return settle_run(settings, directory, report) or train()
+            settings, result = settle_run(settings, directory, report)
+            return result or train(settings)
     finally:
         report.close()
 
 
-def settle_run(settings: Settings, directory: Path, report: Report) -> TrainingResult | None:
-    """Settle with what settings the run in `directory` goes on.
+def settle_run(
+    settings: Settings, directory: Path, report: Report
+) -> tuple[Settings, TrainingResult | None]:
+    """Return the settings with which the run in `directory` goes on, and its result.
 
     Returns:
-        what it came to, if it is finished and the limits have not been raised since.
+        the settings, and the result if the run is finished and no limit was raised since.
 
     Raises:
         TrainingError: a key that affects results differs from the run's.
     """
     checkpoints = CheckpointDirectory(directory / "checkpoints")
-    settle_settings(directory, settings, begun=bool(checkpoints.steps()))
+    settings = settle_settings(directory, settings, begun=bool(checkpoints.steps()))
     path = directory / RESULT
     state = checkpoints.latest_state() if path.exists() else None
     if state is None:
-        return None
+        return settings, None
     progress = Progress.from_mapping(state)
     if end_reason(settings.training, progress, seconds=progress.seconds) is None:
         path.unlink()
-        return None
+        return settings, None
     report.note("this run is finished; nothing is left to do")
-    return read_result(directory)
+    return settings, read_result(directory)
 
 
 def end_reason(

@@ -16,7 +16,12 @@ from seq2seq.settings import Settings
 from seq2seq.training.checkpoint import CheckpointDirectory, average
 from seq2seq.training.export_cost import quantization_cost, shortlist_cost
 from seq2seq.training.progress import Progress
-from seq2seq.training.run_directory import PREDICTIONS, RESULT, read_settings, read_tokenizers
+from seq2seq.training.run_directory import (
+    PREDICTIONS,
+    RESULT,
+    read_settings,
+    read_translation_inputs,
+)
 from seq2seq.training.shortlist import learn_lexicon
 
 
@@ -91,8 +96,9 @@ def export_run(
         inputs, answers = read_inputs(run_directory)
         labelling = LabellingArtefact(portable(settings), weights, inputs, answers, metrics)
         return write_labelling_artefact(labelling, output)
-    source, target = read_tokenizers(run_directory)
-    artefact = Artefact(portable(settings), weights, source, target, metrics)
+    artefact = Artefact(
+        portable(settings), weights, *read_translation_inputs(run_directory), metrics
+    )
     predictions = run_directory / PREDICTIONS
     lexicon = learn_lexicon(settings, run_directory) if shortlist else None
     if quantize:

@@ -48,11 +48,12 @@ def shortlist_cost(
 
 
 class _Test(NamedTuple):
-    """What a run was tested on, and what its target tokenizer is."""
+    """Test set of a run, and how translations of it are judged."""
 
     sources: list[str]
     references: list[str]
     target_kind: str
+    bleu_tokenizer: str
 
     @staticmethod
     def read(artefact: Artefact, predictions: Path, what: str) -> _Test | None:
@@ -68,6 +69,7 @@ class _Test(NamedTuple):
             [record["source"] for record in records],
             [record["reference"] for record in records],
             artefact.settings.tokenizer.of_target().kind,
+            artefact.settings.training.bleu_tokenizer,
         )
 
     def difference(
@@ -84,6 +86,6 @@ class _Test(NamedTuple):
         return {**{f"test_{key}": value for key, value in last.items()}, group: cost}
 
     def _scores(self, outputs: list[str]) -> dict[str, float]:
-        found = text_scores(outputs, self.references)
+        found = text_scores(outputs, self.references, bleu_tokenizer=self.bleu_tokenizer)
         rates = error_rates(self.sources, outputs, self.references, kind=self.target_kind)
         return {"bleu": found.bleu, "chrf": found.chrf, **rates}

@@ -31,6 +31,7 @@ from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.export import portable
 from seq2seq.training.labelling_objective import LabellingObjective
 from seq2seq.training.labelling_validation import LabellingValidator
+from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_directory import PREDICTIONS
 
 
@@ -47,12 +48,13 @@ class LabellingTask:
             progress: is told of the preparation.
             data: makes the batches.
         """
-        self._settings = settings
+        settings, judged = with_judgement(settings, ())
+        self.settings = settings
         corpus = prepare_sequences(
             settings, directory=Path(settings.runs) / "corpora", progress=progress
         )
         self._corpus, self._data = corpus, data
-        self.fingerprint, self.notes = corpus.fingerprint, corpus.report.lines()
+        self.fingerprint, self.notes = corpus.fingerprint, [*corpus.report.lines(), judged]
         inputs, answers = corpus.inputs, corpus.answers
         self.longest = int(corpus.valid.source.lengths.max())  # steps of the validation set
         self.vocabulary = answers.outputs
@@ -80,11 +82,11 @@ class LabellingTask:
 
     def first_weights(self) -> None:
         """See `Task`."""
-        initialise_weights(self.model, seed=self._settings.seed)
+        initialise_weights(self.model, seed=self.settings.seed)
 
     def epoch_data(self, epoch: int) -> EpochData:
         """See `Task`."""
-        settings, corpus = self._settings, self._corpus
+        settings, corpus = self.settings, self._corpus
         data = self._data(self._resampled(epoch), corpus.inputs, corpus.answers)
         batching = settings.batching
         lengths = data.store.source.lengths
@@ -106,11 +108,11 @@ class LabellingTask:
 
     def _resampled(self, epoch: int) -> SequenceStore:
         """The training set, its words cut anew where `tokenizer.sampling` asks for it."""
-        corpus, sampling = self._corpus, self._settings.tokenizer.sampling
+        corpus, sampling = self._corpus, self.settings.tokenizer.sampling
         tokenizer = corpus.inputs.tokenizer
         if sampling == 0.0 or tokenizer is None or corpus.answers.per_step:
             return corpus.train
-        seed = 2 * self._settings.seed
+        seed = 2 * self.settings.seed
         column = resampled(corpus.train.source, tokenizer, alpha=sampling, seed=seed, epoch=epoch)
         return replace(corpus.train, source=column)
 
@@ -120,7 +122,7 @@ class LabellingTask:
         """See `Task`."""
         corpus, scores = self._corpus, dict(metrics)
         artefact = LabellingArtefact(
-            portable(self._settings), weights, corpus.inputs, corpus.answers
+            portable(self.settings), weights, corpus.inputs, corpus.answers
         )
         if corpus.test is not None:
             scores |= _test(artefact, corpus, corpus.test, directory)

@@ -18,7 +18,7 @@ import numpy as np
 from seq2seq.data.batching import EpochPlan
 from seq2seq.errors import TrainingError
 from seq2seq.model.weights import weight_arrays
-from seq2seq.rules import HIGHER_IS_BETTER
+from seq2seq.rules import BEST_SCORES, HIGHER_IS_BETTER
 from seq2seq.settings import Settings
 from seq2seq.training.checkpoint import CheckpointDirectory
 from seq2seq.training.ending import end_reason
@@ -34,6 +34,7 @@ from seq2seq.training.step import StepResult, TrainStep
 from seq2seq.training.task import Task, Validation
 
 _GIVE_UP_AFTER = 50  # skipped float16 updates in a row
+_UNMOVED = 3  # validations with the score of the one before, until it is warned of
 
 
 class Parts(NamedTuple):
@@ -223,6 +224,7 @@ class TrainingLoop:
             higher_is_better=self._higher_is_better,
             keep=settings.training.average_best,
         )
+        self._warn_of_unmoved(monitor, score)
         if progress.plateau_stalled >= settings.optimizer.plateau_patience:
             progress.plateaus, progress.plateau_stalled = progress.plateaus + 1, 0
         progress.validated_step, progress.validation = progress.step, validation.scores
@@ -231,6 +233,17 @@ class TrainingLoop:
         self._parts.metrics.write("valid", {**place, **scores})
         self._parts.report.validated(
             progress.step, validation.scores, validation.samples, best=best
+        )
+
+    def _warn_of_unmoved(self, monitor: str, score: float) -> None:
+        """Warn where the monitor cannot tell checkpoints apart; the best score is no concern."""
+        best = abs(score - BEST_SCORES.get(monitor, math.inf)) < 1e-6
+        if self.progress.unmoved != _UNMOVED or best:
+            return
+        self._parts.report.note(
+            f"warning: {monitor} was {score:.4g} in {_UNMOVED + 1} validations in a row and does "
+            "not tell which checkpoint is better; if it stays so, begin a new run (name=...) with "
+            "another training.monitor, such as valid_loss"
         )
 
     def _save(self) -> None:

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
+
+from seq2seq.rules import AUTO
+from seq2seq.text.words import UNSPACED
+
+_UNSPACED_SHARE = 0.3  # of the letters; names and numbers in between are often Latin
+_LETTER = re.compile(r"[^\W\d_]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 class TextScores(NamedTuple):
@@ -16,19 +25,42 @@ class TextScores(NamedTuple):
     chrf_signature: str
 
 
-def text_scores(outputs: Sequence[str], references: Sequence[str]) -> TextScores:
-    """Corpus scores of `outputs`, one reference each; BLEU tokenized by 13a, cased.
+def text_scores(
+    outputs: Sequence[str], references: Sequence[str], *, bleu_tokenizer: str
+) -> TextScores:
+    """Return the cased corpus scores of `outputs`, one reference each.
 
     Sources: Papineni et al. 2002; Popovic 2015; Post 2018 for the signatures.
+
+    Args:
+        outputs: translations.
+        references: reference of each.
+        bleu_tokenizer: name of sacreBLEU's tokenizer, such as `13a`, `zh` or `char`; `auto` takes
+            the one that suits the script of the references.
     """
     from sacrebleu.metrics import BLEU, CHRF
 
-    bleu, chrf = BLEU(), CHRF()
+    if bleu_tokenizer == AUTO:
+        bleu_tokenizer = bleu_tokenizer_for(references)
+    bleu, chrf = BLEU(tokenize=bleu_tokenizer), CHRF()
     bleu_score = bleu.corpus_score(list(outputs), [list(references)])
     chrf_score = chrf.corpus_score(list(outputs), [list(references)])
     return TextScores(
         bleu_score.score, chrf_score.score, str(bleu.get_signature()), str(chrf.get_signature())
     )
+
+
+def bleu_tokenizer_for(texts: Sequence[str]) -> str:
+    """Return the tokenizer of sacreBLEU that suits the script of some texts.
+
+    `zh` for Chinese, `char` for Japanese, Thai, Lao, Burmese, Khmer and Tibetan, else `13a`; none
+    that would have to be downloaded.
+    """
+    text = "".join(texts)
+    letters, unspaced = len(_LETTER.findall(text)), len(_UNSPACED.findall(text))
+    if unspaced <= _UNSPACED_SHARE * letters:
+        return "13a"
+    return "zh" if len(_HAN.findall(text)) > 0.9 * unspaced else "char"
 
 
 def perplexity(loss: float) -> float:

@@ -50,6 +50,8 @@ class Progress:
         tokens: answers trained (of a translation, target tokens).
         best: `[score, step]` of the best validations, best first.
         stalled: validations since the best one.
+        last_score: score of the last validation.
+        unmoved: validations in a row, before the last one, that had the same score.
         plateaus, plateau_stalled: how often the learning rate fell, and validations since.
         validated_step: the last step at which validation ran.
         log, epoch_sums: sums since the last line of the log, and over the epoch.
@@ -64,6 +66,8 @@ class Progress:
     tokens: float = 0.0
     best: list[list[float]] = field(default_factory=list)
     stalled: int = 0
+    last_score: float | None = None
+    unmoved: int = 0
     plateaus: int = 0
     plateau_stalled: int = 0
     validated_step: int = 0
@@ -100,8 +104,11 @@ class Progress:
         """
         sign = -1.0 if higher_is_better else 1.0
         improved = not self.best or sign * score < sign * self.best[0][0]
-        ranked = sorted([*self.best, [score, float(self.step)]], key=lambda one: sign * one[0])
+        # Of equal scores the later one is first: it has learned for longer.
+        ranked = sorted([[score, float(self.step)], *self.best], key=lambda one: sign * one[0])
         self.best = ranked[:keep]
+        self.unmoved = self.unmoved + 1 if score == self.last_score else 0
+        self.last_score = score
         self.stalled = 0 if improved else self.stalled + 1
         self.plateau_stalled = 0 if improved else self.plateau_stalled + 1
         return improved

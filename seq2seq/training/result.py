@@ -48,6 +48,8 @@ class TrainingResult:
             scores = scores_text(self.metrics, split)
             if scores:
                 lines.append(f"{split}: {scores}")
+        if "bleu_signature" in self.metrics:
+            lines.append(f"BLEU signature: {self.metrics['bleu_signature']}")
         by_length = [LengthScore(**each) for each in self.metrics.get("test_by_length", ())]
         if by_length:
             name = "mae" if "test_mae" in self.metrics else "accuracy"

@@ -51,6 +51,7 @@ from seq2seq.training.run_directory import (  # noqa: E402
     RESULT,
     provenance,
     settle_corpus,
+    write_settings,
 )
 from seq2seq.training.step import TrainStep  # noqa: E402
 from seq2seq.training.task import Task  # noqa: E402
@@ -102,7 +103,7 @@ def train(
     directory = run_directory or Path(settings.runs) / settings.name
     report = report or make_report()
 
-    def train_now() -> TrainingResult:
+    def train_now(settings: Settings) -> TrainingResult:
         device = choose_device(training.device, deterministic=training.deterministic)
         process = Process(device, replicas_of_this_machine(), report, saved)
         run = _Run(settings, directory, process)
@@ -158,11 +159,13 @@ class _Run:
     def _prepared_task(self) -> Task:
         """The corpus of the run, its model and all that belongs to them."""
         task = make_task(self._settings, self._report.preparing)
+        self._settings = task.settings
         self._check_same("corpus", int(task.fingerprint[:12], 16))
         if not self._replicas.leads:
             return task
         settle_corpus(self._directory, task.fingerprint, begun=self._begun)
         task.keep_inputs(self._directory)
+        write_settings(self._directory, task.settings)
         for line in task.notes:
             self._report.note(line)
         return task

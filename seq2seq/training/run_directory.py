@@ -9,18 +9,29 @@ import platform
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import seq2seq
+from seq2seq.artefact.artefact import (
+    SOURCE_TOKENIZER,
+    SOURCES,
+    TARGET_TOKENIZER,
+    training_sources_of,
+)
+from seq2seq.artefact.plain_file import MOST_JSON, parse_json, read_plain
 from seq2seq.disk import replace_text
 from seq2seq.errors import ArtefactError, SettingsError, TrainingError
+from seq2seq.rules import AUTO
 from seq2seq.settings import Settings, settings_from_mapping, settings_to_mapping
+from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 
 SETTINGS, RESULT, CORPUS = "settings.yaml", "result.json", "corpus.json"
 PREDICTIONS = "test_predictions.jsonl"
+_JOINT_TOKENIZER = "tokenizer.model"
 
 # What may differ when a run goes on: where things lie, how often it reports, and how long it lasts.
 _FREE = (
@@ -37,6 +48,7 @@ _FREE = (
     "training.workers",  # the same sums, rounded in another order
     "search.beam_size",
     "search.length_penalty",
+    "search.max_sentences",
     "search.max_source_length",
 )
 _LENGTH = ("training.max_epochs", "training.max_steps")
@@ -89,21 +101,41 @@ def read_settings(directory: Path) -> Settings:
         raise ArtefactError(f"{path} is of another version of seq2seq: {error}") from error
 
 
-def settle_settings(directory: Path, settings: Settings, *, begun: bool) -> None:
-    """Write the settings of a new run, or check that a begun one goes on with the same.
+def settle_settings(directory: Path, settings: Settings, *, begun: bool) -> Settings:
+    """Write the settings of a new run, or check that a begun one resumes with the same.
 
     A run has begun when it has a checkpoint; before, nothing would be lost by a change.
+
+    Returns:
+        the settings; what is `auto` is as the begun run chose it.
 
     Raises:
         TrainingError: a key that affects results differs from the run's.
     """
+    if begun and (directory / SETTINGS).exists():
+        before = read_settings(directory)
+        settings = _with_choices_of(before, settings)
+        _check_unchanged(before, settings)
+    write_settings(directory, settings)
+    return settings
+
+
+def write_settings(directory: Path, settings: Settings) -> None:
+    """Write the settings of the run in `directory`."""
     import yaml
 
-    path = directory / SETTINGS
-    if begun and path.exists():
-        _check_unchanged(read_settings(directory), settings)
     text = yaml.safe_dump(settings_to_mapping(settings), sort_keys=False, allow_unicode=True)
-    replace_text(path, text)
+    replace_text(directory / SETTINGS, text)
+
+
+def _with_choices_of(before: Settings, now: Settings) -> Settings:
+    """Return `now` with what is `auto` in it as `before` has it."""
+    kept = {
+        name: getattr(before.training, name)
+        for name in ("monitor", "bleu_tokenizer")
+        if getattr(now.training, name) == AUTO
+    }
+    return replace(now, training=replace(now.training, **kept))
 
 
 def _check_unchanged(before: Settings, now: Settings) -> None:
@@ -149,26 +181,41 @@ def settle_corpus(directory: Path, fingerprint: str, *, begun: bool) -> None:
     before = json.loads(path.read_text(encoding="utf-8"))["fingerprint"]
     if before != fingerprint:
         raise TrainingError(
-            f"the corpus files have changed since this run began ({directory}); put them back, or "
-            "give the new run another name (name=...)"
+            f"the corpus files, or the version of seq2seq that prepares them, have changed since "
+            f"this run began ({directory}); put them back, or give the new run another name "
+            "(name=...)"
         )
 
 
-def write_tokenizers(directory: Path, source: Tokenizer, target: Tokenizer) -> None:
-    """`tokenizer.model` of a joint vocabulary, else `source.model` and `target.model`."""
-    if source is target:
-        (directory / "tokenizer.model").write_bytes(source.model_bytes)
-        return
-    (directory / "source.model").write_bytes(source.model_bytes)
-    (directory / "target.model").write_bytes(target.model_bytes)
+def write_translation_inputs(
+    directory: Path, source: Tokenizer, target: Tokenizer, training_sources: TrainingSources
+) -> None:
+    """Write `source.model`, `target.model` and `sources.json` of a translation.
+
+    A joint vocabulary is `tokenizer.model`, as the target is spelled, in place of `target.model`;
+    the source's model then has the same tokens and differs in its normalisation.
+    """
+    name = _JOINT_TOKENIZER if source.tokens == target.tokens else TARGET_TOKENIZER
+    (directory / SOURCE_TOKENIZER).write_bytes(source.model_bytes)
+    (directory / name).write_bytes(target.model_bytes)
+    replace_text(directory / SOURCES, json.dumps(asdict(training_sources)))
 
 
-def read_tokenizers(directory: Path) -> tuple[Tokenizer, Tokenizer]:
-    """What `write_tokenizers` wrote: the source's and the target's."""
-    if (directory / "tokenizer.model").exists():
-        joint = Tokenizer.load(directory / "tokenizer.model")
-        return joint, joint
-    return Tokenizer.load(directory / "source.model"), Tokenizer.load(directory / "target.model")
+def read_translation_inputs(directory: Path) -> tuple[Tokenizer, Tokenizer, TrainingSources]:
+    """Return what `write_translation_inputs` wrote.
+
+    Raises:
+        ArtefactError: a file is missing or damaged, or the run is of an older version.
+    """
+    path, joint = directory / SOURCES, directory / _JOINT_TOKENIZER
+    if not path.exists():
+        raise ArtefactError(
+            f"{directory} was trained by an older seq2seq, which kept no {SOURCES}; train it again "
+            "with this version, or export it with the version that trained it"
+        )
+    sources = training_sources_of(parse_json(read_plain(path, most=MOST_JSON), path), path)
+    target = Tokenizer.load(joint if joint.exists() else directory / TARGET_TOKENIZER)
+    return Tokenizer.load(directory / SOURCE_TOKENIZER), target, sources
 
 
 def provenance() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 import tensorflow as tf
 
+from seq2seq.settings import Settings
 from seq2seq.training.epoch_data import EpochData
 from seq2seq.training.sample import Sample
 
@@ -77,6 +78,10 @@ class Validator(Protocol):
 
 class Task(Protocol):
     """One run's corpus and model."""
+
+    @property
+    def settings(self) -> Settings:
+        """Settings of the run, with what was to be chosen by the corpus chosen."""
 
     @property
     def fingerprint(self) -> str:

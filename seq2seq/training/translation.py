@@ -10,6 +10,7 @@ from typing import Any
 from seq2seq.artefact.artefact import Artefact, find_artefact, read_artefact
 from seq2seq.artefact.export import write_artefact
 from seq2seq.data.batching import EpochPlan, plan_epoch
+from seq2seq.data.corpus import PreparedCorpus
 from seq2seq.data.pipeline import Columns, epoch_batches
 from seq2seq.data.prepared import Progress
 from seq2seq.data.sampling import resampled
@@ -18,14 +19,17 @@ from seq2seq.inference.translator import Translator
 from seq2seq.model.translation import build_model
 from seq2seq.model.weights import assign_weights, initialise_weights
 from seq2seq.settings import Settings
+from seq2seq.text.sentences import TrainingSources
+from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.error_rates import error_rates
 from seq2seq.training.export import portable
 from seq2seq.training.metrics import text_scores
+from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_corpus import run_corpus
-from seq2seq.training.run_directory import PREDICTIONS, write_tokenizers
+from seq2seq.training.run_directory import PREDICTIONS, write_translation_inputs
 from seq2seq.training.translation_objective import TranslationObjective
-from seq2seq.training.validation import TranslationValidator
+from seq2seq.training.validation import Decoded, TranslationValidator
 
 
 class TranslationTask:
@@ -33,10 +37,12 @@ class TranslationTask:
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
         """Prepare the corpus and build the model; `progress` is told of the preparation."""
-        self._settings = settings
         corpus = run_corpus(settings, progress=progress)
-        self._corpus = corpus
-        self.fingerprint, self.notes = corpus.fingerprint, corpus.report.lines()
+        sources, targets = corpus.raw_pairs("valid")
+        decoded = slice(settings.training.validation_sentences)
+        settings, judged = with_judgement(settings, targets[decoded])
+        self.settings, self._corpus = settings, corpus
+        self.fingerprint, self.notes = corpus.fingerprint, [*corpus.report.lines(), judged]
         self.vocabulary = corpus.target_tokenizer.vocab_size
         self.model = build_model(
             settings.model,
@@ -52,25 +58,26 @@ class TranslationTask:
             self.model,
             corpus,
             settings.search,
-            sentences=settings.training.validation_sentences,
+            Decoded(sources[decoded], targets[decoded]),
             target_kind=settings.tokenizer.of_target().kind,
+            bleu_tokenizer=settings.training.bleu_tokenizer,
         )
 
     def keep_inputs(self, directory: Path) -> None:
         """See `Task`."""
-        write_tokenizers(directory, self._corpus.source_tokenizer, self._corpus.target_tokenizer)
+        write_translation_inputs(directory, *_inputs(self._corpus))
 
     def first_weights(self) -> None:
         """See `Task`; those of `model.init_from`, where that is given."""
-        start = self._settings.model.init_from
+        start = self.settings.model.init_from
         if start is None:
-            initialise_weights(self.model, seed=self._settings.seed)
+            initialise_weights(self.model, seed=self.settings.seed)
         else:
             assign_weights(self.model, read_artefact(find_artefact(Path(start))).weights)
 
     def epoch_data(self, epoch: int) -> EpochData:
         """See `Task`."""
-        settings, corpus = self._settings, self._corpus
+        settings, corpus = self.settings, self._corpus
         columns = Columns(corpus.train.source, corpus.train.target)
         if settings.tokenizer.sampling > 0.0:
             alpha, seed = settings.tokenizer.sampling, settings.seed
@@ -103,13 +110,12 @@ class TranslationTask:
         self, weights: Mapping[str, Any], metrics: Mapping[str, Any], directory: Path
     ) -> dict[str, Any]:
         """See `Task`."""
-        corpus = self._corpus
-        tokenizers = corpus.source_tokenizer, corpus.target_tokenizer
-        settings, scores = portable(self._settings), dict(metrics)
-        if corpus.test is not None:
-            untested = Artefact(settings, weights, *tokenizers)
+        inputs = _inputs(self._corpus)
+        settings, scores = portable(self.settings), dict(metrics)
+        if self._corpus.test is not None:
+            untested = Artefact(settings, weights, *inputs)
             scores |= self._test(Translator.from_artefact(untested), directory)
-        write_artefact(Artefact(settings, weights, *tokenizers, scores), directory / "export")
+        write_artefact(Artefact(settings, weights, *inputs, scores), directory / "export")
         return scores
 
     def _test(self, translator: Translator, directory: Path) -> dict[str, Any]:
@@ -121,8 +127,9 @@ class TranslationTask:
             for s, r, o in zip(sources, references, outputs, strict=True)
         ]
         replace_text(directory / PREDICTIONS, "\n".join(lines) + "\n")
-        scores = text_scores(outputs, references)
-        kind = self._settings.tokenizer.of_target().kind
+        tokenizer = self.settings.training.bleu_tokenizer
+        scores = text_scores(outputs, references, bleu_tokenizer=tokenizer)
+        kind = self.settings.tokenizer.of_target().kind
         rates = error_rates(sources, outputs, references, kind=kind)
         return {
             **{f"test_{name}": value for name, value in rates.items()},
@@ -131,6 +138,11 @@ class TranslationTask:
             "bleu_signature": scores.bleu_signature,
             "chrf_signature": scores.chrf_signature,
         }
+
+
+def _inputs(corpus: PreparedCorpus) -> tuple[Tokenizer, Tokenizer, TrainingSources]:
+    """Return what an exported model reads its inputs by."""
+    return corpus.source_tokenizer, corpus.target_tokenizer, corpus.training_sources
 
 
 def _in_words(batch: Batch) -> str:

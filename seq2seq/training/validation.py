@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import tensorflow as tf
 
@@ -23,6 +23,13 @@ from seq2seq.training.task import Validation
 _IDS = tf.TensorSpec([None, None], tf.int32)
 
 
+class Decoded(NamedTuple):
+    """Pairs of the validation set that are translated, as they stand in the files."""
+
+    sources: Sequence[str]
+    references: Sequence[str]
+
+
 class TranslationValidator:
     """Measures a model on the validation pairs; its graphs are traced once.
 
@@ -34,14 +41,14 @@ class TranslationValidator:
         model: TranslationModel,
         corpus: PreparedCorpus,
         search: SearchSettings,
+        decoded: Decoded,
         *,
-        sentences: int,
         target_kind: str,
+        bleu_tokenizer: str,
     ) -> None:
         self._model, self._corpus, self._search = model, corpus, search
-        self._target_kind = target_kind
-        sources, references = corpus.raw_pairs("valid")
-        self._sources, self._references = sources[:sentences], references[:sentences]
+        self._target_kind, self._bleu_tokenizer = target_kind, bleu_tokenizer
+        self._sources, self._references = decoded
         self._pieces = corpus.source_tokenizer.encode(self._sources)
         self._log_probs = tf.function(
             self._sum_log_probs, input_signature=[_IDS, _IDS], autograph=False
@@ -52,7 +59,7 @@ class TranslationValidator:
         """Validate the model's present weights."""
         loss = self._loss()
         outputs = self._translations()
-        scores = text_scores(outputs, self._references)
+        scores = text_scores(outputs, self._references, bleu_tokenizer=self._bleu_tokenizer)
         values = {
             "valid_loss": loss,
             "valid_perplexity": perplexity(loss),

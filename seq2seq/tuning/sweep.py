@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,15 @@ from seq2seq import recipe, validation
 from seq2seq.errors import SettingsError
 from seq2seq.overrides import check_overrides, parsed_override
 from seq2seq.recipe_files import recipe_groups
-from seq2seq.rules import HIGHER_IS_BETTER
+from seq2seq.rules import AUTO, HIGHER_IS_BETTER
 from seq2seq.settings import (
     Settings,
     TuneSettings,
     settings_from_mapping,
     settings_to_mapping,
 )
+from seq2seq.storage.place import with_local_paths
+from seq2seq.training.monitor import judgement_of_files
 from seq2seq.tuning.space import (
     Choice,
     Dimension,
@@ -153,7 +155,23 @@ def load_sweep(overrides: Sequence[str], *, config_dir: str | None = None) -> Sw
     sweep = Sweep(settings, tune, Space(space), tuple(shared), config_dir)
     _check_space(sweep)
     _check_search(sweep)
-    return sweep
+    return _judged(sweep)
+
+
+def _judged(sweep: Sweep) -> Sweep:
+    """Return the sweep with overrides by which all its trials are judged alike."""
+    settings = sweep.settings
+    if settings.training.monitor != AUTO:
+        return sweep
+    training = judgement_of_files(with_local_paths(settings))[0].training
+    overrides = [
+        f"training.{name}={getattr(training, name)}" for name in ("monitor", "bleu_tokenizer")
+    ]
+    return replace(
+        sweep,
+        settings=replace(settings, training=training),
+        overrides=(*sweep.overrides, *overrides),
+    )
 
 
 def _first_options(dimensions: Mapping[str, Dimension], *, groups: Container[str]) -> list[str]:

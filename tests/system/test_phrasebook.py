@@ -78,13 +78,15 @@ def test_what_is_exported_equals_what_was_trained(run: Path) -> None:
     from seq2seq.inference.translator import Translator
     from seq2seq.training.checkpoint import CheckpointDirectory
     from seq2seq.training.export import averaged_weights
-    from seq2seq.training.run_directory import read_settings, read_tokenizers
+    from seq2seq.training.run_directory import read_settings, read_translation_inputs
 
     lines = (run / "test_predictions.jsonl").read_text().splitlines()[:200]
     sentences = [json.loads(line)["source"] for line in lines]
     steps = json.loads((run / "result.json").read_text())["exported_steps"]
     weights = averaged_weights(CheckpointDirectory(run / "checkpoints"), steps)
-    trained = Translator.from_artefact(Artefact(read_settings(run), weights, *read_tokenizers(run)))
+    trained = Translator.from_artefact(
+        Artefact(read_settings(run), weights, *read_translation_inputs(run))
+    )
     wanted = [best[0] for best in trained.hypotheses(sentences)]
     exported = [best[0] for best in Translator.load(run / "export").hypotheses(sentences)]
     assert [one.text for one in exported] == [one.text for one in wanted]
@@ -163,3 +165,26 @@ def test_inspect_shows_run_and_export(run: Path, seq2seq: Command) -> None:
         status, out, err = seq2seq("inspect", str(path), cwd=run)
         assert status == 0, err
         assert "bleu" in out.lower()
+
+
+def test_every_sentence_of_a_line_comes_out(run: Path, seq2seq: Command, tmp_path: Path) -> None:
+    sentences = [
+        "Please wait for the ferry.",
+        "Where is the museum?",
+        "My son has already ordered a tea.",
+    ]
+    lines = [" ".join(sentences), "  ".join(sentences * 7), "Of course, Mr. Schneider."]
+    status, out, err = seq2seq("translate", "--model", str(run), *lines, *sentences)
+    three, many, _, *alone = out.splitlines()
+    assert (status, three, many) == (0, " ".join(alone), "  ".join(alone * 7))
+    assert err.splitlines() == [
+        "line 1 is translated in 3 parts: more sentences or longer than in training",
+        "line 2 is translated in 21 parts: more sentences or longer than in training",
+    ]
+    (tmp_path / "three.en").write_text(lines[0] + "\n")
+    (tmp_path / "three.de").write_text(three + "\n")
+    files = ("--source", str(tmp_path / "three.en"), "--target", str(tmp_path / "three.de"))
+    status, out, err = seq2seq("evaluate", "--model", str(run), *files, "--json")
+    assert (status, json.loads(out)["bleu"]) == (0, pytest.approx(100.0))
+    status, out, err = seq2seq("score", "--model", str(run), *files)
+    assert status == 0 and len(out.splitlines()) == 1

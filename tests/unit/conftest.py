@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from seq2seq.settings import ModelSettings, SearchSettings, Settings, TokenizerSettings
+from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 
 if TYPE_CHECKING:  # TensorFlow loads only for the tests that need it
@@ -74,7 +75,8 @@ def _make_artefact(settings: Settings) -> Artefact:
     weights = {name: 3 * array for name, array in weight_arrays(model).items()}
     (bias,) = [name for name in weights if name.endswith("output/bias")]
     weights[bias] = np.where(np.arange(len(weights[bias])) == 3, 2.0, 0.0).astype(np.float32)
-    return Artefact(settings, weights, source, target, {"test_bleu": 12.5})
+    sources = TrainingSources(sentences=3, longest=40)
+    return Artefact(settings, weights, source, target, sources, {"test_bleu": 12.5})
 
 
 @pytest.fixture(scope="session")

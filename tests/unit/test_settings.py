@@ -191,7 +191,6 @@ def test_a_whole_number_is_a_number() -> None:
         ({"training": {"workers": "many"}}, "training.workers"),
         ({"training": {"monitor": "valid_bleuu"}}, "training.monitor"),
         ({"training": {"monitor": "valid_accuracy"}}, "training.monitor"),
-        ({"task": "classification"}, "training.monitor"),
         ({"task": {"pooling": "max"}}, "task.pooling"),
         ({"data": {"format": "ts"}}, "data.format"),
         ({"data": {"valid_share": 0.1}}, "data.valid_share"),

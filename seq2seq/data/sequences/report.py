@@ -72,6 +72,6 @@ class SequenceReport:
         for name, split in values["splits"].items():
             reasons = split["dropped"]["reasons"]
             dropped = Tallies({reason: Tally(**tally) for reason, tally in reasons.items()})
-            lengths = SideReport(**split["lengths"])
+            lengths = SideReport.from_json(split["lengths"])
             splits[name] = SequenceSplit(**{**split, "dropped": dropped, "lengths": lengths})
         return SequenceReport(splits, values["classes"])

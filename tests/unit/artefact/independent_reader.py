@@ -20,9 +20,8 @@ def run(session, values):
 class Reader:
     def __init__(self, directory):
         self.search = json.loads((directory / "settings.json").read_text())["search"]
-        paths = [directory / "source.model", directory / "target.model"]
-        paths = [path if path.exists() else paths[0] for path in paths]
-        self.source, self.target = map(sentencepiece.SentencePieceProcessor, map(str, paths))
+        paths = [str(directory / name) for name in ("source.model", "target.model")]
+        self.source, self.target = map(sentencepiece.SentencePieceProcessor, paths)
         self.encoder, self.step, self.output = (
             onnxruntime.InferenceSession(directory / name, providers=["CPUExecutionProvider"])
             for name in ("encoder.onnx", "step.onnx", "output.onnx")

@@ -32,7 +32,7 @@ def test_integers_are_the_light_form_alone(quantized: Path, exported: Path) -> N
     names = {path.name for path in quantized.iterdir()}
     assert names == {
         *("artefact.json", "settings.json", "metrics.json", "encoder.onnx", "step.onnx"),
-        *("output.onnx", "source.model", "target.model"),
+        *("output.onnx", "source.model", "target.model", "sources.json"),
     }
     assert read_light(quantized).precision == "int8"
     assert read_light(exported).precision == "float32"

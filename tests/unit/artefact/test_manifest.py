@@ -34,7 +34,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"format": 3, "seq2seq": "9.1"}, "format 3, written by seq2seq '9.1'.*install the newer"),
+        ({"format": 4, "seq2seq": "9.1"}, "format 4, written by seq2seq '9.1'.*install the newer"),
         ({"format": 1}, "format 1, of an older seq2seq.*export the model again$"),
         ({"format": 0}, "look at 'format'"),
         ({"format": True}, "look at 'format'"),

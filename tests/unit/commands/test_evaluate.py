@@ -100,7 +100,7 @@ def test_a_line_too_long_to_score(tmp_path: Path, capsys: pytest.CaptureFixture[
     captured = capsys.readouterr()
     assert captured.out.splitlines()[0] == "nan"
     assert float(captured.out.splitlines()[1]) < 0
-    assert "line 1 has over 2000 pieces" in captured.err
+    assert "line 1: over 2000 tokens" in captured.err
 
 
 @pytest.mark.parametrize("command", ["evaluate", "score"])

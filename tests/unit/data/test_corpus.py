@@ -52,27 +52,28 @@ def test_the_store_holds_the_pairs_without_bos_and_eos(write_corpus: Write) -> N
     targets = [row.tolist() for row in corpus.train.target]
     assert corpus.target_tokenizer.decode(targets) == TARGET
     assert all(piece > 3 for row in targets for piece in row)
-    assert corpus.source_tokenizer is corpus.target_tokenizer
+    assert corpus.source_tokenizer.tokens == corpus.target_tokenizer.tokens
     assert corpus.test is None
     assert corpus.path.name == corpus.fingerprint[:16]
 
 
 def test_bad_lines_are_dropped_and_counted_by_reason(write_corpus: Write) -> None:
-    source = [*SOURCE, "", b"\xff", "a\0", "b", "\u2028x", "", "\u200b"]
-    target = [*TARGET, "x", "x", "x", "b", "x", "y", "ok"]
+    source = [*SOURCE, "", b"\xff", "a\0", "b", "\u2028x", "", "\ufffd", "c"]
+    target = [*TARGET, "x", "x", "x", "b", "x", "y", "ok", "\u200b\u00a0"]
     corpus = prepare(write_corpus(source, target))
     train = corpus.report.train
     assert corpus.train.lines.tolist() == [1, 2, 3, 4, 8]
-    assert (train.read, train.kept) == (11, 5)
+    assert (train.read, train.kept) == (12, 5)
     assert {reason: tally.lines for reason, tally in train.dropped.reasons.items()} == {
         "empty source": [5, 10],
         "not valid UTF-8 in source": [6],
         "control character U+0000 in source": [7],
         "line separator U+2028 in source": [9],
         "source empty once it is normalised": [11],
+        "empty target": [12],
     }
     text = "\n".join(corpus.report.lines())
-    assert "train: 5 pairs of 11 lines, 6 dropped" in text
+    assert "train: 5 pairs of 12 lines, 7 dropped" in text
     assert "a.src and" in text and "2 pairs (lines 5, 10) dropped: empty source" in text
 
 
@@ -82,6 +83,33 @@ def test_a_bad_line_stops_the_preparation_when_asked_to(write_corpus: Write, bad
     with pytest.raises(DataError, match=r"a\.src and .*a\.trg, line 5: .*data\.on_bad_line=drop"):
         prepare(data)
     assert left_over(data) == []
+
+
+def test_what_normalisation_changes_is_counted_and_shown(write_corpus: Write) -> None:
+    source = ["eins… zwei", "drei", "vier  fünf", "ﬁnden"]
+    target = ["一，二。", "三\u00a0四", "五", "六"]
+    corpus = prepare(write_corpus(source, target))
+    train = corpus.report.train
+    assert (train.source.normalised.lines, train.target.normalised.lines) == ([1, 4], [])
+    lines = corpus.report.lines()
+    (told,) = [line for line in lines if line.startswith("normalisation")]
+    assert told == (
+        "normalisation changes 2 source lines of training (lines 1, 4), such as 'eins… zwei' to "
+        "'eins... zwei', 'ﬁnden' to 'finden'; tokenizer.normalization=identity changes none"
+    )
+    targets = [row.tolist() for row in corpus.train.target]
+    assert corpus.target_tokenizer.decode(targets) == target
+    changed = replace(TOKENIZER, target_normalization="nfkc")
+    lines = prepare(write_corpus(source, target), tokenizer=changed).report.lines()
+    assert any("changes 2 target lines of training (lines 1, 2)" in line for line in lines)
+
+
+def test_the_extent_of_the_training_sources_is_learned(write_corpus: Write) -> None:
+    source = ["one. two."] * 2 + ["one. two. three."] + ["one two three four"] * 397
+    corpus = prepare(write_corpus(source, ["eins zwei drei"] * 400))
+    assert corpus.report.train.source.sentences == [397, 2, 1]
+    assert corpus.training_sources.sentences == 2
+    assert corpus.training_sources.longest == corpus.train.source.lengths.max()
 
 
 def test_limits_hold_for_training_only(write_corpus: Write) -> None:
@@ -149,7 +177,6 @@ def test_raw_pairs_are_the_references_as_they_stand(write_corpus: Write) -> None
 def test_separate_vocabularies(write_corpus: Write) -> None:
     data = write_corpus(["abc"] * 3, ["xyz"] * 3)
     corpus = prepare(data, tokenizer=replace(TOKENIZER, joint=False))
-    assert corpus.source_tokenizer is not corpus.target_tokenizer
     assert corpus.target_tokenizer.decode([corpus.train.target[0].tolist()]) == ["xyz"]
     pieces = [
         {side.piece(index) for index in range(side.vocab_size)}
@@ -166,11 +193,12 @@ def test_another_runs_tokenizer_is_used_and_part_of_the_fingerprint(write_corpus
     assert second.fingerprint != prepare(data).fingerprint
     run = Path(data.directory or "") / "run"
     run.mkdir()
-    with pytest.raises(DataError, match="holds no tokenizer"):
+    with pytest.raises(DataError, match="holds no tokenizers"):
         prepare(data, tokenizer_from=run)
-    shutil.copy(first.path / "source.model", run / "tokenizer.model")
+    for name in ("source.model", "target.model"):
+        shutil.copy(first.path / name, run / name)
     assert prepare(data, tokenizer_from=run).report.tokenizer_sentences == 0
-    with pytest.raises(SettingsError, match=r"joint=false, but .* one tokenizer"):
+    with pytest.raises(SettingsError, match=r"joint=false, but .* one vocabulary"):
         prepare(data, tokenizer_from=run, tokenizer=replace(TOKENIZER, joint=False))
 
 
@@ -234,6 +262,7 @@ def test_whatever_changes_the_corpus_changes_the_fingerprint(write_corpus: Write
         "train/store.json",
         "valid/raw.jsonl",
         "source.model",
+        "target.model",
         "report.json",
         "fingerprint.json",
     ],

@@ -38,7 +38,12 @@ def test_no_text_without_fault_holds_a_control_character_or_line_break(text: str
         assert not kinds & {"Cc", "Cs", "Zl", "Zp"}
     else:
         kinds = {unicodedata.category(character) for character in text}
-        assert not text.strip() or kinds & {"Cc", "Cs", "Zl", "Zp"}
+        assert kinds & {"Cc", "Cs", "Zl", "Zp"} or kinds <= {"Cf", "Zs"}
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b", "\ufeff", "\u00a0\u200d \u00ad"])
+def test_text_without_anything_to_see_is_empty(text: str) -> None:
+    assert text_fault(text, "target") == "empty target"
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ def test_every_kind_of_bad_line_is_named(write_corpus: Write) -> None:
         8: "empty target",
         9: "both sides empty",
         10: "control character U+000D in source",
+        11: "empty target",
     }
 
 

@@ -172,7 +172,9 @@ def test_room_is_made_at_the_end(translator: Translator) -> None:
         source_tokenizer=translator.source_tokenizer,
         target_tokenizer=translator.target_tokenizer,
         search=SearchSettings(beam_size=2, max_length_factor=0.1, max_length_offset=0),
+        training_sources=translator.training_sources,
         target_kind="unigram",
+        bleu_tokenizer="13a",
     )
     wanted = ("ein sehr langes Wortgebilde", "ein zweites", "und noch eins")
     (text,) = short.translate(["I need"], required=wanted, prefix="Das \U0001f600")

@@ -96,7 +96,7 @@ def test_warnings_name_the_line(translator: Translator, caplog: pytest.LogCaptur
         records = [json.loads(line) for line in run(raw, translator, as_json=True).splitlines()]
     assert [message.split(":")[0] for message in caplog.messages] == [
         "line 2 is not UTF-8",
-        "line 4 is longer than the model takes",
+        "line 4 is translated in 9 parts",
     ]
     assert [bool(record["notes"]) for record in records] == [False, True, False, True]
 

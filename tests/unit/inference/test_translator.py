@@ -67,20 +67,26 @@ def test_options_are_heeded(translator: Translator) -> None:
     assert greedy.score != pytest.approx(greedy.log_prob)
 
 
-def test_long_text_is_translated_in_parts(translator: Translator) -> None:
-    sentence = "where is the hotel? "
-    (found,) = translator.hypotheses([sentence * 30], alignments=True)
-    (part,) = translator.hypotheses([(sentence * 2).strip()], alignments=True)
-    count = len(translator.source_tokenizer.encode([sentence * 2])[0])
-    assert count <= 40 < len(translator.source_tokenizer.encode([sentence * 3])[0])
+def test_each_sentence_of_a_text_with_too_many_is_translated(translator: Translator) -> None:
+    sentence = "where is the hotel?"
+    (found,) = translator.hypotheses([f"{sentence}  " * 30], alignments=True)
+    (part,) = translator.hypotheses([sentence], alignments=True)
+    assert (found[0].parts, part[0].parts) == (30, 1)
     assert found[0].split and not part[0].split
-    assert found[0].text == " ".join([part[0].text] * 15)
-    assert found[0].log_prob == pytest.approx(15 * part[0].log_prob, rel=1e-4)
+    assert found[0].text == "  ".join([part[0].text] * 30)
+    assert found[0].log_prob == pytest.approx(30 * part[0].log_prob, rel=1e-4)
     assert found[0].score == pytest.approx(part[0].score, rel=1e-4)
     assert len(found[0].alignment or ()) == len(found[0].pieces)
     last = (part[0].alignment or ())[-1]
-    shift = (14 * len(part[0].source_pieces), 14 * len(part[0].pieces))
+    shift = (29 * len(part[0].source_pieces), 29 * len(part[0].pieces))
     assert (found[0].alignment or ())[-1] == (last[0] + shift[0], last[1] + shift[1])
+
+
+def test_as_many_sentences_as_training_had_stay_together(translator: Translator) -> None:
+    together = "the train. I need. We see."
+    assert translator.training_sources.sentences == 3
+    whole, split = translator.hypotheses([together, f"{together} I need it."])
+    assert (whole[0].parts, split[0].parts) == (1, 4)
 
 
 def test_a_hundred_thousand_characters(translator: Translator) -> None:

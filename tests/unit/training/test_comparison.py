@@ -15,7 +15,9 @@ from seq2seq.settings import settings_to_mapping
 
 def write_run(path: Path, *overrides: str, bleu: float, finished: bool) -> None:
     path.mkdir(parents=True)
-    settings = settings_to_mapping(load_settings([*overrides, "name=x"]))
+    settings = settings_to_mapping(
+        load_settings([*overrides, "name=x", "training.monitor=valid_bleu"])
+    )
     (path / "settings.yaml").write_text(yaml.safe_dump(settings))
     records = [
         {"kind": "valid", "step": step, "epoch": 1, "seconds": 9.0, "valid_bleu": score}

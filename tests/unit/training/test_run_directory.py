@@ -18,15 +18,17 @@ from seq2seq.settings import (
     TokenizerSettings,
     TrainingSettings,
 )
+from seq2seq.text.normalization import renormalised
+from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.training.run_directory import (
     locked,
     provenance,
     read_settings,
-    read_tokenizers,
+    read_translation_inputs,
     settle_corpus,
     settle_settings,
-    write_tokenizers,
+    write_translation_inputs,
 )
 
 SETTINGS = Settings(training=TrainingSettings(max_epochs=2))
@@ -108,7 +110,7 @@ def test_the_length_of_a_falling_schedule_may_not_change(tmp_path: Path) -> None
 def test_another_corpus_is_refused(tmp_path: Path) -> None:
     settle_corpus(tmp_path, "a", begun=True)
     settle_corpus(tmp_path, "a", begun=True)
-    with pytest.raises(TrainingError, match="corpus files have changed"):
+    with pytest.raises(TrainingError, match="have changed since this run began"):
         settle_corpus(tmp_path, "b", begun=True)
 
 
@@ -118,13 +120,34 @@ def test_tokenizers_come_back(tmp_path: Path) -> None:
         Tokenizer.from_bytes(Tokenizer.train(lines * times, TokenizerSettings(vocab_size=size)))
         for times, size in ((1, 300), (2, 301))
     )
-    write_tokenizers(tmp_path, one, one)
-    source, target = read_tokenizers(tmp_path)
-    assert source is target and source.model_bytes == one.model_bytes
-    (tmp_path / "tokenizer.model").unlink()
-    write_tokenizers(tmp_path, one, other)
-    source, target = read_tokenizers(tmp_path)
-    assert (source.model_bytes, target.model_bytes) == (one.model_bytes, other.model_bytes)
+    sources = TrainingSources(sentences=2, longest=62)
+    joint = Tokenizer.from_bytes(renormalised(one.model_bytes, "identity"))
+    for place, target in (("joint", joint), ("separate", other)):
+        directory = tmp_path / place
+        directory.mkdir()
+        write_translation_inputs(directory, one, target, sources)
+        assert (directory / "tokenizer.model").exists() == (target is joint)
+        found = read_translation_inputs(directory)
+        assert [found[0].model_bytes, found[1].model_bytes] == [
+            one.model_bytes,
+            target.model_bytes,
+        ]
+        assert found[2] == sources
+    (directory / "sources.json").unlink()
+    with pytest.raises(ArtefactError, match="older seq2seq, which kept no sources"):
+        read_translation_inputs(directory)
+
+
+def test_what_a_run_chose_stays_when_it_resumes(tmp_path: Path) -> None:
+    chosen = replace(SETTINGS.training, monitor="valid_chrf", bleu_tokenizer="zh")
+    settle_settings(tmp_path, replace(SETTINGS, training=chosen), begun=False)
+    auto = replace(SETTINGS, training=replace(chosen, monitor="auto", bleu_tokenizer="auto"))
+    assert settle_settings(tmp_path, auto, begun=True).training == chosen
+    assert read_settings(tmp_path).training == chosen
+    other = replace(SETTINGS, training=replace(chosen, monitor="valid_loss"))
+    with pytest.raises(TrainingError, match=r"began with training\.monitor=valid_chrf"):
+        settle_settings(tmp_path, other, begun=True)
+    assert settle_settings(tmp_path, auto, begun=False).training.monitor == "auto"
 
 
 def test_provenance_names_versions_and_processor() -> None:

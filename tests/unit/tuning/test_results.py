@@ -74,7 +74,8 @@ def test_the_end_of_a_sweep(sweep: Sweep, ledger: Ledger) -> None:
 def test_the_best_recipe_can_be_trained_at_once(sweep: Sweep, ledger: Ledger) -> None:
     conclude(sweep, ledger, note=lambda text: None)
     best = load_settings([f"experiment={sweep.directory / 'best.yaml'}", "runs=elsewhere"])
-    expected = load_settings(["name=s-best", "model.units=64", "model.dropout=0.0"])
+    judged = ["training.monitor=valid_bleu", "training.bleu_tokenizer=13a"]
+    expected = load_settings(["name=s-best", "model.units=64", "model.dropout=0.0", *judged])
     assert replace(best, runs=expected.runs) == expected
     changed = load_settings(["experiment=runs/s/best.yaml", "model.units=32", "name=other"])
     assert (changed.model.units, changed.name) == (32, "other")

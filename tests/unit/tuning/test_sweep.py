@@ -48,7 +48,8 @@ def test_values_and_settings_are_told_apart(workplace: Path) -> None:
     }
     assert (sweep.trials, sweep.settings.seed) == (5, 3)
     assert sweep.directory == workplace / "runs" / "s"
-    assert sweep.overrides == ("name=s", "seed=3")
+    judged = ("training.monitor=valid_bleu", "training.bleu_tokenizer=13a")
+    assert sweep.overrides == ("name=s", "seed=3", *judged)
     assert (sweep.metric, sweep.higher_is_better) == ("valid_bleu", True)
     settings = trial_settings(sweep.overrides, {"model.units": "64", "model.dropout": 0.25}, seed=7)
     assert (settings.model.units, settings.model.dropout, settings.seed) == (64, 0.25, 7)
@@ -88,7 +89,8 @@ def test_a_recipes_null_is_null_in_its_trials(workplace: Path) -> None:
 SIDES = ["data.train.source=a.tsv", "data.valid.source=b.tsv"]
 
 
-def test_a_sweep_over_corpora_is_not_the_phrasebooks() -> None:
+def test_a_sweep_over_corpora_is_not_the_phrasebooks(workplace: Path) -> None:
+    (workplace / "b.tsv").write_text("one two\teins zwei drei vier\n")
     sweep = load_sweep(["data=parallel", *SIDES, "model.units=64,128"])
     assert (sweep.settings.name, sweep.settings.tokenizer.vocab_size) == ("parallel", 4000)
     first = trial_settings(sweep.overrides, sweep.points[0])

@@ -1,0 +1,82 @@
+"""Choice of the metric that judges checkpoints, and of BLEU's tokenizer, where they are `auto`.
+
+BLEU counts sequences of up to four tokens. It says nothing of targets that have fewer, and nothing
+where a script puts no spaces between words, unless its tokenizer separates characters. Imports
+nothing heavy: a sweep chooses before it starts its trials.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from seq2seq.data.readers import PairReader
+from seq2seq.rules import AUTO, MONITORS
+from seq2seq.settings import Settings
+from seq2seq.training.metrics import bleu_tokenizer_for
+
+_ORDER = 4  # longest sequence of tokens that BLEU counts
+_LONG_ENOUGH = 0.5  # share of the targets that must have so many tokens
+
+
+class Judgement(NamedTuple):
+    """What judges the checkpoints of a run.
+
+    Attributes:
+        monitor: name of the metric.
+        bleu_tokenizer: name of sacreBLEU's tokenizer.
+        reason: why the monitor is this one, as part of a sentence.
+    """
+
+    monitor: str
+    bleu_tokenizer: str
+    reason: str
+
+
+def with_judgement(settings: Settings, targets: Sequence[str]) -> tuple[Settings, str]:
+    """Return settings in which nothing about judging is `auto`, and a line that tells the choice.
+
+    Args:
+        settings: settings of the run.
+        targets: targets of validation as text; none where the task has no text as target.
+    """
+    training = settings.training
+    kind = settings.tokenizer.of_target().kind
+    found = _judged(settings.task.name, targets, kind=kind, tokenizer=training.bleu_tokenizer)
+    chosen = training.monitor == AUTO
+    monitor = found.monitor if chosen else training.monitor
+    reason = f" (training.monitor=auto: {found.reason})" if chosen else ""
+    tokenizer = f"; BLEU counts tokens of {found.bleu_tokenizer}" if targets else ""
+    training = replace(training, monitor=monitor, bleu_tokenizer=found.bleu_tokenizer)
+    return replace(settings, training=training), f"judged by {monitor}{reason}{tokenizer}"
+
+
+def judgement_of_files(settings: Settings) -> tuple[Settings, str]:
+    """Return the same from the validation files, without a prepared corpus.
+
+    Raises:
+        UserError: the files cannot be read.
+    """
+    if settings.training.monitor != AUTO or settings.task.name != "translation":
+        return with_judgement(settings, ())
+    reader = PairReader.find(settings.data.valid, settings.data, key="data.valid")
+    targets = [pair.target for pair in reader if pair.fault is None]
+    return with_judgement(settings, targets[: settings.training.validation_sentences])
+
+
+def _judged(task: str, targets: Sequence[str], *, kind: str, tokenizer: str) -> Judgement:
+    if not targets:
+        return Judgement(
+            MONITORS[task][0], "13a" if tokenizer == AUTO else tokenizer, "the default"
+        )
+    tokenizer = bleu_tokenizer_for(targets) if tokenizer == AUTO else tokenizer
+    if kind == "symbols":
+        return Judgement("valid_symbol_error_rate", tokenizer, "the targets are symbols")
+    whole = tokenizer in ("zh", "char")
+    counts = [len(re.sub(r"\s", "", text)) if whole else len(text.split()) for text in targets]
+    share = sum(count >= _ORDER for count in counts) / len(counts)
+    tokens = "characters" if whole else "words"
+    reason = f"{share:.0%} of the validation targets have {_ORDER} {tokens} or more"
+    return Judgement("valid_bleu" if share >= _LONG_ENOUGH else "valid_chrf", tokenizer, reason)
