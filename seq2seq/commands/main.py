@@ -31,6 +31,7 @@ COMMANDS = {
     "submit": "send a run to a Ray cluster",
     "jobs": "list, follow and stop what runs there",
     "bench": "speed claims, measured side by side",
+    "completion": "a script that completes all this in bash, zsh or fish",
 }
 
 # What a missing import means: the extra that brings it.
