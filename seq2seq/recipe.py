@@ -227,7 +227,10 @@ def _sweep_directory(runs: str, name: str) -> str:
 
 @contextlib.contextmanager
 def translated_errors() -> Iterator[None]:
-    """Turn the errors of Hydra, OmegaConf and YAML inside the block into a `SettingsError`."""
+    """Turn the errors of Hydra, OmegaConf and YAML inside the block into a `SettingsError`.
+
+    No work of ours may be done in it, whose defects would be taken for mistakes in a recipe.
+    """
     import yaml
     from hydra.errors import HydraException, MissingConfigException
     from omegaconf.errors import OmegaConfBaseException
@@ -240,6 +243,10 @@ def translated_errors() -> Iterator[None]:
         raise SettingsError(f"The recipe cannot be composed: {_one_line(error)}") from error
     except yaml.YAMLError as error:
         raise SettingsError(f"A recipe is not valid YAML: {_one_line(error)}") from error
+    except RecursionError as error:
+        raise SettingsError("The recipe cannot be composed: it includes itself.") from error
+    except (ValueError, TypeError, AttributeError) as error:  # as of a file that is no recipe
+        raise SettingsError(f"The recipe cannot be composed: {_one_line(error)}") from error
 
 
 def _reject_other_places(hydra: DictConfig) -> None:

@@ -28,6 +28,7 @@ from seq2seq.overrides import parsed_override, value_in_grammar
 Value = str | float | int
 _TRUTH = {"True": "true", "False": "false"}  # Hydra writes them as Python does
 _NEAR = (0.8, 1.25)  # what a perturbed number is multiplied by
+_LONGEST_LIST = 10_000  # values of a list
 _DRAWS = 100  # tries at a point that no trial had, before those that are left are looked through
 
 
@@ -219,6 +220,13 @@ def parse_dimension(text: str) -> tuple[str, Dimension]:
         raise SettingsError(
             f"{key} received shuffle(...); leave it out, search=random draws in random order."
         )
+    if isinstance(sweep, RangeSweep):
+        count = (float(sweep.stop or 0.0) - float(sweep.start or 0.0)) / float(sweep.step or 1.0)
+        if count > _LONGEST_LIST:
+            raise SettingsError(
+                f"{key} received a range of {count:,.0f} values; at most {_LONGEST_LIST:,} are "
+                "listed: write interval(LOW,HIGH) or int(interval(LOW,HIGH)) for more."
+            )
     texts = [_TRUTH.get(one, one) for one in override.sweep_string_iterator()]
     return key, _choice(key, texts, grid="grid" in sweep.tags)
 

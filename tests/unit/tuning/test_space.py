@@ -68,6 +68,7 @@ BAD = [
     ("model.dropout=tag(log,interval(-1,1))", "with log both must be above 0"),
     ("model.units=tag(int,interval(0.5,2))", "with int both must be whole numbers"),
     ("model.units=range(3,1)", "received a sweep without values"),
+    ("model.units=range(1,100000000)", "received a range of 99,999,999 values; at most 10,000"),
     ("model.units=interval(1)", "is not an override"),
     ("model.units=choice(", "is not an override"),
     ("model.units", "is not an override"),
