@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from seq2seq import validation
@@ -72,14 +72,13 @@ def check_overrides(
             raise validation.unknown_key(key, value, known=[*keys, *groups])
 
 
-def composable(overrides: Sequence[str], *, groups: Collection[str]) -> list[str]:
+def composable(overrides: Sequence[str], *, groups: Mapping[str, Sequence[str]]) -> list[str]:
     """Return overrides that Hydra can compose, each in the place of the one given.
 
-    Options of groups become text: `experiment=2024` names the recipe 2024, `experiment=null` the
-    recipe null.
+    Options of groups become text: `experiment=2024` names the recipe 2024.
 
     Raises:
-        SettingsError: one cannot be read.
+        SettingsError: one cannot be read, or gives a group null.
     """
     return [_composable(parsed_override(text), groups) for text in overrides]
 
@@ -222,8 +221,12 @@ def _with_quotes(text: str) -> str:
     return key + equals + re.sub(f"[^{stops}]+", quote, value)
 
 
-def _composable(override: Override, groups: Collection[str]) -> str:
-    """Return an override with the options of a group as texts, whatever they look like."""
+def _composable(override: Override, groups: Mapping[str, Sequence[str]]) -> str:
+    """Return an override with the options of a group as texts, whatever they look like.
+
+    Raises:
+        SettingsError: an option is null.
+    """
     line = str(override.input_line)
     if override.key_or_group not in groups or override.value_type is None:
         return line
@@ -234,6 +237,9 @@ def _composable(override: Override, groups: Collection[str]) -> str:
         options = [options]
     if not isinstance(options, list) or all(not _is_scalar(option) for option in options):
         return line
+    if None in options:
+        group = override.key_or_group
+        raise SettingsError(f"{group} received null; allowed: {', '.join(sorted(groups[group]))}.")
     # As written: 1e3 is to stay 1e3.
     written = override.get_value_string().strip()
     begin, end = ("[", "]") if not several and isinstance(value, list) else ("", "")

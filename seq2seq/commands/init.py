@@ -195,12 +195,16 @@ def _destination(options: argparse.Namespace, data: DataSettings) -> Path:
     """Return the file of the recipe.
 
     Raises:
-        SettingsError: it is there, is brought by seq2seq, or could not be named on a command line.
+        SettingsError: it is there, is brought by seq2seq, or cannot be named on a command line.
     """
     name, path = options.name, Path(options.directory) / "experiment" / f"{options.name}.yaml"
     if name.endswith((".yaml", ".yml")):
         raise SettingsError(
             f"--name received {name!r}; experiment={name} would mean a file: leave the ending out."
+        )
+    if name.lower() == "null":
+        raise SettingsError(
+            f"--name received {name!r}; experiment={name} would mean none: choose another name."
         )
     shipped = conf_directory() / "experiment" / path.name
     if shipped.exists() and shipped.resolve() != path.resolve():

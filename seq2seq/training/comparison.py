@@ -81,7 +81,7 @@ def comparison_text(facts: Facts) -> list[str]:
 def _outcome(run: Path, *, monitor: str) -> Facts:
     """How far a run is, with the scores of its exported weights or of its best validation."""
     seen = read_validations(run)
-    last = seen[-1] if seen else {"step": 0, "epoch": 0, "seconds": 0.0}
+    last = {"step": 0, "epoch": 0, "seconds": 0.0, **(seen[-1] if seen else {})}
     facts: Facts = {
         "finished": (run / RESULT).exists(),
         "step": last["step"],

@@ -262,7 +262,7 @@ def _check_options(group: str, dimension: Dimension, options: Sequence[str]) -> 
         if isinstance(value, list | dict):  # several options at once, or single keys
             continue
         option = value if isinstance(value, str) else text
-        if option not in options and not Path(option).expanduser().is_file():
+        if (value is None or option not in options) and not Path(option).expanduser().is_file():
             hint = validation.nearest_hint(option, options)
             raise SettingsError(f"{group} received {option!r}; {allowed}{hint}")
 

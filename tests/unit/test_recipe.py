@@ -154,14 +154,23 @@ def test_choices_that_lack_something_or_contradict_are_told() -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["null", "1", "1e3", "true", "[1]", "[null]", "'2024'"])
+@pytest.mark.parametrize("value", ["1", "1e3", "true", "[1]", "'2024'", "2024-01-01"])
 @pytest.mark.parametrize("group", ["experiment", "model", "task"])
 def test_an_option_is_text_whatever_it_looks_like(group: str, value: str) -> None:
     option = value.strip("[]'")
     assert fault(f"{group}={value}").startswith(f"{group} received '{option}'; allowed")
 
 
-@pytest.mark.parametrize("name", ["2024", "1e3", "null", "true", "übung", "1.5", "हिन्दी", "v1.2"])
+@pytest.mark.parametrize("group", ["experiment", "model", "task", "data"])
+@pytest.mark.parametrize("value", ["null", "[null]", "NULL"])
+def test_no_option_is_null(group: str, value: str, workplace: Path) -> None:
+    write(workplace / f"conf/{group}/null.yaml", "# @package _global_\nseed: 77\n")
+    assert fault(f"{group}={value}").startswith(f"{group} received null; allowed: ")
+    if group == "experiment":
+        assert load_settings(['experiment="null"']).seed == 77
+
+
+@pytest.mark.parametrize("name", ["2024", "1e3", "true", "übung", "1.5", "हिन्दी", "v1.2"])
 def test_a_recipe_may_have_any_name(name: str, workplace: Path) -> None:
     write(workplace / f"conf/experiment/{name}.yaml", "# @package _global_\nseed: 77\n")
     assert load_settings([f"experiment={name}"]).seed == 77

@@ -96,6 +96,7 @@ def test_another_directory_is_named_in_the_commands(
         ([*PAIR, *VALID, "--format", "csv"], 2, "--target=train.de cannot go with --format=csv"),
         ([*PAIR, *VALID, "--format", "odd"], 2, "--format received 'odd'"),
         ([*PAIR, *VALID, "--encoding", "odd"], 2, "--encoding=odd is not known"),
+        ([*PAIR, *VALID, "--name", "null"], 2, "--name received 'null'; experiment=null would"),
         ([*PAIR, *VALID, "--name", "a.yaml"], 2, "--name received 'a.yaml'; experiment=a.yaml w"),
         (["--source", "none.ts"], 1, "--source=none.ts: none.ts (from "),
         (["--source", "train.en", "--task", "classification"], 2, "set --format to one of"),
@@ -149,7 +150,7 @@ def test_a_recipe_is_not_written_over_unasked(
     assert [entry.name for entry in path.parent.iterdir()] == ["mine.yaml"]
 
 
-@pytest.mark.parametrize("name", ["2024", "1e3", "null", "true", "übung", "मेरा"])
+@pytest.mark.parametrize("name", ["2024", "1e3", "true", "übung", "मेरा"])
 def test_the_printed_commands_work_as_they_stand(
     files: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:

@@ -136,7 +136,7 @@ def test_a_job_with_impossible_settings_fails_alone(
         (["--shell-completion"], "--shell-completion is not an option of this command; use `seq2"),
         (["--cfg", "job", "--multirun"], "received --multirun and --cfg; give one of the two."),
         (["--resolve"], "--resolve received without --cfg; add --cfg job."),
-        (["experiment=null"], "experiment received 'null'; allowed: japanese_vowels, multi30k"),
+        (["experiment=null"], "experiment received null; allowed: japanese_vowels, multi30k"),
         (["model=1"], "model received '1'; allowed: default."),
         (["-m", "model=1,2"], "model received '1'; allowed: default."),
         (["-m", "model.units=interval(2,4)"], "The recipe cannot be composed: BasicSweeper"),

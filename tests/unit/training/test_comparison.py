@@ -36,7 +36,7 @@ def test_a_damaged_result_is_one_sentence(
     for name in ("a", "b"):
         write_run(tmp_path / name, bleu=20.0, finished=True)
     with (tmp_path / "b" / "metrics.jsonl").open("a") as metrics:
-        metrics.write("\n[1]\n3\n")
+        metrics.write('\n[1]\n3\n{"kind": "valid"}\n')
     arguments = ["inspect", str(tmp_path / "a"), str(tmp_path / "b")]
     assert main(arguments) == 0
     capsys.readouterr()

@@ -105,11 +105,11 @@ def test_a_sweep_over_corpora_is_not_the_phrasebooks(workplace: Path) -> None:
 
 
 def test_recipes_of_any_name_can_be_searched(workplace: Path) -> None:
-    for name in ("2024", "null", "übung"):
+    for name in ("2024", "true", "übung"):
         path = workplace / "conf" / "experiment" / f"{name}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"# @package _global_\nname: own\nseed: {len(name)}\n")
-    sweep = load_sweep(["experiment=2024,null,übung", "tune.search=grid", "name=s"])
+    sweep = load_sweep(["experiment=2024,true,übung", "tune.search=grid", "name=s"])
     found = [trial_settings(sweep.overrides, point).seed for point in sweep.points]
     assert found == [4, 4, 5]
 
@@ -150,6 +150,7 @@ def test_a_space_of_ones_own_can_be_named_by_its_file(workplace: Path) -> None:
         (["optimizer=default,x"], "optimizer received 'x'; allowed: default, or the file of a"),
         (["experiment=multi30k,multi3k"], "Nearest: multi30k."),
         (["model=1,2"], "model received '1'; allowed: default"),
+        (["experiment=null,multi30k"], "experiment received null; allowed: "),
         (["optimizer=interval(0,1)"], "optimizer received numbers from 0 to 1; allowed: defa"),
         (["model.attention=luong,loung"], "model.attention received 'loung'; allowed: luong"),
         (["model.units=64,null"], "model.units received null; it must be a whole number"),
