@@ -94,7 +94,8 @@ def implied_overrides(overrides: Sequence[str]) -> list[str]:
         SettingsError: the choices contradict each other, or one is missing.
     """
     parsed = [parsed_override(text) for text in overrides]
-    chosen = {one.key_or_group: first_value(one) for one in parsed if not one.is_delete()}
+    named = (one for one in parsed if not one.is_delete())
+    chosen = {one.key_or_group: first_value(one).strip("'\"") for one in named}
     without = "experiment" in (one.key_or_group for one in parsed if one.is_delete())
     if "experiment" in chosen:
         if without:
@@ -146,9 +147,8 @@ def reject_several_values(overrides: Sequence[str]) -> None:
         if override.is_sweep_override():
             key, value = override.get_key_element(), override.get_value_string()
             raise SettingsError(
-                f"{key} received {value}, several values; give one here. `seq2seq train "
-                f"--multirun` and `seq2seq tune` take several; a text with commas goes in quotes: "
-                f"{key}='\"A,B\"'."
+                f"{key} received {value}, several values; give one here, or a text with commas in "
+                f"quotes: {key}='\"A,B\"'. Several are for `seq2seq train --multirun` and `tune`."
             )
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from seq2seq.commands.destination import check_destination
-from seq2seq.commands.options import CommandParser
+from seq2seq.commands.options import CommandParser, number
 from seq2seq.errors import SettingsError
 from seq2seq.settings import Settings
 
@@ -60,9 +60,10 @@ def _compare(settings: Settings, options: argparse.Namespace) -> None:
     metric = settings.training.monitor
     prepared(settings)
     measurements = []
-    for number, measurement in enumerate(compare(settings, seconds=options.seconds), start=1):
+    for measurement in compare(settings, seconds=options.seconds):
         measurements.append(measurement)
-        log.info("%d of %d: %s", number, len(ways()), table([measurement], metric=metric)[1])
+        shown = table([measurement], metric=metric)[1]
+        log.info("%d of %d: %s", len(measurements), len(ways()), shown)
     if options.picture is not None:
         draw(measurements, options.picture, metric=metric)
     if options.json:
@@ -80,7 +81,8 @@ def _parser() -> CommandParser:
     )
     add = parser.add_argument
     add("overrides", nargs="*", metavar="KEY=VALUE", help="a recipe, such as experiment=trec")
-    add("--seconds", type=float, default=20.0, metavar="N", help="of training, each way")
+    above = number("above 0", lambda x: x > 0)
+    add("--seconds", type=above, default=20.0, metavar="N", help="of training, each way")
     add("--picture", type=Path, metavar="FILE", help="draw the comparison into a PNG")
     add("--json", action="store_true", help="print a list of objects")
     return parser

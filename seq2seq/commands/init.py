@@ -111,6 +111,7 @@ def _pairs(options: argparse.Namespace, data: DataSettings, *, show: str) -> tup
         )
     counts = count_pairs(data)
     lines = [f"{split}: {counted(pairs, 'pair')}" for split, pairs in counts.items()]
+    lines.append("pairs of texts: task=translation (--task chooses another)")
     return pair_recipe(options.name, data, pairs=counts["train"], show=show), lines
 
 

@@ -63,6 +63,7 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: str | None = None
         SettingsError: its format is not known.
     """
     kind = _labelled_format(files, data)
+    wanted = "labelled" if data.format == "auto" and kind == "labelled" else data.format
     if task == TRANSLATION or (task is None and kind is None):
         return Recognition(format=data.format)
     data = replace(data, format=kind or data.format)
@@ -85,8 +86,7 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: str | None = None
         filled = replace(data, features=replace(data.features, missing="zero"))
         more = _sample(files, filled, per_step=per_step).items
         found = replace(found, missing=len(more) > len(items))
-    found = replace(found, format=data.format if kind == "labelled" else "auto")
-    return found if task is None else replace(found, task=task)
+    return replace(found, format=wanted, task=task or found.task)
 
 
 def _labelled_format(files: CorpusFiles, data: DataSettings) -> str | None:

@@ -199,7 +199,7 @@ def test_quoting_reaches_into_lists_and_mappings() -> None:
 
 def test_several_values_are_for_other_commands() -> None:
     assert fault("model.units=64,128").startswith(
-        "model.units received 64,128, several values; give one here."
+        "model.units received 64,128, several values; give one here, or"
     )
 
 

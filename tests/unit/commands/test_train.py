@@ -127,7 +127,7 @@ def test_a_job_with_impossible_settings_fails_alone(
         (["--multirun", "model.unitz=3,4"], "model.unitz is not a setting"),
         (["experiment=nothing"], "experiment received 'nothing'"),
         (["--multirun", "experiment=nothing,multi30k"], "experiment received 'nothing'"),
-        (["model.units=1,2"], "model.units received 1,2, several values; give one here."),
+        (["model.units=1,2"], "model.units received 1,2, several values; give one here, or"),
         (["model.units=63"], "model.units received 63"),
         (["--colour"], "--colour is not an option of this command"),
         (["--cfg", "jib"], "argument --cfg/-c: invalid choice"),

@@ -233,7 +233,7 @@ def test_recipes_of_another_directory_are_submitted(
     assert "no job server answers at http://127.0.0.1:1" in capsys.readouterr().err
     assert main(["submit", "model.units=2,4", RUNS, *address]) == 2
     shown = capsys.readouterr().err
-    assert "model.units received 2,4, several values; give one here." in shown
+    assert "model.units received 2,4, several values; give one here, or" in shown
     assert main(["submit", "hydra.run.dir=x", RUNS, *address]) == 2
     assert "set runs= and name= instead" in capsys.readouterr().err
 
