@@ -131,7 +131,8 @@ def sequence_recipe(
         task = {"per_step": "true"}
     if recognition.several_labels:
         task["several_labels"] = "true"
-    steps = profile.steps * (2 if recognition.texts else 1)  # a word is some two pieces
+    cut = recognition.texts and not recognition.per_step  # a word is some two pieces
+    steps = profile.steps * (2 if cut else 1)
     batch = min(max(steps // 60, 256), 2000)
     return _RECIPE.format(
         show=show,
