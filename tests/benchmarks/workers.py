@@ -130,7 +130,7 @@ def inputs(pairs: int) -> None:
 
     with tempfile.TemporaryDirectory() as runs:
         corpus = run_corpus(
-            load_settings([f"runs={runs}", f"data.max_pairs={pairs}", "~experiment"])
+            load_settings([f"runs={runs}", f"data.max_pairs={pairs}", "data=phrasebook"])
         )
         columns = Columns(corpus.train.source, corpus.train.target)
         lengths = columns.lengths()

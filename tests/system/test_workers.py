@@ -29,7 +29,7 @@ STEPS = 50
 RAY = str(Path(sys.executable).with_name("ray"))
 WORKER = "ray::RayTrainWorker"
 RECIPE = [
-    "~experiment",
+    "data=phrasebook",
     *TINY,
     "model.dropout=0",
     "batching.strategy=dynamic",
