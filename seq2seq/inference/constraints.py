@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,6 @@ from seq2seq.inference.options import SearchOptions
 from seq2seq.search.banks import Banks
 from seq2seq.search.forbidden import ForbiddenPhrases
 from seq2seq.search.hypotheses import GivingWay, Rule
-from seq2seq.search.placeholders import OwnPlaceholders
 from seq2seq.search.prefix import Prefixes, spelled
 from seq2seq.search.repetition import NoRepeatedNgrams
 from seq2seq.search.required import RequiredPhrases
@@ -22,6 +22,8 @@ from seq2seq.search.requirement import Requirement, requirement, room_for
 from seq2seq.search.selection import Selection
 from seq2seq.search.spelling import Spelling
 from seq2seq.search.step_model import Ints
+from seq2seq.search.written_text import WrittenText
+from seq2seq.text.output_tokens import OutputTokens
 from seq2seq.text.spans import check_kinds
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.words import PhraseFinder
@@ -37,7 +39,7 @@ class Conditions:
         prefix: how it begins, as the tokenizer spells it.
         required: what it must hold, its placeholders among it.
         forbidden: what it must not hold, as the tokenizer normalises it.
-        placeholders: those of its source; it holds no others, and none twice.
+        placeholders: those of its source, as often as it holds them; it holds no others.
     """
 
     prefix: bytes = b""
@@ -46,12 +48,13 @@ class Conditions:
     placeholders: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.prefix or self.required or self.forbidden)
+        return bool(self.prefix or self.required or self.forbidden or self.placeholders)
 
 
 class SearchRules(NamedTuple):
     """What a search takes beside its batch; `limits` are those given, with room for it all."""
 
+    written: WrittenText
     rules: tuple[Rule, ...]
     selection: Selection | None
     limits: Ints
@@ -100,7 +103,9 @@ class Constraints:
             prefix=self._prefix if first else b"",
             required=tuple(required),
             forbidden=tuple(dict.fromkeys(forbidden)),
-            placeholders=tuple(names),
+            placeholders=tuple(
+                name for name in self._tokenizer.placeholders for _ in range(text.count(name))
+            ),
         )
 
 
@@ -130,43 +135,36 @@ def rules_for(
         SettingsError: no pieces of the vocabulary spell a prefix.
     """
     repeated: list[Rule] = [NoRepeatedNgrams(no_repeat_ngram)] if no_repeat_ngram else []
-    if not any(conditions):
-        return SearchRules(tuple(repeated), None, limits)
-    spelling = _spelling(tokenizer)
     room = [len(one.prefix) + room_for(one.required) for one in conditions]
     limits = limits + np.array(room, np.int32)
+    held = [Counter(one.placeholders) for one in conditions]
+    written = WrittenText(OutputTokens.of(tokenizer), limits, held)
+    if not any(conditions):
+        return SearchRules(written, tuple(repeated), None, limits)
+    spelling = _spelling(tokenizer)
     prefixes = Prefixes(spelling, [one.prefix for one in conditions])
-    required = RequiredPhrases(spelling, [one.required for one in conditions], limits, insist=drawn)
+    required = RequiredPhrases(
+        spelling,
+        [one.required for one in conditions],
+        limits,
+        tokens=written.tokens,
+        insist=drawn,
+    )
     forbidden = ForbiddenPhrases(spelling, [one.forbidden for one in conditions], strictly=drawn)
     needs = [prefixes.needs, required.needs]
     rules: list[Rule] = [
         *(GivingWay(rule, needs) for rule in (*repeated, forbidden.only_plausible)),
-        _placeholders(conditions, tokenizer),
         forbidden,
         prefixes,
         required,  # last: near the end it looks for what the others have left possible
     ]
     selection = None if drawn else Banks(required, forbidden, beam_size=beam_size)
-    return SearchRules(tuple(rules), selection, limits)
+    return SearchRules(written, tuple(rules), selection, limits)
 
 
 @lru_cache(maxsize=4)
 def _spelling(tokenizer: Tokenizer) -> Spelling:
     return Spelling(tokenizer.surfaces)
-
-
-def _placeholders(conditions: Sequence[Conditions], tokenizer: Tokenizer) -> OwnPlaceholders:
-    numbers = {name: _pieces_of(name, tokenizer) for name in tokenizer.placeholders}
-    own = [
-        frozenset(piece for name in one.placeholders for piece in numbers[name])
-        for one in conditions
-    ]
-    return OwnPlaceholders([piece for pieces in numbers.values() for piece in pieces], own)
-
-
-def _pieces_of(name: str, tokenizer: Tokenizer) -> list[int]:
-    (ids,) = tokenizer.encode([name])
-    return [index for index in ids if tokenizer.surfaces[index].strip() == name.encode()]
 
 
 def _required(entry: str, tokenizer: Tokenizer) -> Requirement:

@@ -74,7 +74,7 @@ class RowSearch:
     ) -> list[list[Hypothesis]]:
         settings, sampling = beam_settings(options, self.settings), options.sampling
         repeat = options.no_repeat_ngram
-        rules, selection, limits = rules_for(
+        written, rules, selection, limits = rules_for(
             conditions,
             self.tokenizer,
             self._limits(batch),
@@ -89,11 +89,18 @@ class RowSearch:
                 limits,
                 sampling=sampling,
                 drawings=options.n_best,
+                written=written,
                 rules=rules,
                 links=options.alignments,
             )
         found = beam_search(
-            self.model, batch, limits, settings=settings, rules=rules, selection=selection
+            self.model,
+            batch,
+            limits,
+            settings=settings,
+            written=written,
+            rules=rules,
+            selection=selection,
         )
         return [hypotheses[: options.n_best] for hypotheses in found]
 
