@@ -29,8 +29,8 @@ from seq2seq.search.written_text import WrittenText
 from seq2seq.text.output_tokens import OutputTokens
 from seq2seq.text.tokenizer import BOS, EOS, PAD
 
-# Likeliest tokens beside those that a full beam takes: padding, unknown and the first symbol.
-_SPARE = 3
+# Likeliest tokens beside those that a full beam takes: some may be none that an output holds.
+_SPARE = 8
 
 # A batch is made smaller when so much of it is done: each time costs a copy of the memory.
 _WORTH_DROPPING = 0.2
