@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from seq2seq.errors import SettingsError
 from seq2seq.inference.options import SearchOptions
 from seq2seq.search.banks import Banks
 from seq2seq.search.forbidden import ForbiddenPhrases
-from seq2seq.search.hypotheses import GivingWay, Rule
+from seq2seq.search.hypotheses import GivingWay, Needs, Rule
 from seq2seq.search.prefix import Prefixes, spelled
 from seq2seq.search.repetition import NoRepeatedNgrams
 from seq2seq.search.required import RequiredPhrases
@@ -47,6 +47,10 @@ class Conditions:
     forbidden: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()
 
+    def without_required(self) -> Conditions:
+        """Return the conditions but for what the output must hold."""
+        return replace(self, required=())
+
     def __bool__(self) -> bool:
         return bool(self.prefix or self.required or self.forbidden or self.placeholders)
 
@@ -58,6 +62,7 @@ class SearchRules(NamedTuple):
     rules: tuple[Rule, ...]
     selection: Selection | None
     limits: Ints
+    required: RequiredPhrases | None = None
 
 
 class Constraints:
@@ -134,14 +139,14 @@ def rules_for(
     Raises:
         SettingsError: no pieces of the vocabulary spell a prefix.
     """
-    repeated: list[Rule] = [NoRepeatedNgrams(no_repeat_ngram)] if no_repeat_ngram else []
+    giving_way: list[Rule] = [NoRepeatedNgrams(no_repeat_ngram)] if no_repeat_ngram else []
     room = [len(one.prefix) + room_for(one.required) for one in conditions]
     limits = limits + np.array(room, np.int32)
     held = [Counter(one.placeholders) for one in conditions]
     written = WrittenText(OutputTokens.of(tokenizer), limits, held)
     if not any(conditions):
-        return SearchRules(written, tuple(repeated), None, limits)
-    spelling = _spelling(tokenizer)
+        return SearchRules(written, tuple(giving_way), None, limits)
+    spelling = spelling_of(tokenizer)
     prefixes = Prefixes(spelling, [one.prefix for one in conditions])
     required = RequiredPhrases(
         spelling,
@@ -151,19 +156,28 @@ def rules_for(
         insist=drawn,
     )
     forbidden = ForbiddenPhrases(spelling, [one.forbidden for one in conditions], strictly=drawn)
-    needs = [prefixes.needs, required.needs]
-    rules: list[Rule] = [
-        *(GivingWay(rule, needs) for rule in (*repeated, forbidden.only_plausible)),
-        forbidden,
-        prefixes,
-        required,  # last: near the end it looks for what the others have left possible
-    ]
-    selection = None if drawn else Banks(required, forbidden, beam_size=beam_size)
-    return SearchRules(written, tuple(rules), selection, limits)
+    needs: list[Needs] = []
+    strict: list[Rule] = []
+    if any(one.forbidden for one in conditions):
+        giving_way.append(forbidden.only_plausible)
+        strict.append(forbidden)
+    if any(one.prefix for one in conditions):
+        needs.append(prefixes.needs)
+        strict.append(prefixes)
+    if any(one.required for one in conditions):
+        strict.append(GivingWay(required.whole_words, list(needs)))
+        strict.append(required)  # last: near the end it looks for what the others leave possible
+        needs.append(required.needs)
+    rules = [*(GivingWay(rule, needs) for rule in giving_way), *strict]
+    selection = None
+    if not drawn and any(one.required or one.forbidden for one in conditions):
+        selection = Banks(required, forbidden, beam_size=beam_size)
+    return SearchRules(written, tuple(rules), selection, limits, required)
 
 
 @lru_cache(maxsize=4)
-def _spelling(tokenizer: Tokenizer) -> Spelling:
+def spelling_of(tokenizer: Tokenizer) -> Spelling:
+    """Return what the tokens of a tokenizer spell."""
     return Spelling(tokenizer.surfaces)
 
 

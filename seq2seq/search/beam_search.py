@@ -109,8 +109,8 @@ def beam_search(
     Returns:
         for each row at most `beam_size` outputs, best first, and at least one.
     """
-    ruled = bool(rules) or selection is not None
     written = written or WrittenText(OutputTokens.of_ids(model.vocab_size), limits)
+    ruled = bool(rules) or selection is not None or written.allows_placeholders
     encoded = model.encode(source_ids, shortlist=settings.shortlist and not ruled)
     beam = _first_beam(encoded, source_ids, limits, settings)
     origins = np.arange(len(source_ids))

@@ -114,9 +114,7 @@ def of_all(log_probs: Floats, open_: OpenHypotheses, count: int) -> Candidates:
     return _best(log_probs, np.arange(log_probs.shape[2]), open_, count)
 
 
-def ruled(
-    step: Step, open_: OpenHypotheses, rules: Sequence[Rule], written: WrittenText
-) -> Floats:
+def ruled(step: Step, open_: OpenHypotheses, rules: Sequence[Rule], written: WrittenText) -> Floats:
     """Return `step.log_probs` with what is no text and what the rules forbid made impossible."""
     if step.log_probs is None:
         raise ValueError("the step gave not all log-probabilities")

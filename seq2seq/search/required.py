@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,9 @@ from seq2seq.search.spelling import Spelling
 from seq2seq.search.step_model import Floats, Ints
 from seq2seq.text.output_tokens import LONGEST_CHARACTER, NEVER, OutputTokens
 from seq2seq.text.tokenizer import EOS
+
+# Log-probability of the end of a word, below which no phrase breaks it off.
+_WORD_ENDS = math.log(0.02)
 
 
 class RequiredPhrases:
@@ -45,8 +49,8 @@ class RequiredPhrases:
             insist: write missing phrases where the model would end.
         """
         known = {given: PhraseProgress(spelling, given) for given in set(required)}
-        self._required = [known[given] for given in required]
-        self.vocab_size = len(spelling.surfaces)
+        self._given, self._required = tuple(required), [known[given] for given in required]
+        self.vocab_size, self._spelling = len(spelling.surfaces), spelling
         self._limits, self._insist = limits, insist
         self._tokens = tokens or OutputTokens.of_ids(self.vocab_size)
         # What cannot make another word of a phrase that was written last, and what of this is more
@@ -64,6 +68,14 @@ class RequiredPhrases:
         """How far an output of a sentence is that begins with `ids`."""
         return self._required[sentence].after(ids)
 
+    def all_of(self, sentence: int) -> tuple[Requirement, ...]:
+        """What a sentence requires."""
+        return self._given[sentence]
+
+    def missing(self, sentence: int, ids: tuple[int, ...]) -> tuple[Requirement, ...]:
+        """Return what an output of a sentence still lacks."""
+        return self._required[sentence].missing(ids)
+
     def share(self, sentence: int, ids: Sequence[int], log_probs: Sequence[float]) -> float:
         """The part that required phrases have in the sum of the `log_probs` of `ids`."""
         return sum(log_probs[place] for place in self._required[sentence].places(tuple(ids)))
@@ -76,14 +88,29 @@ class RequiredPhrases:
             found.append((row, place, [*now.continuing, *now.starting]))
         return cells_of(found)
 
+    def whole_words(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
+        """A rule: no phrase begins where the model is in the middle of a word.
+
+        `nicht nötig` does not become `nicht n Bücher` for want of a better place.
+        """
+        closing, ends_in_word = self._spelling.closes_word, self._spelling.ends_in_word
+        for row, sentence, place, ids in hypotheses.live():
+            if not self.total(sentence) or not ids or not ends_in_word[ids[-1]]:
+                continue
+            now, here = self.progress(sentence, ids), log_probs[row, place]
+            tight = self._room(sentence, ids) < self.total(sentence) + LONGEST_CHARACTER
+            ends = np.append(here[closing], here[EOS]).astype(np.float64)
+            if not tight and np.logaddexp.reduce(ends) < _WORD_ENDS:
+                starting = [one for one in now.starting if closing[one]]
+                here[[one for one in starting if one not in now.continuing]] = IMPOSSIBLE
+
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
         """Make impossible what would leave a phrase out, in place (see `Rule`)."""
         for row, sentence, place, ids in hypotheses.live():
             if not self.total(sentence):
                 continue
             now, here = self.progress(sentence, ids), log_probs[row, place]
-            # What is left for phrases after a piece that belongs to none, and the end.
-            room = int(self._limits[sentence]) - len(ids) - 2 - self._tokens.owed(ids)
+            room = self._room(sentence, ids)
             if self._insist and now.missing and self._insists(sentence, ids, here):
                 _allow(self._fitting(sentence, ids, now.missing - 1), here)
             elif now.missing and room < now.missing + now.gained:
@@ -96,9 +123,11 @@ class RequiredPhrases:
             if now.missing:
                 here[EOS] = IMPOSSIBLE
 
-    def _keep_room(
-        self, sentence: int, ids: tuple[int, ...], room: int, log_probs: Floats
-    ) -> None:
+    def _room(self, sentence: int, ids: tuple[int, ...]) -> int:
+        """Return what is left for phrases after a token that belongs to none, and the end."""
+        return int(self._limits[sentence]) - len(ids) - 2 - self._tokens.owed(ids)
+
+    def _keep_room(self, sentence: int, ids: tuple[int, ...], room: int, log_probs: Floats) -> None:
         """Begin nothing that must go on where a phrase needs the room."""
         now = self.progress(sentence, ids)
         of_phrases = [*now.continuing, *now.starting]

@@ -35,6 +35,7 @@ class WrittenText:
         """
         self.tokens, self._limits = tokens, limits
         self._placeholders = tuple(placeholders)
+        self.allows_placeholders = any(self._placeholders)
         self._never = np.flatnonzero(tokens.missing >= NEVER)
         self._most_missing = int(tokens.missing[tokens.missing < NEVER].max(initial=0))
 
@@ -68,7 +69,7 @@ class WrittenText:
         kept = [log_probs[cells] for cells in exceptions]
         log_probs[:, :, self._never] = 2 * IMPOSSIBLE
         room = self._room(hypotheses)
-        for row in np.flatnonzero(room < self._most_missing):
+        for row in np.flatnonzero(room < self._most_missing).tolist():
             log_probs[row, :, self.tokens.missing > room[row]] = 2 * IMPOSSIBLE
         rows, places = self._after_space(hypotheses)
         if len(rows):
@@ -94,7 +95,8 @@ class WrittenText:
     def _room(self, hypotheses: OpenHypotheses) -> Ints:
         """Return the tokens that each row may still write after the next, `[rows]`."""
         room = self._limits[hypotheses.sentences] - hypotheses.ids.shape[2] - 2
-        return np.maximum(room, 0)  # at the last position there is only the end
+        # At the last position there is only the end.
+        return np.maximum(room, 0).astype(np.int32)
 
     def _after_space(self, hypotheses: OpenHypotheses) -> tuple[NDArray[np.int64], ...]:
         """Return rows and places of the hypotheses that end with a space."""
@@ -104,7 +106,7 @@ class WrittenText:
         self, hypotheses: OpenHypotheses
     ) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
         """Yield row, place and the placeholder tokens that are allowed there."""
-        if not any(self._placeholders):
+        if not self.allows_placeholders:
             return
         for row, sentence, place, ids in hypotheses.live():
             free = [

@@ -119,8 +119,8 @@ class OutputTokens:
 
     def ends_with_space(self, ids: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Return whether outputs `[..., length]` end with a space, after which none may follow."""
-        last = self.classes[ids[..., -1:]]
-        return ((last == _SPACE_LAST) | (last == _SPACE_BOTH)).any(axis=-1)
+        spaces = np.isin(self.classes[ids[..., -1:]], (_SPACE_LAST, _SPACE_BOTH))
+        return np.asarray(spaces.any(axis=-1))
 
     def within_character(self, ids: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Return whether outputs `[..., length]` end within a character."""
@@ -211,7 +211,11 @@ def _missing_after(token_class: int) -> int:
 def _state_after(encoded: bytes) -> int:
     """Return the state of an output that ends with the first bytes of a character."""
     missing = _length_of(encoded[0]) - len(encoded)
-    if missing < 0 or encoded[0] < 0xC0 or not any(_is_utf8(encoded + end * missing) for end in (b"\x80", b"\xbf")):
+    if (
+        missing < 0
+        or encoded[0] < 0xC0
+        or not any(_is_utf8(encoded + end * missing) for end in (b"\x80", b"\xbf"))
+    ):
         return _NOT_ALLOWED
     if not missing:
         return _AFTER_TEXT if may_be_written(encoded.decode()) else _NOT_ALLOWED

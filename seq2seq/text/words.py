@@ -21,7 +21,7 @@ UNSPACED = (
     "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_SENTENCE_ENDS = frozenset(".!?…。！？")
+SENTENCE_ENDS = frozenset(".!?…。！？")
 _END = ""  # no token is empty: in a trie it marks that a phrase ends here
 
 
@@ -118,7 +118,7 @@ def in_word(character: str) -> bool:
 def begins_sentence(before: str) -> bool:
     """Whether a word that comes after `before` is the first of a sentence."""
     for character in reversed(before):
-        if character in _SENTENCE_ENDS:
+        if character in SENTENCE_ENDS:
             return True
         if character.isalnum():
             return False

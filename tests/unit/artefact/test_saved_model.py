@@ -104,7 +104,9 @@ def test_joint_tokenizers_of_other_kinds(
     assert module.translate.experimental_get_tracing_count() == 1
 
 
-@pytest.mark.parametrize("piece", ["<0x0A>", "<0x1B>", "<0xC3>", "<0x9F>", "\u27e83\u27e9", "\u2581"])
+@pytest.mark.parametrize(
+    "piece", ["<0x0A>", "<0x1B>", "<0xC3>", "<0x9F>", "\u27e83\u27e9", "\u2581"]
+)
 def test_what_is_no_text_is_not_written_however_likely(
     small_settings: MakeSettings, make_artefact: MakeArtefact, piece: str
 ) -> None:

@@ -135,9 +135,7 @@ def test_the_likeliest_tokens_are_as_good_as_all(
     "sampling",
     [Sampling(), Sampling(temperature=30.0), Sampling(top_k=3), Sampling(top_p=0.5, seed=7)],
 )
-def test_drawings_are_text(
-    tokenizer: Tokenizer, model: BabblingModel, sampling: Sampling
-) -> None:
+def test_drawings_are_text(tokenizer: Tokenizer, model: BabblingModel, sampling: Sampling) -> None:
     written = written_by(tokenizer, held=HELD)
     found = sample(model, SOURCES, LIMITS, sampling=sampling, drawings=6, written=written)
     check(tokenizer, found, HELD)
@@ -160,9 +158,7 @@ def test_placeholders_are_those_of_the_source(
     assert any(NAMES[0] in text for outputs in texts for text in outputs)
 
 
-def test_a_drawing_that_was_text_stays_as_it_is(
-    tokenizer: Tokenizer, model: BabblingModel
-) -> None:
+def test_a_drawing_that_was_text_stays_as_it_is(tokenizer: Tokenizer, model: BabblingModel) -> None:
     settings: Any = {"sampling": Sampling(seed=2), "drawings": 40}
     free = sample(model, SOURCES, LIMITS, **settings)
     written = sample(model, SOURCES, LIMITS, **settings, written=written_by(tokenizer))

@@ -1,0 +1,243 @@
+"""Phrases put into an output that lacks them, with as little change as possible.
+
+A search that must write a phrase looks for the likeliest output with it, and a model that would
+not have written the phrase is soon lost after it. Here the output that the model would have
+written stays as it is but for a word or two.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.search.beam_search import BeamSettings
+from seq2seq.search.forced import Forced, Given
+from seq2seq.search.hypotheses import Hypothesis
+from seq2seq.search.penalties import length_penalty
+from seq2seq.search.required import RequiredPhrases
+from seq2seq.search.spelling import Spelling
+from seq2seq.search.step_model import Floats
+from seq2seq.text.words import SENTENCE_ENDS, in_word, tokens
+
+_PLACES = 4  # at which a phrase is tried
+_WORDS = 4  # that are tried before it, for the article that goes with it
+_KEPT = 2  # edits that go on to the next phrase
+_REPLACED = 2  # words that a phrase may replace
+_CONTINUATIONS = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))  # of a character in UTF-8
+_SENTENCES = 2  # so many more than without the phrase are too many
+
+
+@dataclass(frozen=True)
+class PhraseEdits:
+    """Edits of outputs of a batch, which put in the phrases that their sentences require.
+
+    Attributes:
+        forced: the model and the conditions on outputs, without the phrases.
+        required: the phrases.
+        spelling: of the vocabulary.
+        settings: of the search.
+    """
+
+    forced: Forced
+    required: RequiredPhrases
+    spelling: Spelling
+    settings: BeamSettings
+
+    def best(
+        self, found: Sequence[Sequence[Hypothesis]], searched: Sequence[Sequence[Hypothesis]]
+    ) -> list[list[Hypothesis]]:
+        """Return the best outputs of each sentence that hold all phrases.
+
+        Args:
+            found: outputs of a search without the phrases, the best first.
+            searched: outputs of a search that must write them.
+        """
+        bases = [Given(sentence, outputs[0].ids) for sentence, outputs in enumerate(found)]
+        others = [
+            Given(sentence, ids)
+            for sentence, outputs in enumerate(zip(found, searched, strict=True))
+            for ids in dict.fromkeys(one.ids for some in outputs for one in some)
+            if not self.required.missing(sentence, ids)
+        ]
+        known: list[dict[tuple[int, ...], Hypothesis]] = [{} for _ in bases]
+        for given, one in zip(others, self.forced.hypotheses(others), strict=True):
+            if one is not None:
+                known[given.sentence][given.ids] = one
+        best: list[list[Hypothesis]] = []
+        for base, edits in zip(bases, self.complete(bases), strict=True):
+            candidates = known[base.sentence] | {one.ids: one for one in edits}
+            ranked = self.ranked(base, list(candidates.values()))
+            # Should each candidate break a rule, the search has found what breaks fewest.
+            outputs = ranked or list(searched[base.sentence])
+            best.append(outputs[: self.settings.beam_size])
+        return best
+
+    def drawn(self, found: Sequence[Sequence[Hypothesis]]) -> list[list[Hypothesis]]:
+        """Return drawings of each sentence with the phrases put in, the likeliest first.
+
+        They are none where the phrases cannot be put into each.
+        """
+        drawn: list[list[Hypothesis]] = [[] for _ in found]
+        bases = [Given(sentence, one.ids) for sentence, some in enumerate(found) for one in some]
+        drawings = [one for some in found for one in some]
+        for base, one, edits in zip(bases, drawings, self.complete(bases), strict=True):
+            whole = [one] if not self.required.missing(*base) else self.ranked(base, edits)
+            drawn[base.sentence] += [replace(edit, score=edit.log_prob) for edit in whole[:1]]
+        return [
+            sorted(some, key=lambda one: -one.score) if len(some) == len(before) else []
+            for some, before in zip(drawn, found, strict=True)
+        ]
+
+    def complete(self, outputs: Sequence[Given]) -> list[list[Hypothesis]]:
+        """Return for each output the edits of it that hold all phrases."""
+        whole: list[list[Hypothesis]] = [[] for _ in outputs]
+        partial = [[one.ids] if self.required.missing(*one) else [] for one in outputs]
+        while any(partial):
+            edits = self._edits_of(outputs, partial)
+            scored = iter(self.forced.hypotheses([one for found in edits for one in found]))
+            for number, found in enumerate(edits):
+                sentence = outputs[number].sentence
+                possible = [h for h in (next(scored) for _ in found) if h is not None]
+                lacking = [h for h in possible if self.required.missing(sentence, h.ids)]
+                whole[number] += [h for h in possible if h not in lacking]
+                best = self.ranked(outputs[number], lacking)
+                partial[number] = [h.ids for h in best[:_KEPT]]
+        return whole
+
+    def ranked(self, base: Given, candidates: Sequence[Hypothesis]) -> list[Hypothesis]:
+        """Return outputs that hold all phrases, the best first.
+
+        A score pays for each word of the output without the phrases that is lost, and what has
+        several sentences more than that comes only where there is nothing else.
+
+        Args:
+            base: the output without the phrases.
+            candidates: the outputs, scored without regard to the phrases. The length penalty will
+                not divide the least that the phrases cost (see `Selection.price`).
+        """
+        share, words = self.required.share, Words.of(self.spelling.text(base.ids))
+        price = max(
+            (share(base.sentence, one.ids, one.token_log_probs) for one in candidates), default=0.0
+        )
+        scored: list[tuple[bool, Hypothesis]] = []
+        for one in candidates:
+            divisor = length_penalty(len(one.ids) + 1, self.settings.length_penalty)
+            here = Words.of(self.spelling.text(one.ids))
+            score = one.score + price * (1.0 - 1.0 / divisor) - words.lost_in(here) / divisor
+            more = here.sentence_ends - words.sentence_ends - self._ends_in_phrases(base.sentence)
+            scored.append((more >= _SENTENCES, replace(one, score=score)))
+        scored.sort(key=lambda found: (found[0], -found[1].score))
+        return [one for several, one in scored if several == scored[0][0]]
+
+    def _ends_in_phrases(self, sentence: int) -> int:
+        return sum(
+            max(Words.of(text.encode()).sentence_ends for text in one.alternatives)
+            for one in self.required.all_of(sentence)
+        )
+
+    def _edits_of(
+        self, outputs: Sequence[Given], partial: Sequence[Sequence[tuple[int, ...]]]
+    ) -> list[list[Given]]:
+        """Return the edits with one phrase more of the partial ones of each output."""
+        before = [
+            Given(output.sentence, ids)
+            for output, found in zip(outputs, partial, strict=True)
+            for ids in found
+        ]
+        log_probs = iter(self.forced.next_log_probs(before))
+        return [
+            [
+                Given(output.sentence, edit)
+                for edit in dict.fromkeys(
+                    edit
+                    for ids in found
+                    for edit in self._edits(output.sentence, ids, next(log_probs))
+                )
+            ]
+            for output, found in zip(outputs, partial, strict=True)
+        ]
+
+    def _edits(
+        self, sentence: int, ids: tuple[int, ...], log_probs: Floats
+    ) -> Iterator[tuple[int, ...]]:
+        """Yield edits of `ids` that hold one phrase more, where it is likeliest."""
+        missing, gaps = self.required.missing(sentence, ids), self._gaps(ids)
+        places = [(gap, way) for gap in range(len(gaps)) for way in missing[0].spellings]
+        places.sort(key=lambda place: -log_probs[gaps[place[0]], place[1][0]])
+        lacking = self.required.progress(sentence, ids).missing
+        for gap, way in places[:_PLACES]:
+            for edit in self._ways(ids, gaps, gap, way, log_probs):
+                if self.required.progress(sentence, edit).missing < lacking:
+                    yield edit
+
+    def _ways(
+        self,
+        ids: tuple[int, ...],
+        gaps: Sequence[int],
+        gap: int,
+        phrase: tuple[int, ...],
+        log_probs: Floats,
+    ) -> Iterator[tuple[int, ...]]:
+        """Yield the ways to put a phrase into one of the gaps between words."""
+        for end in gaps[gap : gap + _REPLACED + 1]:
+            yield ids[: gaps[gap]] + phrase + ids[end:]
+        if gap > 0:
+            start, end = gaps[gap - 1], gaps[min(gap + 1, len(gaps) - 1)]
+            likely = self._words[np.argsort(-log_probs[start, self._words], kind="stable")]
+            for word in likely[:_WORDS].tolist():
+                yield (*ids[:start], word, *phrase, *ids[end:])
+
+    def _gaps(self, ids: tuple[int, ...]) -> list[int]:
+        """Return the places between two tokens of `ids` that are not within a word."""
+        text, gaps = b"", [0]
+        for place, token in enumerate(ids):
+            surface = self.spelling.surfaces[token]
+            if place and not _within_word(text, surface):
+                gaps.append(place)
+            text += surface
+        return [*gaps, len(ids)] if ids else gaps
+
+    @cached_property
+    def _words(self) -> NDArray[np.int64]:
+        """Tokens that are a word and the space before it."""
+        return np.array(
+            [
+                token
+                for token, surface in enumerate(self.spelling.surfaces)
+                if surface.startswith(b" ") and surface[1:].decode(errors="replace").isalpha()
+            ],
+            np.int64,
+        )
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a text, and how many sentences end in it."""
+
+    words: Counter[str]
+    sentence_ends: int
+
+    @staticmethod
+    def of(text: bytes) -> Words:
+        """Return those of a text in UTF-8."""
+        found = tokens(text.decode(errors="replace"))
+        words = Counter(token for token in found if in_word(token[0]))
+        return Words(words, sum(token in SENTENCE_ENDS for token in found))
+
+    def lost_in(self, other: Words) -> int:
+        """Return how many of these words the other text has not."""
+        return (self.words - other.words).total()
+
+
+def _within_word(before: bytes, after: bytes) -> bool:
+    """Return whether the place between two texts is within a word, or a character."""
+    if after[:1] in _CONTINUATIONS:
+        return True
+    last = before[-4:].decode(errors="ignore")[-1:]
+    following = after[:4].decode(errors="ignore")[:1] or "a"  # the first byte of any character
+    return in_word(last) and in_word(following)
