@@ -16,7 +16,7 @@ from seq2seq.text.output_tokens import LONGEST_CHARACTER, NEVER, OutputTokens
 from seq2seq.text.tokenizer import EOS
 
 # Log-probability of the end of a word, below which no phrase breaks it off.
-_WORD_ENDS = math.log(0.02)
+_WORD_ENDS = math.log(0.1)
 
 
 class RequiredPhrases:
