@@ -29,7 +29,6 @@ _WORDS = 4  # that are tried before it, for the article that goes with it
 _KEPT = 2  # edits that go on to the next phrase
 _REPLACED = 2  # words that a phrase may replace
 _CONTINUATIONS = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))  # of a character in UTF-8
-_SENTENCES = 2  # so many more than without the phrase are too many
 
 
 @dataclass(frozen=True)
@@ -112,8 +111,9 @@ class PhraseEdits:
     def ranked(self, base: Given, candidates: Sequence[Hypothesis]) -> list[Hypothesis]:
         """Return outputs that hold all phrases, the best first.
 
-        A score pays for each word of the output without the phrases that is lost, and what has
-        several sentences more than that comes only where there is nothing else.
+        A score pays for each word that the output without the phrases has and this one has not,
+        unless a word of a phrase stands for it. What has more sentences than that is left out where
+        there is anything else.
 
         Args:
             base: the output without the phrases.
@@ -121,24 +121,29 @@ class PhraseEdits:
                 not divide the least that the phrases cost (see `Selection.price`).
         """
         share, words = self.required.share, Words.of(self.spelling.text(base.ids))
+        phrases = [Words.of(phrase) for phrase in self._missing_phrases(base)]
+        replaceable = sum(phrase.words.total() for phrase in phrases)
+        ends = words.sentences + sum(max(0, phrase.sentences - 1) for phrase in phrases)
         price = max(
             (share(base.sentence, one.ids, one.token_log_probs) for one in candidates), default=0.0
         )
-        scored: list[tuple[bool, Hypothesis]] = []
+        scored: list[tuple[int, Hypothesis]] = []
         for one in candidates:
             divisor = length_penalty(len(one.ids) + 1, self.settings.length_penalty)
             here = Words.of(self.spelling.text(one.ids))
-            score = one.score + price * (1.0 - 1.0 / divisor) - words.lost_in(here) / divisor
-            more = here.sentence_ends - words.sentence_ends - self._ends_in_phrases(base.sentence)
-            scored.append((more >= _SENTENCES, replace(one, score=score)))
-        scored.sort(key=lambda found: (found[0], -found[1].score))
-        return [one for several, one in scored if several == scored[0][0]]
+            lost = max(0, words.lost_in(here) - replaceable)
+            score = one.score + price * (1.0 - 1.0 / divisor) - lost / divisor
+            scored.append((max(0, here.sentences - ends), replace(one, score=score)))
+        least = min((more for more, _ in scored), default=0)
+        kept = [one for more, one in scored if more == least]
+        return sorted(kept, key=lambda one: -one.score)
 
-    def _ends_in_phrases(self, sentence: int) -> int:
-        return sum(
-            max(Words.of(text.encode()).sentence_ends for text in one.alternatives)
-            for one in self.required.all_of(sentence)
-        )
+    def _missing_phrases(self, base: Given) -> list[bytes]:
+        """Return the longest alternative of each phrase that an output lacks."""
+        return [
+            max((self.spelling.text(way) for way in one.spellings), key=len)
+            for one in self.required.missing(*base)
+        ]
 
     def _edits_of(
         self, outputs: Sequence[Given], partial: Sequence[Sequence[tuple[int, ...]]]
@@ -217,17 +222,22 @@ class PhraseEdits:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a text, and how many sentences end in it."""
+    """The words of a text, and how many sentences it has.
+
+    Each sentence end is one, and what words come after the last.
+    """
 
     words: Counter[str]
-    sentence_ends: int
+    sentences: int
 
     @staticmethod
     def of(text: bytes) -> Words:
         """Return those of a text in UTF-8."""
         found = tokens(text.decode(errors="replace"))
-        words = Counter(token for token in found if in_word(token[0]))
-        return Words(words, sum(token in SENTENCE_ENDS for token in found))
+        words = [(place, token) for place, token in enumerate(found) if in_word(token[0])]
+        ends = [place for place, token in enumerate(found) if token in SENTENCE_ENDS]
+        incomplete = bool(words) and (not ends or ends[-1] < words[-1][0])
+        return Words(Counter(token for _, token in words), len(ends) + incomplete)
 
     def lost_in(self, other: Words) -> int:
         """Return how many of these words the other text has not."""
