@@ -38,18 +38,21 @@ class Conditions:
     Attributes:
         prefix: how it begins, as the tokenizer spells it.
         required: what it must hold, its placeholders among it.
+        origins: for each of `required` the first and the last source token but one that it stands
+            for; equal where that is not known.
         forbidden: what it must not hold, as the tokenizer normalises it.
         placeholders: those of its source, as often as it holds them; it holds no others.
     """
 
     prefix: bytes = b""
     required: tuple[Requirement, ...] = ()
+    origins: tuple[tuple[int, int], ...] = ()
     forbidden: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()
 
     def without_required(self) -> Conditions:
         """Return the conditions but for what the output must hold."""
-        return replace(self, required=())
+        return replace(self, required=(), origins=())
 
     def __bool__(self) -> bool:
         return bool(self.prefix or self.required or self.forbidden or self.placeholders)
@@ -66,9 +69,9 @@ class SearchRules(NamedTuple):
 
 
 class Constraints:
-    """The conditions that options make of texts, for one target tokenizer."""
+    """The conditions that options make of texts, for the tokenizers of a model."""
 
-    def __init__(self, options: SearchOptions, tokenizer: Tokenizer) -> None:
+    def __init__(self, options: SearchOptions, *, source: Tokenizer, target: Tokenizer) -> None:
         """Check the options that phrases and texts are among.
 
         Raises:
@@ -76,10 +79,10 @@ class Constraints:
                 contradict each other, or a kind of placeholder is not known.
         """
         check_kinds(options.placeholders, key="placeholders")
-        self._tokenizer, self._glossary = tokenizer, options.glossary
-        self._prefix = spelled(options.prefix, tokenizer)
-        self._required = [_required(entry, tokenizer) for entry in options.required]
-        self._forbidden = tuple(_normalised(options.forbidden, tokenizer))
+        self._source, self._tokenizer, self._glossary = source, target, options.glossary
+        self._prefix = spelled(options.prefix, target)
+        self._required = [_required(entry, target) for entry in options.required]
+        self._forbidden = tuple(_normalised(options.forbidden, target))
         _check_contradictions(options, self._forbidden, self._required)
 
     def of_row(self, text: str, *, first: bool, names: Sequence[str] = ()) -> Conditions:
@@ -92,10 +95,12 @@ class Constraints:
             names: the placeholders that stand in it.
         """
         required = [*self._required] if first else []
+        places = [(0, 0)] * len(required)
         forbidden = self._forbidden
         if self._glossary is not None:
             found = self._glossary.matches(text)
             required += [requirement(targets, self._tokenizer) for targets in found.required]
+            places += found.places
             # One entry may forbid what another, that is found too, asks for.
             finder = [phrase for one in required for phrase in one.alternatives]
             forbidden += tuple(
@@ -104,14 +109,27 @@ class Constraints:
                 if not any(PhraseFinder([phrase]).find(other) for other in finder)
             )
         required += [requirement([name], self._tokenizer) for name in names]
+        places += [(text.find(name), text.find(name) + len(name)) for name in names]
         return Conditions(
             prefix=self._prefix if first else b"",
             required=tuple(required),
+            origins=self._origins(text, places),
             forbidden=tuple(dict.fromkeys(forbidden)),
             placeholders=tuple(
                 name for name in self._tokenizer.placeholders for _ in range(text.count(name))
             ),
         )
+
+    def _origins(self, text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+        """Return the source tokens at places of `text`, as `Conditions.origins`."""
+        if not any(end > start for start, end in places):
+            return tuple((0, 0) for _ in places)
+        spans = self._source.spans(text)
+        origins = []
+        for start, end in places:
+            inside = [n for n, (a, b) in enumerate(spans) if max(a, start) < min(b, end)]
+            origins.append((inside[0], inside[-1] + 1) if inside else (0, 0))
+        return tuple(origins)
 
 
 def rules_for(

@@ -107,7 +107,7 @@ class RowSearch:
 
         def run(batch: Ids, numbers: list[int]) -> list[list[Hypothesis]]:
             rules = self._rules(batch, _rows_of(rows, numbers), options)
-            edits = self._edits(batch, rules, options)
+            edits = self._edits(batch, _rows_of(rows, numbers), rules, options)
             before = [found[number] for number in numbers]
             if options.sampling is None:
                 return edits.best(before, self._search(batch, rules, options))
@@ -155,7 +155,9 @@ class RowSearch:
             drawn=options.sampling is not None,
         )
 
-    def _edits(self, batch: Ids, rules: SearchRules, options: SearchOptions) -> PhraseEdits:
+    def _edits(
+        self, batch: Ids, rows: Sequence[Row], rules: SearchRules, options: SearchOptions
+    ) -> PhraseEdits:
         if rules.required is None:
             raise ValueError("the rows require nothing")
         settings = beam_settings(options, self.settings)
@@ -168,7 +170,13 @@ class RowSearch:
             written=rules.written,
             rules=[rule for rule in rules.rules if rule is not rules.required],
         )
-        return PhraseEdits(forced, rules.required, spelling_of(self.tokenizer), settings)
+        return PhraseEdits(
+            forced,
+            rules.required,
+            [row.conditions.origins for row in rows],
+            spelling_of(self.tokenizer),
+            settings,
+        )
 
     def _limits(self, batch: Ids) -> Ids:
         """The longest output of each row, end symbol counted."""

@@ -187,8 +187,11 @@ class Translator:
         different = list(dict.fromkeys(texts))
         names = shared_placeholders(self.source_tokenizer, self.target_tokenizer)
         masked = [mask(text, options.placeholders, names) for text in different]
+        constraints = Constraints(
+            options, source=self.source_tokenizer, target=self.target_tokenizer
+        )
         parts = self._parts(masked)
-        rows = _rows(masked, parts, Constraints(options, self.target_tokenizer))
+        rows = _rows(masked, parts, constraints)
         found = RowSearch(self.model, self.target_tokenizer, self.search)(rows, options)
         translations = iter(self._translations(rows, found, alignments=options.alignments))
         results = {}

@@ -11,15 +11,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.search.beam_search import BeamSettings
-from seq2seq.search.forced import Forced, Given
+from seq2seq.search.forced import Along, Forced, Given
 from seq2seq.search.hypotheses import Hypothesis
 from seq2seq.search.penalties import length_penalty
 from seq2seq.search.required import RequiredPhrases
+from seq2seq.search.requirement import Requirement
 from seq2seq.search.spelling import Spelling
 from seq2seq.search.step_model import Floats
 from seq2seq.text.words import SENTENCE_ENDS, in_word, tokens
@@ -31,6 +34,13 @@ _REPLACED = 2  # words that a phrase may replace
 _CONTINUATIONS = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))  # of a character in UTF-8
 
 
+class Edits(NamedTuple):
+    """Edits of an output that hold all phrases, and whether the place of each was known."""
+
+    outputs: list[Hypothesis]
+    placed: bool
+
+
 @dataclass(frozen=True)
 class PhraseEdits:
     """Edits of outputs of a batch, which put in the phrases that their sentences require.
@@ -38,12 +48,15 @@ class PhraseEdits:
     Attributes:
         forced: the model and the conditions on outputs, without the phrases.
         required: the phrases.
+        origins: for each phrase of each sentence the first and the last source token but one that
+            it stands for; equal where that is not known.
         spelling: of the vocabulary.
         settings: of the search.
     """
 
     forced: Forced
     required: RequiredPhrases
+    origins: Sequence[Sequence[tuple[int, int]]]
     spelling: Spelling
     settings: BeamSettings
 
@@ -69,7 +82,9 @@ class PhraseEdits:
                 known[given.sentence][given.ids] = one
         best: list[list[Hypothesis]] = []
         for base, edits in zip(bases, self.complete(bases), strict=True):
-            candidates = known[base.sentence] | {one.ids: one for one in edits}
+            candidates = {one.ids: one for one in edits.outputs}
+            if not edits.placed:
+                candidates = known[base.sentence] | candidates
             ranked = self.ranked(base, list(candidates.values()))
             # Should each candidate break a rule, the search has found what breaks fewest.
             outputs = ranked or list(searched[base.sentence])
@@ -85,28 +100,57 @@ class PhraseEdits:
         bases = [Given(sentence, one.ids) for sentence, some in enumerate(found) for one in some]
         drawings = [one for some in found for one in some]
         for base, one, edits in zip(bases, drawings, self.complete(bases), strict=True):
-            whole = [one] if not self.required.missing(*base) else self.ranked(base, edits)
+            whole = [one] if not self.required.missing(*base) else self.ranked(base, edits.outputs)
             drawn[base.sentence] += [replace(edit, score=edit.log_prob) for edit in whole[:1]]
         return [
             sorted(some, key=lambda one: -one.score) if len(some) == len(before) else []
             for some, before in zip(drawn, found, strict=True)
         ]
 
-    def complete(self, outputs: Sequence[Given]) -> list[list[Hypothesis]]:
+    def complete(self, outputs: Sequence[Given]) -> list[Edits]:
         """Return for each output the edits of it that hold all phrases."""
-        whole: list[list[Hypothesis]] = [[] for _ in outputs]
+        whole = [Edits([], placed=True) for _ in outputs]
         partial = [[one.ids] if self.required.missing(*one) else [] for one in outputs]
         while any(partial):
-            edits = self._edits_of(outputs, partial)
-            scored = iter(self.forced.hypotheses([one for found in edits for one in found]))
-            for number, found in enumerate(edits):
+            begun = [
+                Given(output.sentence, ids)
+                for output, found in zip(outputs, partial, strict=True)
+                for ids in found
+            ]
+            along = iter(self.forced.along(begun))
+            edits = [
+                [self._edits(output.sentence, ids, next(along)) for ids in found]
+                for output, found in zip(outputs, partial, strict=True)
+            ]
+            scored = self._scored(outputs, edits)
+            for number, possible in enumerate(scored):
                 sentence = outputs[number].sentence
-                possible = [h for h in (next(scored) for _ in found) if h is not None]
-                lacking = [h for h in possible if self.required.missing(sentence, h.ids)]
-                whole[number] += [h for h in possible if h not in lacking]
+                lacking = [one for one in possible if self.required.missing(sentence, one.ids)]
+                whole[number] = Edits(
+                    outputs=[*whole[number].outputs, *(h for h in possible if h not in lacking)],
+                    placed=whole[number].placed and all(placed for _, placed in edits[number]),
+                )
                 best = self.ranked(outputs[number], lacking)
-                partial[number] = [h.ids for h in best[:_KEPT]]
+                partial[number] = [one.ids for one in best[:_KEPT]]
         return whole
+
+    def _scored(
+        self,
+        outputs: Sequence[Given],
+        edits: Sequence[Sequence[tuple[Sequence[tuple[int, ...]], bool]]],
+    ) -> list[list[Hypothesis]]:
+        """Return the edits of each output that break no rule."""
+        given = [
+            (number, Given(output.sentence, ids))
+            for number, output in enumerate(outputs)
+            for ids in dict.fromkeys(ids for found, _ in edits[number] for ids in found)
+        ]
+        scored: list[list[Hypothesis]] = [[] for _ in outputs]
+        hypotheses = self.forced.hypotheses([one for _, one in given])
+        for (number, _), hypothesis in zip(given, hypotheses, strict=True):
+            if hypothesis is not None:
+                scored[number].append(hypothesis)
+        return scored
 
     def ranked(self, base: Given, candidates: Sequence[Hypothesis]) -> list[Hypothesis]:
         """Return outputs that hold all phrases, the best first.
@@ -145,60 +189,79 @@ class PhraseEdits:
             for one in self.required.missing(*base)
         ]
 
-    def _edits_of(
-        self, outputs: Sequence[Given], partial: Sequence[Sequence[tuple[int, ...]]]
-    ) -> list[list[Given]]:
-        """Return the edits with one phrase more of the partial ones of each output."""
-        before = [
-            Given(output.sentence, ids)
-            for output, found in zip(outputs, partial, strict=True)
-            for ids in found
-        ]
-        log_probs = iter(self.forced.next_log_probs(before))
-        return [
-            [
-                Given(output.sentence, edit)
-                for edit in dict.fromkeys(
-                    edit
-                    for ids in found
-                    for edit in self._edits(output.sentence, ids, next(log_probs))
-                )
-            ]
-            for output, found in zip(outputs, partial, strict=True)
-        ]
-
     def _edits(
-        self, sentence: int, ids: tuple[int, ...], log_probs: Floats
-    ) -> Iterator[tuple[int, ...]]:
-        """Yield edits of `ids` that hold one phrase more, where it is likeliest."""
-        missing, gaps = self.required.missing(sentence, ids), self._gaps(ids)
-        places = [(gap, way) for gap in range(len(gaps)) for way in missing[0].spellings]
-        places.sort(key=lambda place: -log_probs[gaps[place[0]], place[1][0]])
-        lacking = self.required.progress(sentence, ids).missing
-        for gap, way in places[:_PLACES]:
-            for edit in self._ways(ids, gaps, gap, way, log_probs):
-                if self.required.progress(sentence, edit).missing < lacking:
-                    yield edit
+        self, sentence: int, ids: tuple[int, ...], along: Along
+    ) -> tuple[list[tuple[int, ...]], bool]:
+        """Return edits of `ids` that hold one phrase more, and whether its place is known.
 
-    def _ways(
+        It is where the model has looked at what the phrase stands for; otherwise places are tried
+        at which the phrase is likeliest.
+        """
+        phrase, gaps = self.required.missing(sentence, ids)[0], self._gaps(ids)
+        lacking = self.required.progress(sentence, ids).missing
+        pairs = zip(self.required.all_of(sentence), self.origins[sentence], strict=True)
+        origins = [origin for one, origin in pairs if one == phrase]
+        for placed, ways in (
+            (True, self._placed(ids, gaps, phrase, origins, along)),
+            (False, self._likeliest(ids, gaps, phrase, along.log_probs)),
+        ):
+            edits = [
+                edit for edit in ways if self.required.progress(sentence, edit).missing < lacking
+            ]
+            if edits:
+                return edits, placed
+        return [], False
+
+    def _placed(
         self,
         ids: tuple[int, ...],
         gaps: Sequence[int],
-        gap: int,
-        phrase: tuple[int, ...],
+        phrase: Requirement,
+        origins: Sequence[tuple[int, int]],
+        along: Along,
+    ) -> Iterator[tuple[int, ...]]:
+        """Yield the ways to put a phrase in the place of the words that it stands for."""
+        for first, last in origins:
+            linked = [first <= link < last for link in along.links[: len(ids)]]
+            start, end = _most_linked(gaps, linked)
+            for way in phrase.spellings if start < end else ():
+                yield ids[: gaps[start]] + way + ids[gaps[end] :]
+                yield from self._after_a_word(
+                    ids, gaps[max(0, start - 1)], way, gaps[end], along.log_probs
+                )
+
+    def _likeliest(
+        self,
+        ids: tuple[int, ...],
+        gaps: Sequence[int],
+        phrase: Requirement,
         log_probs: Floats,
     ) -> Iterator[tuple[int, ...]]:
-        """Yield the ways to put a phrase into one of the gaps between words."""
-        for end in gaps[gap : gap + _REPLACED + 1]:
-            yield ids[: gaps[gap]] + phrase + ids[end:]
-        if gap > 0:
-            start, end = gaps[gap - 1], gaps[min(gap + 1, len(gaps) - 1)]
-            likely = self._words[np.argsort(-log_probs[start, self._words], kind="stable")]
-            for word in likely[:_WORDS].tolist():
-                yield (*ids[:start], word, *phrase, *ids[end:])
+        """Yield the ways to put a phrase into an output where it is likeliest."""
+        places = [(gap, way) for gap in range(len(gaps)) for way in phrase.spellings]
+        places.sort(key=lambda place: -log_probs[gaps[place[0]], place[1][0]])
+        for gap, way in places[:_PLACES]:
+            for end in gaps[gap : gap + _REPLACED + 1]:
+                yield ids[: gaps[gap]] + way + ids[end:]
+            after = gaps[min(gap + 1, len(gaps) - 1)]
+            yield from self._after_a_word(ids, gaps[max(0, gap - 1)], way, after, log_probs)
+
+    def _after_a_word(
+        self, ids: tuple[int, ...], start: int, way: tuple[int, ...], end: int, log_probs: Floats
+    ) -> Iterator[tuple[int, ...]]:
+        """Yield the ways to put a phrase and a word before it from `start` to `end`.
+
+        The word is one that is likely there, such as the article that goes with a noun.
+        """
+        likely = self._words[np.argsort(-log_probs[start, self._words], kind="stable")]
+        for word in likely[:_WORDS].tolist():
+            yield (*ids[:start], word, *way, *ids[end:])
 
     def _gaps(self, ids: tuple[int, ...]) -> list[int]:
-        """Return the places between two tokens of `ids` that are not within a word."""
+        """Return the places between two tokens of `ids` that are not within a word.
+
+        A space belongs to the word after it.
+        """
         text, gaps = b"", [0]
         for place, token in enumerate(ids):
             surface = self.spelling.surfaces[token]
@@ -244,9 +307,23 @@ class Words:
         return (self.words - other.words).total()
 
 
+def _most_linked(gaps: Sequence[int], linked: Sequence[bool]) -> tuple[int, int]:
+    """Return the gaps before and after the words with most linked tokens; equal ones for none."""
+    counts = [sum(linked[start:end]) for start, end in pairwise(gaps)]
+    if not any(counts):
+        return 0, 0
+    start = counts.index(max(counts))
+    end = start + 1
+    while start > 0 and counts[start - 1]:
+        start -= 1
+    while end < len(counts) and counts[end]:
+        end += 1
+    return start, end
+
+
 def _within_word(before: bytes, after: bytes) -> bool:
     """Return whether the place between two texts is within a word, or a character."""
-    if after[:1] in _CONTINUATIONS:
+    if before.endswith(b" ") or after[:1] in _CONTINUATIONS:
         return True
     last = before[-4:].decode(errors="ignore")[-1:]
     following = after[:4].decode(errors="ignore")[:1] or "a"  # the first byte of any character

@@ -27,6 +27,18 @@ class Given(NamedTuple):
     ids: tuple[int, ...]
 
 
+class Along(NamedTuple):
+    """What a model says along an output, and after it.
+
+    Attributes:
+        log_probs: log-probabilities of all tokens, `[length + 1, vocab_size] float32`.
+        links: source position that it looks at most, `[length + 1]`; -1 without attention.
+    """
+
+    log_probs: Floats
+    links: list[int]
+
+
 class Forced:
     """A model led through outputs of a batch of sources."""
 
@@ -53,18 +65,19 @@ class Forced:
         self._memory, self._state = model.encode(source_ids)
         self._lengths = (source_ids != PAD).sum(axis=1).astype(np.int32)
 
-    def next_log_probs(self, outputs: Sequence[Given]) -> list[Floats]:
-        """Return the log-probabilities of all tokens along each output.
-
-        `[length + 1, vocab_size]` each, as the model gives them.
-        """
-        found: list[list[Floats]] = [[] for _ in outputs]
-        for numbers, _, step in self._walk(outputs):
+    def along(self, outputs: Sequence[Given]) -> list[Along]:
+        """Return what the model says along each output."""
+        found: list[list[tuple[Floats, int]]] = [[] for _ in outputs]
+        for numbers, open_, step in self._walk(outputs, attention=self._model.has_attention):
             log_probs = _known(step.log_probs)
+            positions = self._looked_at(open_, step)
             for row, number in enumerate(numbers):
                 if len(found[number]) <= len(outputs[number].ids):
-                    found[number].append(log_probs[row, 0])
-        return [np.stack(rows) for rows in found]
+                    found[number].append((log_probs[row, 0], positions[row]))
+        return [
+            Along(np.stack([log_probs for log_probs, _ in one]), [place for _, place in one])
+            for one in found
+        ]
 
     def hypotheses(self, outputs: Sequence[Given]) -> list[Hypothesis | None]:
         """Return the outputs as a search would find them; None where they break a rule."""
@@ -73,10 +86,10 @@ class Forced:
         links: list[list[int]] = [[] for _ in outputs]
         covered: list[Any] = [0.0] * len(outputs)
         kept = [True] * len(outputs)
-        for numbers, open_, step in self._walk(outputs):
+        attention = self._settings.links or weight > 0
+        for numbers, open_, step in self._walk(outputs, attention=attention):
             allowed = ruled(step, open_, self._rules, self._written)[:, 0]
-            lengths = self._lengths[open_.sentences]
-            positions = looked_at(step.attention, lengths) if step.attention is not None else None
+            positions = self._looked_at(open_, step)
             for row, number in enumerate(numbers):
                 ids, time = outputs[number].ids, open_.ids.shape[2]
                 if time > len(ids):
@@ -84,8 +97,7 @@ class Forced:
                 token = EOS if time == len(ids) else ids[time]
                 kept[number] &= bool(allowed[row, token] > IMPOSSIBLE / 2)
                 log_probs[number].append(float(_known(step.log_probs)[row, 0, token]))
-                if positions is not None and time < len(ids):
-                    links[number].append(int(positions[row, 0]))
+                links[number].append(positions[row])
                 if weight > 0:
                     covered[number] = covered[number] + _known(step.attention)[row, 0]
         return [
@@ -109,10 +121,19 @@ class Forced:
             score=score,
             log_prob=total,
             token_log_probs=tuple(log_probs),
-            links=tuple(links) if settings.links else (),
+            links=tuple(links[:-1]) if settings.links else (),
         )
 
-    def _walk(self, outputs: Sequence[Given]) -> Iterator[tuple[list[int], OpenHypotheses, Step]]:
+    def _looked_at(self, open_: OpenHypotheses, step: Step) -> list[int]:
+        """Return the source position of each row's next token; -1 if attention is not known."""
+        if step.attention is None:
+            return [-1] * len(open_.sentences)
+        positions = looked_at(step.attention, self._lengths[open_.sentences])
+        return [int(position) for position in positions[:, 0]]
+
+    def _walk(
+        self, outputs: Sequence[Given], *, attention: bool
+    ) -> Iterator[tuple[list[int], OpenHypotheses, Step]]:
         """Yield the numbers of some outputs, what is written of them, and the step after that.
 
         An output that has ended is no open hypothesis any more (see `OpenHypotheses.live`).
@@ -127,17 +148,13 @@ class Forced:
             tokens, origins = np.full([len(numbers), 1], BOS, np.int32), sentences
             for time in range(ids.shape[1] + 1):
                 step = self._model.step(
-                    memory, state, tokens, origins, top=None, attention=self._attention
+                    memory, state, tokens, origins, top=None, attention=attention
                 )
                 ended = np.where(lengths < time, np.float32(2 * IMPOSSIBLE), np.float32(0.0))
                 written = OpenHypotheses(sentences, ids[:, np.newaxis, :time], ended[:, np.newaxis])
                 yield numbers, written, step
                 state, origins = step.state, np.arange(len(numbers))
                 tokens = ids[:, time : time + 1]
-
-    @property
-    def _attention(self) -> bool:
-        return self._settings.links or self._settings.coverage_penalty > 0
 
 
 def _padded(outputs: Sequence[tuple[int, ...]]) -> Ints:

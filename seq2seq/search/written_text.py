@@ -96,7 +96,7 @@ class WrittenText:
         """Return the tokens that each row may still write after the next, `[rows]`."""
         room = self._limits[hypotheses.sentences] - hypotheses.ids.shape[2] - 2
         # At the last position there is only the end.
-        return np.maximum(room, 0).astype(np.int32)
+        return np.asarray(np.maximum(room, 0), np.int32)
 
     def _after_space(self, hypotheses: OpenHypotheses) -> tuple[NDArray[np.int64], ...]:
         """Return rows and places of the hypotheses that end with a space."""

@@ -132,6 +132,14 @@ class Tokenizer:
         spelled: list[str] = self._processor.normalize([well_formed(text) for text in texts])
         return [text.replace(_SPACE, " ").strip(" ") for text in spelled]
 
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where in `text` each token of `encode` stands, in characters.
+
+        A token that normalisation has added stands between two characters.
+        """
+        mapping = self._processor.encode(well_formed(text), return_type="offset_mapping")
+        return [(int(start), int(end)) for start, end in mapping["offsets"]]
+
     def decode(self, ids: Sequence[Sequence[int]]) -> list[str]:
         """The text of each row. pad, bos and eos vanish, and no text ever holds a line break.
 
