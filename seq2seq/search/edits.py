@@ -30,6 +30,7 @@ from seq2seq.text.words import SENTENCE_ENDS, in_word, tokens
 _PLACES = 4  # at which a phrase is tried
 _WORDS = 4  # that are tried before it, for the article that goes with it
 _KEPT = 2  # edits that go on to the next phrase
+_LOST = 1.5  # log-probability that each word lost is worth
 _REPLACED = 2  # words that a phrase may replace
 _CONTINUATIONS = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))  # of a character in UTF-8
 
@@ -168,19 +169,24 @@ class PhraseEdits:
         phrases = [Words.of(phrase) for phrase in self._missing_phrases(base)]
         replaceable = sum(phrase.words.total() for phrase in phrases)
         ends = words.sentences + sum(max(0, phrase.sentences - 1) for phrase in phrases)
-        price = max(
-            (share(base.sentence, one.ids, one.token_log_probs) for one in candidates), default=0.0
-        )
+        shares = [share(base.sentence, one.ids, one.token_log_probs) for one in candidates]
+        weights = [self._words_a_token(base.sentence, one.ids) for one in candidates]
+        price = max((s * w for s, w in zip(shares, weights, strict=True)), default=0.0)
         scored: list[tuple[int, Hypothesis]] = []
-        for one in candidates:
+        for one, paid, weight in zip(candidates, shares, weights, strict=True):
             divisor = length_penalty(len(one.ids) + 1, self.settings.length_penalty)
             here = Words.of(self.spelling.text(one.ids))
             lost = max(0, words.lost_in(here) - replaceable)
-            score = one.score + price * (1.0 - 1.0 / divisor) - lost / divisor
+            score = one.score + (price * (divisor - 1.0) - paid * (1.0 - weight) - _LOST * lost) / divisor
             scored.append((max(0, here.sentences - ends), replace(one, score=score)))
         least = min((more for more, _ in scored), default=0)
         kept = [one for more, one in scored if more == least]
         return sorted(kept, key=lambda one: -one.score)
+
+    def _words_a_token(self, sentence: int, ids: tuple[int, ...]) -> float:
+        places = sorted(self.required.places(sentence, ids))
+        words = Words.of(self.spelling.text(ids[place] for place in places)).words.total()
+        return min(1.0, words / len(places)) if places else 1.0
 
     def _missing_phrases(self, base: Given) -> list[bytes]:
         """Return the longest alternative of each phrase that an output lacks."""
@@ -201,16 +207,15 @@ class PhraseEdits:
         lacking = self.required.progress(sentence, ids).missing
         pairs = zip(self.required.all_of(sentence), self.origins[sentence], strict=True)
         origins = [origin for one, origin in pairs if one == phrase]
+        edits=[]
         for placed, ways in (
             (True, self._placed(ids, gaps, phrase, origins, along)),
             (False, self._likeliest(ids, gaps, phrase, along.log_probs)),
         ):
-            edits = [
+            edits += [
                 edit for edit in ways if self.required.progress(sentence, edit).missing < lacking
             ]
-            if edits:
-                return edits, placed
-        return [], False
+        return edits, False
 
     def _placed(
         self,

@@ -77,6 +77,10 @@ class RequiredPhrases:
         """Return what an output of a sentence still lacks."""
         return self._required[sentence].missing(ids)
 
+    def places(self, sentence: int, ids: tuple[int, ...]) -> set[int]:
+        """Return where required phrases stand in `ids`."""
+        return self._required[sentence].places(ids)
+
     def share(self, sentence: int, ids: Sequence[int], log_probs: Sequence[float]) -> float:
         """The part that required phrases have in the sum of the `log_probs` of `ids`."""
         return sum(log_probs[place] for place in self._required[sentence].places(tuple(ids)))
