@@ -32,10 +32,12 @@ class Row:
     Attributes:
         ids: its pieces, without end symbol.
         conditions: of its output.
+        links: whether it must be known which source tokens those of its output looked at.
     """
 
     ids: list[int]
     conditions: Conditions
+    links: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class RowSearch:
         What an output must hold is first left out: where the model writes it unasked, the search
         is done.
         """
+        if self.model.has_attention and any(row.links for row in rows):
+            options = replace(options, alignments=True)
         budget = options.batch_tokens
         budget = self.settings.batch_tokens if budget is None else budget
         larger = max(1, budget // _LARGER)

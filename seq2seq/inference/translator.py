@@ -18,6 +18,7 @@ from seq2seq.artefact.shortlist import Lexicon
 from seq2seq.errors import ArtefactError
 from seq2seq.inference.constraints import Constraints
 from seq2seq.inference.ensemble import Ensemble
+from seq2seq.inference.markup import Markup
 from seq2seq.inference.options import AS_THE_MODEL, SearchOptions, changed, check_options
 from seq2seq.inference.placeholders import Masked, mask
 from seq2seq.inference.rows import Row, RowSearch
@@ -186,14 +187,17 @@ class Translator:
         check_options(options, self.search, has_attention=self.model.has_attention)
         different = list(dict.fromkeys(texts))
         names = shared_placeholders(self.source_tokenizer, self.target_tokenizer)
-        masked = [mask(text, options.placeholders, names) for text in different]
+        signs = self.training_sources.signs
+        masked = [mask(text, options.placeholders, names, signs=signs) for text in different]
         constraints = Constraints(
             options, source=self.source_tokenizer, target=self.target_tokenizer
         )
         parts = self._parts(masked)
-        rows = _rows(masked, parts, constraints)
+        markup = self._markup(masked, parts)
+        rows = _rows(masked, parts, markup, constraints)
         found = RowSearch(self.model, self.target_tokenizer, self.search)(rows, options)
-        translations = iter(self._translations(rows, found, alignments=options.alignments))
+        translated = self._translations(rows, markup, found, alignments=options.alignments)
+        translations = iter(translated)
         results = {}
         for text, one, text_parts in zip(different, masked, parts, strict=True):
             sources = [part.text for part in text_parts]
@@ -212,17 +216,29 @@ class Translator:
             parts.append([_Part(text, row) for text, row in pairs if row and text.strip()])
         return parts
 
+    def _markup(self, masked: Sequence[Masked], parts: Sequence[Sequence[_Part]]) -> list[Markup]:
+        """Return the tags of all parts."""
+        spans = self.source_tokenizer.spans
+        return [
+            Markup(part.text, runs, tuple(spans(part.text)), one.spaced) if runs else Markup()
+            for one, text_parts in zip(masked, parts, strict=True)
+            for part, runs in zip(
+                text_parts, one.runs_of([part.text for part in text_parts]), strict=True
+            )
+        ]
+
     def _count(self, text: str) -> int:
         return len(self.source_tokenizer.encode([text])[0])
 
     def _translations(
         self,
         rows: Sequence[Row],
+        markup: Sequence[Markup],
         found: Sequence[Sequence[Hypothesis]],
         *,
         alignments: bool,
     ) -> list[list[Translation]]:
-        """What was found for each row, as text."""
+        """Return what was found for each row as text, with the tags of the row."""
         ids = [hypothesis.ids for hypotheses in found for hypothesis in hypotheses]
         # All at once: a call of the tokenizer takes longer than a text of it.
         texts = iter(self.target_tokenizer.decode(ids))
@@ -230,7 +246,7 @@ class Translator:
         return [
             [
                 Translation(
-                    text=next(texts),
+                    text=self._with_tags(tags, next(texts), hypothesis),
                     score=hypothesis.score,
                     log_prob=hypothesis.log_prob,
                     token_log_probs=hypothesis.token_log_probs,
@@ -240,8 +256,13 @@ class Translator:
                 )
                 for hypothesis in hypotheses
             ]
-            for row, hypotheses in zip(rows, found, strict=True)
+            for row, tags, hypotheses in zip(rows, markup, found, strict=True)
         ]
+
+    def _with_tags(self, tags: Markup, text: str, hypothesis: Hypothesis) -> str:
+        if not tags:
+            return text
+        return tags.put_into(text, self.target_tokenizer.places(hypothesis.ids), hypothesis.links)
 
 
 def _load(directory: Path) -> Translator:
@@ -278,19 +299,24 @@ def _alignment(hypothesis: Hypothesis) -> Links:
 
 def _restored(translation: Translation, masked: Masked) -> Translation:
     """The translation with what its placeholders stand for."""
-    if not masked.carried and not masked.note:
+    if not masked.carried and not masked.runs and not masked.note:
         return translation
-    return replace(translation, text=masked.restore(translation.text), note=masked.note)
+    return replace(translation, text=masked.restored(translation.text), note=masked.note)
 
 
 def _rows(
-    masked: Sequence[Masked], parts: Sequence[Sequence[_Part]], constraints: Constraints
+    masked: Sequence[Masked],
+    parts: Sequence[Sequence[_Part]],
+    markup: Sequence[Markup],
+    constraints: Constraints,
 ) -> list[Row]:
     """Return the rows of all parts, with what is asked of their translations."""
+    tags = iter(markup)
     return [
         Row(
             part.ids,
             constraints.of_row(part.text, first=not place, names=one.placeholders(part.text)),
+            links=bool(next(tags)),
         )
         for one, text_parts in zip(masked, parts, strict=True)
         for place, part in enumerate(text_parts)

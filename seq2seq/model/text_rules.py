@@ -41,7 +41,7 @@ class TextRules:
         return TextRules(OutputTokens.of_ids(vocab_size))
 
     def writable(self, source_ids: tf.Tensor) -> tf.Tensor:
-        """Return all tokens but the placeholders that a source lacks, `[batch, vocab_size] bool`."""
+        """Return all tokens but placeholders that a source lacks, `[batch, vocab_size] bool`."""
         free = tf.constant(~self._tokens.reserved)
         if not len(self._source):
             return tf.tile(free[tf.newaxis], [tf.shape(source_ids)[0], 1])

@@ -7,17 +7,16 @@ written stays as it is but for a word or two.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.search.beam_search import BeamSettings
+from seq2seq.search.closeness import Closeness, Words
 from seq2seq.search.forced import Along, Forced, Given
 from seq2seq.search.hypotheses import Hypothesis
 from seq2seq.search.penalties import length_penalty
@@ -25,7 +24,7 @@ from seq2seq.search.required import RequiredPhrases
 from seq2seq.search.requirement import Requirement
 from seq2seq.search.spelling import Spelling
 from seq2seq.search.step_model import Floats
-from seq2seq.text.words import SENTENCE_ENDS, in_word, tokens
+from seq2seq.text.words import in_word
 
 _PLACES = 4  # at which a phrase is tried
 _WORDS = 4  # that are tried before it, for the article that goes with it
@@ -33,13 +32,6 @@ _KEPT = 2  # edits that go on to the next phrase
 _LOST = 1.5  # log-probability that each word lost is worth
 _REPLACED = 2  # words that a phrase may replace
 _CONTINUATIONS = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))  # of a character in UTF-8
-
-
-class Edits(NamedTuple):
-    """Edits of an output that hold all phrases, and whether the place of each was known."""
-
-    outputs: list[Hypothesis]
-    placed: bool
 
 
 @dataclass(frozen=True)
@@ -82,11 +74,11 @@ class PhraseEdits:
             if one is not None:
                 known[given.sentence][given.ids] = one
         best: list[list[Hypothesis]] = []
-        for base, edits in zip(bases, self.complete(bases), strict=True):
-            candidates = {one.ids: one for one in edits.outputs}
-            if not edits.placed:
-                candidates = known[base.sentence] | candidates
-            ranked = self.ranked(base, list(candidates.values()))
+        closeness = self._closeness(bases)
+        edits = self._complete(bases, closeness)
+        for base, close, edited in zip(bases, closeness, edits, strict=True):
+            candidates = known[base.sentence] | {one.ids: one for one in edited}
+            ranked = self.ranked(base.sentence, list(candidates.values()), close)
             # Should each candidate break a rule, the search has found what breaks fewest.
             outputs = ranked or list(searched[base.sentence])
             best.append(outputs[: self.settings.beam_size])
@@ -100,140 +92,160 @@ class PhraseEdits:
         drawn: list[list[Hypothesis]] = [[] for _ in found]
         bases = [Given(sentence, one.ids) for sentence, some in enumerate(found) for one in some]
         drawings = [one for some in found for one in some]
-        for base, one, edits in zip(bases, drawings, self.complete(bases), strict=True):
-            whole = [one] if not self.required.missing(*base) else self.ranked(base, edits.outputs)
+        closeness = self._closeness(bases)
+        edits = self._complete(bases, closeness)
+        for base, one, close, edited in zip(bases, drawings, closeness, edits, strict=True):
+            whole = [one]
+            if self.required.missing(*base):
+                whole = self.ranked(base.sentence, edited, close)
             drawn[base.sentence] += [replace(edit, score=edit.log_prob) for edit in whole[:1]]
         return [
             sorted(some, key=lambda one: -one.score) if len(some) == len(before) else []
             for some, before in zip(drawn, found, strict=True)
         ]
 
-    def complete(self, outputs: Sequence[Given]) -> list[Edits]:
+    def _complete(
+        self, outputs: Sequence[Given], closeness: Sequence[Closeness]
+    ) -> list[list[Hypothesis]]:
         """Return for each output the edits of it that hold all phrases."""
-        whole = [Edits([], placed=True) for _ in outputs]
+        whole: list[list[Hypothesis]] = [[] for _ in outputs]
         partial = [[one.ids] if self.required.missing(*one) else [] for one in outputs]
         while any(partial):
-            begun = [
-                Given(output.sentence, ids)
-                for output, found in zip(outputs, partial, strict=True)
-                for ids in found
-            ]
-            along = iter(self.forced.along(begun))
-            edits = [
-                [self._edits(output.sentence, ids, next(along)) for ids in found]
-                for output, found in zip(outputs, partial, strict=True)
-            ]
-            scored = self._scored(outputs, edits)
-            for number, possible in enumerate(scored):
+            for number, possible in enumerate(self._scored(outputs, partial)):
                 sentence = outputs[number].sentence
                 lacking = [one for one in possible if self.required.missing(sentence, one.ids)]
-                whole[number] = Edits(
-                    outputs=[*whole[number].outputs, *(h for h in possible if h not in lacking)],
-                    placed=whole[number].placed and all(placed for _, placed in edits[number]),
-                )
-                best = self.ranked(outputs[number], lacking)
+                whole[number] += [one for one in possible if one not in lacking]
+                best = self.ranked(sentence, lacking, closeness[number])
                 partial[number] = [one.ids for one in best[:_KEPT]]
         return whole
 
     def _scored(
-        self,
-        outputs: Sequence[Given],
-        edits: Sequence[Sequence[tuple[Sequence[tuple[int, ...]], bool]]],
+        self, outputs: Sequence[Given], partial: Sequence[Sequence[tuple[int, ...]]]
     ) -> list[list[Hypothesis]]:
-        """Return the edits of each output that break no rule."""
-        given = [
-            (number, Given(output.sentence, ids))
-            for number, output in enumerate(outputs)
-            for ids in dict.fromkeys(ids for found, _ in edits[number] for ids in found)
+        """Return for each output the edits with one phrase more that break no rule.
+
+        Args:
+            outputs: the outputs.
+            partial: for each of them the edits that still lack phrases.
+        """
+        begun = [
+            (number, Given(outputs[number].sentence, ids))
+            for number, found in enumerate(partial)
+            for ids in found
         ]
+        edits: dict[tuple[int, Given], None] = {}
+        along = self.forced.along([given for _, given in begun])
+        for (number, given), one in zip(begun, along, strict=True):
+            for edit in self._edits(given, one):
+                edits[number, Given(given.sentence, edit)] = None
         scored: list[list[Hypothesis]] = [[] for _ in outputs]
-        hypotheses = self.forced.hypotheses([one for _, one in given])
-        for (number, _), hypothesis in zip(given, hypotheses, strict=True):
+        hypotheses = self.forced.hypotheses([given for _, given in edits])
+        for (number, _), hypothesis in zip(edits, hypotheses, strict=True):
             if hypothesis is not None:
                 scored[number].append(hypothesis)
         return scored
 
-    def ranked(self, base: Given, candidates: Sequence[Hypothesis]) -> list[Hypothesis]:
-        """Return outputs that hold all phrases, the best first.
+    def ranked(
+        self, sentence: int, candidates: Sequence[Hypothesis], closeness: Closeness
+    ) -> list[Hypothesis]:
+        """Return outputs with required phrases, the best first.
 
-        A score pays for each word that the output without the phrases has and this one has not,
-        unless a word of a phrase stands for it. What has more sentences than that is left out where
-        there is anything else.
+        A phrase counts as much as a word, whatever number of tokens spells it, and the least that
+        phrases cost is not divided by the length penalty (see `Selection.price`). A score pays for
+        each word that is not as it should be; what has too many sentences is left out where there
+        is anything else.
 
         Args:
-            base: the output without the phrases.
-            candidates: the outputs, scored without regard to the phrases. The length penalty will
-                not divide the least that the phrases cost (see `Selection.price`).
+            sentence: the sentence.
+            candidates: the outputs, scored without regard to the phrases.
+            closeness: to the output without the phrases.
         """
-        share, words = self.required.share, Words.of(self.spelling.text(base.ids))
-        phrases = [Words.of(phrase) for phrase in self._missing_phrases(base)]
-        replaceable = sum(phrase.words.total() for phrase in phrases)
-        ends = words.sentences + sum(max(0, phrase.sentences - 1) for phrase in phrases)
-        shares = [share(base.sentence, one.ids, one.token_log_probs) for one in candidates]
-        weights = [self._words_a_token(base.sentence, one.ids) for one in candidates]
-        price = max((s * w for s, w in zip(shares, weights, strict=True)), default=0.0)
-        scored: list[tuple[int, Hypothesis]] = []
-        for one, paid, weight in zip(candidates, shares, weights, strict=True):
-            divisor = length_penalty(len(one.ids) + 1, self.settings.length_penalty)
-            here = Words.of(self.spelling.text(one.ids))
-            lost = max(0, words.lost_in(here) - replaceable)
-            score = one.score + (price * (divisor - 1.0) - paid * (1.0 - weight) - _LOST * lost) / divisor
-            scored.append((max(0, here.sentences - ends), replace(one, score=score)))
-        least = min((more for more, _ in scored), default=0)
-        kept = [one for more, one in scored if more == least]
-        return sorted(kept, key=lambda one: -one.score)
+        costs = [self._phrase_costs(sentence, one) for one in candidates]
+        price = max((as_words for _, as_words in costs), default=0.0)
+        texts = [self.spelling.text(one.ids) for one in candidates]
+        more = [closeness.more_sentences(text) for text in texts]
+        ranked: list[Hypothesis] = []
+        for one, text, (paid, as_words), sentences in zip(
+            candidates, texts, costs, more, strict=True
+        ):
+            if sentences == min(more):
+                divisor = length_penalty(len(one.ids) + 1, self.settings.length_penalty)
+                change = as_words - paid - _LOST * closeness.lost_words(text)
+                score = one.score + (price * (divisor - 1.0) + change) / divisor
+                ranked.append(replace(one, score=score))
+        return sorted(ranked, key=lambda one: -one.score)
 
-    def _words_a_token(self, sentence: int, ids: tuple[int, ...]) -> float:
-        places = sorted(self.required.places(sentence, ids))
-        words = Words.of(self.spelling.text(ids[place] for place in places)).words.total()
-        return min(1.0, words / len(places)) if places else 1.0
+    def _phrase_costs(self, sentence: int, one: Hypothesis) -> tuple[float, float]:
+        """Return the log-probability of the phrases in an output, and the same as of words."""
+        places = sorted(self.required.places(sentence, one.ids))
+        paid = sum(one.token_log_probs[place] for place in places)
+        words = Words.of(self.spelling.text([one.ids[place] for place in places])).words.total()
+        return paid, paid * min(1.0, words / len(places)) if places else 0.0
 
-    def _missing_phrases(self, base: Given) -> list[bytes]:
-        """Return the longest alternative of each phrase that an output lacks."""
-        return [
-            max((self.spelling.text(way) for way in one.spellings), key=len)
-            for one in self.required.missing(*base)
-        ]
+    def _closeness(self, outputs: Sequence[Given]) -> list[Closeness]:
+        """Return for each output what should be left of it."""
+        closeness = []
+        for (sentence, ids), along in zip(outputs, self.forced.along(outputs), strict=True):
+            gaps, phrases = self._gaps(ids), []
+            for phrase in self.required.missing(sentence, ids):
+                text = max((self.spelling.text(way) for way in phrase.spellings), key=len)
+                places = self._linked(sentence, phrase, ids, gaps, along)
+                origin = [ids[gaps[start] : gaps[end]] for start, end in places]
+                phrases.append((text, b" ".join(self.spelling.text(some) for some in origin)))
+            closeness.append(Closeness.to(self.spelling.text(ids), phrases))
+        return closeness
 
-    def _edits(
-        self, sentence: int, ids: tuple[int, ...], along: Along
-    ) -> tuple[list[tuple[int, ...]], bool]:
-        """Return edits of `ids` that hold one phrase more, and whether its place is known.
+    def _edits(self, given: Given, along: Along) -> Iterator[tuple[int, ...]]:
+        """Yield edits of an output that hold one phrase more.
 
-        It is where the model has looked at what the phrase stands for; otherwise places are tried
-        at which the phrase is likeliest.
+        The phrase comes where it is likeliest, or where the model looks at what it stands for.
         """
+        sentence, ids = given
         phrase, gaps = self.required.missing(sentence, ids)[0], self._gaps(ids)
         lacking = self.required.progress(sentence, ids).missing
-        pairs = zip(self.required.all_of(sentence), self.origins[sentence], strict=True)
-        origins = [origin for one, origin in pairs if one == phrase]
-        edits=[]
-        for placed, ways in (
-            (True, self._placed(ids, gaps, phrase, origins, along)),
-            (False, self._likeliest(ids, gaps, phrase, along.log_probs)),
+        places = self._linked(sentence, phrase, ids, gaps, along)
+        for edit in (
+            *self._likeliest(ids, gaps, phrase, along.log_probs),
+            *self._placed(ids, gaps, phrase, places, along.log_probs),
         ):
-            edits += [
-                edit for edit in ways if self.required.progress(sentence, edit).missing < lacking
-            ]
-        return edits, False
+            if self.required.progress(sentence, edit).missing < lacking:
+                yield edit
+
+    def _linked(
+        self,
+        sentence: int,
+        phrase: Requirement,
+        ids: tuple[int, ...],
+        gaps: Sequence[int],
+        along: Along,
+    ) -> list[tuple[int, int]]:
+        """Return the gaps around the words of an output that a phrase stands for, as far as known.
+
+        They are those at which the model looks at what the phrase stands for in the source.
+        """
+        found = []
+        pairs = zip(self.required.all_of(sentence), self.origins[sentence], strict=True)
+        for first, last in (origin for one, origin in pairs if one == phrase):
+            linked = [first <= link < last for link in along.links[: len(ids)]]
+            start, end = _most_linked(gaps, linked)
+            if start < end:
+                found.append((start, end))
+        return found
 
     def _placed(
         self,
         ids: tuple[int, ...],
         gaps: Sequence[int],
         phrase: Requirement,
-        origins: Sequence[tuple[int, int]],
-        along: Along,
+        places: Sequence[tuple[int, int]],
+        log_probs: Floats,
     ) -> Iterator[tuple[int, ...]]:
         """Yield the ways to put a phrase in the place of the words that it stands for."""
-        for first, last in origins:
-            linked = [first <= link < last for link in along.links[: len(ids)]]
-            start, end = _most_linked(gaps, linked)
-            for way in phrase.spellings if start < end else ():
+        for start, end in places:
+            for way in phrase.spellings:
                 yield ids[: gaps[start]] + way + ids[gaps[end] :]
-                yield from self._after_a_word(
-                    ids, gaps[max(0, start - 1)], way, gaps[end], along.log_probs
-                )
+                before = gaps[max(0, start - 1)]
+                yield from self._after_a_word(ids, before, way, gaps[end], log_probs)
 
     def _likeliest(
         self,
@@ -286,30 +298,6 @@ class PhraseEdits:
             ],
             np.int64,
         )
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of a text, and how many sentences it has.
-
-    Each sentence end is one, and what words come after the last.
-    """
-
-    words: Counter[str]
-    sentences: int
-
-    @staticmethod
-    def of(text: bytes) -> Words:
-        """Return those of a text in UTF-8."""
-        found = tokens(text.decode(errors="replace"))
-        words = [(place, token) for place, token in enumerate(found) if in_word(token[0])]
-        ends = [place for place, token in enumerate(found) if token in SENTENCE_ENDS]
-        incomplete = bool(words) and (not ends or ends[-1] < words[-1][0])
-        return Words(Counter(token for _, token in words), len(ends) + incomplete)
-
-    def lost_in(self, other: Words) -> int:
-        """Return how many of these words the other text has not."""
-        return (self.words - other.words).total()
 
 
 def _most_linked(gaps: Sequence[int], linked: Sequence[bool]) -> tuple[int, int]:

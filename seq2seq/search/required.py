@@ -15,8 +15,8 @@ from seq2seq.search.step_model import Floats, Ints
 from seq2seq.text.output_tokens import LONGEST_CHARACTER, NEVER, OutputTokens
 from seq2seq.text.tokenizer import EOS
 
-# Log-probability of the end of a word, below which no phrase breaks it off. Models that were trained
-# with label smoothing give every end some 0.1.
+# Log-probability of the end of a word, below which no phrase breaks it off. Models that were
+# trained with label smoothing give every end some 0.1.
 _WORD_ENDS = math.log(0.25)
 
 

@@ -8,7 +8,7 @@ The rules are a table of states, which both searches read: `search.written_text`
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -17,6 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seq2seq.text.tokenizer import BOS, EOS, PAD, UNK, Tokenizer
+
+# Control characters, the ends of lines and paragraphs, halves of characters, and what stands for a
+# broken one or for none.
+_NO_TEXT = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd-\uffff]")
 
 # Classes of tokens: a byte of a character that takes several is its own class, by its value.
 _TEXT, _END, _NEVER = 256, 257, 258
@@ -171,11 +175,7 @@ def missing_bytes() -> NDArray[np.int32]:
 
 def may_be_written(text: str) -> bool:
     """Return whether an output may hold every character of `text`."""
-    return all(
-        unicodedata.category(character) not in ("Cc", "Zl", "Zp", "Cs")
-        and not "\ufffd" <= character <= "\uffff"
-        for character in text
-    )
+    return not _NO_TEXT.search(text)
 
 
 def _class_of(token: int, surface: bytes, *, spaces: bool) -> int:

@@ -61,7 +61,7 @@ class PhraseFinder:
         Letters count as they are, but at the beginning of a sentence a phrase that begins with a
         small letter is also found with a capital one.
         """
-        spans = [match.span() for match in _token().finditer(text)]
+        spans = token_spans(text)
         row = tokens(text)
         found: list[Found] = []
         place = 0
@@ -107,6 +107,11 @@ class PhraseFinder:
 def tokens(text: str) -> list[str]:
     """The tokens of a text, white space as one space."""
     return [" " if token.isspace() else token for token in _token().findall(text)]
+
+
+def token_spans(text: str) -> list[tuple[int, int]]:
+    """Return where each token of a text stands, in characters."""
+    return [match.span() for match in _token().finditer(text)]
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,7 @@
 """What a required noun does to the rest of a translation.
 
     seq2seq train training.max_epochs=2 name=two
-    python tests/benchmarks/required_nouns.py runs/two [--split valid] [--beam N] [--sample] [--json]
+    python tests/benchmarks/required_nouns.py runs/two [--split valid] [--beam N] [--sample]
 
 Two measurements on phrasebook sentences. Of those whose translation lacks a noun of the reference,
 200 are translated again with that noun required: BLEU with and without it. And 200 are translated

@@ -89,7 +89,7 @@ def test_reserved_tokens_and_control_bytes_are_not_written(kind: str) -> None:
     assert reserved == {token for found in tokens.placeholders.values() for token in found}
     assert len(reserved) == (32 if kind == "word" else 16)
     assert (tokens.missing[sorted(reserved)] == NEVER).all()
-    controls = [i for i, s in enumerate(tokenizer.surfaces) if s and s[0] < 0x20 or s == b"\x7f"]
+    controls = [i for i, s in enumerate(tokenizer.surfaces) if (s and s[0] < 0x20) or s == b"\x7f"]
     assert len(controls) == (0 if kind == "word" else 33)
     assert not tokens.possible[:, controls].any()
 
