@@ -114,8 +114,7 @@ class Markup:
             links = [place * len(self.tokens) // len(tokens) for place in range(len(tokens))]
         words = _words(text)
         scores = self._scores(text, words, tokens, links)
-        costs = [self._empty_cost(number) for number in range(len(scores))]
-        bounds = _bounds(scores, [in_word(text[start]) for start, _ in words], costs)
+        bounds = _bounds(scores, [in_word(text[start]) for start, _ in words], self._costs())
         spaced = self.spaced(text)
         return self._assembled(spaced, _words(spaced), bounds)
 
@@ -137,7 +136,8 @@ class Markup:
                 if max(a, start) < min(b, end)
             )
             if not in_word(text[start]):
-                votes = self._same_marks(text[start:end]) or votes
+                marks = self._same_marks(text[start:end])
+                votes = marks & votes or marks or votes
             total = max(1, votes.total())
             for segment, likeness in enumerate(near):
                 fit = sum(count * likeness[origin] for origin, count in votes.items())
@@ -154,11 +154,15 @@ class Markup:
         counts = [text.count(mark) for text in self._texts]
         return Counter({number: count for number, count in enumerate(counts) if count})
 
-    def _empty_cost(self, segment: int) -> float | None:
-        """Return what it costs that no word comes to a segment; None if none may."""
-        if not self._texts[segment].strip():
-            return None
-        return _EMPTY if self._elements[segment] else 0.0
+    def _costs(self) -> list[float | None]:
+        """Return for each segment what it costs that it has no word; None if it must have none."""
+        filled = [bool(text.strip()) for text in self._texts]
+        elements = self._elements
+        written = {one for one, is_filled in zip(elements, filled, strict=True) if is_filled}
+        return [
+            None if one not in written else _EMPTY if one and _has_word(text) else 0.0
+            for one, text in zip(elements, self._texts, strict=True)
+        ]
 
     @property
     def _texts(self) -> list[str]:
@@ -210,6 +214,10 @@ def _words(text: str) -> list[Span]:
         if start not in inside and not text[start].isspace():
             found.append((start, end))
     return sorted(found)
+
+
+def _has_word(text: str) -> bool:
+    return any(in_word(text[start]) for start, _ in _words(text))
 
 
 def _likeness(one: tuple[int, ...], other: tuple[int, ...]) -> float:

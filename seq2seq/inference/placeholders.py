@@ -84,10 +84,13 @@ class Masked:
         return text
 
     def restored(self, output: str) -> str:
-        """Return `output` with what its placeholders stand for, to the byte."""
+        """Return `output` with what its placeholders stand for, to the byte.
+
+        With markup the white space beside placeholders has been set before the tags were put in.
+        """
         if self.runs and not self.text.strip():  # nothing but tags
             return "".join(run.text for run in self.runs).strip()
-        parts = self._split(output)
+        parts = self._split(output if self.runs else self.spaced(output))
         return "".join(
             self.carried[part].text if place % 2 else part for place, part in enumerate(parts)
         )

@@ -92,6 +92,18 @@ def test_a_text_of_which_nothing_is_asked_is_translated_as_ever(translator: Tran
     assert [asked[0], asked[2]] == plain
 
 
+@pytest.mark.parametrize("way", WAYS, ids=["greedy", "beam", "drawn"])
+def test_what_a_translation_holds_unasked_changes_nothing(
+    translator: Translator, way: dict[str, Any]
+) -> None:
+    way = {**way, "n_best": 1}
+    for text in ("where is the hotel?", "I need two tickets"):
+        (plain,) = translator.hypotheses([text], **way)
+        words = [word for word in plain[0].text.split() if word.isalpha()]
+        (asked,) = translator.hypotheses([text], required=words[:2], **way)
+        assert asked[0] == plain[0]
+
+
 def test_scores_are_those_of_the_model(translator: Translator) -> None:
     from seq2seq.inference.pairs import PairScorer
 
