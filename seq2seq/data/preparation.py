@@ -31,7 +31,7 @@ CHUNK = 20_000  # pairs encoded at once, fewer when they are long
 CHUNK_CHARACTERS = 8_000_000
 THREADS = 2
 RAW_FILE = "raw.jsonl"
-_CONTROLS = "target holds a control character, which no translation will hold"
+_NEVER_WRITTEN = "target holds a tab or U+FFFD, which no translation will hold"
 TOKENIZER_FILES = ("source.model", "target.model")
 
 Hashes = tuple[NDArray[np.uint64], NDArray[np.uint64]]  # of the sources, of the pairs
@@ -295,7 +295,7 @@ class _SplitEncoder:
             for pair, text, after in zip(pairs, texts, tokenizer.normalised(texts), strict=True):
                 report.add_normalised(text, after, line=pair.line)
                 if report is self.split.target and not may_be_written(after):
-                    self.split.notes.add(_CONTROLS, pair.line)
+                    self.split.notes.add(_NEVER_WRITTEN, pair.line)
 
 
 def nothing_left(split: SplitReport) -> DataError:

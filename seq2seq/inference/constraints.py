@@ -23,7 +23,7 @@ from seq2seq.search.selection import Selection
 from seq2seq.search.spelling import Spelling
 from seq2seq.search.step_model import Ints
 from seq2seq.search.written_text import WrittenText
-from seq2seq.text.output_tokens import OutputTokens
+from seq2seq.text.output_tokens import OutputTokens, may_be_written
 from seq2seq.text.spans import check_kinds
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.words import PhraseFinder
@@ -38,8 +38,8 @@ class Conditions:
     Attributes:
         prefix: how it begins, as the tokenizer spells it.
         required: what it must hold, its placeholders among it.
-        origins: for each of `required` the first and the last source token but one that it stands
-            for; equal where that is not known.
+        origins: for each of `required` the first source token that it stands for and the one after
+            the last; equal where these are not known.
         forbidden: what it must not hold, as the tokenizer normalises it.
         placeholders: those of its source, as often as it holds them; it holds no others.
     """
@@ -59,13 +59,23 @@ class Conditions:
 
 
 class SearchRules(NamedTuple):
-    """What a search takes beside its batch; `limits` are those given, with room for it all."""
+    """What a search takes beside its batch.
+
+    Attributes:
+        written: rule of what is text.
+        rules: all other conditions on outputs.
+        selection: way to choose among candidates; None for the plain one.
+        limits: longest outputs, those given and room for what is asked, `[sentences] int32`.
+        required: the required phrases; None if nothing is asked of any sentence.
+        edit_rules: conditions on outputs that phrases are put into (see `PhraseEdits`).
+    """
 
     written: WrittenText
     rules: tuple[Rule, ...]
     selection: Selection | None
     limits: Ints
     required: RequiredPhrases | None = None
+    edit_rules: tuple[Rule, ...] = ()
 
 
 class Constraints:
@@ -80,6 +90,7 @@ class Constraints:
         """
         check_kinds(options.placeholders, key="placeholders")
         self._source, self._tokenizer, self._glossary = source, target, options.glossary
+        _check_text("the prefix", options.prefix, target)
         self._prefix = spelled(options.prefix, target)
         self._required = [_required(entry, target) for entry in options.required]
         self._forbidden = tuple(_normalised(options.forbidden, target))
@@ -99,7 +110,7 @@ class Constraints:
         forbidden = self._forbidden
         if self._glossary is not None:
             found = self._glossary.matches(text)
-            required += [requirement(targets, self._tokenizer) for targets in found.required]
+            required += [_requirement(targets, self._tokenizer) for targets in found.required]
             places += found.places
             # One entry may forbid what another, that is found too, asks for.
             finder = [phrase for one in required for phrase in one.alternatives]
@@ -182,15 +193,14 @@ def rules_for(
     if any(one.prefix for one in conditions):
         needs.append(prefixes.needs)
         strict.append(prefixes)
-    if any(one.required for one in conditions):
-        strict.append(GivingWay(required.whole_words, list(needs)))
-        strict.append(required)  # last: near the end it looks for what the others leave possible
-        needs.append(required.needs)
-    rules = [*(GivingWay(rule, needs) for rule in giving_way), *strict]
+    strict.append(GivingWay(required.whole_words, needs))
+    edit_rules = [*(GivingWay(rule, needs) for rule in giving_way), *strict]
+    rules: list[Rule] = [GivingWay(rule, [*needs, required.needs]) for rule in giving_way]
+    rules += [*strict, required]  # last: near the end it looks for what the others leave possible
     selection = None
     if not drawn and any(one.required or one.forbidden for one in conditions):
         selection = Banks(required, forbidden, beam_size=beam_size)
-    return SearchRules(written, tuple(rules), selection, limits, required)
+    return SearchRules(written, tuple(rules), selection, limits, required, tuple(edit_rules))
 
 
 @lru_cache(maxsize=4)
@@ -200,7 +210,27 @@ def spelling_of(tokenizer: Tokenizer) -> Spelling:
 
 
 def _required(entry: str, tokenizer: Tokenizer) -> Requirement:
-    return requirement([part.strip() for part in entry.split(ALTERNATIVES)], tokenizer)
+    return _requirement([part.strip() for part in entry.split(ALTERNATIVES)], tokenizer)
+
+
+def _requirement(alternatives: Sequence[str], tokenizer: Tokenizer) -> Requirement:
+    for text in alternatives:
+        _check_text("the required phrase", text, tokenizer)
+    return requirement(alternatives, tokenizer)
+
+
+def _check_text(what: str, text: str, tokenizer: Tokenizer) -> None:
+    """Check that a translation may hold a text that somebody gave."""
+    names = [name for name in tokenizer.placeholders if name in text]
+    if names:
+        raise SettingsError(
+            f"{what} {text!r} holds {names[0]}, a reserved token, which a translation holds only "
+            "where its source does; leave it out"
+        )
+    if not may_be_written(tokenizer.normalised([text])[0]):
+        raise SettingsError(
+            f"{what} {text!r} holds a control character, which no translation holds; leave it out"
+        )
 
 
 def _normalised(phrases: Iterable[str], tokenizer: Tokenizer) -> Iterator[str]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from seq2seq.inference.markup import Run
+from seq2seq.inference.markup import Markup, Run
 from seq2seq.text.spans import Span, find_spans
 from seq2seq.text.tags import are_markup, is_language
 
@@ -51,8 +51,20 @@ class Masked:
         """Those that stand in a part of `text`."""
         return tuple(name for name in self.carried if name in part)
 
-    def runs_of(self, parts: Sequence[str]) -> list[tuple[Run, ...]]:
-        """Return the tags that were taken out of each of the successive parts of `text`."""
+    def markup(
+        self, parts: Sequence[str], spans: Callable[[str], Sequence[tuple[int, int]]]
+    ) -> list[Markup]:
+        """Return the tags that were taken out of each of the successive parts of `text`.
+
+        `spans` finds where the source tokens of a part stand.
+        """
+        return [
+            Markup(part, runs, tuple(spans(part)), self.spaced) if runs else Markup()
+            for part, runs in zip(parts, self._runs_of(parts), strict=True)
+        ]
+
+    def _runs_of(self, parts: Sequence[str]) -> list[tuple[Run, ...]]:
+        """Return the runs of each part, by their positions in it."""
         starts: list[int] = []
         for part in parts:
             end = starts[-1] + len(parts[len(starts) - 1]) if starts else 0

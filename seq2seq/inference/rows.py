@@ -172,7 +172,7 @@ class RowSearch:
             batch,
             settings=settings,
             written=rules.written,
-            rules=[rule for rule in rules.rules if rule is not rules.required],
+            rules=rules.edit_rules,
         )
         return PhraseEdits(
             forced,

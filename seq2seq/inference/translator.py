@@ -193,7 +193,12 @@ class Translator:
             options, source=self.source_tokenizer, target=self.target_tokenizer
         )
         parts = self._parts(masked)
-        markup = self._markup(masked, parts)
+        spans = self.source_tokenizer.spans
+        markup = [
+            tags
+            for one, text_parts in zip(masked, parts, strict=True)
+            for tags in one.markup([part.text for part in text_parts], spans)
+        ]
         rows = _rows(masked, parts, markup, constraints)
         found = RowSearch(self.model, self.target_tokenizer, self.search)(rows, options)
         translated = self._translations(rows, markup, found, alignments=options.alignments)
@@ -215,17 +220,6 @@ class Translator:
             pairs = zip(split, encoded, strict=True)
             parts.append([_Part(text, row) for text, row in pairs if row and text.strip()])
         return parts
-
-    def _markup(self, masked: Sequence[Masked], parts: Sequence[Sequence[_Part]]) -> list[Markup]:
-        """Return the tags of all parts."""
-        spans = self.source_tokenizer.spans
-        return [
-            Markup(part.text, runs, tuple(spans(part.text)), one.spaced) if runs else Markup()
-            for one, text_parts in zip(masked, parts, strict=True)
-            for part, runs in zip(
-                text_parts, one.runs_of([part.text for part in text_parts]), strict=True
-            )
-        ]
 
     def _count(self, text: str) -> int:
         return len(self.source_tokenizer.encode([text])[0])

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.search import candidates
+from seq2seq.search.attention import covered, linked
 from seq2seq.search.candidates import Candidates
-from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule
+from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule, grown
 from seq2seq.search.penalties import coverage_penalty, length_penalty
 from seq2seq.search.selection import Chosen, Growing, Selection, best
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
@@ -305,47 +306,14 @@ def _advanced(step: Step, beam: _Beam, kept: Candidates) -> tuple[_Beam, NDArray
         state=step.state,
         open_=OpenHypotheses(
             sentences=beam.open_.sentences,
-            ids=_grown(beam.open_.ids, origins, kept.tokens.astype(np.int32)),
+            ids=grown(beam.open_.ids, origins, kept.tokens.astype(np.int32)),
             log_probs=kept.totals,
         ),
-        token_log_probs=_grown(beam.token_log_probs, origins, kept.log_probs),
-        coverage=_covered(beam.coverage, step.attention, origins),
-        links=_linked(beam, step.attention, origins),
+        token_log_probs=grown(beam.token_log_probs, origins, kept.log_probs),
+        coverage=covered(beam.coverage, step.attention, origins),
+        links=linked(beam.links, step.attention, beam.source_lengths, origins),
     )
     return advanced, (np.arange(rows)[:, np.newaxis] * open_count + origins).reshape(-1)
-
-
-def _grown(history: NDArray[Any], origins: NDArray[np.int64], new: NDArray[Any]) -> NDArray[Any]:
-    """`history` `[rows, open, length]` of the chosen hypotheses, one longer by `new`."""
-    kept = np.take_along_axis(history, origins[:, :, np.newaxis], axis=1)
-    return np.concatenate([kept, new[:, :, np.newaxis]], axis=2)
-
-
-def _covered(
-    coverage: Floats | None, attention: Floats | None, origins: NDArray[np.int64]
-) -> Floats | None:
-    if coverage is None or attention is None:
-        return None
-    return np.take_along_axis(coverage + attention, origins[:, :, np.newaxis], axis=1)
-
-
-def _linked(beam: _Beam, attention: Floats | None, origins: NDArray[np.int64]) -> Ints | None:
-    """The source position each new piece looked at most, added to the others."""
-    if beam.links is None or attention is None:
-        return None
-    positions = looked_at(attention, beam.source_lengths)
-    return _grown(beam.links, origins, np.take_along_axis(positions, origins, axis=1))
-
-
-def looked_at(attention: Floats, source_lengths: Ints) -> NDArray[np.int64]:
-    """The source position with most attention, `[rows, open]`, of `[rows, open, source_len]`.
-
-    The end symbol, last of the `source_lengths` `[rows]`, often takes what belongs nowhere; it is
-    left out, so that a piece is linked to a piece.
-    """
-    is_piece = np.arange(attention.shape[2]) < source_lengths[:, np.newaxis] - 1
-    most: NDArray[np.int64] = np.where(is_piece[:, np.newaxis, :], attention, -1.0).argmax(axis=2)
-    return most
 
 
 def _without_done(

@@ -35,13 +35,13 @@ class Closeness:
 
     Attributes:
         words: the words that should stay.
-        replaced: the words that phrases stand for, and that should not.
+        replaced: for each phrase the words that it stands for, as far as these are known.
         replaceable: how many other words may go, because phrases stand for unknown ones.
         sentences: the most sentences that there should be.
     """
 
     words: Counter[str]
-    replaced: Counter[str]
+    replaced: tuple[Counter[str], ...]
     replaceable: int
     sentences: int
 
@@ -54,20 +54,27 @@ class Closeness:
             phrases: the phrases that it lacks, and the words of it that each stands for, as far as
                 these are known.
         """
-        before, replaced = Words.of(plain), Counter[str]()
+        before = Words.of(plain)
+        replaced: list[Counter[str]] = []
         replaceable, sentences = 0, before.sentences
         for phrase, origin in phrases:
-            held = Words.of(phrase)
+            held, known = Words.of(phrase), Words.of(origin).words
             sentences += max(0, held.sentences - 1)
-            replaced += Words.of(origin).words
-            replaceable += 0 if origin else held.words.total()
-        return Closeness(before.words - replaced, replaced, replaceable, sentences)
+            if known:
+                replaced.append(known)
+            else:
+                replaceable += held.words.total()
+        words = before.words - sum(replaced, Counter[str]())
+        return Closeness(words, tuple(replaced), replaceable, sentences)
 
     def lost_words(self, text: bytes) -> int:
-        """Return how many words of a text are not as they should be."""
-        found = Words.of(text).words
-        lost = (self.words - found).total() - self.replaceable
-        return max(0, lost) + ((found - self.words) & self.replaced).total()
+        """Return how many words that should stay a text has not."""
+        return max(0, (self.words - Words.of(text).words).total() - self.replaceable)
+
+    def not_replaced(self, text: bytes) -> int:
+        """Return for how many phrases a text still has all the words that they stand for."""
+        found = Words.of(text).words - self.words
+        return sum(known <= found for known in self.replaced)
 
     def more_sentences(self, text: bytes) -> int:
         """Return how many sentences too many a text has."""

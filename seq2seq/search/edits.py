@@ -28,8 +28,10 @@ from seq2seq.text.words import in_word
 
 _PLACES = 4  # at which a phrase is tried
 _WORDS = 4  # that are tried before it, for the article that goes with it
-_KEPT = 2  # edits that go on to the next phrase
-_LOST = 1.5  # log-probability that each word lost is worth
+_PARTIAL = 2  # edits that go on to the next phrase
+# Log-probability that it is worth to lose no word, and not to keep the words that a phrase stands
+# for beside it.
+_LOST, _BESIDE = 1.5, 5.0
 _REPLACED = 2  # words that a phrase may replace
 _CONTINUATIONS = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))  # of a character in UTF-8
 
@@ -41,8 +43,8 @@ class PhraseEdits:
     Attributes:
         forced: the model and the conditions on outputs, without the phrases.
         required: the phrases.
-        origins: for each phrase of each sentence the first and the last source token but one that
-            it stands for; equal where that is not known.
+        origins: for each phrase of each sentence the first source token that it stands for and the
+            one after the last; equal where these are not known.
         spelling: of the vocabulary.
         settings: of the search.
     """
@@ -116,7 +118,7 @@ class PhraseEdits:
                 lacking = [one for one in possible if self.required.missing(sentence, one.ids)]
                 whole[number] += [one for one in possible if one not in lacking]
                 best = self.ranked(sentence, lacking, closeness[number])
-                partial[number] = [one.ids for one in best[:_KEPT]]
+                partial[number] = [one.ids for one in best[:_PARTIAL]]
         return whole
 
     def _scored(

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.search.beam_search import BeamSettings, looked_at
+from seq2seq.search.attention import looked_at
+from seq2seq.search.beam_search import BeamSettings
 from seq2seq.search.candidates import ruled
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule
 from seq2seq.search.penalties import coverage_penalty, length_penalty

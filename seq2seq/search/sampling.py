@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.errors import SettingsError
-from seq2seq.search.beam_search import looked_at
+from seq2seq.search.attention import looked_at
 from seq2seq.search.candidates import ruled
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel

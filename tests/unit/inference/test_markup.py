@@ -27,8 +27,8 @@ def words(text: str) -> list[tuple[int, int]]:
 
 
 def markup_of(masked: Masked) -> Markup:
-    (runs,) = masked.runs_of([masked.text])
-    return Markup(masked.text, runs, tuple(words(masked.text)), masked.spaced)
+    (markup,) = masked.markup([masked.text], words)
+    return markup
 
 
 def translated(source: str, target: str, links: list[int]) -> str:
@@ -105,14 +105,14 @@ def test_an_unchanged_translation_gives_the_text_back(text: str) -> None:
 def test_tags_between_two_parts_go_with_their_words() -> None:
     masked = mask("<p>One. <b>Two.</b></p> <p>Three.</p>", KINDS, NAMES)
     assert masked.text == "One. Two. Three."
-    runs = masked.runs_of(["One. ", "Two. ", "Three."])
-    found = [[(run.position, "".join(run.tags)) for run in part] for part in runs]
+    parts = masked.markup(["One. ", "Two. ", "Three."], words)
+    found = [[(run.position, "".join(run.tags)) for run in part.runs] for part in parts]
     assert found == [
         [(0, "<p>")],
         [(0, "<b>"), (4, "</b></p>")],
         [(0, "<p>"), (6, "</p>")],
     ]
-    assert mask("<p></p>", KINDS, NAMES).runs_of([]) == []
+    assert mask("<p></p>", KINDS, NAMES).markup([], words) == []
     assert mask("<p> </p>", KINDS, NAMES).restored("") == "<p> </p>"
 
 
