@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seq2seq.search.hypotheses import IMPOSSIBLE, OpenHypotheses
 from seq2seq.search.step_model import Floats, Ints
-from seq2seq.text.output_tokens import NEVER, OutputTokens
+from seq2seq.text.output_tokens import OutputTokens
 
 
 class WrittenText:
@@ -36,8 +36,6 @@ class WrittenText:
         self.tokens, self._limits = tokens, limits
         self._placeholders = tuple(placeholders)
         self.allows_placeholders = any(self._placeholders)
-        self._never = np.flatnonzero(tokens.missing >= NEVER)
-        self._most_missing = int(tokens.missing[tokens.missing < NEVER].max(initial=0))
 
     def blocked(self, ids: NDArray[np.int64], hypotheses: OpenHypotheses) -> NDArray[np.bool_]:
         """Return which of the next tokens `ids` `[rows, open, count]` are not allowed.
@@ -67,9 +65,9 @@ class WrittenText:
         inside = list(self.continuations(hypotheses))
         exceptions = [*inside, *self._own_placeholders(hypotheses)]
         kept = [log_probs[cells] for cells in exceptions]
-        log_probs[:, :, self._never] = 2 * IMPOSSIBLE
+        log_probs[:, :, self.tokens.never] = 2 * IMPOSSIBLE
         room = self._room(hypotheses)
-        for row in np.flatnonzero(room < self._most_missing).tolist():
+        for row in np.flatnonzero(room < self.tokens.most_missing).tolist():
             log_probs[row, :, self.tokens.missing > room[row]] = 2 * IMPOSSIBLE
         rows, places = self._after_space(hypotheses)
         if len(rows):

@@ -121,10 +121,23 @@ class OutputTokens:
         following: NDArray[np.bool_] = self.possible[_AFTER_SPACE]
         return following
 
+    @cached_property
+    def never(self) -> NDArray[np.int64]:
+        """Ids of the tokens that cannot follow a whole character, placeholders among them."""
+        return np.flatnonzero(self.missing >= NEVER)
+
+    @cached_property
+    def most_missing(self) -> int:
+        """Largest number of tokens that must follow one."""
+        return int(self.missing[self.missing < NEVER].max(initial=0))
+
+    @cached_property
+    def _spaces(self) -> NDArray[np.bool_]:
+        return np.isin(self.classes, (_SPACE_LAST, _SPACE_BOTH))
+
     def ends_with_space(self, ids: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Return whether outputs `[..., length]` end with a space, after which none may follow."""
-        spaces = np.isin(self.classes[ids[..., -1:]], (_SPACE_LAST, _SPACE_BOTH))
-        return np.asarray(spaces.any(axis=-1))
+        return np.asarray(self._spaces[ids[..., -1:]].any(axis=-1))
 
     def within_character(self, ids: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Return whether outputs `[..., length]` end within a character."""
@@ -190,13 +203,9 @@ def _class_of(token: int, surface: bytes, *, spaces: bool) -> int:
         return _NEVER
     if not spaces or not surface:
         return _TEXT
-    first, last = surface.startswith(b" "), surface.endswith(b" ")
-    return {
-        (False, False): _TEXT,
-        (True, False): _SPACE_FIRST,
-        (False, True): _SPACE_LAST,
-        (True, True): _SPACE_BOTH,
-    }[first, last]
+    if surface.endswith(b" "):
+        return _SPACE_BOTH if surface.startswith(b" ") else _SPACE_LAST
+    return _SPACE_FIRST if surface.startswith(b" ") else _TEXT
 
 
 def _missing_after(token_class: int) -> int:
