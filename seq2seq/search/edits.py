@@ -31,7 +31,7 @@ _WORDS = 4  # that are tried before it, for the article that goes with it
 _PARTIAL = 2  # edits that go on to the next phrase
 # Log-probability that it is worth to lose no word, and not to keep the words that a phrase stands
 # for beside it.
-_LOST, _BESIDE = 1.5, 5.0
+_LOST, _BESIDE = 1.5, 10.0
 _REPLACED = 2  # words that a phrase may replace
 _CONTINUATIONS = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))  # of a character in UTF-8
 
