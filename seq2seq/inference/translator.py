@@ -39,7 +39,7 @@ class Translation:
     Attributes:
         text: never holds a line break.
         score: log-probability over the length penalty; what alternatives are ordered by. The
-            least that required phrases cost is not divided.
+            least that required phrases cost is not divided, and words that they cost are paid for.
         log_prob: sum over the pieces, end symbol counted.
         token_log_probs: of each piece and, last, of the end symbol.
         source_pieces, pieces: of the text and of the translation, as the tokenizers spell them.
