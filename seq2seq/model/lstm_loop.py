@@ -1,7 +1,7 @@
 """The recurrence of an LSTM as a loop with a gradient of its own, for processors without cuDNN.
 
-Automatic differentiation makes the gradient of the kernels in every time step and adds them up. Here
-the loop backwards makes only what the step before needs; the gradients of the kernels follow in one
+Automatic differentiation makes the gradient of the kernels in every time step and adds them up.
+Here the loop backwards makes only what the step before needs; the gradients of the kernels follow in one
 matrix product each over all steps. Gates and cell are float32 whatever the inputs are, because
 processors compute sigmoid and tanh slowly in bfloat16 and float16.
 
@@ -65,12 +65,47 @@ def run_lstm(
     if mask is None:
         mask = tf.ones(tf.shape(inputs)[:2], tf.bool)
 
-    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    @tf.custom_gradient
     def recurrence(*arguments: tf.Tensor) -> tuple[Any, Callable[..., Any]]:
         return _recurrence(mask, *arguments)
 
     found: tuple[tf.Tensor, tf.Tensor, tf.Tensor] = recurrence(inputs, hidden, cell, *weights)
     return found
+
+
+def lstm_step(
+    inputs: tf.Tensor, hidden: tf.Tensor, cell: tf.Tensor, weights: Weights
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Run an LSTM over one step.
+
+    Args:
+        inputs: `[batch, features]`, of any floating type.
+        hidden, cell: state before the step, `[batch, units]`.
+        weights: weights, of the inputs' type.
+
+    Returns:
+        hidden state and cell after the step, of the inputs' type.
+    """
+    kind = inputs.dtype
+    summed = tf.matmul(inputs, weights.kernel) + tf.matmul(hidden, weights.recurrent)
+    gates = _activated(tf.cast(summed, tf.float32) + tf.cast(weights.bias, tf.float32))
+    new_cell = gates.forget * tf.cast(cell, tf.float32) + gates.enter * gates.candidate
+    return tf.cast(gates.leave * tf.tanh(new_cell), kind), tf.cast(new_cell, kind)
+
+
+class _Gates(NamedTuple):
+    """Activated gates of one step, each `[batch, units] float32`."""
+
+    enter: tf.Tensor
+    forget: tf.Tensor
+    candidate: tf.Tensor
+    leave: tf.Tensor
+
+
+def _activated(summed: tf.Tensor) -> _Gates:
+    """Return the gates of `[batch, 4 * units] float32` sums."""
+    enter, forget, candidate, leave = tf.split(summed, 4, axis=1)
+    return _Gates(tf.sigmoid(enter), tf.sigmoid(forget), tf.tanh(candidate), tf.sigmoid(leave))
 
 
 def _recurrence(
@@ -115,16 +150,13 @@ def _forward(
         summed = projected[time] + tf.matmul(hidden, weights.recurrent)
         if late_bias is not None:
             summed = tf.cast(summed, tf.float32) + late_bias
-        enter, forget, candidate, leave = tf.split(summed, 4, axis=1)
-        enter, forget, leave = map(tf.sigmoid, (enter, forget, leave))
-        candidate = tf.tanh(candidate)
-        mark = marks[time]
-        new_cell = tf.where(mark, forget * cell + enter * candidate, cell)
-        new_hidden = tf.where(mark, tf.cast(leave * tf.tanh(new_cell), kind), hidden)
-        gates = tf.cast(tf.concat([enter, forget, candidate, leave], axis=1), kind)
+        gates, mark = _activated(summed), marks[time]
+        new_cell = tf.where(mark, gates.forget * cell + gates.enter * gates.candidate, cell)
+        new_hidden = tf.where(mark, tf.cast(gates.leave * tf.tanh(new_cell), kind), hidden)
+        kept = tf.cast(tf.concat(gates, axis=1), kind)
         written = [
             array.write(time, value)
-            for array, value in zip(arrays, (new_hidden, new_cell, gates), strict=True)
+            for array, value in zip(arrays, (new_hidden, new_cell, kept), strict=True)
         ]
         return (time + 1, new_hidden, new_cell, *written)
 
@@ -187,23 +219,24 @@ def _backward(
         time: tf.Tensor, d_hidden: tf.Tensor, d_cell: tf.Tensor, array: Any
     ) -> tuple[Any, ...]:
         mark = marks[time]
-        enter, forget, candidate, leave = tf.split(tf.cast(steps.gates[time], tf.float32), 4, 1)
+        gates = _Gates(*tf.split(tf.cast(steps.gates[time], tf.float32), 4, axis=1))
         d_state = d_outputs[time] + d_hidden
         d_here = tf.where(mark, tf.cast(d_state, tf.float32), 0.0)
         open_cell = tf.tanh(steps.cell[time])
-        d_new = tf.where(mark, d_cell, 0.0) + d_here * leave * (1.0 - open_cell * open_cell)
+        d_new = tf.where(mark, d_cell, 0.0)
+        d_new += d_here * gates.leave * (1.0 - open_cell * open_cell)
         parts = [
-            d_new * candidate * enter * (1.0 - enter),
-            d_new * before[time] * forget * (1.0 - forget),
-            d_new * enter * (1.0 - candidate * candidate),
-            d_here * open_cell * leave * (1.0 - leave),
+            d_new * gates.candidate * gates.enter * (1.0 - gates.enter),
+            d_new * before[time] * gates.forget * (1.0 - gates.forget),
+            d_new * gates.enter * (1.0 - gates.candidate * gates.candidate),
+            d_here * open_cell * gates.leave * (1.0 - gates.leave),
         ]
         d_summed = tf.cast(tf.concat(parts, axis=1), kind)
         d_before = tf.matmul(d_summed, weights.recurrent, transpose_b=True)
         return (
             time - 1,
             tf.where(mark, d_before, d_state),
-            tf.where(mark, d_new * forget, d_cell),
+            tf.where(mark, d_new * gates.forget, d_cell),
             array.write(time, d_summed),
         )
 
