@@ -1,9 +1,9 @@
 """The recurrence of an LSTM as a loop with a gradient of its own, for processors without cuDNN.
 
 Automatic differentiation makes the gradient of the kernels in every time step and adds them up.
-Here the loop backwards makes only what the step before needs; the gradients of the kernels follow in one
-matrix product each over all steps. Gates and cell are float32 whatever the inputs are, because
-processors compute sigmoid and tanh slowly in bfloat16 and float16.
+Here the loop backwards makes only what the step before needs; the gradients of the kernels follow
+in one matrix product each over all steps. Gates and cell are float32 whatever the inputs are,
+because processors compute sigmoid and tanh slowly in bfloat16 and float16.
 
 Source: Hochreiter & Schmidhuber 1997, "Long short-term memory"; Appleyard et al. 2016, "Optimizing
 performance of recurrent neural networks on GPUs", for the products over all steps at once.

@@ -43,9 +43,8 @@ class LSTM(keras.layers.LSTM):
         if training and self.dropout:
             sequences *= self.cell.get_dropout_mask(sequences[:, 0, :])[:, tf.newaxis, :]
         mask = mask[0] if isinstance(mask, list) else mask
-        outputs, hidden, cell = run_lstm(
-            sequences, mask, *initial_state, self.weights_in(sequences)
-        )
+        weights, (hidden, cell) = self.weights_in(sequences), initial_state
+        outputs, hidden, cell = run_lstm(sequences, mask, hidden, cell, weights)
         return hidden, outputs, [hidden, cell]
 
     def weights_in(self, inputs: tf.Tensor) -> Weights:
