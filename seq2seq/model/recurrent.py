@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import keras
 import tensorflow as tf
 
 from seq2seq.model.backend import has_gpu
 from seq2seq.model.lstm_loop import Weights, lstm_step, run_lstm
+
+UseCudnn = Literal["auto"] | bool
 
 
 class LSTMState(NamedTuple):
@@ -73,7 +75,7 @@ class RecurrentLayer(keras.layers.Layer):
     Source: Hochreiter & Schmidhuber 1997, "Long short-term memory".
     """
 
-    def __init__(self, units: int, *, use_cudnn: str | bool, name: str, dtype: object) -> None:
+    def __init__(self, units: int, *, use_cudnn: UseCudnn, name: str, dtype: object) -> None:
         super().__init__(name=name, dtype=dtype)
         self.supports_masking = True
         self.lstm = LSTM(

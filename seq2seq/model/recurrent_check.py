@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from seq2seq.model.recurrent import RecurrentLayer
+from seq2seq.model.recurrent import RecurrentLayer, UseCudnn
 
 # Largest relative difference; float32 includes TF32, which rounds products to 10 bits.
 TOLERANCES = {"float32": 2e-3, "bfloat16": 5e-2, "float16": 5e-2}
@@ -59,7 +59,7 @@ def check_fast_path(precision: str) -> Agreement:
     return Agreement(difference <= tolerance, difference, tolerance)
 
 
-def _layer(use_cudnn: str | bool, policy: str) -> RecurrentLayer:
+def _layer(use_cudnn: UseCudnn, policy: str) -> RecurrentLayer:
     layer = RecurrentLayer(_UNITS, use_cudnn=use_cudnn, name="checked", dtype=policy)
     layer(tf.zeros([1, 1, _FEATURES], layer.compute_dtype), tf.ones([1, 1], tf.bool))
     rng = np.random.default_rng(1)
