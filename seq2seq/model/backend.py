@@ -55,6 +55,13 @@ def silent_stderr() -> Iterator[None]:
         os.close(silence)
 
 
+def has_gpu() -> bool:
+    """Return whether TensorFlow may compute on a GPU."""
+    import tensorflow as tf
+
+    return bool(tf.config.list_logical_devices("GPU"))
+
+
 def choose_device(device: str, *, deterministic: bool) -> str:
     """Make TensorFlow use `device`; returns a description of it.
 

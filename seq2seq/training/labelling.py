@@ -25,6 +25,7 @@ from seq2seq.disk import replace_text
 from seq2seq.inference.evaluation import evaluation
 from seq2seq.inference.predictor import Predictor
 from seq2seq.model.labelling import Head, build_labelling_model
+from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.weights import initialise_weights
 from seq2seq.settings import Settings
 from seq2seq.training.epoch_data import Batch, EpochData
@@ -39,13 +40,19 @@ class LabellingTask:
     """Fits `Task`."""
 
     def __init__(
-        self, settings: Settings, progress: Progress, *, data: type[SequenceData] = SequenceData
+        self,
+        settings: Settings,
+        progress: Progress,
+        use_cudnn: UseCudnn = "auto",
+        *,
+        data: type[SequenceData] = SequenceData,
     ) -> None:
         """Prepare the corpus and build the model.
 
         Args:
             settings: of the run.
             progress: is told of the preparation.
+            use_cudnn: see `seq2seq.training.tasks.make_task`.
             data: makes the batches.
         """
         settings, judged = with_judgement(settings, ())
@@ -64,6 +71,7 @@ class LabellingTask:
             vocab=0 if inputs.tokenizer is None else inputs.tokenizer.vocab_size,
             features=inputs.features,
             precision=settings.training.precision,
+            use_cudnn=use_cudnn,
         )
         self.objective = LabellingObjective(
             self.model,

@@ -16,6 +16,7 @@ from seq2seq.data.prepared import Progress
 from seq2seq.data.sampling import resampled
 from seq2seq.disk import replace_text
 from seq2seq.inference.translator import Translator
+from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.translation import build_model
 from seq2seq.model.weights import assign_weights, initialise_weights
 from seq2seq.settings import Settings
@@ -35,8 +36,10 @@ from seq2seq.training.validation import Decoded, TranslationValidator
 class TranslationTask:
     """Fits `Task`."""
 
-    def __init__(self, settings: Settings, progress: Progress) -> None:
-        """Prepare the corpus and build the model; `progress` is told of the preparation."""
+    def __init__(
+        self, settings: Settings, progress: Progress, use_cudnn: UseCudnn = "auto"
+    ) -> None:
+        """Prepare the corpus and build the model; see `seq2seq.training.tasks.make_task`."""
         corpus = run_corpus(settings, progress=progress)
         sources, targets = corpus.raw_pairs("valid")
         decoded = slice(settings.training.validation_sentences)
@@ -50,6 +53,7 @@ class TranslationTask:
             target_vocab=corpus.target_tokenizer.vocab_size,
             shared_vocabulary=settings.tokenizer.joint,
             precision=settings.training.precision,
+            use_cudnn=use_cudnn,
         )
         self.objective = TranslationObjective(
             self.model, label_smoothing=settings.loss.label_smoothing
