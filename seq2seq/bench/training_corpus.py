@@ -21,6 +21,8 @@ from seq2seq.data.pipeline import Columns, epoch_batches
 from seq2seq.settings import Settings, settings_from_mapping
 
 _HELD_OUT = 500  # pairs that a run is validated on
+# Every word is in the vocabulary, which has no room for anything else.
+_WORDS = {"kind": "symbols", "placeholders": 0}
 
 
 class Files(NamedTuple):
@@ -28,12 +30,12 @@ class Files(NamedTuple):
 
     Attributes:
         source, target: its files.
-        kind: kind of the tokenizer that suits it.
+        made: whether it holds made words, each of which is a token.
     """
 
     source: Path
     target: Path
-    kind: str = "unigram"
+    made: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Corpus:
 def made_files(directory: Path, case: Case, *, pairs: int = MULTI30K_PAIRS, seed: int = 1) -> Files:
     """Write pairs of made words, as long as those of multi30k."""
     rng = np.random.default_rng(seed)
-    files = Files(directory / "made.source", directory / "made.target", kind="word")
+    files = Files(directory / "made.source", directory / "made.target", made=True)
     for path, lengths in zip(files[:2], pair_lengths(pairs, rng), strict=True):
         words = lengths - 1  # the end symbol is none
         ids = word_ids(int(words.sum()), case.vocab_size, rng)
@@ -102,7 +104,7 @@ def _settings(files: Files, case: Case, directory: Path) -> Settings:
             "train": {"source": str(files.source), "target": str(files.target)},
             "valid": held_out,
         },
-        "tokenizer": {"vocab_size": case.vocab_size, "kind": files.kind},
+        "tokenizer": {"vocab_size": case.vocab_size, **(_WORDS if files.made else {})},
         "model": asdict(case.model),
         "batching": {"max_tokens": case.positions},
         "training": {"precision": case.precision},

@@ -76,6 +76,7 @@ class Facts(NamedTuple):
 
     Attributes:
         parameters: number of its weights.
+        note: remark on how it computes, such as `without cuDNN`; empty where there is none.
         loss: mean loss of its last batch.
         imported_bytes: peak of its process' resident memory when its libraries were loaded.
         peak_bytes: peak of that memory at the end.
@@ -83,6 +84,7 @@ class Facts(NamedTuple):
     """
 
     parameters: int
+    note: str
     loss: float
     imported_bytes: int
     peak_bytes: int
@@ -248,7 +250,7 @@ class _Form:
 
     def facts(self) -> Facts:
         """Return the other figures, after the last turn."""
-        about = {**self._about, "peak_bytes": peak_bytes(*self.processes)}
+        about = {"note": "", **self._about, "peak_bytes": peak_bytes(*self.processes)}
         return Facts(**{name: about[name] for name in Facts._fields})
 
     def close(self) -> None:

@@ -137,9 +137,10 @@ def _cells(each: Row) -> list[str]:
 def _speed(each: Row, form: str) -> str:
     if form not in each.rates:
         return "failed"
+    speed = shown(each.rates[form], 0)
     if each.measured.case.task == "classification":
-        return f"{shown(spread(each.measured.seconds[form]), 2)} s"
-    return shown(each.rates[form], 0)
+        speed = f"{shown(spread(each.measured.seconds[form]), 2)} s"
+    return f"{speed} {each.measured.facts[form].note}".strip()
 
 
 def _times(ratio: Spread | None) -> str:

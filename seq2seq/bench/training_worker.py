@@ -97,16 +97,12 @@ class _Training:
     """A case under way: each call trains on the next batches, round and round."""
 
     def __init__(self, case: Case, batches: Sequence[Batch]) -> None:
-        use_cudnn: UseCudnn = "auto"
-        if has_gpu() and not check_fast_path(case.precision).holds:
-            use_cudnn = False  # as a run decides it
-        self._step, self._parameters = make_step(case, use_cudnn=use_cudnn)
+        # As a run decides it.
+        sound = not has_gpu() or check_fast_path(case.precision).holds
+        self._step, parameters = make_step(case, use_cudnn="auto" if sound else False)
         self._batches = itertools.cycle([input_of(case, batch) for batch in batches])
         self._number = 0
-        self.about = {
-            "parameters": self._parameters,
-            "cudnn": has_gpu() and use_cudnn == "auto",
-        }
+        self.about = {"parameters": parameters, "note": "" if sound else "without cuDNN"}
 
     def steps(self, count: int) -> dict[str, Any]:
         """Make `count` updates; returns the seconds of each, and the last loss."""

@@ -46,6 +46,7 @@ class Worker:
             stdout=subprocess.PIPE,
             env={**os.environ, **counts, **environment},
             text=True,
+            start_new_session=True,  # Ctrl-C is for the one who measures, who then ends this
         )
         try:
             self.ready = self._read()

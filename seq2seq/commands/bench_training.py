@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib.util import find_spec
 from itertools import islice
@@ -61,7 +61,8 @@ def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq bench training`. Returns the status."""
     options = _parser().parse_args(argv)
     cases = _cases(options)
-    torch = _torch_python(options.torch_python)
+    # A whole run has no counterpart.
+    torch = None if options.whole_run else _torch_python(options.torch_python)
     if find_spec("tensorflow") is None:
         raise ModuleNotFoundError("no TensorFlow to train with", name="tensorflow")
     # Loaded here and not before, so that help and mistakes come at once.
@@ -72,18 +73,24 @@ def main(argv: Sequence[str]) -> int:
     machine = measure_machine(bench)
     rows: list[Row] = []
     runs: list[MeasuredRun] = []
-    if options.whole_run is None:
-        for each in _rows(bench, cases, options, machine.products):
-            log.info("%d of %d: %s", len(rows) + 1, len(cases), training_table.line(each))
-            rows.append(each)
-    else:
-        runs = [_run(bench, case, options) for case in cases]
-    about = _about(bench)
+    status = 0
+    try:
+        for case in cases:
+            if options.whole_run:
+                runs.append(_run(bench, case, options))
+                continue
+            rows.append(_row(bench, case, options, machine.products))
+            log.info("%d of %d: %s", len(rows), len(cases), training_table.line(rows[-1]))
+    except KeyboardInterrupt:
+        if not rows and not runs:
+            raise
+        log.warning("interrupted: %d of %d are measured", len(rows + runs), len(cases))
+        status = 130
     if options.json:
-        print(json.dumps(training_table.as_json(rows, runs, machine, about)))
+        print(json.dumps(training_table.as_json(rows, runs, machine, _about(bench))))
     else:
-        print(training_table.as_text(rows, runs, machine, about))
-    return int(any(OURS in row.measured.failures for row in rows))
+        print(training_table.as_text(rows, runs, machine, _about(bench)))
+    return status or int(any(OURS in row.measured.failures for row in rows))
 
 
 def _bench(options: argparse.Namespace, torch: Path | None) -> Bench:
@@ -94,7 +101,7 @@ def _bench(options: argparse.Namespace, torch: Path | None) -> Bench:
     return Bench(
         device=options.device,
         threads=options.threads or cores(),
-        torch=None if options.whole_run else torch,
+        torch=torch,
         unordered=options.without_determinism,
         rules=Rules(options.repeat, 2 * options.repeat, options.limit, options.patience),
         seconds=options.seconds,
@@ -109,28 +116,26 @@ def _about(bench: Bench) -> dict[str, Any]:
         "processor": processor_name(),
         "cores": cores(),
         "threads": bench.threads,
-        "turns": bench.rules.repeat,
     }
 
 
-def _rows(
-    bench: Bench, cases: Sequence[Case], options: argparse.Namespace, products: Mapping[str, float]
-) -> Iterator[Row]:
-    """Measure case by case."""
+def _row(
+    bench: Bench, case: Case, options: argparse.Namespace, products: Mapping[str, float]
+) -> Row:
+    """Measure a case."""
     from seq2seq.bench.training_batches import made_batches
     from seq2seq.bench.training_measurement import measure_case
     from seq2seq.bench.training_table import row
 
-    for case in cases:
-        with tempfile.TemporaryDirectory(prefix="seq2seq-bench-") as temporary:
-            directory = Path(temporary)
-            if options.source is not None and case.length is None:
-                corpus = _corpus(options, case, directory)
-                case, batches = corpus.case, list(islice(corpus.batches(), case.batches))
-            else:
-                batches = made_batches(case)
-            log.info("%s", case.name)
-            yield row(measure_case(bench, case, batches, directory), products)
+    with tempfile.TemporaryDirectory(prefix="seq2seq-bench-") as temporary:
+        directory = Path(temporary)
+        if options.source is None or case.length is not None:
+            batches = made_batches(case)
+        else:
+            corpus = _corpus(options, case, directory)
+            case, batches = corpus.case, list(islice(corpus.batches(), case.batches))
+        log.info("%s", case.name)
+        return row(measure_case(bench, case, batches, directory), products)
 
 
 def _run(bench: Bench, case: Case, options: argparse.Namespace) -> MeasuredRun:
