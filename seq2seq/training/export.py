@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from seq2seq.settings import Settings
 from seq2seq.training.checkpoint import CheckpointDirectory, average
 from seq2seq.training.export_cost import quantization_cost, shortlist_cost
 from seq2seq.training.progress import Progress
+from seq2seq.training.result import read_result_values
 from seq2seq.training.run_directory import (
     PREDICTIONS,
     RESULT,
@@ -79,10 +79,9 @@ def export_run(
     """
     settings = read_settings(run_directory)
     checkpoints = CheckpointDirectory(run_directory / "checkpoints")
-    result = run_directory / RESULT
-    if result.exists():
-        record = json.loads(result.read_text(encoding="utf-8"))
-        steps, metrics = record["exported_steps"], record["metrics"]
+    if (run_directory / RESULT).exists():
+        values = read_result_values(run_directory)
+        steps, metrics = values["exported_steps"], values["metrics"]
     else:
         steps, metrics = _best_so_far(run_directory, checkpoints)
     weights = averaged_weights(checkpoints, steps)

@@ -32,6 +32,7 @@ from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.export import portable
 from seq2seq.training.labelling_objective import LabellingObjective
 from seq2seq.training.labelling_validation import LabellingValidator
+from seq2seq.training.memory import with_max_tokens
 from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_directory import PREDICTIONS
 
@@ -56,12 +57,11 @@ class LabellingTask:
             data: makes the batches.
         """
         settings, judged = with_judgement(settings, ())
-        self.settings = settings
         corpus = prepare_sequences(
             settings, directory=Path(settings.runs) / "corpora", progress=progress
         )
         self._corpus, self._data = corpus, data
-        self.fingerprint, self.notes = corpus.fingerprint, [*corpus.report.lines(), judged]
+        self.fingerprint = corpus.fingerprint
         inputs, answers = corpus.inputs, corpus.answers
         self.longest = int(corpus.valid.source.lengths.max())  # steps of the validation set
         self.vocabulary = answers.outputs
@@ -73,6 +73,14 @@ class LabellingTask:
             precision=settings.training.precision,
             use_cudnn=use_cudnn,
         )
+        lengths = corpus.train.source.lengths
+        self.settings, batched = with_max_tokens(
+            settings,
+            (lengths, np.zeros_like(lengths)),
+            parameters=self.model.count_params(),
+            vocab_size=self.vocabulary,
+        )
+        self.notes = [*corpus.report.lines(), judged, *batched]
         self.objective = LabellingObjective(
             self.model,
             answers,
@@ -101,10 +109,7 @@ class LabellingTask:
         plan = plan_epoch(
             lengths,
             np.zeros_like(lengths),
-            strategy=batching.strategy,
-            max_tokens=batching.max_tokens,
-            pad_to=batching.pad_to,
-            bucket_width=batching.bucket_width,
+            settings.batching,
             seed=settings.seed,
             epoch=epoch,
         )

@@ -47,7 +47,12 @@ from seq2seq.training.replicas import (  # noqa: E402
     Replicas,
     replicas_of_this_machine,
 )
-from seq2seq.training.report import Report, make_report  # noqa: E402
+from seq2seq.training.report import (  # noqa: E402
+    Report,
+    counted,
+    make_report,
+    parameters_text,
+)
 from seq2seq.training.result import TrainingResult  # noqa: E402
 from seq2seq.training.run_directory import (  # noqa: E402
     RESULT,
@@ -241,7 +246,7 @@ class _Run:
         division = self._replicas.division
         shared = "" if division.whole else f"{division.shares} replicas, each "
         report.note(
-            f"{settings.name}: {parameters / 1e6:.1f} M parameters, {shared}{self._device}, "
+            f"{settings.name}: {parameters_text(parameters)}, {shared}{self._device}, "
             f"{settings.training.precision}"
         )
         self._metrics.write(
@@ -266,8 +271,8 @@ class _Run:
         batch, description = data.largest()
         self._step.gradient_norm(batch, dropout_seed(settings.seed, 0, 0))
         report.note(
-            f"epoch of {len(data.plan):,} batches, padding {data.plan.padding:.1%}; largest batch "
-            f"{description} fits"
+            f"epoch of {counted(len(data.plan), 'batch', 'batches')}, padding "
+            f"{data.plan.padding:.1%}; largest batch {description} fits"
         )
         if progress.step:
             report.note(f"going on from step {progress.step:,}")

@@ -25,6 +25,7 @@ from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.error_rates import error_rates
 from seq2seq.training.export import portable
+from seq2seq.training.memory import with_max_tokens
 from seq2seq.training.metrics import text_scores
 from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_corpus import run_corpus
@@ -44,8 +45,7 @@ class TranslationTask:
         sources, targets = corpus.raw_pairs("valid")
         decoded = slice(settings.training.validation_sentences)
         settings, judged = with_judgement(settings, targets[decoded])
-        self.settings, self._corpus = settings, corpus
-        self.fingerprint, self.notes = corpus.fingerprint, [*corpus.report.lines(), judged]
+        self._corpus, self.fingerprint = corpus, corpus.fingerprint
         self.vocabulary = corpus.target_tokenizer.vocab_size
         self.model = build_model(
             settings.model,
@@ -55,6 +55,13 @@ class TranslationTask:
             precision=settings.training.precision,
             use_cudnn=use_cudnn,
         )
+        self.settings, batched = with_max_tokens(
+            settings,
+            Columns(corpus.train.source, corpus.train.target).lengths(),
+            parameters=self.model.count_params(),
+            vocab_size=self.vocabulary,
+        )
+        self.notes = [*corpus.report.lines(), judged, *batched]
         self.objective = TranslationObjective(
             self.model, label_smoothing=settings.loss.label_smoothing
         )
@@ -97,10 +104,7 @@ class TranslationTask:
         plan = plan_epoch(
             sources,
             targets,
-            strategy=batching.strategy,
-            max_tokens=batching.max_tokens,
-            pad_to=batching.pad_to,
-            bucket_width=batching.bucket_width,
+            settings.batching,
             seed=settings.seed,
             epoch=epoch,
         )
