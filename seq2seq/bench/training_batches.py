@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from seq2seq.bench.training_cases import CLASSES, FEATURES, Case
 from seq2seq.data.batching import plan_epoch
+from seq2seq.settings import BatchingSettings
 from seq2seq.text.tokenizer import EOS, PAD
 
 Batch = tuple[NDArray[Any], ...]
@@ -81,7 +82,8 @@ def read_batches(path: Path) -> list[Batch]:
 def _translation(case: Case, rng: np.random.Generator) -> list[Batch]:
     if case.length is None:
         source, target = pair_lengths(MULTI30K_PAIRS, rng)
-        plan = plan_epoch(source, target, max_tokens=case.positions, seed=1, epoch=0)
+        batching = BatchingSettings(max_tokens=case.positions)
+        plan = plan_epoch(source, target, batching, seed=1, epoch=0)
         rows = [plan.batch(number) for number in range(min(case.batches, len(plan)))]
         lengths = [(source[each], target[each]) for each in rows]
     else:

@@ -55,9 +55,9 @@ class Corpus:
     def batches(self) -> Iterator[Batch]:
         """Return the batches of the run in the order in which it trains on them, without end."""
         columns = Columns(self.prepared.train.source, self.prepared.train.target)
-        lengths, tokens = columns.lengths(), self.settings.batching.max_tokens
+        lengths, settings = columns.lengths(), self.settings
         plans = (
-            plan_epoch(*lengths, max_tokens=tokens, seed=self.settings.seed, epoch=epoch)
+            plan_epoch(*lengths, settings.batching, seed=settings.seed, epoch=epoch)
             for epoch in count()
         )
         return chain.from_iterable(epoch_batches(columns, plan) for plan in plans)

@@ -114,7 +114,7 @@ def test_a_whole_run_and_its_bare_steps_train_on_the_same_batches(tmp_path: Path
     bench = Bench("cpu", 1, None, False, Rules(1, 1), 0.01)
     found = measure_run(bench, corpus, tmp_path, turns=2, steps=4)
     assert [turn.step for turn in found.turns] == [4, 8, 12]
-    assert [turn.counted for turn in found.turns][0] is False
+    assert not found.turns[0].counted
     assert found.case.vocab_size == corpus.case.vocab_size
     for turn in found.turns:
         for sample in (turn.run, turn.bare):

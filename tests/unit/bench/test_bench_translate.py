@@ -54,7 +54,7 @@ def test_a_worker_gives_what_the_translator_gives(exported: Path, translator: Tr
 
 
 def test_a_worker_that_cannot_load_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="light cannot be measured: .*no exported model"):
+    with pytest.raises(UserError, match=r"light cannot be measured: .*no exported model"):
         TranslationWorker("light", Loading(tmp_path, threads=1, steps=1))
 
 
