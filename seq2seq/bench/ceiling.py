@@ -28,28 +28,38 @@ class Product(NamedTuple):
         return 2 * self.features * self.width
 
 
-def source_products(model: ModelSettings) -> list[Product]:
-    """The products with a kernel that each source piece takes."""
+def encoder_products(model: ModelSettings, *, features: int) -> list[Product]:
+    """Return the products of the encoder's layers with each step of `features` numbers."""
     directions = 2 if model.bidirectional else 1
     width = model.units // directions
-    layers = [
-        Product((model.units if number else model.embedding_dim) + width, 4 * width)
+    return [
+        Product((model.units if number else features) + width, 4 * width)
         for number in range(model.encoder_layers)
         for _ in range(directions)
     ]
+
+
+def decoder_products(model: ModelSettings) -> list[Product]:
+    """Return the products of the decoder's layers with each target token."""
+    units = model.units
+    return [
+        Product((units if number else model.embedding_dim) + units, 4 * units)
+        for number in range(model.decoder_layers)
+    ]
+
+
+def source_products(model: ModelSettings) -> list[Product]:
+    """The products with a kernel that each source piece takes."""
     memory = [] if model.attention == "none" else 2 * [Product(model.units, model.units)]
-    return layers + memory
+    return encoder_products(model, features=model.embedding_dim) + memory
 
 
 def target_products(model: ModelSettings, vocab_size: int) -> list[Product]:
     """The products with a kernel that each step of a hypothesis takes."""
     units, dim = model.units, model.embedding_dim
-    layers = [
-        Product((units if number else dim) + units, 4 * units)
-        for number in range(model.decoder_layers)
-    ]
     attention = {"none": 0, "luong": 1, "bahdanau": 2}[model.attention] * [Product(units, units)]
-    return [*layers, *attention, Product(units, dim), Product(dim, vocab_size)]
+    output = [Product(units, dim), Product(dim, vocab_size)]
+    return [*decoder_products(model), *attention, *output]
 
 
 def operations(products: Sequence[Product]) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from seq2seq.artefact.artefact import SAVED_MODEL
+from seq2seq.bench.machine import peak_bytes
 from seq2seq.errors import UserError
 
 # What whoever serves the SavedModel would write.
@@ -61,15 +62,7 @@ def first_sentence(command: Sequence[str], sentence: str) -> Start:
         process.stdin.flush()
         line = process.stdout.readline()
         seconds = time.perf_counter() - start
-        peak = _peak_bytes(process.pid) if line else 0
+        peak = peak_bytes(process.pid) if line else 0
     if not line:
         raise UserError(f"{' '.join(command)!r} translated nothing (status {process.returncode})")
     return Start(seconds, peak)
-
-
-def _peak_bytes(process: int) -> int:
-    """The most memory a running process has held, resident."""
-    for line in Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return 1024 * int(line.split()[1])
-    return 0

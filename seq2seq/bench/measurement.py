@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from seq2seq.artefact.artefact import SAVED_MODEL
@@ -15,8 +16,9 @@ from seq2seq.bench.first_sentence import (
     saved_model_command,
 )
 from seq2seq.bench.forms import Loading
+from seq2seq.bench.translation_worker import Timed, TranslationWorker
+from seq2seq.bench.turns import Rules, take_turns
 from seq2seq.bench.variants import Variant
-from seq2seq.bench.worker import Timed, Worker
 
 log = logging.getLogger("seq2seq")
 
@@ -66,7 +68,7 @@ class _Workers:
 
     def __init__(self, bench: Bench) -> None:
         self._bench, self._steps = bench, 20  # where nothing told any
-        self._workers: dict[tuple[str, str, int], Worker] = {}
+        self._workers: dict[tuple[str, str, int], TranslationWorker] = {}
 
     def __enter__(self) -> _Workers:
         return self
@@ -75,13 +77,17 @@ class _Workers:
         for worker in self._workers.values():
             worker.close()
 
+    def processes(self) -> list[int]:
+        """Return the ids of all processes started so far."""
+        return [worker.process for worker in self._workers.values()]
+
     def run(self, variant: Variant) -> Timed:
         """Translate so; the seconds are those of a sentence, on average."""
         bench, sentences = self._bench, self._bench.sentences_of(variant)
         if variant.process not in self._workers:
             directory = bench.artefacts[variant.precision]
             loading = Loading(directory, variant.threads, self._steps)
-            self._workers[variant.process] = Worker(variant.form, loading)
+            self._workers[variant.process] = TranslationWorker(variant.form, loading)
         found = self._workers[variant.process].translate(sentences, variant.search)
         if len(found.outputs) == len(sentences):
             self._steps = round(bench.pieces(found.outputs) / len(sentences))
@@ -93,20 +99,22 @@ def measure(bench: Bench, variants: Sequence[Variant]) -> Measured:
 
     Raises `UserError` if a form cannot be loaded or dies.
     """
-    measured = Measured()
     ceilings = list(dict.fromkeys(ceiling_of(variant) for variant in variants))
+    rules = Rules(repeat=bench.repeat, most=bench.repeat)
     with _Workers(bench) as workers:
-        for variant in variants:
-            log.info("first turn: %s", variant.name)
-            measured.outputs[variant] = workers.run(variant).outputs
-        for turn in range(bench.repeat):
-            log.info("turn %d of %d", turn + 1, bench.repeat)
-            for variant in variants:
-                measured.seconds.setdefault(variant, []).append(workers.run(variant).seconds)
-            for ceiling in ceilings:
-                [figure] = workers.run(ceiling).outputs
-                measured.operations.setdefault(ceiling, []).append(float(figure))
-    return measured
+        forms = {each.name: partial(workers.run, each) for each in [*variants, *ceilings]}
+        taken = take_turns(forms, rules=rules, processes=workers.processes)
+
+    def figures(ceiling: Variant) -> list[float]:
+        return [float(turn.results[ceiling.name].outputs[0]) for turn in taken.turns]
+
+    return Measured(
+        seconds={
+            each: [turn.results[each.name].seconds for turn in taken.turns] for each in variants
+        },
+        outputs={each: taken.first[each.name].outputs for each in variants},
+        operations={each: figures(each) for each in ceilings},
+    )
 
 
 def measure_starts(bench: Bench, measured: Measured) -> None:

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 from seq2seq.bench.measurement import Measured, ceiling_of
+from seq2seq.bench.spread import Spread, ratios, shown, spread
 from seq2seq.bench.variants import REFERENCE, Variant
-
-
-class Spread(NamedTuple):
-    """The middle of several figures, and their ends."""
-
-    median: float
-    least: float
-    most: float
 
 
 @dataclass(frozen=True)
@@ -36,16 +28,6 @@ class Row:
     ratio: Spread | None
     share: Spread
     same: tuple[int, int] | None
-
-
-def spread(values: Sequence[float]) -> Spread:
-    """Of several figures, one at least."""
-    return Spread(median(values), min(values), max(values))
-
-
-def ratios(slower: Sequence[float], faster: Sequence[float]) -> Spread:
-    """How many times as fast, from the seconds that both took in each turn."""
-    return spread([one / other for one, other in zip(slower, faster, strict=True)])
 
 
 Operations = Callable[[Variant, Sequence[str]], float]
@@ -99,23 +81,23 @@ def _lines(found: Sequence[Row], measured: Measured, about: Mapping[str, Any]) -
         ratio = "-" if row.ratio is None else f"{row.ratio.median:.2f}"
         same = "-" if row.same is None else f"{row.same[0]} of {row.same[1]}"
         yield (
-            f"{row.name:{width}}  {_range(row.rate):>24}  {ratio:>16}  {row.share.median:>11.0%}"
+            f"{row.name:{width}}  {shown(row.rate):>24}  {ratio:>16}  {row.share.median:>11.0%}"
             f"  {same:>10}"
         )
     yield ""
     yield "times as fast with (least-most)"
-    yield from (f"  {_range(gain, 2):>20}  {name}" for name, gain in gains(measured).items())
+    yield from (f"  {shown(gain, 2):>20}  {name}" for name, gain in gains(measured).items())
     yield ""
     yield "bare float32 products, GFLOP/s (least-most)"
     for variant, figures in measured.operations.items():
         scaled = spread([figure / 1e9 for figure in figures])
-        yield f"  {_range(scaled):>20}  {variant.name.removeprefix('products float32, ')}"
+        yield f"  {shown(scaled):>20}  {variant.name.removeprefix('products float32, ')}"
     yield ""
     yield "from start to first sentence, and peak memory"
     for name, starts in measured.starts.items():
         start = _start(starts)
         peak = start["peak_bytes"].median / 1e6
-        yield f"  {_range(start['seconds'], 2):>20} s  {peak:>5.0f} MB  {name}"
+        yield f"  {shown(start['seconds'], 2):>20} s  {peak:>5.0f} MB  {name}"
 
 
 def _row(measured: Measured, variant: Variant, operations: Operations) -> Row:
@@ -161,8 +143,3 @@ def _start(starts: Sequence[Any]) -> dict[str, Spread]:
         "seconds": spread([start.seconds for start in starts]),
         "peak_bytes": spread([start.peak_bytes for start in starts]),
     }
-
-
-def _range(figures: Spread, digits: int = 1) -> str:
-    middle, least, most = (f"{figure:.{digits}f}" for figure in figures)
-    return f"{middle} ({least}-{most})"

@@ -1,95 +1,128 @@
-"""A process with one form loaded, that translates and takes the time when told to.
+"""Processes that measure when they are asked to: their handle, and what they run.
 
-Each form has its own, so that threads and memory do not mix. It reads a line of JSON for each
-task from its standard input and writes one for each result.
+Each form has its own, so that threads and memory do not mix. Such a process writes a line of JSON
+when it is ready, then reads a line for each task from its standard input and writes one for each
+result. A line that holds an `error` is a sentence for the user.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Sequence
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
-from seq2seq.bench.forms import Loading, Search, load_form
 from seq2seq.errors import UserError
 
+_NUMBERS_OF_THREADS = ("OMP_NUM", "OPENBLAS_NUM", "MKL_NUM", "TF_NUM_INTRAOP", "TF_NUM_INTEROP")
 
-class Timed(NamedTuple):
-    """What a form gave and how many seconds it took."""
-
-    outputs: list[str]
-    seconds: float
+Handler = Callable[[Any], Any]
 
 
 class Worker:
-    """The handle of such a process."""
+    """Handle of such a process.
 
-    def __init__(self, form: str, loading: Loading) -> None:
-        """Start it. Raises `UserError` if the form cannot be loaded."""
-        self._form = form
-        threads = str(loading.threads)
-        given = {**asdict(loading), "directory": str(loading.directory.resolve())}
+    Attributes:
+        ready: what it wrote when it was ready.
+    """
+
+    def __init__(
+        self, name: str, command: Sequence[str], *, threads: int, **environment: str
+    ) -> None:
+        """Start `command` and wait until it is ready.
+
+        Raises:
+            UserError: it ended, or reports an error.
+        """
+        self._name, count = name, str(threads)
+        # Libraries of matrix products read their environment, once.
+        counts = {f"{name}_THREADS": count for name in _NUMBERS_OF_THREADS}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "seq2seq.bench.worker", form, json.dumps(given)],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            # NumPy's products ask their environment, once.
-            env={**os.environ, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads},
+            env={**os.environ, **counts, **environment},
             text=True,
+            start_new_session=True,  # Ctrl-C is for the one who measures, who then ends this
         )
         try:
-            self._read()
+            self.ready = self._read()
         except BaseException:
             self.close()
             raise
 
-    def translate(self, sentences: Sequence[str], search: Search) -> Timed:
-        """Have `sentences` translated. Raises `UserError` if the process has died."""
+    @property
+    def process(self) -> int:
+        """Id of the process."""
+        return self._process.pid
+
+    def ask(self, task: Mapping[str, Any]) -> Any:
+        """Have a task done and return its result.
+
+        Raises:
+            UserError: the process has ended, or reports an error.
+        """
         if self._process.stdin is None:
             raise ValueError("the process has no input")
-        task = {"sentences": list(sentences), "search": asdict(search)}
-        self._process.stdin.write(json.dumps(task) + "\n")
-        self._process.stdin.flush()
-        found = self._read()
-        return Timed(found["outputs"], found["seconds"])
+        with contextlib.suppress(BrokenPipeError):  # it has ended, as reading will show
+            self._process.stdin.write(json.dumps(task) + "\n")
+            self._process.stdin.flush()
+        return self._read()
 
     def close(self) -> None:
         """End the process."""
-        with self._process:
-            self._process.kill()
+        self._process.kill()
+        with contextlib.suppress(BrokenPipeError):  # a task may still be on its way
+            self._process.communicate()
 
     def _read(self) -> Any:
         line = self._process.stdout.readline() if self._process.stdout else ""
         if not line:
             raise UserError(
-                f"the process that was to measure {self._form} ended (status "
-                f"{self._process.wait()}); what it said stands above"
+                f"the process that was to measure {self._name} ended (status "
+                f"{self._process.wait()}); its own messages stand above"
             )
-        return json.loads(line)
+        reply = json.loads(line)
+        if isinstance(reply, dict) and "error" in reply:
+            raise UserError(f"{self._name} cannot be measured: {reply['error']}")
+        return reply
 
 
-def main(argv: Sequence[str]) -> None:
-    """Be such a process, until standard input ends."""
-    form_name, loading = argv[0], json.loads(argv[1])
-    # What libraries print must not come between the results.
-    results = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
-    os.dup2(2, 1)
-    form = load_form(form_name, Loading(**{**loading, "directory": Path(loading["directory"])}))
-    print(json.dumps("ready"), file=results)
-    for line in sys.stdin:
-        task = json.loads(line)
-        search = Search(**task["search"])
-        start = time.perf_counter()
-        outputs = form.translate(task["sentences"], search)
-        seconds = time.perf_counter() - start
-        print(json.dumps({"outputs": outputs, "seconds": seconds}), file=results)
+class Tasks:
+    """Tasks that a worker process receives, in order, and the way back for its results."""
+
+    def __init__(self) -> None:
+        """Take standard output for results; what libraries print goes to standard error."""
+        self._results = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
+        os.dup2(2, 1)
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(json.loads, sys.stdin)
+
+    def reply(self, result: Any) -> None:
+        """Send what is ready, or the result of a task."""
+        print(json.dumps(result), file=self._results)
 
 
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def serve(start: Callable[[], tuple[Any, Handler]]) -> None:
+    """Be a worker process until standard input ends.
+
+    Args:
+        start: returns what is written when the process is ready, and what does its tasks.
+    """
+    tasks = Tasks()
+    try:
+        ready, handle = start()
+    except UserError as error:
+        tasks.reply({"error": str(error)})
+        return
+    tasks.reply(ready)
+    for task in tasks:
+        try:
+            result = handle(task)
+        except UserError as error:
+            result = {"error": str(error)}
+        tasks.reply(result)

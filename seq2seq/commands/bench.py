@@ -10,6 +10,7 @@ from seq2seq.errors import SettingsError
 # What can be measured, and the module that does, with `main(argv) -> int`.
 SUBJECTS = {
     "translate": ("seq2seq.commands.bench_translate", "what ships, and other forms of the model"),
+    "training": ("seq2seq.commands.bench_training", "our training step, PyTorch's and whole runs"),
     "batching": ("seq2seq.commands.bench_batching", "the ways to batch sequences in training"),
 }
 

@@ -55,10 +55,10 @@ def median_seconds(action: Callable[[], Any], rounds: int) -> float:
 
 def step(rounds: int) -> int:
     """A step of one process on a batch and on the shares that 2, 4 and 8 workers would have."""
-    from training_step import make_step
+    from seq2seq.bench.training_cases import Case
+    from seq2seq.bench.training_worker import make_step
 
-    trained = make_step(2, "float32")
-    parameters = sum(weight.shape.num_elements() for weight in trained._weights)
+    trained, parameters = make_step(Case(layers=2, vocab_size=VOCAB))
     random = np.random.default_rng(0)
     for shares in (1, 2, 4, 8):
         rows = -(-ROWS // shares)
@@ -68,7 +68,7 @@ def step(rounds: int) -> int:
             f"step of {rows:3} rows of {LENGTH} ({shares} shares): {1000 * seconds:6.0f} ms, "
             f"{rows * LENGTH / seconds:7,.0f} target tokens/s"
         )
-    return int(parameters)
+    return parameters
 
 
 def _batch(random: np.random.Generator, rows: int) -> tuple[Any, Any]:

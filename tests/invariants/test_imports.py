@@ -62,6 +62,7 @@ LIGHT = [
     "seq2seq.tuning.results",
     "seq2seq.tuning.trial",
     "seq2seq.commands.bench_batching",
+    "seq2seq.commands.bench_training",
     "seq2seq.commands.bench_translate",
 ]
 

@@ -16,7 +16,8 @@ from seq2seq.bench.ceiling import (
 from seq2seq.bench.first_sentence import Start
 from seq2seq.bench.forms import Search
 from seq2seq.bench.measurement import Measured, ceiling_of
-from seq2seq.bench.table import Spread, as_json, as_text, gains, rows
+from seq2seq.bench.spread import Spread
+from seq2seq.bench.table import as_json, as_text, gains, rows
 from seq2seq.bench.variants import Variant, all_variants, chosen_variants
 from seq2seq.settings import ModelSettings
 

@@ -1,0 +1,61 @@
+"""A process that trains a whole run, so many updates at a time: it waits between them."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from seq2seq.bench.worker import Tasks
+from seq2seq.errors import UserError
+from seq2seq.settings import settings_from_mapping
+from seq2seq.training.report import LineReport, Status
+
+
+class _Pausing(LineReport):
+    """Report of a run that does as many updates as it is asked for, then waits to be asked."""
+
+    def __init__(self, tasks: Tasks) -> None:
+        super().__init__()
+        self._results = tasks
+        self._tasks: Iterator[Any] = iter(tasks)
+        self._left = 0
+
+    def begin(self) -> None:
+        """Wait for the first task, which includes all that comes before the first update."""
+        self._results.reply("ready")
+        self._await_task()
+
+    def status(self, status: Status, *, logged: bool) -> None:
+        """Count an update; see `Report`."""
+        super().status(status, logged=logged)
+        self._left -= 1
+        if not self._left:
+            self._results.reply({"seconds": time.perf_counter() - self._started})
+            self._await_task()
+
+    def _await_task(self) -> None:
+        task = next(self._tasks, None)
+        if task is None:
+            sys.exit()  # nobody measures any longer
+        self._left, self._started = task["steps"], time.perf_counter()
+
+
+def main(argv: Sequence[str]) -> None:
+    """Train the run of these settings until standard input ends."""
+    from seq2seq.training.run import train
+
+    tasks = Tasks()
+    report = _Pausing(tasks)
+    report.begin()
+    try:
+        train(settings_from_mapping(json.loads(Path(argv[0]).read_text("utf-8"))), report=report)
+    except UserError as error:
+        tasks.reply({"error": str(error)})
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,108 @@
+"""Models and batches whose training is measured: the rows of the table of `bench training`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from seq2seq.settings import ModelSettings
+
+TASKS = ("translation", "classification")
+PRECISIONS = ("float32", "bfloat16")
+FEATURES, CLASSES = 50, 4  # of a classification
+CPU_POSITIONS, GPU_POSITIONS = 2000, 15_000  # of a batch, where nothing else is asked for
+_GPU_POSITIONS = (2000, 15_200, 60_800)  # about 1.8, 14 and 56 thousand tokens with the padding
+
+
+@dataclass(frozen=True)
+class Case:
+    """One model, trained in one precision on batches of one kind.
+
+    Attributes:
+        task: one of `TASKS`.
+        layers: number of layers of the encoder, and of the decoder of a translation.
+        units: width of each layer.
+        precision: one of `PRECISIONS`.
+        length: longest sequence, in tokens or steps, all others being little shorter; None for
+            pairs as long as those of multi30k, or those of the user's files.
+        positions: largest batch, in padded positions of the longer side.
+        batches: number of batches of an epoch.
+        vocab_size: size of the joint vocabulary of a translation.
+    """
+
+    task: str = "translation"
+    layers: int = 1
+    units: int = 512
+    precision: str = "float32"
+    length: int | None = None
+    positions: int = CPU_POSITIONS
+    batches: int = 8
+    vocab_size: int = 6000
+
+    @property
+    def name(self) -> str:
+        """Name of the row, such as `2 layers of 512, bfloat16, 200 tokens`."""
+        layers = f"{self.layers} layer{'s' if self.layers > 1 else ''} of {self.units}"
+        if self.task == "classification":
+            rows = self.positions // (self.length or 1)
+            size = f"{rows:,} x {self.length:,} steps of {FEATURES} features"
+            return f"classification, {layers}, {self.precision}, {size}"
+        parts = [layers, self.precision]
+        parts += [] if self.length is None else [f"{self.length:,} tokens"]
+        parts += [] if self.positions == CPU_POSITIONS else [f"batches of {self.positions:,}"]
+        return ", ".join(parts)
+
+    @property
+    def unit(self) -> str:
+        """Name of what is counted."""
+        return "steps" if self.task == "classification" else "target tokens"
+
+    @property
+    def model(self) -> ModelSettings:
+        """Settings of the model.
+
+        A classification has no dropout: it would take a good part of so small a model's time.
+        """
+        return ModelSettings(
+            encoder_layers=self.layers,
+            decoder_layers=self.layers,
+            units=self.units,
+            dropout=0.0 if self.task == "classification" else 0.3,
+        )
+
+
+def cpu_cases() -> list[Case]:
+    """Return the rows that are measured on a processor."""
+    sizes = [Case(layers=layers, precision=each) for layers in (1, 2) for each in PRECISIONS]
+    lengths = [Case(length=length) for length in (200, 800)]
+    long = Case("classification", units=128, length=5000, positions=40_000, batches=1)
+    return [*sizes, *lengths, long]
+
+
+def gpu_cases() -> list[Case]:
+    """Return the rows that are measured on a GPU."""
+    return [
+        Case(layers=layers, precision=precision, positions=positions)
+        for positions in _GPU_POSITIONS
+        for precision in PRECISIONS
+        for layers in (1, 2)
+    ]
+
+
+def grid(
+    *,
+    tasks: Sequence[str] = TASKS,
+    layers: Sequence[int] = (1,),
+    widths: Sequence[int] = (256, 512, 1024),
+    precisions: Sequence[str] = PRECISIONS,
+    lengths: Sequence[int | None] = (10, 50, 200, 800),
+    sizes: Mapping[str, int],
+) -> list[Case]:
+    """Return every combination; `sizes` are further fields, the same in all cases."""
+    return [
+        Case(task, count, units, precision, length, **sizes)
+        for task, length, count, units, precision in product(
+            tasks, lengths, layers, widths, precisions
+        )
+    ]

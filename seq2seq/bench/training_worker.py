@@ -1,0 +1,177 @@
+"""A process that makes our training steps, as a run makes them, and takes the time."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import platform
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from seq2seq.bench.worker import Handler, serve
+from seq2seq.model.backend import choose_device, has_gpu, quiet_tensorflow
+
+quiet_tensorflow()
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
+
+from seq2seq.bench.training_batches import Batch, read_batches  # noqa: E402
+from seq2seq.bench.training_cases import CLASSES, FEATURES, Case  # noqa: E402
+from seq2seq.data.sequences.answers import Answers  # noqa: E402
+from seq2seq.errors import UserError  # noqa: E402
+from seq2seq.model.labelling import Head, build_labelling_model  # noqa: E402
+from seq2seq.model.recurrent import UseCudnn  # noqa: E402
+from seq2seq.model.recurrent_check import check_fast_path  # noqa: E402
+from seq2seq.model.translation import build_model  # noqa: E402
+from seq2seq.model.weights import initialise_weights  # noqa: E402
+from seq2seq.settings import OptimizerSettings  # noqa: E402
+from seq2seq.training.labelling_objective import LabellingObjective  # noqa: E402
+from seq2seq.training.loop import dropout_seed  # noqa: E402
+from seq2seq.training.optimizer import Optimizer  # noqa: E402
+from seq2seq.training.step import TrainStep  # noqa: E402
+from seq2seq.training.task import Objective  # noqa: E402
+from seq2seq.training.translation_objective import TranslationObjective  # noqa: E402
+
+_SMOOTHING = 0.1  # of labels
+
+
+def make_step(case: Case, *, use_cudnn: UseCudnn = "auto") -> tuple[TrainStep, int]:
+    """Return the training step of a model with its first weights, and their number."""
+    make = {"translation": _translation, "classification": _classification}[case.task]
+    model, objective = make(case, use_cudnn)
+    initialise_weights(model, seed=1)
+    settings = OptimizerSettings()
+    step = TrainStep(
+        objective,
+        Optimizer(settings, model.trainable_variables),
+        clip_norm=settings.clip_norm,
+        loss_scaling=False,
+    )
+    return step, sum(int(variable.shape.num_elements()) for variable in model.trainable_variables)
+
+
+def _translation(case: Case, use_cudnn: UseCudnn) -> tuple[keras.Model, Objective]:
+    model = build_model(
+        case.model,
+        source_vocab=case.vocab_size,
+        target_vocab=case.vocab_size,
+        shared_vocabulary=True,
+        precision=case.precision,
+        use_cudnn=use_cudnn,
+    )
+    return model, TranslationObjective(model, label_smoothing=_SMOOTHING)
+
+
+def _classification(case: Case, use_cudnn: UseCudnn) -> tuple[keras.Model, Objective]:
+    answers = Answers(
+        "classification", per_step=False, several=False, classes=tuple(map(str, range(CLASSES)))
+    )
+    model = build_labelling_model(
+        case.model,
+        Head(CLASSES),
+        vocab=0,
+        features=FEATURES,
+        precision=case.precision,
+        use_cudnn=use_cudnn,
+    )
+    objective = LabellingObjective(
+        model, answers, features=FEATURES, label_smoothing=_SMOOTHING, class_weights="none"
+    )
+    return model, objective
+
+
+def input_of(case: Case, batch: Batch) -> Batch:
+    """Return the tensors that a step takes; a classification's lengths become a mask."""
+    if case.task == "translation":
+        return batch
+    values, lengths, classes = batch
+    return values, np.arange(values.shape[1]) < lengths[:, np.newaxis], classes
+
+
+class _Training:
+    """A case under way: each call trains on the next batches, round and round."""
+
+    def __init__(self, case: Case, batches: Sequence[Batch]) -> None:
+        # As a run decides it.
+        sound = not has_gpu() or check_fast_path(case.precision).holds
+        self._step, parameters = make_step(case, use_cudnn="auto" if sound else False)
+        self._batches = itertools.cycle([input_of(case, batch) for batch in batches])
+        self._number = 0
+        self.about = {"parameters": parameters, "note": "" if sound else "without cuDNN"}
+
+    def steps(self, count: int) -> dict[str, Any]:
+        """Make `count` updates; returns the seconds of each, and the last loss."""
+        rate = np.float32(OptimizerSettings().learning_rate)
+        seconds, loss = [], 0.0
+        for _ in range(count):
+            batch, seed = next(self._batches), dropout_seed(1, self._number, 0)
+            self._number += 1
+            started = time.perf_counter()
+            result = self._step.update(batch, seed, rate)
+            loss = float(result.loss) / float(result.count)  # waits for the device
+            seconds.append(time.perf_counter() - started)
+        return {"seconds": seconds, "loss": loss, "device_bytes": _device_bytes()}
+
+
+def products_per_second(precision: str, *, size: int, seconds: float) -> float:
+    """Return the multiplications and additions a second of square matrix products."""
+    device, together = ("GPU:0", 10) if has_gpu() else ("CPU:0", 1)
+    rng = np.random.default_rng(0)
+    values = rng.standard_normal((2, size, size), np.float32)
+    with tf.device(device):
+        left, right = (tf.cast(tf.constant(each), precision) for each in values)
+
+        def multiply() -> None:
+            products = [tf.matmul(left, right) for _ in range(together)]
+            products[-1][0, 0].numpy()  # waits for the device
+
+        multiply()  # wakes threads and caches
+        count, started = 0, time.perf_counter()
+        while (elapsed := time.perf_counter() - started) < seconds:
+            multiply()
+            count += together
+    return count * 2 * size**3 / elapsed
+
+
+def _device_bytes() -> int | None:
+    """Return the most memory of the GPU that was in use; None without one."""
+    return int(tf.config.experimental.get_memory_info("GPU:0")["peak"]) if has_gpu() else None
+
+
+def main(argv: Sequence[str]) -> None:
+    """Be such a process, until standard input ends."""
+    serve(lambda: _start(**json.loads(argv[0])))
+
+
+def _start(*, device: str, deterministic: bool) -> tuple[Any, Handler]:
+    """Prepare TensorFlow; returns what it is, and what does the tasks."""
+    if device == "gpu" and not tf.config.list_physical_devices("GPU"):
+        raise UserError(
+            "--device received gpu, and TensorFlow sees none here; install a driver and "
+            "'seq2seq-lstm[gpu]', or leave --device out to measure the processor"
+        )
+    about = {
+        "device": choose_device(device, deterministic=deterministic),
+        "versions": {"Python": platform.python_version(), "TensorFlow": tf.__version__},
+    }
+    training: list[_Training] = []
+
+    def train(case: Any, batches: str) -> Any:
+        training[:] = [_Training(Case(**case), read_batches(Path(batches)))]
+        return training[0].about
+
+    handlers: dict[str, Callable[..., Any]] = {
+        "products": products_per_second,
+        "train": train,
+        "steps": lambda count: training[0].steps(count),
+    }
+    return about, lambda task: handlers[task.pop("do")](**task)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,116 @@
+"""Measuring several forms in turns, A B C A B C ..., and watching what else the machine does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from seq2seq.bench.machine import OtherLoad, wait_until_quiet
+
+log = logging.getLogger("seq2seq")
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Rules of taking turns.
+
+    Attributes:
+        repeat: number of quiet turns that are wanted.
+        most: number of turns after which no more are taken, quiet or not.
+        limit: cores that other processes may use in a quiet turn.
+        patience: seconds to wait for a quiet machine before each turn.
+    """
+
+    repeat: int
+    most: int
+    limit: float = 0.2
+    patience: float = 0.0
+
+
+@dataclass(frozen=True)
+class Turn(Generic[Result]):
+    """One turn of all forms.
+
+    Attributes:
+        results: result of each form, by its name.
+        others: most cores that other processes used during a form; None where nothing tells.
+        quiet: whether that is within the limit.
+    """
+
+    results: Mapping[str, Result]
+    others: float | None
+    quiet: bool
+
+
+@dataclass(frozen=True)
+class Taken(Generic[Result]):
+    """All turns that were taken.
+
+    Attributes:
+        first: results of a turn before them, in which graphs are traced and caches filled.
+        turns: the others, in order.
+    """
+
+    first: Mapping[str, Result]
+    turns: Sequence[Turn[Result]]
+
+    @property
+    def quiet(self) -> int:
+        """Number of quiet turns."""
+        return sum(turn.quiet for turn in self.turns)
+
+    @property
+    def counted(self) -> Sequence[Turn[Result]]:
+        """Turns that figures are made from: the quiet ones, or all where none was quiet."""
+        return [turn for turn in self.turns if turn.quiet] or self.turns
+
+    def results(self, form: str) -> list[Result]:
+        """Return the results of a form in the turns that count."""
+        return [turn.results[form] for turn in self.counted]
+
+
+def take_turns(
+    forms: Mapping[str, Callable[[], Result]],
+    *,
+    rules: Rules,
+    processes: Callable[[], Sequence[int]],
+) -> Taken[Result]:
+    """Run all forms once without counting it, then in turns.
+
+    Args:
+        forms: functions to be called, by name.
+        rules: number of turns, and what makes one quiet.
+        processes: returns the ids of the processes that do the work, which are not others.
+    """
+    first = {}
+    for name, run in forms.items():
+        log.info("first turn: %s", name)
+        first[name] = run()
+    turns: list[Turn[Result]] = []
+    while sum(turn.quiet for turn in turns) < rules.repeat and len(turns) < rules.most:
+        wait_until_quiet(processes(), limit=rules.limit, patience=rules.patience)
+        log.info("turn %d of %d", len(turns) + 1, max(rules.repeat, len(turns) + 1))
+        turns.append(_turn(forms, rules, processes))
+    return Taken(first, turns)
+
+
+def _turn(
+    forms: Mapping[str, Callable[[], Result]],
+    rules: Rules,
+    processes: Callable[[], Sequence[int]],
+) -> Turn[Result]:
+    results, loads = {}, []
+    for name, run in forms.items():
+        with OtherLoad(processes()) as load:
+            results[name] = run()
+        if load.cores is not None:
+            loads.append(load.cores)
+    others = max(loads, default=None)
+    quiet = others is None or others <= rules.limit
+    if not quiet:
+        log.info("other processes used %.1f cores in this turn", others)
+    return Turn(results, others, quiet)
