@@ -1,18 +1,20 @@
-"""The last layer over the whole vocabulary."""
+"""A decoder step with the last layer over the whole vocabulary, in one graph."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.artefact.joined_graph import joined_graph
 from seq2seq.inference.session import Session, as_value
 from seq2seq.search.step_model import Floats
 
 
 class Predicted(NamedTuple):
-    """Log-probabilities of the next piece; the fields are those of `Step`."""
+    """Log-probabilities of the next token; the fields are those of `Step`."""
 
     end_log_probs: Floats
     top_log_probs: Floats | None = None
@@ -21,20 +23,45 @@ class Predicted(NamedTuple):
 
 
 class FullOutput:
-    """Runs the last layer. May be used from several threads at once."""
+    """Runs the step and the last layer. May be used from several threads at once."""
 
-    def __init__(self, graph: bytes, *, vocab_size: int) -> None:
-        """Raises `ArtefactError` if ONNX Runtime does not take the graph."""
+    def __init__(self, step: bytes, output: bytes, *, vocab_size: int) -> None:
+        """Raises `ArtefactError` if ONNX Runtime does not take the graphs."""
         self._vocab_size = vocab_size
-        self._session = Session(graph, "output")
+        self._session = Session(joined_graph(step, output), "step")
+        self.inputs = [name for name in self._session.inputs if name != "top"]
 
-    def predicted(self, features: Any, shape: tuple[int, ...], top: int | None) -> Predicted:
-        """What follows `features`, of `shape` `[rows, open]` tokens: the likeliest, or all."""
-        feeds = {"features": features, "top": as_value(np.array([top or 1]))}
-        names = ["log_probs"] if top is None else ["top_log_probs", "top_ids"]
-        found = [value.numpy() for value in self._session.run(["end_log_probs", *names], feeds)]
-        ends = found[0].reshape(shape)
+    def step(
+        self, feeds: dict[str, Any], names: list[str], shape: tuple[int, ...], top: int | None
+    ) -> tuple[list[Any], Predicted]:
+        """Run a step.
+
+        Args:
+            feeds: inputs of the step.
+            names: outputs of the step that are asked for.
+            shape: shape `[rows, open]` of its tokens.
+            top: number of the most probable tokens to return; None for all.
+
+        Returns:
+            the outputs `names`, and the prediction.
+        """
+        found = self._session.run(
+            [
+                "end_log_probs",
+                *(["log_probs"] if top is None else ["top_log_probs", "top_ids"]),
+                *names,
+            ],
+            {**feeds, "top": count_value(top or 1)},
+        )
+        ends = found[0].numpy().reshape(shape)
         if top is None:
-            log_probs = found[1][:, : self._vocab_size].reshape(*shape, self._vocab_size)
-            return Predicted(ends, log_probs=log_probs)
-        return Predicted(ends, found[1].reshape(*shape, top), found[2].reshape(*shape, top))
+            log_probs = found[1].numpy()[:, : self._vocab_size]
+            return found[2:], Predicted(ends, log_probs=log_probs.reshape(*shape, -1))
+        best, ids = (value.numpy().reshape(*shape, top) for value in found[1:3])
+        return found[3:], Predicted(ends, best, ids)
+
+
+@lru_cache(maxsize=64)
+def count_value(count: int) -> Any:
+    """Return a number as a graph's input."""
+    return as_value(np.array([count]))

@@ -1,4 +1,4 @@
-"""The last layer over those pieces alone that may translate each sentence."""
+"""A decoder step with the last layer over the tokens that may translate each sentence."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.artefact.joined_graph import joined_graph
 from seq2seq.artefact.shortlist import Lexicon, Shortlist
-from seq2seq.inference.full_output import Predicted
+from seq2seq.inference.full_output import Predicted, count_value
 from seq2seq.inference.session import Session, as_value
 from seq2seq.search.step_model import Ints
 from seq2seq.text.tokenizer import EOS, PAD
@@ -37,12 +38,12 @@ class Allowed(NamedTuple):
 
 
 class ShortOutput:
-    """Runs the last layer over shortlists. May be used from several threads at once."""
+    """Runs the step and the last layer over shortlists, from several threads at once if need be."""
 
-    def __init__(self, shortlist: Shortlist) -> None:
-        """Raises `ArtefactError` if ONNX Runtime does not take its graph."""
+    def __init__(self, step: bytes, shortlist: Shortlist) -> None:
+        """Raises `ArtefactError` if ONNX Runtime does not take the graphs."""
         self._shortlist = shortlist
-        self._session = Session(shortlist.graph, "short output")
+        self._session = Session(joined_graph(step, shortlist.graph), "step with a shortlist")
 
     def allowed(self, source_ids: Ints) -> Allowed:
         """What each source `[rows, source_len]` allows."""
@@ -55,25 +56,33 @@ class ShortOutput:
             part["steps"] = as_value(shortlist.steps[pieces])
         return Allowed(ids, places.reshape(ids.shape).astype(np.int32), bias, part)
 
-    def predicted(self, allowed: Allowed, features: Any, top: int) -> Predicted:
-        """The `top` likeliest pieces after `features`, of which a row may have fewer."""
-        rows, own = allowed.ids.shape
-        shape = (rows, features.shape()[1], own)
-        feeds = {
-            "features": features,
-            "places": as_value(np.broadcast_to(allowed.places[:, np.newaxis], shape)),
+    def step(
+        self,
+        allowed: Allowed,
+        feeds: dict[str, Any],
+        names: list[str],
+        shape: tuple[int, ...],
+        top: int,
+    ) -> tuple[list[Any], Predicted]:
+        """As `FullOutput.step`, among what is allowed, of which a row may have fewer tokens."""
+        own = allowed.ids.shape[1]
+        given = {
+            "places": as_value(np.broadcast_to(allowed.places[:, np.newaxis], (*shape, own))),
             "bias": as_value(allowed.bias[:, np.newaxis]),
-            "top": as_value(np.array([min(top, own)])),
-            **allowed.part,
+            "top": count_value(min(top, own)),
         }
-        found = self._session.run(["log_probs", "top_log_probs", "top_places"], feeds)
-        log_probs, top_log_probs, places = (value.numpy() for value in found)
-        return Predicted(
-            # The first pieces are in every list, each at its own place.
+        found = self._session.run(
+            ["log_probs", "top_log_probs", "top_places", *names],
+            {**feeds, **allowed.part, **given},
+        )
+        log_probs, top_log_probs, places = (value.numpy() for value in found[:3])
+        predicted = Predicted(
+            # The first tokens are in every list, each at its own place.
             end_log_probs=log_probs[:, :, EOS],
             top_log_probs=top_log_probs,
             top_ids=np.take_along_axis(allowed.ids[:, np.newaxis], places, axis=2),
         )
+        return found[3:], predicted
 
 
 def allowed_pieces(
