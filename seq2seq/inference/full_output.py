@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.artefact.joined_graph import joined_graph
-from seq2seq.inference.session import Session, as_value
+from seq2seq.inference.session import Session
 from seq2seq.search.step_model import Floats
+
+_TOP = ("end_log_probs", "top_log_probs", "top_ids")
+
+Arrays = dict[str, NDArray[Any]]
 
 
 class Predicted(NamedTuple):
@@ -32,8 +35,8 @@ class FullOutput:
         self.inputs = [name for name in self._session.inputs if name != "top"]
 
     def step(
-        self, feeds: dict[str, Any], names: list[str], shape: tuple[int, ...], top: int | None
-    ) -> tuple[list[Any], Predicted]:
+        self, feeds: Arrays, names: list[str], shape: tuple[int, ...], top: int | None
+    ) -> tuple[list[NDArray[Any]], Predicted]:
         """Run a step.
 
         Args:
@@ -45,23 +48,15 @@ class FullOutput:
         Returns:
             the outputs `names`, and the prediction.
         """
-        found = self._session.run(
-            [
-                "end_log_probs",
-                *(["log_probs"] if top is None else ["top_log_probs", "top_ids"]),
-                *names,
-            ],
-            {**feeds, "top": count_value(top or 1)},
-        )
-        ends = found[0].numpy().reshape(shape)
+        feeds = {**feeds, "top": np.array([top or 1])}
         if top is None:
-            log_probs = found[1].numpy()[:, : self._vocab_size]
-            return found[2:], Predicted(ends, log_probs=log_probs.reshape(*shape, -1))
-        best, ids = (value.numpy().reshape(*shape, top) for value in found[1:3])
-        return found[3:], Predicted(ends, best, ids)
-
-
-@lru_cache(maxsize=64)
-def count_value(count: int) -> Any:
-    """Return a number as a graph's input."""
-    return as_value(np.array([count]))
+            ends, log_probs, *found = self._session.run(
+                ["end_log_probs", "log_probs", *names], feeds
+            )
+            log_probs = log_probs[:, : self._vocab_size].reshape(*shape, self._vocab_size)
+            return found, Predicted(ends.reshape(shape), log_probs=log_probs)
+        ends, best, ids, *found = self._session.run([*_TOP, *names], feeds)
+        shape_of_top = (*shape, top)
+        return found, Predicted(
+            ends.reshape(shape), best.reshape(shape_of_top), ids.reshape(shape_of_top)
+        )

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from seq2seq.artefact.shortlist import Shortlist
 from seq2seq.errors import ArtefactError
-from seq2seq.inference.full_output import FullOutput, Predicted
-from seq2seq.inference.session import Session, as_value
+from seq2seq.inference.full_output import Arrays, FullOutput, Predicted
+from seq2seq.inference.session import Session
 from seq2seq.inference.short_output import Allowed, ShortOutput
 from seq2seq.search.step_model import Ints, Step
 
@@ -25,7 +25,7 @@ class Memory(NamedTuple):
         allowed: the pieces to choose from; None for all of the vocabulary.
     """
 
-    values: dict[str, Any]
+    values: Arrays
     allowed: Allowed | None
 
 
@@ -59,10 +59,12 @@ class OnnxModel:
         self._states = [name for name in inputs if name.startswith(("hidden_", "cell_"))]
         self._new_states = [f"new_{name}" for name in self._states]
 
-    def encode(self, source_ids: Ints, *, shortlist: bool = False) -> tuple[Memory, list[Any]]:
+    def encode(
+        self, source_ids: Ints, *, shortlist: bool = False
+    ) -> tuple[Memory, list[NDArray[Any]]]:
         """As `StepModel.encode`."""
         names = [*self._memory, *self._states]
-        found = self._encoder.run(names, {"source_ids": as_value(source_ids)})
+        found = self._encoder.run(names, {"source_ids": source_ids})
         values = dict(zip(self._memory, found, strict=False))
         short = self._short if shortlist else None
         memory = Memory(values, None if short is None else short.allowed(source_ids))
@@ -71,7 +73,7 @@ class OnnxModel:
     def step(
         self,
         memory: Memory,
-        state: list[Any],
+        state: list[NDArray[Any]],
         tokens: Ints,
         origins: NDArray[np.int64],
         *,
@@ -79,12 +81,8 @@ class OnnxModel:
         attention: bool,
     ) -> Step:
         """As `StepModel.step`."""
-        feeds = {
-            "tokens": as_value(tokens),
-            "origins": as_value(origins),
-            **memory.values,
-            **dict(zip(self._states, state, strict=True)),
-        }
+        feeds = {"tokens": tokens, "origins": origins, **memory.values}
+        feeds.update(zip(self._states, state, strict=True))
         names = [*self._new_states, "attention"] if attention else self._new_states
         if self._short is not None and memory.allowed is not None and top is not None:
             found, predicted = self._short.step(memory.allowed, feeds, names, tokens.shape, top)
@@ -93,13 +91,13 @@ class OnnxModel:
         self._check(predicted)
         return Step(
             state=found[: len(self._states)],
-            attention=found[-1].numpy() if attention else None,
+            attention=found[-1] if attention else None,
             **predicted._asdict(),
         )
 
     def keep(self, memory: Memory, rows: NDArray[np.int64]) -> Memory:
         """As `StepModel.keep`."""
-        kept = {name: as_value(value.numpy()[rows]) for name, value in memory.values.items()}
+        kept = {name: value[rows] for name, value in memory.values.items()}
         return Memory(kept, None if memory.allowed is None else memory.allowed.keep(rows))
 
     def _check(self, predicted: Predicted) -> None:

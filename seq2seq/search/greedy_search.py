@@ -45,7 +45,7 @@ def greedy_search(
     """
     memory, state = model.encode(source_ids, shortlist=settings.shortlist)
     outputs = _Outputs(limits, written, settings.length_penalty)
-    origins = np.arange(len(limits))
+    origins = rows = np.arange(len(limits))
 
     def run(top: int | None) -> Step:
         tokens = outputs.tokens[:, np.newaxis]
@@ -54,21 +54,22 @@ def greedy_search(
     while True:
         step = run(min(_TOP, model.vocab_size))
         outputs.extend(step, run)
-        state, origins = step.state, np.arange(len(outputs.done))
-        if outputs.done.all():
+        if outputs.share_done == 1.0:
             return outputs.hypotheses()
-        if outputs.done.mean() >= settings.least_dropped:
-            origins = np.flatnonzero(~outputs.done)
+        state = step.state
+        if outputs.share_done >= settings.least_dropped:
+            origins = outputs.drop_done()
             memory = model.keep(memory, origins)
-            outputs.keep(origins)
+        else:
+            origins = rows[: len(outputs.tokens)]
 
 
 class _Outputs:
-    """The outputs of a batch, and the state of those that are not finished.
+    """The outputs of a batch, and the state of the rows that are still in it.
 
     Attributes:
         tokens: last token of each row, `[rows] int32`.
-        done: whether the output of each row is finished, `[rows] bool`.
+        share_done: share of the rows whose output is finished.
     """
 
     def __init__(self, limits: Ints, written: WrittenText, penalty: float) -> None:
@@ -80,15 +81,20 @@ class _Outputs:
             penalty: exponent of the length penalty.
         """
         self._written, self._penalty = written, penalty
-        self._sentences, self._limits = np.arange(len(limits)), limits
+        self._missing = written.tokens.missing
+        self._finished: dict[int, Hypothesis] = {}
         self._ids = np.zeros([len(limits), limits.max()], np.int32)
         self._log_probs = np.zeros(self._ids.shape, np.float32)
-        self._totals = np.zeros(len(limits), np.float32)
-        self._finished: dict[int, Hypothesis] = {}
         self._length = 0
-        self._plain = True
+        # By row:
+        self._sentences, self._limits = np.arange(len(limits)), limits
+        self._totals = np.zeros(len(limits), np.float32)
+        self._done = np.zeros(len(limits), np.bool_)
         self.tokens = np.full(len(limits), BOS, np.int32)
-        self.done = np.zeros(len(limits), np.bool_)
+        # Over all rows:
+        self._soonest = int(limits.min())  # the first limit
+        self._open = True  # whether any token may follow that no other must follow
+        self.share_done = 0.0
 
     def extend(self, step: Step, again: Callable[[int | None], Step]) -> None:
         """Add a token to each output, or the end.
@@ -99,31 +105,23 @@ class _Outputs:
         """
         tokens, log_probs = self._best(step, again)
         ends = tokens == EOS
-        ends |= log_probs < IMPOSSIBLE / 2  # nothing that is text may follow
-        ends |= self._limits <= self._length + 1
-        ends &= ~self.done
-        if ends.any():
-            for row in np.flatnonzero(ends).tolist():
-                self._finish(row, step.end_log_probs[row, 0])
-            self.done |= ends
-        self._totals += log_probs
-        if self.done.any():
-            # Rows that wait to be dropped are no concern of any rule.
-            tokens[self.done], self._totals[self.done] = EOS, 2 * IMPOSSIBLE
+        if not self._open or self._length + 1 >= self._soonest or self.share_done or ends.any():
+            self._end(ends, tokens, log_probs, step)
+        self._totals = self._totals + log_probs
         self._ids[self._sentences, self._length] = tokens
         self._log_probs[self._sentences, self._length] = log_probs
         self._length += 1
-        self._plain = self._are_plain(tokens)
         self.tokens = tokens
 
-    def keep(self, rows: NDArray[np.int64]) -> None:
-        """Keep some of the rows, `[kept] int64`."""
-        self._sentences, self._limits = self._sentences[rows], self._limits[rows]
-        self._totals, self.tokens, self.done = (
-            self._totals[rows],
-            self.tokens[rows],
-            self.done[rows],
-        )
+    def drop_done(self) -> NDArray[np.int64]:
+        """Drop the finished rows; return the positions of the others, `[kept] int64`."""
+        kept = np.flatnonzero(~self._done)
+        self._sentences, self._limits = self._sentences[kept], self._limits[kept]
+        self._totals, self._done = self._totals[kept], self._done[kept]
+        self.tokens = self.tokens[kept]
+        self._soonest = int(self._limits.min())
+        self.share_done = 0.0
+        return kept
 
     def hypotheses(self) -> list[Hypothesis]:
         """Return the outputs of all sentences, which are finished."""
@@ -132,31 +130,50 @@ class _Outputs:
     def _best(self, step: Step, again: Callable[[int | None], Step]) -> tuple[Ints, Floats]:
         """Return the most probable token of each row that is allowed, and its log-probability."""
         if step.top_ids is None or step.top_log_probs is None:
-            raise ValueError("the step gave no likeliest tokens")
-        tokens = step.top_ids[:, 0, 0].astype(np.int32)
-        if self._plain:
-            tokens[self.done] = EOS
-            if self._are_plain(tokens):
-                return tokens, step.top_log_probs[:, 0, 0]
+            raise ValueError("the step returned no most probable tokens")
+        tokens, log_probs = step.top_ids[:, 0, 0].astype(np.int32), step.top_log_probs[:, 0, 0]
+        if self.share_done:
+            tokens[self._done] = EOS
+        if self._open and not self._missing[tokens].any():
+            return tokens, log_probs
         open_ = OpenHypotheses(
             sentences=self._sentences,
             ids=self._ids[self._sentences, np.newaxis, : self._length],
             log_probs=self._totals[:, np.newaxis],
         )
         found = candidates.likeliest(step, open_, 2, written=self._written, again=again)
-        return found.tokens[:, 0].astype(np.int32), found.log_probs[:, 0]
+        tokens = found.tokens[:, 0].astype(np.int32)
+        tokens[self._done] = EOS
+        self._open = not self._missing[tokens].any()
+        return tokens, found.log_probs[:, 0]
 
-    def _are_plain(self, tokens: Ints) -> bool:
-        """Return whether each of the tokens may follow each other and be followed by the end."""
-        return not self._written.tokens.missing[tokens].any()
+    def _end(self, ends: NDArray[np.bool_], tokens: Ints, log_probs: Floats, step: Step) -> None:
+        """Finish the outputs that end now.
+
+        Args:
+            ends: rows whose best token is the end symbol, `[rows]`; changed in place.
+            tokens: best token of each row, `[rows]`; changed in place.
+            log_probs: log-probabilities of the tokens, `[rows]`.
+            step: the step.
+        """
+        ends |= self._limits <= self._length + 1
+        ends |= log_probs < IMPOSSIBLE / 2  # nothing that is text may follow
+        for row in np.flatnonzero(ends & ~self._done).tolist():
+            self._finish(row, step.end_log_probs[row, 0])
+        self._done |= ends
+        # Rows that wait to be dropped are no concern of any rule.
+        tokens[self._done], self._totals[self._done] = EOS, 2 * IMPOSSIBLE
+        self.share_done = float(self._done.mean())
 
     def _finish(self, row: int, end_log_prob: np.float32) -> None:
-        sentence = self._sentences[row]
+        sentence = int(self._sentences[row])
         total = float(self._totals[row] + end_log_prob)
-        token_log_probs = self._log_probs[sentence, : self._length].tolist()
-        self._finished[int(sentence)] = Hypothesis(
+        self._finished[sentence] = Hypothesis(
             ids=tuple(self._ids[sentence, : self._length].tolist()),
             score=total / length_penalty(self._length + 1, self._penalty),
             log_prob=total,
-            token_log_probs=(*token_log_probs, float(end_log_prob)),
+            token_log_probs=(
+                *self._log_probs[sentence, : self._length].tolist(),
+                float(end_log_prob),
+            ),
         )
