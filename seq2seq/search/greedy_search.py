@@ -136,16 +136,22 @@ class _Outputs:
             tokens[self._done] = EOS
         if self._open and not self._missing[tokens].any():
             return tokens, log_probs
-        open_ = OpenHypotheses(
+        written, open_ = self._written, self._hypotheses()
+        blocked = written.blocked(tokens[:, np.newaxis, np.newaxis], open_)
+        if blocked.any() or written.tokens.within_character(open_.ids).any():
+            found = candidates.likeliest(step, open_, 2, written=written, again=again)
+            tokens, log_probs = found.tokens[:, 0].astype(np.int32), found.log_probs[:, 0]
+            tokens[self._done] = EOS
+        self._open = not self._missing[tokens].any()
+        return tokens, log_probs
+
+    def _hypotheses(self) -> OpenHypotheses:
+        """Return the outputs so far as rules take them."""
+        return OpenHypotheses(
             sentences=self._sentences,
             ids=self._ids[self._sentences, np.newaxis, : self._length],
             log_probs=self._totals[:, np.newaxis],
         )
-        found = candidates.likeliest(step, open_, 2, written=self._written, again=again)
-        tokens = found.tokens[:, 0].astype(np.int32)
-        tokens[self._done] = EOS
-        self._open = not self._missing[tokens].any()
-        return tokens, found.log_probs[:, 0]
 
     def _end(self, ends: NDArray[np.bool_], tokens: Ints, log_probs: Floats, step: Step) -> None:
         """Finish the outputs that end now.
