@@ -136,19 +136,21 @@ class CTranslate2Form:
         rows = [
             [f"p{token}" for token in ids[: _LONGEST - 1]] for ids in self._source.encode(sentences)
         ]
-        options = {
-            "beam_size": search.beam_size,
-            "min_decoding_length": self._steps,
-            "max_decoding_length": self._steps,
-        }
-        if search.batched:
-            self._translator.translate_batch(
-                rows, max_batch_size=self._budget, batch_type="tokens", **options
-            )
-        else:
-            for row in rows:
-                self._translator.translate_batch([row], **options)
+        for batch in [rows] if search.batched else [[row] for row in rows]:
+            self.translated(batch, search)
         return []
+
+    def translated(self, rows: list[list[str]], search: Search) -> list[list[str]]:
+        """Return the tokens of the best output of each row."""
+        found = self._translator.translate_batch(
+            rows,
+            beam_size=search.beam_size,
+            min_decoding_length=self._steps,
+            max_decoding_length=self._steps,
+            max_batch_size=self._budget,
+            batch_type="tokens",
+        )
+        return [one.hypotheses[0] for one in found]
 
 
 def load(loading: Loading) -> CTranslate2Form:
