@@ -81,7 +81,7 @@ class OnnxModel:
         attention: bool,
     ) -> Step:
         """As `StepModel.step`."""
-        feeds = {"tokens": tokens, "origins": origins, **memory.values}
+        feeds: Arrays = {"tokens": tokens, "origins": origins, **memory.values}
         feeds.update(zip(self._states, state, strict=True))
         names = [*self._new_states, "attention"] if attention else self._new_states
         if self._short is not None and memory.allowed is not None and top is not None:
