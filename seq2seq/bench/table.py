@@ -114,7 +114,7 @@ def _lines(found: Sequence[Row], measured: Measured, about: Mapping[str, Any]) -
         ratio = "-" if row.ratio is None else f"{row.ratio.median:.2f}"
         share = "-" if row.share is None else f"{row.share.median:.0%}"
         same = "-" if row.same is None else f"{row.same[0]} of {row.same[1]}"
-        yield (f"{row.name:{width}}  {_range(row.rate):>24}  {ratio:>16}  {share:>11}  {same:>10}")
+        yield f"{row.name:{width}}  {_range(row.rate):>24}  {ratio:>16}  {share:>11}  {same:>10}"
     yield ""
     yield "times as fast with (least-most)"
     yield from (f"  {_range(gain, 2):>20}  {name}" for name, gain in gains(measured).items())

@@ -92,8 +92,9 @@ class _Outputs:
         self._done = np.zeros(len(limits), np.bool_)
         self.tokens = np.full(len(limits), BOS, np.int32)
         # Over all rows:
-        self._soonest = int(limits.min())  # the first limit
-        self._open = True  # whether any token may follow that no other must follow
+        self._soonest = int(limits.min())  # smallest limit
+        # Whether no row ended, at the last step, with what limits what may follow.
+        self._open = True
         self.share_done = 0.0
 
     def extend(self, step: Step, again: Callable[[int | None], Step]) -> None:
@@ -142,7 +143,8 @@ class _Outputs:
             found = candidates.likeliest(step, open_, 2, written=written, again=again)
             tokens, log_probs = found.tokens[:, 0].astype(np.int32), found.log_probs[:, 0]
             tokens[self._done] = EOS
-        self._open = not self._missing[tokens].any()
+        impossible = log_probs.min() < IMPOSSIBLE / 2
+        self._open = not (impossible or self._missing[tokens].any())
         return tokens, log_probs
 
     def _hypotheses(self) -> OpenHypotheses:

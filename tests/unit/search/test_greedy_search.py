@@ -11,6 +11,8 @@ import pytest
 
 from seq2seq.search import beam_search as beam_search_module
 from seq2seq.search.beam_search import BeamSettings, beam_search
+from seq2seq.search.written_text import WrittenText
+from seq2seq.text.output_tokens import NEVER, OutputTokens
 
 LIMITS = np.array([9, 1, 6, 2, 4, 30], np.int32)
 
@@ -58,3 +60,21 @@ def test_the_greedy_path_is_for_what_asks_for_no_more(
     monkeypatch.setattr(beam_search_module, "greedy_search", watched)
     beam_search(table_model(9, 0), sources, LIMITS, settings=settings, rules=rules)
     assert bool(taken) == greedy
+
+
+def test_an_output_ends_where_no_token_may_follow(
+    table_model: Callable[..., Any], sources: Any
+) -> None:
+    space = 4
+    classes = [258, 258, 258, 257, 261, 259, 259, 259, 259]  # none, end, space, words with one
+    tokens = OutputTokens(np.array(classes), np.array([NEVER] * 3 + [0, 1] + [0] * 4), {})
+    model = table_model(9, 1)
+    model.table[..., space] = -0.01  # the first token, after which there is none
+    written = WrittenText(tokens, LIMITS)
+    settings = BeamSettings(1)
+    expected = beam_search(
+        model, sources, LIMITS, settings=replace(settings, links=True), written=written
+    )
+    found = beam_search(model, sources, LIMITS, settings=settings, written=written)
+    assert found == expected
+    assert found[0][0].ids == (space,)
