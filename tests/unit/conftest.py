@@ -62,7 +62,7 @@ def _make_artefact(settings: Settings) -> Artefact:
     source = Tokenizer.from_bytes(Tokenizer.train(lines, settings.tokenizer))
     target = source
     if not joint:
-        target = Tokenizer.from_bytes(Tokenizer.train(GERMAN, settings.tokenizer))
+        target = Tokenizer.from_bytes(Tokenizer.train(GERMAN, settings.tokenizer.of_target()))
     model = build_model(
         settings.model,
         source_vocab=source.vocab_size,
