@@ -1,4 +1,4 @@
-"""Reading protobuf messages that nobody vouches for, field by field, without the protobuf package.
+"""Protobuf messages that nobody vouches for, field by field, without the protobuf package.
 
 Stricter than protobuf itself: what is not described is refused, and so is a field given twice
 where one is meant (protobuf would merge the two, and another reader might take the other one).
@@ -45,6 +45,33 @@ class MalformedError(Exception):
     """The bytes are no such message. Says what is wrong with them, as part of a sentence."""
 
 
+class Field(NamedTuple):
+    """A field of a message as it is encoded.
+
+    Attributes:
+        number: number of the field.
+        wire: wire type.
+        value: an int of 0 or more where the wire type is a varint; else the content.
+    """
+
+    number: int
+    wire: int
+    value: Any
+
+    @staticmethod
+    def of_bytes(number: int, content: bytes) -> Field:
+        """Return a field that holds bytes, a text or a message."""
+        return Field(number, _BYTES, content)
+
+    def encoded(self) -> bytes:
+        """Return the bytes of the field."""
+        tag = _as_varint(self.number << 3 | self.wire)
+        if self.wire == _VARINT:
+            return tag + _as_varint(self.value)
+        size = _as_varint(len(self.value)) if self.wire == _BYTES else b""
+        return b"".join((tag, size, self.value))
+
+
 class MessageReader:
     """Reads messages, and those within them, until they have had too many fields in all.
 
@@ -71,7 +98,7 @@ class MessageReader:
                 are too many fields.
         """
         message: Message = {name: [] for name, kind in description.values() if kind in _REPEATED}
-        for number, wire, value in _fields(content):
+        for number, wire, value in fields(content):
             self._count()
             name, kind = description.get(number, (f"a field {number}", Kind.FORBIDDEN))
             if kind is Kind.FORBIDDEN:
@@ -112,8 +139,12 @@ def _signed(value: int) -> int:
     return value - 2**64 if value >= 2**63 else value
 
 
-def _fields(content: memoryview) -> Iterator[tuple[int, int, Any]]:
-    """Number, wire type and value of each field."""
+def fields(content: memoryview) -> Iterator[Field]:
+    """Yield the fields of a message, bytes not copied.
+
+    Raises:
+        MalformedError: the bytes are no message.
+    """
     position = 0
     while position < len(content):
         tag, position = _varint(content, position)
@@ -122,7 +153,7 @@ def _fields(content: memoryview) -> Iterator[tuple[int, int, Any]]:
             raise MalformedError(f"a field has the number {number}")
         if wire == _VARINT:
             value, position = _varint(content, position)
-            yield number, wire, value
+            yield Field(number, wire, value)
             continue
         if wire == _BYTES:
             size, position = _varint(content, position)
@@ -132,7 +163,7 @@ def _fields(content: memoryview) -> Iterator[tuple[int, int, Any]]:
             raise MalformedError(f"a field {number} is of the unknown kind {wire}")
         if size > len(content) - position:
             raise MalformedError(f"a field {number} goes beyond the end")
-        yield number, wire, content[position : position + size]
+        yield Field(number, wire, content[position : position + size])
         position += size
 
 
@@ -150,3 +181,12 @@ def _varint(content: memoryview, position: int) -> tuple[int, int]:
                 break
             return value, position
     raise MalformedError("a number has more than 64 bits")
+
+
+def _as_varint(value: int) -> bytes:
+    """Return a whole number of 0 or more in groups of seven bits."""
+    groups = bytearray()
+    while value > 0x7F:
+        groups.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*groups, value])

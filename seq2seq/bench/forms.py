@@ -51,6 +51,7 @@ FORMS = {
     "light": "seq2seq.bench.light_form",
     "TensorFlow": "seq2seq.bench.tensorflow_form",
     "PyTorch": "seq2seq.bench.torch_form",
+    "CTranslate2": "seq2seq.bench.ctranslate2_form",
     "products": "seq2seq.bench.ceiling",
 }
 

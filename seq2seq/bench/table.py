@@ -8,7 +8,7 @@ from typing import Any
 
 from seq2seq.bench.measurement import Measured, ceiling_of
 from seq2seq.bench.spread import Spread, ratios, shown, spread
-from seq2seq.bench.variants import REFERENCE, Variant
+from seq2seq.bench.variants import OTHERS, REFERENCE, Variant
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,15 @@ class Row:
         name: of the variant.
         rate: sentences a second.
         ratio: of the rate to that of TensorFlow, turn by turn; None if that was not measured.
-        share: of the operations a second that bare float32 products reached in their best turn.
+        share: of the operations a second that bare float32 products reached in their best turn;
+            None for a model of another kind.
         same: how many outputs of how many are those of TensorFlow; None if it has none.
     """
 
     name: str
     rate: Spread
     ratio: Spread | None
-    share: Spread
+    share: Spread | None
     same: tuple[int, int] | None
 
 
@@ -54,12 +55,26 @@ def gains(measured: Measured) -> dict[str, Spread]:
     }
 
 
+def comparisons(measured: Measured) -> dict[str, Spread]:
+    """Return how many times as fast each light variant is as other engines that search alike."""
+    seconds = measured.seconds
+    return {
+        f"{other.form} {other.precision}: {variant.name}": ratios(seconds[other], seconds[variant])
+        for variant in seconds
+        if variant.form == "light"
+        for other in seconds
+        if other.form in OTHERS
+        and (other.threads, other.search) == (variant.threads, variant.search)
+    }
+
+
 def as_json(found: Sequence[Row], measured: Measured, about: Mapping[str, Any]) -> dict[str, Any]:
     """All figures, fit for JSON: spreads are `[median, least, most]`."""
     return {
         "about": dict(about),
         "rows": [asdict(row) for row in found],
         "gains": gains(measured),
+        "comparisons": comparisons(measured),
         "products": {
             variant.name: spread(figures) for variant, figures in measured.operations.items()
         },
@@ -79,14 +94,17 @@ def _lines(found: Sequence[Row], measured: Measured, about: Mapping[str, Any]) -
     yield f"{'':{width}}  sentences/s (least-most)    times {REFERENCE}  of products   same text"
     for row in found:
         ratio = "-" if row.ratio is None else f"{row.ratio.median:.2f}"
+        share = "-" if row.share is None else f"{row.share.median:.0%}"
         same = "-" if row.same is None else f"{row.same[0]} of {row.same[1]}"
-        yield (
-            f"{row.name:{width}}  {shown(row.rate):>24}  {ratio:>16}  {row.share.median:>11.0%}"
-            f"  {same:>10}"
-        )
+        yield f"{row.name:{width}}  {shown(row.rate):>24}  {ratio:>16}  {share:>11}  {same:>10}"
     yield ""
     yield "times as fast with (least-most)"
     yield from (f"  {shown(gain, 2):>20}  {name}" for name, gain in gains(measured).items())
+    compared = comparisons(measured)
+    if compared:
+        yield ""
+        yield "times as fast as (least-most)"
+        yield from (f"  {shown(ratio, 2):>20}  {name}" for name, ratio in compared.items())
     yield ""
     yield "bare float32 products, GFLOP/s (least-most)"
     for variant, figures in measured.operations.items():
@@ -106,12 +124,13 @@ def _row(measured: Measured, variant: Variant, operations: Operations) -> Row:
     given = outputs or reference  # a form that tells nothing went as many steps as that one
     reached = [operations(variant, given) / len(given) / each for each in seconds]
     best = _best_products(measured, variant)
+    transformer = variant.form == "CTranslate2"
     same = sum(one == other for one, other in zip(outputs, reference, strict=False))
     return Row(
         name=variant.name,
         rate=spread([1 / each for each in seconds]),
         ratio=ratios(measured.seconds[variant.reference], seconds) if reference else None,
-        share=spread([each / best for each in reached]),
+        share=None if transformer else spread([each / best for each in reached]),
         same=(same, len(outputs)) if outputs and reference else None,
     )
 

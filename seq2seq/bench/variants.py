@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from seq2seq.bench.forms import Search
 
 REFERENCE = "TensorFlow"
+OTHERS = ("PyTorch", "CTranslate2")  # random weights; measured where they are installed
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,17 @@ def all_variants(*, threads: int) -> list[Variant]:
     """Every combination that makes sense, on one and on all of `threads`."""
     searches = [Search(beam, batched) for beam in (1, 4) for batched in (True, False)]
     counts = sorted({1, threads})
-    others = [REFERENCE, *(["PyTorch"] if find_spec("torch") else [])]
+    others = [
+        (form, precision)
+        for form, precision, package in (
+            ("PyTorch", "float32", "torch"),
+            ("CTranslate2", "int8", "ctranslate2"),
+        )
+        if find_spec(package)
+    ]
     variants = [
-        Variant(form, "float32", count, search)
-        for form in others
+        Variant(form, precision, count, search)
+        for form, precision in ((REFERENCE, "float32"), *others)
         for count in counts
         for search in searches
     ]

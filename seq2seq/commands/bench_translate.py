@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 In turns, each form in a process of its own: the artefact in float32 and in 8-bit integers as
-`seq2seq translate` runs it, TensorFlow with encoder, decoder and search in one graph, and PyTorch
-where it is installed (random weights, as many steps as the translations have pieces on average).
+`seq2seq translate` runs it, TensorFlow with encoder, decoder and search in one graph, and,
+where they are installed, PyTorch (float32) and a Transformer of as many weights in CTranslate2
+(int8), both with random weights and as many steps as the translations have tokens on average.
 Ratios are taken turn by turn. The share of products compares the multiplications and additions
 that a translation takes at least with those that NumPy's float32 products of the same shapes reach
 in their best turn. One by one, only the first fifth of the sentences is translated.

@@ -1,4 +1,4 @@
-"""The last layer over the whole vocabulary."""
+"""A decoder step with the last layer over the whole vocabulary, in one graph."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.inference.session import Session, as_value
+from seq2seq.artefact.joined_graph import joined_graph
+from seq2seq.inference.session import Session
 from seq2seq.search.step_model import Floats
+
+_TOP = ("end_log_probs", "top_log_probs", "top_ids")
+
+Arrays = dict[str, NDArray[Any]]
 
 
 class Predicted(NamedTuple):
-    """Log-probabilities of the next piece; the fields are those of `Step`."""
+    """Log-probabilities of the next token; the fields are those of `Step`."""
 
     end_log_probs: Floats
     top_log_probs: Floats | None = None
@@ -21,20 +26,37 @@ class Predicted(NamedTuple):
 
 
 class FullOutput:
-    """Runs the last layer. May be used from several threads at once."""
+    """Runs the step and the last layer. May be used from several threads at once."""
 
-    def __init__(self, graph: bytes, *, vocab_size: int) -> None:
-        """Raises `ArtefactError` if ONNX Runtime does not take the graph."""
+    def __init__(self, step: bytes, output: bytes, *, vocab_size: int) -> None:
+        """Raises `ArtefactError` if ONNX Runtime does not take the graphs."""
         self._vocab_size = vocab_size
-        self._session = Session(graph, "output")
+        self._session = Session(joined_graph(step, output), "step")
+        self.inputs = [name for name in self._session.inputs if name != "top"]
 
-    def predicted(self, features: Any, shape: tuple[int, ...], top: int | None) -> Predicted:
-        """What follows `features`, of `shape` `[rows, open]` tokens: the likeliest, or all."""
-        feeds = {"features": features, "top": as_value(np.array([top or 1]))}
-        names = ["log_probs"] if top is None else ["top_log_probs", "top_ids"]
-        found = [value.numpy() for value in self._session.run(["end_log_probs", *names], feeds)]
-        ends = found[0].reshape(shape)
+    def step(
+        self, feeds: Arrays, names: list[str], shape: tuple[int, ...], top: int | None
+    ) -> tuple[list[NDArray[Any]], Predicted]:
+        """Run a step.
+
+        Args:
+            feeds: inputs of the step.
+            names: outputs of the step that are asked for.
+            shape: shape `[rows, open]` of its tokens.
+            top: number of the most probable tokens to return; None for all.
+
+        Returns:
+            the outputs `names`, and the prediction.
+        """
+        feeds = {**feeds, "top": np.array([top or 1])}
         if top is None:
-            log_probs = found[1][:, : self._vocab_size].reshape(*shape, self._vocab_size)
-            return Predicted(ends, log_probs=log_probs)
-        return Predicted(ends, found[1].reshape(*shape, top), found[2].reshape(*shape, top))
+            ends, log_probs, *found = self._session.run(
+                ["end_log_probs", "log_probs", *names], feeds
+            )
+            log_probs = log_probs[:, : self._vocab_size].reshape(*shape, self._vocab_size)
+            return found, Predicted(ends.reshape(shape), log_probs=log_probs)
+        ends, best, ids, *found = self._session.run([*_TOP, *names], feeds)
+        shape_of_top = (*shape, top)
+        return found, Predicted(
+            ends.reshape(shape), best.reshape(shape_of_top), ids.reshape(shape_of_top)
+        )

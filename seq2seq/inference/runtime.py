@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from seq2seq.artefact.shortlist import Shortlist
 from seq2seq.errors import ArtefactError
-from seq2seq.inference.full_output import FullOutput
-from seq2seq.inference.session import Session, as_value
+from seq2seq.inference.full_output import Arrays, FullOutput, Predicted
+from seq2seq.inference.session import Session
 from seq2seq.inference.short_output import Allowed, ShortOutput
 from seq2seq.search.step_model import Ints, Step
 
@@ -25,7 +25,7 @@ class Memory(NamedTuple):
         allowed: the pieces to choose from; None for all of the vocabulary.
     """
 
-    values: dict[str, Any]
+    values: Arrays
     allowed: Allowed | None
 
 
@@ -50,18 +50,21 @@ class OnnxModel:
         Raises `ArtefactError` if ONNX Runtime does not take them.
         """
         self.vocab_size = vocab_size
-        self._encoder, self._step = Session(encoder, "encoder"), Session(step, "step")
-        self._output = FullOutput(output, vocab_size=vocab_size)
-        self._short = None if shortlist is None else ShortOutput(shortlist)
-        inputs = self._step.inputs
+        self._encoder = Session(encoder, "encoder")
+        self._full = FullOutput(step, output, vocab_size=vocab_size)
+        self._short = None if shortlist is None else ShortOutput(step, shortlist)
+        inputs = self._full.inputs
         self.has_attention = "keys" in inputs
         self._memory = [name for name in ("keys", "values", "mask") if name in inputs]
         self._states = [name for name in inputs if name.startswith(("hidden_", "cell_"))]
+        self._new_states = [f"new_{name}" for name in self._states]
 
-    def encode(self, source_ids: Ints, *, shortlist: bool = False) -> tuple[Memory, list[Any]]:
+    def encode(
+        self, source_ids: Ints, *, shortlist: bool = False
+    ) -> tuple[Memory, list[NDArray[Any]]]:
         """As `StepModel.encode`."""
         names = [*self._memory, *self._states]
-        found = self._encoder.run(names, {"source_ids": as_value(source_ids)})
+        found = self._encoder.run(names, {"source_ids": source_ids})
         values = dict(zip(self._memory, found, strict=False))
         short = self._short if shortlist else None
         memory = Memory(values, None if short is None else short.allowed(source_ids))
@@ -70,7 +73,7 @@ class OnnxModel:
     def step(
         self,
         memory: Memory,
-        state: list[Any],
+        state: list[NDArray[Any]],
         tokens: Ints,
         origins: NDArray[np.int64],
         *,
@@ -78,36 +81,31 @@ class OnnxModel:
         attention: bool,
     ) -> Step:
         """As `StepModel.step`."""
-        feeds = {
-            "tokens": as_value(tokens),
-            "origins": as_value(origins),
-            **memory.values,
-            **dict(zip(self._states, state, strict=True)),
-        }
-        names = ["features", "attention"] if attention else ["features"]
-        found = self._step.run([*names, *(f"new_{name}" for name in self._states)], feeds)
+        feeds: Arrays = {"tokens": tokens, "origins": origins, **memory.values}
+        feeds.update(zip(self._states, state, strict=True))
+        names = [*self._new_states, "attention"] if attention else self._new_states
         if self._short is not None and memory.allowed is not None and top is not None:
-            predicted = self._short.predicted(memory.allowed, found[0], top)
+            found, predicted = self._short.step(memory.allowed, feeds, names, tokens.shape, top)
         else:
-            predicted = self._output.predicted(found[0], tokens.shape, top)
-        step = Step(
-            state=found[len(names) :],
-            attention=found[1].numpy() if attention else None,
+            found, predicted = self._full.step(feeds, names, tokens.shape, top)
+        self._check(predicted)
+        return Step(
+            state=found[: len(self._states)],
+            attention=found[-1] if attention else None,
             **predicted._asdict(),
         )
-        self._check(step)
-        return step
 
     def keep(self, memory: Memory, rows: NDArray[np.int64]) -> Memory:
         """As `StepModel.keep`."""
-        kept = {name: as_value(value.numpy()[rows]) for name, value in memory.values.items()}
+        kept = {name: value[rows] for name, value in memory.values.items()}
         return Memory(kept, None if memory.allowed is None else memory.allowed.keep(rows))
 
-    def _check(self, step: Step) -> None:
+    def _check(self, predicted: Predicted) -> None:
         """Refuse what no trained model gives, but weights of 1e38 can."""
-        ids = step.top_ids
-        outside = ids is not None and bool((ids < 0).any() or (ids >= self.vocab_size).any())
-        if outside or not (step.end_log_probs > _LEAST).all():
+        ids = predicted.top_ids
+        # Below 0 is far beyond the vocabulary as well, without sign.
+        outside = ids is not None and ids.view(np.uint64).max() >= self.vocab_size
+        if outside or not (predicted.end_log_probs > _LEAST).all():
             raise ArtefactError(
                 "the model gives what are no pieces or no log-probabilities; its weights are "
                 "damaged: export the model again"

@@ -1,4 +1,4 @@
-"""The last layer over those pieces alone that may translate each sentence."""
+"""A decoder step with the last layer over the tokens that may translate each sentence."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.artefact.joined_graph import joined_graph
 from seq2seq.artefact.shortlist import Lexicon, Shortlist
-from seq2seq.inference.full_output import Predicted
-from seq2seq.inference.session import Session, as_value
+from seq2seq.inference.full_output import Arrays, Predicted
+from seq2seq.inference.session import Session
 from seq2seq.search.step_model import Ints
 from seq2seq.text.tokenizer import EOS, PAD
 
 _MASKED = -1e9
+_TOP = ("log_probs", "top_log_probs", "top_places")
 
 
 class Allowed(NamedTuple):
@@ -29,7 +31,7 @@ class Allowed(NamedTuple):
     ids: NDArray[np.int64]
     places: NDArray[np.int32]
     bias: NDArray[np.float32]
-    part: dict[str, Any]
+    part: Arrays
 
     def keep(self, rows: NDArray[np.int64]) -> Allowed:
         """Some of the rows."""
@@ -37,12 +39,12 @@ class Allowed(NamedTuple):
 
 
 class ShortOutput:
-    """Runs the last layer over shortlists. May be used from several threads at once."""
+    """Runs the step and the last layer over shortlists, from several threads at once if need be."""
 
-    def __init__(self, shortlist: Shortlist) -> None:
-        """Raises `ArtefactError` if ONNX Runtime does not take its graph."""
+    def __init__(self, step: bytes, shortlist: Shortlist) -> None:
+        """Raises `ArtefactError` if ONNX Runtime does not take the graphs."""
         self._shortlist = shortlist
-        self._session = Session(shortlist.graph, "short output")
+        self._session = Session(joined_graph(step, shortlist.graph), "step with a shortlist")
 
     def allowed(self, source_ids: Ints) -> Allowed:
         """What each source `[rows, source_len]` allows."""
@@ -50,30 +52,36 @@ class ShortOutput:
         ids, there = allowed_pieces(shortlist.lexicon, source_ids, len(shortlist.bias))
         bias = np.where(there, shortlist.bias[ids], np.float32(_MASKED))
         pieces, places = np.unique(ids, return_inverse=True)
-        part = {"table": as_value(shortlist.table.take(pieces, axis=1))}
+        part = {"table": shortlist.table.take(pieces, axis=1)}
         if shortlist.steps is not None:
-            part["steps"] = as_value(shortlist.steps[pieces])
+            part["steps"] = shortlist.steps[pieces]
         return Allowed(ids, places.reshape(ids.shape).astype(np.int32), bias, part)
 
-    def predicted(self, allowed: Allowed, features: Any, top: int) -> Predicted:
-        """The `top` likeliest pieces after `features`, of which a row may have fewer."""
-        rows, own = allowed.ids.shape
-        shape = (rows, features.shape()[1], own)
+    def step(
+        self,
+        allowed: Allowed,
+        feeds: Arrays,
+        names: list[str],
+        shape: tuple[int, ...],
+        top: int,
+    ) -> tuple[list[NDArray[Any]], Predicted]:
+        """As `FullOutput.step`, among what is allowed, of which a row may have fewer tokens."""
+        own = allowed.ids.shape[1]
         feeds = {
-            "features": features,
-            "places": as_value(np.broadcast_to(allowed.places[:, np.newaxis], shape)),
-            "bias": as_value(allowed.bias[:, np.newaxis]),
-            "top": as_value(np.array([min(top, own)])),
+            **feeds,
             **allowed.part,
+            "places": np.broadcast_to(allowed.places[:, np.newaxis], (*shape, own)),
+            "bias": allowed.bias[:, np.newaxis],
+            "top": np.array([min(top, own)]),
         }
-        found = self._session.run(["log_probs", "top_log_probs", "top_places"], feeds)
-        log_probs, top_log_probs, places = (value.numpy() for value in found)
-        return Predicted(
-            # The first pieces are in every list, each at its own place.
+        log_probs, top_log_probs, places, *found = self._session.run([*_TOP, *names], feeds)
+        predicted = Predicted(
+            # The first tokens are in every list, each at its own place.
             end_log_probs=log_probs[:, :, EOS],
             top_log_probs=top_log_probs,
             top_ids=np.take_along_axis(allowed.ids[:, np.newaxis], places, axis=2),
         )
+        return found, predicted
 
 
 def allowed_pieces(

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from seq2seq.search import candidates
 from seq2seq.search.attention import covered, linked
 from seq2seq.search.candidates import Candidates
+from seq2seq.search.greedy_search import greedy_search
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule, grown
 from seq2seq.search.penalties import coverage_penalty, length_penalty
 from seq2seq.search.selection import Chosen, Growing, Selection, best
@@ -58,6 +59,11 @@ class BeamSettings:
     links: bool = False
     shrink_batches: bool = True
     shortlist: bool = True
+
+    @property
+    def least_dropped(self) -> float:
+        """Share of finished sentences at which they leave the batch."""
+        return _WORTH_DROPPING if self.shrink_batches else 1.0
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,10 @@ def beam_search(
     """
     written = written or WrittenText(OutputTokens.of_ids(model.vocab_size), limits)
     ruled = bool(rules) or selection is not None or written.allows_placeholders
+    attentive = settings.links or settings.coverage_penalty > 0
+    if settings.beam_size == 1 and not ruled and not attentive:
+        greedy = greedy_search(model, source_ids, limits, settings=settings, written=written)
+        return [[output] for output in greedy]
     encoded = model.encode(source_ids, shortlist=settings.shortlist and not ruled)
     beam = _first_beam(encoded, source_ids, limits, settings)
     origins = np.arange(len(source_ids))
@@ -133,7 +143,7 @@ def beam_search(
             model,
             replace(beam, done=done),
             origins,
-            least=_WORTH_DROPPING if settings.shrink_batches else 1.0,
+            least=settings.least_dropped,
         )
     return [_best_ended(*found, settings, selection) for found in enumerate(ended)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,9 @@ class WrittenText:
         self._placeholders = tuple(placeholders)
         self.allows_placeholders = any(self._placeholders)
 
-    def blocked(self, ids: NDArray[np.int64], hypotheses: OpenHypotheses) -> NDArray[np.bool_]:
+    def blocked(
+        self, ids: NDArray[np.integer[Any]], hypotheses: OpenHypotheses
+    ) -> NDArray[np.bool_]:
         """Return which of the next tokens `ids` `[rows, open, count]` are not allowed.
 
         Placeholders of the sources are among these, and so are the tokens that go on with a

@@ -14,6 +14,7 @@ from seq2seq.bench.translation_worker import TranslationWorker
 from seq2seq.commands.main import main
 from seq2seq.errors import UserError
 from seq2seq.inference.translator import Translator
+from seq2seq.settings import ModelSettings
 
 TEXTS = ["the train is late", "where is the hotel?", "I", "we see a museum", "two tickets"] * 2
 
@@ -73,6 +74,32 @@ def test_pytorch_takes_the_steps_it_is_told(exported: Path) -> None:
     form = load(Loading(exported, threads=1, steps=4))
     for search in (Search(1, batched=True), Search(3, batched=False)):
         assert form.translate(TEXTS, search) == []
+
+
+def test_ctranslate2_takes_the_steps_it_is_told(exported: Path) -> None:
+    pytest.importorskip("ctranslate2")
+    from seq2seq.bench.ctranslate2_form import load
+
+    form = load(Loading(exported, threads=1, steps=4))
+    for search in (Search(1, batched=True), Search(3, batched=False)):
+        assert form.translate(TEXTS, search) == []
+    [found] = form.translated([["p1", "p2"]], Search(1, batched=False))
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    ("model", "shape"),
+    [
+        (ModelSettings(embedding_dim=256, units=512, encoder_layers=2, decoder_layers=2), (256, 4)),
+        (ModelSettings(embedding_dim=128, units=256), (128, 2)),
+        (ModelSettings(embedding_dim=6, units=8), (64, 1)),
+    ],
+)
+def test_the_transformer_has_as_many_weights(model: ModelSettings, shape: tuple[int, int]) -> None:
+    pytest.importorskip("ctranslate2")
+    from seq2seq.bench.ctranslate2_form import shape_of_size
+
+    assert shape_of_size(model) == shape
 
 
 @pytest.mark.parametrize(

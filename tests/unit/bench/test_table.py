@@ -17,7 +17,7 @@ from seq2seq.bench.first_sentence import Start
 from seq2seq.bench.forms import Search
 from seq2seq.bench.measurement import Measured, ceiling_of
 from seq2seq.bench.spread import Spread
-from seq2seq.bench.table import as_json, as_text, gains, rows
+from seq2seq.bench.table import as_json, as_text, comparisons, gains, rows
 from seq2seq.bench.variants import Variant, all_variants, chosen_variants
 from seq2seq.settings import ModelSettings
 
@@ -27,7 +27,8 @@ LIGHT = Variant("light", "float32", 1, BATCHES)
 INT8 = Variant("light", "int8", 1, BATCHES)
 WAITING = Variant("light", "float32", 1, Search(1, batched=True, shrink_batches=False))
 TORCH = Variant("PyTorch", "float32", 1, BATCHES)
-ALL = [TENSORFLOW, LIGHT, INT8, WAITING, TORCH]
+TRANSFORMER = Variant("CTranslate2", "int8", 1, BATCHES)
+ALL = [TENSORFLOW, LIGHT, INT8, WAITING, TORCH, TRANSFORMER]
 ABOUT = {"model": "m", "sentences": 2}
 
 
@@ -40,6 +41,7 @@ def measured() -> Measured:
             INT8: [0.1, 0.1, 0.1],
             WAITING: [0.4, 0.6, 0.1],
             TORCH: [0.8, 0.8, 0.8],
+            TRANSFORMER: [0.2, 0.1, 0.1],
         },
         outputs={
             TENSORFLOW: ["a", "b"],
@@ -47,6 +49,7 @@ def measured() -> Measured:
             INT8: ["a", "x"],
             WAITING: ["a", "b"],
             TORCH: [],
+            TRANSFORMER: [],
         },
         operations={ceiling_of(LIGHT): [90.0, 100.0, 50.0]},
         starts={"light float32": [Start(0.5, 1000), Start(0.3, 3000), Start(0.4, 2000)]},
@@ -65,10 +68,12 @@ def test_ratios_are_taken_turn_by_turn(measured: Measured) -> None:
     assert found[INT8.name].same == (1, 2)
     assert found[TORCH.name].same is None
     assert found[TORCH.name].share == pytest.approx(Spread(0.025, 0.025, 0.025))
+    assert found[TRANSFORMER.name].share is None
 
 
 def test_without_a_reference_there_is_no_ratio(measured: Measured) -> None:
-    del measured.seconds[TENSORFLOW], measured.outputs[TENSORFLOW], measured.seconds[TORCH]
+    del measured.seconds[TENSORFLOW], measured.outputs[TENSORFLOW]
+    del measured.seconds[TORCH], measured.seconds[TRANSFORMER]
     found = rows(measured, lambda variant, outputs: 1.0)
     assert [(row.ratio, row.same) for row in found] == [(None, None)] * 3
 
@@ -81,11 +86,21 @@ def test_what_each_thing_gains(measured: Measured) -> None:
     }
 
 
+def test_other_engines_are_compared_with_the_same_search_turn_by_turn(measured: Measured) -> None:
+    assert comparisons(measured) == {
+        f"PyTorch float32: {LIGHT.name}": Spread(4.0, 4.0, 8.0),
+        f"CTranslate2 int8: {LIGHT.name}": Spread(1.0, 0.5, 1.0),
+        f"PyTorch float32: {INT8.name}": Spread(8.0, 8.0, 8.0),
+        f"CTranslate2 int8: {INT8.name}": Spread(1.0, 1.0, 2.0),
+    }
+
+
 def test_the_table_and_the_json_tell_all(measured: Measured) -> None:
     found = rows(measured, lambda variant, outputs: 1.0)
     text = as_text(found, measured, ABOUT)
     assert all(f"\n{variant.name} " in text for variant in ALL)
     assert "1 of 2" in text
+    assert f"1.00 (0.50-1.00)  CTranslate2 int8: {LIGHT.name}" in text
     assert "0.40 (0.30-0.50) s" in text
     loaded = json.loads(json.dumps(as_json(found, measured, ABOUT)))
     assert loaded["about"] == ABOUT
@@ -103,7 +118,7 @@ def test_all_variants_can_be_compared() -> None:
 
 def test_some_variants_come_with_what_they_are_compared_with() -> None:
     variants = all_variants(threads=2)
-    chosen = chosen_variants(variants, r"int8, 1 thread.*one by one")
+    chosen = chosen_variants(variants, r"light int8, 1 thread.*one by one")
     assert [variant.name for variant in chosen] == [
         "TensorFlow float32, 1 thread, greedy, one by one",
         "TensorFlow float32, 1 thread, beam 4, one by one",
