@@ -28,11 +28,14 @@ def live_code(model: Any, config: Entry) -> dict[str, Any]:
         for attribute, value in (("", layer), *vars(layer).items()):
             if hasattr(keras.layers.Layer, attribute):  # methods, which Keras has wrapped
                 continue
-            of_keras = str(getattr(value, "__module__", "")).startswith("keras.")
-            if of_keras or not isinstance(value, types.FunctionType):
-                if not of_keras and hasattr(value, "get_config"):
+            is_lambda = getattr(value, "__name__", "") == "<lambda>"
+            # A lambda that Keras has read from a file is called a function of Keras.
+            if not is_lambda and str(getattr(value, "__module__", "")).startswith("keras."):
+                continue
+            if not isinstance(value, types.FunctionType):
+                if hasattr(value, "get_config"):
                     found[type(value).__name__] = type(value)
-            elif value.__name__ == "<lambda>":
+            elif is_lambda:
                 saved = layer.get_config().get(attribute.lstrip("_"))
                 name = names.setdefault(json.dumps(saved), f"lambda {len(names)}")
                 found[name] = value

@@ -27,9 +27,11 @@ _WORDS = (
     "estonian finnish french german greek gujarati hebrew hindi hungarian icelandic indonesian "
     "irish italian japanese khmer korean latin latvian lithuanian malay marathi norwegian persian "
     "polish portuguese punjabi romanian russian serbian slovak slovenian spanish swahili swedish "
-    "tamil telugu thai turkish ukrainian urdu vietnamese welsh deutsch englisch français español"
+    "tamil telugu thai turkish ukrainian urdu vietnamese welsh"
 )
-_HEADINGS = {*_CODES.split(), *_WORDS.split()}
+_OWN_NAMES = "deutsch englisch français español"
+_ENGLISH = {*_CODES.split(), *_WORDS.split()}
+_HEADINGS = {*_ENGLISH, *_OWN_NAMES.split()}
 
 
 class Row(NamedTuple):
@@ -42,9 +44,13 @@ class Row(NamedTuple):
     fault: str | None = None
 
 
-def is_heading(name: str) -> bool:
-    """Return whether a column of texts may have this name: `English`, `en`, `de-AT`, `source`."""
-    return name.strip().lower().partition("-")[0].partition("_")[0] in _HEADINGS
+def is_heading(name: str, *, english: bool = False) -> bool:
+    """Return whether a column of texts may have this name: `English`, `en`, `de-AT`, `source`.
+
+    With `english` no name in another language counts: `German` and `Deutsch` may be a pair.
+    """
+    word = name.strip().lower().partition("-")[0].partition("_")[0]
+    return word in (_ENGLISH if english else _HEADINGS)
 
 
 def csv_rows(

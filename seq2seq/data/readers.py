@@ -132,7 +132,7 @@ class PairReader:
         header: tuple[str, ...] = ()
         if self.format == "tsv" and pairs and pairs[0].line == 1:
             heads = pairs[0].source, pairs[0].target
-            if all(map(is_heading, heads)):
+            if all(is_heading(head, english=True) for head in heads):
                 header = (f"line 1 ({' and '.join(heads)}) looks like a header, but is read",)
         return [sources + targets + header]
 

@@ -174,7 +174,7 @@ def test_every_sentence_of_a_line_comes_out(run: Path, seq2seq: Command, tmp_pat
         "My son has already ordered a tea.",
     ]
     lines = [" ".join(sentences), "  ".join(sentences * 7), "Of course, Mr. Schneider."]
-    status, out, err = seq2seq("translate", "--model", str(run), *lines, *sentences)
+    status, out, err = seq2seq("translate", "--model", str(run), *lines, *sentences, cwd=run)
     three, many, _, *alone = out.splitlines()
     assert (status, three, many) == (0, " ".join(alone), "  ".join(alone * 7))
     assert err.splitlines() == [
@@ -184,7 +184,7 @@ def test_every_sentence_of_a_line_comes_out(run: Path, seq2seq: Command, tmp_pat
     (tmp_path / "three.en").write_text(lines[0] + "\n")
     (tmp_path / "three.de").write_text(three + "\n")
     files = ("--source", str(tmp_path / "three.en"), "--target", str(tmp_path / "three.de"))
-    status, out, err = seq2seq("evaluate", "--model", str(run), *files, "--json")
+    status, out, err = seq2seq("evaluate", "--model", str(run), *files, "--json", cwd=run)
     assert (status, json.loads(out)["bleu"]) == (0, pytest.approx(100.0))
-    status, out, err = seq2seq("score", "--model", str(run), *files)
+    status, out, err = seq2seq("score", "--model", str(run), *files, cwd=run)
     assert status == 0 and len(out.splitlines()) == 1

@@ -124,4 +124,4 @@ def test_what_is_no_text_is_not_written_however_likely(
     assert may_be_written(text) and "  " not in text and "\u27e8" not in text
     # A source that holds the placeholder may have it in its translation.
     (said,) = module.translate(tf.constant(["the \u27e83\u27e9"]))["translation"].numpy()
-    assert ("\u27e83\u27e9" in said.decode()) == (piece == "\u27e83\u27e9")
+    assert "\u27e83\u27e9" in said.decode() or piece != "\u27e83\u27e9"

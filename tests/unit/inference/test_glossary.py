@@ -46,7 +46,16 @@ cafe\u0301\tKaffeehaus
 def test_matches(
     tmp_path: Path, text: str, required: list[tuple[str, ...]], forbidden: tuple[str, ...]
 ) -> None:
-    assert load(tmp_path, TERMS).matches(text) == Matches(tuple(required), forbidden)
+    found = load(tmp_path, TERMS).matches(text)
+    assert (found.required, found.forbidden) == (tuple(required), forbidden)
+
+
+def test_matches_stand_where_they_were_found(tmp_path: Path) -> None:
+    glossary = load(tmp_path, TERMS)
+    assert glossary.matches("the bank").places == ((4, 8),)
+    assert glossary.matches("station to station").places == ((0, 7), (11, 18))
+    assert glossary.matches("New  York: the caf\u00e9").places == ((0, 9), (15, 19))
+    assert glossary.matches("stations, substation, STATION") == Matches()
 
 
 def test_a_capital_in_the_source_allows_one_in_the_target() -> None:
