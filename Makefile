@@ -2,6 +2,7 @@
 # make test   set up, check style and types, run the tests
 # make check  style and types alone
 # make clean  remove what the others made (not the runs)
+# make test-gpu  set up with TensorFlow's CUDA packages, run the tests that need a GPU
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -12,9 +13,11 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python;
 # Made again only when what is to be installed has changed.
 FOR_TRAINING := $(VENV)/.installed-train
 FOR_TESTS := $(VENV)/.installed-dev
+FOR_GPU_TESTS := $(VENV)/.installed-dev-gpu
+DEV_AND_GPU := dev,gpu
 UNSEEN := 57p;157p;257p;357p;457p
 
-.PHONY: demo test check clean
+.PHONY: demo test test-gpu check clean
 
 demo: $(FOR_TRAINING)
 	$(BIN)/seq2seq train
@@ -27,6 +30,10 @@ demo: $(FOR_TRAINING)
 
 test: check
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+# One process: several would share the GPU's memory.
+test-gpu: $(FOR_GPU_TESTS)
+	$(BIN)/python -m pytest -m gpu
 
 check: $(FOR_TESTS)
 	$(BIN)/ruff check .
@@ -43,6 +50,10 @@ $(FOR_TRAINING): pyproject.toml constraints.txt
 $(FOR_TESTS): pyproject.toml constraints.txt
 	$(call install,dev)
 	@touch $@ $(FOR_TRAINING)
+
+$(FOR_GPU_TESTS): pyproject.toml constraints.txt
+	$(call install,$(DEV_AND_GPU))
+	@touch $@ $(FOR_TESTS) $(FOR_TRAINING)
 
 define install
 @test -n "$(PYTHON)" || { echo "seq2seq needs Python 3.11, 3.12 or 3.13; set PYTHON=..." >&2; exit 1; }

@@ -1,33 +1,32 @@
-# Training on a GPU, and the nodes of a Ray cluster. TensorFlow 2.21 is built for CUDA 12.5 and
-# cuDNN 9; later 12.x and 9.x fit it.
+# Training on a GPU, and the nodes of a Ray cluster. CUDA, cuDNN and NCCL are the packages that
+# TensorFlow asks for by itself; of the host, only NVIDIA's driver (525 or later) is used.
 #
 #   docker build --file docker/train.Dockerfile --tag seq2seq-train:0.1.0 .
 #   docker run --rm --gpus all --volume seq2seq-runs:/work/runs seq2seq-train:0.1.0 train runs=/work/runs
 
-FROM nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04 AS build
-RUN apt-get update \
-    && apt-get install --yes --no-install-recommends python3 python3-venv \
-    && rm -rf /var/lib/apt/lists/*
-RUN python3 -m venv /opt/seq2seq
+FROM python:3.12.12-slim-bookworm AS build
+RUN python -m venv /opt/seq2seq
 ENV PATH=/opt/seq2seq/bin:$PATH
 WORKDIR /build
 COPY pyproject.toml README.md LICENSE constraints.txt ./
 COPY conf conf
 COPY data/phrasebook data/phrasebook
 COPY seq2seq seq2seq
-RUN python -m pip install --no-cache-dir --constraint constraints.txt '.[train,tune,s3,gcs]'
+RUN python -m pip install --no-cache-dir --constraint constraints.txt '.[gpu,tune,s3,gcs]'
 
-FROM nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04
+FROM python:3.12.12-slim-bookworm
 # KubeRay's probes of a node call wget.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends python3 wget \
+    && apt-get install --yes --no-install-recommends wget \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/seq2seq /opt/seq2seq
 RUN groupadd --gid 10001 seq2seq \
     && useradd --uid 10001 --gid 10001 --create-home seq2seq \
     && mkdir -p /work/runs /work/cache \
     && chown -R 10001:10001 /work
+# `utility` brings nvidia-smi, which `batching.max_tokens=auto` reads the GPU's memory from.
 ENV PATH=/opt/seq2seq/bin:$PATH \
+    NVIDIA_DRIVER_CAPABILITIES=compute,utility \
     PYTHONDONTWRITEBYTECODE=1 \
     RAY_USAGE_STATS_ENABLED=0 \
     TF_FORCE_GPU_ALLOW_GROWTH=true

@@ -1,11 +1,11 @@
-"""What all tests share: where public corpora lie, and which tests wait for SLOW=1."""
+"""What all tests share: where public corpora lie, and which tests wait for SLOW=1 or for a GPU."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ settings.load_profile("seq2seq")
 def pytest_configure() -> None:
     # TensorFlow's own log lines would hide what a failing test says.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # The tests and the processes that they start share a GPU.
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,6 +37,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(skip)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test of a GPU before its fixtures are made, where there is no GPU."""
+    if item.get_closest_marker("gpu") is None:
+        return
+    from seq2seq.model.backend import quiet_tensorflow
+
+    quiet_tensorflow()
+    import tensorflow as tf
+
+    if not tf.config.list_physical_devices("GPU"):
+        pytest.skip("TensorFlow sees no GPU here: run `make test-gpu` on a machine with one")
+
+
+@pytest.fixture(scope="session", params=["cpu", pytest.param("gpu", marks=pytest.mark.gpu)])
+def device_name(request: pytest.FixtureRequest) -> str:
+    """Name of the device that a run of its own computes on, as `training.device` takes it."""
+    return str(request.param)
+
+
+@pytest.fixture
+def device(device_name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Name of the device that TensorFlow computes on meanwhile."""
+    import tensorflow as tf
+
+    monkeypatch.setattr("seq2seq.model.recurrent.has_gpu", lambda: device_name == "gpu")
+    with tf.device(f"{device_name}:0"):
+        yield device_name
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,8 @@
     shortlist.npz    which target pieces may translate a source    } if it was exported with
     short_output.onnx                                              } a shortlist
     weights.npz      float32 arrays by their path in the model     } unless the precision
-    saved_model/     text to text for TensorFlow Serving           } is int8
+    saved_model/     text to text for TensorFlow Serving           } is int8; saved_model/
+                     only where tensorflow-text was installed
 
 Reading refuses what it does not know. Nothing that was not checked reaches SentencePiece, ONNX
 Runtime or NumPy.

@@ -12,6 +12,7 @@ import tensorflow as tf
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.model.labelling import LabellingModel
 from seq2seq.model.padding import steps_right
+from seq2seq.training.objective import token_positions
 from seq2seq.training.task import Losses
 
 _EXPLODED = 50.0  # times the loss of a model that knows nothing: a batch may be a single answer
@@ -90,8 +91,7 @@ def real_answers(
     if not per_step:
         return outputs, targets
     targets, right = steps_right(targets, mask)
-    where = tf.where(right)
-    return tf.gather_nd(outputs, where), tf.gather_nd(targets, where)
+    return token_positions(outputs, right), token_positions(targets, right)
 
 
 def answer_losses(outputs: tf.Tensor, targets: tf.Tensor, answers: Answers) -> tf.Tensor:

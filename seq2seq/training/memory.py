@@ -13,7 +13,7 @@ from seq2seq.data.batching import EpochPlan, plan_epoch
 from seq2seq.errors import TrainingError
 from seq2seq.model.backend import has_gpu
 from seq2seq.settings import CPU_TOKENS, ModelSettings, Settings
-from seq2seq.training.objective import BLOCK
+from seq2seq.training.objective import block_positions
 
 _FLOAT = 4  # bytes
 _MOST_GPU_TOKENS = 64_000
@@ -41,7 +41,7 @@ def estimated_bytes(
     scores = rows * source * target
     attention = {"none": 0, "luong": 3 * scores, "bahdanau": 3 * scores * model.units}
     edges = rows * (source + target) * model.embedding_dim * 6
-    logits = 4 * min(BLOCK, rows * target) * vocab_size
+    logits = 4 * min(block_positions(vocab_size), rows * target) * vocab_size
     weights = 5 * parameters  # with gradient, two slots of the optimizer, and one copy
     return _FLOAT * (lstm + attention[model.attention] + edges + logits + weights)
 

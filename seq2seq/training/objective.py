@@ -8,11 +8,15 @@ positions whose gradient is computed on the way forward, so that no tensor of
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import tensorflow as tf
 
-BLOCK = 512  # positions whose logits exist at the same time
+from seq2seq.model.backend import has_gpu
+
+BLOCK = 512  # positions of a block on a CPU, and the fewest of one on a GPU
+_GPU_LOGITS = 2**27  # of a block: half a GiB for each of the tensors that a block makes of them
 
 
 class TokenLosses(NamedTuple):
@@ -22,9 +26,33 @@ class TokenLosses(NamedTuple):
     negative_log_likelihood: tf.Tensor
 
 
+def block_positions(vocab_size: int) -> int:
+    """Return the number of positions whose logits exist at the same time on this device.
+
+    Small blocks stay in a CPU's cache and leave a GPU idle.
+    """
+    return max(BLOCK, _GPU_LOGITS // vocab_size) if has_gpu() else BLOCK
+
+
 def token_positions(values: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
-    """The entries of `values` `[batch, length, ...]` where `mask` holds, `[tokens, ...]`."""
-    return tf.gather_nd(values, tf.where(mask))
+    """Return the entries of `values` `[batch, length, ...]` where `mask` holds, `[tokens, ...]`.
+
+    The gradient gathers too. TensorFlow's own scatters, and a deterministic scatter of a GPU copies
+    everything to the CPU and back.
+    """
+
+    @tf.custom_gradient
+    def select(values: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+        def place(gradient: tf.Tensor) -> tf.Tensor:
+            count = tf.math.cumsum(tf.reshape(tf.cast(mask, tf.int32), [-1]))
+            # Row 0 is the gradient of every padding.
+            rows = tf.where(mask, tf.reshape(count, tf.shape(mask)), 0)
+            zero = tf.zeros_like(values[:1, 0])
+            return tf.gather(tf.concat([zero, gradient], axis=0), rows)
+
+        return tf.gather_nd(values, tf.where(mask)), place
+
+    return select(values)
 
 
 def smoothed_cross_entropy(
@@ -76,11 +104,12 @@ def _blockwise(
     count = tf.shape(features)[0]
     vocab_size = table.shape[0]
     narrow_table = tf.cast(table, features.dtype)
-    blocks = (count + BLOCK - 1) // BLOCK
+    size = block_positions(vocab_size)
+    blocks = (count + size - 1) // size
     zero = tf.zeros([], tf.float32)
 
     def block(index, smoothed, nll, d_features, d_table, d_bias):  # type: ignore[no-untyped-def]
-        rows = slice(index * BLOCK, tf.minimum((index + 1) * BLOCK, count))
+        rows = slice(index * size, tf.minimum((index + 1) * size, count))
         inputs, targets = features[rows], labels[rows]
         scores = tf.matmul(inputs, narrow_table, transpose_b=True)
         log_probs = tf.nn.log_softmax(tf.cast(scores, tf.float32) + bias)

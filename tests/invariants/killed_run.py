@@ -1,10 +1,11 @@
 """A training run in a process of its own that kills itself with SIGKILL at a given place.
 
-    python killed_run.py RUNS NAME [PLACE COUNT]
+    python killed_run.py RUNS DEVICE NAME [PLACE COUNT]
 
-A NAME that begins with `classes` is a classification of the sequences in RUNS/sequences.npz, any
-other a translation. PLACE is one of `step`, `write`, `rename`, `renamed`, `validation`; the process
-dies there the COUNT-th time it comes by. Without a place it runs to its end.
+DEVICE is `cpu` or `gpu`. A NAME that begins with `classes` is a classification of the sequences in
+RUNS/sequences.npz, any other a translation. PLACE is one of `step`, `write`, `rename`, `renamed`,
+`validation`; the process dies there the COUNT-th time it comes by. Without a place it runs to its
+end.
 """
 
 from __future__ import annotations
@@ -107,10 +108,11 @@ def arm(place: str, count: int) -> None:
 
 
 if __name__ == "__main__":
-    runs, name, *kill = sys.argv[1:]
+    runs, device, name, *kill = sys.argv[1:]
     if kill:
         arm(kill[0], int(kill[1]))
     own = OVERRIDES
     if name.startswith("classes"):
         own = [*CLASSES, f"data.directory={runs}"]
-    train(load_settings([f"runs={runs}", f"name={name}", *own]))
+    place = [f"runs={runs}", f"name={name}", f"training.device={device}"]
+    train(load_settings([*place, *own]))

@@ -43,7 +43,7 @@ def gradients(model: Any, source: Any, target: Any) -> tuple[float, dict[str, An
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 def test_loss_and_gradients_do_not_depend_on_padding(
-    variant: dict[str, Any], make_model: Callable[..., Any], ragged: Callable[..., Any]
+    variant: dict[str, Any], make_model: Callable[..., Any], ragged: Callable[..., Any], device: str
 ) -> None:
     model = make_model(**variant)
     loss, wanted = gradients(model, ragged(SOURCES, seed=1), ragged(TARGETS, seed=2))
@@ -56,9 +56,25 @@ def test_loss_and_gradients_do_not_depend_on_padding(
             assert np.allclose(gradient, padded[name], atol=1e-5), name
 
 
+@pytest.mark.parametrize("precision", ["bfloat16", "float16"])
+def test_padding_changes_low_precision_by_its_rounding_alone(
+    precision: str, make_model: Callable[..., Any], ragged: Callable[..., Any], device: str
+) -> None:
+    model = make_model(precision=precision)
+    loss, wanted = gradients(model, ragged(SOURCES, seed=1), ragged(TARGETS, seed=2))
+    for pre in (False, True):
+        source = ragged(SOURCES, seed=1, width=14, pre=pre)
+        target = ragged(TARGETS, seed=2, width=11, pre=pre)
+        padded_loss, padded = gradients(model, source, target)
+        assert padded_loss == pytest.approx(loss, rel=0.01)
+        for name, gradient in wanted.items():
+            difference = np.linalg.norm(gradient - padded[name])
+            assert difference <= 0.05 * np.linalg.norm(gradient), name
+
+
 @pytest.mark.parametrize("attention", ["luong", "bahdanau", "none"])
 def test_a_batch_is_the_sum_of_its_rows(
-    attention: str, make_model: Callable[..., Any], ragged: Callable[..., Any]
+    attention: str, make_model: Callable[..., Any], ragged: Callable[..., Any], device: str
 ) -> None:
     model = make_model(attention=attention)
     source, target = ragged(SOURCES, seed=1), ragged(TARGETS, seed=2)
@@ -74,7 +90,11 @@ def test_a_batch_is_the_sum_of_its_rows(
 @pytest.mark.parametrize("precision", ["float32", "bfloat16", "float16"])
 @pytest.mark.parametrize("attention", ["luong", "bahdanau", "none"])
 def test_scores_do_not_depend_on_padding(
-    attention: str, precision: str, make_model: Callable[..., Any], ragged: Callable[..., Any]
+    attention: str,
+    precision: str,
+    make_model: Callable[..., Any],
+    ragged: Callable[..., Any],
+    device: str,
 ) -> None:
     model = make_model(attention=attention, precision=precision, encoder_layers=2)
     wanted = pair_log_probs(model, ragged(SOURCES, seed=1), ragged(TARGETS, seed=2)).numpy()

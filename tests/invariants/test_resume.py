@@ -2,7 +2,8 @@
 
 Real processes, killed by SIGKILL (which nothing can catch) between two steps, in the middle of
 writing a checkpoint, before and after its rename, and inside a validation; or stopped by a
-signal. What each ends with is compared, by its bytes, with a run that nobody touched.
+signal. What each ends with is compared, by its bytes, with a run that nobody touched. On a GPU
+`training.deterministic`, which is true by default, makes that possible.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ PLACES = [("step", 11), ("write", 4), ("rename", 3), ("renamed", 3), ("validatio
 
 
 def start(runs: Path, name: str, *kill: str) -> subprocess.Popen[str]:
-    command = [sys.executable, str(DRIVER), str(runs), name, *kill]
+    """Start a run on the device that the directory is named after."""
+    command = [sys.executable, str(DRIVER), str(runs), runs.name, name, *kill]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -58,8 +60,8 @@ def outcome(run: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("runs")
+def runs(device_name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("runs") / device_name
     status, errors = finish(directory, "whole")
     assert status == 0, errors
     return directory
@@ -108,9 +110,10 @@ def test_a_finished_run_says_so(runs: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def class_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def class_runs(device_name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A classification that nobody touched; its three classes are of unequal size."""
-    directory = tmp_path_factory.mktemp("classes")
+    directory = tmp_path_factory.mktemp("classes") / device_name
+    directory.mkdir()
     random = np.random.default_rng(0)
     lengths = random.integers(1, 12, 120)
     np.savez(

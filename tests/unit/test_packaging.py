@@ -44,10 +44,8 @@ def pins(repository: Path) -> dict[str, str]:
 
 def requirements(project: dict[str, Any]) -> Iterator[str]:
     yield from project["project"]["dependencies"]
-    for extra, names in project["project"]["optional-dependencies"].items():
-        # TensorFlow's own ranges pin its CUDA packages, fsspec's version pins s3fs and gcsfs.
-        if extra not in ("gpu", "s3", "gcs"):
-            yield from (name for name in names if not name.startswith("seq2seq-lstm"))
+    for names in project["project"]["optional-dependencies"].values():
+        yield from (name for name in names if not name.startswith("seq2seq-lstm"))
 
 
 def needed(names: list[str]) -> set[str]:
@@ -78,6 +76,18 @@ def test_the_ranges_hold_the_exact_versions(project: dict[str, Any], pins: dict[
         match = re.match(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?(.*)", requirement)
         assert match
         assert pins[normal(match[1])] in specifiers.SpecifierSet(match[2]), requirement
+
+
+def test_the_cuda_packages_that_tensorflow_asks_for_have_exact_versions(
+    pins: dict[str, str],
+) -> None:
+    requirements = pytest.importorskip("packaging.requirements")
+    asked = [requirements.Requirement(each) for each in distribution("tensorflow").requires or []]
+    cuda = [each for each in asked if each.marker and each.marker.evaluate({"extra": "and-cuda"})]
+    cuda = [each for each in cuda if each.name.startswith("nvidia-")]
+    assert any(each.name == "nvidia-nccl-cu12" for each in cuda)
+    for each in cuda:
+        assert pins[each.name] in each.specifier, each
 
 
 def test_this_environment_has_the_exact_versions(pins: dict[str, str]) -> None:

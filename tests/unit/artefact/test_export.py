@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,3 +81,31 @@ def test_inspect_shows_what_integers_cost(
     shown = capsys.readouterr().out
     assert "int8" in shown
     assert "bleu_difference" in shown and "-0.125" in shown
+
+
+def test_without_tensorflow_text_only_the_saved_model_is_left_out(
+    artefact: Artefact,
+    exported: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setitem(sys.modules, "tensorflow_text", None)
+    with caplog.at_level(logging.WARNING, "seq2seq"):
+        found = write_artefact(artefact, tmp_path / "export")
+    (message,) = caplog.messages
+    assert "saved_model" in message and "install tensorflow-text" in message
+    names = {path.name for path in exported.iterdir()}
+    assert {path.name for path in found.iterdir()} == names - {"saved_model"}
+    read_artefact(found)
+    assert Translator.load(found).translate(TEXTS) == Translator.load(exported).translate(TEXTS)
+
+    source, reference = tmp_path / "source", tmp_path / "reference"
+    source.write_text("\n".join(TEXTS) + "\n")
+    reference.write_text("\n".join(Translator.load(exported).translate(TEXTS)) + "\n")
+    output = tmp_path / "output"
+    model = ["--model", str(found)]
+    assert main(["translate", *model, "--input", str(source), "--output", str(output)]) == 0
+    assert output.read_text() == reference.read_text()
+    assert main(["evaluate", *model, "--source", str(source), "--target", str(reference)]) == 0
+    assert main(["inspect", str(found)]) == 0

@@ -67,3 +67,35 @@ def test_the_scale_multiplies_gradients_and_not_the_loss() -> None:
 def test_token_positions_leave_padding_out() -> None:
     values = tf.constant([[1, 2, 0], [3, 0, 0]])
     assert token_positions(values, values != 0).numpy().tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("kind", [tf.float32, tf.bfloat16, tf.float16], ids=lambda kind: kind.name)
+def test_the_gradient_of_token_positions_is_a_scatter(kind: tf.DType) -> None:
+    random = np.random.default_rng(0)
+    mask = tf.constant(random.random((5, 6)) < 0.6)
+    values = tf.constant(random.standard_normal((5, 6, 4)), kind)
+    pull = tf.constant(
+        random.standard_normal((int(tf.reduce_sum(tf.cast(mask, tf.int32))), 4)), kind
+    )
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(values)
+        found, plain = token_positions(values, mask), tf.gather_nd(values, tf.where(mask))
+    assert np.array_equal(found, plain)
+    wanted = tape.gradient(plain, values, output_gradients=pull)
+    assert np.array_equal(tape.gradient(found, values, output_gradients=pull), wanted)
+
+
+def test_no_position_has_no_gradient() -> None:
+    values = tf.ones([2, 3, 4])
+    with tf.GradientTape() as tape:
+        tape.watch(values)
+        found = token_positions(values, tf.zeros([2, 3], tf.bool))
+    assert found.shape == (0, 4)
+    assert np.array_equal(tape.gradient(found, values), np.zeros((2, 3, 4)))
+
+
+def test_blocks_are_larger_on_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [objective.block_positions(vocab) for vocab in (30, 6000, 10**6)] == [512, 512, 512]
+    monkeypatch.setattr(objective, "has_gpu", lambda: True)
+    sizes = [objective.block_positions(vocab) for vocab in (6000, 60_000, 10**6)]
+    assert sizes[0] > 20_000 and sizes[1] > 2000 and sizes[2] == 512
