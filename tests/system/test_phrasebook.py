@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
+
+from seq2seq.artefact.artefact import Artefact
 
 BLEU_FLOOR = 15.0
 
@@ -70,11 +74,29 @@ def test_stdout_is_the_summary_and_the_rest_goes_to_stderr(short_run: Any) -> No
     assert "oneDNN" not in short_run.stderr
 
 
+def _within_rounding(artefact: Artefact, sentence: str) -> list[tuple[str, float]]:
+    """Return what a sentence may become where two hypotheses are as likely but for rounding."""
+    from seq2seq.inference.translator import Translator
+
+    rng = np.random.default_rng(1)
+    found = []
+    for _ in range(8):
+        weights = {
+            name: (value * (1 + 3e-7 * rng.standard_normal(value.shape))).astype(value.dtype)
+            for name, value in artefact.weights.items()
+        }
+        translator = Translator.from_artefact(replace(artefact, weights=weights))
+        (best,) = translator.hypotheses([sentence])[0]
+        found.append((best.text, best.score))
+    return found
+
+
 def test_what_is_exported_equals_what_was_trained(run: Path) -> None:
     """Law 4, on 200 sentences: checkpoints in memory, the artefact, and the SavedModel."""
-    import tensorflow as tf
+    tf = pytest.importorskip("tensorflow")
+    pytest.importorskip("tensorflow_text")  # whose operations are in the SavedModel
 
-    from seq2seq.artefact.artefact import Artefact, read_artefact
+    from seq2seq.artefact.artefact import read_artefact
     from seq2seq.inference.translator import Translator
     from seq2seq.training.checkpoint import CheckpointDirectory
     from seq2seq.training.export import averaged_weights
@@ -94,9 +116,13 @@ def test_what_is_exported_equals_what_was_trained(run: Path) -> None:
     assert [json.loads(line)["output"] for line in lines] == [one.text for one in wanted]
     saved = tf.saved_model.load(str(run / "export" / "saved_model"))
     served = saved.signatures["serving_default"](text=tf.constant(sentences))
-    assert [text.decode() for text in served["translation"].numpy()] == [o.text for o in wanted]
-    assert served["score"].numpy().tolist() == pytest.approx([o.score for o in wanted], abs=1e-4)
     artefact = read_artefact(run / "export")
+    found = zip(served["translation"].numpy(), served["score"].numpy(), strict=True)
+    for sentence, best, (text, score) in zip(sentences, wanted, found, strict=True):
+        likely = [(best.text, best.score)]
+        if text.decode() != best.text:
+            likely = _within_rounding(artefact, sentence)
+        assert (text.decode(), pytest.approx(float(score), abs=1e-4)) in likely
     assert artefact.metrics["test_bleu"] > BLEU_FLOOR
     assert (artefact.settings.runs, artefact.settings.data.directory) == ("runs", None)
 
