@@ -4,32 +4,59 @@
     SequenceClassifier(epochs=30).fit(sequences, labels).predict(others)
 
 A sequence is an array `[time, features]`, an array `[time]` of one feature, or a text; they may
-differ in length. Training is that of `seq2seq train`, in a directory that is removed afterwards.
+differ in length. Steps of NaN at the end of an array are padding and left out. Training is that of
+`seq2seq train`, in a directory that is removed afterwards.
 """
 
 from __future__ import annotations
 
-import json
+import logging
 import tempfile
-from collections.abc import Sequence
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from numbers import Integral
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
-from sklearn.utils import assert_all_finite
+from sklearn.utils import assert_all_finite, check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
+from seq2seq.data.sequences.in_memory import (
+    Sequences,
+    check_training,
+    rows_of,
+    sequences_of,
+    write_sequences,
+)
+from seq2seq.data.sequences.item import Values
+from seq2seq.data.sequences.preparation import BadSequenceError
+from seq2seq.errors import DataError, SettingsError
 from seq2seq.inference.predictor import Predictor
 from seq2seq.settings import Settings, settings_from_mapping
 from seq2seq.training.report import SilentReport
 from seq2seq.training.run import train
 
-Sequences = Sequence[Any]
-
-_TRAIN, _VALID = "train.jsonl", "valid.jsonl"
+_MOST_SEED = 2**31 - 1
+# What a setting is called here, for messages.
+_PARAMETERS = {
+    "model.units": "units",
+    "model.embedding_dim": "units",
+    "model.encoder_layers": "layers",
+    "model.bidirectional": "bidirectional",
+    "model.dropout": "dropout",
+    "task.pooling": "pooling",
+    "optimizer.learning_rate": "learning_rate",
+    "training.max_epochs": "epochs",
+    "batching.max_tokens": "batch_steps",
+    "tokenizer.vocab_size": "vocab_size",
+    "tokenizer.byte_fallback=true": "unknown characters as bytes",
+}
 
 
 class _SequenceEstimator(BaseEstimator):
@@ -51,7 +78,7 @@ class _SequenceEstimator(BaseEstimator):
         epochs: int = 20,
         batch_steps: int = 500,
         vocab_size: int = 2000,
-        random_state: int = 0,
+        random_state: int | np.random.RandomState | np.random.Generator | None = 0,
     ) -> None:
         """The estimator's options.
 
@@ -62,7 +89,8 @@ class _SequenceEstimator(BaseEstimator):
             epochs: passes over the training set.
             batch_steps: most steps of a batch, padding counted.
             vocab_size: pieces of the tokenizer of texts.
-            random_state: of weights, dropout and order.
+            random_state: seed of weights, dropout and order. A number gives the same model
+                again; None, or a generator of random numbers, gives another with each `fit`.
         """
         self.units, self.layers, self.bidirectional = units, layers, bidirectional
         self.pooling, self.dropout = pooling, dropout
@@ -73,35 +101,42 @@ class _SequenceEstimator(BaseEstimator):
         """All but the built model, which is made again from the artefact."""
         return {name: value for name, value in super().__getstate__().items() if name != "_built"}
 
-    def _train(self, sequences: Sequences, labels: list[Any], task: str) -> None:
-        contents = _checked(sequences)
+    def _train(self, sequences: Sequences, targets: NDArray[Any], task: str) -> None:
+        contents = sequences_of(sequences)
         if not contents:
-            raise ValueError("there are no sequences to train on (received an empty X)")
-        if len(contents) != len(labels):
-            raise ValueError(f"{len(contents)} sequences and {len(labels)} labels")
+            raise ValueError("X holds no sequences to train on")
+        if len(contents) != len(targets):
+            raise ValueError(f"X has {len(contents)} sequences and y has {len(targets)} labels")
+        check_training(contents)
         with tempfile.TemporaryDirectory(prefix="seq2seq-fit-") as name:
             directory = Path(name)
-            lines = [
-                json.dumps({"source": _plain(content), "target": label}) + "\n"
-                for content, label in zip(contents, labels, strict=True)
-            ]
-            (directory / _TRAIN).write_text("".join(lines), encoding="utf-8")
+            train_name = write_sequences(directory / "train", contents, targets)
             # Nothing is held out: who wants that cross-validates. The run needs some to look at.
-            (directory / _VALID).write_text(
-                "".join(lines[: max(1, len(lines) // 10)]), encoding="utf-8"
-            )
-            result = train(self._settings(directory, task), report=SilentReport())
+            some = max(1, len(contents) // 10)
+            valid_name = write_sequences(directory / "valid", contents[:some], targets[:some])
+            try:
+                settings = self._settings(directory, task, train=train_name, valid=valid_name)
+                with _messages_in_parameters():
+                    result = train(settings, report=SilentReport())
+            except BadSequenceError as error:
+                raise ValueError(f"X[{error.place - 1}] cannot be used: {error.fault}") from error
+            except (DataError, SettingsError) as error:
+                raise ValueError(_in_parameters(str(error))) from error
             predictor = Predictor.load(result.export)
         self.artefact_ = predictor.artefact
         self._built = predictor
 
-    def _settings(self, directory: Path, task: str) -> Settings:
-        """The settings of a run in `directory`."""
+    def _settings(self, directory: Path, task: str, *, train: str, valid: str) -> Settings:
+        """Return the settings of a run in `directory` on its files `train` and `valid`.
+
+        Raises:
+            SettingsError: a parameter cannot be.
+        """
         data = {
             "name": "fit",
             "directory": str(directory),
-            "train": {"source": _TRAIN},
-            "valid": {"source": _VALID},
+            "train": {"source": train},
+            "valid": {"source": valid},
             "max_length": 1_000_000,
             "on_bad_line": "fail",
         }
@@ -115,7 +150,7 @@ class _SequenceEstimator(BaseEstimator):
         return settings_from_mapping(
             {
                 "name": "fit",
-                "seed": int(self.random_state),
+                "seed": seed_of(self.random_state),
                 "runs": str(directory / "runs"),
                 "task": {"name": task, "pooling": self.pooling},
                 "data": data,
@@ -133,14 +168,38 @@ class _SequenceEstimator(BaseEstimator):
             }
         )
 
-    def _outputs(self, sequences: Sequences) -> NDArray[np.float32]:
-        """Probabilities or numbers of each sequence, `[sequences, outputs]`."""
+    def _outputs(self, sequences: Sequences) -> Values:
+        """Return probabilities or numbers of each sequence, `[sequences, outputs]`.
+
+        A text without any token gets what is known without it: the shares of the classes, or the
+        mean of the numbers, in training.
+        """
         check_is_fitted(self, "artefact_")
         if getattr(self, "_built", None) is None:
             self._built = Predictor.from_artefact(self.artefact_)
-        predictor = self._built
-        contents = predictor.contents(_checked(sequences))
-        return np.concatenate([rows[:1] for rows in predictor.outputs(contents)])
+        predictor, contents = self._built, sequences_of(sequences)
+        for number, content in enumerate(contents):
+            fault = predictor.inputs.fault(content)
+            if fault is not None:
+                raise ValueError(f"X[{number}] is {fault}")
+        found = predictor.outputs(contents)
+        blank = [number for number, rows in enumerate(found) if not len(rows)]
+        if blank:
+            warnings.warn(
+                f"{rows_of(blank)} of X hold no text; they get the shares of the classes, or the "
+                "mean of y, in training",
+                stacklevel=3,
+            )
+        unknown = self._without_input()
+        outputs = [rows[0] if len(rows) else unknown for rows in found]
+        return np.array(outputs, unknown.dtype).reshape(len(outputs), len(unknown))
+
+    def _without_input(self) -> Values:
+        """Return the output that is best where nothing is known, `[outputs]`."""
+        answers = self.artefact_.answers
+        if answers.task == "regression":
+            return np.array(answers.scale.mean, answers.scale.precision)
+        return np.array(answers.counts, np.float32) / np.float32(sum(answers.counts))
 
 
 class SequenceClassifier(ClassifierMixin, _SequenceEstimator):
@@ -155,8 +214,8 @@ class SequenceClassifier(ClassifierMixin, _SequenceEstimator):
         """Train on sequences `X` with labels `y` `[sequences]`.
 
         Raises:
-            ValueError: there are not as many labels as sequences, or fewer than two classes.
-            UserError: a sequence cannot be used.
+            ValueError: there are not as many labels as sequences, fewer than two classes, or a
+                sequence or a parameter that cannot be used.
         """
         assert_all_finite(y, input_name="y")
         check_classification_targets(y)
@@ -165,7 +224,7 @@ class SequenceClassifier(ClassifierMixin, _SequenceEstimator):
         if len(self.classes_) < 2:
             found = f"one class, {self.classes_[0]!r}" if len(self.classes_) else "no class"
             raise ValueError(f"the labels hold {found}; two are needed")
-        self._train(X, [str(number) for number in numbers], "classification")
+        self._train(X, numbers.astype(str), "classification")
         return self
 
     def predict(self, X: Sequences) -> NDArray[Any]:
@@ -174,7 +233,7 @@ class SequenceClassifier(ClassifierMixin, _SequenceEstimator):
         labels: NDArray[Any] = self.classes_[numbers]
         return labels
 
-    def predict_proba(self, X: Sequences) -> NDArray[np.float32]:
+    def predict_proba(self, X: Sequences) -> Values:
         """The probability of each of `classes_`, `[sequences, classes]`."""
         return self._outputs(X)
 
@@ -186,49 +245,56 @@ class SequenceRegressor(RegressorMixin, _SequenceEstimator):
         """Train on sequences `X` with numbers `y` `[sequences]` or `[sequences, outputs]`.
 
         Raises:
-            ValueError: there are not as many numbers as sequences.
-            UserError: a sequence or a number cannot be used.
+            ValueError: there are not as many numbers as sequences, or a sequence, a number or a
+                parameter that cannot be used.
         """
         if y is None:
             raise ValueError("fit requires y to be passed, but the target y is None")
         numbers = np.asarray(y, np.float64)
         assert_all_finite(numbers, input_name="y")
         self._single = numbers.ndim == 1
-        self._train(X, numbers.tolist(), "regression")
+        self._train(X, numbers, "regression")
         return self
 
-    def predict(self, X: Sequences) -> NDArray[np.float32]:
+    def predict(self, X: Sequences) -> Values:
         """The numbers of each sequence, in the shape of `y`."""
         outputs = self._outputs(X)
         return outputs[:, 0] if self._single else outputs
 
 
-def _checked(sequences: Sequences) -> list[str | NDArray[np.float32]]:
-    """Texts, and arrays of finite numbers.
+def seed_of(random_state: Any) -> int:
+    """Return a seed: the given number itself, or one drawn as scikit-learn draws.
 
     Raises:
-        TypeError: the sequences are a sparse matrix.
-        ValueError: one of them is something else.
+        ValueError: it is neither a number from 0 on, None nor a generator of random numbers.
     """
-    if hasattr(sequences, "toarray"):
-        raise TypeError("the sequences are a sparse matrix; give arrays: call toarray() on it")
-    # A data frame itself would give the names of its columns.
-    each: Any = np.asarray(sequences) if hasattr(sequences, "__array__") else sequences
-    return [one if isinstance(one, str) else _numbers(one) for one in each]
+    if isinstance(random_state, np.random.Generator):
+        return int(random_state.integers(_MOST_SEED))
+    drawn = check_random_state(random_state)  # refuses what is none of them
+    if isinstance(random_state, Integral):
+        return int(random_state) % (_MOST_SEED + 1)
+    return int(drawn.randint(_MOST_SEED))
 
 
-def _numbers(sequence: ArrayLike) -> NDArray[np.float32]:
-    if np.iscomplexobj(sequence):
-        raise ValueError("Complex data not supported: give real and imaginary parts as features")
-    values = np.asarray(sequence, np.float32)
-    if values.ndim not in (1, 2) or not values.size or not np.isfinite(values).all():
-        raise ValueError(
-            f"a sequence is an array of {list(values.shape)}; it must be of [time, features] or "
-            "[time], with at least one step, of finite numbers: no NaN, no inf"
-        )
-    return values
+@contextmanager
+def _messages_in_parameters() -> Iterator[None]:
+    """Let what this thread logs meanwhile speak of parameters."""
+    thread, logger = threading.get_ident(), logging.getLogger("seq2seq")
+
+    def rename(record: logging.LogRecord) -> bool:
+        if record.thread == thread:
+            record.msg = _in_parameters(str(record.msg))
+        return True
+
+    logger.addFilter(rename)
+    try:
+        yield
+    finally:
+        logger.removeFilter(rename)
 
 
-def _plain(content: str | NDArray[np.float32]) -> Any:
-    """What JSON can hold of it."""
-    return content if isinstance(content, str) else content.tolist()
+def _in_parameters(message: str) -> str:
+    """Return a message about settings in the names of the parameters."""
+    for setting, parameter in _PARAMETERS.items():
+        message = message.replace(setting, parameter)
+    return message

@@ -13,8 +13,8 @@ from pathlib import Path
 from seq2seq.commands.destination import check_destination
 from seq2seq.commands.options import CommandParser, number
 from seq2seq.commands.whole_file import whole_file
-from seq2seq.conversion.converter import converted, save_model
-from seq2seq.conversion.model_file import kind_of, load_model
+from seq2seq.conversion.converter import converted_file, save_model
+from seq2seq.conversion.model_file import kind_of
 from seq2seq.errors import SettingsError
 from seq2seq.model.backend import quiet_tensorflow
 
@@ -34,9 +34,7 @@ def main(argv: Sequence[str]) -> int:
     quiet_tensorflow()
     if options.trust:
         sys.path.insert(0, os.getcwd())  # where people have the modules of their layers
-    conversion = converted(
-        load_model(options.model, trust=options.trust), mask_value=options.mask_value
-    )
+    conversion = converted_file(options.model, mask_value=options.mask_value, trust=options.trust)
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "model.keras"
         save_model(conversion.model, written)

@@ -14,6 +14,7 @@ from seq2seq.commands.item_options import add_item_options, is_labelling
 from seq2seq.commands.model_options import add_model_options, load_translator, positive
 from seq2seq.commands.options import CommandParser
 from seq2seq.commands.parallel_files import add_file_options, read_parallel
+from seq2seq.data.text_file import text_encoding
 from seq2seq.errors import DataError, SettingsError
 
 if TYPE_CHECKING:
@@ -29,8 +30,11 @@ def main(argv: Sequence[str]) -> int:
         return evaluate_labels(options)
     if options.target is None:
         raise SettingsError("--target is not given; a translation is compared with a reference")
+    if options.padding_value is not None:
+        raise SettingsError("--padding-value is for sequences of numbers; this model reads texts")
+    encoding = text_encoding(options.encoding, key="--encoding")
     importlib.import_module("sacrebleu")  # where it is missing, that is told before the work
-    sources, targets = read_parallel(options.source, options.target)
+    sources, targets = read_parallel(options.source, options.target, encoding=encoding)
     figures = evaluate(
         load_translator(options),
         sources,

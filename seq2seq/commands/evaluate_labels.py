@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seq2seq.commands.item_options import file_items, form_of
-from seq2seq.data.sequences.answers import Answers, Targets, read_label
+from seq2seq.data.sequences.answers import Answers, Targets
 from seq2seq.data.sequences.item import Content, Item
+from seq2seq.data.sequences.labels import class_word
 from seq2seq.errors import DataError
 from seq2seq.inference.length_scores import length_table, score_name
 
@@ -35,7 +36,7 @@ def evaluate_labels(options: argparse.Namespace) -> int:
     from seq2seq.inference.predictor import Predictor
 
     predictor = Predictor.load(options.model[0])
-    form = form_of(predictor.settings, options)
+    form = form_of(predictor, options)
     items = file_items(options.source, form, options, labels=options.target)
     contents, targets = _answered(items, predictor, options.source)
     found = evaluation(predictor, contents, targets)
@@ -66,9 +67,8 @@ def _answered(
             fault = predictor.inputs.fault(content)
         if content is not None and fault is None:
             (row,) = predictor.inputs.encode([content])
-            reading = read_label(item.label, predictor.settings.task, steps=len(row))
-            target, unknown = predictor.answers.targets(reading.entries)
-            fault = reading.fault or unknown or (None if len(row) else "empty text")
+            target, fault = predictor.answers.targets(item.label, steps=len(row))
+            fault = fault or (None if len(row) else "empty text")
             if fault is None:
                 contents.append(content)
                 targets.append(target)
@@ -80,7 +80,7 @@ def _answered(
 
 
 def _text(found: Evaluation, sequences: int, answers: Answers) -> list[str]:
-    classes = answers.classes
+    classes = [class_word(name) for name in answers.classes]
     lines = [f"{name:<10} {value:.4f}" for name, value in found.scores.items()]
     lines.append(f"sequences  {sequences:,}")
     lines += ["", *length_table(score_name(answers), found.by_length)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from seq2seq.artefact.artefact import find_artefact
 from seq2seq.artefact.labelling import task_of
+from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Form, Item
 from seq2seq.data.sequences.reader import FORMATS, ItemReader, format_of
+from seq2seq.data.text_file import ends_lines_with_one_byte, text_encoding
 from seq2seq.errors import ArtefactError, SettingsError
 
 if TYPE_CHECKING:
-    from seq2seq.settings import Settings
+    from seq2seq.inference.predictor import Predictor
 
 
 def set_threads(count: int | None) -> None:
@@ -36,7 +39,7 @@ def is_labelling(path: Path) -> bool:
 
 
 def add_item_options(parser: argparse.ArgumentParser) -> None:
-    """Add `--input-format` and `--encoding`."""
+    """Add `--input-format`, `--encoding` and `--padding-value`."""
     add = parser.add_argument
     add(
         "--input-format",
@@ -45,13 +48,41 @@ def add_item_options(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT",
         help=f"auto (by the file's name), {', '.join(FORMATS)}",
     )
-    add("--encoding", default="utf-8", help="of text files; default: utf-8")
+    add("--encoding", default="utf-8", help="of text; default: utf-8")
+    add(
+        "--padding-value",
+        type=padding_value,
+        metavar="NUMBER",
+        help="number, or nan, that sequences are filled up with at their ends; default: that of "
+        "the training files",
+    )
 
 
-def form_of(settings: Settings, options: argparse.Namespace) -> Form:
-    """How items are to be read: as in training, but in the encoding of `--encoding`."""
-    data = replace(settings.data, encoding=options.encoding)
-    return Form.of(data, per_step=settings.task.per_step)
+def padding_value(text: str) -> float:
+    """Read the number that sequences are padded with, for argparse; `nan` is one."""
+    try:
+        value = number_of(text)
+    except ValueError:
+        value = math.inf
+    if math.isinf(value):
+        raise argparse.ArgumentTypeError(f"must be a number or nan, not {text!r}")
+    return value
+
+
+def form_of(predictor: Predictor, options: argparse.Namespace) -> Form:
+    """Return how items are to be read: as in training, where the options do not say otherwise.
+
+    Raises:
+        SettingsError: the encoding is not known, or a model of texts is given a padding value.
+    """
+    settings = predictor.settings
+    encoding = text_encoding(options.encoding, key="--encoding")
+    form = Form.of(replace(settings.data, encoding=encoding), per_step=settings.task.per_step)
+    if options.padding_value is None:
+        return form
+    if predictor.inputs.scale is None:
+        raise SettingsError("--padding-value is for sequences of numbers; this model reads texts")
+    return replace(form, padding_value=options.padding_value)
 
 
 def file_items(
@@ -72,3 +103,15 @@ def file_items(
             "answers too; leave --target out"
         )
     return iter(ItemReader(kind, (path, labels), form))
+
+
+def stream_encoding(encoding: str) -> str:
+    """Return the encoding of standard input.
+
+    Raises:
+        SettingsError: its lines cannot be found before they are decoded.
+    """
+    found = text_encoding(encoding, key="--encoding")
+    if not ends_lines_with_one_byte(found):
+        raise SettingsError(f"--encoding {encoding} is for a file; give --input FILE")
+    return found

@@ -6,9 +6,8 @@ import argparse
 import logging
 from pathlib import Path
 
-from seq2seq.data.files import open_bytes
+from seq2seq.data.text_file import text_lines
 from seq2seq.errors import DataError
-from seq2seq.text.lines import decode_line, iter_lines
 
 log = logging.getLogger("seq2seq")
 
@@ -28,12 +27,16 @@ def add_file_options(parser: argparse.ArgumentParser, *, target_needed: bool = T
     )
 
 
-def read_parallel(source: Path, target: Path) -> tuple[list[str], list[str]]:
-    """The lines of both files, which must be as many. A line ends at \\n only.
+def read_parallel(
+    source: Path, target: Path, *, encoding: str = "utf-8"
+) -> tuple[list[str], list[str]]:
+    """Return the lines of both files, which must be as many. A line ends at \\n only.
 
-    Raises `DataError` if a file cannot be read or the counts differ, and if there is no line.
+    Raises:
+        DataError: a file cannot be read or is evidently in another encoding, the counts differ, or
+            there is no line.
     """
-    sources, targets = _read(source), _read(target)
+    sources, targets = _read(source, encoding), _read(target, encoding)
     if len(sources) != len(targets):
         raise DataError(
             f"{source} has {len(sources)} lines and {target} has {len(targets)}; "
@@ -44,12 +47,10 @@ def read_parallel(source: Path, target: Path) -> tuple[list[str], list[str]]:
     return sources, targets
 
 
-def _read(path: Path) -> list[str]:
+def _read(path: Path, encoding: str) -> list[str]:
     lines = []
-    with open_bytes(path) as stream:
-        for number, raw in enumerate(iter_lines(stream), start=1):
-            text, broken = decode_line(raw)
-            if broken:
-                log.warning("%s: line %d is not UTF-8: read with U+FFFD", path, number)
-            lines.append(text.removesuffix("\r"))
+    for number, (text, broken) in enumerate(text_lines(path, encoding), start=1):
+        if broken:
+            log.warning("%s: line %d is not %s: read with U+FFFD", path, number, encoding.upper())
+        lines.append(text)
     return lines

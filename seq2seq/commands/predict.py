@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from seq2seq.commands.destination import check_destination
-from seq2seq.commands.item_options import add_item_options, file_items, form_of, set_threads
+from seq2seq.commands.item_options import (
+    add_item_options,
+    file_items,
+    form_of,
+    set_threads,
+    stream_encoding,
+)
 from seq2seq.commands.model_options import positive
 from seq2seq.commands.options import CommandParser
 from seq2seq.commands.whole_file import whole_file
@@ -22,8 +28,10 @@ _EPILOG = """\
 A sequence in is a line out, in order. Standard input holds a text a line, or for a model of
 features a JSON object a line: {"source": [[0.1, 2.0], [0.3, 1.5]]}. As text a line is a class, a
 tab and its probability, or the numbers; what cannot be read gives a blank line and a warning.
+A class that holds a tab or a line end is written as a JSON string there.
 With --stream each line of input is one step (numbers, with spaces between), each line of output
-the answer so far; a blank line ends a sequence.
+the answer so far; a blank line ends a sequence. A line that is no step gives a blank line and a
+warning, and its sequence goes on without it.
 """
 
 
@@ -32,6 +40,8 @@ def main(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv)
     if options.stream and options.input is not None:
         raise SettingsError("--stream reads standard input; leave --input out")
+    if options.stream and options.padding_value is not None:
+        raise SettingsError("--stream reads steps, which are not padded; leave --padding-value out")
     check_destination(options.output)
     # TensorFlow loads here and not before, so that help and mistakes come at once.
     from seq2seq.inference.predictor import Predictor
@@ -49,7 +59,7 @@ def main(argv: Sequence[str]) -> int:
 def _predict(predictor: Predictor, output: BinaryIO, options: argparse.Namespace) -> None:
     from seq2seq.inference.prediction_lines import line_windows, windows, write_predictions
 
-    form = form_of(predictor.settings, options)
+    form = form_of(predictor, options)
     if options.input is not None:
         groups = windows(file_items(options.input, form, options))
     else:
@@ -58,6 +68,7 @@ def _predict(predictor: Predictor, output: BinaryIO, options: argparse.Namespace
             kind = "text" if predictor.inputs.tokenizer is not None else "jsonl"
         if kind not in ("text", "jsonl"):
             raise SettingsError(f"--input-format {kind} is for a file; give --input FILE")
+        stream_encoding(options.encoding)
         groups = line_windows(_stdin(), form, as_json=kind == "jsonl")
     write_predictions(
         predictor,
@@ -71,7 +82,13 @@ def _predict(predictor: Predictor, output: BinaryIO, options: argparse.Namespace
 def _stream(predictor: Predictor, output: BinaryIO, options: argparse.Namespace) -> None:
     from seq2seq.inference.steps import answer_steps
 
-    answer_steps(predictor, _stdin(), output, as_json=options.format == "jsonl")
+    answer_steps(
+        predictor,
+        _stdin(),
+        output,
+        as_json=options.format == "jsonl",
+        encoding=stream_encoding(options.encoding),
+    )
 
 
 def _stdin() -> BinaryIO:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from seq2seq.data.files import is_compressed, open_bytes
+from seq2seq.data.text_file import settled_encoding
 from seq2seq.errors import SettingsError
 from seq2seq.inference.lines_in import read_groups
 
@@ -25,7 +26,7 @@ class Source:
         """The texts, else the file `path`, else standard input.
 
         Raises:
-            DataError: the file cannot be read.
+            DataError: the file cannot be read, or is evidently not UTF-8.
             SettingsError: standard input is closed.
         """
         self._texts = texts
@@ -36,7 +37,8 @@ class Source:
             raise SettingsError("standard input is closed; give texts, or --input FILE")
         # A mistake is told before anything is loaded; a pipe can be opened only once.
         if path is not None and (self.is_file or path.is_dir() or not path.exists()):
-            with open_bytes(path):
+            with open_bytes(path) as stream:
+                settled_encoding(path, stream, "utf-8")
                 self.size = None if is_compressed(path) else path.stat().st_size
 
     def groups(self) -> Iterator[list[bytes]]:

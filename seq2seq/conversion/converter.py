@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import math
 import os
 import tempfile
-import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from seq2seq.conversion import archive, obstacles
+from seq2seq.conversion.failures import cannot_be_saved, fails_itself
 from seq2seq.conversion.graph import Entry
-from seq2seq.conversion.inputs import ModelInput, model_inputs
-from seq2seq.conversion.layers import every_layer
+from seq2seq.conversion.inputs import mask_values, model_inputs
+from seq2seq.conversion.keras_names import names_kept_free
+from seq2seq.conversion.layers import check_built, every_layer, has_graph, masked_by_keras
+from seq2seq.conversion.live_code import live_code
 from seq2seq.conversion.masks import with_masks
 from seq2seq.conversion.model_file import load_model
-from seq2seq.conversion.proof import Proof, Proving
+from seq2seq.conversion.operations import refuse_lengths
+from seq2seq.conversion.proof import Models, Proof, Proving
 from seq2seq.conversion.reason import reason_of
-from seq2seq.conversion.rewriting import without_length
+from seq2seq.conversion.rewriting import use_reshape_layers, without_length
+from seq2seq.conversion.training_parts import drop_compilation, left_uncompiled
 from seq2seq.errors import ConversionError
 
 _logger = logging.getLogger("seq2seq")
@@ -39,8 +42,14 @@ class Conversion:
     proof: Proof
 
 
-def convert(model: Any, *, mask_value: float | None = None, trust: bool = False) -> Any:
-    """A copy of a Keras model that takes sequences of any length, with the same weights.
+def convert(
+    model: Any,
+    *,
+    mask_value: float | None = None,
+    trust: bool = False,
+    custom_objects: Mapping[str, Any] | None = None,
+) -> Any:
+    """Return a copy of a Keras model that takes sequences of any length, with the same weights.
 
     The copy is not compiled. It was compared with the model before it is returned: the same
     answers to random sequences of the old length and, where a mask is added or there already,
@@ -51,6 +60,8 @@ def convert(model: Any, *, mask_value: float | None = None, trust: bool = False)
             `.keras` or `.h5` file of Keras 2 or 3.
         mask_value: a step in which every number is this is padding, to be passed over.
         trust: of a file, run the code of its Lambda layers and import its custom layers.
+        custom_objects: of a file, the classes of its custom layers and its functions by name, as
+            `keras.saving.load_model` takes them.
 
     Returns:
         A `keras.Model` whose inputs are `(batch, steps, ...)` with any batch and any steps.
@@ -60,45 +71,67 @@ def convert(model: Any, *, mask_value: float | None = None, trust: bool = False)
             to answer as the model does; it names the layer, why, and what to do.
     """
     if isinstance(model, str | os.PathLike):
-        model = load_model(Path(model), trust=trust)
+        path = Path(model)
+        return converted_file(
+            path, mask_value=mask_value, trust=trust, custom_objects=custom_objects
+        ).model
     return converted(model, mask_value=mask_value).model
 
 
+def converted_file(
+    path: Path,
+    *,
+    mask_value: float | None = None,
+    trust: bool = False,
+    custom_objects: Mapping[str, Any] | None = None,
+) -> Conversion:
+    """Convert the model in a file. Takes, returns and raises as `convert`, with the proof."""
+    with _undisturbed():
+        model = load_model(path, trust=trust, custom_objects=custom_objects)
+    return converted(model, mask_value=mask_value)
+
+
 def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
-    """The same for a model in memory, with the proof. Raises as `convert` does."""
+    """Convert a model in memory. Takes, returns and raises as `convert`, with the proof."""
     _check(model, mask_value)
     with tempfile.TemporaryDirectory() as name, _undisturbed():
         folder = Path(name)
         saved = folder / "saved.keras"
         save_model(model, saved)
         config, _ = archive.read_config(saved)
-        functions = _live_functions(model, config)
+        drop_compilation(config)
+        use_reshape_layers(config)
+        code = live_code(model, config)
         inputs = model_inputs(config)
-        obstacles.uses_length(config)
+        lengths = {each.steps for each in inputs if each.steps is not None}
         steps = next((each.steps for each in inputs if each.steps is not None), None)
         if steps is None and mask_value is None:
             raise ConversionError(
-                "The model takes sequences of any length already; there is nothing to convert."
+                "The model takes sequences of any length already; there is nothing to convert, "
+                "unless its padding is to be passed over: add the mask value."
             )
         variable_config, notes = without_length(config, inputs)
         if mask_value is not None:
-            variable_config = with_masks(variable_config, inputs, mask_value)
+            variable_config = with_masks(
+                variable_config, inputs, mask_value, masked_by_keras(model)
+            )
         try:
-            fixed = _load(saved, config, folder / "fixed.keras", functions)
+            fixed = _load(saved, config, folder / "fixed.keras", code)
         except Exception as error:  # a layer that stands in two nested models, for one
-            raise ConversionError(
-                f"Keras does not load again what it saves of model {model.name!r}: "
-                f"{reason_of(error)}; save it as NAME.h5 and convert that file."
-            ) from error
+            raise cannot_be_saved(error, model) from error
         try:
-            variable = _load(saved, variable_config, folder / "variable.keras", functions)
+            variable = _load(saved, variable_config, folder / "variable.keras", code)
         except Exception as error:  # whatever Keras raises for a shape that it cannot make
-            raise obstacles.cannot_be_built(error, variable_config) from error
-        obstacles.keeps_length(
-            every_layer(variable), {each.steps for each in inputs if each.steps is not None}
-        )
-        masked = _with_mask_values(inputs, variable_config)
-        proof = Proving(fixed, variable, variable_config, masked, steps or _STEPS).run()
+            raise obstacles.cannot_be_built(error, fixed, variable_config) from error
+        refuse_lengths(variable, lengths)
+        obstacles.keeps_length(every_layer(variable), lengths)
+        values = mask_values(variable_config)
+        inputs = [
+            replace(each, mask_value=values[each.name] if each.is_sequence else None)
+            for each in inputs
+        ]
+        models = Models(model, fixed, variable)
+        proof = Proving(models, variable_config, inputs, steps or _STEPS).run()
     for note in notes:
         _logger.warning(note)
     return Conversion(variable, proof)
@@ -111,7 +144,7 @@ def save_model(model: Any, path: Path) -> None:
         ConversionError: Keras cannot write it, for a layer of the user's own.
     """
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), left_uncompiled(model):
             warnings.simplefilter("ignore")
             model.save(path)
     except Exception as error:  # of the user's own layers, or of Keras about them
@@ -128,7 +161,12 @@ def _check(model: Any, mask_value: float | None) -> None:
             f"convert received a {type(model).__name__}; give a keras.Model of Keras 3, or "
             "the path of a .keras or .h5 file."
         )
-    if not model.built or type(model).__name__ not in ("Functional", "Sequential"):
+    if isinstance(model, keras.Sequential) and model.built:
+        try:
+            check_built(model)
+        except Exception as error:  # of the user's own code
+            raise fails_itself(error) from error
+    if type(model).__name__ not in ("Functional", "Sequential") or not has_graph(model):
         raise ConversionError(
             f"Model {model.name!r} is a class of its own or has not been built, so that its "
             "layers and the shape of its input are not known; make it a functional or sequential "
@@ -160,52 +198,11 @@ def _undisturbed() -> Iterator[None]:
             keras.config.enable_traceback_filtering()
 
 
-def _load(saved: Path, config: Entry, path: Path, functions: dict[str, Any]) -> Any:
+def _load(saved: Path, config: Entry, path: Path, code: dict[str, Any]) -> Any:
     import keras
 
     archive.copy_with_config(saved, config, path, whole=True)
-    return keras.saving.load_model(path, custom_objects=functions, compile=False)
-
-
-def _live_functions(model: Any, config: Entry) -> dict[str, Any]:
-    """The custom classes and functions of a model in memory, by the names that `config` uses.
-
-    A lambda is saved as bare code, without what it refers to; in `config` a name takes its place,
-    under which the living function is found.
-    """
-    found: dict[str, Any] = {}
-    names: dict[str, str] = {}  # of lambdas, by what was saved of them
-    for layer in every_layer(model):
-        if not type(layer).__module__.startswith("keras."):
-            found[type(layer).__name__] = type(layer)
-        for attribute, value in vars(layer).items():
-            if not isinstance(value, types.FunctionType):
-                continue
-            if value.__name__ != "<lambda>":
-                found[value.__name__] = value
-            elif type(layer).__name__ == "Lambda":
-                saved = layer.get_config()[attribute.lstrip("_")]
-                name = names.setdefault(json.dumps(saved), f"lambda {len(names)}")
-                found[name] = value
-    _name_lambdas(config, names)
-    return found
-
-
-def _name_lambdas(value: Any, names: dict[str, str]) -> None:
-    """Put a name in the place of every saved lambda in nested dictionaries and lists; in place."""
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, each in list(items):
-        if isinstance(each, dict) and each.get("class_name") == "__lambda__":
-            name = names.get(json.dumps(each))
-            if name is not None:
-                function = {"module": "builtins", "class_name": "function", "config": name}
-                value[key] = {**function, "registered_name": name}
-        elif isinstance(each, dict | list):
-            _name_lambdas(each, names)
-
-
-def _with_mask_values(inputs: list[ModelInput], variable: Entry) -> list[ModelInput]:
-    values = {each.name: each.mask_value for each in model_inputs(variable)}
-    return [
-        replace(each, mask_value=values[each.name] if each.is_sequence else None) for each in inputs
-    ]
+    with names_kept_free(config):
+        model = keras.saving.load_model(path, custom_objects=code, compile=False)
+    check_built(model)
+    return model

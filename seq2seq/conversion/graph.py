@@ -64,6 +64,19 @@ def walk_wrapped(entry: Entry) -> Iterator[Entry]:
             yield from walk(inner)
 
 
+def objects_of(value: Any) -> Iterator[Entry]:
+    """Yield every dictionary with a `class_name` in nested lists and dictionaries."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if "class_name" in value:
+                yield value
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+
+
 def input_names(model: Entry) -> list[str]:
     """The input layers of a model, in the order in which it takes them; may be none."""
     if model["class_name"] == "Sequential":
@@ -73,14 +86,25 @@ def input_names(model: Entry) -> list[str]:
 
 def references(value: Any) -> Iterator[list[Any]]:
     """Every `[layer, node, tensor]` that the arguments of a call name, in order; may be changed."""
+    for tensor in _tensors(value):
+        yield tensor["keras_history"]
+
+
+def shapes_in(value: Any) -> Iterator[list[Any]]:
+    """Yield the shape of every tensor that the arguments of a call name, in order."""
+    for tensor in _tensors(value):
+        yield tensor["shape"]
+
+
+def _tensors(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         if value.get("class_name") == "__keras_tensor__":
-            yield value["config"]["keras_history"]
+            yield value["config"]
             return
         value = list(value.values())
     if isinstance(value, list | tuple):
         for each in value:
-            yield from references(each)
+            yield from _tensors(each)
 
 
 def reading(model: Entry, name: str) -> Iterator[tuple[Entry, int]]:
@@ -123,6 +147,24 @@ def upstream(model: Entry, name: str) -> Iterator[Entry]:
                     front.append(before)
                     yield layers[before]
         return
+
+
+def only_for_masks(model: Entry) -> set[str]:
+    """Return the names of what only makes masks, most of it added by Keras to what was written."""
+    if model["class_name"] == "Sequential":
+        return set()
+    layers = layers_of(model)
+    hidden = {name_of(entry) for entry in layers}
+    needed = [reference[0] for reference in _plain_references(model["config"]["output_layers"])]
+    entries = {name_of(entry): entry for entry in layers}
+    while needed:
+        name = needed.pop()
+        if name in hidden:
+            hidden.remove(name)
+            for call in entries[name].get("inbound_nodes", ()):
+                given = {k: v for k, v in call["kwargs"].items() if not k.endswith("mask")}
+                needed += [reference[0] for reference in references([call["args"], given])]
+    return hidden
 
 
 def _before(model: Entry, layers: dict[str, Entry], name: str) -> list[str]:

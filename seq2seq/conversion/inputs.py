@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seq2seq.conversion.graph import Entry, input_names, layers_of, name_of, readers, walk
+from seq2seq.conversion.graph import (
+    Entry,
+    input_names,
+    layers_of,
+    name_of,
+    readers,
+    reading,
+    shapes_in,
+    walk,
+)
 from seq2seq.errors import ConversionError
 
 
@@ -60,41 +69,58 @@ def model_inputs(model: Entry) -> list[ModelInput]:
     return inputs
 
 
+def mask_values(model: Entry) -> dict[str, float | None]:
+    """Return by its name what a step of padding holds in each input that has a mask."""
+    return {name: _mask_value(list(readers(model, name))) for name in input_names(model)}
+
+
 def takes_sequence(model: Entry, entry: Entry) -> bool:
     """Whether axis 1 of an input layer of `model`, which may be a nested one, is time."""
     rank = len(entry["config"]["batch_shape"])
-    reading = list(readers(model, name_of(entry)))
+    doing = list(readers(model, name_of(entry)))
     if rank == 3:
         return True
     if rank == 2:
-        return any(_reads_steps(reader) for reader in reading)
+        return _become_steps(model, entry) or any(_reads_steps(reader) for reader in doing)
     wrapped = ("TimeDistributed", "Masking")
-    return rank > 3 and any(reader["class_name"] in wrapped for reader in reading)
+    return rank > 3 and any(reader["class_name"] in wrapped for reader in doing)
 
 
 def _model_input(model: Entry, entry: Entry) -> ModelInput:
     name, config = name_of(entry), entry["config"]
-    reading = list(readers(model, name))
+    doing = list(readers(model, name))
     if config.get("dtype") == "string":
         raise ConversionError(
             f"Input {name!r} takes text; a model is converted from where its text has become ids."
         )
-    embeddings = [each["config"] for each in reading if each["class_name"] == "Embedding"]
+    embeddings = [each["config"] for each in doing if each["class_name"] == "Embedding"]
     return ModelInput(
         name=name,
         shape=tuple(config["batch_shape"]),
         dtype=str(config.get("dtype") or "float32"),
         is_sequence=takes_sequence(model, entry),
         vocabulary=min((each["input_dim"] for each in embeddings), default=None),
-        mask_value=_mask_value(reading),
+        mask_value=_mask_value(doing),
     )
 
 
 def _reads_steps(reader: Entry) -> bool:
     if reader["class_name"] == "Reshape":  # (batch, steps) made (batch, steps, 1)
-        target = reader["config"]["target_shape"]
+        target = reader["config"].get("target_shape", ())
         return len(target) == 2 and target[1] == 1
     return bool(reader["class_name"] == "Embedding")
+
+
+def _become_steps(model: Entry, entry: Entry) -> bool:
+    """Whether what reads `(batch, steps)` makes `(batch, steps, 1)` of it, in whatever way."""
+    steps = entry["config"]["batch_shape"][1]
+    for reader, _ in reading(model, name_of(entry)):
+        for after, _ in reading(model, name_of(reader)):
+            built = after.get("build_config") or {}
+            for shape in (built.get("input_shape"), *shapes_in(after.get("inbound_nodes"))):
+                if isinstance(shape, list) and shape[1:] == [steps, 1]:
+                    return True
+    return False
 
 
 def _mask_value(reading: list[Entry]) -> float | None:

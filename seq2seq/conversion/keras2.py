@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from seq2seq.conversion import keras2_operations
 from seq2seq.conversion.gates import GATED
+from seq2seq.conversion.keras_names import operation_modules
 from seq2seq.errors import ConversionError
 
 Entry = dict[str, Any]
@@ -66,12 +68,18 @@ def modern_model(entry: Entry) -> Entry:
     config.setdefault("name", "sequential")
     config.pop("build_input_shape", None)
     bases = {_name(layer): _first_node(layer) for layer in layers}
-    config["layers"] = [modern_model(layer) for layer in layers]
+    config["layers"] = [
+        {} if layer["class_name"] in keras2_operations.CLASSES else modern_model(layer)
+        for layer in layers
+    ]
     if kind == "Sequential":
         _add_input(config["layers"], layers[0])
     else:
         for new, old in zip(config["layers"], layers, strict=True):
             new["name"] = _safe(_name(old))
+            if old["class_name"] in keras2_operations.CLASSES:
+                new.update(_operation(old, bases))
+                continue
             calls = [_modern_call(call, bases) for call in old["inbound_nodes"]]
             if old["class_name"] in _RECURRENT:
                 calls = [_initial_state_named(call) for call in calls]
@@ -79,9 +87,21 @@ def modern_model(entry: Entry) -> Entry:
         sequential = {_name(layer) for layer in layers if layer["class_name"] == "Sequential"}
         ends = {name: bases[name] if name in sequential else 0 for name in bases}
         for side in ("input_layers", "output_layers"):
-            config[side] = _each_reference(config[side], ends, _plain_reference)
+            tensors = _each_reference(config[side], ends, _plain_reference)
+            # Keras 2 took the one tensor out of a list of one; Keras 3 would give a list.
+            alone = isinstance(tensors, list) and len(tensors) == 1
+            config[side] = tensors[0] if alone else tensors
     kind = "Sequential" if kind == "Sequential" else "Model"
     return _entry("keras", kind, config, entry)
+
+
+def _operation(entry: Entry, bases: dict[str, int]) -> Entry:
+    def refer(value: Any) -> Any:
+        return _each_reference(value, bases, _tensor_reference)
+
+    new = keras2_operations.modern_operation(entry, refer, operation_modules())
+    new["config"]["name"] = _safe(new["config"]["name"])
+    return new
 
 
 def _modern_layer(entry: Entry) -> Entry:
@@ -93,7 +113,8 @@ def _modern_layer(entry: Entry) -> Entry:
                 f"Layer {name!r} ({kind}) {meaning}, which Keras 3 does not have; build the model "
                 "without it and train again."
             )
-    gates = config.get("recurrent_activation") == "hard_sigmoid" and kind not in GATED
+    apart = (*GATED, "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")  # scaled, or not converted at all
+    gates = config.get("recurrent_activation") == "hard_sigmoid" and kind not in apart
     if gates or config.get("activation") == "hard_sigmoid":
         raise ConversionError(
             f"Layer {name!r} ({kind}) uses the hard_sigmoid of Keras 2, 0.2x + 0.5, and Keras 3 "
@@ -115,11 +136,11 @@ def _modern_layer(entry: Entry) -> Entry:
             config[setting] = _modern_initializer(value)
     if "name" in config:
         config["name"] = _safe(config["name"])
-    module = entry.get("module") or "keras.layers"
+    module = entry.get("module")
     return {**_entry(module, kind, config, entry), "registered_name": entry.get("registered_name")}
 
 
-def _entry(module: str, kind: str, config: Entry, old: Entry) -> Entry:
+def _entry(module: str | None, kind: str, config: Entry, old: Entry) -> Entry:
     made = {"module": module, "class_name": kind, "config": config, "registered_name": None}
     if "shared_object_id" in old:  # the same layer stands in more than one model
         made["shared_object_id"] = old["shared_object_id"]
@@ -137,12 +158,20 @@ def _rename_settings(kind: str, config: Entry) -> None:
         config["negative_slope"] = float(config.pop("alpha"))
     if kind == "GRU":  # what it was before the setting existed
         config.setdefault("reset_after", False)
-    if kind == "Lambda" and isinstance(config.get("function"), list):
-        code, defaults, closure = config["function"]
-        config["function"] = {
-            "class_name": "__lambda__",
-            "config": {"code": code, "defaults": defaults, "closure": closure},
-        }
+    if kind == "Lambda":
+        config["function"] = _modern_function(config["function"])
+
+
+def _modern_function(value: Any) -> Any:
+    """Return the function of a Lambda: its code, or the name of one that the file does not hold."""
+    if isinstance(value, list):
+        code, defaults, closure = value
+        settings = {"code": code, "defaults": defaults, "closure": closure}
+        return {"class_name": "__lambda__", "config": settings}
+    if isinstance(value, str):
+        named = {"module": "builtins", "class_name": "function", "config": value}
+        return {**named, "registered_name": value}
+    return value
 
 
 def _modern_initializer(value: Entry) -> Entry:

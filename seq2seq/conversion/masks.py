@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from seq2seq.conversion.graph import (
@@ -27,8 +27,16 @@ _KEEPS_MASK = (
 )
 
 
-def with_masks(model: Entry, inputs: Sequence[ModelInput], mask_value: float) -> Entry:
-    """The configuration with a mask for `mask_value` behind every input that is a sequence.
+def with_masks(
+    model: Entry, inputs: Sequence[ModelInput], mask_value: float, found_by_keras: Container[str]
+) -> Entry:
+    """Return the configuration with a mask for `mask_value` behind every input with steps.
+
+    Args:
+        model: the configuration of a model, which is not changed.
+        inputs: the inputs of the model.
+        mask_value: the number that every number in a step of padding is.
+        found_by_keras: the layers whose masks Keras found by itself, and finds again.
 
     Raises:
         ConversionError: the model masks another value, or ids, whose padding can only be 0, or
@@ -47,7 +55,7 @@ def with_masks(model: Entry, inputs: Sequence[ModelInput], mask_value: float) ->
             _mask_ids(model, each, mask_value)
         elif each.mask_value is None:
             _add_masking(model, each, mask_value)
-    _forget_missing_masks(model)
+    _forget_masks(model, found_by_keras)
     hand_over_masks(model)
     return model
 
@@ -77,15 +85,16 @@ def hand_over_masks(model: Entry) -> None:
     layers_of(model).extend(operation for pair in made.values() for operation in pair)
 
 
-def _forget_missing_masks(model: Entry) -> None:
-    """Let Keras find the mask of every call anew: `mask=None` was written where there was none."""
+def _forget_masks(model: Entry, found_by_keras: Container[str]) -> None:
+    """Let Keras find the masks anew: it wrote those that it had found, or `None`, into calls."""
     for entry in (model, *walk(model)):
         for call in entry.get("inbound_nodes", ()):
-            settings = call["kwargs"].items()
+            has_state = call["kwargs"].get("initial_state") is not None
+            again = name_of(entry) in found_by_keras and not has_state
             call["kwargs"] = {
                 key: value
-                for key, value in settings
-                if value is not None or not key.endswith("mask")
+                for key, value in call["kwargs"].items()
+                if not key.endswith("mask") or (value is not None and not again)
             }
 
 

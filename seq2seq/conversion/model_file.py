@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
+import logging
 import tempfile
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from seq2seq.conversion import archive, hdf5
+from seq2seq.conversion.failures import cannot_be_loaded
 from seq2seq.conversion.gates import scale_gates
+from seq2seq.conversion.graph import MODELS
 from seq2seq.conversion.keras2 import modern_model
-from seq2seq.conversion.layers import every_layer
+from seq2seq.conversion.keras_names import add_modules, names_kept_free
+from seq2seq.conversion.layers import check_built, every_layer
 from seq2seq.conversion.masks import hand_over_masks
-from seq2seq.conversion.vetting import check_sizes, objects_of, vet
+from seq2seq.conversion.training_parts import drop_compilation, drop_unknown
+from seq2seq.conversion.vetting import Code, check_sizes, imported, vet
 from seq2seq.errors import ConversionError
 
+_logger = logging.getLogger("seq2seq")
 _ZIP = b"PK\x03\x04"
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 
@@ -28,19 +34,22 @@ class _Source:
     path: Path
     config: Any
     is_old: bool  # written by Keras 1 or 2
-    trust: bool
-    custom: dict[str, Any]
+    code: Code
     folder: Path
 
 
-def load_model(path: Path, *, trust: bool = False) -> Any:
-    """The `keras.Model` in a `.keras` or `.h5` file of Keras 2 or 3, not compiled.
+def load_model(
+    path: Path, *, trust: bool = False, custom_objects: Mapping[str, Any] | None = None
+) -> Any:
+    """Load the `keras.Model` in a `.keras` or `.h5` file of Keras 2 or 3, not compiled.
 
-    What kind of file it is is told by its content, not by its name. Nothing in it is run.
+    What kind of file it is is told by its content, not by its name. Nothing in it is run, and what
+    only training needs is not looked at.
 
     Args:
         path: the file.
         trust: run the code of its Lambda layers, and import the modules of its custom layers.
+        custom_objects: classes and functions of the user, by the names that the file has for them.
 
     Raises:
         ConversionError: there is no such file, it is no model, damaged, or not to be trusted.
@@ -50,23 +59,32 @@ def load_model(path: Path, *, trust: bool = False) -> Any:
     config, version = read(path)
     is_old = version.startswith(("1", "2"))
     try:
+        drop_compilation(config)
+        _check_kind(config)
         if is_old:
             config = modern_model(config)
             hand_over_masks(config)
-        if not trust:
-            vet(config)
-        custom = _imported(config) if trust else {}
-        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        code = _code(config, custom_objects or {}, trust=trust)
+        add_modules(config, code.custom)
+        notes = drop_unknown(config, code.knows)
+        vet(config, code)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            warnings.catch_warnings(),
+            names_kept_free(config),
+        ):
             warnings.simplefilter("ignore")  # Keras' advice to those who build models
-            source = _Source(path, config, is_old, trust, custom, Path(folder))
+            source = _Source(path, config, is_old, code, Path(folder))
             model = _from_archive(source) if kind == _ZIP else _from_hdf5(source)
         if is_old:
             scale_gates(every_layer(model))
-        return model
     except (ConversionError, ImportError):
         raise
     except Exception as error:  # a broken configuration can make Keras raise anything
-        raise archive.damaged(path, error) from error
+        raise cannot_be_loaded(error, path) from error
+    for note in notes:
+        _logger.warning(note)
+    return model
 
 
 def kind_of(path: Path) -> bytes:
@@ -93,49 +111,58 @@ def kind_of(path: Path) -> bytes:
     )
 
 
+def _check_kind(config: Any) -> None:
+    """Refuse a model of the user's own class, whose layers and inputs the file does not say."""
+    kind = config["class_name"]
+    if kind not in MODELS:
+        raise ConversionError(
+            f"The model is of the class {kind}, and a file says the layers of functional and "
+            "sequential models only; make it one of them, with an Input."
+        )
+
+
+def _code(config: Any, custom_objects: Mapping[str, Any], *, trust: bool) -> Code:
+    import keras
+
+    custom = {**keras.saving.get_custom_objects(), **custom_objects}
+    if trust:
+        custom = {**imported(config, custom), **custom}
+    return Code(custom, trust)
+
+
 def _from_archive(source: _Source) -> Any:
     import keras
 
     clean = source.folder / "model.keras"
-    archive.copy_with_config(source.path, source.config, clean, whole=source.trust)
+    archive.copy_with_config(source.path, source.config, clean, whole=source.code.trust)
     check_sizes(source.config, hdf5.check_weights(archive.extract_weights(clean, source.folder)))
+    if source.code.trust:
+        _made(source)  # of an error in code, Keras only says that weights do not fit
     return keras.saving.load_model(
-        clean, custom_objects=source.custom, compile=False, safe_mode=not source.trust
+        clean,
+        custom_objects=dict(source.code.custom),
+        compile=False,
+        safe_mode=not source.code.trust,
     )
 
 
 def _from_hdf5(source: _Source) -> Any:
-    import keras
-
     check_sizes(source.config, hdf5.check_weights(source.path))
+    model = _made(source)
     named = source.folder / "model.h5"  # Keras goes by the name
     named.symlink_to(source.path.resolve())
-    if not source.is_old:
-        return keras.saving.load_model(
-            named, custom_objects=source.custom, compile=False, safe_mode=not source.trust
-        )
-    model = keras.saving.deserialize_keras_object(
-        source.config, custom_objects=source.custom, safe_mode=not source.trust
-    )
     model.load_weights(named)
     return model
 
 
-def _imported(config: Any) -> dict[str, Any]:
-    """What a trusted configuration names and Keras does not have, by each name it goes under."""
-    found = {}
-    for entry in objects_of(config):
-        module = str(entry.get("module") or "keras")
-        if module.split(".")[0] in ("keras", "builtins"):
-            continue
-        name = entry["config"] if entry["class_name"] == "function" else entry["class_name"]
-        try:
-            thing = getattr(importlib.import_module(module), name)
-        except (ImportError, AttributeError) as error:
-            raise ConversionError(
-                f"The model needs {name!r} from the module {module!r}, which cannot be imported; "
-                "run this where it can, or use seq2seq.convert(model) in Python where the model "
-                "is made."
-            ) from error
-        found.update({name: thing, str(entry.get("registered_name") or name): thing})
-    return found
+def _made(source: _Source) -> Any:
+    """Return the model of a configuration, with its initial weights."""
+    import keras
+
+    model = keras.saving.deserialize_keras_object(
+        source.config,
+        custom_objects=dict(source.code.custom),
+        safe_mode=not source.code.trust,
+    )
+    check_built(model)
+    return model

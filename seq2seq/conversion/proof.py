@@ -9,16 +9,17 @@ from __future__ import annotations
 import collections
 import contextlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from seq2seq.conversion import obstacles
+from seq2seq.conversion import failures, obstacles
+from seq2seq.conversion.differences import Arrays, compare, real_parts
 from seq2seq.conversion.graph import Entry
 from seq2seq.conversion.inputs import ModelInput
-from seq2seq.conversion.layers import every_layer, reset_states
+from seq2seq.conversion.layers import every_layer, reset_states, states_kept
 from seq2seq.errors import ConversionError
 
 # How far two answers may be apart, as a part of the largest: rounding, in another order.
@@ -28,8 +29,6 @@ _ROWS = 3
 _LONGER = (1, 6)  # steps more than before
 _PADDING = 3  # steps
 _LONG = 40  # steps, above which compiling a model costs less than stepping through it
-
-Arrays = list[np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -58,15 +57,25 @@ class Proof:
         return f"takes {lengths}; {shown}, largest difference {self.largest_difference:.1e}"
 
 
+@dataclass(frozen=True)
+class Models:
+    """A model, a copy of it as Keras saves and loads it, and the copy without a length."""
+
+    original: Any
+    fixed: Any
+    variable: Any
+
+
 class Proving:
-    """Two models side by side: the one of fixed length, and the one made from it."""
+    """Models side by side: the one of fixed length, and the one made from it."""
 
     def __init__(
-        self, fixed: Any, variable: Any, config: Entry, inputs: Sequence[ModelInput], steps: int
+        self, models: Models, config: Entry, inputs: Sequence[ModelInput], steps: int
     ) -> None:
-        """`inputs` are those of `fixed`, with the mask values of `variable`, whose configuration
+        """`inputs` are those of the model, with the mask values of the new one, whose configuration
         `config` is; `steps` stands in where an input has no length."""
-        self._fixed, self._variable = fixed, variable
+        self._original, self._fixed = models.original, models.fixed
+        self._variable = variable = models.variable
         self._config, self._inputs, self._steps = config, inputs, steps
         self._random = np.random.default_rng(1)
         self._tolerance = max(_TOLERANCE[kind] for kind in _precisions(variable))
@@ -83,6 +92,7 @@ class Proving:
         """
         masked = self._masked
         self._fits_in_memory()
+        self._same_when_saved()
         self._same_at_old_length()
         for more in _LONGER:
             self._runs(more)
@@ -114,7 +124,7 @@ class Proving:
         tensors = [(f"Input {tensor.name!r}", tensor) for tensor in self._fixed.inputs]
         for layer in every_layer(self._fixed):
             with contextlib.suppress(AttributeError):  # inside of a wrapper there is no output
-                title = f"Layer {obstacles.title_of(layer)}"
+                title = failures.title_of(layer)
                 tensors += [(title, tensor) for tensor in keras.tree.flatten(layer.output)]
         for title, tensor in tensors:
             numbers = math.prod(size or _ROWS for size in tensor.shape)
@@ -124,17 +134,31 @@ class Proving:
                     f"{_MAX_VALUES:,} are allowed."
                 )
 
-    def _same_at_old_length(self) -> None:
-        rows = next((each.shape[0] for each in self._inputs if each.shape[0]), _ROWS)
-        arrays = self._draw(rows, 0)
-        reset_states(self._fixed)
-        before = self._answers(self._fixed, arrays)
-        if not all(np.isfinite(answer).all() for answer in before):
+    def _same_when_saved(self) -> None:
+        """Compare the model with its saved copy: a layer may not save all that it answers by."""
+        arrays = self._draw(self._rows(), 0)
+        with states_kept(self._original):
+            expected = self._old(self._original, arrays)
+        if not all(np.isfinite(answer).all() for answer in expected):
             raise ConversionError(
                 "The model answers random sequences with numbers that are not finite, so that "
                 "nothing can be compared; its weights may come from a training that went wrong."
             )
-        difference, scale = _compare(before, self._new(arrays, 0))
+        saved = self._old(self._fixed, arrays)
+        difference, scale = compare(expected, saved)
+        if difference <= self._tolerance * scale:
+            return
+        if compare(saved, self._old(self._fixed, arrays))[0] > 0:
+            raise failures.answers_by_chance(self._first_by_chance(arrays), difference)
+        raise failures.does_not_save(self._fixed, difference)
+
+    def _rows(self) -> int:
+        return next((each.shape[0] for each in self._inputs if each.shape[0]), _ROWS)
+
+    def _same_at_old_length(self) -> None:
+        arrays = self._draw(self._rows(), 0)
+        before = self._old(self._fixed, arrays)
+        difference, scale = compare(before, self._new(arrays, 0))
         if difference > self._tolerance * scale:
             raise ConversionError(
                 f"The converted model answers differently at the old length of {self._steps} "
@@ -153,7 +177,9 @@ class Proving:
 
     def _shortest(self) -> int:
         """The least length that runs, found by halving: what is too short fails at once."""
-        least, works = 1, self._steps
+        # Keras' adaptive pooling of fewer steps than it makes ends the process.
+        adaptive = any("Adaptive" in type(each).__name__ for each in every_layer(self._variable))
+        least, works = self._steps if adaptive else 1, self._steps
         while least < works:
             middle = (least + works) // 2
             try:
@@ -162,73 +188,86 @@ class Proving:
                 least = middle + 1
             else:
                 works = middle
-        if works == self._steps and self._steps > 1:
+        if works == self._steps and self._steps > 1 and not adaptive:
             self._runs(-1)
         return works
 
     def _same_when_padded(self, shortest: int) -> None:
         """Rows of several lengths in one batch, padded on either side, as each of them alone."""
         lengths = sorted({shortest, (shortest + self._steps) // 2, self._steps})
+        apart = self._run_apart(shortest)
         alone = []
         for length in lengths:
             self._centres.rotate()
             more = length - self._steps
-            alone.append(self._draw(1, more, of_masked=True, centre=self._centres[0]))
+            alone.append(self._draw(1, more, apart=apart, centre=self._centres[0]))
         answers = [
             self._new(arrays, length - self._steps)
             for arrays, length in zip(alone, lengths, strict=True)
         ]
         for side in ("right", "left"):
-            batch = self._padded(alone, side)
+            batch = self._padded(alone, side, apart=apart)
             padded = self._new(batch, _PADDING)
             for row, answer in enumerate(answers):
-                real = _real_parts(padded, row, answer, side)
-                difference, scale = _compare(answer, real)
+                real = real_parts(padded, row, answer, side)
+                difference, scale = compare(answer, real)
                 if difference > self._tolerance * scale:
+                    told = f"padding on the {side} changes the answers by {difference:.1e}"
                     changed = self._first_changed(alone[row], batch, row, side)
-                    raise obstacles.padding_matters(self._config, changed, side, difference)
+                    raise obstacles.padding_matters(self._config, self._variable, changed, told)
                 self._largest = max(self._largest, difference)
+
+    def _run_apart(self, length: int) -> bool:
+        """Whether sequences without a mask may be of another length than those with one."""
+        try:
+            self._new(self._draw(1, length - self._steps, apart=True), length - self._steps)
+        except ConversionError:
+            return False
+        return True
 
     def _first_changed(self, alone: Arrays, batch: Arrays, row: int, side: str) -> str | None:
         """The first layer, in the order of the graph, that answers a padded row differently."""
-        import keras
 
-        layers = getattr(self._variable, "operations", None) or self._variable.layers
-        layers = [each for each in layers if not isinstance(each, keras.layers.InputLayer)]
-        for layer in layers:
-            with contextlib.suppress(Exception):  # it only finds a name for a message
-                # `output` of a nested model is what it ends with, not what it gave here.
-                output = keras.Operation.output.fget(layer)
-                until = keras.Model(self._variable.inputs, output)
-                expected = self._answers(until, alone)
-                real = _real_parts(self._answers(until, batch), row, expected, side)
-                difference, scale = _compare(expected, real)
-                if difference > self._tolerance * scale:
-                    return str(layer.name)
-        return None
+        def differs(until: Any) -> bool:
+            expected = self._answers(until, alone)
+            real = real_parts(self._answers(until, batch), row, expected, side)
+            difference, scale = compare(expected, real)
+            return difference > self._tolerance * scale
 
-    def _padded(self, alone: list[Arrays], side: str) -> Arrays:
+        layer = _first_layer(self._variable, differs)
+        return None if layer is None else str(layer.name)
+
+    def _first_by_chance(self, arrays: Arrays) -> Any:
+        """The first layer that answers the same twice over differently."""
+
+        def differs(until: Any) -> bool:
+            difference, _ = compare(self._answers(until, arrays), self._answers(until, arrays))
+            return difference > 0
+
+        return _first_layer(self._fixed, differs)
+
+    def _padded(self, alone: list[Arrays], side: str, *, apart: bool) -> Arrays:
         batch = []
         for place, each in enumerate(self._inputs):
             rows = [arrays[place][0] for arrays in alone]
+            width = max(len(row) for row in rows) + _PADDING
             if each.mask_value is not None:
-                width = max(len(row) for row in rows) + _PADDING
                 rows = [_pad(row, width, each.mask_value, side) for row in rows]
+            elif each.is_sequence and not apart:  # whatever stands beside padding must not matter
+                rows = [_pad(row, width, float(self._random.normal()), side) for row in rows]
             batch.append(np.stack(rows))
         return batch
 
-    def _draw(
-        self, rows: int, more: int, *, of_masked: bool = False, centre: float = 0.0
-    ) -> Arrays:
+    def _draw(self, rows: int, more: int, *, apart: bool = False, centre: float = 0.0) -> Arrays:
         """Random inputs, `[rows, old length + more, ...]`; nothing in them is padding.
 
-        With `of_masked` those without a mask, which cannot be padded, keep the old length.
+        With `apart` those without a mask, which cannot be padded, keep the old length.
         """
         arrays = []
         for each in self._inputs:
             shape = [rows, *(4 if size is None else size for size in each.shape[1:])]
             if each.is_sequence:
-                added = 0 if of_masked and each.mask_value is None else more
+                added = 0 if apart and each.mask_value is None else more
                 shape[1] = max((each.steps or self._steps) + added, 1)
             if each.vocabulary is not None or not each.dtype.startswith(("float", "bfloat")):
                 low = 0 if each.mask_value is None else 1
@@ -237,6 +276,13 @@ class Proving:
             else:
                 arrays.append(self._random.normal(centre, size=shape).astype(np.float32))
         return arrays
+
+    def _old(self, model: Any, arrays: Arrays) -> Arrays:
+        try:
+            reset_states(model)
+            return self._answers(model, arrays)
+        except Exception as error:  # whatever the user's own code, Keras or the backend raises
+            raise failures.fails_itself(error) from error
 
     def _new(self, arrays: Arrays, more: int) -> Arrays:
         import keras
@@ -272,6 +318,21 @@ class Proving:
         return [each.astype(np.float64) for each in flat]
 
 
+def _first_layer(model: Any, differs: Callable[[Any], bool]) -> Any:
+    """Return the first layer, in the order of the graph, for which a model until there differs."""
+    import keras
+
+    layers = getattr(model, "operations", None) or model.layers
+    for layer in layers:
+        if isinstance(layer, keras.layers.InputLayer):
+            continue
+        with contextlib.suppress(Exception):  # it only finds a name for a message
+            # `output` of a nested model is what it ends with, not what it gave here.
+            if differs(keras.Model(model.inputs, keras.Operation.output.fget(layer))):
+                return layer
+    return None
+
+
 def _packed(model: Any, values: list[Any]) -> Any:
     """Values for its inputs, in the structure that a model takes them in."""
     import keras
@@ -279,33 +340,6 @@ def _packed(model: Any, values: list[Any]) -> Any:
     if isinstance(model, keras.Sequential):
         return values[0]
     return keras.tree.pack_sequence_as(model.input, values)
-
-
-def _compare(expected: Arrays, answers: Arrays) -> tuple[float, float]:
-    """The largest difference, and the size of what it is a difference of."""
-    largest, size = 0.0, 1.0
-    for one, other in zip(expected, answers, strict=True):
-        if one.shape != other.shape or not np.isfinite(one).all():
-            return math.inf, 1.0
-        difference = float(np.abs(one - other).max(initial=0.0))
-        scale = max(float(np.abs(one).max(initial=0.0)), 1e-3)
-        if difference / scale >= largest / size:
-            largest, size = difference, scale
-    return largest, size
-
-
-def _real_parts(padded: Arrays, row: int, alone: Arrays, side: str) -> Arrays:
-    """What of the answers to one row of a padded batch belongs to its sequence."""
-    parts = []
-    for whole, own in zip(padded, alone, strict=True):
-        part = whole[row : row + 1]
-        for axis in range(1, min(part.ndim, own.ndim)):
-            size, grown = own.shape[axis], part.shape[axis]
-            if grown > size:
-                start = 0 if side == "right" else grown - size
-                part = part.take(range(start, start + size), axis=axis)
-        parts.append(part)
-    return parts
 
 
 def _pad(row: np.ndarray, width: int, value: float, side: str) -> np.ndarray:

@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Sequence
 
-from seq2seq.conversion.graph import Entry, is_model, layers_of, name_of, walk, wrapped_in
+from seq2seq.conversion.graph import (
+    Entry,
+    is_model,
+    layers_of,
+    name_of,
+    shapes_in,
+    walk,
+    wrapped_in,
+)
 from seq2seq.conversion.inputs import ModelInput, takes_sequence
+from seq2seq.conversion.keras_names import is_operation
 
 _STATEFUL = (
     "layer {name!r} was stateful: it went on from the state in which the call before had left it; "
     "now every call begins at zero, as after a reset of the states"
 )
+
+
+def use_reshape_layers(model: Entry) -> None:
+    """Make layers of the operations `ops.reshape(x, (-1, ...))` that keep the batch; in place.
+
+    The layer says the same without the size of the batch, so that the old length can go from it.
+    """
+    for entry in walk(model):
+        if entry["class_name"] != "Reshape" or not is_operation(entry):
+            continue
+        batch, *target = entry["config"]["newshape"]
+        _, *sizes = next(shapes_in(entry["inbound_nodes"]))
+        if batch == -1 and None not in sizes and math.prod(target) == math.prod(sizes):
+            entry["config"] = {"name": name_of(entry), "target_shape": target}
+            entry.update(module="keras.layers", registered_name=None)
 
 
 def without_length(model: Entry, inputs: Sequence[ModelInput]) -> tuple[Entry, list[str]]:
@@ -66,11 +91,11 @@ def _free_nested_inputs(model: Entry, *, in_wrapper: bool) -> None:
 def _free_target(entry: Entry, lengths: set[int]) -> None:
     """A shape that begins with the old length begins with the length there is."""
     config = entry["config"]
-    if entry["class_name"] == "Reshape":
+    if entry["class_name"] == "Reshape" and not is_operation(entry):
         target = config["target_shape"]
         if target and target[0] in lengths and -1 not in target:
             config["target_shape"] = [-1, *target[1:]]
-    if entry["class_name"] == "Lambda":
+    if entry["class_name"] in ("Lambda", "EinsumDense"):
         shape = config.get("output_shape")
         if isinstance(shape, list) and shape and shape[0] in lengths:
             config["output_shape"] = [None, *shape[1:]]

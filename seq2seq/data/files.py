@@ -53,7 +53,7 @@ def plain_suffix(path: Path) -> str:
 
 
 @contextmanager
-def open_bytes(path: Path) -> Iterator[BinaryIO]:
+def open_bytes(path: Path) -> Iterator[io.BufferedReader]:
     """Open a plain or compressed file for reading; what it holds decides, not only its name.
 
     Raises:
@@ -112,7 +112,7 @@ def _compression(head: bytes, path: Path) -> str | None:
     return None
 
 
-def _decompressed(raw: BinaryIO, path: Path, head: bytes) -> BinaryIO:
+def _decompressed(raw: BinaryIO, path: Path, head: bytes) -> io.BufferedReader:
     suffix = _compression(head, path)
     # The C-level buffer makes reading by lines several times faster than GzipFile alone.
     if suffix == ".gz":

@@ -48,14 +48,22 @@ def length_fault(
 
 @dataclass
 class Tally:
-    """How often something was met, and the first lines where."""
+    """How often something was met, and the first lines where.
+
+    Attributes:
+        count: number of lines.
+        lines: the first of them.
+        longest: length of the longest one where they are too long, otherwise 0.
+    """
 
     count: int = 0
     lines: list[int] = field(default_factory=list)
+    longest: int = 0
 
-    def add(self, line: int) -> None:
-        """Count one more, at `line`."""
+    def add(self, line: int, *, length: int = 0) -> None:
+        """Count one more, at `line`; `length` is that of what is too long."""
         self.count += 1
+        self.longest = max(self.longest, length)
         if len(self.lines) < MAX_LINES:
             self.lines.append(line)
 
@@ -66,6 +74,10 @@ class Tally:
         more = ", …" if self.count > len(self.lines) else ""
         return f"line{'s' if self.count > 1 else ''} {', '.join(map(str, self.lines))}{more}"
 
+    def remedy(self) -> str:
+        """Return what to append to a reason: the limit that would keep all that was too long."""
+        return f" ({self.longest} would keep them all)" if self.longest else ""
+
 
 @dataclass
 class Tallies:
@@ -73,9 +85,9 @@ class Tallies:
 
     reasons: dict[str, Tally] = field(default_factory=dict)
 
-    def add(self, reason: str, line: int) -> None:
-        """Count `reason` at `line`."""
-        self.reasons.setdefault(reason, Tally()).add(line)
+    def add(self, reason: str, line: int, *, length: int = 0) -> None:
+        """Count `reason` at `line`; `length` is that of what is too long."""
+        self.reasons.setdefault(reason, Tally()).add(line, length=length)
 
     @property
     def total(self) -> int:

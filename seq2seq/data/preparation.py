@@ -270,7 +270,9 @@ class _SplitEncoder:
                     len(source), len(target), max_length=data.max_length, max_ratio=data.max_ratio
                 )
                 if reason is not None:
-                    self.split.dropped.add(reason, pair.line)
+                    longer = max(len(source), len(target))
+                    length = longer if longer > data.max_length else 0
+                    self.split.dropped.add(reason, pair.line, length=length)
                     continue
             kept.append(row)
         writer.append(
@@ -300,7 +302,8 @@ def nothing_left(split: SplitReport) -> DataError:
     if not split.read:
         return DataError(f"{files}: the {split.name} corpus is empty; give files with sentences")
     reasons = ", ".join(
-        f"{tally.count:,} {reason}" for reason, tally in split.dropped.reasons.items()
+        f"{tally.count:,} {reason}{tally.remedy()}"
+        for reason, tally in split.dropped.reasons.items()
     )
     return DataError(
         f"{files}: none of {split.read:,} lines can be used for {split.name} ({reasons}); "

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-import codecs
-import io
 import json
+import re
 from array import array
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from seq2seq.data.alignment import parting_line
 from seq2seq.data.files import locate, open_bytes, plain_suffix
 from seq2seq.data.filters import text_fault
+from seq2seq.data.text_file import Line, ends_lines_with_one_byte, text_encoding, text_lines
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.settings import CorpusFiles, DataSettings
 
 _SUFFIX_FORMATS = {".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 _CHUNK = 1 << 20
-
-Line = tuple[str, bool]  # the text, and whether its bytes were broken
+_LOOKED_AT = 200  # lines at the beginning of a file, for what may be other columns than texts
+_FEWEST = 3  # numbers, to say anything of them
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
+_HEADERS = {
+    *("source", "src", "target", "trg", "tgt", "text", "sentence", "translation", "input"),
+    *("output", "original", "language", "english", "german", "french", "spanish", "italian"),
+    *("portuguese", "dutch", "russian", "polish", "turkish", "arabic", "hindi", "chinese"),
+    *("japanese", "korean", "en", "de", "fr", "es", "it", "pt", "nl", "ru", "pl", "tr", "ar"),
+    *("hi", "zh", "ja", "ko"),
+}
 
 
 class RawPair(NamedTuple):
@@ -44,18 +52,20 @@ class FileSummary(NamedTuple):
     path: Path
     lines: int
     carriage_returns: int  # lines that end in \\r\\n
+    doubts: tuple[str, ...] = ()  # signs that its lines are not the texts they are taken for
 
     @property
     def note(self) -> str | None:
-        """What the user should know of its line ends."""
-        if not self.carriage_returns:
-            return None
-        if self.carriage_returns == self.lines:
-            return "Windows line ends (CRLF), removed"
-        return (
-            f"{self.carriage_returns:,} of {self.lines:,} lines end in CRLF, the others in LF; "
-            "the carriage returns are removed"
-        )
+        """What the user should know of its lines and their ends."""
+        ends: tuple[str, ...] = ()
+        if self.carriage_returns == self.lines > 0:
+            ends = ("Windows line ends (CRLF), removed",)
+        elif self.carriage_returns:
+            ends = (
+                f"{self.carriage_returns:,} of {self.lines:,} lines end in CRLF, the others in LF; "
+                "the carriage returns are removed",
+            )
+        return "; ".join((*ends, *self.doubts)) or None
 
 
 @dataclass(frozen=True)
@@ -102,15 +112,33 @@ class PairReader:
         return f"{' and '.join(str(path) for path in self.paths)}, line {line}"
 
     def summarise(self) -> list[FileSummary]:
-        """Count lines, without decoding them where that can be.
+        """Count lines, without decoding them where that can be, and look at the first ones.
 
         Raises:
-            DataError: two parallel files differ in their number of lines.
+            DataError: two parallel files differ in their number of lines, a file is in another
+                encoding or has other line ends, or its first columns are evidently not the texts.
         """
         summaries = [_summary(path, self.encoding) for path in self.paths]
         if len({summary.lines for summary in summaries}) > 1:
             raise self._unequal()
-        return summaries
+        if self.format == "tsv":
+            _refuse_identifiers(self.paths[0], self.encoding)
+        looks = zip(summaries, self._doubts(), strict=True)
+        return [summary._replace(doubts=doubts) for summary, doubts in looks]
+
+    def _doubts(self) -> list[tuple[str, ...]]:
+        """Return for each file why its first lines may not be the texts that were meant."""
+        pairs = [pair for pair in islice(self, _LOOKED_AT) if pair.fault is None]
+        sources = _doubt_of_numbers("source", [pair.source for pair in pairs])
+        targets = _doubt_of_numbers("target", [pair.target for pair in pairs])
+        if len(self.paths) > 1:
+            return [sources, targets]
+        header: tuple[str, ...] = ()
+        if self.format == "tsv" and pairs and pairs[0].line == 1:
+            heads = pairs[0].source, pairs[0].target
+            if all(head.strip().lower() in _HEADERS for head in heads):
+                header = (f"line 1 ({' and '.join(heads)}) looks like a header, but is read",)
+        return [sources + targets + header]
 
     def __iter__(self) -> Iterator[RawPair]:
         """Every line in order; a blank line is a fault and not the end.
@@ -213,21 +241,6 @@ def _format(source: Path, target: str | None, wanted: str, key: str) -> str:
     )
 
 
-def text_encoding(name: str) -> str:
-    """The name by which Python knows a text encoding.
-
-    Raises:
-        SettingsError: it knows none.
-    """
-    try:
-        "a".encode(name)  # an empty text would pass even what is no text encoding
-        return codecs.lookup(name).name
-    except (LookupError, ValueError) as error:
-        raise SettingsError(
-            f"data.encoding={name} is not known; use a name such as utf-8, latin-1 or utf-16"
-        ) from error
-
-
 def _pair(number: int, source: Line, target: Line, encoding: str) -> RawPair:
     for (_, broken), side in ((source, "source"), (target, "target")):
         if broken:
@@ -239,32 +252,10 @@ def _pair(number: int, source: Line, target: Line, encoding: str) -> RawPair:
     return RawPair(number, source[0], target[0], fault or other)
 
 
-def text_lines(path: Path, encoding: str) -> Generator[Line, None, None]:
-    """Lines of a file, which end at \\n only; a carriage return before it is taken off."""
-    with open_bytes(path) as stream:
-        if encoding.startswith(("utf-16", "utf-32")):
-            yield from _wide_lines(stream, encoding)
-            return
-        mark = "\ufeff"
-        for raw in stream:
-            try:
-                text, broken = raw.decode(encoding), False
-            except UnicodeError:
-                text, broken = raw.decode(encoding, "replace"), True
-            if mark:
-                text, mark = text.removeprefix(mark), ""
-            yield text.removesuffix("\n").removesuffix("\r"), broken
-
-
-def _wide_lines(stream: BinaryIO, encoding: str) -> Iterator[Line]:
-    # Two or four bytes make a line end: the bytes cannot be split before they are decoded.
-    with io.TextIOWrapper(stream, encoding, errors="replace", newline="\n") as text_stream:
-        for text in text_stream:
-            yield text.removesuffix("\n").removesuffix("\r"), "\ufffd" in text
-
-
 def _summary(path: Path, encoding: str) -> FileSummary:
-    if encoding.startswith(("utf-16", "utf-32")):
+    with closing(text_lines(path, encoding)) as text:
+        next(text, None)  # which refuses what is in another encoding or has other line ends
+    if not ends_lines_with_one_byte(encoding):
         return FileSummary(path, sum(1 for _ in text_lines(path, encoding)), 0)
     lines = returns = 0
     last = b"\n"
@@ -274,6 +265,39 @@ def _summary(path: Path, encoding: str) -> FileSummary:
             returns += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
             last = chunk[-1:]
     return FileSummary(path, lines + (last != b"\n"), returns)
+
+
+def _refuse_identifiers(path: Path, encoding: str) -> None:
+    """Refuse a file with the columns identifier, text, identifier, text.
+
+    Raises:
+        DataError: it is one.
+    """
+    with closing(text_lines(path, encoding)) as lines:
+        rows = [text.split("\t") for text, _ in islice(lines, _LOOKED_AT) if text.strip()]
+    if not rows or min(map(len, rows)) < 4:
+        return
+    numbers = [_are_numbers([row[column] for row in rows]) for column in range(4)]
+    if numbers == [True, False, True, False]:
+        raise DataError(
+            f"{path} has the columns identifier, text, identifier, text, and the first two are "
+            f"read as a pair; keep the texts alone: cut -f 2,4 {path.name} > texts-{path.name}"
+        )
+
+
+def _doubt_of_numbers(side: str, texts: list[str]) -> tuple[str, ...]:
+    if not _are_numbers(texts):
+        return ()
+    return (
+        f"the {side} holds nothing but numbers in the first {len(texts)} lines; if they are "
+        "identifiers, give the column or file with the texts",
+    )
+
+
+def _are_numbers(texts: list[str]) -> bool:
+    """Return whether all are numbers, apart from a header."""
+    others = sum(_NUMBER.fullmatch(text.strip()) is None for text in texts)
+    return len(texts) - others >= _FEWEST and others <= 1
 
 
 def _line_lengths(path: Path, encoding: str) -> np.ndarray[tuple[int], np.dtype[np.int32]]:

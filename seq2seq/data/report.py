@@ -102,7 +102,7 @@ class SplitReport:
         """One line for each thing the user should look at."""
         place = " and ".join(self.files)
         found = [
-            f"{place}: {_pairs(tally)} dropped: {reason}"
+            f"{place}: {_pairs(tally)} dropped: {reason}{tally.remedy()}"
             for reason, tally in self.dropped.reasons.items()
         ]
         found += [

@@ -110,5 +110,7 @@ def _growing(groups: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
 
 def _line(number: int, raw: bytes) -> Line:
     text, broken = decode_line(raw)
+    if number == 1:
+        text = text.removeprefix("\ufeff")  # a byte order mark
     # As in the corpus: a carriage return before the line's end is part of that end.
     return Line(number, text.removesuffix("\r"), broken)

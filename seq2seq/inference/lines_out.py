@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any
 from seq2seq.inference.answers import Answer
 from seq2seq.inference.lines_in import Line
 from seq2seq.inference.options import SearchOptions
+from seq2seq.text.lines import json_text
 
 if TYPE_CHECKING:
     from seq2seq.inference.translator import Translation
 
 _BROKEN = "not UTF-8: the bytes that are not were read as U+FFFD"
-
-# Python and some readers take these for the end of a line, and JSON would leave them as they are.
-_BREAKS_IN_JSON = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
 
 
 class LineFormat:
@@ -71,7 +69,7 @@ class LineFormat:
             record["alternatives"] = [self._members(other) for other in alternatives]
         if self._search.alignments:
             record["source_pieces"] = list(alternatives[0].source_pieces)
-        return json.dumps(record, ensure_ascii=False).translate(_BREAKS_IN_JSON)[1:-1]
+        return json_text(record)[1:-1]
 
     def _members(self, translation: Translation) -> dict[str, Any]:
         members: dict[str, Any] = {

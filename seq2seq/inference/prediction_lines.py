@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
 
 from seq2seq.data.filters import text_fault
-from seq2seq.data.sequences.item import Form, Item
+from seq2seq.data.sequences.item import Form, Item, broken_item
 from seq2seq.data.sequences.json_lines import json_item
+from seq2seq.data.sequences.labels import class_word
 from seq2seq.inference.predictor import Answer, Prediction, Predictor
-from seq2seq.text.lines import decode_line, iter_windows
+from seq2seq.text.lines import decode_line, iter_windows, json_text
 
 log = logging.getLogger("seq2seq")
 
@@ -20,22 +21,29 @@ WINDOW = 1000  # sequences: enough for batches of even length
 
 
 def line_windows(source: BinaryIO, form: Form, *, as_json: bool) -> Iterator[list[Item]]:
-    """The lines of a stream as items, as they arrive: texts, or JSON objects."""
+    """Yield the lines of a stream as items, as they arrive: texts, or JSON objects."""
     number = 0
     for window in iter_windows(source, most=WINDOW):
         items = []
         for raw in window:
             number += 1
-            text, broken = decode_line(raw)
-            text = text.removesuffix("\r")
+            text, broken = stream_line(raw, number, form.encoding)
             if broken:
-                items.append(Item(number, fault="not valid UTF-8"))
+                items.append(broken_item(number, form))
             elif as_json:
                 items.append(json_item(number, text, form))
             else:
                 fault = text_fault(text, "text")
                 items.append(Item(number, fault=fault) if fault else Item(number, text))
         yield items
+
+
+def stream_line(raw: bytes, number: int, encoding: str) -> tuple[str, bool]:
+    """Return a line of a stream and whether its bytes were broken; a byte order mark is removed."""
+    text, broken = decode_line(raw, encoding)
+    if number == 1:
+        text = text.removeprefix("\ufeff")
+    return text.removesuffix("\r"), broken
 
 
 def windows(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -84,7 +92,10 @@ def write_predictions(
 
 
 def text_line(_: Item, prediction: Prediction, fault: str | None, predictor: Predictor) -> str:
-    """`label<tab>probability`, numbers with spaces between, or the answers of all steps."""
+    """Return `label<tab>probability`, numbers with spaces between, or the answers of all steps.
+
+    A class that holds a separator or the end of a line is written as a JSON string.
+    """
     answers = prediction.answers
     if fault is not None or not answers:
         return ""
@@ -97,22 +108,22 @@ def text_line(_: Item, prediction: Prediction, fault: str | None, predictor: Pre
 
 
 def json_line(item: Item, prediction: Prediction, fault: str | None, predictor: Predictor) -> str:
-    """An object with `line` and the answer (with task.per_step=true a list of them)."""
+    """Return an object with `line` and the answer (with task.per_step=true a list of them)."""
     record: dict[str, Any] = {"line": item.place}
     if fault is not None:
         record["fault"] = fault
-        return json.dumps(record, ensure_ascii=False)
+        return json_text(record)
     each = [_record(answer, predictor) for answer in prediction.answers]
     if predictor.answers.per_step:
         record["steps"] = each
     elif each:
         record |= each[0]
-    return json.dumps(record, ensure_ascii=False)
+    return json_text(record)
 
 
 def _record(answer: Answer, predictor: Predictor) -> dict[str, Any]:
     if predictor.answers.task == "regression":
-        return {"values": [_short(value) for value in answer.values]}
+        return {"values": [float(text) for text in _numbers(answer, predictor, digits=7)]}
     probabilities = {name: round(p, 6) for name, p in (answer.probabilities or {}).items()}
     if predictor.answers.several:
         return {"labels": list(answer.labels), "probabilities": probabilities}
@@ -121,9 +132,19 @@ def _record(answer: Answer, predictor: Predictor) -> dict[str, Any]:
 
 def _word(answer: Answer, predictor: Predictor, *, between: str = ",") -> str:
     if predictor.answers.task == "regression":
-        return between.join(f"{value:.6g}" for value in answer.values)
-    return ",".join(answer.labels) or "-" if predictor.answers.several else str(answer.label)
+        return between.join(_numbers(answer, predictor, digits=6))
+    separators = " " if predictor.answers.per_step else ""
+    if not predictor.answers.several:
+        return class_word(str(answer.label), separators=separators)
+    words = [class_word(name, separators=f"{separators},", reserved="-") for name in answer.labels]
+    return ",".join(words) or "-"
 
 
-def _short(value: float) -> float:
-    return float(f"{value:.7g}")
+def _numbers(answer: Answer, predictor: Predictor, *, digits: int) -> list[str]:
+    """Return numbers with `digits` digits, and more where those would hide what differs."""
+    scale = predictor.answers.scale
+    words = []
+    for value, mean, deviation in zip(answer.values, scale.mean, scale.deviation, strict=True):
+        size = math.log10(max(1.0, abs(mean) / deviation))
+        words.append(f"{value:.{digits + max(0, math.ceil(size) - 3)}g}")
+    return words

@@ -21,7 +21,8 @@ from seq2seq.artefact.labelling import LabellingArtefact, read_labelling_artefac
 from seq2seq.data.batching import order_by_length
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.batches import SourceBatch, source_batch
-from seq2seq.data.sequences.item import Content
+from seq2seq.data.sequences.cleaning import cleaned
+from seq2seq.data.sequences.item import Content, Form, Values
 from seq2seq.errors import DataError
 from seq2seq.model.backend import quiet_tensorflow
 
@@ -104,27 +105,35 @@ class Predictor:
     def predict(
         self, sequences: Sequence[str | ArrayLike], *, batch_steps: int | None = None
     ) -> list[Prediction]:
-        """The answers to each sequence, in order.
+        """Return the answers to each sequence, in order.
 
         Args:
             sequences: texts, or arrays `[time, features]` (`[time]` where there is one feature).
+                Padding is cut off and missing values are filled as in training.
             batch_steps: most positions of a batch, padding counted.
 
         Raises:
+            TypeError: `sequences` is one text.
             DataError: a sequence is not what the model reads; names its number, from 1.
         """
         outputs = self.outputs(self.contents(sequences), batch_steps=batch_steps)
         return [Prediction(tuple(self.answer(row) for row in rows)) for rows in outputs]
 
     def contents(self, sequences: Sequence[str | ArrayLike]) -> list[Content]:
-        """The sequences as the model reads them.
+        """Return the sequences as the model reads them.
 
         Raises:
-            DataError: one cannot be read; names its number, from 1.
+            TypeError: `sequences` is one text.
+            DataError: one of them cannot be read; names its number, from 1.
         """
+        if isinstance(sequences, str | bytes):
+            raise TypeError(
+                "sequences must be a list of texts or arrays, not one text: give [text]"
+            )
+        form = Form.of(self.settings.data, per_step=self.answers.per_step)
         contents = []
         for number, sequence in enumerate(sequences, start=1):
-            content = _content(sequence, number)
+            content = _content(sequence, number, form)
             fault = self.inputs.fault(content)
             if fault is not None:
                 raise DataError(f"sequence {number} is {fault}")
@@ -143,14 +152,13 @@ class Predictor:
 
     def outputs(
         self, contents: Sequence[Content], *, batch_steps: int | None = None
-    ) -> list[NDArray[np.float32]]:
-        """Probabilities or unscaled numbers of each content, `[answers, outputs] float32`.
+    ) -> list[Values]:
+        """Return probabilities or unscaled numbers of each content, `[answers, outputs]`.
 
         Blank text has no answers.
         """
         rows = self.inputs.encode(list(contents))
-        empty = np.zeros((0, self.answers.outputs), np.float32)
-        results = [empty for _ in rows]
+        results: list[Values] = [np.zeros((0, self.answers.outputs)) for _ in rows]
         lengths = np.array([len(row) for row in rows], np.int32)
         filled = np.flatnonzero(lengths)
         for chosen in order_by_length(lengths[filled], max_tokens=batch_steps or BATCH_STEPS):
@@ -160,8 +168,8 @@ class Predictor:
                 results[number] = output[: lengths[number]]
         return results
 
-    def answer(self, output: NDArray[np.float32]) -> Answer:
-        """What one row of `outputs`, `[outputs]`, means."""
+    def answer(self, output: Values) -> Answer:
+        """Return the meaning of one row of `outputs`, `[outputs]`."""
         if self.answers.task == "regression":
             return Answer(values=tuple(output.tolist()))
         probabilities = dict(zip(self.answers.classes, output.tolist(), strict=True))
@@ -170,28 +178,35 @@ class Predictor:
             return Answer(labels=labels, probabilities=probabilities)
         return Answer(label=self.answers.classes[int(output.argmax())], probabilities=probabilities)
 
-    def _batch_outputs(self, batch: SourceBatch) -> NDArray[np.float32]:
-        """`[batch, answers, outputs] float32`, those of padding included."""
+    def _batch_outputs(self, batch: SourceBatch) -> Values:
+        """Return `[batch, answers, outputs]`, those of padding included."""
         outputs = finished(self._run(*batch).numpy(), self.answers)
         return outputs if self.answers.per_step else outputs[:, np.newaxis]
 
 
-def _content(sequence: str | ArrayLike, number: int) -> Content:
+def _content(sequence: str | ArrayLike, number: int, form: Form) -> Content:
     if isinstance(sequence, str):
         return sequence
-    values = np.asarray(sequence, np.float32)
+    try:
+        values = np.asarray(sequence)
+        values = values.astype(np.float32 if values.dtype == np.float32 else np.float64, copy=False)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"sequence {number} is no text and no array of numbers: {error}") from error
     if values.ndim == 1:
         values = values[:, np.newaxis]
-    if values.ndim != 2 or not len(values) or not np.isfinite(values).all():
+    if values.ndim != 2 or not values.size:
         raise DataError(
-            f"sequence {number} is an array of {list(values.shape)}; it must be finite numbers of "
+            f"sequence {number} is an array of {list(values.shape)}; it must be numbers of "
             "[time, features] with at least one step"
         )
-    return values
+    item = cleaned(number, values, None, form)
+    if item.fault is not None or item.content is None:
+        raise DataError(f"sequence {number}: {item.fault}")
+    return item.content
 
 
-def finished(outputs: NDArray[np.float32], answers: Answers) -> NDArray[np.float32]:
-    """Probabilities or unscaled numbers of the head's `[..., outputs]`."""
+def finished(outputs: NDArray[np.float32], answers: Answers) -> Values:
+    """Return probabilities or unscaled numbers of the head's `[..., outputs]`."""
     if answers.task == "regression":
         return answers.scale.undo(outputs)
     if answers.several:

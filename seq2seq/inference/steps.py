@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Any, BinaryIO
+import logging
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from seq2seq.data.sequences.cleaning import LARGEST, number_of
 from seq2seq.data.sequences.item import Item
 from seq2seq.errors import DataError, SettingsError
-from seq2seq.inference.prediction_lines import json_line, text_line
+from seq2seq.inference.prediction_lines import json_line, stream_line, text_line
 from seq2seq.inference.predictor import Answer, Prediction, Predictor, finished
 from seq2seq.model.labelling_step import State, first_state, step
 from seq2seq.text.lines import iter_lines
+
+log = logging.getLogger("seq2seq")
 
 
 class StepStream:
@@ -60,8 +64,8 @@ class StepStream:
         Raises:
             DataError: it is not that many finite numbers.
         """
-        row = np.asarray(values, np.float32).reshape(-1)
-        if len(row) != self._features or not np.isfinite(row).all():
+        row = np.asarray(values, np.float64).reshape(-1)
+        if len(row) != self._features or not (np.abs(row) <= LARGEST).all():
             raise DataError(
                 f"a step received {len(row)} values; it must be {self._features} finite numbers"
             )
@@ -71,33 +75,51 @@ class StepStream:
 
 
 def answer_steps(
-    predictor: Predictor, source: BinaryIO, output: BinaryIO, *, as_json: bool
+    predictor: Predictor,
+    source: BinaryIO,
+    output: BinaryIO,
+    *,
+    as_json: bool,
+    encoding: str = "utf-8",
 ) -> None:
-    """Lines of numbers in, the answer so far out after each; a blank line ends a sequence.
+    """Write the answer so far after each line of numbers; a blank line ends a sequence.
+
+    A line that is no step is warned of by its number and gives a blank line, or as JSON an object
+    with `fault`; its sequence goes on without it.
 
     Raises:
-        DataError: a line is not a step; names its number.
         SettingsError: as `StepStream`.
     """
     stream = StepStream(predictor)
+    show = json_line if as_json else text_line
     for number, raw in enumerate(iter_lines(source), start=1):
-        text = raw.decode("utf-8", "replace").strip()
-        if not text:
+        text, broken = stream_line(raw, number, encoding)
+        if not text.strip():
             stream.restart()
             output.write(b"\n")
         else:
-            answer = _answer(stream, text, number)
-            item, prediction = Item(number), Prediction((answer,))
-            show = json_line if as_json else text_line
-            output.write(show(item, prediction, None, predictor).encode() + b"\n")
+            prediction, fault = Prediction(()), None
+            try:
+                prediction = Prediction((stream.push(_step(text, broken=broken)),))
+            except DataError as error:
+                fault = str(error)
+                log.warning("line %d: %s; no prediction", number, fault)
+            line = show(Item(number), prediction, fault, predictor)
+            output.write(line.encode() + b"\n")
         output.flush()
 
 
-def _answer(stream: StepStream, text: str, number: int) -> Answer:
+def _step(text: str, *, broken: bool) -> list[float]:
+    """Return the numbers of a line.
+
+    Raises:
+        DataError: it holds something else.
+    """
     try:
-        values: Any = json.loads(text) if text.startswith("[") else text.replace(",", " ").split()
-        return stream.push([float(value) for value in values])
-    except (ValueError, TypeError) as error:
-        raise DataError(f"line {number}: {text[:40]!r} is not a step of numbers") from error
-    except DataError as error:
-        raise DataError(f"line {number}: {error}") from error
+        if broken:
+            raise ValueError(text)
+        if text.lstrip().startswith("["):
+            return [float(value) for value in json.loads(text)]
+        return [number_of(value) for value in text.replace(",", " ").split()]
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise DataError(f"{text[:40]!r} is not a step of numbers") from error

@@ -6,26 +6,28 @@ One line in is one line out, so nothing here ever joins, drops or splits one.
 from __future__ import annotations
 
 import io
+import json
 import math
 import re
 import select
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 READ_BYTES = 65_536
 
 # What str.splitlines, editors or terminals take for the end of a line.
 _BREAKS = re.compile("[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
+# Python and some readers take these for the end of a line, and JSON would leave them as they are.
+_BREAKS_IN_JSON = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def decode_line(raw: bytes) -> tuple[str, bool]:
-    """The text of a line without its \\n, and whether bytes that are not UTF-8 became U+FFFD."""
-    raw = raw.removesuffix(b"\n")
+def decode_line(raw: bytes, encoding: str = "utf-8") -> tuple[str, bool]:
+    """Return the text of a line without its \\n, and whether invalid bytes became U+FFFD."""
     try:
-        return raw.decode("utf-8"), False
-    except UnicodeDecodeError:
-        return raw.decode("utf-8", errors="replace"), True
+        return raw.decode(encoding).removesuffix("\n"), False
+    except UnicodeError:
+        return raw.decode(encoding, errors="replace").removesuffix("\n"), True
 
 
 def iter_lines(stream: BinaryIO) -> Iterator[bytes]:
@@ -71,6 +73,11 @@ def iter_windows(
 def one_line(text: str) -> str:
     """`text` with every character that anyone takes for a line's end made a space."""
     return _BREAKS.sub(" ", text)
+
+
+def json_text(record: Any) -> str:
+    """Return `record` as JSON in which nobody finds the end of a line."""
+    return json.dumps(record, ensure_ascii=False).translate(_BREAKS_IN_JSON)
 
 
 def well_formed(text: str) -> str:

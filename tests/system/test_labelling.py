@@ -202,6 +202,7 @@ def test_a_model_of_another_task_is_told(classes: Path, capsysbinary: Any, tmp_p
     error = capsysbinary.readouterr().err.decode()
     assert error.endswith("is a model of classification; use `seq2seq predict`\n")
     assert main(["predict", "--model", str(classes), "--stream", "--input", "x"]) == 2
+    assert main(["predict", "--model", str(classes), "--stream", "--padding-value", "0"]) == 2
     damaged = tmp_path / "damaged"
     shutil.copytree(classes / "export", damaged)
     (damaged / "answers.json").write_text("{}")
@@ -216,3 +217,95 @@ def test_export_writes_the_same_model_again(classes: Path, tmp_path: Path) -> No
     for name in ("weights.npz", "answers.json", "scale.json", "settings.json"):
         assert (output / name).read_bytes() == (classes / "export" / name).read_bytes()
     assert main(["inspect", str(output), "--json"]) == 0
+
+
+@pytest.fixture(scope="module")
+def padded(place: Path) -> list[str]:
+    """Files with the sequences of `data.npz` filled up with -10; their labels are [150, 1]."""
+    made, labels = sequences()
+    values = np.full((150, 9, 2), -10.0)
+    for row, steps in enumerate(made):
+        values[row, : len(steps)] = steps
+    np.savez(place / "padded.npz", values=values, labels=labels[:, np.newaxis])
+    lines = [
+        json.dumps({"source": steps.tolist(), "target": int(label)}) + "\n"
+        for steps, label in zip(values, labels, strict=True)
+    ]
+    (place / "padded.jsonl").write_text("".join(lines))
+    return [str(place / "padded.npz"), str(place / "padded.jsonl")]
+
+
+def test_a_padding_value_of_another_file_can_be_given(
+    classes: Path, place: Path, padded: list[str], capsysbinary: Any
+) -> None:
+    model = ["--model", str(classes)]
+    plain = lines(capsysbinary, "predict", *model, "--input", str(place / "data.npz"))
+    scores = lines(capsysbinary, "evaluate", *model, "--source", str(place / "data.npz"), "--json")
+    padding = ["--padding-value", "-10"]
+    for path in padded:
+        assert lines(capsysbinary, "predict", *model, *padding, "--input", path) == plain
+        found = lines(capsysbinary, "evaluate", *model, *padding, "--source", path, "--json")
+        assert found == scores
+    assert lines(capsysbinary, "predict", *model, "--input", padded[1]) != plain
+    for wrong in ("x", "inf", "1_0"):
+        arguments = ["predict", *model, "--padding-value", wrong, "--input", padded[0]]
+        assert main(arguments) == 2
+        error = capsysbinary.readouterr().err.decode()
+        assert f"argument --padding-value: must be a number or nan, not {wrong!r}" in error
+
+
+def test_standard_input_is_padded_and_encoded_as_said(
+    classes: Path, place: Path, padded: list[str], capsysbinary: Any, monkeypatch: Any
+) -> None:
+    model = ["--model", str(classes)]
+    plain = lines(capsysbinary, "predict", *model, "--input", str(place / "data.npz"))
+    feed(monkeypatch, "\ufeff" + Path(padded[1]).read_text())
+    assert lines(capsysbinary, "predict", *model, "--padding-value", "-10") == plain
+    assert main(["predict", *model, "--encoding", "utf-16"]) == 2
+    error = capsysbinary.readouterr().err.decode()
+    assert error.endswith("--encoding utf-16 is for a file; give --input FILE\n")
+
+
+def test_files_in_another_encoding_are_read_or_named(
+    classes: Path, place: Path, capsysbinary: Any, tmp_path: Path
+) -> None:
+    model = ["--model", str(classes)]
+    path = tmp_path / "data.jsonl"
+    path.write_bytes((place / "data.jsonl").read_text().encode("utf-16"))
+    plain = lines(capsysbinary, "predict", *model, "--input", str(place / "data.npz"))
+    given = ["--input", str(path)]
+    assert lines(capsysbinary, "predict", *model, *given, "--encoding", "utf-16") == plain
+    assert main(["predict", *model, *given]) == 1
+    error = capsysbinary.readouterr().err.decode()
+    assert f"{path} is UTF-16-LE and would be read as UTF-8" in error
+
+
+def test_labels_of_any_content_keep_the_columns(place: Path, capsysbinary: Any) -> None:
+    names = ["New York, NY", "tab\tin", "new\nline", "plain"]
+    made, _ = sequences()
+    rows = [
+        json.dumps({"source": steps.tolist(), "target": names[number % 4]}) + "\n"
+        for number, steps in enumerate(made)
+    ]
+    (place / "names.jsonl").write_text("".join(rows))
+    source = "data.train.source=names.jsonl"
+    run = learn(place, "names", "task=classification", source, "training.max_epochs=1")
+    given = str(place / "names.jsonl")
+    found = lines(capsysbinary, "predict", "--model", str(run), "--input", given)
+    assert len(found) == 150
+    assert {line.count("\t") for line in found} == {1}
+    table = lines(capsysbinary, "evaluate", "--model", str(run), "--source", given)[-5:]
+    assert {len(line) for line in table} == {len(table[0])}
+    assert [row.split()[0] for row in table[1:]] == ["New", '"new\\nline"', "plain", '"tab\\tin"']
+
+
+def test_a_bad_line_of_a_stream_is_not_its_end(
+    steps: Path, capsysbinary: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed(monkeypatch, "1 1\n?\n-1 -1\n")
+    arguments = ["predict", "--model", str(steps), "--stream"]
+    assert main(arguments) == 0
+    shown = capsysbinary.readouterr()
+    first, bad, last = shown.out.decode().split("\n")[:-1]
+    assert first and last and bad == ""
+    assert "line 2: '?' is not a step of numbers; no prediction" in shown.err.decode()

@@ -19,6 +19,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.utils import estimator_checks as checks
 
 from seq2seq import SequenceClassifier, SequenceRegressor
+from seq2seq.estimators import seed_of
 
 SMALL = {"units": 8, "epochs": 8, "learning_rate": 2e-2, "batch_steps": 60}
 
@@ -93,6 +94,142 @@ def test_what_cannot_be_is_a_value_error() -> None:
         SequenceRegressor().fit([[np.nan, 1.0]] * 6, labels)
     with pytest.raises(NotFittedError):
         SequenceClassifier().predict(made)
+
+
+def test_blank_texts_get_what_is_known_without_them() -> None:
+    texts, labels = ["good film", "bad film", "poor film"] * 4, ["yes", "no", "no"] * 4
+    model = SequenceClassifier(units=4, epochs=1, vocab_size=300).fit(texts, labels)
+    given = ["", "good film", " \t ", "\u200b"]
+    with pytest.warns(UserWarning, match=r"^3 rows \(X\[0\], X\[2\], X\[3\]\) of X hold no text"):
+        probabilities = model.predict_proba(given)
+    assert probabilities.shape == (4, 2)
+    assert probabilities[[0, 2, 3]] == pytest.approx(np.array([[2 / 3, 1 / 3]] * 3))
+    assert probabilities[1] == pytest.approx(model.predict_proba(["good film"])[0], abs=1e-6)
+    with pytest.warns(UserWarning, match="hold no text"):
+        predicted = model.predict(given)
+    assert predicted[[0, 2, 3]].tolist() == ["no"] * 3
+    numbers = SequenceRegressor(units=4, epochs=1, vocab_size=300).fit(texts, [1.0, 2.0, 6.0] * 4)
+    with pytest.warns(UserWarning, match=r"1 rows \(X\[1\]\)"):
+        assert numbers.predict(["good film", ""])[1] == pytest.approx(3.0)
+    assert model.predict([]).shape == (0,) and model.predict_proba([]).shape == (0, 2)
+
+
+@pytest.mark.parametrize("given", ["good film", b"good film", np.array("good film"), None, 3.0])
+def test_one_text_or_number_in_place_of_a_list_is_refused(
+    given: Any, fitted: SequenceClassifier
+) -> None:
+    for use in (
+        fitted.predict,
+        fitted.predict_proba,
+        lambda X: fitted.score(X, [1]),
+        lambda X: SequenceClassifier().fit(X, [0, 1]),
+        lambda X: SequenceRegressor().fit(X, [0.0, 1.0]),
+    ):
+        with pytest.raises(ValueError, match=r"^X is .*; it must be a list of sequences"):
+            use(given)
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        (["a", ""], r"^X\[1\] cannot be used: empty text$"),
+        (["a", "b\x00"], r"^X\[1\] cannot be used: control character U\+0000 in text$"),
+        (["a", "\u200b"], r"^X\[1\] cannot be used: empty text$"),
+        (["a", [1.0]], r"^X\[1\] is an array of \[1, 1\] and X\[0\] is one text"),
+        (["a", None], r"^X\[1\] is the single value None"),
+        ([["a"], ["b"]], r"^X\[0\] is no text and no array of numbers"),
+        ([np.ones((2, 1)), np.ones((2, 2))], r"^X\[1\] has 2 features and X\[0\] has 1"),
+        ([np.ones((2, 1)), np.full((2, 1), np.nan)], r"^X\[1\] holds nothing but NaN"),
+        ([[np.nan, 1.0], [1.0]], r"^X\[0\] has nan at step 0, feature 0"),
+        ([[1.0], [1.0, 1e39]], r"^X\[1\] has 1e\+39 at step 1, feature 0"),
+        ([np.ones((2, 1, 1)), [1.0]], r"^X\[0\] is an array of \[2, 1, 1\]"),
+    ],
+)
+def test_a_row_of_x_that_cannot_be_used_is_named(X: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        SequenceClassifier(units=4, epochs=1, vocab_size=300).fit(X, [0, 1])
+
+
+def test_a_row_of_another_kind_is_named_by_predict(fitted: SequenceClassifier) -> None:
+    with pytest.raises(ValueError, match=r"^X\[1\] is 3 features, where 2 are wanted"):
+        fitted.predict([np.ones((2, 2)), np.ones((2, 3))])
+    with pytest.raises(ValueError, match=r"^X\[0\] is a text, where sequences of numbers"):
+        fitted.predict(["text"])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"units": 0}, r"^units received 0; it must be"),
+        ({"pooling": "x"}, r"^pooling received 'x'; allowed"),
+        ({"epochs": 0}, r"^epochs received 0"),
+        ({"vocab_size": 100}, r"^vocab_size received 100; it must be above 276"),
+        ({"random_state": "x"}, r"cannot be used to seed"),
+        ({"random_state": -1}, r"must be between 0 and"),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_named(parameters: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message) as error:
+        SequenceClassifier(**{"units": 4, **parameters}).fit(["a b", "b a"], [0, 1])
+    assert "model." not in str(error.value) and "tokenizer." not in str(error.value)
+
+
+def test_warnings_of_a_fit_speak_of_its_parameters(caplog: pytest.LogCaptureFixture) -> None:
+    SequenceClassifier(units=4, epochs=1).fit(["a b", "b a"], [0, 1])
+    (told,) = [record.getMessage() for record in caplog.records if record.name == "seq2seq"]
+    assert told.startswith("the corpus is too small for vocab_size=2000: ")
+
+
+def test_steps_of_nan_at_the_end_are_padding(fitted: SequenceClassifier) -> None:
+    made, labels = sequences(12)
+    padded = np.full((12, 9, 2), np.nan)
+    for row, steps in enumerate(made):
+        padded[row, : len(steps)] = steps
+    assert np.allclose(fitted.predict_proba(padded), fitted.predict_proba(made), atol=1e-6)
+    first, second = (
+        SequenceClassifier(units=4, epochs=1).fit(X, labels).predict_proba(made)
+        for X in (made, padded.astype(np.float32))
+    )
+    assert np.array_equal(first, second)
+
+
+def test_random_state_is_that_of_scikit_learn() -> None:
+    assert seed_of(3) == seed_of(np.int64(3)) == 3
+    assert 0 <= seed_of(2**32 - 1) < 2**31
+    for make in (np.random.RandomState, np.random.default_rng):
+        state = make(0)
+        assert [seed_of(state), seed_of(state)] == [seed_of(make(0)), seed_of(state_after(make))]
+        assert seed_of(state) != seed_of(state)
+    assert seed_of(None) != seed_of(None)
+    np.random.seed(0)
+    first = seed_of(None)
+    np.random.seed(0)
+    assert seed_of(None) == first
+
+
+def state_after(make: Any) -> Any:
+    """A generator that one seed was drawn from."""
+    state = make(0)
+    seed_of(state)
+    return state
+
+
+def test_a_fit_without_random_state_differs_from_the_next() -> None:
+    made, labels = sequences(8)
+    model = SequenceClassifier(units=4, epochs=1, random_state=None)
+    first, second = (model.fit(made, labels).predict_proba(made) for _ in range(2))
+    assert not np.array_equal(first, second)
+
+
+def test_times_since_1970_are_told_apart() -> None:
+    starts = 1.7e9 + np.arange(40) % 7
+    gaps = np.where(np.arange(40) % 2, 8.0, 0.5)
+    made = [
+        (start + gap * np.arange(1, 6))[:, np.newaxis]
+        for start, gap in zip(starts, gaps, strict=True)
+    ]
+    model = SequenceClassifier(units=8, epochs=12, learning_rate=2e-2, batch_steps=60)
+    assert model.fit(made, gaps.astype(str)).score(made, gaps.astype(str)) == 1.0
 
 
 # All of scikit-learn's checks. Those that train take seconds each and are slow tests.
@@ -217,7 +354,7 @@ def test_a_sequence_of_complex_numbers_or_without_steps_is_refused() -> None:
         SequenceRegressor().fit([steps + 1j for steps in made], labels)
     with pytest.raises(ValueError, match="at least one step"):
         SequenceRegressor().fit([*made, []], [*labels, 1])
-    with pytest.raises(ValueError, match="there are no sequences"):
+    with pytest.raises(ValueError, match="X holds no sequences"):
         SequenceRegressor().fit([], [])
     with pytest.raises(TypeError, match="sparse"):
         SequenceRegressor().fit(csr_array(np.eye(4)), labels)

@@ -5,26 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.sequences.item import Label
+from seq2seq.data.sequences.labels import read_classes, read_numbers, split_label
 from seq2seq.data.sequences.moments import Moments, Scale
 from seq2seq.settings import TaskSettings
 
 Targets = NDArray[Any]
-
-
-class Reading(NamedTuple):
-    """A label as the task understands it, an entry for each answer, or what is wrong with it.
-
-    An entry is a class, a list of classes, or a list of numbers.
-    """
-
-    entries: list[Any]
-    fault: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,28 +46,53 @@ class Answers:
         """Whether an answer is one of the classes; its target is then a class number."""
         return self.task == "classification" and not self.several
 
-    def targets(self, entries: list[Any]) -> tuple[Targets, str | None]:
-        """Entries as `[answers] int32` class numbers or `[answers, outputs] float32`, or a fault.
+    def targets(self, label: Label | None, *, steps: int) -> tuple[Targets, str | None]:
+        """Return the targets of a sequence, or what is wrong with its label.
 
-        A regression's numbers are not scaled here.
+        They are class numbers `[answers] int32` or unscaled `[answers, outputs]`.
+
+        Args:
+            label: label as the file has it.
+            steps: length of the sequence; a label for each step must have as many entries.
         """
-        if self.task == "regression":
-            wrong = [entry for entry in entries if len(entry) != self.outputs]
-            if wrong:
-                fault = f"{len(wrong[0])} numbers as label, and the first has {self.outputs}"
+        each, fault = split_label(label, per_step=self.per_step, steps=steps)
+        read = self._numbers if self.task == "regression" else self._classes
+        targets, wrong = read(each)
+        return targets, fault or wrong
+
+    def _numbers(self, labels: list[Any]) -> tuple[Targets, str | None]:
+        rows = []
+        for label in labels:
+            readings, fault = read_numbers(label)
+            if fault is not None:
                 return np.zeros(0), fault
-            return np.array(entries, np.float32), None
-        number = {name: place for place, name in enumerate(self.classes)}
-        for entry in entries:
-            for name in entry if self.several else [entry]:
-                if name not in number:
-                    return np.zeros(0), f"label {name[:40]!r} was never seen in training"
+            row = next((row for row in readings if len(row) == self.outputs), None)
+            if row is None:
+                count = len(readings[-1])
+                return np.zeros(0), f"{count} numbers as label, and the first has {self.outputs}"
+            rows.append(row)
+        return np.array(rows, self.scale.precision).reshape(-1, self.outputs), None
+
+    def _classes(self, labels: list[Any]) -> tuple[Targets, str | None]:
+        numbers = []
+        for label in labels:
+            names, fault = read_classes(label, several=self.several)
+            unknown = [name for name in names if name not in self._class_numbers]
+            if unknown:
+                fault = fault or f"label {unknown[0][:40]!r} was never seen in training"
+            if fault is not None:
+                return np.zeros(0), fault
+            numbers.append([self._class_numbers[name] for name in names])
         if self.one_class:
-            return np.array([number[entry] for entry in entries], np.int32), None
-        marks = np.zeros((len(entries), self.outputs), np.float32)
-        for row, entry in enumerate(entries):
-            marks[row, [number[name] for name in entry]] = 1.0
+            return np.array(numbers, np.int32).reshape(-1), None
+        marks = np.zeros((len(labels), self.outputs), np.float32)
+        for row, marked in enumerate(numbers):
+            marks[row, marked] = 1.0
         return marks, None
+
+    @cached_property
+    def _class_numbers(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self.classes)}
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for `from_json`."""
@@ -105,89 +122,114 @@ class AnswerLearner:
         """For a task of these settings."""
         self._task = task
         self._counts: dict[str, int] = {}
-        self._moments: Moments | None = None
-        self._outputs = 0
+        self._first_place: int | None = None
+        self._first_names: list[str] = []
+        self._labels = 0
+        # With a comma as separator, and with a decimal comma; what reads more labels is right.
+        self._readings = {False: _NumberReading(), True: _NumberReading()}
+        self._comma: str | None = None  # a label that the two read differently
 
-    def add(self, entries: list[Any]) -> None:
-        """Take in the entries of one label."""
-        if self._task.name == "classification":
-            for entry in entries:
-                for name in entry if self._task.several_labels else [entry]:
-                    self._counts[name] = self._counts.get(name, 0) + 1
-            return
-        if self._moments is None:
-            self._outputs = len(entries[0])
-            self._moments = Moments(self._outputs)
-        if all(len(entry) == self._outputs for entry in entries):
-            self._moments.add(np.array(entries, np.float32))
+    def add(self, label: Label | None, *, steps: int | None, place: int) -> str | None:
+        """Take in the label of one sequence, or return what is wrong with it.
+
+        Args:
+            label: label as the file has it.
+            steps: length of the sequence; None where it is not known yet.
+            place: position of the sequence in its file.
+        """
+        each, fault = split_label(label, per_step=self._task.per_step, steps=steps)
+        if fault is not None:
+            return fault
+        fault = (
+            self._add_numbers(each) if self._task.name == "regression" else self._add_names(each)
+        )
+        if fault is None:
+            self._labels += 1
+            if self._first_place is None:
+                self._first_place = place
+                self._first_names = list(self._counts)
+        return fault
+
+    def _add_names(self, labels: list[Any]) -> str | None:
+        entries = [read_classes(label, several=self._task.several_labels) for label in labels]
+        for _, fault in entries:
+            if fault is not None:
+                return fault
+        for names, _ in entries:
+            for name in names:
+                self._counts[name] = self._counts.get(name, 0) + 1
+        return None
+
+    def _add_numbers(self, labels: list[Any]) -> str | None:
+        read = [read_numbers(label) for label in labels]
+        for _, fault in read:
+            if fault is not None:
+                return fault
+        for label, (readings, _) in zip(labels, read, strict=True):
+            if len(readings) > 1 and self._comma is None:
+                self._comma = label
+        self._readings[True].add([readings[0] for readings, _ in read])
+        self._readings[False].add([readings[-1] for readings, _ in read])
+        return None
 
     def answers(self) -> Answers:
-        """All that was learned."""
+        """Return all that was learned."""
         names = sorted(self._counts, key=_natural)
+        moments = self._numbers().moments
         return Answers(
             task=self._task.name,
             per_step=self._task.per_step,
             several=self._task.several_labels,
             classes=tuple(names),
             counts=tuple(self._counts[name] for name in names),
-            scale=Scale((), ()) if self._moments is None else self._moments.scale(),
+            scale=Scale((), ()) if moments is None else moments.scale(),
         )
 
+    def doubts(self, *, lines: bool) -> list[str]:
+        """Return signs that the labels are not what they are taken for.
 
-def read_label(label: Label | None, task: TaskSettings, *, steps: int | None) -> Reading:
-    """A label as `task` understands it.
+        Args:
+            lines: whether the sequences are lines, whose first may be a header.
+        """
+        doubts = []
+        one_each = not self._task.per_step and self._labels > 2
+        first = [name for name in self._first_names if self._counts[name] == 1]
+        if one_each and not self._task.several_labels and len(self._counts) == self._labels:
+            doubts.append(
+                f"there are as many classes as sequences ({self._labels:,}); see that the label is "
+                "the right column, or set task=regression for numbers"
+            )
+        elif one_each and lines and self._first_place == 1 and first:
+            doubts.append(
+                f"line 1 is the only one with the label {first[0][:40]!r}; if it is a header, "
+                "remove it"
+            )
+        if self._comma is not None and self._numbers() is self._readings[True]:
+            doubts.append(
+                f"the label {self._comma[:40]!r} is read with a decimal comma; if it is several "
+                "numbers, write a space between them"
+            )
+        return doubts
 
-    Args:
-        label: as the file has it.
-        task: says what a label is.
-        steps: of the sequence, which a label for each step must have too; None: not yet known.
-    """
-    if label is None or label == "":
-        return Reading([], "no label")
-    if not task.per_step:
-        entry, fault = _entry(label, task)
-        return Reading([entry], fault)
-    if not isinstance(label, list):
-        return Reading([], "one label, where task.per_step=true needs one for each step")
-    if steps is not None and len(label) != steps:
-        return Reading([], f"{len(label)} labels for {steps} steps")
-    entries = [_entry(one, task) for one in label]
-    faults = [fault for _, fault in entries if fault is not None]
-    return Reading([entry for entry, _ in entries], faults[0] if faults else None)
-
-
-def _entry(label: Any, task: TaskSettings) -> tuple[Any, str | None]:
-    if task.name == "regression":
-        return _numbers(label)
-    if task.several_labels:
-        parts = label.split(",") if isinstance(label, str) else label
-        names = [_class_name(part) for part in (parts if isinstance(parts, list) else [parts])]
-        known = [name for name in names if name is not None]
-        fault = None if len(known) == len(names) else f"{label!r} is no list of classes"
-        return [name for name in known if name], fault
-    name = _class_name(label)
-    if not name:
-        return "", f"{str(label)[:40]!r} is no class"
-    return name, None
+    def _numbers(self) -> _NumberReading:
+        return max(self._readings[True], self._readings[False], key=lambda one: one.count)
 
 
-def _class_name(label: Any) -> str | None:
-    if isinstance(label, str):
-        return label.strip()
-    if isinstance(label, float) and label.is_integer():
-        return str(int(label))
-    return None
+class _NumberReading:
+    """Numbers of labels that are all read in one way; the first says how many a label has."""
 
+    def __init__(self) -> None:
+        self.count = 0  # labels with as many numbers as the first
+        self.moments: Moments | None = None
+        self._outputs = 0
 
-def _numbers(label: Any) -> tuple[list[float], str | None]:
-    parts = label.replace(",", " ").split() if isinstance(label, str) else label
-    try:
-        numbers = [float(part) for part in (parts if isinstance(parts, list) else [parts])]
-    except (TypeError, ValueError):
-        return [], f"{str(label)[:40]!r} is no number"
-    if not numbers or not all(math.isfinite(number) for number in numbers):
-        return [], f"{str(label)[:40]!r} is no finite number"
-    return numbers, None
+    def add(self, rows: list[list[float]]) -> None:
+        if self.moments is None:
+            self._outputs = len(rows[0])
+            self.moments = Moments(self._outputs)
+        if all(len(row) == self._outputs for row in rows):
+            self.count += 1
+            self.moments.add(np.array(rows, np.float64))
 
 
 def _natural(name: str) -> tuple[float, str]:

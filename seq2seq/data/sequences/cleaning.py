@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +16,18 @@ from numpy.typing import NDArray
 from seq2seq.data.sequences.item import Form, Item, Label, Values
 
 MISSING = math.nan  # how a reader hands on what is not there
+MISSING_WORDS = {"", "?", "nan", "na", "n/a", "#n/a", "<na>", "null", "none"}  # in lower case
+LARGEST = float(np.finfo(np.float32).max)
 
 
-def cleaned(place: int, steps: NDArray[np.float32], label: Label | None, form: Form) -> Item:
-    """An item of `steps` `[time, features]`, or one with a fault.
+def cleaned(place: int, steps: Values, label: Label | None, form: Form) -> Item:
+    """Return an item of `steps` `[time, features]`, or one with a fault.
 
     Args:
-        place: of the item.
-        steps: as read, NaN where a value is missing.
-        label: of the item; where it has one for each step, those of padding are cut off too.
-        form: names the padding value and the rule for missing values.
+        place: position of the item in its file.
+        steps: values as read, NaN where one is missing; their precision is kept.
+        label: label of the item; where it has one for each step, those of padding are cut off too.
+        form: padding value and rule for missing values.
     """
     kept = _without_padding(steps, form.padding_value)
     if kept.start >= kept.stop:
@@ -34,37 +37,54 @@ def cleaned(place: int, steps: NDArray[np.float32], label: Label | None, form: F
         return Item(place, fault=what)
     if form.per_step and isinstance(label, list) and len(label) == len(steps):
         label = label[kept]
-    values = np.array(steps[kept], np.float32)
+    values = np.array(steps[kept])
     fault = _infinite(values) or _fill(values, form.missing)
     return Item(place, fault=fault) if fault else Item(place, values, label)
 
 
-def from_rows(rows: Sequence[Sequence[float]]) -> tuple[NDArray[np.float32], str | None]:
-    """Steps as an array `[time, features]`, or what is wrong with them: a ragged row."""
+def from_rows(rows: Sequence[Sequence[float]]) -> tuple[Values, str | None]:
+    """Return steps as an array `[time, features] float64`, or what is wrong: a ragged row."""
     width = len(rows[0]) if rows else 0
     for number, row in enumerate(rows, start=1):
         if len(row) != width:
             fault = f"step {number} has {len(row)} values and step 1 has {width}"
-            return np.zeros((0, 0), np.float32), fault
+            return np.zeros((0, 0)), fault
     if rows and not width:
-        return np.zeros((0, 0), np.float32), "its steps hold no values"
-    return np.array(rows, np.float32).reshape(len(rows), width), None
+        return np.zeros((0, 0)), "its steps hold no values"
+    return np.array(rows, np.float64).reshape(len(rows), width), None
 
 
-def _without_padding(steps: NDArray[np.float32], padding: float | None) -> slice:
-    """Where the real steps stand: from the first to the last that is not all padding."""
+def number_of(text: str) -> float:
+    """Return the number that `text` spells.
+
+    Raises:
+        ValueError: it spells none; Python's `1_000` is none either.
+    """
+    if "_" in text:
+        raise ValueError(text)
+    return float(text)
+
+
+def _without_padding(steps: Values, padding: float | None) -> slice:
+    """Return where the real steps stand: from the first to the last that is not all padding."""
     if padding is None or not len(steps):
         return slice(0, len(steps))
-    same = np.isnan(steps) if math.isnan(padding) else steps == np.float32(padding)
+    with np.errstate(over="ignore"):
+        # A value that was float32 once, such as -0.1, comes in other digits than it is named by.
+        rounded = steps.astype(np.float32)
+    same = np.isnan(rounded) if math.isnan(padding) else rounded == np.float32(padding)
     real = np.flatnonzero(~same.all(axis=1))
     return slice(int(real[0]), int(real[-1]) + 1) if len(real) else slice(0, 0)
 
 
 def _infinite(values: Values) -> str | None:
-    step, feature = np.nonzero(np.isinf(values))
+    step, feature = np.nonzero(np.abs(values) > LARGEST)
     if not len(step):
         return None
-    return f"not a finite number at step {step[0] + 1}, feature {feature[0] + 1}"
+    what = f"at step {step[0] + 1}, feature {feature[0] + 1}"
+    if np.isinf(values[step[0], feature[0]]):
+        return f"not a finite number {what}"
+    return f"a number beyond {LARGEST:.3g} {what}"
 
 
 def _fill(values: Values, rule: str) -> str | None:
@@ -73,8 +93,7 @@ def _fill(values: Values, rule: str) -> str | None:
     if not holes.any():
         return None
     if rule == "error":
-        step, feature = np.argwhere(holes)[0] + 1
-        return f"a missing value (NaN or ?) at step {step}, feature {feature}"
+        return _missing(holes)
     for feature in range(values.shape[1]):
         column, known = values[:, feature], np.flatnonzero(~holes[:, feature])
         if rule == "zero":
@@ -88,9 +107,19 @@ def _fill(values: Values, rule: str) -> str | None:
     return None
 
 
-def _from_neighbours(
-    column: NDArray[np.float32], known: NDArray[np.intp], *, previous: bool
-) -> None:
+def _missing(holes: NDArray[np.bool_]) -> str:
+    """Return the fault for missing values, with the setting that helps."""
+    step, feature = np.argwhere(holes)[0] + 1
+    fault = (
+        f"a missing value (NaN or ?) at step {step}, feature {feature}, which "
+        "data.features.missing=previous (or zero, linear, mean) fills"
+    )
+    if holes[-1].all():
+        fault += "; if the missing steps at its end are padding, data.features.padding_value=nan"
+    return fault
+
+
+def _from_neighbours(column: NDArray[Any], known: NDArray[np.intp], *, previous: bool) -> None:
     """Fill from the known values beside; those before the first take the first."""
     places = np.arange(len(column))
     if previous:

@@ -36,7 +36,7 @@ from seq2seq.errors import SettingsError
 from seq2seq.settings import Settings
 from seq2seq.text.tokenizer import Tokenizer
 
-FORMAT_VERSION = 1  # raise it when the same files and settings give another corpus
+FORMAT_VERSION = 2  # raise it when the same files and settings give another corpus
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,11 +43,12 @@ class Inputs:
         return None
 
     def encode(self, contents: list[Content]) -> list[NDArray[Any]]:
-        """A row each: ids `[pieces] int32`, or unscaled steps `[time, features] float32`.
+        """Return a row each: ids `[pieces] int32`, or unscaled steps `[time, features]`.
 
         Only for contents without fault; blank text gives an empty row.
         """
-        if self.tokenizer is None:
-            return [np.asarray(content, np.float32) for content in contents]
+        if self.scale is not None:
+            return [np.asarray(content, self.scale.precision) for content in contents]
         texts = [content for content in contents if isinstance(content, str)]
-        return [np.array(row, np.int32) for row in self.tokenizer.encode(texts)]
+        rows = [] if self.tokenizer is None else self.tokenizer.encode(texts)
+        return [np.array(row, np.int32) for row in rows]

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.readers import text_encoding
+from seq2seq.data.text_file import text_encoding
 from seq2seq.settings import DataSettings
 
-Values = NDArray[np.float32]  # [time, features]
+Values = NDArray[np.floating[Any]]  # [time, features] float32 or float64, as precise as given
 Content = str | Values
+_EXACT = 2**53  # beyond it two whole numbers may be one float
 Label = str | float | list[Any]  # a class, a number, or several of one of them
 
 
@@ -22,7 +23,7 @@ class Item:
 
     Attributes:
         place: its line, or its number among the sequences, from 1.
-        content: a text, or values `[time, features] float32`; None with a fault.
+        content: a text, or values `[time, features]`; None with a fault.
         label: as written; None where the file has none.
         fault: what is wrong with it, or None.
     """
@@ -60,3 +61,19 @@ class Form:
             padding_value=None if value is None else float(value),
             per_step=per_step,
         )
+
+
+def broken_item(place: int, form: Form) -> Item:
+    """Return the item of a line that is not in the encoding of its file."""
+    return Item(place, fault=f"not valid {form.encoding.upper()}")
+
+
+def plain_label(value: Any) -> Label:
+    """Return a label that a typed format gave, as text, number or a list of them."""
+    if isinstance(value, list):
+        return [plain_label(one) for one in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and abs(value) > _EXACT:
+        return str(value)
+    return float(value) if isinstance(value, int | float) else str(value)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from seq2seq.data.filters import text_fault
-from seq2seq.data.readers import text_lines
 from seq2seq.data.sequences.cleaning import MISSING, cleaned, from_rows
-from seq2seq.data.sequences.item import Form, Item, Label
+from seq2seq.data.sequences.item import Form, Item, Label, broken_item, plain_label
+from seq2seq.data.text_file import text_lines
 
 
 def read_json_lines(path: Path, form: Form) -> Iterator[Item]:
     """Objects, one a line; a step is a list of numbers, or a number where there is one feature."""
-    for number, (line, broken) in enumerate(text_lines(path, "utf-8"), start=1):
-        yield Item(number, fault="not valid UTF-8") if broken else json_item(number, line, form)
+    for number, (line, broken) in enumerate(text_lines(path, form.encoding), start=1):
+        yield broken_item(number, form) if broken else json_item(number, line, form)
 
 
 def json_item(number: int, line: str, form: Form) -> Item:
@@ -30,9 +31,12 @@ def json_item(number: int, line: str, form: Form) -> Item:
     if form.source_field not in record:
         return Item(number, fault=f"no field {form.source_field!r}")
     label = record.get(form.target_field)
-    if label is not None and not _is_label(label):
-        return Item(number, fault=f"field {form.target_field!r} is no text, number or list of them")
-    return _item(number, record[form.source_field], _plain(label), form)
+    if label is not None:
+        if not _is_label(label):
+            fault = f"field {form.target_field!r} is no text, number or list of them"
+            return Item(number, fault=fault)
+        label = plain_label(label)
+    return _item(number, record[form.source_field], label, form)
 
 
 def _item(number: int, content: Any, label: Label | None, form: Form) -> Item:
@@ -54,18 +58,17 @@ def _item(number: int, content: Any, label: Label | None, form: Form) -> Item:
 def _number(value: Any) -> float | None:
     if value is None or value == "?":
         return MISSING
-    return float(value) if type(value) in (int, float) else None
+    return _float(value) if type(value) in (int, float) else None
+
+
+def _float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return math.inf
 
 
 def _is_label(label: Any) -> bool:
     if isinstance(label, list):
         return all(_is_label(one) for one in label)
     return isinstance(label, str | int | float)
-
-
-def _plain(label: Any) -> Label | None:
-    if isinstance(label, list):
-        return [_plain(one) for one in label]
-    if isinstance(label, bool):
-        return str(label).lower()
-    return float(label) if isinstance(label, int | float) else label

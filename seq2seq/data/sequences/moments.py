@@ -1,4 +1,4 @@
-"""Mean and deviation of features or of answers, learned in one pass."""
+"""Mean and deviation of features or of targets, learned in one pass."""
 
 from __future__ import annotations
 
@@ -10,31 +10,44 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.data.sequences.item import Values
+
+# Unscaled numbers are kept in float64 where rounding them to float32 would cost more than a
+# thousandth of a deviation: seconds since 1970 are 128 apart there.
+_MOST_MEAN = 2.0**14  # in deviations
+_MOST_LOST = 0.05  # share of the changes from step to step
+# What differs by less than this share of the mean does not change: it is rounding.
+_ROUNDING = {np.dtype(np.float32): 1e-6, np.dtype(np.float64): 1e-12}
+
 
 @dataclass(frozen=True)
 class Scale:
     """Takes numbers to mean 0 and deviation 1, feature by feature, and back.
 
     Attributes:
-        mean, deviation: `[features]`, of the training set; a feature that never changes has a
-            deviation of 1.
+        mean, deviation: moments of the training set, `[features]`; a feature that never changes
+            has a deviation of 1.
+        precision: type in which unscaled numbers are held and scaled, `float32` or `float64`.
     """
 
     mean: tuple[float, ...]
     deviation: tuple[float, ...]
+    precision: str = "float32"
 
-    def apply(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Scaled `values` `[..., features]`."""
+    def apply(self, values: Values) -> NDArray[np.float32]:
+        """Return scaled `values` `[..., features]`."""
         mean, deviation = self._arrays()
-        return (values - mean) / deviation
+        scaled: Values = (values.astype(self.precision, copy=False) - mean) / deviation
+        return np.asarray(scaled, np.float32)
 
-    def undo(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What `apply` was given."""
+    def undo(self, values: NDArray[np.float32]) -> Values:
+        """Return what `apply` was given, in `precision`."""
         mean, deviation = self._arrays()
-        return values * deviation + mean
+        unscaled: Values = values.astype(self.precision, copy=False) * deviation + mean
+        return unscaled
 
-    def _arrays(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        return np.array(self.mean, np.float32), np.array(self.deviation, np.float32)
+    def _arrays(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        return np.array(self.mean, self.precision), np.array(self.deviation, self.precision)
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> Scale:
@@ -46,7 +59,10 @@ class Scale:
         mean, deviation = (tuple(map(float, values[name])) for name in ("mean", "deviation"))
         if len(mean) != len(deviation) or not all(map(math.isfinite, (*mean, *deviation))):
             raise ValueError("a scale is as many finite deviations as means")
-        return Scale(mean, deviation)
+        precision = values.get("precision", "float32")
+        if precision not in ("float32", "float64"):
+            raise ValueError(f"a scale has no precision {precision!r}")
+        return Scale(mean, deviation, precision)
 
     @staticmethod
     def none(features: int) -> Scale:
@@ -65,9 +81,11 @@ class Moments:
         self._count = 0
         self._mean = np.zeros(features)
         self._squares = np.zeros(features)
+        self._rounding = _ROUNDING[np.dtype(np.float64)]
 
-    def add(self, values: NDArray[np.float32]) -> None:
+    def add(self, values: Values) -> None:
         """Take in `values` `[steps, features]`."""
+        self._rounding = max(self._rounding, _ROUNDING[values.dtype])
         exact = values.astype(np.float64)
         count, mean = len(exact), exact.mean(axis=0)
         difference, total = mean - self._mean, self._count + count
@@ -77,8 +95,39 @@ class Moments:
         self._count = total
 
     def scale(self) -> Scale:
-        """The scale of all that was taken in."""
+        """Return the scale of all that was taken in."""
+        size = np.abs(self._mean)
         deviation = np.sqrt(self._squares / max(1, self._count))
-        # What differs only by rounding does not change.
-        constant = deviation <= 1e-6 * np.maximum(1e-6, np.abs(self._mean))
-        return Scale(tuple(self._mean.tolist()), tuple(np.where(constant, 1.0, deviation).tolist()))
+        constant = deviation <= np.maximum(1e-12, self._rounding * size)
+        wide = (~constant & (size > _MOST_MEAN * deviation)).any()
+        return Scale(
+            mean=tuple(self._mean.tolist()),
+            deviation=tuple(np.where(constant, 1.0, deviation).tolist()),
+            precision="float64" if wide else "float32",
+        )
+
+
+class LostChanges:
+    """Changes from step to step that scaled features no longer show in float32."""
+
+    def __init__(self, features: int) -> None:
+        """Of `features` numbers a step."""
+        self._changes = np.zeros(features, np.int64)
+        self._lost = np.zeros(features, np.int64)
+
+    def add(self, values: Values, scale: Scale) -> None:
+        """Count those of `values` `[steps, features]`."""
+        changed = values[1:] != values[:-1]
+        scaled = scale.apply(values)
+        self._changes += changed.sum(axis=0)
+        self._lost += (changed & (scaled[1:] == scaled[:-1])).sum(axis=0)
+
+    def doubts(self) -> list[str]:
+        """Return a sentence for each feature of which much is lost."""
+        share = self._lost / np.maximum(1, self._changes)
+        return [
+            f"feature {feature + 1}: {share[feature]:.0%} of its changes from step to step are "
+            "lost in float32 once it is scaled; give differences, such as the seconds since the "
+            "first step of a sequence"
+            for feature in np.flatnonzero(share > _MOST_LOST)
+        ]

@@ -5,7 +5,8 @@
     values [sequences, time, features], and data.features.padding_value=...   padded
 
 `labels` is `[sequences]` or `[sequences, outputs]`; with task.per_step=true it has an entry for
-each step and the form of `values`. No Python object is ever read.
+each step and the form of `values`. An axis of length 1 at its end is left out. No Python object is
+ever read.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.sequences.cleaning import cleaned
-from seq2seq.data.sequences.item import Form, Item, Label
+from seq2seq.data.sequences.item import Form, Item, Label, plain_label
 from seq2seq.errors import DataError
 
 
@@ -36,17 +37,23 @@ def read_npz(path: Path, form: Form) -> Iterator[Item]:
         DataError: it cannot be read, or its arrays do not go together.
     """
     values, lengths, labels = _load(path, form)
+    # Whole numbers of 32 bits or more, such as seconds since 1970, stay as precise as they are.
+    narrow = np.can_cast(values.dtype, np.float32)
+    values = values.astype(np.float32 if narrow else np.float64, copy=False)
     ragged = values.ndim == 2
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     for number, length in enumerate(lengths.tolist()):
         where: Any = slice(offsets[number], offsets[number + 1]) if ragged else number
         steps = values[where][:length]
         label = None
-        if labels is not None and form.per_step:
-            label = _plain(labels[where][:length])
-        elif labels is not None:
-            label = _plain(labels[number])
-        yield cleaned(number + 1, steps.astype(np.float32), label, form)
+        if labels is not None:
+            given = labels[where][:length] if form.per_step else labels[number]
+            try:
+                label = _label(np.asarray(given), form.encoding)
+            except UnicodeError:
+                yield Item(number + 1, fault=f"its label is not valid {form.encoding.upper()}")
+                continue
+        yield cleaned(number + 1, steps, label, form)
 
 
 def _load(path: Path, form: Form) -> _Arrays:
@@ -54,6 +61,12 @@ def _load(path: Path, form: Form) -> _Arrays:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
     except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
+        if str(error).startswith("Object arrays"):
+            raise DataError(
+                f"{path} holds an array of Python objects, which is never read; save sequences of "
+                "different lengths after each other with `lengths`, and labels as "
+                "labels.astype(str)"
+            ) from error
         raise DataError(
             f"{path} is not an .npz file of plain arrays ({error}); write it with "
             "numpy.savez(path, values=..., lengths=..., labels=...)"
@@ -74,6 +87,8 @@ def _load(path: Path, form: Form) -> _Arrays:
             raise DataError(
                 f"{path}: `labels` is {list(labels.shape)} and must begin with {list(wanted)}"
             )
+        if labels.shape == (*wanted, 1):
+            labels = labels[..., 0]
     return _Arrays(values, lengths, labels)
 
 
@@ -85,8 +100,11 @@ def _lengths(
             return np.full(len(values), values.shape[1], np.int64)
         raise DataError(
             f"{path} holds no array `lengths`; add it, or with `values` of [sequences, time, "
-            "features] name the value they are padded with: data.features.padding_value=..."
+            "features] name the value they are padded with: data.features.padding_value=... "
+            "(--padding-value of a command)"
         )
+    if lengths.shape[1:] == (1,):
+        lengths = lengths[:, 0]
     if lengths.ndim != 1 or lengths.dtype.kind not in "iu" or (lengths < 0).any():
         raise DataError(f"{path}: `lengths` must be a row of whole numbers of at least 0")
     if values.ndim == 2 and int(lengths.sum()) != len(values):
@@ -102,13 +120,13 @@ def _lengths(
     return lengths.astype(np.int64)
 
 
-def _plain(label: Any) -> Label | None:
-    """A label as Python values."""
-    value = label.tolist() if isinstance(label, np.ndarray | np.generic) else label
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return float(value) if isinstance(value, int | float) else str(value)
+def _label(given: NDArray[Any], encoding: str) -> Label:
+    """Return the label or labels of one sequence.
+
+    Raises:
+        UnicodeError: bytes are not in `encoding`.
+    """
+    if given.dtype.kind != "S":
+        return plain_label(given.tolist())
+    words = [bytes(word).decode(encoding) for word in given.reshape(-1)]
+    return words if given.ndim else words[0]

@@ -6,20 +6,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.data.filters import Tallies
 from seq2seq.data.prepared import Progress
 from seq2seq.data.report import SideReport
-from seq2seq.data.sequences.answers import AnswerLearner, Answers, read_label
+from seq2seq.data.sequences.answers import Answers
+from seq2seq.data.sequences.held_out import HeldOut, content_digest
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Content, Item, Label
-from seq2seq.data.sequences.moments import Moments, Scale
-from seq2seq.data.sequences.reader import ItemReader
+from seq2seq.data.sequences.learning import SequenceLearner
+from seq2seq.data.sequences.moments import LostChanges, Scale
+from seq2seq.data.sequences.reader import LINE_FORMATS, ItemReader
 from seq2seq.data.sequences.report import SequenceReport, SequenceSplit
 from seq2seq.data.sequences.store import SequenceStore, SequenceWriter, Shape
 from seq2seq.disk import write_synced
@@ -33,6 +36,7 @@ REPORT, ANSWERS, SCALE, TOKENIZER, RAW = (
 )
 _TELL_EVERY = 1000  # items
 _THREADS = 2
+_LOOKED_AT = 1000  # sequences that tell whether changes are lost
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class SequencePreparation:
         Raises:
             DataError: a file cannot be used, or nothing is left of a split.
         """
-        inputs, answers = self._learn()
+        inputs, answers, doubts = self._learn()
         write_synced(directory / ANSWERS, json.dumps(answers.to_json()).encode())
         if inputs.scale is not None:
             write_synced(directory / SCALE, json.dumps(asdict(inputs.scale)).encode())
@@ -69,13 +73,19 @@ class SequencePreparation:
         training: frozenset[bytes] = frozenset()
         splits = {}
         for name in self.splits:
-            encoder = _SplitEncoder(self, name, inputs, answers)
+            encoder = _SplitEncoder(self, name, inputs, answers, doubts)
             encoder.run(directory / name, training)
             training = training or frozenset(encoder.hashes)
             splits[name] = encoder.report
         classes = dict(zip(answers.classes, answers.counts, strict=True))
-        report = SequenceReport(splits, classes)
+        numbers = list(zip(answers.scale.mean, answers.scale.deviation, strict=True))
+        report = SequenceReport(splits, classes, numbers)
         write_synced(directory / REPORT, json.dumps(report.to_json(), indent=1).encode())
+
+    @cached_property
+    def _held_out(self) -> HeldOut:
+        reader = self.splits["train"].reader
+        return HeldOut.choose(reader, self.data.valid_share, self.task)
 
     def items(self, name: str) -> Iterator[Item]:
         """The items of a split, up to `data.max_pairs` of training.
@@ -84,11 +94,11 @@ class SequencePreparation:
             DataError: a file is damaged; or an item is, with data.on_bad_line=fail.
         """
         split = self.splits[name]
-        share, limit = self.data.valid_share, self.data.max_pairs if name == "train" else None
+        limit = self.data.max_pairs if name == "train" else None
         kept = 0
         for item in split.reader:
             if split.held_out is not None and item.content is not None:
-                if is_held_out(item.content, share) != split.held_out:
+                if (item.content in self._held_out) != split.held_out:
                     continue
             elif split.held_out and item.fault is not None:
                 continue  # told with the training set
@@ -104,46 +114,33 @@ class SequencePreparation:
             DataError: `data.on_bad_line=fail`.
         """
         if self.data.on_bad_line == "fail":
-            raise DataError(
-                f"{self.splits[name].reader.where(place)}: {fault}; correct it, or set "
-                "data.on_bad_line=drop to go on without such sequences"
-            )
+            raise BadSequenceError(self.splits[name].reader.where(place), place, fault)
 
-    def _learn(self) -> tuple[Inputs, Answers]:
-        """What the training set has to teach apart from weights."""
-        learner = AnswerLearner(self.task)
-        first: Content | None = None
-        moments: Moments | None = None
-        read, faults = 0, set()
+    def _learn(self) -> tuple[Inputs, Answers, list[str]]:
+        """Return what the training set has to teach apart from weights, and doubts about it."""
+        reader = self.splits["train"].reader
+        learner = SequenceLearner(self.task, lines=reader.format in LINE_FORMATS)
         for item in self.items("train"):
-            read += 1
-            reading = read_label(item.label, self.task, steps=_steps(item.content))
-            fault = item.fault or reading.fault
-            if fault is not None or item.content is None:
-                self.refuse("train", item.place, str(fault))
-                faults.add(str(fault))
-                continue
-            first = item.content if first is None else first
-            learner.add(reading.entries)
-            if not isinstance(item.content, str):
-                moments = moments or Moments(item.content.shape[1])
-                if not isinstance(first, str) and item.content.shape[1] == first.shape[1]:
-                    moments.add(item.content)
-            if read % _TELL_EVERY == 0:
-                self.progress("reading", read, None)
-        if first is None:
-            raise self.nothing_left("train", read, sorted(faults))
+            fault = learner.add(item)
+            if fault is not None:
+                self.refuse("train", item.place, fault)
+            if learner.read % _TELL_EVERY == 0:
+                self.progress("reading", learner.read, None)
+        normalise = self.data.features.normalise
+        doubts = learner.doubts(normalise=normalise)
+        if learner.first is None:
+            raise self.nothing_left("train", learner.read, learner.faults, doubts)
         answers = learner.answers()
         if answers.task == "classification" and answers.outputs < 2 and not answers.several:
+            found = f"every sequence has the label {answers.classes[0]!r}"
+            if learner.faults.total:
+                found += f" (left out: {_shown(learner.faults)})"
             raise DataError(
-                f"{self.splits['train'].reader.where(1)}: every sequence has the label "
-                f"{answers.classes[0]!r}; a classification needs at least two classes"
+                f"{reader.where(1)}: {found}; a classification needs at least two classes"
             )
-        if isinstance(first, str):
-            return Inputs(tokenizer=self._train_tokenizer()), answers
-        normalise = self.data.features.normalise and moments is not None
-        scale = moments.scale() if normalise and moments else Scale.none(first.shape[1])
-        return Inputs(scale=scale), answers
+        if isinstance(learner.first, str):
+            return Inputs(tokenizer=self._train_tokenizer()), answers, doubts
+        return Inputs(scale=learner.scale(normalise=normalise)), answers, doubts
 
     def _train_tokenizer(self) -> Tokenizer:
         self.progress("tokenizer", 0, None)
@@ -151,40 +148,63 @@ class SequencePreparation:
         model = Tokenizer.train(texts, self.tokenizer, threads=_THREADS, seed=self.seed)
         return Tokenizer.from_bytes(model)
 
-    def nothing_left(self, name: str, read: int, faults: list[str]) -> DataError:
-        """The error for a split of which no sequence can be used."""
+    def nothing_left(self, name: str, read: int, faults: Tallies, doubts: list[str]) -> DataError:
+        """Return the error for a split of which no sequence can be used."""
         files = " and ".join(str(path) for path in self.splits[name].reader.paths)
         if not read:
-            return DataError(
-                f"{files}: no sequence for {name}; give a file with more, or another "
-                "data.valid_share"
-            )
+            hint = f"give more sequences of each class, or a file as data.{name}.source"
+            return DataError(f"{files}: no sequence for {name}; {doubts[0] if doubts else hint}")
+        hint = "correct the file, or see that data.format, encoding and target_field say what it is"
         return DataError(
-            f"{files}: none of {read:,} sequences can be used for {name} "
-            f"({'; '.join(faults[:3])}); see that the file is what data.format says"
+            f"{files}: none of {read:,} sequences can be used for {name}: {_shown(faults)}; "
+            f"{doubts[0] if doubts else hint}"
         )
+
+
+class BadSequenceError(DataError):
+    """A sequence that cannot be used, where the settings ask to stop at one.
+
+    Attributes:
+        place: position of the sequence in its file.
+        fault: what is wrong with it.
+    """
+
+    def __init__(self, where: str, place: int, fault: str) -> None:
+        """Create the error; `where` names file and line."""
+        super().__init__(
+            f"{where}: {fault}; correct it, or set data.on_bad_line=drop to go on without such "
+            "sequences"
+        )
+        self.place, self.fault = place, fault
 
 
 class _SplitEncoder:
     """Reads one split, encodes, filters and writes its store."""
 
     def __init__(
-        self, preparation: SequencePreparation, name: str, inputs: Inputs, answers: Answers
+        self,
+        preparation: SequencePreparation,
+        name: str,
+        inputs: Inputs,
+        answers: Answers,
+        doubts: list[str],
     ) -> None:
         self._preparation, self._name = preparation, name
-        self._inputs, self._answers = inputs, answers
+        self._inputs, self._answers, self._doubts = inputs, answers, doubts
         paths = preparation.splits[name].reader.paths
         unit = "steps" if inputs.tokenizer is None else "pieces"
-        self.report = SequenceSplit(name, [str(path) for path in paths], unit=unit)
+        notes = list(doubts) if name == "train" else []
+        self.report = SequenceSplit(name, [str(path) for path in paths], unit=unit, notes=notes)
         self.hashes: list[bytes] = []
+        self._lost = LostChanges(inputs.features)
 
     def run(self, directory: Path, training: frozenset[bytes]) -> None:
         """Write the store; `training` holds the hashes of the training set, once known."""
         answers, inputs = self._answers, self._inputs
         shape = Shape(
-            source_kind="<i4" if inputs.tokenizer else "<f4",
+            source_kind=_kind(inputs.scale),
             features=inputs.features,
-            target_kind="<i4" if answers.one_class else "<f4",
+            target_kind="<i4" if answers.one_class else _kind(answers.scale),
             outputs=0 if answers.one_class else answers.outputs,
             per_step=answers.per_step,
         )
@@ -195,11 +215,13 @@ class _SplitEncoder:
                 if self.report.read % _TELL_EVERY == 0:
                     self._preparation.progress(self._name, self.report.read, None)
         if not self.report.kept:
-            reasons = list(self.report.dropped.reasons)
-            raise self._preparation.nothing_left(self._name, self.report.read, reasons)
+            raise self._preparation.nothing_left(
+                self._name, self.report.read, self.report.dropped, self._doubts
+            )
         if self._name != "train":
             write_synced(directory / RAW, "".join(raw).encode())
         store = SequenceStore.open(directory)
+        self.report.notes += self._lost.doubts()
         self.report.lengths = SideReport.of(store.source.lengths, store.lines)
         self.report.in_training = sum(digest in training for digest in self.hashes)
 
@@ -208,15 +230,21 @@ class _SplitEncoder:
         row, targets, fault = self._encoded(item)
         if fault is not None:
             self._preparation.refuse(self._name, item.place, fault)
-        limit = self._preparation.data.max_length
-        if fault is None and self._name == "train" and len(row) > limit:
-            fault = f"longer than data.max_length={limit}"
         if fault is not None or item.content is None:
             self.report.dropped.add(str(fault), item.place)
             return
+        if self._name == "train":
+            limit = self._preparation.data.max_length
+            if len(row) > limit:
+                reason = f"longer than data.max_length={limit}"
+                self.report.dropped.add(reason, item.place, length=len(row))
+                return
+            scale = self._inputs.scale
+            if scale and not isinstance(item.content, str) and self.report.kept < _LOOKED_AT:
+                self._lost.add(item.content, scale)
         writer.append(row, targets, item.place)
         self.report.kept += 1
-        self.hashes.append(_digest(item.content))
+        self.hashes.append(content_digest(item.content))
         if self._name != "train":
             raw.append(_raw_line(item.place, item.content, item.label))
 
@@ -231,26 +259,19 @@ class _SplitEncoder:
         (row,) = self._inputs.encode([item.content])
         if not len(row):
             return nothing, nothing, "empty once it is normalised"
-        reading = read_label(item.label, self._preparation.task, steps=len(row))
-        if reading.fault is not None:
-            return nothing, nothing, reading.fault
-        targets, fault = self._answers.targets(reading.entries)
+        targets, fault = self._answers.targets(item.label, steps=len(row))
         return row, targets, fault
 
 
-def is_held_out(content: Content, share: float) -> bool:
-    """Whether a sequence of the training file is for validation: the same one always is."""
-    number = int.from_bytes(_digest(content), "little")
-    return number < share * 2**64
+def _shown(faults: Tallies) -> str:
+    """Return the first reasons why items are left out, and where."""
+    first = list(faults.reasons.items())[:3]
+    return "; ".join(f"{fault}{tally.remedy()} ({tally.where()})" for fault, tally in first)
 
 
-def _digest(content: Content) -> bytes:
-    data = content.strip().encode() if isinstance(content, str) else content.tobytes()
-    return blake2b(data, digest_size=8).digest()
-
-
-def _steps(content: Content | None) -> int | None:
-    return None if content is None or isinstance(content, str) else len(content)
+def _kind(scale: Scale | None) -> str:
+    """Return the kind of number in a store: ids, or numbers as precise as their scale."""
+    return "<i4" if scale is None else np.dtype(scale.precision).newbyteorder("<").str
 
 
 def _raw_line(place: int, content: Content, label: Label | None) -> str:

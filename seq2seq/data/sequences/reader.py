@@ -28,6 +28,7 @@ _READERS: dict[str, Callable[[Path, Form], Iterator[Item]]] = {
     "ts": read_ts,
 }
 FORMATS = tuple(_READERS)
+LINE_FORMATS = ("labelled", "text", "tsv")  # a sequence is a line, and the first may be a header
 _SUFFIXES = {
     **{f".{name}": name for name in ("tsv", "jsonl", "npz", "csv", "parquet", "ts")},
     ".ndjson": "jsonl",

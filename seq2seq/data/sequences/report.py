@@ -8,6 +8,7 @@ from typing import Any
 
 from seq2seq.data.filters import Tallies, Tally
 from seq2seq.data.report import SideReport
+from seq2seq.data.sequences.labels import class_word
 
 
 @dataclass
@@ -19,42 +20,58 @@ class SequenceSplit:
     read: int = 0
     kept: int = 0
     unit: str = "steps"
+    notes: list[str] = field(default_factory=list)  # signs that the file is not what it seems
     dropped: Tallies = field(default_factory=Tallies)
     lengths: SideReport = field(default_factory=SideReport)
     in_training: int = 0  # sequences that also occur in the training set, whatever their label
 
     def lines(self) -> list[str]:
-        """One line, and a warning for each reason to drop something."""
+        """Return one line, and a warning for each note and each reason to drop something."""
+        place = " and ".join(self.files)
         dropped = f", {self.dropped.total:,} dropped" if self.dropped.total else ""
         text = [
             f"{self.name}: {self.kept:,} sequences of {self.read:,}{dropped}; "
             f"{self.lengths.pieces:,} {self.unit} (mean {self.lengths.mean_length:.1f}, longest "
             f"{self.lengths.max_length} in line {self.lengths.longest_line:,})"
         ]
+        text += [f"warning: {place}: {note}" for note in self.notes]
         if self.name != "train":
             text.append(
                 f"{self.name}: {self.in_training:,} of the {self.kept:,} inputs also occur in "
                 "training"
             )
-        place = " and ".join(self.files)
         for reason, tally in self.dropped.reasons.items():
-            text.append(f"warning: {place}: {tally.count:,} ({tally.where()}) dropped: {reason}")
+            told = f"{tally.count:,} ({tally.where()}) dropped: {reason}{tally.remedy()}"
+            text.append(f"warning: {place}: {told}")
         return text
 
 
 @dataclass
 class SequenceReport:
-    """The whole preparation."""
+    """The whole preparation.
+
+    Attributes:
+        splits: reports of the splits, by name.
+        classes: classes of training, and how often each occurs there.
+        numbers: mean and deviation of each number of a target, in training.
+    """
 
     splits: dict[str, SequenceSplit]
-    classes: dict[str, int] = field(default_factory=dict)  # of training, how often each
+    classes: dict[str, int] = field(default_factory=dict)
+    numbers: list[tuple[float, float]] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """The report for people."""
         text = [line for split in self.splits.values() for line in split.lines()]
         if self.classes:
-            shown = ", ".join(f"{name} {count:,}" for name, count in self.classes.items())
+            shown = ", ".join(
+                f"{class_word(name)} {count:,}" for name, count in self.classes.items()
+            )
             text.append(f"{len(self.classes)} classes in training: {shown[:300]}")
+        if self.numbers:
+            shown = ", ".join(f"mean {mean:.6g} (±{spread:.3g})" for mean, spread in self.numbers)
+            count = f"{len(self.numbers)} number{'s' if len(self.numbers) > 1 else ''}"
+            text.append(f"{count} as target in training: {shown[:300]}")
         return text
 
     def to_json(self) -> dict[str, Any]:
@@ -66,7 +83,7 @@ class SequenceReport:
         """The report that `to_json` gave.
 
         Raises:
-            KeyError, TypeError: it is not one.
+            KeyError, TypeError, ValueError: it is not one.
         """
         splits = {}
         for name, split in values["splits"].items():
@@ -74,4 +91,5 @@ class SequenceReport:
             dropped = Tallies({reason: Tally(**tally) for reason, tally in reasons.items()})
             lengths = SideReport.from_json(split["lengths"])
             splits[name] = SequenceSplit(**{**split, "dropped": dropped, "lengths": lengths})
-        return SequenceReport(splits, values["classes"])
+        numbers = [(mean, deviation) for mean, deviation in values["numbers"]]
+        return SequenceReport(splits, values["classes"], numbers)

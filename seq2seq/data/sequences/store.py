@@ -31,8 +31,8 @@ class Shape:
     """What a store holds: kinds of numbers as NumPy spells them, and how many there are.
 
     Attributes:
-        source_kind, features: ids (`<i4`, 0 features) or steps (`<f4`, numbers a step).
-        target_kind, outputs: class numbers (`<i4`, 0 outputs) or numbers (`<f4`, so many).
+        source_kind, features: ids (`<i4`, 0 features) or steps (`<f4` or `<f8`, numbers a step).
+        target_kind, outputs: class numbers (`<i4`, 0 outputs) or numbers (`<f4` or `<f8`, so many).
         per_step: an answer for each step.
     """
 
@@ -49,7 +49,7 @@ class SequenceStore:
 
     Attributes:
         source: ids or unscaled features.
-        targets: class numbers `[answers] int32` or `[answers, outputs] float32`, unscaled.
+        targets: class numbers `[answers] int32` or `[answers, outputs]`, unscaled.
         lines: where each sequence comes from, `[n] int64`.
         per_step: whether there is an answer for each step.
     """
@@ -86,7 +86,7 @@ class SequenceStore:
             raise damaged(path, f"cannot be read ({error.strerror})") from error
         except (ValueError, KeyError, TypeError) as error:
             raise damaged(path, "is not a store's header") from error
-        if wrong or {shape.source_kind, shape.target_kind} - {"<i4", "<f4"}:
+        if wrong or {shape.source_kind, shape.target_kind} - {"<i4", "<f4", "<f8"}:
             raise damaged(path, "is of another version")
         offsets = map_file(directory / "source.offsets", _OFFSET, rows + 1)
         if offsets[0] != 0 or offsets[-1] != steps:

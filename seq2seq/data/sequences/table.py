@@ -1,32 +1,41 @@
 """Long tables, a row for each step: `id, time, features..., target`, from CSV or Parquet.
 
-The rows of a sequence stand together, in the order of time; the target column may be left out.
+The rows of a sequence stand together, in the order of time; the target column may be left out. The
+columns of a CSV file may be separated by commas, semicolons or tabs; where it is not by commas,
+numbers may have a decimal comma.
 """
 
 from __future__ import annotations
 
 import csv
-import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from contextlib import closing
+from datetime import timedelta
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from seq2seq.data.files import open_bytes
-from seq2seq.data.sequences.cleaning import MISSING, cleaned, from_rows
+from seq2seq.data.sequences.cleaning import MISSING, MISSING_WORDS, cleaned, from_rows, number_of
 from seq2seq.data.sequences.item import Form, Item, Label
+from seq2seq.data.sequences.times import Time, TimeOrder
+from seq2seq.data.text_file import Line, text_lines
 from seq2seq.errors import DataError
 
-_MISSING = {"", "?", "nan", "na", "null"}
+_DELIMITERS = (",", ";", "\t", "|")
+_NAMED_DELIMITER = re.compile(r'"?sep=(.)"?')  # a first line that Excel writes and reads
 
 
 class _Row(NamedTuple):
+    """A row; `fault` is what is wrong with its bytes."""
+
     line: int
     cells: list[str]
+    fault: str | None
 
 
 class _Columns(NamedTuple):
-    """Where things stand in a row."""
+    """Positions of the columns."""
 
     id: int
     time: int
@@ -35,26 +44,129 @@ class _Columns(NamedTuple):
     width: int
 
 
+class _Table(NamedTuple):
+    """What all rows of a file share."""
+
+    path: Path
+    form: Form
+    columns: _Columns
+    numbers: _Numbers
+    order: TimeOrder
+
+
+class _Numbers:
+    """Numbers of a table, all with the same decimal mark."""
+
+    def __init__(self, path: Path, *, decimal_comma: bool) -> None:
+        self._path = path
+        self._decimal_comma = decimal_comma
+        self._marks: dict[str, int] = {}  # and the lines where they were met first
+
+    def number(self, cell: str, line: int) -> float:
+        """Return the number in a cell, NaN where it is missing.
+
+        Raises:
+            ValueError: it holds none.
+            DataError: it has another decimal mark than a number before it.
+        """
+        text = cell.strip()
+        if text.lower() in MISSING_WORDS:
+            return MISSING
+        mark = "," if "," in text else "." if "." in text else ""
+        if mark and self._decimal_comma:
+            self._marks.setdefault(mark, line)
+            if len(self._marks) > 1:
+                raise DataError(
+                    f"{self._path} has numbers with a decimal comma (line {self._marks[',']}) and "
+                    f"with a point (line {self._marks['.']}); write all of them with one of the two"
+                )
+            text = text.replace(",", ".", 1)
+        try:
+            return number_of(text)
+        except ValueError:
+            raise ValueError(f"{cell[:40]!r} is no number") from None
+
+
+class _CsvLines:
+    """Lines for `csv.reader`, and the number of the last one and of the last broken one."""
+
+    def __init__(self, lines: Iterable[Line], *, skipped: int) -> None:
+        self._lines = iter(lines)
+        self.number = skipped
+        self.last_broken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        text, broken = next(self._lines)
+        self.number += 1
+        if broken:
+            self.last_broken = self.number
+        return text + "\n"
+
+
 def read_csv(path: Path, form: Form) -> Iterator[Item]:
-    """The sequences of a CSV file with a header; an item's number is that of its first line.
+    """Yield the sequences of a CSV file with a header; an item's number is that of its first line.
 
     Raises:
-        DataError: the header lacks a column, or the rows of a sequence do not stand together.
+        DataError: the header lacks a column, the rows of a sequence do not stand together, or
+            bytes of the header or of a name are not in the encoding.
     """
-    with open_bytes(path) as stream:
-        text = io.TextIOWrapper(stream, form.encoding, errors="replace", newline="")
+    with closing(text_lines(path, form.encoding, returns_end_lines=True)) as found:
+        first, broken = next(found, ("", False))
+        named, start = _NAMED_DELIMITER.fullmatch(first), [(first, broken)]
+        if named is not None:
+            start = [next(found, ("", False))]
+        delimiter = named[1] if named else _delimiter(start[0][0], form)
+        lines = _CsvLines(chain(start, found), skipped=1 if named else 0)
         try:
-            rows = csv.reader(text, strict=True)
-            header = next(rows, [])
-            columns = _columns(path, [name.strip().removeprefix("\ufeff") for name in header], form)
-            cells = (_Row(rows.line_num, row) for row in rows if row)
-            yield from _items(path, cells, columns, form)
+            rows = _csv_rows(lines, delimiter, form)
+            header = next(rows, _Row(1, [], None))
+            if header.fault is not None:
+                raise _broken(path, header)
+            table = _table(path, header.cells, form, decimal_comma=delimiter != ",")
+            yield from _items(rows, table)
         except csv.Error as error:
-            raise DataError(f"{path}, line {rows.line_num}: not CSV ({error})") from error
+            raise DataError(f"{path}, line {lines.number}: not CSV ({error})") from error
+
+
+def _delimiter(header: str, form: Form) -> str:
+    """Return what separates the columns: what gives the named ones, or else the most."""
+    columns = {
+        delimiter: [name.strip() for name in next(_reader([header], delimiter), [])]
+        for delimiter in _DELIMITERS
+    }
+    for delimiter, names in columns.items():
+        if form.id_field in names and form.time_field in names:
+            return delimiter
+    return max(columns, key=lambda delimiter: len(columns[delimiter]))
+
+
+def _reader(lines: Iterable[str], delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
+    # A space after a delimiter is no part of the cell, and a quotation may follow it.
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=strict)
+
+
+def _csv_rows(lines: _CsvLines, delimiter: str, form: Form) -> Iterator[_Row]:
+    before = lines.number
+    for cells in _reader(lines, delimiter, strict=True):
+        if cells:
+            broken = lines.last_broken > before
+            fault = f"not valid {form.encoding.upper()}" if broken else None
+            yield _Row(lines.number, cells, fault)
+        before = lines.number
+
+
+def _broken(path: Path, row: _Row) -> DataError:
+    return DataError(
+        f"{path}, line {row.line}: {row.fault}; set data.encoding (--encoding of a command) to the "
+        "encoding of the file"
+    )
 
 
 def read_parquet(path: Path, form: Form) -> Iterator[Item]:
-    """The same of a Parquet file.
+    """Yield the same of a Parquet file.
 
     Raises:
         DataError: as `read_csv`; or the package `pyarrow` is not installed.
@@ -67,27 +179,48 @@ def read_parquet(path: Path, form: Form) -> Iterator[Item]:
             "install 'seq2seq-lstm[parquet]', or write the table as CSV"
         ) from error
     try:
-        table = parquet.ParquetFile(path)
-        columns = _columns(path, list(table.schema_arrow.names), form)
-        yield from _items(path, _parquet_rows(table), columns, form)
+        file = parquet.ParquetFile(path)
+        table = _table(path, list(file.schema_arrow.names), form, decimal_comma=False)
+        yield from _items(_parquet_rows(file), table)
     except (OSError, ValueError) as error:  # pyarrow's own errors are kinds of these
         raise DataError(f"{path} cannot be read as Parquet: {error}") from error
 
 
-def _parquet_rows(table: Any) -> Iterator[_Row]:
+def _parquet_rows(file: Any) -> Iterator[_Row]:
     line = 1
-    for batch in table.iter_batches():
+    for batch in file.iter_batches():
         for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             line += 1
-            yield _Row(line, ["" if value is None else str(value) for value in values])
+            try:
+                yield _Row(line, [_cell(value) for value in values], None)
+            except UnicodeDecodeError:
+                cells = [_cell(value, errors="replace") for value in values]
+                yield _Row(line, cells, "not valid UTF-8")
 
 
-def _columns(path: Path, names: Sequence[str], form: Form) -> _Columns:
+def _cell(value: Any, *, errors: str = "strict") -> str:
+    """Return a typed value as a CSV file would hold it.
+
+    Raises:
+        UnicodeDecodeError: bytes are not UTF-8.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bytes):
+        return value.decode(errors=errors)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value.total_seconds() if isinstance(value, timedelta) else value)
+
+
+def _table(path: Path, names: Sequence[str], form: Form, *, decimal_comma: bool) -> _Table:
+    names = [name.strip() for name in names]
     for name in (form.id_field, form.time_field):
         if name not in names:
             raise DataError(
                 f"{path} has no column {name!r} (its columns: {', '.join(names)[:200]}); name "
-                "them with data.features.id_field and data.features.time_field"
+                "them with data.features.id_field and data.features.time_field, or write texts "
+                "with labels as TSV"
             )
     target = names.index(form.target_field) if form.target_field in names else None
     taken = {names.index(form.id_field), names.index(form.time_field), target}
@@ -96,52 +229,71 @@ def _columns(path: Path, names: Sequence[str], form: Form) -> _Columns:
         raise DataError(f"{path} has no column of a feature beside {', '.join(names)}")
     if len(set(names)) < len(names):
         raise DataError(f"{path} has a column twice: {', '.join(names)[:200]}")
-    return _Columns(
-        names.index(form.id_field), names.index(form.time_field), target, features, len(names)
+    places = names.index(form.id_field), names.index(form.time_field)
+    return _Table(
+        path=path,
+        form=form,
+        columns=_Columns(*places, target, features, len(names)),
+        numbers=_Numbers(path, decimal_comma=decimal_comma),
+        order=TimeOrder(decimal_comma=decimal_comma),
     )
 
 
-def _items(path: Path, rows: Iterable[_Row], columns: _Columns, form: Form) -> Iterator[Item]:
+def _items(rows: Iterable[_Row], table: _Table) -> Iterator[Item]:
     seen: set[str] = set()
-    for name, group in groupby(_whole(path, rows, columns), lambda row: row.cells[columns.id]):
+    place, form = table.columns.id, table.form
+    for name, group in groupby(_whole(rows, table), lambda row: row.cells[place]):
         lines = list(group)
         if name in seen:
             raise DataError(
-                f"{path}, line {lines[0].line}: sequence {name!r} comes again after others; sort "
-                f"the rows by {form.id_field} and {form.time_field}"
+                f"{table.path}, line {lines[0].line}: sequence {name!r} comes again after others; "
+                f"sort the rows by {form.id_field} and {form.time_field}"
             )
         seen.add(name)
-        yield _item(lines, columns, form)
+        yield _item(lines, table)
 
 
-def _whole(path: Path, rows: Iterable[_Row], columns: _Columns) -> Iterator[_Row]:
+def _whole(rows: Iterable[_Row], table: _Table) -> Iterator[_Row]:
     for row in rows:
-        if len(row.cells) != columns.width:
+        if len(row.cells) != table.columns.width:
             raise DataError(
-                f"{path}, line {row.line}: {len(row.cells)} columns, and the header has "
-                f"{columns.width}"
+                f"{table.path}, line {row.line}: {len(row.cells)} columns, and the header has "
+                f"{table.columns.width}"
             )
+        if row.fault is not None and "\ufffd" in row.cells[table.columns.id]:
+            raise _broken(table.path, row)  # it cannot be told whose step it is
         yield row
 
 
-def _item(rows: list[_Row], columns: _Columns, form: Form) -> Item:
-    place = rows[0].line
-    last: Any = None
-    steps = []
+def _item(rows: list[_Row], table: _Table) -> Item:
+    place, columns = rows[0].line, table.columns
+    steps, times = [], []
     for row in rows:
-        time = _time(row.cells[columns.time])
-        if last is not None and not _after(time, last):
-            return Item(place, fault=f"time {time} in line {row.line} does not come after {last}")
-        last = time
+        if row.fault is not None:
+            return Item(place, fault=f"line {row.line}: {row.fault}")
         try:
-            steps.append([_number(row.cells[column]) for column in columns.features])
+            times.append(table.order.time(row.cells[columns.time]))
+            cells = [row.cells[column] for column in columns.features]
+            steps.append([table.numbers.number(cell, row.line) for cell in cells])
         except ValueError as error:
             return Item(place, fault=f"line {row.line}: {error}")
-    label, fault = _label(rows, columns, form)
+    label, fault = _label(rows, columns, table.form)
+    fault = _order_fault(rows, times, table.order) or fault
     if fault is not None:
         return Item(place, fault=fault)
     values, _ = from_rows(steps)  # as wide as the header
-    return cleaned(place, values, label, form)
+    return cleaned(place, values, label, table.form)
+
+
+def _order_fault(rows: list[_Row], times: list[Time], order: TimeOrder) -> str | None:
+    try:
+        wrong = order.first_unordered(times)
+    except ValueError as error:
+        return str(error)
+    if wrong is None:
+        return None
+    time, last = times[wrong].text, times[wrong - 1].text
+    return f"time {time} in line {rows[wrong].line} does not come after {last}"
 
 
 def _label(rows: list[_Row], columns: _Columns, form: Form) -> tuple[Label | None, str | None]:
@@ -154,25 +306,3 @@ def _label(rows: list[_Row], columns: _Columns, form: Form) -> tuple[Label | Non
         other = next(label for label in labels if label != labels[0])
         return None, f"column {form.target_field!r} says {labels[0]!r} and {other!r}"
     return labels[0] or None, None
-
-
-def _number(cell: str) -> float:
-    if cell.strip().lower() in _MISSING:
-        return MISSING
-    try:
-        return float(cell)
-    except ValueError:
-        raise ValueError(f"{cell[:40]!r} is no number") from None
-
-
-def _time(cell: str) -> float | str:
-    try:
-        return float(cell)
-    except ValueError:
-        return cell.strip()
-
-
-def _after(time: float | str, last: float | str) -> bool:
-    if isinstance(time, str) or isinstance(last, str):
-        return str(time) > str(last)
-    return time > last

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from itertools import zip_longest
 from pathlib import Path
 
 from seq2seq.data.filters import text_fault
-from seq2seq.data.readers import text_lines
-from seq2seq.data.sequences.item import Form, Item
+from seq2seq.data.sequences.item import Form, Item, broken_item
+from seq2seq.data.text_file import text_lines
 from seq2seq.errors import DataError
+
+_SPACE = re.compile(r"[ \t]+")
 
 
 def read_labelled(path: Path, form: Form) -> Iterator[Item]:
     """Lines of a label, white space, and a text."""
     for number, (line, broken) in enumerate(text_lines(path, form.encoding), start=1):
-        label, _, text = line.strip().partition(" ")
+        label, *rest = _SPACE.split(line.strip(), maxsplit=1)
+        text = "".join(rest)
         fault = None if text.strip() or not label else "only a label and no text after it"
         yield _item(number, text, label, fault, broken=broken, form=form)
 
@@ -54,7 +58,7 @@ def _item(
     number: int, text: str, label: str | None, fault: str | None, *, broken: bool, form: Form
 ) -> Item:
     if broken:
-        return Item(number, fault=f"not valid {form.encoding.upper()}")
+        return broken_item(number, form)
     fault = fault or text_fault(text, "text")
     if fault is not None:
         return Item(number, fault=fault)

@@ -1,7 +1,8 @@
 """The `.ts` files of the time-series archives, of one dimension or several, of any lengths.
 
 Header lines begin with `@`; after `@data` a line is a sequence: its dimensions with `:` between,
-the values of each with `,` between, and last its class or number. `?` is a missing value.
+the values of each with `,` between, and last its class or number. `?`, `NaN` or nothing between
+two commas is a missing value; lines that begin with `#` or `%` are comments.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seq2seq.data.readers import Line, text_lines
-from seq2seq.data.sequences.cleaning import MISSING, cleaned
-from seq2seq.data.sequences.item import Form, Item, Label
+from seq2seq.data.sequences.cleaning import MISSING, MISSING_WORDS, cleaned, number_of
+from seq2seq.data.sequences.item import Form, Item, Label, broken_item
+from seq2seq.data.sequences.labels import class_name
+from seq2seq.data.text_file import Line, text_lines
 from seq2seq.errors import DataError
 
+_COMMENTS = ("#", "%")
 _KEYS = {
     *("problemname", "timestamps", "missing", "univariate", "dimensions", "dimension"),
     *("equallength", "serieslength", "classlabel", "targetlabel"),
@@ -26,7 +29,7 @@ _KEYS = {
 class _Header(NamedTuple):
     """What the header says: the classes (None: not said), whether a label ends each line."""
 
-    classes: frozenset[str] | None
+    classes: frozenset[str | None] | None
     labelled: bool
     number: bool
     dimensions: int | None
@@ -43,8 +46,8 @@ def read_ts(path: Path, form: Form) -> Iterator[Item]:
     for number, (line, broken) in lines:
         text = line.strip()
         if broken:
-            yield Item(number, fault=f"not valid {form.encoding.upper()}")
-        elif text and not text.startswith("#"):
+            yield broken_item(number, form)
+        elif text and not text.startswith(_COMMENTS):
             yield _item(number, text, header, form)
 
 
@@ -52,7 +55,7 @@ def _header(path: Path, lines: Iterator[tuple[int, Line]]) -> _Header:
     said: dict[str, list[str]] = {}
     for number, (line, _) in lines:
         words = line.split()
-        if not words or words[0].startswith("#"):
+        if not words or words[0].startswith(_COMMENTS):
             continue
         if not words[0].startswith("@"):
             raise DataError(
@@ -70,7 +73,7 @@ def _header(path: Path, lines: Iterator[tuple[int, Line]]) -> _Header:
 
 def _checked_header(path: Path, said: dict[str, list[str]]) -> _Header:
     def is_true(key: str) -> bool:
-        return said.get(key, ["false"])[:1] == ["true"]
+        return [word.lower() for word in said.get(key, [])[:1]] == ["true"]
 
     if is_true("timestamps"):
         raise DataError(
@@ -81,7 +84,7 @@ def _checked_header(path: Path, said: dict[str, list[str]]) -> _Header:
         raise DataError(f"{path} has @classLabel true and names no class after it")
     dimensions = (said.get("dimensions") or said.get("dimension") or ["?"])[0]
     return _Header(
-        classes=frozenset(classes) if is_true("classlabel") else None,
+        classes=frozenset(map(class_name, classes)) if is_true("classlabel") else None,
         labelled=is_true("classlabel") or is_true("targetlabel"),
         number=is_true("targetlabel"),
         dimensions=int(dimensions) if dimensions.isdigit() else None,
@@ -96,10 +99,10 @@ def _item(number: int, text: str, header: _Header, form: Form) -> Item:
         label = word
         if header.number:
             try:
-                label = float(word)
+                label = number_of(word)
             except ValueError:
                 return Item(number, fault=f"{word[:40]!r} is no number to end a line with")
-        elif header.classes is not None and word not in header.classes:
+        elif header.classes is not None and class_name(word) not in header.classes:
             return Item(number, fault=f"class {word[:40]!r} is not among those of @classLabel")
     if header.dimensions is not None and len(dimensions) != header.dimensions:
         fault = f"{len(dimensions)} dimensions, and @dimensions says {header.dimensions}"
@@ -107,7 +110,7 @@ def _item(number: int, text: str, header: _Header, form: Form) -> Item:
     columns = []
     for place, dimension in enumerate(dimensions, start=1):
         try:
-            columns.append([_number(value) for value in dimension.split(",") if value.strip()])
+            columns.append(_values(dimension))
         except ValueError:
             return Item(number, fault=f"dimension {place} holds what is no number")
         if len(columns[-1]) != len(columns[0]):
@@ -116,9 +119,15 @@ def _item(number: int, text: str, header: _Header, form: Form) -> Item:
                 fault=f"dimension {place} has {len(columns[-1])} values and dimension 1 has "
                 f"{len(columns[0])}",
             )
-    steps = np.array(columns, np.float32).reshape(len(columns), -1).T
+    steps = np.array(columns, np.float64).reshape(len(columns), -1).T
     return cleaned(number, steps, label, form)
 
 
-def _number(value: str) -> float:
-    return MISSING if value.strip() == "?" else float(value)
+def _values(dimension: str) -> list[float]:
+    """Return the values of a dimension, none if it is blank."""
+    if not dimension.strip():
+        return []
+    return [
+        MISSING if value.strip().lower() in MISSING_WORDS else number_of(value)
+        for value in dimension.split(",")
+    ]

@@ -128,3 +128,32 @@ def test_files_that_do_not_fit(
     assert captured.out == ""
     assert captured.err.count("\n") == 1
     assert re.search(message, captured.err)
+
+
+def test_files_in_another_encoding_are_read_or_named(
+    loaded: Translator, files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def figures(*options: str) -> object:
+        assert main(["evaluate", "--model", "loaded", *files, *options, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    plain = figures()
+    for encoding in ("utf-16", "latin-1", "utf-8-sig"):
+        for name, texts in ((files[1], SOURCES), (files[3], TARGETS)):
+            Path(name).write_bytes("\r\n".join(texts).encode(encoding))
+        assert figures("--encoding", encoding) == plain
+    for name, texts in ((files[1], SOURCES), (files[3], TARGETS)):
+        Path(name).write_bytes("\n".join(texts).encode("utf-16"))
+    for command in ("evaluate", "score"):
+        assert main([command, "--model", "loaded", *files]) == 1
+        assert "source is UTF-16-LE and would be read as UTF-8" in capsys.readouterr().err
+    Path(files[1]).write_text("\r".join(SOURCES))
+    assert main(["score", "--model", "loaded", *files]) == 1
+    assert "ends its lines with carriage returns alone" in capsys.readouterr().err
+
+
+def test_a_padding_value_is_not_for_texts(
+    files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "--model", "unread", *files, "--padding-value", "0"]) == 2
+    assert "--padding-value is for sequences of numbers" in capsys.readouterr().err

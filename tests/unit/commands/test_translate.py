@@ -186,3 +186,15 @@ def test_closed_streams_are_told_in_one_sentence(exported: Path) -> None:
         )
         assert done.returncode == 2
         assert words in done.stderr and done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32-le"])
+def test_an_input_in_another_encoding_is_named(
+    loaded: str, tmp_path: Path, encoding: str, capfdbinary: Capture
+) -> None:
+    path = tmp_path / "input"
+    path.write_bytes("where is the hotel?\n".encode(encoding))
+    assert run("--model", loaded, "--input", path, "--output", tmp_path / "output") == 1
+    error = capfdbinary.readouterr().err.decode()
+    assert "input is UTF-" in error and "would be read as UTF-8" in error
+    assert not (tmp_path / "output").exists()

@@ -117,7 +117,11 @@ def test_limits_hold_for_training_only(write_corpus: Write) -> None:
     data = replace(data, max_length=20, max_ratio=3.0)
     corpus = prepare(data)
     assert corpus.train.lines.tolist() == [1, 2]
-    assert corpus.report.train.dropped.reasons["longer than data.max_length=20 pieces"].lines == [3]
+    too_long = corpus.report.train.dropped.reasons["longer than data.max_length=20 pieces"]
+    assert too_long.lines == [3]
+    assert f"data.max_length=20 pieces ({too_long.longest} would keep them all)" in "".join(
+        corpus.report.warnings()
+    )
     assert corpus.report.train.dropped.reasons["length ratio above data.max_ratio=3"].lines == [4]
     assert len(corpus.valid) == 4
     assert corpus.report.splits["valid"].source.longest_line == 3
@@ -291,7 +295,7 @@ def test_a_damaged_corpus_is_prepared_again_with_a_warning(
     [
         ([], "the train corpus is empty"),
         (["", "a\0"], r"none of 2 lines can be used for train .*1 empty source, 1 control"),
-        (["a" * 50], r"none of 1 lines .*1 longer than data.max_length=20"),
+        (["a" * 50], r"none of 1 lines .*1 longer than data.max_length=20 pieces \(\d+ would keep"),
     ],
 )
 def test_nothing_left_is_an_error(write_corpus: Write, source: list[str], said: str) -> None:

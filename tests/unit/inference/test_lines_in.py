@@ -96,3 +96,10 @@ def test_skipping_does_not_read_further_than_it_must() -> None:
 
     assert InputLines(groups()).skip(position(numbers(4)))
     assert asked == numbers(4)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
+    raw = ["\ufeffone\n".encode(), "\ufefftwo\n".encode()]
+    lines = input_lines(raw)
+    assert texts(lines) == [(1, "one"), (2, "\ufefftwo")]
+    assert lines.position == position(raw)  # which counts the bytes as they are

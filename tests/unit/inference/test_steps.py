@@ -72,5 +72,46 @@ def test_lines_of_steps_give_lines_of_answers() -> None:
     first, second, blank, again = output.getvalue().decode().split("\n")[:-1]
     assert blank == "" and first != second
     assert json.loads(first)["probabilities"] == json.loads(again)["probabilities"]
-    with pytest.raises(DataError, match="line 1: 'a b' is not a step of numbers"):
-        answer_steps(predictor, io.BytesIO(b"a b\n"), io.BytesIO(), as_json=False)
+
+
+BAD_LINES = {
+    b"a b": "'a b' is not a step of numbers",
+    b"1 2 3": "a step received 3 values; it must be 2 finite numbers",
+    b"1 nan": "a step received 2 values; it must be 2 finite numbers",
+    b"1 1e39": "a step received 2 values; it must be 2 finite numbers",
+    b"[1, null]": "'[1, null]' is not a step of numbers",
+    b"[1, " + b"9" * 400 + b"]": "is not a step of numbers",
+    b"[" * 100_000: "is not a step of numbers",
+    b"1_0 2": "'1_0 2' is not a step of numbers",
+    b"1 \xff": "is not a step of numbers",
+}
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_bad_line_is_an_error_of_that_line(
+    as_json: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    predictor = make_predictor("last")
+    good, mixed = io.BytesIO(), io.BytesIO()
+    answer_steps(predictor, io.BytesIO(b"1 2\n3 4\n"), good, as_json=as_json)
+    lines = b"\n".join([b"1 2", *BAD_LINES, b"3 4"])
+    answer_steps(predictor, io.BytesIO(lines), mixed, as_json=as_json)
+    first, *bad, last = mixed.getvalue().decode().splitlines()
+    warnings = [record.getMessage() for record in caplog.records if record.name == "seq2seq"]
+    assert len(warnings) == len(BAD_LINES) == len(bad)
+    for number, (told, fault) in enumerate(zip(warnings, BAD_LINES.values(), strict=True)):
+        assert told.startswith(f"line {number + 2}: ") and told.endswith(f"{fault}; no prediction")
+    wanted = good.getvalue().decode().splitlines()
+    assert first == wanted[0]
+    if as_json:
+        assert [json.loads(line)["line"] for line in bad] == list(range(2, len(bad) + 2))
+        assert all("fault" in json.loads(line) for line in bad)
+        assert {**json.loads(last), "line": 2} == json.loads(wanted[1])
+    else:
+        assert (set(bad), last) == ({""}, wanted[1])
+
+
+def test_a_stream_of_steps_may_begin_with_a_byte_order_mark() -> None:
+    output = io.BytesIO()
+    answer_steps(make_predictor(), io.BytesIO(b"\xef\xbb\xbf1 2\r\n"), output, as_json=False)
+    assert len(output.getvalue().split(b"\t")) == 2

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seq2seq.data.filters import Tally
+from seq2seq.data.sequences.batches import SequenceData, source_batch
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.moments import Moments
 from seq2seq.errors import DataError, SettingsError
@@ -78,6 +80,13 @@ def test_one_class_is_none(tmp_path: Path) -> None:
         prepare(tmp_path)
 
 
+def test_one_class_alone_says_what_was_left_out(tmp_path: Path) -> None:
+    lines = [f"text {n}\t{'süß' if n % 2 else 'sauer'}" for n in range(8)]
+    (tmp_path / "train.tsv").write_bytes("\n".join(lines).encode("latin-1"))
+    with pytest.raises(DataError, match=r"label 'sauer' \(left out: not valid UTF-8 \(lines 2, 4"):
+        prepare(tmp_path, train={"source": "train.tsv"}, valid={"source": "train.tsv"})
+
+
 def test_a_share_is_held_out_by_content(tmp_path: Path) -> None:
     rows = [([[float(n), 1.0]], "ab"[n % 2]) for n in range(200)]
     write(tmp_path, "train", [*rows, *rows])
@@ -139,6 +148,120 @@ def test_the_same_files_and_settings_are_prepared_once(tmp_path: Path) -> None:
     assert prepare(tmp_path, features={"normalise": False}).fingerprint != first.fingerprint
     (first.path / "train" / "source.values").write_bytes(b"")
     assert len(prepare(tmp_path).train) == 3  # damaged: built again
+
+
+def test_one_sequence_at_least_is_held_out_of_a_small_file(tmp_path: Path) -> None:
+    for count in range(2, 12):
+        rows = [([[float(n), 1.0 * count]], "ab"[n % 2]) for n in range(2 * count)]
+        write(tmp_path, "train", rows)
+        corpus = prepare(tmp_path, valid={"source": None}, valid_share=0.1)
+        assert len(corpus.valid) >= 1
+        assert len(corpus.train) + len(corpus.valid) == 2 * count
+
+
+def test_a_length_that_would_keep_what_is_too_long_is_named(tmp_path: Path) -> None:
+    rows = [([[1.0]] * steps, "ab"[steps % 2]) for steps in (3, 4, 7, 9)]
+    write(tmp_path, "train", rows)
+    write(tmp_path, "valid", rows)
+    corpus = prepare(tmp_path, max_length=4)
+    assert corpus.report.splits["train"].dropped.reasons == {
+        "longer than data.max_length=4": Tally(2, [3, 4], longest=9)
+    }
+    assert corpus.report.lines()[1].endswith(
+        "train.jsonl: 2 (lines 3, 4) dropped: longer than data.max_length=4 (9 would keep them all)"
+    )
+    assert len(prepare(tmp_path, max_length=9).train) == 4
+    with pytest.raises(DataError, match=r"longer than data\.max_length=2 \(9 would keep them"):
+        prepare(tmp_path, max_length=2)
+
+
+def test_doubts_about_the_file_follow_the_line_of_training(tmp_path: Path) -> None:
+    lines = ["sentence\tlabel", *(f"text {n}\t{'good' if n % 2 else 'bad'}" for n in range(8))]
+    (tmp_path / "train.tsv").write_text("\n".join(lines) + "\n")
+    corpus = prepare(tmp_path, train={"source": "train.tsv"}, valid={"source": "train.tsv"})
+    first, second, *_ = corpus.report.lines()
+    assert first.startswith("train: 9 sequences of 9")
+    assert second.startswith("warning: ") and "line 1 is the only one with the label" in second
+
+
+def test_a_column_of_numbers_as_text_is_doubted(tmp_path: Path) -> None:
+    lines = ["id\tbad", *(f"{n}\t{'good' if n % 2 else 'bad'}" for n in range(8))]
+    (tmp_path / "train.tsv").write_text("\n".join(lines) + "\n")
+    corpus = prepare(tmp_path, train={"source": "train.tsv"}, valid={"source": "train.tsv"})
+    assert any("every text is a number" in note for note in corpus.report.splits["train"].notes)
+
+
+def test_text_taken_for_the_label_is_told_where_nothing_can_be_held_out(tmp_path: Path) -> None:
+    lines = [f"{'good' if n % 2 else 'bad'}\ttext {n}" for n in range(40)]
+    (tmp_path / "train.tsv").write_text("\n".join(lines) + "\n")
+    files = {"train": {"source": "train.tsv"}, "valid": {"source": None}, "valid_share": 0.1}
+    with pytest.raises(DataError, match=r"valid.*there are as many classes as sequences \(\d+\)"):
+        prepare(tmp_path, **files)
+
+
+def test_the_numbers_of_a_target_are_counted(tmp_path: Path) -> None:
+    write(tmp_path, "train", [([1.0], "3,5"), ([2.0], "1,5"), ([3.0], "2,5")])
+    write(tmp_path, "valid", [([1.0], "2.5")])
+    corpus = prepare(tmp_path, task="regression")
+    assert np.asarray(corpus.train.targets).tolist() == [[3.5], [1.5], [2.5]]
+    assert corpus.report.lines()[-1] == "1 number as target in training: mean 2.5 (±0.816)"
+    assert any("decimal comma" in line for line in corpus.report.lines())
+
+
+def test_labels_that_break_lines_are_shown_on_one(tmp_path: Path) -> None:
+    rows = [([[1.0]], "new\nline"), ([[2.0]], "tab\tin"), ([[3.0]], "tab\tin")]
+    write(tmp_path, "train", rows)
+    write(tmp_path, "valid", rows)
+    corpus = prepare(tmp_path)
+    assert corpus.answers.classes == ("new\nline", "tab\tin")
+    assert corpus.report.lines()[-1] == '2 classes in training: "new\\nline" 1, "tab\\tin" 2'
+
+
+SECONDS = [1_700_000_000.0 + shift for shift in (0.0, 0.5, 1.0, 1.5, 2.0, 7.0)]
+
+
+def test_numbers_that_float32_cannot_hold_apart_are_scaled_in_float64(tmp_path: Path) -> None:
+    rows = [
+        ([[second, 1.0], [second + 0.25, 2.0]], "ab"[n % 2]) for n, second in enumerate(SECONDS)
+    ]
+    write(tmp_path, "train", rows)
+    write(tmp_path, "valid", rows)
+    corpus = prepare(tmp_path)
+    scale = corpus.inputs.scale
+    assert scale is not None and scale.precision == "float64"
+    assert corpus.train.source[1].tolist() == rows[1][0]
+    exact = np.array([row for steps, _ in rows for row in steps])
+    batch = SequenceData(corpus.train, corpus.inputs, corpus.answers).batch(np.arange(6))
+    assert batch.values.dtype == np.float32
+    wanted = (exact - exact.mean(axis=0)) / exact.std(axis=0)
+    assert np.allclose(batch.values.reshape(-1, 2), wanted, atol=1e-6)
+    alone = source_batch(corpus.inputs.encode([np.array(rows[1][0])]), corpus.inputs)
+    assert np.array_equal(alone.values[0], batch.values[1])
+    unscaled = prepare(tmp_path, features={"normalise": False}).report.splits["train"]
+    assert unscaled.notes[0] == (
+        "differences between its numbers are lost in float32; set data.features.normalise=true, "
+        "which scales them in float64"
+    )
+
+
+def test_ordinary_numbers_are_stored_in_float32(tmp_path: Path) -> None:
+    write(tmp_path, "train", TRAIN)
+    write(tmp_path, "valid", VALID)
+    corpus = prepare(tmp_path)
+    assert corpus.inputs.scale is not None and corpus.inputs.scale.precision == "float32"
+    assert corpus.train.source.values.dtype == np.float32
+
+
+def test_changes_that_scaling_cannot_show_are_told_by_feature(tmp_path: Path) -> None:
+    year = 365 * 86400.0
+    rows = [
+        ([[1.6e9 + n * year / 4 + step, float(step)] for step in range(5)], "ab"[n % 2])
+        for n in range(8)
+    ]
+    write(tmp_path, "train", rows)
+    write(tmp_path, "valid", rows)
+    (note,) = prepare(tmp_path).report.splits["train"].notes
+    assert note.startswith("feature 1: 97% of its changes from step to step are lost in float32")
 
 
 def test_moments_in_parts_are_those_of_the_whole() -> None:

@@ -15,6 +15,13 @@ from seq2seq.errors import DataError
 
 HEADER = "@problemName x\n@timeStamps false\n@classLabel true a b\n@data\n"
 CSV = "id,time,x,y,target\n"
+MISSING = (
+    "a missing value (NaN or ?) at step 2, feature 1, which data.features.missing=previous (or "
+    "zero, linear, mean) fills"
+)
+AT_THE_END = (
+    f"{MISSING}; if the missing steps at its end are padding, data.features.padding_value=nan"
+)
 
 
 def npz(**arrays: Any) -> bytes:
@@ -47,7 +54,7 @@ NPZ = [
         "f: `values` is [2] <U1; it must be numbers of [steps, features] or "
         "[sequences, time, features]",
     ),
-    (npz(values=np.array([{}, 1], object)), "f is not an .npz file of plain arrays (*"),
+    (npz(values=np.array([{}, 1], object)), "f holds an array of Python objects, which is *"),
     (npz(values=values(4, 2)), "f holds no array `lengths`; add it, or *"),
     (
         npz(values=values(4, 2), lengths=np.array([2, 3])),
@@ -68,7 +75,7 @@ NPZ = [
     (npz(values=values(4, 2), lengths=np.array([0, 4])), "holds no step"),
     (
         npz(values=np.array([[1.0], [np.nan], [2.0]]), lengths=np.array([3])),
-        "a missing value (NaN or ?) at step 2, feature 1",
+        MISSING,
     ),
     (
         npz(values=np.array([[1.0], [np.inf]]), lengths=np.array([2])),
@@ -86,7 +93,7 @@ JSON = [
     ('{"source": [[1], ["x"]]}', "step 2 is not a list of numbers"),
     ('{"source": []}', "holds no step"),
     ('{"source": [[], []]}', "its steps hold no values"),
-    ('{"source": [1, null]}', "a missing value (NaN or ?) at step 2, feature 1"),
+    ('{"source": [1, null]}', AT_THE_END),
     ('{"source": [1, Infinity]}', "not a finite number at step 2, feature 1"),
     ('{"source": [1], "target": {"a": 1}}', "field 'target' is no text, number or list of them"),
     ('{"source": "  "}', "empty text"),
@@ -101,7 +108,10 @@ TS = [
     (HEADER + "1,2:3:a\n", "dimension 2 has 1 values and dimension 1 has 2"),
     (HEADER + "1,2:c\n", "class 'c' is not among those of @classLabel"),
     (HEADER + "1,x:a\n", "dimension 1 holds what is no number"),
-    (HEADER + "1,?:a\n", "a missing value (NaN or ?) at step 2, feature 1"),
+    (HEADER + "1,?:a\n", AT_THE_END),
+    (HEADER + "1,NaN,2:a\n", MISSING),
+    (HEADER + "1,,2:a\n", MISSING),
+    (HEADER + "1,1_0:a\n", "dimension 1 holds what is no number"),
     ("@dimensions 2\n" + HEADER + "1,2:a\n", "1 dimensions, and @dimensions says 2"),
     ("@targetLabel true\n@data\n1,2:high\n", "'high' is no number to end a line with"),
     (HEADER + ":a\n", "holds no step"),
@@ -114,10 +124,10 @@ TABLE = [
     ("id,time,x,x\n", "f has a column twice: id, time, x, x"),
     (CSV + "1,0,2\n", "f, line 2: 3 columns, and the header has 5"),
     (CSV + "1,0,2,3,a\n2,0,2,3,a\n1,1,2,3,a\n", "f, line 4: sequence '1' comes again after *"),
-    (CSV + "1,5,2,3,a\n1,5,2,3,a\n", "time 5.0 in line 3 does not come after 5.0"),
+    (CSV + "1,5,2,3,a\n1,5,2,3,a\n", "time 5 in line 3 does not come after 5"),
     (CSV + "1,0,2,3,a\n1,1,2,3,b\n", "column 'target' says 'a' and 'b'"),
     (CSV + "1,0,2,x,a\n", "line 2: 'x' is no number"),
-    (CSV + "1,0,2,,a\n", "a missing value (NaN or ?) at step 1, feature 2"),
+    (CSV + "1,0,2,,a\n", "a missing value (NaN or ?) at step 1, feature 2, *"),
     (CSV + '1,0,"2,3,a\n', "f, line 2: not CSV (unexpected end of data)"),
 ]
 TEXT = [
@@ -186,13 +196,13 @@ def parquet(**columns: list[Any]) -> bytes:
         ({"x": [1.0], "id": []}, "f has no column 'id' (its columns: time, x); name them with *"),
         ({"x": [1.0], "time": []}, "f has no column 'time' (its columns: id, x); name them with *"),
         ({"target": ["a"]}, "f has no column of a feature beside id, time, target"),
-        ({"x": [1.0, None]}, "a missing value (NaN or ?) at step 2, feature 1"),
-        ({"x": [1.0, float("nan")]}, "a missing value (NaN or ?) at step 2, feature 1"),
+        ({"x": [1.0, None]}, AT_THE_END),
+        ({"x": [1.0, float("nan")]}, AT_THE_END),
         ({"x": [1.0, float("inf")]}, "not a finite number at step 2, feature 1"),
         ({"x": ["1", "one"]}, "line 3: 'one' is no number"),
         ({"x": [[1.0], [2.0]]}, "line 2: '[1.0]' is no number"),
         ({"x": [1, 2], "target": ["a", "b"]}, "column 'target' says 'a' and 'b'"),
-        ({"x": [1, 2], "time": [2, 1]}, "time 1.0 in line 3 does not come after 2.0"),
+        ({"x": [1, 2], "time": [2, 1]}, "time 1 in line 3 does not come after 2"),
         (
             {"x": [1, 2, 3], "id": [1, 2, 1]},
             "f, line 4: sequence '1' comes again after others; sort the rows by id and time",

@@ -1,0 +1,37 @@
+"""Differences between the answers of models, each a list of arrays of float64."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+Arrays = list[np.ndarray]
+
+
+def compare(expected: Arrays, answers: Arrays) -> tuple[float, float]:
+    """Return the largest difference, and the size of what it is a difference of."""
+    largest, size = 0.0, 1.0
+    for one, other in zip(expected, answers, strict=True):
+        finite = np.isfinite(one)
+        if one.shape != other.shape or not np.array_equal(finite, np.isfinite(other)):
+            return math.inf, 1.0
+        difference = float(np.abs(one[finite] - other[finite]).max(initial=0.0))
+        scale = max(float(np.abs(one[finite]).max(initial=0.0)), 1e-3)
+        if difference / scale >= largest / size:
+            largest, size = difference, scale
+    return largest, size
+
+
+def real_parts(padded: Arrays, row: int, alone: Arrays, side: str) -> Arrays:
+    """Return what of the answers to one row of a padded batch belongs to its sequence."""
+    parts = []
+    for whole, own in zip(padded, alone, strict=True):
+        part = whole[row : row + 1]
+        for axis in range(1, min(part.ndim, own.ndim)):
+            size, grown = own.shape[axis], part.shape[axis]
+            if grown > size:
+                start = 0 if side == "right" else grown - size
+                part = part.take(range(start, start + size), axis=axis)
+        parts.append(part)
+    return parts

@@ -1,0 +1,72 @@
+"""The parts of a saved model that only its training uses, taken out of the configuration.
+
+An optimizer, a loss or a metric changes no answer, so none of them is vetted, imported or made. Nor
+does a regularizer, a constraint or the initial value of a weight: these stay where Keras has them,
+for whoever trains the converted model further, and go where their code is missing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from seq2seq.conversion.graph import Entry, name_of, objects_of
+from seq2seq.conversion.layers import every_layer
+
+_ENDINGS = ("_regularizer", "_constraint", "_initializer")
+_DROPPED = (
+    "layer {layer!r} ({kind}) is without its {setting} {name!r} now, whose code is not there; that "
+    "changes no answer, only further training"
+)
+
+
+@contextlib.contextmanager
+def left_uncompiled(model: Any) -> Iterator[None]:
+    """Save a model without its optimizer, losses and metrics, which Keras may not know to write."""
+    compiled = [each for each in (model, *every_layer(model)) if getattr(each, "compiled", False)]
+    for each in compiled:
+        each.compiled = False
+    try:
+        yield
+    finally:
+        for each in compiled:
+            each.compiled = True
+
+
+def drop_compilation(config: Any) -> None:
+    """Remove the optimizer, losses and metrics of a model and of the models in it; in place."""
+    for entry in objects_of(config):
+        entry.pop("compile_config", None)
+
+
+def drop_unknown(config: Any, is_known: Callable[[Any], bool]) -> list[str]:
+    """Remove regularizers, constraints and initializers that are not known; in place.
+
+    Args:
+        config: the configuration of a model.
+        is_known: whether the class or function that a setting names can be had.
+
+    Returns:
+        A note for the user on each.
+    """
+    notes = []
+    for entry in objects_of(config):
+        settings = entry.get("config")
+        if not isinstance(settings, dict):
+            continue
+        for setting, value in settings.items():
+            if not setting.endswith(_ENDINGS) or is_known(value):
+                continue
+            settings[setting] = "zeros" if setting.endswith("_initializer") else None
+            notes.append(_note(entry, setting, value))
+    return notes
+
+
+def _note(entry: Entry, setting: str, value: Any) -> str:
+    name = value
+    if isinstance(value, dict):
+        name = value.get("config") if value["class_name"] == "function" else value["class_name"]
+    return _DROPPED.format(
+        layer=name_of(entry), kind=entry["class_name"], setting=setting, name=str(name)
+    )

@@ -1,0 +1,93 @@
+"""Sequences of the training file that are kept for validation, chosen by what they hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+
+from seq2seq.data.sequences.item import Content, Item
+from seq2seq.data.sequences.labels import read_classes, read_numbers, split_label
+from seq2seq.settings import TaskSettings
+
+_EXACT = 2.0**24  # beyond it float32 does not hold every whole number
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Choice of the sequences that are held out; the same sequence always goes to the same side.
+
+    Attributes:
+        share: share of all possible digests.
+        moved: digest of the sequence that goes to the other side, so that neither side is empty.
+    """
+
+    share: float
+    moved: bytes | None = None
+
+    def __contains__(self, content: Content) -> bool:
+        """Whether a sequence is for validation."""
+        digest = content_digest(content)
+        return (_number(digest) < self.share * 2**64) != (digest == self.moved)
+
+    @staticmethod
+    def choose(items: Iterable[Item], share: float, task: TaskSettings) -> HeldOut:
+        """Return the choice for a file: `share` of it, and one sequence where that is none.
+
+        A sequence is of use for validation where training has all its classes; where that holds of
+        none, nothing is moved.
+        """
+        plain = HeldOut(share)
+        held: dict[bytes, frozenset[str]] = {}
+        kept: dict[bytes, frozenset[str]] = {}
+        known: Counter[str] = Counter()
+        for item in items:
+            classes = None if item.content is None else _classes(item, task)
+            if classes is None or item.content is None:
+                continue
+            digest = content_digest(item.content)
+            if item.content in plain:
+                held[digest] = classes
+            elif digest not in kept:
+                kept[digest] = classes
+                known.update(classes)
+            if kept and held and classes <= known.keys() and digest in held:
+                return plain  # as in every large file, after a few sequences
+        if not kept:
+            return HeldOut(share, max(held, key=_number, default=None))
+        if any(classes <= known.keys() for classes in held.values()):
+            return plain
+        spare = [one for one in kept if all(known[name] > 1 for name in kept[one])]
+        return HeldOut(share, min(spare, key=_number) if spare and len(kept) > 1 else None)
+
+
+def content_digest(content: Content) -> bytes:
+    """Return a digest of 64 bits that equal sequences share."""
+    if isinstance(content, str):
+        data = content.strip().encode()
+    elif np.abs(content).max() < _EXACT:
+        data = content.astype(np.float32).tobytes()
+    else:
+        data = content.astype(np.float64).tobytes()
+    return blake2b(data, digest_size=8).digest()
+
+
+def _number(digest: bytes) -> int:
+    return int.from_bytes(digest, "little")
+
+
+def _classes(item: Item, task: TaskSettings) -> frozenset[str] | None:
+    """Return the classes of an item, none for numbers; None if its label cannot be used."""
+    steps = None if isinstance(item.content, str) or item.content is None else len(item.content)
+    labels, fault = split_label(item.label, per_step=task.per_step, steps=steps)
+    if fault is not None:
+        return None
+    if task.name == "regression":
+        return None if any(read_numbers(label)[1] for label in labels) else frozenset()
+    read = [read_classes(label, several=task.several_labels) for label in labels]
+    if any(fault for _, fault in read):
+        return None
+    return frozenset(name for names, _ in read for name in names)

@@ -1,0 +1,86 @@
+"""Facts learned from the training set before any weight: classes or numbers, and feature scales."""
+
+from __future__ import annotations
+
+from seq2seq.data.filters import Tallies
+from seq2seq.data.sequences.answers import AnswerLearner, Answers
+from seq2seq.data.sequences.cleaning import number_of
+from seq2seq.data.sequences.item import Content, Item
+from seq2seq.data.sequences.moments import Moments, Scale
+from seq2seq.settings import TaskSettings
+
+
+class SequenceLearner:
+    """Collects the labels and the moments of features of the training set.
+
+    Attributes:
+        first: content of the first sequence that can be used, None before it.
+        read: number of items taken in.
+        faults: reasons why items cannot be used, and where.
+    """
+
+    def __init__(self, task: TaskSettings, *, lines: bool) -> None:
+        """Create a learner; `lines` says that items are lines, whose first may be a header."""
+        self.first: Content | None = None
+        self.read = 0
+        self.faults = Tallies()
+        self._labels = AnswerLearner(task)
+        self._lines = lines
+        self._moments: Moments | None = None
+        self._texts = self._number_texts = 0
+
+    def add(self, item: Item) -> str | None:
+        """Take in an item, or return what is wrong with it."""
+        self.read += 1
+        content = item.content
+        if item.fault is not None or content is None:
+            fault = item.fault
+        else:
+            steps = None if isinstance(content, str) else len(content)
+            fault = self._labels.add(item.label, steps=steps, place=item.place)
+        if fault is not None or content is None:
+            self.faults.add(str(fault), item.place)
+            return str(fault)
+        self.first = content if self.first is None else self.first
+        if isinstance(content, str):
+            self._texts += 1
+            self._number_texts += _is_number(content)
+        elif not isinstance(self.first, str):
+            self._moments = self._moments or Moments(self.first.shape[1])
+            if content.shape[1] == self.first.shape[1]:
+                self._moments.add(content)
+        return None
+
+    def answers(self) -> Answers:
+        """Return the classes or the scale of the numbers."""
+        return self._labels.answers()
+
+    def scale(self, *, normalise: bool) -> Scale | None:
+        """Return the scale of the features; None of texts."""
+        if self._moments is None:
+            return None
+        scale = self._moments.scale()
+        return scale if normalise else Scale.none(len(scale.mean))
+
+    def doubts(self, *, normalise: bool) -> list[str]:
+        """Return signs that the file is not what it is taken for, each as a sentence."""
+        doubts = self._labels.doubts(lines=self._lines)
+        if self._number_texts > 2 and self._texts - self._number_texts <= 1:  # one: a header
+            doubts.append(
+                "every text is a number; see that it is the right column, or give sequences of "
+                "numbers as JSON lines, CSV, .npz or .ts"
+            )
+        if not normalise and self._moments and self._moments.scale().precision == "float64":
+            doubts.append(
+                "differences between its numbers are lost in float32; set "
+                "data.features.normalise=true, which scales them in float64"
+            )
+        return doubts
+
+
+def _is_number(text: str) -> bool:
+    try:
+        number_of(text)
+    except ValueError:
+        return False
+    return True
