@@ -522,7 +522,11 @@ def test_answers_as_before_and_at_other_lengths(name: str, tmp_path: Path) -> No
     model = CONVERTED[name]()
     before = model.get_weights()
     variable = convert(model)
-    if name not in ("lambda", "numbers by a lambda", "own activation"):  # which Keras does not load unasked
+    if name not in (
+        "lambda",
+        "numbers by a lambda",
+        "own activation",
+    ):  # which Keras does not load unasked
         variable = loaded_again(variable, tmp_path)
     assert all(size is None for each in variable.inputs for size in each.shape[:1])
     assert any(each.shape[1] is None for each in variable.inputs)
