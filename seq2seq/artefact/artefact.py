@@ -36,7 +36,13 @@ from seq2seq.artefact.plain_file import write_json
 from seq2seq.artefact.shortlist import Shortlist, read_shortlist
 from seq2seq.errors import ArtefactError, SettingsError
 from seq2seq.settings import Settings, settings_from_mapping, settings_to_mapping
-from seq2seq.text.sentences import MOST_SENTENCES, MOST_TOKENS, TrainingSources
+from seq2seq.text.sentences import (
+    LONGEST_SIGN,
+    MOST_SENTENCES,
+    MOST_SIGNS,
+    MOST_TOKENS,
+    TrainingSources,
+)
 from seq2seq.text.tokenizer import Tokenizer
 
 SETTINGS, METRICS, SOURCES = "settings.json", "metrics.json", "sources.json"
@@ -239,14 +245,24 @@ def training_sources_of(content: Mapping[str, Any], path: Path) -> TrainingSourc
     Raises:
         ArtefactError: it holds something else, or lengths that no training allows.
     """
-    fits = content.keys() == _MOST_OF_SOURCES.keys() and all(
+    signs = content.get("signs")
+    fits = content.keys() == {*_MOST_OF_SOURCES, "signs"} and all(
         type(content[key]) is int and 1 <= content[key] <= most
         for key, most in _MOST_OF_SOURCES.items()
     )
-    if not fits:
+    if not (fits and isinstance(signs, list) and _are_signs(signs)):
         limits = ", ".join(f"{key} from 1 to {most}" for key, most in _MOST_OF_SOURCES.items())
-        raise ArtefactError(f"{path} is damaged: it must hold {limits}; export the model again")
-    return TrainingSources(**content)
+        raise ArtefactError(
+            f"{path} is damaged: it must hold {limits} and at most {MOST_SIGNS} signs; export the "
+            "model again"
+        )
+    return TrainingSources(**{**content, "signs": tuple(signs)})
+
+
+def _are_signs(signs: list[Any]) -> bool:
+    return len(signs) <= MOST_SIGNS and all(
+        isinstance(sign, str) and 0 < len(sign) <= LONGEST_SIGN for sign in signs
+    )
 
 
 def read_settings(manifest: Manifest) -> Settings:

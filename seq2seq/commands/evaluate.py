@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seq2seq.commands.destination import check_destination
 from seq2seq.commands.evaluate_labels import evaluate_labels
 from seq2seq.commands.item_options import add_item_options, is_labelling
 from seq2seq.commands.model_options import add_model_options, load_translator, positive
@@ -25,7 +26,10 @@ log = logging.getLogger("seq2seq")
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq evaluate`. Returns the exit status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
+    if options.picture is not None:
+        inputs = [path for path in (options.source, options.target) if path is not None]
+        check_destination(options.picture, inputs=inputs, option="--picture")
     if len(options.model) == 1 and is_labelling(options.model[0]):
         return evaluate_labels(options)
     if options.target is None:

@@ -22,7 +22,7 @@ from seq2seq.commands.model_options import (
     load_translator,
     model_fingerprint,
 )
-from seq2seq.commands.options import CommandParser, number, whole
+from seq2seq.commands.options import STANDARD, CommandParser, file_name, number, whole
 from seq2seq.commands.progress_bar import progress_bar
 from seq2seq.commands.search_options import add_search_options, search_options
 from seq2seq.commands.source import Source
@@ -57,11 +57,12 @@ get the same input again, also on standard input.
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq translate`. Returns the exit status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     _check(options)
+    inputs = [] if options.text else [options.input]
+    check_destination(options.output, inputs=[*inputs, *filter(None, [options.glossary])])
     search = search_options(options)
     source = Source(options.text, options.input)
-    check_destination(options.output)
     fingerprint = _fingerprint(options, search) if options.output else ""
     translator = load_translator(options)
     translator.hypotheses([], search)  # tells what this model cannot do
@@ -85,6 +86,8 @@ def main(argv: Sequence[str]) -> int:
 def _check(options: argparse.Namespace) -> None:
     if options.text and options.input is not None:
         raise SettingsError("received both texts and --input; give one of the two")
+    if options.input == STANDARD:
+        options.input = None
     for text in options.text:
         if "\n" in text:
             raise SettingsError(
@@ -148,8 +151,8 @@ def _parser() -> CommandParser:
     add = parser.add_argument
     add("--threads", type=whole(1, 256), metavar="N", help="default: as many as usable cores")
     add("text", nargs="*", metavar="TEXT", help="a text of one line; none: read lines")
-    add("--input", type=Path, metavar="FILE", help="plain or .gz/.xz/.zst; default: stdin")
-    add("--output", type=Path, metavar="FILE", help="appears when all is done; default: stdout")
+    add("--input", type=Path, metavar="FILE", help="plain or .gz/.xz/.zst; default and -: stdin")
+    add("--output", type=file_name, metavar="FILE", help="there once all is done; default: stdout")
     add("--restart", action="store_true", help="do not go on with an unfinished --output")
     add("--format", choices=("text", "jsonl"), default="text", help="jsonl: an object a line")
     probability = number("from 0 to 1", lambda x: 0 <= x <= 1)

@@ -20,6 +20,7 @@ from seq2seq.artefact.shortlist import Lexicon
 from seq2seq.errors import ArtefactError
 from seq2seq.inference.constraints import Constraints
 from seq2seq.inference.ensemble import Ensemble
+from seq2seq.inference.markup import Markup
 from seq2seq.inference.options import AS_THE_MODEL, SearchOptions, changed, check_options
 from seq2seq.inference.placeholders import Masked, mask
 from seq2seq.inference.rows import Row, RowSearch
@@ -40,7 +41,7 @@ class Translation:
     Attributes:
         text: never holds a line break.
         score: log-probability over the length penalty; what alternatives are ordered by. The
-            least that required phrases cost is not divided.
+            least that required phrases cost is not divided, and words that they cost are paid for.
         log_prob: sum over the pieces, end symbol counted.
         token_log_probs: of each piece and, last, of the end symbol.
         source_pieces, pieces: of the text and of the translation, as the tokenizers spell them.
@@ -195,11 +196,22 @@ class Translator:
         check_options(options, self.search, has_attention=self.model.has_attention)
         different = list(dict.fromkeys(texts))
         names = shared_placeholders(self.source_tokenizer, self.target_tokenizer)
-        masked = [mask(text, options.placeholders, names) for text in different]
+        signs = self.training_sources.signs
+        masked = [mask(text, options.placeholders, names, signs=signs) for text in different]
+        constraints = Constraints(
+            options, source=self.source_tokenizer, target=self.target_tokenizer
+        )
         parts = self._parts(masked)
-        rows = _rows(masked, parts, Constraints(options, self.target_tokenizer))
+        spans = self.source_tokenizer.spans
+        markup = [
+            tags
+            for one, text_parts in zip(masked, parts, strict=True)
+            for tags in one.markup([part.text for part in text_parts], spans)
+        ]
+        rows = _rows(masked, parts, markup, constraints)
         found = RowSearch(self.model, self.target_tokenizer, self.search)(rows, options)
-        translations = iter(self._translations(rows, found, alignments=options.alignments))
+        translated = self._translations(rows, markup, found, alignments=options.alignments)
+        translations = iter(translated)
         results = {}
         for text, one, text_parts in zip(different, masked, parts, strict=True):
             sources = [part.text for part in text_parts]
@@ -224,11 +236,12 @@ class Translator:
     def _translations(
         self,
         rows: Sequence[Row],
+        markup: Sequence[Markup],
         found: Sequence[Sequence[Hypothesis]],
         *,
         alignments: bool,
     ) -> list[list[Translation]]:
-        """What was found for each row, as text."""
+        """Return what was found for each row as text, with the tags of the row."""
         ids = [hypothesis.ids for hypotheses in found for hypothesis in hypotheses]
         # All at once: a call of the tokenizer takes longer than a text of it.
         texts = iter(self.target_tokenizer.decode(ids))
@@ -237,7 +250,7 @@ class Translator:
             [
                 self._rated(
                     Translation(
-                        text=next(texts),
+                        text=self._with_tags(tags, next(texts), hypothesis),
                         score=hypothesis.score,
                         log_prob=hypothesis.log_prob,
                         token_log_probs=hypothesis.token_log_probs,
@@ -248,7 +261,7 @@ class Translator:
                 )
                 for hypothesis in hypotheses
             ]
-            for row, hypotheses in zip(rows, found, strict=True)
+            for row, tags, hypotheses in zip(rows, markup, found, strict=True)
         ]
 
     def _rated(self, translation: Translation) -> Translation:
@@ -256,6 +269,11 @@ class Translator:
         if self.calibration is None:
             return translation
         return replace(translation, confidence=self.calibration.confidence(translation))
+
+    def _with_tags(self, tags: Markup, text: str, hypothesis: Hypothesis) -> str:
+        if not tags:
+            return text
+        return tags.put_into(text, self.target_tokenizer.places(hypothesis.ids), hypothesis.links)
 
 
 def _load(directory: Path) -> Translator:
@@ -293,19 +311,24 @@ def _alignment(hypothesis: Hypothesis) -> Links:
 
 def _restored(translation: Translation, masked: Masked) -> Translation:
     """The translation with what its placeholders stand for."""
-    if not masked.carried and not masked.note:
+    if not masked.carried and not masked.runs and not masked.note:
         return translation
-    return replace(translation, text=masked.restore(translation.text), note=masked.note)
+    return replace(translation, text=masked.restored(translation.text), note=masked.note)
 
 
 def _rows(
-    masked: Sequence[Masked], parts: Sequence[Sequence[_Part]], constraints: Constraints
+    masked: Sequence[Masked],
+    parts: Sequence[Sequence[_Part]],
+    markup: Sequence[Markup],
+    constraints: Constraints,
 ) -> list[Row]:
     """Return the rows of all parts, with what is asked of their translations."""
+    tags = iter(markup)
     return [
         Row(
             part.ids,
             constraints.of_row(part.text, first=not place, names=one.placeholders(part.text)),
+            links=bool(next(tags)),
         )
         for one, text_parts in zip(masked, parts, strict=True)
         for place, part in enumerate(text_parts)

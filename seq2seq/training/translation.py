@@ -20,6 +20,7 @@ from seq2seq.data.prepared import Progress
 from seq2seq.data.sampling import resampled
 from seq2seq.disk import replace_text
 from seq2seq.inference.translator import Translator
+from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.translation import build_model
 from seq2seq.model.weights import assign_weights, initialise_weights
 from seq2seq.settings import Settings
@@ -29,6 +30,7 @@ from seq2seq.training.calibration import calibrate
 from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.error_rates import error_rates
 from seq2seq.training.export import portable
+from seq2seq.training.memory import with_max_tokens
 from seq2seq.training.metrics import text_scores
 from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_corpus import run_corpus
@@ -42,14 +44,15 @@ _CALIBRATED = 1000  # validation pairs that the confidence is calibrated on
 class TranslationTask:
     """Fits `Task`."""
 
-    def __init__(self, settings: Settings, progress: Progress) -> None:
-        """Prepare the corpus and build the model; `progress` is told of the preparation."""
+    def __init__(
+        self, settings: Settings, progress: Progress, use_cudnn: UseCudnn = "auto"
+    ) -> None:
+        """Prepare the corpus and build the model; see `seq2seq.training.tasks.make_task`."""
         corpus = run_corpus(settings, progress=progress)
         sources, targets = corpus.raw_pairs("valid")
         decoded = slice(settings.training.validation_sentences)
         settings, judged = with_judgement(settings, targets[decoded])
-        self.settings, self._corpus = settings, corpus
-        self.fingerprint, self.notes = corpus.fingerprint, [*corpus.report.lines(), judged]
+        self._corpus, self.fingerprint = corpus, corpus.fingerprint
         self.vocabulary = corpus.target_tokenizer.vocab_size
         self.model = build_model(
             settings.model,
@@ -57,7 +60,15 @@ class TranslationTask:
             target_vocab=corpus.target_tokenizer.vocab_size,
             shared_vocabulary=settings.tokenizer.joint,
             precision=settings.training.precision,
+            use_cudnn=use_cudnn,
         )
+        self.settings, batched = with_max_tokens(
+            settings,
+            Columns(corpus.train.source, corpus.train.target).lengths(),
+            parameters=self.model.count_params(),
+            vocab_size=self.vocabulary,
+        )
+        self.notes = [*corpus.report.lines(), judged, *batched]
         self.objective = TranslationObjective(
             self.model, label_smoothing=settings.loss.label_smoothing
         )
@@ -108,10 +119,7 @@ class TranslationTask:
         plan = plan_epoch(
             sources,
             targets,
-            strategy=batching.strategy,
-            max_tokens=batching.max_tokens,
-            pad_to=batching.pad_to,
-            bucket_width=batching.bucket_width,
+            settings.batching,
             seed=settings.seed,
             epoch=epoch,
         )

@@ -22,7 +22,7 @@ LAYERS = [
     ("search",),
     ("inference",),
     ("training",),
-    ("recipe", "estimators", "storage"),
+    ("overrides", "recipe", "recipe_files", "estimators", "storage"),
     ("cluster", "jobs", "tuning"),
     ("bench",),
     ("commands", "__main__"),
