@@ -7,12 +7,11 @@ from dataclasses import replace
 from random import Random
 
 from clauses import draw_action, place
-from formulas import FORMULAS
 from lexicon.adjectives import ADJECTIVES
 from lexicon.entries import Noun
+from lexicon.frames import ALL_FRAMES
 from lexicon.geography import PLACE_PREPOSITIONS
-from lexicon.verbs import ALL_FRAMES
-from lexicon.words import MEN, SURNAMES, WOMEN
+from lexicon.words import MEN, NAMES, SURNAMES, WOMEN
 from phrases import NOUN_BY_KEY, draw_phrase, noun_phrase, nouns_of
 from slots import (
     Slot,
@@ -29,7 +28,6 @@ from templates import Fill
 
 Draw = Callable[[Random], Slot]
 PLACES = tuple(PLACE_PREPOSITIONS)
-VOCATIVE = WOMEN + MEN
 # Whom the ages of the portraits, up to thirty-five, would make too young.
 ELDERS = frozenset({"Vater", "Mutter", "Onkel", "Tante"})
 # What needs no reflexive pronoun, which would show who is meant.
@@ -152,7 +150,7 @@ def floor(rng: Random) -> Slot:
 
 def first_name(rng: Random) -> Slot:
     """Draw a first name."""
-    name = rng.choice(VOCATIVE)
+    name = rng.choice(NAMES)
     return Slot(name, name)
 
 
@@ -177,6 +175,12 @@ def errand(rng: Random) -> Slot:
     return draw_action(rng, "can", "we", timed=0.3, placed=0.1, themes=UNREFLEXIVE)
 
 
+def proposal(rng: Random) -> Slot:
+    """Draw what "we" may do, as in "let us go" and "gehen wir"."""
+    slot = errand(rng)
+    return replace(slot, german=replace(slot.german, mode="present"))
+
+
 CONTAINERS = (
     ("a glass of water", "ein Glas Wasser"), ("a glass of wine", "ein Glas Wein"),
     ("a bottle of water", "eine Flasche Wasser"), ("a bottle of wine", "eine Flasche Wein"),
@@ -190,15 +194,6 @@ def stay(rng: Random) -> dict[str, Slot]:
     """Fill "d" and "e" with the first and last day of a stay."""
     month, (first, last) = rng.randint(1, 12), sorted(rng.sample(range(1, 29), 2))
     return {"d": date(month, first), "e": date(month, last)}
-
-
-def addressed(rng: Random) -> dict[str, Slot]:
-    """Fill "f", "s" and "e" with a formula, who is addressed, and the final mark."""
-    english, german = rng.choice(FORMULAS)
-    name = rng.choice(SURNAMES)
-    address = Slot(*rng.choice(((f"Mr. {name}", f"Herr {name}"), (f"Ms. {name}", f"Frau {name}"))))
-    # "Ms. Weber." needs no second full stop in either language, so the mark comes last.
-    return {"f": Slot(english[:-1], german[:-1]), "s": address, "e": Slot(english[-1], german[-1])}
 
 
 def portrait(rng: Random) -> dict[str, Slot]:
