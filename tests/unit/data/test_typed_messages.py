@@ -37,6 +37,21 @@ def test_lines_of_a_message_are_consecutive() -> None:
     assert len(starts) == len(set(starts))
 
 
+def test_no_longer_sentence_is_in_the_corpus(messages: list[TypedMessage]) -> None:
+    def plain(text: str) -> str:
+        return " ".join(re.findall(r"[\w'-]+", text.casefold().replace("’", "'")))
+
+    texts = [part for m in messages for part in (m.text, *re.split(r"(?<=[.!?]) ", m.text))]
+    longer = {plain(text) for text in texts if len(text.split()) > 4}
+    corpus = {
+        plain(line)
+        for split in ("train", "valid", "test")
+        for line in PATH.with_name(f"{split}.en").read_text("utf-8").splitlines()
+    }
+    assert len(longer) > 40
+    assert not longer & corpus
+
+
 def test_messages_are_written_as_their_kind_says(messages: list[TypedMessage]) -> None:
     by_kind = {kind: [m.text for m in messages if m.kind == kind] for kind in KINDS}
     assert all(text == text.upper() for text in by_kind["capitals"])
