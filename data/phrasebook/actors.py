@@ -111,6 +111,14 @@ def somebody_else(rng: Random) -> Slot:
     return relative_actor(rng) if roll < 0.85 else name_actor(rng)
 
 
+def someone(rng: Random) -> Slot:
+    """Draw one person, most often I."""
+    roll = rng.random()
+    if roll < 0.7:
+        return pronoun_actor("I" if roll < 0.4 else rng.choice(("he", "she")))
+    return relative_actor(rng, ("kin", "spouse")) if roll < 0.9 else name_actor(rng)
+
+
 def myself(rng: Random) -> Slot:
     """Draw I or we."""
     return pronoun_actor("I" if rng.random() < 0.65 else "we")

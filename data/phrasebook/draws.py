@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from actors import anybody, myself, pronoun_actor, relative_actor, somebody_else, whom
+from actors import anybody, myself, pronoun_actor, relative_actor, somebody_else, someone, whom
 from clauses import place
 from fills import (
     PLACES,
@@ -161,7 +161,8 @@ def dative_actor(rng: Random) -> Slot:
 DRAWS: dict[str, Draw] = {
     # People
     "anybody": anybody, "myself": myself, "other": somebody_else, "whom": whom,
-    "dative": dative_actor, "pronoun": lambda rng: pronoun_actor(rng.choice(("he", "she", "they"))),
+    "dative": dative_actor, "someone": someone,
+    "pronoun": lambda rng: pronoun_actor(rng.choice(("he", "she", "they"))),
     "name": first_name, "man": lambda rng: same(rng.choice(MEN)),
     "woman": lambda rng: same(rng.choice(WOMEN)), "job": profession,
     # Times

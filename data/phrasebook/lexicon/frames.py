@@ -119,7 +119,7 @@ putzen | acc | cleanable | the own | once | t | home
 schließen | acc | opening luggage | the this | once | - | home
 einschalten | acc | switch | the | once | - | home
 ausschalten | acc | switch | the | once | - | home
-abholen | acc | parcel luggage person paper wheels medicine remedy | own the | once | tp | fetch
+abholen | acc | parcel luggage person paper wheels medicine | own the | once | tp | fetch
 packen | acc | luggage | own the | act | t | luggage
 tragen | acc | luggage parcel | own the | act | - | luggage
 mieten | acc | rental | a the this | once | t | booking
@@ -156,7 +156,7 @@ trinken | acc | liquid | none | act | t | thirst
 kochen | acc | cook | none | act | t | cook
 mögen | acc | food | none | state | - | need
 mögen | acc | animal | none | state | - | need
-mögen | acc | art season city | the this | state | - | need
+mögen | acc | art city | the this | state | - | need
 brauchen | acc | food goods | none some | state | - | need
 brauchen | acc | thing clothes rescue treatment | a | state | - | need
 haben | acc | pet plan | a | state | - | need
@@ -171,7 +171,7 @@ ausleihen | acc | readable wheels | the a this | once | t | borrow
 verkaufen | acc | machine furniture building | own the | once | t | sell
 vermissen | acc | person spouse pet | own | state | - | feel
 lieben | acc | person spouse pet | own | state | - | feel
-lieben | acc | area city season | this | state | - | feel
+lieben | acc | area city | this | state | - | feel
 einladen | acc | person | own | once | t | people
 wechseln | acc | cash | none | once | t | cash
 abheben | acc | cash | none | once | t | cash

@@ -5,7 +5,7 @@ PLACES = """
 room | rooms | n | Zimmer Zimmer Zimmer Zimmers | Zimmer Zimmern | room big-room bookable big quiet
 single room | single rooms | n | Einzelzimmer Einzelzimmer Einzelzimmer Einzelzimmers | Einzelzimmer Einzelzimmern | room bookable quiet
 double room | double rooms | n | Doppelzimmer Doppelzimmer Doppelzimmer Doppelzimmers | Doppelzimmer Doppelzimmern | room big-room bookable quiet big
-table | tables | m | Tisch Tisch Tisch Tisches | Tische Tischen | seat
+table | tables | m | Tisch Tisch Tisch Tisches | Tische Tischen | seat dining
 bathroom | bathrooms | n | Bad Bad Bad Bades | Bäder Bädern | cleanable feature
 window | windows | n | Fenster Fenster Fenster Fensters | Fenster Fenstern | opening
 door | doors | f | Tür Tür Tür Tür | Türen Türen | opening
@@ -42,8 +42,8 @@ wifi | - | n | WLAN WLANs | - | net
 internet | - | n | Internet Internets | - | net
 balcony | balconies | m | Balkon Balkons | Balkone | outdoor feature
 terrace | terraces | f | Terrasse | Terrassen | outdoor feature
-garden | gardens | m | Garten Gartens | Gärten | outdoor big quiet feature
-garage | garages | f | Garage | Garagen | building feature
+garden | gardens | m | Garten Gartens | Gärten | outdoor big quiet
+garage | garages | f | Garage | Garagen | building
 stairs | = | f* | Treppe | - | spot
 wall | walls | f | Wand | Wände | part
 roof | roofs | n | Dach Daches | Dächer | part

@@ -22,11 +22,11 @@ AILING = read_patterns(
 1.2 | {s} {s:am/is/are} allergic to {x}. | {s} {s:bin/bist/ist/sind} allergisch gegen {x}. | s=@anybody; x=@allergen
 0.4 | {s} {s:am/is/are} not allergic to {x}. | {s} {s:bin/bist/ist/sind} nicht allergisch gegen {x}. | s=@anybody; x=@allergen
 0.4 | Are you allergic to {x}? | Sind Sie allergisch gegen {x}? | x=@allergen
-1 | {s} broke {s:own} {b}. | {s} {s:habe/hast/hat/haben} {s:sich-dat} {b:acc} gebrochen. | s=@anybody; b=bone:bare-the:0
-0.5 | {s} sprained {s:own} {b}. | {s} {s:habe/hast/hat/haben} {s:sich-dat} {b:acc} verstaucht. | s=@anybody; b=sprained:bare-the:0
-0.6 | {s} burned {s:own} {b}. | {s} {s:habe/hast/hat/haben} {s:sich-dat} {b:acc} verbrannt. | s=@anybody; b=burnt:bare-the:0
-0.6 | {s} cut {s:own} {b}. | {s} {s:habe/hast/hat/haben} {s:sich-acc} {b:in+acc} geschnitten. | s=@anybody; b=cut:bare-the:0
-0.6 | {s} hurt {s:own} {b}. | {s} {s:habe/hast/hat/haben} {s:sich-dat} {b:acc} verletzt. | s=@anybody; b=bone paired:bare-the:0
+1 | {s} broke {s:own} {b}. | {s} {s:habe/hast/hat/haben} {s:sich-dat} {b:acc} gebrochen. | s=@someone; b=bone:bare-the:0
+0.5 | {s} sprained {s:own} {b}. | {s} {s:habe/hast/hat/haben} {s:sich-dat} {b:acc} verstaucht. | s=@someone; b=sprained:bare-the:0
+0.6 | {s} burned {s:own} {b}. | {s} {s:habe/hast/hat/haben} {s:sich-dat} {b:acc} verbrannt. | s=@someone; b=burnt:bare-the:0
+0.6 | {s} cut {s:own} {b}. | {s} {s:habe/hast/hat/haben} {s:sich-acc} {b:in+acc} geschnitten. | s=@someone; b=cut:bare-the:0
+0.6 | {s} hurt {s:own} {b}. | {s} {s:habe/hast/hat/haben} {s:sich-dat} {b:acc} verletzt. | s=@someone; b=bone paired:bare-the:0
 1.2 | {n} {n:verb-hurts/hurt}. | {n:nom} {n:verb-tut/tun} weh. | n=body:my his her your:0
 0.6 | {n} {n:verb-hurts/hurt}. | {n:nom} {n:verb-tut/tun} weh. | n=paired:my his her:1
 0.4 | {n} {n:verb-hurts/hurt} a lot. | {n:nom} {n:verb-tut/tun} sehr weh. | n=body:my:0
@@ -62,7 +62,7 @@ AILING = read_patterns(
 0.4 | {s} {s:have/has/have} been coughing for {d}. | {s} {s:huste/hustest/hustet/husten} seit {d}. | s=@anybody; d=@days
 0.5 | {s} had an accident. | {s} {s:hatte/hattest/hatte/hatten} einen Unfall. | s=@other
 0.5 | {s} fell down. | {s} {s:bin/bist/ist/sind} hingefallen. | s=@anybody
-0.5 | {s} cannot move {s:own} {b}. | {s} {s:kann/kannst/kann/können} {b:acc} nicht bewegen. | s=@anybody; b=paired bone:bare-the:0
+0.5 | {s} cannot move {s:own} {b}. | {s} {s:kann/kannst/kann/können} {b:acc} nicht bewegen. | s=@someone; b=paired bone:bare-the:0
 0.4 | {s} cannot sleep. | {s} {s:kann/kannst/kann/können} nicht schlafen. | s=@other
 0.4 | {s} cannot breathe. | {s} {s:bekomme/bekommst/bekommt/bekommen} keine Luft. | s=@other
 0.4 | {s} {s:have/has/have} been sick since {d}. | {s} {s:bin/bist/ist/sind} seit {d} krank. | s=@anybody; d=@weekday

@@ -35,15 +35,16 @@ FRAGMENTS = read_patterns(
 0.8 | {{n}} with {{m}}. | {{n:nom}} mit {{m:dat}}. | n=room building:a:0; m=feature:a-bare:0
 0.6 | {{n}} with {{m}}. | {{n:nom}} mit {{m:dat}}. | n=hotdrink:a one:0; m=stir:none:0
 0.6 | {{n}} with {{m}}. | {{n:nom}} mit {{m:dat}}. | n=savoury:a one:0; m=topping:none:0
-0.6 | {{n}} without {{m}}. | {{n:nom}} ohne {{m:acc}}. | n=hotdrink savoury:a one:0; m=with:none:0
+0.4 | {{n}} without {{m}}. | {{n:nom}} ohne {{m:acc}}. | n=hotdrink:a one:0; m=stir:none:0
+0.4 | {{n}} without {{m}}. | {{n:nom}} ohne {{m:acc}}. | n=savoury:a one:0; m=topping:none:0
 0.8 | With {{m}}. | Mit {{m:dat}}. | m=with:none:0
 0.8 | Without {{m}}. | Ohne {{m:acc}}. | m=with thing:none:0
 0.6 | With or without {{m}}? | Mit oder ohne {{m:acc}}? | m=with:none:0
 0.8 | {{m}}. | {{m:nom}}. | m=food goods cash:not-one:0
 0.6 | {{n}}, {{m}}. | {{n:nom}}, {{m:nom}}. | n=food:some:0; m=food:not-one:0
 0.5 | {{g}}. | {{g}}. | g=@container
-0.6 | {{n}} for {{k}}. | {{n:nom}} für {{k}}. | n=seat big-room:a:0; k=@small
-0.6 | {{n}} for {{k}} people. | {{n:nom}} für {{k}} Personen. | n=seat room:a:0; k=@small
+0.6 | {{n}} for {{k}}. | {{n:nom}} für {{k}}. | n=dining big-room:a:0; k=@small
+0.6 | {{n}} for {{k}} people. | {{n:nom}} für {{k}} Personen. | n=dining room:a:0; k=@small
 0.6 | {{n}} for {{k}} nights. | {{n:nom}} für {{k}} Nächte. | n=room:a:0.3; k=@number
 0.6 | {{n}} for {{k}}. | {{n:nom}} für {{k:acc}}. | n=present letter mail:a:0; k=kin kins spouse:my:0
 0.8 | {{n}} to {{c}}. | {{n:nom}} nach {{c}}. | n=distance ticket:a the:0.2; c=@city

@@ -68,7 +68,7 @@ PLANS = read_patterns(
 0.6 | Let us go {x}. | Gehen wir {x}. | x=@into
 0.5 | What are you doing {t}? | Was machst du {t}? | t=@when
 0.6 | {n} is {t}. | {n:nom} ist {t}. | n=event appointment:the my; t=@when
-0.5 | {n} was {t}. | {n:nom} war {t}. | n=event appointment:the our; t=@past
+0.5 | {n} was {t}. | {n:nom} war {t}. | n=event appointment:the; t=@past
 0.5 | My flight is {t}. | Mein Flug geht {t}. | t=@when
 0.5 | I left {n} {x}. | Ich habe {n:acc} {x} vergessen. | n=vergessen>thing luggage paper:my:0; x=@being
 0.5 | I left {n} in {v}. | Ich habe {n:acc} {v:in+dat} vergessen. | n=vergessen>thing luggage paper:my:0; v=vehicle:the:0

@@ -20,7 +20,8 @@ ORDERS = read_patterns(
 0.7 | {n} with {m}, please. | {n:acc} mit {m:dat}, bitte. | n=hotdrink:a two one:0; m=stir:none:0
 0.6 | {n} with {m}, please. | {n:acc} mit {m:dat}, bitte. | n=savoury:a one:0; m=topping:none:0
 0.5 | {n} with {m}, please. | {n:acc} mit {m:dat}, bitte. | n=steak warm:a the:0; m=side:none:0
-0.6 | {n} without {m}, please. | {n:acc} ohne {m:acc}, bitte. | n=hotdrink savoury:a:0; m=with:none:0
+0.4 | {n} without {m}, please. | {n:acc} ohne {m:acc}, bitte. | n=hotdrink:a:0; m=stir:none:0
+0.4 | {n} without {m}, please. | {n:acc} ohne {m:acc}, bitte. | n=savoury:a:0; m=topping:none:0
 1 | No {m}, please. | Ohne {m:acc}, bitte. | m=with:none:0
 0.6 | With {m}, please. | Mit {m:dat}, bitte. | m=with:none:0
 0.5 | Without {m}, please. | Ohne {m:acc}, bitte. | m=with:none:0
@@ -43,11 +44,11 @@ ORDERS = read_patterns(
 0.8 | I will take {n}. | Ich nehme {n:acc}. | n=nehmen>dish drink room clothes buyable:the this
 0.6 | For me {n}, please. | Für mich {n:acc}, bitte. | n=dish drink:a
 0.6 | {n} for me, please. | Für mich {n:acc}, bitte. | n=dish drink:a
-1 | {n} for {k}, please. | {n:acc} für {k}, bitte. | n=seat:a one:0; k=@small
-0.8 | {n} for {k} people, please. | {n:acc} für {k} Personen, bitte. | n=seat big-room:a:0; k=@small
-0.6 | Do you have {n} for {k}? | Haben Sie {n:acc} für {k}? | n=haben>seat:a:0; k=@small
+1 | {n} for {k}, please. | {n:acc} für {k}, bitte. | n=dining:a one:0; k=@small
+0.8 | {n} for {k} people, please. | {n:acc} für {k} Personen, bitte. | n=dining big-room:a:0; k=@small
+0.6 | Do you have {n} for {k}? | Haben Sie {n:acc} für {k}? | n=haben>dining:a:0; k=@small
 0.6 | {n} for {k} nights, please. | {n:acc} für {k} Nächte, bitte. | n=room:a; k=@number
-0.5 | {n} for tonight, please. | {n:acc} für heute Abend, bitte. | n=seat:a:0
+0.5 | {n} for tonight, please. | {n:acc} für heute Abend, bitte. | n=dining:a:0
 0.5 | {n} for tonight, please. | {n:acc} für heute Nacht, bitte. | n=room:a:0.3
 0.8 | A ticket to {c}, please. | Eine Fahrkarte nach {c}, bitte. | c=@city
 0.5 | One ticket to {c}, please. | Eine Fahrkarte nach {c}, bitte. | c=@city
@@ -71,7 +72,7 @@ ORDERS = read_patterns(
 0.4 | {k} {n}, please. | {k} {n:acc}, bitte. | k=@large; n=fruit stamp goods:none:0
 0.5 | {k} stamps, please. | {k} Briefmarken, bitte. | k=@small
 0.6 | Here is {n}. | Hier ist {n:nom}. | n=paper thing data letter:my
-0.6 | {n} is ready. | {n:nom} ist fertig. | n=room meal dish:your
+0.6 | {n} is ready. | {n:nom} ist fertig. | n=room meal dish:your:0
 0.5 | Can I borrow {n}? | Kann ich {n:acc} ausleihen? | n=ausleihen>thing readable:your a
 0.5 | Can you help me with {n}? | Können Sie mir mit {n:dat} helfen? | n=luggage form machine bags:my the
 0.5 | Can you reserve {n} for us? | Können Sie für uns {n:acc} reservieren? | n=reservieren>seat room:a
