@@ -8,9 +8,10 @@ from formulas import FORMULAS
 from lexicon.entries import Noun
 from lexicon.geography import COUNTRIES, LANGUAGES
 from lexicon.nouns import NOUNS
-from phrases import noun_phrase
+from phrases import adjectives_of, noun_phrase
 from slots import Slot, cities, country, language, month, number, weekday
 from templates import Pair, sentence
+from variants import wordings
 
 # Alone these mean something else as often, or are written in another number.
 UNCLEAR = frozenset({
@@ -25,17 +26,19 @@ IN_PLURAL = frozenset({
 
 
 def catalogue() -> Iterator[Pair]:
-    """Yield every fixed phrase, then every single word."""
+    """Yield every fixed phrase, contracted and without a comma too, then every single word."""
     for english, german in FORMULAS:
-        yield Pair(sentence(english), sentence(german), ())
+        for wording in dict.fromkeys(wordings(sentence(english))):
+            yield Pair(wording, sentence(german), ())
     for slot in _words():
         yield Pair(f"{sentence(str(slot.english))}.", f"{sentence(str(slot.german))}.", ())
 
 
 def _words() -> Iterator[Slot]:
     yield from _nouns()
-    values = (*range(2, 32), *range(40, 101, 10), 25, 45, 75, 99, 200, 500, 1000)
-    yield from (number(value) for value in values)
+    for value in (*range(2, 101), 200, 500, 1000):
+        spelt = number(value)
+        yield from (spelt, Slot(spelt.english.replace("-", " "), spelt.german))
     yield from (weekday(index) for index in range(7))
     yield from (month(index) for index in range(1, 13))
     yield from (language(code) for code in LANGUAGES)
@@ -47,7 +50,7 @@ def _words() -> Iterator[Slot]:
 
 
 def _nouns() -> Iterator[Slot]:
-    """Yield nouns bare, in the singular and where usual in the plural, and after an article."""
+    """Yield nouns bare, in the plural too where usual, and with articles and adjectives."""
     seen: set[str] = set()
     for noun in NOUNS:
         numbers = [number for number, forms in ((False, noun.singular), (True, noun.plural))
@@ -60,9 +63,11 @@ def _nouns() -> Iterator[Slot]:
             if english not in seen and english not in UNCLEAR:
                 seen.add(english)
                 yield Slot(english, phrase.german.case("nom"))
-        for determiner in _articles(noun):
-            phrase = noun_phrase(noun, determiner, noun.singular[0] == "-")
-            yield Slot(phrase.english.text, phrase.german.case("nom"))
+        for turn, determiner in enumerate(_articles(noun)):
+            described = adjectives_of(noun, determiner)
+            for adjective in (None, described[turn % len(described)]) if described else (None,):
+                phrase = noun_phrase(noun, determiner, noun.singular[0] == "-", adjective)
+                yield Slot(phrase.english.text, phrase.german.case("nom"))
 
 
 def _articles(noun: Noun) -> tuple[str, ...]:

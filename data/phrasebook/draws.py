@@ -45,6 +45,11 @@ from slots import (
     spoken_clock,
 )
 
+ONE_SPAN = (
+    ("an hour", "einer Stunde"), ("a week", "einer Woche"), ("a month", "einem Monat"),
+    ("a year", "einem Jahr"),
+)  # fmt: skip
+
 
 def pick(table: tuple[tuple[str, str], ...]) -> Draw:
     """Draw a row of a table of two languages."""
@@ -65,6 +70,13 @@ def when(rng: Random) -> Slot:
         return on_day(rng)
     hour = spoken_clock(rng) if roll < 0.85 else any_clock(rng)
     return Slot(f"at {hour.english}", f"um {hour.german}")
+
+
+def day_part(rng: Random) -> Slot:
+    """Draw "Tuesday afternoon", without a preposition."""
+    day = any_weekday(rng)
+    part = rng.choice((("morning", "morgen"), ("afternoon", "nachmittag"), ("evening", "abend")))
+    return Slot(f"{day.english} {part[0]}", f"{day.german}{part[1]}")
 
 
 def on_day(rng: Random) -> Slot:
@@ -92,6 +104,8 @@ def until(rng: Random) -> Slot:
 
 def span(rng: Random) -> Slot:
     """Draw a length of time in the dative: "three days", "drei Tagen"."""
+    if rng.random() < 0.25:
+        return Slot(*rng.choice(ONE_SPAN))
     count = number(rng.choice((2, 2, 3, 3, 4, 5, 6, 10)))
     unit, dative = rng.choice((("days", "Tagen"), ("weeks", "Wochen"), ("months", "Monaten"),
                                ("years", "Jahren"), ("hours", "Stunden")))  # fmt: skip
@@ -109,12 +123,16 @@ def minutes(rng: Random) -> Slot:
 
 def hours(rng: Random) -> Slot:
     """Draw a number of hours."""
+    if rng.random() < 0.3:
+        return Slot("an hour", "einer Stunde")
     count = number(rng.randint(2, 5))
     return Slot(f"{count.english} hours", f"{count.german} Stunden")
 
 
 def days(rng: Random) -> Slot:
     """Draw the days or weeks of an illness, in the dative."""
+    if rng.random() < 0.2:
+        return Slot("a week", "einer Woche")
     count = number(rng.randint(2, 6))
     unit, dative = rng.choice((("days", "Tagen"), ("days", "Tagen"), ("weeks", "Wochen")))
     return Slot(f"{count.english} {unit}", f"{count.german} {dative}")
@@ -163,10 +181,11 @@ DRAWS: dict[str, Draw] = {
     "anybody": anybody, "myself": myself, "other": somebody_else, "whom": whom,
     "dative": dative_actor, "someone": someone,
     "pronoun": lambda rng: pronoun_actor(rng.choice(("he", "she", "they"))),
+    "us": lambda rng: pronoun_actor(rng.choice(("I", "we", "we", "they"))),
     "name": first_name, "man": lambda rng: same(rng.choice(MEN)),
     "woman": lambda rng: same(rng.choice(WOMEN)), "job": profession,
     # Times
-    "when": when, "on-day": on_day, "until": until, "moment": pick(MOMENTS),
+    "when": when, "on-day": on_day, "day-part": day_part, "until": until, "moment": pick(MOMENTS),
     "past": pick(PAST_MOMENTS), "free": pick(FREE_TIMES), "weekday": any_weekday,
     "month": any_month, "date": any_date, "clock": any_clock, "spoken": spoken_clock,
     "span": span, "minutes": minutes, "hours": hours, "days": days,

@@ -14,8 +14,8 @@ from smalltalk import SMALLTALK
 from templates import Pattern
 
 FAMILIES: tuple[tuple[float, tuple[Pattern, ...]], ...] = (
-    (19, SENTENCES), (18, COMPOUNDS), (12, SITUATIONS), (11, FRAGMENTS), (8, ORDERS),
-    (8, QUESTIONS), (6, AILING), (7, PLANS), (7, PEOPLE), (11, SMALLTALK),
+    (17, SENTENCES), (12, COMPOUNDS), (9, SITUATIONS), (9, FRAGMENTS), (8, ORDERS),
+    (9, QUESTIONS), (6, AILING), (7, PLANS), (7, PEOPLE), (16, SMALLTALK),
 )  # fmt: skip
 PATTERNS = tuple(pattern for _, family in FAMILIES for pattern in family)
 

@@ -166,8 +166,10 @@ def large_number(rng: Random) -> Slot:
 
 
 def container(rng: Random) -> Slot:
-    """Draw a glass or cup of something."""
-    return Slot(*rng.choice(CONTAINERS))
+    """Draw a glass, cup, bottle, piece or slice of something."""
+    english, german, classes = rng.choice(CONTAINERS)
+    phrase = noun_phrase(rng.choice(nouns_of((classes,))), "none")
+    return Slot(f"{english} of {phrase.english}", f"{german} {phrase.german:nom}")
 
 
 def errand(rng: Random) -> Slot:
@@ -181,12 +183,11 @@ def proposal(rng: Random) -> Slot:
     return replace(slot, german=replace(slot.german, mode="present"))
 
 
+# What holds food and drink, and the class of what it holds.
 CONTAINERS = (
-    ("a glass of water", "ein Glas Wasser"), ("a glass of wine", "ein Glas Wein"),
-    ("a bottle of water", "eine Flasche Wasser"), ("a bottle of wine", "eine Flasche Wein"),
-    ("a bottle of beer", "eine Flasche Bier"), ("a cup of coffee", "eine Tasse Kaffee"),
-    ("a cup of tea", "eine Tasse Tee"), ("a piece of cake", "ein Stück Kuchen"),
-    ("a glass of juice", "ein Glas Saft"), ("a slice of bread", "eine Scheibe Brot"),
+    ("a glass", "ein Glas", "glassed"), ("a glass", "ein Glas", "glassed"),
+    ("a bottle", "eine Flasche", "bottled"), ("a cup", "eine Tasse", "hotdrink"),
+    ("a piece", "ein Stück", "sliced"), ("a slice", "eine Scheibe", "sliced"),
 )  # fmt: skip
 
 

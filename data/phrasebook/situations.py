@@ -116,7 +116,8 @@ STATION = (
 STREET = (
     Pattern("where-is", 1.8, "Where {n:verb-is/are} {n}?", "Wo {n:verb-ist/sind} {n:nom}?",
             fill(n=thing("place thing spot room kin kins usable medicine", "the my our"))),
-    Pattern("nearest", 1, "Excuse me, where is {n}?", "Entschuldigung, wo ist {n:nom}?",
+    Pattern("nearest-plain", 1.4, "Where is {n}?", "Wo ist {n:nom}?", fill(n=nearest)),
+    Pattern("nearest", 0.6, "Excuse me, where is {n}?", "Entschuldigung, wo ist {n:nom}?",
             fill(n=nearest)),
     Pattern("way", 1, "How do I get {to}?", "Wie komme ich {to}?", fill(to=going)),
     Pattern("tell-way", 0.8, "Could you please tell me how I get {to}?",

@@ -19,7 +19,10 @@ from slots import Slot
 from templates import Fill, Pattern, realise
 
 SIE = re.compile(r"\b(Sie|Ihnen|Ihr|Ihre|Ihren|Ihrem|Ihrer)\b")
-DU = re.compile(r"\b(du|dich|dir|dein|deine|deinen|deiner|ruf|schreib|schick|hol|pass|schlaf)\b")
+DU = re.compile(
+    r"\b(du|dich|dir|dein|deine|deinen|deiner|ruf|schreib|schick|hol|pass|schlaf|träum|fahr|komm|sei|"
+    r"vergiss|melde|rate|antworte|euch|bist)\b"
+)
 HELLOS = (("hello", "hallo"), ("hi", "hallo"))
 EXCUSES = (("excuse me", "Entschuldigung"), ("sorry", "Entschuldigung"))
 # What may open the formulas of a table.
@@ -41,8 +44,12 @@ OPENERS = {
 # Words that open a formula themselves.
 OPENING = ("hello", "hi", "hey", "okay", "oh", "yes", "no", "thank", "sorry", "excuse", "wow")
 # Formulas that a first name or a surname may follow.
-NAMED = ("GREETINGS", "FAREWELLS", "WISHES", "THANKS", "APOLOGIES", "FRIENDS", "FRIENDS")
-ADDRESSED = ("GREETINGS", "FINE", "FAREWELLS", "THANKS", "APOLOGIES", "OPINIONS")
+NAMED = tuple(
+    formula
+    for name, table in TABLES.items()
+    if name not in ("SINGLE_WORDS", "ORDERS", "LANGUAGE")
+    for formula in table
+)
 # What one may like doing, by the themes of the frames.
 PASTIMES = frozenset(
     {"swim", "hobby", "fun", "hike", "tv", "sport", "shopping", "walking", "cook", "diet", "thirst"}
@@ -56,13 +63,13 @@ LIKED = tuple(
 
 def named_formula(rng: Random) -> dict[str, Slot]:
     """Fill "f", "s" and "e" with a formula, a first name behind it, and the final mark."""
-    english, german = _formula(rng, NAMED, barring=SIE)
+    english, german = _formula(rng, barring=SIE)
     return _followed(english, german, Slot(*2 * (rng.choice(NAMES),)))
 
 
 def addressed_formula(rng: Random) -> dict[str, Slot]:
     """Fill the same with a formula and a surname."""
-    english, german = _formula(rng, ADDRESSED, barring=DU)
+    english, german = _formula(rng, barring=DU)
     name = rng.choice(SURNAMES)
     address = rng.choice(((f"Mr. {name}", f"Herr {name}"), (f"Ms. {name}", f"Frau {name}")))
     return _followed(english, german, Slot(*address))
@@ -73,10 +80,10 @@ def _followed(english: str, german: str, name: Slot) -> dict[str, Slot]:
     return {"f": Slot(english[:-1], german[:-1]), "s": name, "e": Slot(english[-1], german[-1])}
 
 
-def _formula(rng: Random, names: tuple[str, ...], barring: re.Pattern[str]) -> Formula:
-    """Draw a formula of the tables of these names whose German has none of the barred words."""
+def _formula(rng: Random, barring: re.Pattern[str]) -> Formula:
+    """Draw a formula whose German has none of the barred words."""
     while True:
-        english, german = rng.choice(TABLES[rng.choice(names)])
+        english, german = rng.choice(NAMED)
         if not barring.search(german):
             return english, german
 
@@ -136,9 +143,9 @@ def formulas_with(fill: Callable[[Random], dict[str, Slot]], name: str, weight: 
 
 
 SMALLTALK = (
-    formulas_with(named_formula, "formula-name", 4),
-    formulas_with(addressed_formula, "formula-address", 2),
-    Pattern("formula-opened", 6, "{o}, {f}", "{o}, {f}", opened_formula),
+    formulas_with(named_formula, "formula-name", 7),
+    formulas_with(addressed_formula, "formula-address", 5),
+    Pattern("formula-opened", 5, "{o}, {f}", "{o}, {f}", opened_formula),
     Pattern("question-opened", 4, "{o}, {f}", "{o}, {f}", opened_question),
     Pattern("fond", 1.2, "{s} {s:like/likes/like} to {a:base}.", "{a:main}.", fond()),
     Pattern("fond-gerund", 1.2, "{s} {s:like/likes/like} {a:gerund}.", "{a:main}.", fond()),

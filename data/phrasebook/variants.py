@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from random import Random
 
 from lexicon.wordings import WORDINGS
@@ -29,6 +30,8 @@ WITH_NOT = (
     (r"\b([Dd]o|[Dd]oes|[Dd]id|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Hh]ave|[Hh]as|[Cc]ould|[Ss]hould) "
      r"(I|you|he|she|it|we|they) not\b", r"\1n't \2"),
 )  # fmt: skip
+# The two orders: "he isn't", "he's not".
+CONTRACTIONS = ((*WITH_NOT, *WITH_SUBJECT), (*WITH_SUBJECT, *WITH_NOT))
 # Other ways to say what somebody has to do, has, or will do.
 PHRASINGS = (
     (r"(I|[Yy]ou|[Ww]e|[Tt]hey) have to", r"\1 need to"),
@@ -65,12 +68,19 @@ def reworded(english: str, rng: Random) -> str:
     return english
 
 
+def wordings(english: str) -> Iterator[str]:
+    """Yield the sentence as it is, contracted, and each without its comma."""
+    for text in (english, *(_shortened(english, groups) for groups in CONTRACTIONS)):
+        yield from (text, without_comma(text))
+
+
 def contracted(english: str, rng: Random) -> str:
     """Return the sentence with its helping verbs shortened, the negation first or last."""
-    groups = [WITH_SUBJECT, WITH_NOT]
-    if rng.random() < 0.7:
-        groups.reverse()
-    for pattern, short in (*groups[0], *groups[1]):
+    return _shortened(english, CONTRACTIONS[rng.random() < 0.3])
+
+
+def _shortened(english: str, groups: tuple[tuple[str, str], ...]) -> str:
+    for pattern, short in groups:
         english = re.sub(pattern, short, english)
     return english
 

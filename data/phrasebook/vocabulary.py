@@ -54,12 +54,13 @@ def _phrases() -> Iterator[str]:
         for forms in re.findall(r"\{\w+:(?:verb-)?([^}]*/[^}]*)\}", pattern.german):
             yield from forms.split("/")
     pairs = (
-        *FORMULAS, *CONTAINERS, *words.PAST_TIMES, *words.FUTURE_TIMES, *words.NOW_TIMES,
+        *FORMULAS, *words.PAST_TIMES, *words.FUTURE_TIMES, *words.NOW_TIMES,
         *words.FREQUENCIES, *small.AILMENTS, *small.BARE_AILMENTS, *small.ALLERGENS, *small.TASTES,
         *small.ATTRIBUTES, *small.WEATHER, *small.MOMENTS, *small.PAST_MOMENTS, *small.FREE_TIMES,
     )  # fmt: skip
     yield from (german for _, german in pairs)
     yield from (f"{he} {she}" for _, he, she in small.JOBS)
+    yield from (german for _, german, _ in CONTAINERS)
     yield from (predicate[1] for predicate in PREDICATES)
     yield from (frame.german for frame in INTRANSITIVES)
     yield from (f"{state[2]} {state[3]}" for state in STATES)

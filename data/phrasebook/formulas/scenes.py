@@ -148,6 +148,11 @@ big or small? | groß oder klein?
 window or aisle? | Fenster oder Gang?
 one way or return? | einfach oder hin und zurück?
 one way please | einfach, bitte
+large please | groß, bitte
+small please | klein, bitte
+a large one please | ein großes, bitte
+left or right? | links oder rechts?
+the same for us | für uns dasselbe
 there and back please | hin und zurück, bitte
 first class please | erste Klasse, bitte
 second class | zweite Klasse
@@ -184,7 +189,6 @@ for tonight | für heute Abend
 with breakfast | mit Frühstück
 without breakfast | ohne Frühstück
 with a view of the sea | mit Blick aufs Meer
-room service | Zimmerservice
 breakfast included | Frühstück inbegriffen
 the key please | den Schlüssel, bitte
 check in please | einchecken, bitte
@@ -253,7 +257,6 @@ one night | eine Nacht
 only one night | nur eine Nacht
 one week | eine Woche
 best before June | mindestens haltbar bis Juni
-traffic jam | Stau
 left side | linke Seite
 right side | rechte Seite
 on the left side | auf der linken Seite

@@ -75,7 +75,7 @@ foreign, -, - | fremd fremd - - | language city
 German, -, - | deutsch deutsch - - | drink text show dish city
 Italian, -, - | italienisch italienisch - - | eatery dish show
 English, -, - | englisch englisch - - | prose text show
-deep, deeper, deepest | tief tief tiefer tiefst | nature
+deep, deeper, deepest | tief tief tiefer tiefst | waters
 high, higher, highest | hoch hoh höher höchst | high
 dark, darker, darkest | dunkel dunkl dunkler dunkelst | night road
 next, -, - | nächst nächst - - | next
@@ -143,6 +143,7 @@ PREDICATES = tuple(
         ("comfortable", "bequem", "good", "furniture"),
         ("free", "frei", "good", "seat"),
         ("occupied", "besetzt", "bad", "seat drain"),
+        ("taken", "besetzt", "bad", "seat"),
         ("ready", "fertig", "good", "room dish meal"),
         ("vegetarian", "vegetarisch", "good", "dish"),
         ("dangerous", "gefährlich", "bad", "road"),

@@ -5,11 +5,11 @@ FOOD = """
 soup | soups | f | Suppe | Suppen | dish warm
 salad | salads | m | Salat Salats | Salate | savoury dish fresh
 steak | steaks | n | Steak Steaks | Steaks | dish warm
-pizza | pizzas | f | Pizza | Pizzas | savoury dish warm
+pizza | pizzas | f | Pizza | Pizzas | savoury dish warm sliced
 omelet | omelets | n | Omelett Omeletts | Omeletts | savoury dish warm
-cake | cakes | m | Kuchen Kuchens | Kuchen | dish fresh sweet
+cake | cakes | m | Kuchen Kuchens | Kuchen | dish fresh sweet sliced
 roll | rolls | n | Brötchen Brötchens | Brötchen | dish fresh grocery
-sausage | sausages | f | Wurst | Würste | dish warm grocery
+sausage | sausages | f | Wurst | Würste | dish warm grocery sliced
 hamburger | hamburgers | m | Hamburger Hamburgers | Hamburger | savoury dish warm
 sandwich | sandwiches | n | Sandwich Sandwichs | Sandwiches | savoury dish fresh
 schnitzel | schnitzels | n | Schnitzel Schnitzels | Schnitzel | dish warm
@@ -28,31 +28,31 @@ cookie | cookies | m | Keks Kekses | Kekse | food sweet eat
 # Drinks
 coffee | coffees | m | Kaffee Kaffees | Kaffee Kaffee | drink hotdrink
 tea | teas | m | Tee Tees | Tee Tee | drink hotdrink
-beer | beers | n | Bier Biers | Bier Bier | drink colddrink
-juice | juices | m | Saft Safts | Säfte | drink colddrink
-lemonade | lemonades | f | Limonade | Limonaden | drink colddrink
-wine | wines | m | Wein Weins | Weine | drink colddrink
+beer | beers | n | Bier Biers | Bier Bier | drink colddrink glassed bottled
+juice | juices | m | Saft Safts | Säfte | drink colddrink glassed bottled
+lemonade | lemonades | f | Limonade | Limonaden | drink colddrink glassed bottled
+wine | wines | m | Wein Weins | Weine | drink colddrink glassed bottled
 hot chocolate | hot chocolates | m | Kakao Kakaos | Kakaos | drink hotdrink
 cappuccino | cappuccinos | m | Cappuccino Cappuccinos | Cappuccinos | drink hotdrink
 espresso | espressos | m | Espresso Espressos | Espressos | drink hotdrink
 latte | lattes | m | Milchkaffee Milchkaffees | Milchkaffee Milchkaffee | drink hotdrink
 cola | colas | f | Cola | Cola Cola | drink colddrink
-orange juice | orange juices | m | Orangensaft Orangensafts | Orangensäfte | drink colddrink
-apple juice | apple juices | m | Apfelsaft Apfelsafts | Apfelsäfte | drink colddrink
-mineral water | mineral waters | n | Mineralwasser Mineralwassers | Mineralwasser Mineralwasser | drink colddrink
-red wine | red wines | m | Rotwein Rotweins | Rotweine | drink
-white wine | white wines | m | Weißwein Weißweins | Weißweine | drink colddrink
-sparkling wine | sparkling wines | m | Sekt Sekts | - | drink colddrink
+orange juice | orange juices | m | Orangensaft Orangensafts | Orangensäfte | drink colddrink glassed
+apple juice | apple juices | m | Apfelsaft Apfelsafts | Apfelsäfte | drink colddrink glassed
+mineral water | mineral waters | n | Mineralwasser Mineralwassers | Mineralwasser Mineralwasser | drink colddrink glassed bottled
+red wine | red wines | m | Rotwein Rotweins | Rotweine | drink glassed bottled
+white wine | white wines | m | Weißwein Weißweins | Weißweine | drink colddrink glassed bottled
+sparkling wine | sparkling wines | m | Sekt Sekts | - | drink colddrink glassed bottled
 cocktail | cocktails | m | Cocktail Cocktails | Cocktails | drink colddrink
 whiskey | whiskeys | m | Whisky Whiskys | Whiskys | drink
-iced tea | iced teas | m | Eistee Eistees | Eistees | drink colddrink
-water | - | n | Wasser Wassers | - | food liquid colddrink mass
-milk | - | f | Milch | - | food liquid mass fresh with stir
+iced tea | iced teas | m | Eistee Eistees | Eistees | drink colddrink glassed
+water | - | n | Wasser Wassers | - | food liquid colddrink mass glassed bottled
+milk | - | f | Milch | - | food liquid mass fresh with stir glassed
 alcohol | - | m | Alkohol Alkohols | - | food liquid mass
 # Food that is not counted
-bread | - | n | Brot Brotes | - | food mass fresh eat
+bread | - | n | Brot Brotes | - | food mass fresh eat sliced
 butter | - | f | Butter | - | food mass with
-cheese | - | m | Käse Käses | - | food mass with fresh eat topping bulk
+cheese | - | m | Käse Käses | - | food mass with fresh eat topping bulk sliced
 sugar | - | m | Zucker Zuckers | - | food mass with stir bulk
 salt | - | n | Salz Salzes | - | food mass with
 pepper | - | m | Pfeffer Pfeffers | - | food mass with
@@ -65,14 +65,14 @@ chicken | - | n | Hähnchen Hähnchens | - | food mass fresh warm eat
 fish | - | m | Fisch Fisches | - | food mass fresh warm eat cook
 salmon | - | m | Lachs Lachses | - | food mass fresh eat
 tuna | - | m | Thunfisch Thunfischs | - | food mass with eat topping
-ham | - | m | Schinken Schinkens | - | food mass with eat topping
+ham | - | m | Schinken Schinkens | - | food mass with eat topping sliced
 bacon | - | m | Speck Specks | - | food mass with eat topping
 honey | - | m | Honig Honigs | - | food mass with eat stir
 jam | - | f | Marmelade | - | food mass with
 cream | - | f | Sahne | - | food mass with stir
 ketchup | - | m | Ketchup Ketchups | - | food mass with topping
 mustard | - | m | Senf Senfs | - | food mass with topping
-oil | - | n | Öl Öls | - | food mass
+oil | - | n | Öl Öls | - | food mass bottled
 vinegar | - | m | Essig Essigs | - | food mass
 flour | - | n | Mehl Mehls | - | food mass bulk
 garlic | - | m | Knoblauch Knoblauchs | - | food mass with topping

@@ -31,7 +31,7 @@ MODE_SETS = {
     "had-to wanted-to",
     "once": "past perfect future can must want wish should shall able-past had-to wanted-to",
     "taste": "past perfect future can want wish should shall wanted-to",
-    "pick": "future wish want",
+    "pick": "wish want",
     "mishap": "past",
     "state": "present",
     "wait": "progressive past must should shall had-to",

@@ -9,10 +9,12 @@ semantic classes.  A star after the gender marks English plurals that German see
 
 from __future__ import annotations
 
+from .compounds import COMPOUND_NOUNS
 from .entries import read_nouns
 from .food import FOOD
 from .goods import GOODS
 from .people import PEOPLE
 from .places import PLACES
 
-NOUNS = tuple(noun for table in (FOOD, GOODS, PLACES, PEOPLE) for noun in read_nouns(table))
+TABLES = (FOOD, GOODS, PLACES, PEOPLE, COMPOUND_NOUNS)
+NOUNS = tuple(noun for table in TABLES for noun in read_nouns(table))

@@ -94,9 +94,9 @@ corner | corners | f | Ecke | Ecken | spot
 intersection | intersections | f | Kreuzung | Kreuzungen | spot
 traffic light | traffic lights | f | Ampel | Ampeln | spot
 highway | highways | f | Autobahn | Autobahnen | road
-river | rivers | m | Fluss Flusses | Flüsse | place nature
-lake | lakes | m | See Sees | Seen | place nature quiet
-sea | - | n | Meer Meeres | - | place nature
+river | rivers | m | Fluss Flusses | Flüsse | place nature waters
+lake | lakes | m | See Sees | Seen | place nature quiet waters
+sea | - | n | Meer Meeres | - | place nature waters
 mountain | mountains | m | Berg Berges | Berge | nature high
 forest | forests | m | Wald Waldes | Wälder | place nature quiet
 island | islands | f | Insel | Inseln | nature

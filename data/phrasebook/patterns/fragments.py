@@ -48,6 +48,7 @@ FRAGMENTS = read_patterns(
 0.6 | {{n}} for {{k}} nights. | {{n:nom}} für {{k}} Nächte. | n=room:a:0.3; k=@number
 0.6 | {{n}} for {{k}}. | {{n:nom}} für {{k:acc}}. | n=present letter mail:a:0; k=kin kins spouse:my:0
 0.8 | {{n}} to {{c}}. | {{n:nom}} nach {{c}}. | n=distance ticket:a the:0.2; c=@city
+0.4 | One way to {{c}}. | Einmal einfach nach {{c}}. | c=@city
 0.5 | {{n}} from {{c}}. | {{n:nom}} aus {{c}}. | n=distance postcard:the:0; c=@city
 0.7 | For {{k}}. | Für {{k:acc}}. | k=kin kins spouse pet:my our:0
 0.7 | With {{k}}. | Mit {{k:dat}}. | k=kin kins spouse pet machine wheels:my our:0
@@ -55,6 +56,7 @@ FRAGMENTS = read_patterns(
 0.3 | Without {{k}}. | Ohne {{k:acc}}. | k=kin kins spouse paper:my our:0
 2 | {{t}}. | {{t}}. | t=@when
 1 | {{t}}. | {{t}}. | t=@on-day
+0.5 | {{t}}. | {{t}}. | t=@day-part
 0.6 | {{t}}. | {{t}}. | t=@past
 1 | At {{t}}. | Um {{t}}. | t=@spoken
 0.6 | At {{t}}. | Um {{t}}. | t=@clock

@@ -95,15 +95,17 @@ PEOPLE = read_patterns(
 0.6 | {s} {s:love/loves/love} {x}. | {s} {s:liebe/liebst/liebt/lieben} {x}. | s=@anybody; x=@taste
 0.5 | He is {k}. | Er ist {k:nom}. | k=man-kin:my our
 0.5 | She is {k}. | Sie ist {k:nom}. | k=woman-kin:my our
-0.6 | I am {j}. | Ich bin {j[he]}. | j=@job
-0.4 | He is {j}. | Er ist {j[he]}. | j=@job
-0.4 | She is {j}. | Sie ist {j[she]}. | j=@job
+0.8 | I am {j}. | Ich bin {j[he]}. | j=@job
+0.8 | He is {j}. | Er ist {j[he]}. | j=@job
+0.8 | She is {j}. | Sie ist {j[she]}. | j=@job
 0.3 | {k} is {j}. | {k:nom} ist {j[he]}. | k=man-kin:my:0; j=@job
 0.3 | {k} is {j}. | {k:nom} ist {j[she]}. | k=woman-kin:my:0; j=@job
 0.3 | Are you {j}? | Sind Sie {j[he]}? | j=@job
 0.5 | {s} {s:am/is/are} {n} years old. | {s} {s:bin/bist/ist/sind} {n} Jahre alt. | s=@anybody; n=@value
 0.3 | {s} {s:have/has/have} {n}. | {s} {s:habe/hast/hat/haben} {n:acc}. | s=@anybody; n=haben>pet kin child:a two:0
 0.5 | {s} {s:have/has/have} {n}. | {s} {s:habe/hast/hat/haben} {n:acc}. | s=@anybody; n=haben>machine wheels issue plan pet mistake:a
+0.8 | {s} {s:do/does/do} not eat {n}. | {s} {s:esse/isst/isst/essen} {n:acc}. | s=@anybody; n=essen>eat:not-any:0
+0.5 | {s} {s:do/does/do} not drink {n}. | {s} {s:trinke/trinkst/trinkt/trinken} {n:acc}. | s=@anybody; n=trinken>liquid drink:not-any:0
 0.5 | {s} {s:do/does/do} not have {n}. | {s} {s:habe/hast/hat/haben} {n:acc}. | s=@anybody; n=haben>cash food goods:any
 0.5 | {s} {s:do/does/do} not have {n}. | {s} {s:habe/hast/hat/haben} {n:acc}. | s=@anybody; n=haben>machine wheels room ticket appointment:no:0
 0.6 | I have {n}. | Ich habe {n:acc}. | n=haben>cash food goods:not-one

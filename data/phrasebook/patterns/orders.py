@@ -53,6 +53,8 @@ ORDERS = read_patterns(
 0.8 | A ticket to {c}, please. | Eine Fahrkarte nach {c}, bitte. | c=@city
 0.5 | One ticket to {c}, please. | Eine Fahrkarte nach {c}, bitte. | c=@city
 0.6 | {k} tickets to {c}, please. | {k} Fahrkarten nach {c}, bitte. | k=@number; c=@city
+0.4 | One way to {c}, please. | Einmal einfach nach {c}, bitte. | c=@city
+0.4 | A one-way ticket to {c}, please. | Eine einfache Fahrkarte nach {c}, bitte. | c=@city
 0.4 | A return ticket to {c}, please. | Eine Rückfahrkarte nach {c}, bitte. | c=@city
 0.5 | How much is a ticket to {c}? | Wie viel kostet eine Fahrkarte nach {c}? | c=@city
 1 | {to}, please. | {to}, bitte. | to=@going
@@ -71,6 +73,9 @@ ORDERS = read_patterns(
 0.4 | {k} kilos of {n}, please. | {k} Kilo {n:acc}, bitte. | k=@number; n=bulk:none:0
 0.4 | {k} {n}, please. | {k} {n:acc}, bitte. | k=@large; n=fruit stamp goods:none:0
 0.5 | {k} stamps, please. | {k} Briefmarken, bitte. | k=@small
+0.5 | Can you take a picture of {o:object}? | Können Sie ein Foto von {o:dat} machen? | o=@us
+0.5 | Could you take a photo of {o:object}, please? | Könnten Sie bitte ein Foto von {o:dat} machen? | o=@us
+0.4 | Please take a photo of {n}. | Bitte machen Sie ein Foto von {n:dat}. | n=kin kins pet sight:my the:0
 0.6 | Here is {n}. | Hier ist {n:nom}. | n=paper thing data letter:my
 0.6 | {n} is ready. | {n:nom} ist fertig. | n=room meal dish:your:0
 0.5 | Can I borrow {n}? | Kann ich {n:acc} ausleihen? | n=ausleihen>thing readable:your a
