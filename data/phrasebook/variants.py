@@ -32,13 +32,15 @@ WITH_NOT = (
 )  # fmt: skip
 # The two orders: "he isn't", "he's not".
 CONTRACTIONS = ((*WITH_NOT, *WITH_SUBJECT), (*WITH_SUBJECT, *WITH_NOT))
+# No second helping verb after the first one: "can I have got", "do you must".
+ALONE = r"(?<![Cc]an )(?<![Cc]ould )(?<![Mm]ay )(?<![Ss]hall )(?<![Ss]hould )(?<![Dd]o )(?<![Dd]id )"
 # Other ways to say what somebody has to do, has, or will do.
 PHRASINGS = (
     (r"(I|[Yy]ou|[Ww]e|[Tt]hey) have to", r"\1 need to"),
-    (r"(I|[Yy]ou|[Ww]e|[Tt]hey) have to", r"\1 must"),
+    (ALONE + r"(I|[Yy]ou|[Ww]e|[Tt]hey) have to", r"\1 must"),
     (r"([Hh]e|[Ss]he) has to", r"\1 needs to"),
     (r"([Hh]e|[Ss]he) has to", r"\1 must"),
-    (r"(I|[Ww]e|[Tt]hey) have(?= an? | no | the flu)", r"\1 have got"),
+    (ALONE + r"(I|[Ww]e|[Tt]hey) have(?= an? | no | the flu)", r"\1 have got"),
     (r"([Hh]e|[Ss]he) has(?= an? | no | the flu)", r"\1 has got"),
     (r"I will(?! not| be| like)", "I am going to"),
     (r"([Ww]e|[Tt]hey|[Yy]ou) will(?! not| be| like)", r"\1 are going to"),

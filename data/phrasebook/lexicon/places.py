@@ -85,7 +85,7 @@ exit | exits | m | Ausgang Ausgang Ausgang Ausgangs | Ausgänge Ausgängen | spo
 entrance | entrances | m | Eingang Eingang Eingang Eingangs | Eingänge Eingängen | spot
 old town | old towns | f | Altstadt Altstadt Altstadt Altstadt | - - | sight monument area city
 emergency exit | emergency exits | m | Notausgang Notausgangs | Notausgänge | spot
-city | cities | f | Stadt | Städte | place big city
+city | cities | f | Stadt | Städte | area big city
 city center | city centers | n | Stadtzentrum Stadtzentrums | Stadtzentren Stadtzentren | place
 village | villages | n | Dorf Dorfes | Dörfer | place quiet
 street | streets | f | Straße | Straßen | road
