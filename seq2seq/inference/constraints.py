@@ -96,16 +96,23 @@ class Constraints:
         self._forbidden = tuple(_normalised(options.forbidden, target))
         _check_contradictions(options, self._forbidden, self._required)
 
-    def of_row(self, text: str, *, first: bool, names: Sequence[str] = ()) -> Conditions:
-        """The conditions of a row.
+    @property
+    def phrases(self) -> int:
+        """Number of phrases that every translation must hold."""
+        return len(self._required)
+
+    def of_row(
+        self, text: str, *, first: bool, phrases: Iterable[int], names: Sequence[str] = ()
+    ) -> Conditions:
+        """Return the conditions of a row.
 
         Args:
-            text: of the source, with placeholders.
-            first: whether it is the first row, or the only one, of a text. The prefix and the
-                phrases that every translation must hold are for that.
-            names: the placeholders that stand in it.
+            text: text of the source, with placeholders.
+            first: whether it is the first row, or the only one, of a text; the prefix is for that.
+            phrases: numbers of the required phrases that its output must hold.
+            names: placeholders that stand in it.
         """
-        required = [*self._required] if first else []
+        required = [self._required[number] for number in phrases]
         places = [(0, 0)] * len(required)
         forbidden = self._forbidden
         if self._glossary is not None:

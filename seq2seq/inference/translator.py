@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ from seq2seq.inference.constraints import Constraints
 from seq2seq.inference.ensemble import Ensemble
 from seq2seq.inference.markup import Markup
 from seq2seq.inference.options import AS_THE_MODEL, SearchOptions, changed, check_options
+from seq2seq.inference.phrase_places import Search, phrase_places
 from seq2seq.inference.placeholders import Masked, mask
 from seq2seq.inference.rows import Row, RowSearch
 from seq2seq.inference.runtime import OnnxModel
@@ -208,8 +210,10 @@ class Translator:
             for one, text_parts in zip(masked, parts, strict=True)
             for tags in one.markup([part.text for part in text_parts], spans)
         ]
-        rows = _rows(masked, parts, markup, constraints)
-        found = RowSearch(self.model, self.target_tokenizer, self.search)(rows, options)
+        search = RowSearch(self.model, self.target_tokenizer, self.search)
+        best = partial(search, options=replace(options, n_best=1, sampling=None, alignments=False))
+        rows = _rows(masked, parts, markup, constraints, best)
+        found = search(rows, options)
         translated = self._translations(rows, markup, found, alignments=options.alignments)
         translations = iter(translated)
         results = {}
@@ -321,18 +325,24 @@ def _rows(
     parts: Sequence[Sequence[_Part]],
     markup: Sequence[Markup],
     constraints: Constraints,
+    search: Search,
 ) -> list[Row]:
     """Return the rows of all parts, with what is asked of their translations."""
-    tags = iter(markup)
-    return [
-        Row(
-            part.ids,
-            constraints.of_row(part.text, first=not place, names=one.placeholders(part.text)),
-            links=bool(next(tags)),
-        )
-        for one, text_parts in zip(masked, parts, strict=True)
-        for place, part in enumerate(text_parts)
+
+    def row(text: int, place: int, phrases: Iterable[int]) -> Row:
+        part = parts[text][place]
+        names = masked[text].placeholders(part.text)
+        conditions = constraints.of_row(part.text, first=not place, phrases=phrases, names=names)
+        return Row(part.ids, conditions)
+
+    counts = [len(text_parts) for text_parts in parts]
+    places = phrase_places(counts, constraints.phrases, row, search)
+    rows = [
+        row(text, part, [phrase for phrase, chosen in enumerate(places[text]) if chosen == part])
+        for text, count in enumerate(counts)
+        for part in range(count)
     ]
+    return [replace(one, links=bool(tags)) for one, tags in zip(rows, markup, strict=True)]
 
 
 def _joined(parts: list[list[Translation]], sources: Sequence[str]) -> list[Translation]:

@@ -14,6 +14,7 @@ from seq2seq.artefact.artefact import Artefact
 from seq2seq.errors import ArtefactError, SettingsError
 from seq2seq.inference.translator import Translator
 from seq2seq.settings import ModelSettings, SearchSettings, Settings, TokenizerSettings
+from seq2seq.text.words import PhraseFinder
 
 TEXTS = ["the train is late", "", " ", "I need two tickets", "I", "where is the hotel? " * 4]
 
@@ -87,6 +88,24 @@ def test_as_many_sentences_as_training_had_stay_together(translator: Translator)
     assert translator.training_sources.sentences == 3
     whole, split = translator.hypotheses([together, f"{together} I need it."])
     assert (whole[0].parts, split[0].parts) == (1, 4)
+
+
+def test_a_phrase_goes_into_the_part_where_it_costs_least(translator: Translator) -> None:
+    parts = ["we see a castle.", "I need two tickets.", "the train is late.", "where is the hotel?"]
+    text = " ".join(parts)
+    plain = translator.translate(parts, beam_size=2)
+    words = [line.split()[-2] for line in plain]
+    for chosen, word in enumerate(words):
+        alone = translator.hypotheses(parts, beam_size=2, required=(word,))
+        before = translator.hypotheses(parts, beam_size=2)
+        losses = [a[0].log_prob - b[0].log_prob for a, b in zip(before, alone, strict=True)]
+        assert losses[chosen] == pytest.approx(0.0, abs=1e-4)
+        place = losses.index(min(losses))
+        expected = [*plain[:place], alone[place][0].text, *plain[place + 1 :]]
+        for way in ({"beam_size": 2}, {"beam_size": 3, "n_best": 2, "alignments": True}):
+            found = translator.hypotheses([text, "the train"], required=(word,), **way)
+            assert all(PhraseFinder([word]).find(one.text) for each in found for one in each)
+        assert translator.translate([text], beam_size=2, required=(word,)) == [" ".join(expected)]
 
 
 def test_a_hundred_thousand_characters(translator: Translator) -> None:

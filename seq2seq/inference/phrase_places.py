@@ -1,0 +1,49 @@
+"""Choice of the part of a text that each required phrase is put into."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from seq2seq.inference.rows import Row
+from seq2seq.search.hypotheses import Hypothesis
+
+# Makes the row of a part of a text: number of the text, of the part, and of the phrases in it.
+MakeRow = Callable[[int, int, Sequence[int]], Row]
+Search = Callable[[Sequence[Row]], list[list[Hypothesis]]]
+
+
+def phrase_places(
+    parts: Sequence[int], phrases: int, make_row: MakeRow, search: Search
+) -> list[list[int]]:
+    """Return for each text the part that each required phrase goes into: where it costs least.
+
+    The cost is the log-probability that a part's translation loses to the phrase; a part that
+    holds the phrase unasked loses nothing. Each phrase is tried alone.
+
+    Args:
+        parts: number of parts of each text.
+        phrases: number of required phrases.
+        make_row: function that makes the row of a part from the numbers of text, part and phrases.
+        search: function that finds the outputs of rows, best first.
+
+    Returns:
+        `[texts][phrases]`, numbers of parts.
+    """
+    places = [[0] * phrases for _ in parts]
+    for text, count in enumerate(parts):
+        if count < 2 or not phrases:
+            continue
+        asked: list[Sequence[int]] = [(), *((phrase,) for phrase in range(phrases))]
+        rows = [make_row(text, part, numbers) for numbers in asked for part in range(count)]
+        found = [_log_prob(outputs) for outputs in search(rows)]
+        plain = found[:count]
+        for phrase in range(phrases):
+            held = found[count * (phrase + 1) : count * (phrase + 2)]
+            losses = [before - after for before, after in zip(plain, held, strict=True)]
+            places[text][phrase] = min(range(count), key=losses.__getitem__)
+    return places
+
+
+def _log_prob(outputs: Sequence[Hypothesis]) -> float:
+    return outputs[0].log_prob if outputs else -math.inf
