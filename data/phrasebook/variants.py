@@ -33,7 +33,9 @@ WITH_NOT = (
 # The two orders: "he isn't", "he's not".
 CONTRACTIONS = ((*WITH_NOT, *WITH_SUBJECT), (*WITH_SUBJECT, *WITH_NOT))
 # No second helping verb after the first one: "can I have got", "do you must".
-ALONE = r"(?<![Cc]an )(?<![Cc]ould )(?<![Mm]ay )(?<![Ss]hall )(?<![Ss]hould )(?<![Dd]o )(?<![Dd]id )"
+ALONE = (
+    r"(?<![Cc]an )(?<![Cc]ould )(?<![Mm]ay )(?<![Ss]hall )(?<![Ss]hould )(?<![Dd]o )(?<![Dd]id )"
+)
 # Other ways to say what somebody has to do, has, or will do.
 PHRASINGS = (
     (r"(I|[Yy]ou|[Ww]e|[Tt]hey) have to", r"\1 need to"),
