@@ -8,6 +8,7 @@ What a text becomes depends on it alone, never on the texts around it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from seq2seq.artefact.artefact import Artefact, find_artefact, read_light
+from seq2seq.artefact.confidence import Calibration
 from seq2seq.artefact.shortlist import Lexicon
 from seq2seq.errors import ArtefactError
 from seq2seq.inference.constraints import Constraints
@@ -47,6 +49,8 @@ class Translation:
         source_pieces, pieces: of the text and of the translation, as the tokenizers spell them.
         alignment: (source piece, piece of the translation) by number, for each of the latter
             the source piece it looked at most; None unless asked for.
+        confidence: calibrated probability that the translation is right; None where the model was
+            exported without a calibration. Of several parts it is the product.
         parts: number of parts that the text was translated in, because it has more sentences or
             is longer than the sources of training. With several the log-probability is the sum
             and the score the mean over the parts, by pieces.
@@ -60,6 +64,7 @@ class Translation:
     source_pieces: tuple[str, ...] = ()
     pieces: tuple[str, ...] = ()
     alignment: Links | None = None
+    confidence: float | None = None
     parts: int = 1
     note: str = ""
 
@@ -89,6 +94,7 @@ class Translator:
         search: SearchSettings,
         target_kind: str,
         bleu_tokenizer: str,
+        calibration: Calibration | None = None,
     ) -> None:
         """Use `load`, or give a model that steps.
 
@@ -99,6 +105,7 @@ class Translator:
             search: settings of the search that options leave open.
             target_kind: kind of the target tokenizer (`tokenizer.target_kind`).
             bleu_tokenizer: name of the tokenizer that BLEU is counted with.
+            calibration: calibration of the confidence, where there is one.
         """
         self.model = model
         self.source_tokenizer = source_tokenizer
@@ -106,6 +113,7 @@ class Translator:
         self.training_sources = training_sources
         self.search = search
         self.target_kind, self.bleu_tokenizer = target_kind, bleu_tokenizer
+        self.calibration = calibration
         self._limits = training_sources.limits(
             max_sentences=search.max_sentences, max_length=search.max_source_length
         )
@@ -158,6 +166,7 @@ class Translator:
             search=settings.search,
             target_kind=settings.tokenizer.of_target().kind,
             bleu_tokenizer=settings.training.bleu_tokenizer,
+            calibration=artefact.calibration,
         )
 
     def translate(
@@ -243,19 +252,27 @@ class Translator:
         spell, spell_source = self.target_tokenizer.piece, self.source_tokenizer.piece
         return [
             [
-                Translation(
-                    text=self._with_tags(tags, next(texts), hypothesis),
-                    score=hypothesis.score,
-                    log_prob=hypothesis.log_prob,
-                    token_log_probs=hypothesis.token_log_probs,
-                    source_pieces=tuple(map(spell_source, row.ids)),
-                    pieces=tuple(map(spell, hypothesis.ids)),
-                    alignment=_alignment(hypothesis) if alignments else None,
+                self._rated(
+                    Translation(
+                        text=self._with_tags(tags, next(texts), hypothesis),
+                        score=hypothesis.score,
+                        log_prob=hypothesis.log_prob,
+                        token_log_probs=hypothesis.token_log_probs,
+                        source_pieces=tuple(map(spell_source, row.ids)),
+                        pieces=tuple(map(spell, hypothesis.ids)),
+                        alignment=_alignment(hypothesis) if alignments else None,
+                    )
                 )
                 for hypothesis in hypotheses
             ]
             for row, tags, hypotheses in zip(rows, markup, found, strict=True)
         ]
+
+    def _rated(self, translation: Translation) -> Translation:
+        """Return the translation with its confidence."""
+        if self.calibration is None:
+            return translation
+        return replace(translation, confidence=self.calibration.confidence(translation))
 
     def _with_tags(self, tags: Markup, text: str, hypothesis: Hypothesis) -> str:
         if not tags:
@@ -284,6 +301,7 @@ def _load(directory: Path) -> Translator:
         search=artefact.settings.search,
         target_kind=artefact.settings.tokenizer.of_target().kind,
         bleu_tokenizer=artefact.settings.training.bleu_tokenizer,
+        calibration=artefact.calibration,
     )
 
 
@@ -330,11 +348,16 @@ def _rows(
 def _joined(parts: list[list[Translation]], sources: Sequence[str]) -> list[Translation]:
     """Return the translations of a text from those of its parts: best with best, and so on."""
     if not parts:
-        return [Translation("")]
+        return [Translation("", confidence=1.0)]
     if len(parts) == 1:
         return parts[0]
     count = min(len(alternatives) for alternatives in parts)
     return [_concatenated([part[place] for part in parts], sources) for place in range(count)]
+
+
+def _product(confidences: Sequence[float | None]) -> float | None:
+    known = [one for one in confidences if one is not None]
+    return math.prod(known) if len(known) == len(confidences) else None
 
 
 def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Translation:
@@ -352,6 +375,7 @@ def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Trans
         token_log_probs=tuple(one for part in parts for one in part.token_log_probs),
         source_pieces=tuple(piece for part in parts for piece in part.source_pieces),
         pieces=tuple(piece for part in parts for piece in part.pieces),
+        confidence=_product([part.confidence for part in parts]),
         parts=len(parts),
     )
     return whole if parts[0].alignment is None else replace(whole, alignment=tuple(links))

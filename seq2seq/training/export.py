@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from seq2seq.artefact.artefact import Artefact
+from seq2seq.artefact.artefact import CONFIDENCE, Artefact
+from seq2seq.artefact.confidence import Calibration
 from seq2seq.artefact.export import write_artefact
 from seq2seq.artefact.labelling import LabellingArtefact, read_inputs, write_labelling_artefact
 from seq2seq.errors import ArtefactError
@@ -96,7 +98,11 @@ def export_run(
         labelling = LabellingArtefact(portable(settings), weights, inputs, answers, metrics)
         return write_labelling_artefact(labelling, output)
     artefact = Artefact(
-        portable(settings), weights, *read_translation_inputs(run_directory), metrics
+        portable(settings),
+        weights,
+        *read_translation_inputs(run_directory),
+        metrics,
+        _calibration(run_directory),
     )
     predictions = run_directory / PREDICTIONS
     lexicon = learn_lexicon(settings, run_directory) if shortlist else None
@@ -117,6 +123,19 @@ def portable(settings: Settings) -> Settings:
         data=replace(settings.data, directory=None),
         model=replace(settings.model, init_from=None),
     )
+
+
+def _calibration(run_directory: Path) -> Calibration | None:
+    """Return the calibration of a finished run; None if it is not finished."""
+    path = run_directory / CONFIDENCE
+    try:
+        return Calibration.from_json(json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError) as error:
+        raise ArtefactError(
+            f"{path} is damaged ({error}); resume the run to write it again"
+        ) from None
 
 
 def _best_so_far(

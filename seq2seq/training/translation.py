@@ -7,10 +7,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from seq2seq.artefact.artefact import Artefact, find_artefact, read_artefact
+import numpy as np
+
+from seq2seq.artefact.artefact import CONFIDENCE, Artefact, find_artefact, read_artefact
+from seq2seq.artefact.confidence import Calibration
 from seq2seq.artefact.export import write_artefact
 from seq2seq.data.batching import EpochPlan, plan_epoch
 from seq2seq.data.corpus import PreparedCorpus
+from seq2seq.data.noise import noised, typing_noise
 from seq2seq.data.pipeline import Columns, epoch_batches
 from seq2seq.data.prepared import Progress
 from seq2seq.data.sampling import resampled
@@ -22,6 +26,7 @@ from seq2seq.model.weights import assign_weights, initialise_weights
 from seq2seq.settings import Settings
 from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.training.calibration import calibrate
 from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.error_rates import error_rates
 from seq2seq.training.export import portable
@@ -32,6 +37,8 @@ from seq2seq.training.run_corpus import run_corpus
 from seq2seq.training.run_directory import PREDICTIONS, write_translation_inputs
 from seq2seq.training.translation_objective import TranslationObjective
 from seq2seq.training.validation import Decoded, TranslationValidator
+
+_CALIBRATED = 1000  # validation pairs that the confidence is calibrated on
 
 
 class TranslationTask:
@@ -89,7 +96,15 @@ class TranslationTask:
     def epoch_data(self, epoch: int) -> EpochData:
         """See `Task`."""
         settings, corpus = self.settings, self._corpus
-        columns = Columns(corpus.train.source, corpus.train.target)
+        source = noised(
+            corpus.train.source,
+            corpus.source_tokenizer,
+            settings.data,
+            kind=settings.tokenizer.kind,
+            seed=settings.seed,
+            epoch=epoch,
+        )
+        columns = Columns(source, corpus.train.target)
         if settings.tokenizer.sampling > 0.0:
             alpha, seed = settings.tokenizer.sampling, settings.seed
             source, target = (
@@ -120,11 +135,24 @@ class TranslationTask:
         """See `Task`."""
         inputs = _inputs(self._corpus)
         settings, scores = portable(self.settings), dict(metrics)
+        translator = Translator.from_artefact(Artefact(settings, weights, *inputs))
+        calibration = self._calibration(translator)
+        replace_text(directory / CONFIDENCE, json.dumps(calibration.to_json()))
         if self._corpus.test is not None:
-            untested = Artefact(settings, weights, *inputs)
-            scores |= self._test(Translator.from_artefact(untested), directory)
-        write_artefact(Artefact(settings, weights, *inputs, scores), directory / "export")
+            scores |= self._test(translator, directory)
+        artefact = Artefact(settings, weights, *inputs, scores, calibration)
+        write_artefact(artefact, directory / "export")
         return scores
+
+    def _calibration(self, translator: Translator) -> Calibration:
+        """Return the calibration of the confidence, on sources as they stand and as typed."""
+        settings = self.settings
+        sources, references = (side[:_CALIBRATED] for side in self._corpus.raw_pairs("valid"))
+        noise = typing_noise(settings.data, kind=settings.tokenizer.kind)
+        rng = np.random.default_rng(settings.seed)
+        typed = [noise.drawn(source, rng) for source in sources]
+        found = [best[0] for best in translator.hypotheses([*sources, *typed])]
+        return calibrate(found, [*references, *references])
 
     def _test(self, translator: Translator, directory: Path) -> dict[str, Any]:
         """Translate the test set as the exported model will, and keep what came out."""

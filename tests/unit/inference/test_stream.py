@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import pytest
@@ -76,6 +77,23 @@ def test_one_line_in_one_line_out(raw: bytes) -> None:
     assert out == b"" or out.endswith(b"\n")
     for number, line in enumerate(run(raw, as_json=True).split(b"\n")[:-1], start=1):
         assert json.loads(line)["line"] == number
+
+
+class Unsure(Echo):
+    """Echo that is the less sure the longer a text is."""
+
+    def hypotheses(self, texts: Sequence[str], options: SearchOptions) -> list[list[Translation]]:
+        found = super().hypotheses(texts, options)
+        return [[replace(one[0], confidence=1 / (1 + len(one[0].text)))] for one in found]
+
+
+def test_doubtful_lines_are_named_where_that_is_asked(caplog: pytest.LogCaptureFixture) -> None:
+    raw = b"a\nabc\n\nabcdefghi\n"
+    assert run(raw, Unsure(), name_doubtful=True) == run(raw, Unsure())
+    assert caplog.messages == [
+        "line 2 is doubtful: confidence 0.25",
+        "line 4 is doubtful: confidence 0.10",
+    ]
 
 
 def test_blank_lines_and_a_last_line_without_its_end() -> None:
