@@ -58,6 +58,22 @@ class FeatureSettings:
 
 
 @dataclass(frozen=True)
+class NoiseSettings:
+    """Probability, for a source of training, of each way in which people type differently.
+
+    null: a small probability where the tokenizer cuts words into tokens (`unigram`, `bpe`), else 0.
+    """
+
+    lower: float | None = _number(None, minimum=0.0, maximum=1.0)  # no capitals
+    capitals: float | None = _number(None, minimum=0.0, maximum=1.0)  # nothing but capitals
+    no_final_mark: float | None = _number(None, minimum=0.0, maximum=1.0)
+    no_accents: float | None = _number(None, minimum=0.0, maximum=1.0)
+    quotes: float | None = _number(None, minimum=0.0, maximum=1.0)  # curly, straight, or left out
+    spaces: float | None = _number(None, minimum=0.0, maximum=1.0)  # doubled
+    typo: float | None = _number(None, minimum=0.0, maximum=1.0)  # in one word
+
+
+@dataclass(frozen=True)
 class DataSettings:
     """Which files a run learns from and is judged by, and what of them is kept."""
 
@@ -78,6 +94,7 @@ class DataSettings:
     download: str | None = None  # what `seq2seq download` calls this corpus
     valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # of training, where no valid file is
     features: FeatureSettings = FeatureSettings()
+    noise: NoiseSettings = NoiseSettings()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from seq2seq.data.noise import probabilities
 from seq2seq.data.preparation import RAW_FILE, TOKENIZER_FILES, Preparation, Tokenizers
 from seq2seq.data.prepared import (
     Building,
@@ -154,6 +155,7 @@ def _ingredients(preparation: Preparation) -> dict[str, Any]:
             "max_ratio": data.max_ratio,
             "on_bad_line": data.on_bad_line,
             "carry": data.carry,
+            "noise": asdict(probabilities(data.noise, kind=preparation.tokenizer.kind)),
         },
         "tokenizer": {"joint": tokenizer["joint"], "reused": _model_digests(reused)}
         if reused

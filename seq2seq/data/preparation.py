@@ -11,10 +11,12 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
+from numpy.random import default_rng
 from numpy.typing import NDArray
 
 from seq2seq.data.carrying import with_placeholders
 from seq2seq.data.filters import Tally, length_fault
+from seq2seq.data.noise import typing_noise
 from seq2seq.data.prepared import Progress
 from seq2seq.data.readers import PairReader, RawPair
 from seq2seq.data.report import CorpusReport, SplitReport
@@ -22,7 +24,7 @@ from seq2seq.data.store import CorpusStore, StoreWriter
 from seq2seq.disk import write_synced
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.settings import DataSettings, TokenizerSettings
-from seq2seq.text.normalization import Normalizer, renormalised
+from seq2seq.text.normalization import Normalizer
 from seq2seq.text.sentence_ends import count_sentences
 from seq2seq.text.tokenizer import Tokenizer, shared_placeholders
 
@@ -110,13 +112,18 @@ class Preparation:
         if self.tokenizer_from is not None:
             return self._reused(self.tokenizer_from), 0
         total = min(total, self.data.max_pairs or total)
-        lines = min(2 * total, self.tokenizer.training_lines * (1 if self.tokenizer.joint else 2))
-        if not self.tokenizer.joint:
-            source = self._learn(self._training_pairs(total), self.tokenizer, side=0)
-            target = self._learn(self._training_pairs(total), self.tokenizer.of_target(), side=1)
-            return Tokenizers(Tokenizer.from_bytes(source), Tokenizer.from_bytes(target)), lines
-        target = self._learn(self._normalised_sources(total), self.tokenizer.of_target())
-        source = renormalised(target, self.tokenizer.rule)
+        settings = self.tokenizer
+        lines = min(2 * total, settings.training_lines * (1 if settings.joint else 2))
+        of_source, of_target = Normalizer.of_source(settings), Normalizer.of_target(settings)
+        if settings.joint:
+            both = ((of_source(source), target) for source, target in self._noised_pairs(total))
+            target = self._learn(chain.from_iterable(both), settings, of_target)
+            source = of_source.applied_to(target)
+        else:
+            sources = (source for source, _ in self._noised_pairs(total))
+            targets = (target for _, target in self._training_pairs(total))
+            source = self._learn(sources, settings, of_source)
+            target = self._learn(targets, settings.of_target(), of_target)
         return Tokenizers(Tokenizer.from_bytes(source), Tokenizer.from_bytes(target)), lines
 
     def _reused(self, directory: Path) -> Tokenizers:
@@ -135,21 +142,18 @@ class Preparation:
         return found
 
     def _learn(
-        self,
-        pairs: Iterator[tuple[str, str]],
-        settings: TokenizerSettings,
-        *,
-        side: int | None = None,
+        self, lines: Iterator[str], settings: TokenizerSettings, normalizer: Normalizer
     ) -> bytes:
-        """Return the model of a tokenizer that is learned from one side, or from both."""
-        lines = (pair[side] for pair in pairs) if side is not None else chain.from_iterable(pairs)
-        return Tokenizer.train(lines, settings, threads=THREADS, seed=self.seed)
+        """Return the model of a tokenizer that is learned from some lines."""
+        return Tokenizer.train(
+            lines, settings, normalizer=normalizer, threads=THREADS, seed=self.seed
+        )
 
-    def _normalised_sources(self, total: int) -> Iterator[tuple[str, str]]:
-        """Yield the training pairs as a joint vocabulary sees them: the target as it stands."""
-        normalised = Normalizer(self.tokenizer.rule)
+    def _noised_pairs(self, total: int) -> Iterator[tuple[str, str]]:
+        """Yield the training pairs with sources as training will see them."""
+        noise, rng = typing_noise(self.data, kind=self.tokenizer.kind), default_rng(self.seed)
         for source, target in self._training_pairs(total):
-            yield normalised(source), target
+            yield noise.drawn(source, rng), target
 
     def _training_pairs(self, total: int) -> Iterator[tuple[str, str]]:
         """Yield the texts that tokenizers learn from: the usable training pairs, and no others."""

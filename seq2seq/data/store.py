@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,6 +62,23 @@ class Column:
     def lengths(self) -> NDArray[np.int32]:
         """Length of each row, `[n]` int32."""
         return np.diff(self.offsets).astype(np.int32)
+
+    def with_rows(self, new: Mapping[int, Sequence[int]]) -> Column:
+        """Return a column in memory in which some rows have other values, and other lengths."""
+        rows = sorted(new)
+        lengths = np.diff(self.offsets)
+        lengths[rows] = [len(new[row]) for row in rows]
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        values = np.empty([offsets[-1], *self.values.shape[1:]], self.values.dtype)
+        begin = 0
+        for row in [*rows, len(self)]:
+            values[offsets[begin] : offsets[row]] = self.values[
+                self.offsets[begin] : self.offsets[row]
+            ]
+            if row < len(self):
+                values[offsets[row] : offsets[row + 1]] = new[row]
+            begin = row + 1
+        return Column(values, offsets)
 
     def gather(self, rows: ArrayLike) -> tuple[NDArray[Any], NDArray[np.int32]]:
         """Some rows after each other, `[sum of lengths, ...]`, and their `[len(rows)]` lengths."""

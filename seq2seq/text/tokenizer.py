@@ -20,6 +20,7 @@ import sentencepiece
 from seq2seq.errors import ArtefactError, DataError, SettingsError
 from seq2seq.settings import TokenizerSettings
 from seq2seq.text.lines import one_line, well_formed
+from seq2seq.text.normalization import IDENTITY, Normalizer
 
 PAD, UNK, BOS, EOS = 0, 1, 2, 3
 
@@ -61,18 +62,34 @@ class Tokenizer:
 
     @staticmethod
     def train(
-        sentences: Iterable[str], settings: TokenizerSettings, *, threads: int = 2, seed: int = 0
+        sentences: Iterable[str],
+        settings: TokenizerSettings,
+        *,
+        normalizer: Normalizer | None = None,
+        threads: int = 2,
+        seed: int = 0,
     ) -> bytes:
-        """Learn a tokenizer; returns the bytes of the model.
+        """Learn a tokenizer; return the bytes of the model.
 
-        The same arguments give the same bytes (`threads` is among them). `sentences` is read
-        once; of more than `settings.training_lines`, so many are drawn by `seed`.
+        The same arguments give the same bytes (`threads` is among them). A vocabulary larger than
+        the text can fill is made smaller, with a warning.
 
-        Raises `SettingsError` for a vocabulary too small for the text and `DataError` when there
-        is no text. A vocabulary larger than the text can fill is made smaller, with a warning.
+        Args:
+            sentences: lines to learn from, read once.
+            settings: kind and size; of more than `training_lines` lines, so many are drawn.
+            normalizer: normaliser of the text, by default the source's.
+            threads: number of threads.
+            seed: seed of the draw.
+
+        Raises:
+            SettingsError: the vocabulary is too small for the text.
+            DataError: there is no text.
         """
         _check_room(settings)
-        feed = _Feed(_training_lines(sentences, settings, seed))
+        normalizer = normalizer or Normalizer.of_source(settings)
+        lines = _training_lines(sentences, settings, seed)
+        # The text is normalised here and the model told afterwards: it knows no rule of ours.
+        feed = _Feed(lines if normalizer.rule == IDENTITY else map(normalizer, lines))
         model = io.BytesIO()
         sentencepiece.set_min_log_level(_QUIET)
         try:
@@ -83,7 +100,7 @@ class Tokenizer:
             if feed.fault is not None:  # what went wrong was the reading, not the learning
                 raise feed.fault from None
             raise _explain(fault, settings) from fault
-        trained = Tokenizer.from_bytes(model.getvalue())
+        trained = Tokenizer.from_bytes(normalizer.applied_to(model.getvalue()))
         _check_size(trained, settings)
         return trained.model_bytes
 
@@ -270,7 +287,7 @@ def _options(settings: TokenizerSettings, threads: int) -> dict[str, Any]:
         "bos_id": BOS,
         "eos_id": EOS,
         "byte_fallback": settings.byte_fallback and not whole,
-        "normalization_rule_name": settings.rule,
+        "normalization_rule_name": IDENTITY,
         "character_coverage": settings.character_coverage,
         "user_defined_symbols": [f"\u27e8{i}\u27e9" for i in range(settings.placeholders)],
         "unk_surface": " \u2047" if symbols else " \u2047 ",

@@ -16,6 +16,7 @@ from seq2seq.artefact.labelling import (
     write_labelling_artefact,
 )
 from seq2seq.data.batching import EpochPlan, plan_epoch
+from seq2seq.data.noise import noised
 from seq2seq.data.prepared import Progress
 from seq2seq.data.sampling import resampled
 from seq2seq.data.sequences.batches import SequenceData
@@ -107,13 +108,16 @@ class LabellingTask:
         return EpochData(plan, lengths, build, self.objective.signature, _in_words)
 
     def _resampled(self, epoch: int) -> SequenceStore:
-        """The training set, its words cut anew where `tokenizer.sampling` asks for it."""
-        corpus, sampling = self._corpus, self.settings.tokenizer.sampling
-        tokenizer = corpus.inputs.tokenizer
-        if sampling == 0.0 or tokenizer is None or corpus.answers.per_step:
+        """Return the training set of an epoch: texts as people might type them, cut anew."""
+        corpus, settings, tokenizer = self._corpus, self.settings, self._corpus.inputs.tokenizer
+        if tokenizer is None or corpus.answers.per_step:
             return corpus.train
-        seed = 2 * self.settings.seed
-        column = resampled(corpus.train.source, tokenizer, alpha=sampling, seed=seed, epoch=epoch)
+        kind, seed, sampling = settings.tokenizer.kind, settings.seed, settings.tokenizer.sampling
+        column = noised(
+            corpus.train.source, tokenizer, settings.data, kind=kind, seed=seed, epoch=epoch
+        )
+        if sampling:
+            column = resampled(column, tokenizer, alpha=sampling, seed=2 * seed, epoch=epoch)
         return replace(corpus.train, source=column)
 
     def finish(

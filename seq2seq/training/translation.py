@@ -11,6 +11,7 @@ from seq2seq.artefact.artefact import Artefact, find_artefact, read_artefact
 from seq2seq.artefact.export import write_artefact
 from seq2seq.data.batching import EpochPlan, plan_epoch
 from seq2seq.data.corpus import PreparedCorpus
+from seq2seq.data.noise import noised
 from seq2seq.data.pipeline import Columns, epoch_batches
 from seq2seq.data.prepared import Progress
 from seq2seq.data.sampling import resampled
@@ -78,7 +79,15 @@ class TranslationTask:
     def epoch_data(self, epoch: int) -> EpochData:
         """See `Task`."""
         settings, corpus = self.settings, self._corpus
-        columns = Columns(corpus.train.source, corpus.train.target)
+        source = noised(
+            corpus.train.source,
+            corpus.source_tokenizer,
+            settings.data,
+            kind=settings.tokenizer.kind,
+            seed=settings.seed,
+            epoch=epoch,
+        )
+        columns = Columns(source, corpus.train.target)
         if settings.tokenizer.sampling > 0.0:
             alpha, seed = settings.tokenizer.sampling, settings.seed
             source, target = (

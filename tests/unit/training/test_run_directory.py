@@ -18,7 +18,7 @@ from seq2seq.settings import (
     TokenizerSettings,
     TrainingSettings,
 )
-from seq2seq.text.normalization import renormalised
+from seq2seq.text.normalization import Normalizer
 from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.training.run_directory import (
@@ -121,7 +121,7 @@ def test_tokenizers_come_back(tmp_path: Path) -> None:
         for times, size in ((1, 300), (2, 301))
     )
     sources = TrainingSources(sentences=2, longest=62)
-    joint = Tokenizer.from_bytes(renormalised(one.model_bytes, "identity"))
+    joint = Tokenizer.from_bytes(Normalizer("identity").applied_to(one.model_bytes))
     for place, target in (("joint", joint), ("separate", other)):
         directory = tmp_path / place
         directory.mkdir()

@@ -1,0 +1,191 @@
+"""Confidence of a translation: a probability that is calibrated on the validation set.
+
+A logistic regression over what the search knows anyway: how probable the model found its tokens,
+and how usual the source is. What makes a translation right is decided by its reference: equality,
+apart from case and final punctuation, where that happens often enough to be learned from, and
+otherwise the share of character n-grams in common.
+
+Sources: Platt 1999, "Probabilistic outputs for support vector machines", for the calibration;
+Fomicheva et al. 2020, "Unsupervised quality estimation for neural machine translation", for the
+token probabilities as features.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+EQUALITY, OVERLAP = "equality", "overlap"
+FEATURES = (
+    "mean log-probability of a token",
+    "lowest log-probability of a token",
+    "log-probability of the translation",
+    "tokens a character of the source",
+    "share of the source's tokens that are single characters or bytes",
+    "tokens of the translation a token of the source",
+)
+_ENOUGH_EQUAL = 0.1  # share of the validation lines
+_PENALTY = 1e-3  # on the squared weights, so that separable data have a solution
+_STEPS = 50
+_FINAL = re.compile(r"[\s.!?…。！？]+$")
+
+Features = NDArray[np.float64]
+
+
+class Scored(Protocol):
+    """A translation as far as its confidence depends on it."""
+
+    @property
+    def token_log_probs(self) -> tuple[float, ...]:
+        """Log-probability of each token and, last, of the end symbol."""
+
+    @property
+    def source_pieces(self) -> tuple[str, ...]:
+        """Tokens of the source."""
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """Tokens of the translation."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Logistic regression from features of a translation to its confidence.
+
+    Attributes:
+        measure: what the confidence estimates, `equality` or `overlap` with a reference.
+        mean, deviation: moments of the features on the validation set, `[features]`.
+        weights: weights of the standardised features, `[features]`.
+        bias: log-odds of a translation with average features.
+    """
+
+    measure: str
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+    weights: tuple[float, ...]
+    bias: float
+
+    def confidence(self, translation: Scored) -> float:
+        """Return the confidence of a translation, 0.0 to 1.0; blank text is certain."""
+        if not translation.token_log_probs:
+            return 1.0
+        standard = (features(translation) - np.array(self.mean)) / np.array(self.deviation)
+        return float(_logistic(standard @ np.array(self.weights) + self.bias))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values that `from_json` reads."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    @staticmethod
+    def from_json(values: Mapping[str, Any]) -> Calibration:
+        """Return the calibration that `to_json` gave.
+
+        Raises:
+            ValueError: it is not one.
+        """
+        if values.keys() != Calibration.__dataclass_fields__.keys():
+            raise ValueError("it does not hold the fields of a calibration")
+        rows = [values[name] for name in ("mean", "deviation", "weights")]
+        if any(not isinstance(row, list) or len(row) != len(FEATURES) for row in rows):
+            raise ValueError(
+                f"mean, deviation and weights must be lists of {len(FEATURES)} numbers"
+            )
+        numbers = [*rows[0], *rows[1], *rows[2], values["bias"]]
+        finite = all(type(one) in (int, float) and abs(one) < 1e6 for one in numbers)
+        if not finite or min(rows[1]) <= 0 or values["measure"] not in (EQUALITY, OVERLAP):
+            raise ValueError("a number or the measure is out of range")
+        mean, deviation, weights = (tuple(map(float, row)) for row in rows)
+        return Calibration(values["measure"], mean, deviation, weights, float(values["bias"]))
+
+
+def features(translation: Scored) -> Features:
+    """Return the features of a translation, `[features] float64`, in the order of `FEATURES`."""
+    log_probs = np.array(translation.token_log_probs)
+    source = [piece.replace("\u2581", "") for piece in translation.source_pieces]
+    characters = max(1, sum(len(piece) for piece in source if not _is_byte(piece)))
+    small = sum(len(piece) <= 1 or _is_byte(piece) for piece in source)
+    return np.array(
+        [
+            log_probs.mean(),
+            log_probs.min(),
+            log_probs.sum(),
+            len(source) / characters,
+            small / max(1, len(source)),
+            len(translation.pieces) / max(1, len(source)),
+        ]
+    )
+
+
+def calibrate(
+    translations: Sequence[Scored], outputs: Sequence[str], references: Sequence[str]
+) -> Calibration:
+    """Return the calibration that fits the validation set best.
+
+    Args:
+        translations: translations of the validation sources; those of blank text are left out.
+        outputs: text of each.
+        references: reference of each.
+    """
+    equal = [
+        same_text(output, reference) for output, reference in zip(outputs, references, strict=True)
+    ]
+    if np.mean(equal) >= _ENOUGH_EQUAL:
+        measure, wanted = EQUALITY, np.array(equal, np.float64)
+    else:
+        measure, wanted = OVERLAP, _overlaps(outputs, references)
+    rows = np.stack([features(translation) for translation in translations])
+    mean, deviation = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
+    *weights, bias = _fitted(
+        np.column_stack([(rows - mean) / deviation, np.ones(len(rows))]), wanted
+    ).tolist()
+    return Calibration(
+        measure, tuple(mean.tolist()), tuple(deviation.tolist()), tuple(weights), bias
+    )
+
+
+def same_text(one: str, other: str) -> bool:
+    """Return whether two texts are equal apart from case and final punctuation."""
+    return _FINAL.sub("", one).casefold() == _FINAL.sub("", other).casefold()
+
+
+def _overlaps(outputs: Sequence[str], references: Sequence[str]) -> Features:
+    """Return the chrF of each output, `[lines] float64`, 0.0 to 1.0."""
+    from sacrebleu.metrics import CHRF
+
+    chrf = CHRF()
+    pairs = zip(outputs, references, strict=True)
+    return np.array([chrf.sentence_score(one, [other]).score / 100.0 for one, other in pairs])
+
+
+def _fitted(rows: Features, wanted: Features) -> Features:
+    """Return the weights of a logistic regression, by Newton's method.
+
+    Args:
+        rows: `[lines, columns]`, the last column being 1.
+        wanted: probability of each line, `[lines]`.
+    """
+    penalty = np.full(rows.shape[1], _PENALTY * len(rows))
+    penalty[-1] = 0.0
+    weights = np.zeros(rows.shape[1])
+    for _ in range(_STEPS):
+        found = _logistic(rows @ weights)
+        slope = rows.T @ (found - wanted) + penalty * weights
+        curvature = (rows * (found * (1.0 - found))[:, np.newaxis]).T @ rows + np.diag(penalty)
+        change = np.linalg.solve(curvature + 1e-9 * np.eye(len(weights)), slope)
+        weights = weights - change
+        if np.abs(change).max() < 1e-8:
+            break
+    return np.asarray(weights)
+
+
+def _logistic(log_odds: Any) -> Any:
+    return 1.0 / (1.0 + np.exp(-np.clip(log_odds, -30.0, 30.0)))
+
+
+def _is_byte(piece: str) -> bool:
+    return len(piece) == 6 and piece.startswith("<0x")
