@@ -44,9 +44,10 @@ class Translation:
         source_pieces, pieces: of the text and of the translation, as the tokenizers spell them.
         alignment: (source piece, piece of the translation) by number, for each of the latter
             the source piece it looked at most; None unless asked for.
-        parts: number of parts that the text was translated in, because it has more sentences or
-            is longer than the sources of training. With several the log-probability is the sum
-            and the score the mean over the parts, by pieces.
+        part_lengths: number of source pieces and of pieces of each part, where the text was
+            translated in several, because it has more sentences or is longer than the sources of
+            training. The log-probability is then the sum and the score the mean over the parts,
+            by pieces.
         note: what else the reader should know, to be read after "the text is"; "" if nothing.
     """
 
@@ -57,8 +58,13 @@ class Translation:
     source_pieces: tuple[str, ...] = ()
     pieces: tuple[str, ...] = ()
     alignment: Links | None = None
-    parts: int = 1
+    part_lengths: tuple[tuple[int, int], ...] = ()
     note: str = ""
+
+    @property
+    def parts(self) -> int:
+        """Number of parts that the text was translated in."""
+        return max(1, len(self.part_lengths))
 
     @property
     def split(self) -> bool:
@@ -319,6 +325,6 @@ def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Trans
         token_log_probs=tuple(one for part in parts for one in part.token_log_probs),
         source_pieces=tuple(piece for part in parts for piece in part.source_pieces),
         pieces=tuple(piece for part in parts for piece in part.pieces),
-        parts=len(parts),
+        part_lengths=tuple((len(part.source_pieces), len(part.pieces)) for part in parts),
     )
     return whole if parts[0].alignment is None else replace(whole, alignment=tuple(links))
