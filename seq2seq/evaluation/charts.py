@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.evaluation.attention_maps import AttentionMap
 from seq2seq.evaluation.bootstrap import Interval
 from seq2seq.evaluation.calibration import CalibrationBin
-from seq2seq.evaluation.html import Content, Html, element
+from seq2seq.evaluation.html import Content, Html, element, joined
+
+if TYPE_CHECKING:  # which loads what translates
+    from seq2seq.evaluation.attention_maps import AttentionMap
 
 _SERIES = ("first", "second")  # classes of the style sheet
 _BAR_WIDTH, _BAR_HEIGHT = 160, 14
@@ -26,7 +28,8 @@ _LABEL_SLOPE = math.radians(60)
 _LONGEST_LABEL = 16  # letters
 _FAINTEST = 0.02  # weights below it are left white
 _SPACE = "\u2581"
-_DIAGRAM, _MARGIN = 240, 44
+_DIAGRAM, _MARGIN, _TOP = 240, 44, 8  # pixels of a plot, and beside and above it
+MOST_CURVES = 6  # features of a sequence that are drawn
 
 
 class Bar(NamedTuple):
@@ -42,6 +45,14 @@ class Point(NamedTuple):
     x: float
     y: float
     title: str
+
+
+def series_key(names: Iterable[str]) -> Html:
+    """Return the names of the systems in the colours of their bars."""
+    return joined(
+        element("span", f"■ {name} ", class_=f"key {series}")
+        for name, series in zip(names, _SERIES, strict=False)
+    )
 
 
 def bars(values: Sequence[Bar], *, maximum: float) -> Html:
@@ -114,7 +125,7 @@ def reliability_diagram(bins: Sequence[CalibrationBin]) -> Html:
         )
         dot = {"cx": _short(_MARGIN + one.confidence * _DIAGRAM), "cy": _short(_DIAGRAM - height)}
         shapes.append(element("circle", r=4, class_="second", **dot))
-    return _svg(_DIAGRAM + 2 * _MARGIN, _DIAGRAM + _MARGIN, shapes)
+    return _plot(shapes)
 
 
 def scatter(points: Sequence[Point], *, x_title: str, y_title: str) -> Html:
@@ -135,21 +146,21 @@ def scatter(points: Sequence[Point], *, x_title: str, y_title: str) -> Html:
         )
         for point in points
     ]
-    return _svg(_DIAGRAM + 2 * _MARGIN, _DIAGRAM + _MARGIN, shapes)
+    return _plot(shapes)
 
 
-def curves(values: NDArray[Any], *, most: int = 6) -> Html:
+def curves(values: NDArray[Any]) -> Html:
     """Return the first features of a sequence `[time, features]` over time, each in its range."""
     height, width = 48, min(320, max(48, 4 * len(values)))
     shapes = []
-    for number, feature in enumerate(np.asarray(values, np.float64).T[:most]):
+    for number, feature in enumerate(np.asarray(values, np.float64).T[:MOST_CURVES]):
         bounds = _range(feature.tolist())
         step = width / max(1, len(feature) - 1)
         places = (
             f"{_short(time * step)} {_short(height * (1 - _share(value, bounds)))}"
             for time, value in enumerate(feature.tolist())
         )
-        opacity = 1.0 - 0.8 * number / most
+        opacity = 1.0 - 0.8 * number / MOST_CURVES
         path = "M" + "L".join(places)
         if len(feature) == 1:
             path += f"h{width}"
@@ -201,6 +212,12 @@ def _axes(
         element("text", f"{ys[0]:.3g}", x=_MARGIN - 5, y=_DIAGRAM, text_anchor="end"),
         element("text", y_title, transform=turn, text_anchor="middle"),
     ]
+
+
+def _plot(shapes: Content) -> Html:
+    """Return a plot with room for points on its upper edge."""
+    moved = element("g", shapes, transform=f"translate(0 {_TOP})")
+    return _svg(_DIAGRAM + 2 * _MARGIN, _TOP + _DIAGRAM + _MARGIN, moved)
 
 
 def _svg(width: float, height: float, shapes: Content) -> Html:

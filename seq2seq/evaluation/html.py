@@ -97,6 +97,11 @@ def table(
     )
 
 
+def definitions(entries: Iterable[tuple[str, Content]]) -> Html:
+    """Return names with what they stand for."""
+    return element("dl", ((element("dt", name), element("dd", what)) for name, what in entries))
+
+
 def scrolling(content: Content) -> Html:
     """Return a box that scrolls sideways where its content is wider than the page."""
     return element("div", content, class_="scroll", tabindex="0")

@@ -117,8 +117,7 @@ class JudgedPredictions:
 
         scores = {"mae": mae, "rmse": rmse, "r2": r2}
         return {
-            name: bootstrap_interval(statistics, score, seed=seed)
-            for name, score in scores.items()
+            name: bootstrap_interval(statistics, score, seed=seed) for name, score in scores.items()
         }
 
     def _columns(self, columns: Sequence[NDArray[Any]] | NDArray[Any]) -> NDArray[np.float64]:
@@ -135,5 +134,6 @@ def _mean(sums: NDArray[Any]) -> float:
 
 def _macro_f1(sums: NDArray[Any]) -> float:
     right, predicted, wanted = sums[:-1].reshape(3, -1)
-    present = predicted + wanted > 0
-    return float((2.0 * right[present] / (predicted + wanted)[present]).mean())
+    both = predicted + wanted
+    present = both > 0
+    return float((2.0 * right[present] / both[present]).mean()) if present.any() else 0.0

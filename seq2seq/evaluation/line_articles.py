@@ -7,7 +7,16 @@ from difflib import SequenceMatcher
 
 from seq2seq.evaluation.attention_maps import AttentionMap
 from seq2seq.evaluation.charts import attention_map
-from seq2seq.evaluation.html import Content, Html, element, joined, note, quoted, scrolling
+from seq2seq.evaluation.html import (
+    Content,
+    Html,
+    definitions,
+    element,
+    joined,
+    note,
+    quoted,
+    scrolling,
+)
 from seq2seq.evaluation.translation_evaluation import EvaluationSet, TranslationEvaluation
 from seq2seq.text.words import tokens
 
@@ -63,7 +72,7 @@ class LineArticles:
         return element(
             "article",
             element("h3", f"Line {line + 1:,}"),
-            element("dl", ((element("dt", key), element("dd", value)) for key, value in entries)),
+            definitions(entries),
             [] if maps is None else _maps(maps),
             id=f"line-{line + 1}",
         )

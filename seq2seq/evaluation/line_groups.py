@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from seq2seq.data.report import HISTOGRAM_BOUNDS
-from seq2seq.evaluation.bootstrap import FEWEST_LINES, Interval
-from seq2seq.evaluation.charts import Bar, bars
-from seq2seq.evaluation.html import Content, Html, element, joined, note, paragraph, quoted, table
+from seq2seq.evaluation.bootstrap import Interval
+from seq2seq.evaluation.charts import Bar, bars, series_key
+from seq2seq.evaluation.html import Content, Html, element, note, paragraph, quoted, table
 from seq2seq.evaluation.noise_scores import MOST_LINES, NoisySources
+from seq2seq.evaluation.number_text import change_text, interval_explanation, score_text
 from seq2seq.evaluation.text_scores import BLEU, CHRF, Lines, ScoredLines
 from seq2seq.evaluation.token_rarity import TokenRarity
 from seq2seq.evaluation.translation_evaluation import EvaluationSet, TranslationEvaluation
@@ -77,7 +78,7 @@ def group_table(heading: str, groups: Sequence[LineGroup], systems: Systems, *, 
             cells += [score_text(bar), f"{bleu:.1f}", f"{exact:.0%}"]
         name = element("div", group.name, group.note and element("div", note(group.note)))
         rows.append([name, f"{len(group.lines):,}", bars(shown, maximum=100.0), *cells])
-    head = [heading, "lines", "", *_each(systems, ("chrF", "BLEU", "exact"))]
+    head = [heading, "lines", system_key(systems), *_each(systems, ("chrF", "BLEU", "exact"))]
     return table(head, rows, numeric=[1, *range(3, len(head))])
 
 
@@ -102,7 +103,7 @@ def noise_table(
     noisy: Sequence[NoisySources], results: Sequence[Sequence[NoiseResult]], systems: Systems
 ) -> Html:
     """Return the effect of each kind of noise."""
-    head = ["noise", "lines changed", "", *_each(systems, ("chrF", "change"))]
+    head = ["noise", "lines changed", system_key(systems), *_each(systems, ("chrF", "change"))]
     rows: list[list[Content]] = []
     for kind, found in zip(noisy, results, strict=True):
         name: list[Content] = [kind.name]
@@ -112,7 +113,7 @@ def noise_table(
         for result in found:
             change, interval = result.change
             cells.append(f"{result.before:.1f} → {result.after:.1f}")
-            cells.append([f"{signed(change)} ", note(interval_text(interval, as_change=True))])
+            cells.append(change_text(change, interval))
         chart = bars([Bar(result.after) for result in found], maximum=100.0)
         missing = [""] * (len(head) - 3 - len(cells))
         count = f"{len(kind.lines):,}"
@@ -120,23 +121,9 @@ def noise_table(
     return table(head, rows, numeric=[1, *range(3, len(head))])
 
 
-def score_text(bar: Bar, *, digits: int = 1) -> Content:
-    """Return a score with its interval."""
-    return [f"{bar.value:.{digits}f} ", note(interval_text(bar.interval))]
-
-
-def interval_text(interval: Interval | None, *, as_change: bool = False) -> str:
-    """Return an interval for readers; a dash where there is none."""
-    if interval is None:
-        return "(–)"
-    low, high = (signed(end) if as_change else f"{end:.1f}" for end in interval)
-    return f"({low} to {high})"
-
-
-def signed(value: float, *, digits: int = 1) -> str:
-    """Return a number with its sign; what rounds to zero has none."""
-    text = f"{value:+.{digits}f}"
-    return text[1:] if not float(text) else text.replace("-", "−")
+def system_key(systems: Systems) -> Content:
+    """Return the colours of several systems."""
+    return series_key(systems) if len(systems) > 1 else ""
 
 
 def _each(systems: Systems, names: Sequence[str]) -> list[str]:
@@ -167,14 +154,12 @@ def noise_text(lines: int) -> Html:
     )
 
 
-def few_lines_text() -> Html:
-    """Return why some groups have no interval."""
-    return joined(
-        note(
-            "In brackets: 95 % of 1,000 resamples of the lines lie there; groups of fewer than "
-            f"{FEWEST_LINES} lines have none. The BLEU of few or short lines says little."
-        )
-    )
+def interval_note() -> Content:
+    """Return what the intervals mean, and how little the BLEU of a group may."""
+    return [
+        interval_explanation("lines"),
+        paragraph(note("BLEU of few or short lines says little.")),
+    ]
 
 
 def _noise_result(

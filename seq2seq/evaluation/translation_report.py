@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from seq2seq.evaluation.html import (
     Content,
     Html,
     Section,
+    definitions,
     element,
     note,
     page,
@@ -30,8 +31,8 @@ from seq2seq.evaluation.line_articles import LineArticles
 from seq2seq.evaluation.line_checks import Check, LineTexts, check_lines
 from seq2seq.evaluation.line_groups import (
     Systems,
-    few_lines_text,
     group_table,
+    interval_note,
     length_groups,
     noise_results,
     noise_table,
@@ -41,6 +42,7 @@ from seq2seq.evaluation.line_groups import (
 )
 from seq2seq.evaluation.noise_scores import noisy_sources
 from seq2seq.evaluation.score_section import score_section
+from seq2seq.evaluation.text_scores import PairedResult
 from seq2seq.evaluation.token_rarity import TokenRarity
 from seq2seq.evaluation.translation_evaluation import EvaluationSet, TranslationEvaluation
 
@@ -66,15 +68,22 @@ class ReportOptions:
     seed: int = 0
 
 
-def translation_report(systems: Systems, test: EvaluationSet, options: ReportOptions) -> Html:
+def translation_report(
+    systems: Systems,
+    test: EvaluationSet,
+    options: ReportOptions,
+    *,
+    paired: Mapping[str, PairedResult] | None = None,
+) -> Html:
     """Return the page.
 
     Args:
         systems: the system to report on, as `A`, and perhaps one to compare it with, as `B`.
         test: test set that they translate.
         options: choices of the report.
+        paired: paired test of the two by metric.
     """
-    return _Report(systems, test, options).page()
+    return _Report(systems, test, options).page(paired or {})
 
 
 class _Report:
@@ -91,13 +100,13 @@ class _Report:
                 errors[finding.line - 1].append(f"{check.title.lower()} ({finding.detail})")
         self._articles = LineArticles(test, systems, errors)
 
-    def page(self) -> Html:
+    def page(self, paired: Mapping[str, PairedResult]) -> Html:
         """Return the whole report."""
         seed, system = self._options.seed, self._system
         lengths, rarest = length_groups(system), rarity_groups(system, self._options.rarity)
-        few = paragraph(few_lines_text())
+        few = interval_note()
         sections = [
-            Section("scores", "Scores", self._scores()),
+            Section("scores", "Scores", self._scores(paired)),
             Section("errors", "Errors of single lines", self._errors()),
             Section(
                 "length",
@@ -155,14 +164,10 @@ class _Report:
             rest = len(blank) - _SHOWN_NUMBERS
             more = f" and {rest:,} more" if rest > 0 else ""
             facts.append(("blank source lines", f"{len(blank):,} ({shown}{more})"))
-        return element(
-            "dl", ((element("dt", name), element("dd", quoted(value))) for name, value in facts)
-        )
+        return definitions((name, quoted(value)) for name, value in facts)
 
-    def _scores(self) -> Content:
-        first, *others = (system.lines for system in self._systems.values())
-        paired = first.paired_test(others[0]) if others else {}
-        slow = first.slow_ter
+    def _scores(self, paired: Mapping[str, PairedResult]) -> Content:
+        slow = self._system.lines.slow_ter
         left_out = slow and paragraph(
             "TER is left out, because its search for shifted words would take too long, most for "
             "line ",

@@ -22,6 +22,7 @@ LAYERS = [
     ("search",),
     ("inference",),
     ("training",),
+    ("evaluation",),
     ("recipe", "estimators", "storage"),
     ("cluster", "jobs", "tuning"),
     ("bench",),
