@@ -13,43 +13,30 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seq2seq import validation
 from seq2seq.errors import SettingsError
+from seq2seq.overrides import (
+    check_overrides,
+    composable,
+    implied_overrides,
+    quoted_text,
+    reject_several_values,
+)
+from seq2seq.recipe_files import (
+    conf_directory,
+    options_of_files,
+    phrasebook_directory,
+    recipe_groups,
+    user_conf_directory,
+)
 from seq2seq.rules import is_url
 from seq2seq.settings import Settings, settings_from_mapping
 from seq2seq.storage.place import cache_directory
 
 if TYPE_CHECKING:
-    from hydra.core.override_parser.types import Override
     from omegaconf import DictConfig
-
-_PACKAGE = Path(__file__).resolve().parent
-
-
-def conf_directory() -> Path:
-    """The recipes shipped with seq2seq: inside the installed package, or beside it in a checkout.
-
-    Raises:
-        SettingsError: neither is there, so the installation is incomplete.
-    """
-    return _shipped(_PACKAGE / "conf", _PACKAGE.parent / "conf")
-
-
-def phrasebook_directory() -> Path:
-    """The embedded English-German corpus, found as `conf_directory` is.
-
-    Raises:
-        SettingsError: it is not there.
-    """
-    return _shipped(_PACKAGE / "phrasebook", _PACKAGE.parent / "data" / "phrasebook")
-
-
-def user_conf_directory() -> Path | None:
-    """`conf/` of the working directory, where `seq2seq init` writes; None if it is not there."""
-    own = Path("conf").resolve()
-    return own if own.is_dir() and own != conf_directory() else None
 
 
 def load_settings(
@@ -58,82 +45,97 @@ def load_settings(
     """Compose a recipe and check it: `load_settings(["experiment=multi30k", "seed=2"])`.
 
     Recipes are looked for in `config_dir`, among those shipped with seq2seq, and in `./conf`.
+    The default recipe is the phrasebook's; where data, a task or files are chosen and no
+    experiment is named, it is left out.
 
     Raises:
         SettingsError: an override that cannot be read, an unknown key or option, or an
             impossible value. One line, naming the key.
     """
-    check_overrides(overrides, config_dir=config_dir)
+    check_overrides(overrides, groups=recipe_groups(config_dir=config_dir))
     return settings_from_plain(load_plain(overrides, recipe=recipe, config_dir=config_dir))
 
 
 def load_plain(
     overrides: Sequence[str], *, recipe: str = "train", config_dir: str | None = None
 ) -> dict[str, Any]:
-    """What Hydra composes of a recipe and overrides, as plain values that nothing has checked.
+    """Return what Hydra composes of a recipe and overrides, as plain values not yet checked.
 
     Raises:
-        SettingsError: Hydra cannot compose it.
+        SettingsError: Hydra cannot compose it, or it would place runs where they do not go.
     """
+    return compose_recipe(overrides, recipe=recipe, config_dir=config_dir).values
+
+
+class ComposedRecipe(NamedTuple):
+    """Plain values of a recipe, and whether it asks for a multirun of its own accord."""
+
+    values: dict[str, Any]
+    multirun: bool
+
+
+def compose_recipe(
+    overrides: Sequence[str], *, recipe: str = "train", config_dir: str | None = None
+) -> ComposedRecipe:
+    """Compose a recipe and overrides; `load_plain` describes arguments and errors."""
     from hydra import compose, initialize_config_dir
+    from omegaconf import open_dict
 
     prepare_hydra()
-    directory = str(conf_directory())
+    reject_several_values(overrides)
     with (
-        recipes_by_path(overrides) as (named, places),
+        composable_overrides(overrides, config_dir=config_dir) as given,
         translated_errors(),
-        initialize_config_dir(config_dir=directory, version_base="1.3"),
+        initialize_config_dir(config_dir=str(conf_directory()), version_base="1.3"),
     ):
-        if config_dir is not None:
-            places = [Path(config_dir).resolve(), *places]
-        searched = ",".join(f"file://{place}" for place in places)
-        config = compose(config_name=recipe, overrides=[*named, f"hydra.searchpath=[{searched}]"])
-        return _plain(config)
+        config = compose(config_name=recipe, overrides=given, return_hydra_config=True)
+        with open_dict(config):
+            hydra = config.pop("hydra")
+        _reject_other_places(hydra)
+        return ComposedRecipe(plain_values(config), str(hydra.mode).endswith("MULTIRUN"))
 
 
 @contextlib.contextmanager
-def recipes_by_path(overrides: Sequence[str]) -> Iterator[tuple[list[str], list[Path]]]:
-    """Recipes named by their files (`experiment=runs/mine/best.yaml`) as options Hydra can find.
+def composable_overrides(
+    overrides: Sequence[str], *, config_dir: str | None = None
+) -> Iterator[list[str]]:
+    """Overrides as Hydra can compose them, recipes named by their files included.
+
+    The first ones are those given, in their order; what they imply and where recipes are searched
+    for follows. A recipe's file (`experiment=runs/mine/best.yaml`) becomes an option that is there
+    as long as the context is.
 
     Yields:
-        the overrides, each file replaced by an option, and the directories that hold the options;
-        they are there as long as the context is.
+        the overrides.
 
     Raises:
-        SettingsError: there is no such file.
+        SettingsError: an override cannot be read, or there is no such file or directory.
     """
-    named, copies = list(overrides), []
-    for place, override in enumerate(overrides):
-        key, _, value = override.partition("=")
-        path = Path(value.strip("\"'")).expanduser()
-        if path.suffix not in (".yaml", ".yml") or "." in key or key.startswith("-"):
-            continue
-        if not path.is_file():
-            raise SettingsError(f"{key.lstrip('+~')} received {value}; there is no such file.")
-        option = f"file-{place}"
-        copies.append((Path(key.lstrip("+~")) / f"{option}.yaml", path))
-        named[place] = f"{key}={option}"
-    if not copies:
-        yield named, []
-        return
-    with tempfile.TemporaryDirectory(prefix="seq2seq-recipes-") as directory:
-        for name, path in copies:
-            (Path(directory) / name).parent.mkdir(exist_ok=True)
-            shutil.copyfile(path, Path(directory) / name)
-        yield named, [Path(directory)]
-
-
-def settings_from_config(config: DictConfig) -> Settings:
-    """Checked settings, with relative paths made absolute, from what Hydra composed.
-
-    Raises:
-        SettingsError: see `load_settings`.
-    """
-    return settings_from_plain(_plain(config))
+    if config_dir is not None and not Path(config_dir).is_dir():
+        raise SettingsError(f"--config-dir received {config_dir}; there is no such directory.")
+    places = [] if config_dir is None else [Path(config_dir).resolve()]
+    groups = recipe_groups(config_dir=config_dir)
+    named, copies = options_of_files(overrides, groups=groups)
+    named = composable(named, groups=groups)
+    named += implied_overrides(named)
+    with contextlib.ExitStack() as stack:
+        if copies:
+            directory = Path(
+                stack.enter_context(tempfile.TemporaryDirectory(prefix="seq2seq-recipes-"))
+            )
+            for name, path in copies.items():
+                (directory / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, directory / name)
+            places.append(directory)
+        if places:
+            # In quotes: a directory may be called anything.
+            searched = ",".join(quoted_text(f"file://{place}") for place in places)
+            named.append(f"hydra.searchpath=[{searched}]")
+        yield named
 
 
 def settings_from_plain(plain: dict[str, Any]) -> Settings:
-    """The same from plain values.
+    """Return checked settings, relative paths made absolute, from plain values.
 
     Raises:
         SettingsError: see `load_settings`.
@@ -152,19 +154,27 @@ def settings_from_plain(plain: dict[str, Any]) -> Settings:
 
 
 def with_absolute_paths(settings: Settings, *, working_directory: Path) -> Settings:
-    """The same settings with every relative path resolved once against `working_directory`.
+    """Return the settings with every relative path resolved once against `working_directory`.
 
     URLs stay as they are.
+
+    Raises:
+        SettingsError: `runs` has bytes that are not UTF-8, which TensorFlow cannot open.
     """
 
     def absolute(path: str) -> str:
         return path if is_url(path) else str(working_directory / Path(path).expanduser())
 
     data, model = settings.data, settings.model
-    directory = absolute(data.directory or ".")
+    directory, runs = absolute(data.directory or "."), absolute(settings.runs)
+    if any("\ud800" <= char <= "\udfff" for char in runs):
+        raise SettingsError(
+            f"runs received {runs!r}, whose name is not UTF-8; give a directory whose name is, or "
+            "set a UTF-8 locale (LC_ALL=C.UTF-8) where it is."
+        )
     return replace(
         settings,
-        runs=absolute(settings.runs),
+        runs=runs,
         data=replace(
             data, directory=directory if is_url(directory) else os.path.normpath(directory)
         ),
@@ -175,6 +185,15 @@ def with_absolute_paths(settings: Settings, *, working_directory: Path) -> Setti
 def run_directory(settings: Settings) -> Path:
     """Where a run keeps everything: `<runs>/<name>`."""
     return Path(settings.runs) / settings.name
+
+
+def without_references(value: Any) -> Any:
+    """Return values of a recipe in which no text is read as a reference to another key."""
+    if isinstance(value, dict):
+        return {key: without_references(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [without_references(one) for one in value]
+    return value.replace("${", "\\${") if isinstance(value, str) else value
 
 
 def prepare_hydra() -> None:
@@ -206,67 +225,12 @@ def _sweep_directory(runs: str, name: str) -> str:
     return str((cache_directory() / "sweeps" if is_url(runs) else Path(runs)) / name)
 
 
-def check_overrides(
-    overrides: Sequence[str], *, config_dir: str | None = None, more_keys: Sequence[str] = ()
-) -> None:
-    """Refuse what cannot be parsed and keys that no setting and no group of recipes has.
-
-    Args:
-        overrides: as written on the command line.
-        config_dir: of more recipes.
-        more_keys: that the command knows beside the settings of a run.
-
-    Raises:
-        SettingsError: naming the override, and the nearest known keys.
-    """
-    groups = recipe_groups(config_dir=config_dir)
-    keys = [*validation.dotted_keys(Settings), *more_keys]
-    for text in overrides:
-        key = parsed_override(text).key_or_group
-        if key.startswith(("hydra.", "hydra/")) or key in groups or key in keys:
-            continue
-        if not any(known.startswith(f"{key}.") for known in keys):
-            value = text.partition("=")[2]
-            raise validation.unknown_key(key, value, known=[*keys, *groups])
-
-
-def parsed_override(text: str) -> Override:
-    """One override as Hydra's parser reads it.
-
-    Raises:
-        SettingsError: it cannot.
-    """
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
-    try:
-        override = OverridesParser.create().parse_override(text)
-        if not override.key_or_group:
-            raise HydraException("no key before the =")
-    except HydraException as error:
-        raise SettingsError(
-            f"{text!r} is not an override; write key=value, such as model.units=256, and put "
-            f"a value with special characters in quotes, such as runs='\"~/my runs\"' "
-            f"({_one_line(error)})."
-        ) from error
-    return override
-
-
-def recipe_groups(*, config_dir: str | None = None) -> dict[str, list[str]]:
-    """The groups of recipes and their options: `{"data": ["parallel", "phrasebook"], ...}`."""
-    places = [conf_directory(), user_conf_directory(), Path(config_dir) if config_dir else None]
-    groups: dict[str, list[str]] = {}
-    for place in places:
-        for path in sorted(place.glob("*/*.yaml")) if place is not None else ():
-            options = groups.setdefault(path.parent.name, [])
-            if path.stem not in options:
-                options.append(path.stem)
-    return groups
-
-
 @contextlib.contextmanager
 def translated_errors() -> Iterator[None]:
-    """Turn the errors of Hydra, OmegaConf and YAML inside the block into a `SettingsError`."""
+    """Turn the errors of Hydra, OmegaConf and YAML inside the block into a `SettingsError`.
+
+    No work of ours may be done in it, whose defects would be taken for mistakes in a recipe.
+    """
     import yaml
     from hydra.errors import HydraException, MissingConfigException
     from omegaconf.errors import OmegaConfBaseException
@@ -279,9 +243,40 @@ def translated_errors() -> Iterator[None]:
         raise SettingsError(f"The recipe cannot be composed: {_one_line(error)}") from error
     except yaml.YAMLError as error:
         raise SettingsError(f"A recipe is not valid YAML: {_one_line(error)}") from error
+    except RecursionError as error:
+        raise SettingsError("The recipe cannot be composed: it includes itself.") from error
+    except (ValueError, TypeError, AttributeError) as error:  # as of a file that is no recipe
+        raise SettingsError(f"The recipe cannot be composed: {_one_line(error)}") from error
 
 
-def _plain(config: DictConfig) -> dict[str, Any]:
+def _reject_other_places(hydra: DictConfig) -> None:
+    """Reject settings of Hydra's that would make directories other than a run's own.
+
+    Raises:
+        SettingsError: naming the first of them.
+    """
+    import yaml
+    from omegaconf import OmegaConf
+
+    shipped = yaml.safe_load((conf_directory() / "train.yaml").read_text(encoding="utf-8"))["hydra"]
+    composed: Any = OmegaConf.to_container(hydra, resolve=False)
+    for key in ("run.dir", "sweep.dir", "sweep.subdir", "output_subdir", "job.chdir"):
+        expected, found = shipped, composed
+        for part in key.split("."):
+            expected, found = expected[part], found[part]
+        if found != expected:
+            raise SettingsError(
+                f"hydra.{key} received {validation.show(found)}; a run keeps everything in "
+                "<runs>/<name>: leave it out, and set runs= and name= instead."
+            )
+
+
+def plain_values(config: DictConfig) -> dict[str, Any]:
+    """Return a composed recipe as plain values, references resolved.
+
+    Raises:
+        SettingsError: a reference leads nowhere, or the recipe is no mapping.
+    """
     from omegaconf import OmegaConf
 
     with translated_errors():
@@ -293,7 +288,7 @@ def _plain(config: DictConfig) -> dict[str, Any]:
 
 def _missing_option(missing: Any, options: Sequence[str] | None) -> SettingsError:
     group, _, option = str(missing).rpartition("/")
-    known = sorted(options or ())
+    known = sorted(options or recipe_groups().get(group) or ())
     if not group or not known:
         return SettingsError(f"No recipe {missing} in {conf_directory()} or in conf/.")
     return SettingsError(
@@ -312,12 +307,3 @@ def _leaves(mapping: dict[str, Any], *, prefix: str = "") -> Iterator[tuple[str,
 
 def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())
-
-
-def _shipped(installed: Path, checkout: Path) -> Path:
-    for directory in (installed, checkout):
-        if directory.is_dir():
-            return directory
-    raise SettingsError(
-        f"{installed} is missing; the installation of seq2seq is incomplete: install it again."
-    )

@@ -6,6 +6,7 @@ Each rule takes the whole settings and gives a sentence on what is wrong with th
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -79,13 +80,17 @@ def _place_rule(settings: Settings) -> str | None:
 
 
 def _name_rule(settings: Settings) -> str | None:
-    # `corpora` is where prepared corpora live, beside the run directories.
-    safe = re.fullmatch(r"\w[\w.-]{0,99}", settings.name) and settings.name != "corpora"
-    if safe:
+    # Marks are parts of letters, as in Hindi. `corpora` is where prepared corpora live, beside the
+    # run directories.
+    letters = "".join(char for char in settings.name if unicodedata.category(char)[0] != "M")
+    safe = re.fullmatch(r"\w[\w.-]*", letters) and len(settings.name) <= 100
+    if safe and settings.name != "corpora":
         return None
+    source = " Without name= it is data.name." if settings.name == settings.data.name else ""
     return (
         f"name received {validation.show(settings.name)}; it names the run's directory: letters, "
         "digits, '-', '_' and '.', not starting with '-' or '.', at most 100, and not 'corpora'."
+        f"{source}"
     )
 
 
@@ -232,10 +237,10 @@ def _task_rule(settings: Settings) -> str | None:
         if wrong:
             value = validation.show(getattr(task, wrong[0]))
             return f"task.{wrong[0]} received {value}; it is not for task=translation."
-        if data.format in SEQUENCE_FORMATS:
+        formats = ("auto", *TEXT_FORMATS, "csv")
+        if data.format not in formats:
             return (
-                f"data.format received {data.format}; task=translation reads "
-                f"auto, {', '.join(TEXT_FORMATS)}."
+                f"data.format received {data.format}; task=translation reads {', '.join(formats)}."
             )
     if task.name == "regression" and task.several_labels:
         return "task.several_labels received true; it is for task=classification."

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from seq2seq import validation
 from seq2seq.errors import SettingsError
@@ -21,7 +21,7 @@ def _choice(default: str, *others: str) -> Any:
 
 
 def _number(
-    default: float | int | None,
+    default: float | int | Literal["auto"] | None,
     *,
     minimum: float | None = None,
     maximum: float | None = None,
@@ -34,6 +34,7 @@ def _number(
 
 # Parts of a text that are the same in every language: a model can learn to copy them.
 KINDS_OF_SPANS = ("url", "email", "tag", "number")
+CPU_TOKENS = 2000  # positions that keep a CPU busy; more only take memory
 KINDS_OF_NORMALIZATION = ("nmt_nfkc", "nfkc", "nmt_nfkc_cf", "nfkc_cf", "identity")
 KINDS_OF_TOKENIZERS = ("unigram", "bpe", "char", "word", "symbols")
 
@@ -160,10 +161,16 @@ class BatchingSettings:
     """How sentences of different lengths are put into batches."""
 
     strategy: str = _choice("bucket", "dynamic", "fixed", "equal_length", "single")
-    max_tokens: int = _number(2000, minimum=1)  # rows x padded length of the longer side
+    # Rows x padded length of the longer side; auto: as many as fill the device.
+    max_tokens: int | Literal["auto"] = _number("auto", minimum=1)
     padding: str = _choice("post", "pre")
     pad_to: str = _choice("longest", "edge")  # of the batch, or of its bucket
     bucket_width: int = _number(2, minimum=1)  # pieces between two bucket edges
+
+    @property
+    def budget(self) -> int:
+        """Most positions of a batch; those for a CPU where the run has not chosen yet."""
+        return CPU_TOKENS if self.max_tokens == "auto" else self.max_tokens
 
 
 @dataclass(frozen=True)

@@ -119,11 +119,14 @@ def show(value: Any) -> str:
 def _checked_value(key: str, value: Any, hint: Any, limits: Mapping[str, Any]) -> Any:
     if typing.get_origin(hint) is tuple:
         return _checked_choices(key, value, limits["choices"])
-    kind, optional = _kind_of(hint)
+    kind, optional, words = _kind_of(hint)
+    if isinstance(value, str) and value in words:
+        return value
+    others = [*words, *(["null"] if optional else [])]
     if value is None:
         if optional:
             return None
-        raise SettingsError(f"{key} received null; it must be {_allowed(kind, limits, optional)}.")
+        raise SettingsError(f"{key} received null; it must be {_allowed(kind, limits, others)}.")
     if kind is float and type(value) is int and abs(value) < 2**63:
         value = float(value)
     if limits.get("number") and type(value) in (int, float):  # text that spells a number
@@ -133,7 +136,7 @@ def _checked_value(key: str, value: Any, hint: Any, limits: Mapping[str, Any]) -
         if kind is str and isinstance(value, int | float):
             advice = f" Put it in quotes: {key}='\"{value}\"'."
         raise SettingsError(
-            f"{key} received {show(value)}; it must be {_allowed(kind, limits, optional)}.{advice}"
+            f"{key} received {show(value)}; it must be {_allowed(kind, limits, others)}.{advice}"
         )
     choices = limits.get("choices", ())
     if choices and value not in choices:
@@ -143,7 +146,7 @@ def _checked_value(key: str, value: Any, hint: Any, limits: Mapping[str, Any]) -
         )
     if not _within(value, limits):
         raise SettingsError(
-            f"{key} received {show(value)}; it must be {_allowed(kind, limits, optional)}."
+            f"{key} received {show(value)}; it must be {_allowed(kind, limits, others)}."
         )
     return value
 
@@ -161,12 +164,20 @@ def _checked_choices(key: str, value: Any, choices: Sequence[str]) -> tuple[str,
     return tuple(given)
 
 
-def _kind_of(hint: Any) -> tuple[type, bool]:
-    """The plain type of a field and whether null is allowed beside it."""
-    if isinstance(hint, types.UnionType):
-        members = [member for member in typing.get_args(hint) if member is not types.NoneType]
-        return members[0], True
-    return hint, False
+def _kind_of(hint: Any) -> tuple[type, bool, tuple[str, ...]]:
+    """Return the plain type of a field, whether null is allowed, and words allowed beside it."""
+    members = typing.get_args(hint) if _is_union(hint) else (hint,)
+    words = [one for member in members if _is_literal(member) for one in typing.get_args(member)]
+    kinds = [one for one in members if one is not types.NoneType and not _is_literal(one)]
+    return kinds[0], types.NoneType in members, tuple(words)
+
+
+def _is_union(hint: Any) -> bool:
+    return isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union
+
+
+def _is_literal(hint: Any) -> bool:
+    return typing.get_origin(hint) is typing.Literal
 
 
 def _within(value: Any, limits: Mapping[str, Any]) -> bool:
@@ -178,11 +189,12 @@ def _within(value: Any, limits: Mapping[str, Any]) -> bool:
     )
 
 
-def _allowed(kind: type, limits: Mapping[str, Any], optional: bool) -> str:
+def _allowed(kind: type, limits: Mapping[str, Any], others: Sequence[str]) -> str:
+    """Return what a field may hold, in words; `others` are allowed beside its kind."""
     if "choices" in limits:
         text = f"one of {', '.join(limits['choices'])}"
     else:
         words = {"minimum": "at least", "above": "above", "maximum": "at most", "below": "below"}
         bounds = [f"{word} {limits[name]:g}" for name, word in words.items() if name in limits]
         text = f"{_KINDS[kind]} {' and '.join(bounds)}".rstrip()
-    return f"{text}, or null" if optional else text
+    return ", or ".join([text, *others])

@@ -2,7 +2,8 @@
 
 The same seed gives the same bytes.  Some noun-verb pairs and some clause
 combinations are set aside by a hash of their names: whatever contains one goes
-to the test or the validation set, so that training never sees it.
+to the test or the validation set, so that training never sees it.  Longer
+sentences of the set of typed messages are never written.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import itertools
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -21,19 +23,20 @@ HERE = Path(__file__).resolve().parent
 if str(HERE) not in sys.path:
     sys.path.insert(0, str(HERE))
 
-from compounds import COMPOUNDS  # noqa: E402
-from formulas import FORMULAS  # noqa: E402
-from sentences import SENTENCES  # noqa: E402
-from situations import SITUATIONS  # noqa: E402
-from templates import Pair, Pattern, realise  # noqa: E402
+from catalogue import catalogue  # noqa: E402
+from families import PATTERNS, weights  # noqa: E402
+from templates import Pair, realise  # noqa: E402
+from typed import TypedSentences  # noqa: E402
+from variants import reworded  # noqa: E402
 
 SEED = 2026
-TRAIN_PAIRS = 20_000
+TRAIN_PAIRS = 24_000
 HELD_OUT_PAIRS = 500
 TEST_SHARE, VALID_SHARE = 6, 5
 LONGEST = 40
+# Held-out pairs to draw for each that is kept.
+LEAST_CANDIDATES, MOST_CANDIDATES = 3, 6
 PAIRS_PER_COMBINATION = 12
-PATTERNS: tuple[Pattern, ...] = (*SENTENCES, *COMPOUNDS, *SITUATIONS)
 SPLITS = ("train", "valid", "test")
 
 
@@ -85,14 +88,13 @@ class Ledger:
 
 def draw(rng: Random) -> Iterator[Pair]:
     """Draw pairs without end, after every fixed phrase once."""
-    for english, german in FORMULAS:
-        yield Pair(english, german, ())
-    bounds = list(itertools.accumulate(pattern.weight for pattern in PATTERNS))
+    yield from catalogue()
+    bounds = list(itertools.accumulate(weights()))
     while True:
         pattern = rng.choices(PATTERNS, cum_weights=bounds)[0]
         pair = realise(pattern, rng)
         if max(len(pair.english.split()), len(pair.german.split())) <= LONGEST:
-            yield pair
+            yield replace(pair, english=reworded(pair.english, rng))
 
 
 def words(sentence: str) -> set[str]:
@@ -136,20 +138,24 @@ def varied(pairs: Sequence[Pair], split: str, seed: int) -> list[Pair]:
 
 
 def collect(pairs: int, seed: int) -> dict[str, list[Pair]]:
-    """Draw pairs until every split is full."""
+    """Draw pairs until training is full and there are held-out pairs enough to choose from."""
     training = Training()
     candidates: dict[str, list[Pair]] = {"valid": [], "test": []}
-    ledger = Ledger()
+    ledger, typed = Ledger(), TypedSentences.read(HERE / "typed.tsv")
     for pair in draw(Random(seed)):
         split = destination(pair, seed)
-        if split is None or not ledger.is_new(pair):
+        if split is None or typed.holds(pair.english) or not ledger.is_new(pair):
             continue
         if split == "train":
-            training.add(pair)
-        elif len(candidates[split]) < 6 * HELD_OUT_PAIRS:
+            if len(training.pairs) < pairs:
+                training.add(pair)
+        elif len(candidates[split]) < MOST_CANDIDATES * HELD_OUT_PAIRS:
             candidates[split].append(pair)
-        if len(training.pairs) == pairs:
+        fewest = min(len(drawn) for drawn in candidates.values())
+        if len(training.pairs) == pairs and fewest >= LEAST_CANDIDATES * HELD_OUT_PAIRS:
             break
+    # The fixed phrases came first; a part of the file is to be like the whole.
+    Random(seed).shuffle(training.pairs)
     found = {"train": training.pairs}
     for split, drawn in candidates.items():
         fit = varied([pair for pair in drawn if training.allows(pair)], split, seed)

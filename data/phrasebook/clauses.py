@@ -11,8 +11,10 @@ from english import EnglishClause
 from german import GermanClause
 from lexicon.adjectives import PREDICATES
 from lexicon.entries import Noun
+from lexicon.frames import ALL_FRAMES, PERMISSIONS, REQUESTS, Frame
 from lexicon.geography import PLACE_PREPOSITIONS, SCENES, TAKES_DATIVE_FOR_GOING
-from lexicon.verbs import ALL_FRAMES, PERMISSIONS, REQUESTS, STATES, VERBS, Frame
+from lexicon.states import STATES
+from lexicon.verbs import VERBS
 from lexicon.words import FREQUENCIES, PERSONS
 from phrases import (
     NOUN_BY_KEY,
@@ -30,6 +32,8 @@ TENSES = {"past": "past", "able-past": "past", "had-to": "past", "wanted-to": "p
 TIMELESS = frozenset({"perfect", "present", "habit"})
 PAST_MODES = frozenset({"past", "able-past", "had-to", "wanted-to", "perfect"})
 NOTHING = Slot("", "")
+# The determiner of the object of a negated verb.
+NEGATED = {"a": "no", "two": "no", "another": "no", "some": "any", "none": "not-any"}
 Predicate = tuple[str, str, str, frozenset[str]]
 PLACES = tuple(PLACE_PREPOSITIONS)
 
@@ -85,8 +89,8 @@ def draw_complement(
         )
     combo = (f"{frame.verb}:{noun.key}",)
     determiner = rng.choice(frame.determiners)
-    if negated and determiner in ("a", "two", "another"):
-        determiner = "no"
+    if negated:
+        determiner = NEGATED.get(determiner, determiner)
     if mode == "perfect" and determiner == "another":
         determiner = "a"  # "schon noch ein" contradicts itself
     phrase = draw_phrase(rng, noun, determiner, subject.person)

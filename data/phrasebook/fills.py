@@ -7,12 +7,11 @@ from dataclasses import replace
 from random import Random
 
 from clauses import draw_action, place
-from formulas import FORMULAS
 from lexicon.adjectives import ADJECTIVES
 from lexicon.entries import Noun
+from lexicon.frames import ALL_FRAMES
 from lexicon.geography import PLACE_PREPOSITIONS
-from lexicon.verbs import ALL_FRAMES
-from lexicon.words import MEN, SURNAMES, WOMEN
+from lexicon.words import MEN, NAMES, SURNAMES, WOMEN
 from phrases import NOUN_BY_KEY, draw_phrase, noun_phrase, nouns_of
 from slots import (
     Slot,
@@ -29,7 +28,6 @@ from templates import Fill
 
 Draw = Callable[[Random], Slot]
 PLACES = tuple(PLACE_PREPOSITIONS)
-VOCATIVE = WOMEN + MEN
 # Whom the ages of the portraits, up to thirty-five, would make too young.
 ELDERS = frozenset({"Vater", "Mutter", "Onkel", "Tante"})
 # What needs no reflexive pronoun, which would show who is meant.
@@ -152,7 +150,7 @@ def floor(rng: Random) -> Slot:
 
 def first_name(rng: Random) -> Slot:
     """Draw a first name."""
-    name = rng.choice(VOCATIVE)
+    name = rng.choice(NAMES)
     return Slot(name, name)
 
 
@@ -168,8 +166,10 @@ def large_number(rng: Random) -> Slot:
 
 
 def container(rng: Random) -> Slot:
-    """Draw a glass or cup of something."""
-    return Slot(*rng.choice(CONTAINERS))
+    """Draw a glass, cup, bottle, piece or slice of something."""
+    english, german, classes = rng.choice(CONTAINERS)
+    phrase = noun_phrase(rng.choice(nouns_of((classes,))), "none")
+    return Slot(f"{english} of {phrase.english}", f"{german} {phrase.german:nom}")
 
 
 def errand(rng: Random) -> Slot:
@@ -177,12 +177,17 @@ def errand(rng: Random) -> Slot:
     return draw_action(rng, "can", "we", timed=0.3, placed=0.1, themes=UNREFLEXIVE)
 
 
+def proposal(rng: Random) -> Slot:
+    """Draw what "we" may do, as in "let us go" and "gehen wir"."""
+    slot = errand(rng)
+    return replace(slot, german=replace(slot.german, mode="present"))
+
+
+# What holds food and drink, and the class of what it holds.
 CONTAINERS = (
-    ("a glass of water", "ein Glas Wasser"), ("a glass of wine", "ein Glas Wein"),
-    ("a bottle of water", "eine Flasche Wasser"), ("a bottle of wine", "eine Flasche Wein"),
-    ("a bottle of beer", "eine Flasche Bier"), ("a cup of coffee", "eine Tasse Kaffee"),
-    ("a cup of tea", "eine Tasse Tee"), ("a piece of cake", "ein Stück Kuchen"),
-    ("a glass of juice", "ein Glas Saft"), ("a slice of bread", "eine Scheibe Brot"),
+    ("a glass", "ein Glas", "glassed"), ("a glass", "ein Glas", "glassed"),
+    ("a bottle", "eine Flasche", "bottled"), ("a cup", "eine Tasse", "hotdrink"),
+    ("a piece", "ein Stück", "sliced"), ("a slice", "eine Scheibe", "sliced"),
 )  # fmt: skip
 
 
@@ -190,15 +195,6 @@ def stay(rng: Random) -> dict[str, Slot]:
     """Fill "d" and "e" with the first and last day of a stay."""
     month, (first, last) = rng.randint(1, 12), sorted(rng.sample(range(1, 29), 2))
     return {"d": date(month, first), "e": date(month, last)}
-
-
-def addressed(rng: Random) -> dict[str, Slot]:
-    """Fill "f", "s" and "e" with a formula, who is addressed, and the final mark."""
-    english, german = rng.choice(FORMULAS)
-    name = rng.choice(SURNAMES)
-    address = Slot(*rng.choice(((f"Mr. {name}", f"Herr {name}"), (f"Ms. {name}", f"Frau {name}"))))
-    # "Ms. Weber." needs no second full stop in either language, so the mark comes last.
-    return {"f": Slot(english[:-1], german[:-1]), "s": address, "e": Slot(english[-1], german[-1])}
 
 
 def portrait(rng: Random) -> dict[str, Slot]:

@@ -16,8 +16,8 @@ from lexicon.words import (
     DEFINITE,
     EIN_ENDINGS,
     FUTURE_TIMES,
-    MEN,
     MIXED,
+    NAMES,
     NOW_TIMES,
     PAST_TIMES,
     PERSONS,
@@ -36,10 +36,27 @@ NOUNS_BY_CLASS: dict[str, list[Noun]] = defaultdict(list)
 for _noun in NOUNS:
     for _name in sorted(_noun.classes):
         NOUNS_BY_CLASS[_name].append(_noun)
-DER_WORDS = {"the": DEFINITE, "this": THIS, "which": WHICH}
+DER_WORDS = {
+    "the": DEFINITE, "the-all": DEFINITE, "bare-the": DEFINITE, "this": THIS, "which": WHICH,
+}  # fmt: skip
 # Determiners of what is known, where a judgement sounds odd.
-KNOWN = frozenset({"the", "thy", *POSSESSIVES})
-NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
+KNOWN = frozenset({"the", "the-all", "thy", *POSSESSIVES})
+# Determiners like "ein", and those of one form in the singular and one in the plural.
+EIN_WORDS = {
+    "a": "ein", "one": "ein", "another": "noch ein", "one-more": "noch ein",
+    "no": "kein", "any": "kein", "not-any": "kein", "not-one": "kein",
+}  # fmt: skip
+UNINFLECTED = {
+    "none": ("", ""), "any-of": ("", ""), "a-bare": ("", ""), "some": ("etwas", "ein paar"),
+}  # fmt: skip
+NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+# Determiners that ask for the plural of what can be counted.
+BARE = frozenset({"none", "some", "any", "not-any", "any-of", "not-one", "the-all"})
+# Determiners that are not called by their English word; "no" follows a negated verb.
+ENGLISH_ARTICLES = {
+    "no": "a", "thy": "your", "none": "", "not-any": "", "any-of": "any", "not-one": "no",
+    "a-bare": "a", "bare-the": "", "the-all": "the", "one-more": "one more",
+}  # fmt: skip
 KINSHIP = frozenset({"kin", "kins"})
 FOUR = tuple[str, str, str, str]
 
@@ -69,9 +86,10 @@ def _german_determiner(determiner: str, gender: str) -> tuple[FOUR, dict[str, FO
     if determiner in NUMBERS:
         word = number(NUMBERS[determiner]).german
         return (word, word, word, word), STRONG
-    if determiner == "none":
-        return ("", "", "", ""), STRONG
-    stem = {"a": "ein", "no": "kein", "another": "noch ein"}.get(determiner)
+    if determiner in UNINFLECTED:
+        word = UNINFLECTED[determiner][gender == "p"]
+        return (word, word, word, word), STRONG
+    stem = EIN_WORDS.get(determiner)
     stem = stem or (PERSONS["familiar"].german_own if determiner == "thy" else None)
     stem = stem or POSSESSIVES[determiner]
     first, second, third, fourth = (stem + ending for ending in EIN_ENDINGS[gender])
@@ -94,8 +112,16 @@ def _german_np(
             rest = f"{stem}{endings[gender][index]} {rest}"
         rests.append(rest)
     first, second, third, fourth = rests
-    indefinite = determiner in ("a", "none", "no", "another", *NUMBERS)
+    indefinite = determiner in (*EIN_WORDS, *UNINFLECTED, *NUMBERS)
     return GermanNP(words, (first, second, third, fourth), gender, indefinite)
+
+
+def _indefinite_article(head: str) -> str:
+    """Return "an" before a vowel that is heard as one."""
+    word = head.lower()
+    if word.startswith(("uni", "hour")):
+        return "an" if word.startswith("hour") else "a"
+    return "an" if word[0] in "aeiou" else "a"
 
 
 @lru_cache(maxsize=200_000)
@@ -112,11 +138,11 @@ def noun_phrase(
     if adjective:
         word = adjective.english if grade == "positive" else adjective.superlative
         head = f"{word} {head}"
-    article = {"no": "a", "thy": "your", "none": ""}.get(determiner, determiner)
+    article = ENGLISH_ARTICLES.get(determiner, determiner)
     if plural and article == "a":
         article = ""
-    if article == "a" and head[0] in "aeiou":
-        article = "an"
+    if article == "a":
+        article = _indefinite_article(head)
     english = EnglishNP(f"{article} {head}".strip(), plural or noun.english_is_plural)
     return Slot(english, german, kind=noun.key, noun=noun)
 
@@ -133,11 +159,15 @@ def draw_phrase(
         determiner = "the"
     if determiner == "own":
         determiner = own(person or PERSONS["I"])
+    if "spouse" in noun.classes and determiner in ("the", "this", "a", "our", "their"):
+        determiner = "my"
     if determiner == "two":
         determiner = rng.choice(tuple(NUMBERS))
         if noun.plural[0] == "-" or "pair" in noun.classes:
             determiner = "a"
     plural = determiner in NUMBERS or noun.singular[0] == "-" or "pair" in noun.classes
+    if determiner in BARE:
+        plural = plural or (noun.plural[0] != "-" and "drink" not in noun.classes)
     adjective = None
     if rng.random() < described:
         choices = adjectives_of(noun, determiner)
@@ -182,7 +212,7 @@ def named(name: str) -> Subject:
 
 def relative_subject(rng: Random, owner: str) -> Subject:
     """Draw a member of somebody's family or circle."""
-    noun = rng.choice(nouns_of(("kin", "kins")))
+    noun = rng.choice(nouns_of(("kin", "kins", "spouse") if owner == "my" else ("kin", "kins")))
     plural = noun.singular[0] == "-"
     slot = noun_phrase(noun, owner, plural)
     key = "they" if plural else {"m": "he", "f": "she"}[noun.gender]
@@ -202,7 +232,7 @@ def draw_subject(rng: Random, who: str) -> Subject:
         return pronoun(rng.choice(("he", "she", "they")))
     if rng.random() < 0.65:
         return relative_subject(rng, rng.choice(("my", "my", "our")))
-    return named(rng.choice(WOMEN + MEN))
+    return named(rng.choice(NAMES))
 
 
 def draw_time(rng: Random, tense: str) -> Slot:

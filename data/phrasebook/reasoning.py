@@ -31,7 +31,7 @@ from lexicon.reasons import (
     SPOILT_BY_DELAY,
     TRAVELLING,
 )
-from lexicon.verbs import STATES
+from lexicon.states import STATES
 from phrases import Subject
 from slots import Slot
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from clauses import draw_action, draw_schedule, draw_state, draw_thing, draw_trouble, draw_weather
-from lexicon.words import MEN, SURNAMES, WOMEN
+from lexicon.words import NAMES, PERSONS, SURNAMES
+from phrases import Subject
 from slots import Slot
 from templates import Fill, Pattern
 
@@ -16,9 +17,18 @@ TELL = (
 ASK_YOU = "past perfect future want wish must present can"
 
 
-def action(modes: str, who: str = "any", timed: float = 0.35, placed: float = 0.15) -> Fill:
+def action(
+    modes: str, who: str | Subject = "any", timed: float = 0.35, placed: float = 0.15
+) -> Fill:
     """Fill slot "a" with an action."""
     return lambda rng: {"a": draw_action(rng, modes, who, timed=timed, placed=placed)}
+
+
+def placeless(modes: str, who: str) -> Fill:
+    """Fill slot "a" with an action that one asks the place of."""
+    return lambda rng: {
+        "a": draw_action(rng, modes, who, timed=0.1, placed=0, themes=PLACED_THEMES)
+    }
 
 
 def timed_action(modes: str, who: str = "any") -> Fill:
@@ -37,7 +47,7 @@ def vocative(fill: Fill) -> Fill:
     """Add a first name in slot "name", which makes the address familiar."""
 
     def named(rng: Random) -> dict[str, Slot]:
-        name = rng.choice(WOMEN + MEN)
+        name = rng.choice(NAMES)
         return {"name": Slot(name, name), **fill(rng)}
 
     return named
@@ -48,6 +58,11 @@ def courtesy(rng: Random) -> dict[str, Slot]:
     name = rng.choice(SURNAMES)
     address = Slot(*rng.choice(((f"Mr. {name}", f"Herr {name}"), (f"Ms. {name}", f"Frau {name}"))))
     return {"who": address, "a": draw_action(rng, ASK_YOU, "you", timed=0.3)}
+
+
+WHO = Subject("who", "wer", PERSONS["he"])
+# What one does at a place that may be asked for.
+PLACED_THEMES = frozenset({"shop", "food", "groceries", "meal", "drink", "swim", "search", "cash"})
 
 
 def state(who: str, denied: float = 0.0, past: float = 0.0) -> Fill:
@@ -87,6 +102,19 @@ SENTENCES = (
             action("must past past- can- want want-", "other", timed=0.2)),
     Pattern("why-you", 1, "Why {a:question}?", "Warum {a:inverted}?",
             action("past past- want want- must", "you", timed=0.2)),
+    Pattern("who", 2, "{a}?", "{a:main}?",
+            action("past past future can want must progressive", WHO)),
+    Pattern("where-you", 1.5, "Where {a:question}?", "Wo {a:inverted}?",
+            placeless("past past can", "you")),
+    Pattern("where-self", 0.8, "Where {a:question}?", "Wo {a:inverted}?",
+            placeless("can can shall", "self")),
+    Pattern("do-not", 1.6, "Do not {a:base}.", "{a:imperative}.",
+            action("must-", "you", timed=0, placed=0)),
+    Pattern("please-not", 0.8, "Please do not {a:base}.", "Bitte {a:imperative}.",
+            action("must-", "you", timed=0, placed=0)),
+    Pattern("state-not", 0.8, "{b:question}?", "{b:inverted}?", state("you", 1)),
+    Pattern("ask-you-not", 0.8, "{a:question}?", "{a:inverted}?",
+            action("past- want- can- present-", "you", timed=0.2)),
     Pattern("state", 3, "{b}.", "{b:main}.", state("any", 0.3, 0.3)),
     Pattern("state-ask", 1.2, "{b:question}?", "{b:inverted}?", state("other")),
     Pattern("state-ask-you", 1.2, "{b:question}?", "{b:inverted}?", state("you")),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from clauses import draw_action
 from fills import (
     UNTASTED,
-    addressed,
     being,
     climate,
     compared,
@@ -26,6 +25,7 @@ from fills import (
     ordering,
     owned,
     portrait,
+    proposal,
     stay,
     stops,
     superlative,
@@ -116,7 +116,8 @@ STATION = (
 STREET = (
     Pattern("where-is", 1.8, "Where {n:verb-is/are} {n}?", "Wo {n:verb-ist/sind} {n:nom}?",
             fill(n=thing("place thing spot room kin kins usable medicine", "the my our"))),
-    Pattern("nearest", 1, "Excuse me, where is {n}?", "Entschuldigung, wo ist {n:nom}?",
+    Pattern("nearest-plain", 1.4, "Where is {n}?", "Wo ist {n:nom}?", fill(n=nearest)),
+    Pattern("nearest", 0.6, "Excuse me, where is {n}?", "Entschuldigung, wo ist {n:nom}?",
             fill(n=nearest)),
     Pattern("way", 1, "How do I get {to}?", "Wie komme ich {to}?", fill(to=going)),
     Pattern("tell-way", 0.8, "Could you please tell me how I get {to}?",
@@ -199,7 +200,6 @@ PEOPLE = (
     Pattern("weather-month", 0.4, "In {m} it is often very {x} in {c}.",
             "Im {m} ist es {c:at} oft sehr {y}.", climate),
     Pattern("day", 0.3, "Today is {w}.", "Heute ist {w}.", fill(w=any_weekday)),
-    Pattern("formula", 5, "{f}, {s}{e}", "{f}, {s}{e}", addressed),
 )  # fmt: skip
 INFINITIVES = (
     Pattern("possible", 2, "Is it possible to {a:base}?", "Ist es möglich, {a:zu}?",
@@ -208,8 +208,7 @@ INFINITIVES = (
             lambda rng: {"a": draw_action(rng, "must", "I", timed=0, placed=0)}),
     Pattern("try-to", 1.5, "We are trying to {a:base}.", "Wir versuchen, {a:zu}.",
             lambda rng: {"a": draw_action(rng, "can", "we", 0.3, 0.1, UNTASTED)}),
-    Pattern("let-us", 0.8, "Let us {a:base}.", "Lassen Sie uns {a:infinitive}.",
-            fill(a=errand)),
+    Pattern("let-us", 1.6, "Let us {a:base}.", "{a:inverted}.", fill(a=proposal)),
     Pattern("need-not", 1.2, "It is not necessary to {a:base}.", "Es ist nicht nötig, {a:zu}.",
             fill(a=errand)),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_location
 from babel.numbers import format_currency
 from lexicon.entries import Noun
-from lexicon.geography import ARTICLE_COUNTRIES, COUNTRIES, LANGUAGES, TIME_ZONES
+from lexicon.geography import ARTICLE_COUNTRIES, CITIES, COUNTRIES, LANGUAGES, TIME_ZONES
 from lexicon.words import Person
 from num2words import num2words  # type: ignore[import-untyped]
 
@@ -63,6 +63,13 @@ def clock(hour: int, minute: int) -> Slot:
     time = datetime.time(hour, minute)
     english = plain(format_time(time, "short", locale=ENGLISH))
     return Slot(english, plain(format_time(time, "H:mm", locale=GERMAN)) + " Uhr")
+
+
+@cache
+def hour(value: int) -> Slot:
+    """Write a full hour: 2 PM, 14 Uhr."""
+    half = "AM" if value < 12 else "PM"
+    return Slot(f"{(value - 1) % 12 + 1} {half}", f"{value} Uhr")
 
 
 @cache
@@ -133,6 +140,12 @@ def city(zone: str) -> Slot:
 
 
 @cache
+def cities() -> tuple[Slot, ...]:
+    """List the cities of CLDR's time zones and some more."""
+    return (*map(city, TIME_ZONES), *(Slot(*names) for names in CITIES))
+
+
+@cache
 def language(code: str) -> Slot:
     """Name a language."""
     return Slot(ENGLISH.languages[code], GERMAN.languages[code])
@@ -140,7 +153,50 @@ def language(code: str) -> Slot:
 
 def any_clock(rng: Random) -> Slot:
     """Draw a quarter of an hour of the waking day."""
-    return clock(rng.randrange(7, 23), rng.choice((0, 15, 30, 45)))
+    minute = rng.choice((0, 15, 30, 45))
+    if minute == 0 and rng.random() < 0.6:
+        return any_hour(rng)
+    return clock(rng.randrange(7, 23), minute)
+
+
+def any_hour(rng: Random) -> Slot:
+    """Draw a full hour of the waking day."""
+    return hour(rng.randrange(7, 23))
+
+
+def spoken_clock(rng: Random) -> Slot:
+    """Draw a time as one says it: eight, eight o'clock, half past seven, a quarter to nine."""
+    value = rng.randint(1, 12)
+    here, following = _hour_name(value), _hour_name(value % 12 + 1)
+    minutes = number(rng.choice((5, 10, 20)))
+    return rng.choice((
+        here,
+        here,
+        here,
+        Slot(f"{here.english} o'clock", f"{'ein' if value == 1 else here.german} Uhr"),
+        Slot(f"half past {here.english}", f"halb {following.german}"),
+        Slot(f"half past {here.english}", f"halb {following.german}"),
+        Slot(f"a quarter past {here.english}", f"Viertel nach {here.german}"),
+        Slot(f"quarter past {here.english}", f"Viertel nach {here.german}"),
+        Slot(f"a quarter to {here.english}", f"Viertel vor {here.german}"),
+        Slot(f"quarter to {here.english}", f"Viertel vor {here.german}"),
+        Slot(f"{minutes.english} past {here.english}", f"{minutes.german} nach {here.german}"),
+        Slot(f"{minutes.english} to {here.english}", f"{minutes.german} vor {here.german}"),
+        Slot(str(value), str(value)),
+    ))  # fmt: skip
+
+
+def _hour_name(value: int) -> Slot:
+    return Slot("one", "eins") if value == 1 else number(value)
+
+
+def any_spoken_price(rng: Random) -> Slot:
+    """Draw a price in words or digits: "five euros", "5 euros", "ten euros fifty"."""
+    value = rng.choice((2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 200))
+    words = Slot(str(value), str(value)) if rng.random() < 0.3 else number(value)
+    units = [("euros", "Euro"), ("euros", "Euro"), ("euros", "Euro"), ("dollars", "Dollar")]
+    unit = rng.choice([*units, ("cents", "Cent")] if 10 <= value < 100 else units)
+    return Slot(f"{words.english} {unit[0]}", f"{words.german} {unit[1]}")
 
 
 def any_price(rng: Random, low: int = 2, high: int = 100) -> Slot:
@@ -176,7 +232,7 @@ def any_country(rng: Random) -> Slot:
 
 def any_city(rng: Random) -> Slot:
     """Draw a city."""
-    return city(rng.choice(TIME_ZONES))
+    return rng.choice(cities())
 
 
 def any_language(rng: Random) -> Slot:

@@ -4,6 +4,7 @@
     settings.json    of the run
     metrics.json     of the exported weights
     sources.json     extent of the sources of training, beyond which a text is split
+    confidence.json  calibration of the confidence of translations, of a run that was finished
     source.model     tokenizer of the source
     target.model     tokenizer of the target; the same tokens when the vocabulary is joint
     encoder.onnx     the light form: the model as graphs that ONNX Runtime runs
@@ -28,16 +29,24 @@ from typing import Any, NamedTuple
 
 import seq2seq
 from seq2seq.artefact.arrays import Weights, read_arrays, write_arrays
+from seq2seq.artefact.confidence import Calibration
 from seq2seq.artefact.graph_check import check_encoder, check_output, check_step
 from seq2seq.artefact.manifest import MANIFEST, Manifest, read_manifest
 from seq2seq.artefact.plain_file import write_json
 from seq2seq.artefact.shortlist import Shortlist, read_shortlist
 from seq2seq.errors import ArtefactError, SettingsError
 from seq2seq.settings import Settings, settings_from_mapping, settings_to_mapping
-from seq2seq.text.sentences import MOST_SENTENCES, MOST_TOKENS, TrainingSources
+from seq2seq.text.sentences import (
+    LONGEST_SIGN,
+    MOST_SENTENCES,
+    MOST_SIGNS,
+    MOST_TOKENS,
+    TrainingSources,
+)
 from seq2seq.text.tokenizer import Tokenizer
 
 SETTINGS, METRICS, SOURCES = "settings.json", "metrics.json", "sources.json"
+CONFIDENCE = "confidence.json"
 SOURCE_TOKENIZER, TARGET_TOKENIZER = "source.model", "target.model"
 ENCODER, STEP, OUTPUT = "encoder.onnx", "step.onnx", "output.onnx"
 WEIGHTS = "weights.npz"
@@ -55,6 +64,7 @@ class Artefact:
     target_tokenizer: Tokenizer
     training_sources: TrainingSources
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    calibration: Calibration | None = None
     version: str = seq2seq.__version__  # of seq2seq, that wrote it
 
 
@@ -72,6 +82,7 @@ class LightArtefact:
     training_sources: TrainingSources
     precision: str
     metrics: Mapping[str, Any]
+    calibration: Calibration | None
     version: str
 
 
@@ -83,6 +94,7 @@ class _Common(NamedTuple):
     source: Tokenizer
     target: Tokenizer
     training_sources: TrainingSources
+    calibration: Calibration | None
     files: tuple[str, ...]
 
 
@@ -112,6 +124,7 @@ def read_artefact(directory: Path) -> Artefact:
         target_tokenizer=common.target,
         training_sources=common.training_sources,
         metrics=common.metrics,
+        calibration=common.calibration,
         version=manifest.version,
     )
 
@@ -141,6 +154,7 @@ def read_light(directory: Path) -> LightArtefact:
         training_sources=common.training_sources,
         precision=manifest.precision,
         metrics=common.metrics,
+        calibration=common.calibration,
         version=manifest.version,
     )
 
@@ -169,10 +183,12 @@ def find_artefact(path: Path) -> Path:
 
 
 def write_plain_files(directory: Path, artefact: Artefact) -> None:
-    """Write settings, metrics, tokenizers and the extent of the sources of training."""
+    """Write settings, metrics, tokenizers, the extent of the sources, and the calibration."""
     write_json(directory / SETTINGS, settings_to_mapping(artefact.settings))
     write_json(directory / METRICS, dict(artefact.metrics))
     write_json(directory / SOURCES, asdict(artefact.training_sources))
+    if artefact.calibration is not None:
+        write_json(directory / CONFIDENCE, artefact.calibration.to_json())
     (directory / SOURCE_TOKENIZER).write_bytes(artefact.source_tokenizer.model_bytes)
     (directory / TARGET_TOKENIZER).write_bytes(artefact.target_tokenizer.model_bytes)
 
@@ -205,8 +221,22 @@ def _read_common(manifest: Manifest) -> _Common:
             f"{manifest.vocabulary}; export the model again"
         )
     sources = training_sources_of(manifest.read_json(SOURCES), manifest.directory / SOURCES)
-    files = (SETTINGS, METRICS, SOURCES, SOURCE_TOKENIZER, TARGET_TOKENIZER)
-    return _Common(settings, manifest.read_json(METRICS), source, target, sources, files)
+    calibration, files = None, [SETTINGS, METRICS, SOURCES, SOURCE_TOKENIZER, TARGET_TOKENIZER]
+    if CONFIDENCE in manifest.files:
+        calibration = _calibration(manifest)
+        files.append(CONFIDENCE)
+    metrics = manifest.read_json(METRICS)
+    return _Common(settings, metrics, source, target, sources, calibration, tuple(files))
+
+
+def _calibration(manifest: Manifest) -> Calibration:
+    """Return the calibration; raise `ArtefactError` if it is damaged."""
+    try:
+        return Calibration.from_json(manifest.read_json(CONFIDENCE))
+    except ValueError as error:
+        raise ArtefactError(
+            f"{manifest.directory / CONFIDENCE} is damaged ({error}); export the model again"
+        ) from error
 
 
 def training_sources_of(content: Mapping[str, Any], path: Path) -> TrainingSources:
@@ -215,14 +245,24 @@ def training_sources_of(content: Mapping[str, Any], path: Path) -> TrainingSourc
     Raises:
         ArtefactError: it holds something else, or lengths that no training allows.
     """
-    fits = content.keys() == _MOST_OF_SOURCES.keys() and all(
+    signs = content.get("signs")
+    fits = content.keys() == {*_MOST_OF_SOURCES, "signs"} and all(
         type(content[key]) is int and 1 <= content[key] <= most
         for key, most in _MOST_OF_SOURCES.items()
     )
-    if not fits:
+    if not (fits and isinstance(signs, list) and _are_signs(signs)):
         limits = ", ".join(f"{key} from 1 to {most}" for key, most in _MOST_OF_SOURCES.items())
-        raise ArtefactError(f"{path} is damaged: it must hold {limits}; export the model again")
-    return TrainingSources(**content)
+        raise ArtefactError(
+            f"{path} is damaged: it must hold {limits} and at most {MOST_SIGNS} signs; export the "
+            "model again"
+        )
+    return TrainingSources(**{**content, "signs": tuple(signs)})
+
+
+def _are_signs(signs: list[Any]) -> bool:
+    return len(signs) <= MOST_SIGNS and all(
+        isinstance(sign, str) and 0 < len(sign) <= LONGEST_SIGN for sign in signs
+    )
 
 
 def read_settings(manifest: Manifest) -> Settings:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from seq2seq.artefact.artefact import Artefact
+from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.translation import TranslationModel, build_model
 from seq2seq.model.weights import assign_weights
 
 
-def restored_model(artefact: Artefact, *, use_cudnn: str | bool = "auto") -> TranslationModel:
+def restored_model(artefact: Artefact, *, use_cudnn: UseCudnn = "auto") -> TranslationModel:
     """The model with the artefact's weights.
 
     `use_cudnn` is as `build_model` takes it. Raises `ArtefactError` if weights and settings do

@@ -22,6 +22,7 @@ import tensorflow_text  # noqa: E402
 
 from seq2seq.artefact.restored_model import restored_model  # noqa: E402
 from seq2seq.model.beam_search import Hypotheses, beam_search  # noqa: E402
+from seq2seq.model.text_rules import TextRules  # noqa: E402
 from seq2seq.model.translation import TranslationModel  # noqa: E402
 
 # As `text.lines.one_line`, in RE2's words.
@@ -53,7 +54,8 @@ class TextTranslator(tf.Module):
         # The variables alone: of a Keras model as attribute TensorFlow would save a call with
         # float32 inputs, which ids are not.
         self.variables_kept = [variable.value for variable in model.variables]
-        self._search = _search_of(model, artefact.settings.search)
+        rules = TextRules.of(source, target)
+        self._search = _search_of(model, artefact.settings.search, rules)
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")], autograph=False)
     def translate(self, text: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -90,7 +92,7 @@ def write_saved_model(artefact: Artefact, directory: Path) -> None:
 
 
 def _search_of(
-    model: TranslationModel, settings: SearchSettings
+    model: TranslationModel, settings: SearchSettings, rules: TextRules
 ) -> Callable[[tf.Tensor], Hypotheses]:
     def search(source_ids: tf.Tensor) -> Hypotheses:
         return beam_search(
@@ -101,6 +103,7 @@ def _search_of(
             length_penalty=settings.length_penalty,
             max_length_factor=settings.max_length_factor,
             max_length_offset=settings.max_length_offset,
+            rules=rules,
         )
 
     return search

@@ -17,6 +17,7 @@ import tensorflow as tf  # noqa: E402
 
 from seq2seq.artefact.restored_model import restored_model  # noqa: E402
 from seq2seq.model.beam_search import beam_search  # noqa: E402
+from seq2seq.model.text_rules import TextRules  # noqa: E402
 
 _SearchFunction = Callable[[Ids], Any]
 
@@ -29,6 +30,7 @@ class TensorFlowForm:
         self._source, self._target = artefact.source_tokenizer, artefact.target_tokenizer
         self._settings = artefact.settings.search
         self._model = restored_model(artefact)
+        self._rules = TextRules.of(self._source, self._target)
         self._functions: dict[int, _SearchFunction] = {}
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
@@ -62,6 +64,7 @@ class TensorFlowForm:
                     length_penalty=self._settings.length_penalty,
                     max_length_factor=self._settings.max_length_factor,
                     max_length_offset=self._settings.max_length_offset,
+                    rules=self._rules,
                 )
 
             self._functions[beam_size] = function

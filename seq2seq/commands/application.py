@@ -7,51 +7,103 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from seq2seq import recipe
-from seq2seq.errors import SettingsError, UserError
+from seq2seq.errors import SettingsError
+from seq2seq.overrides import check_overrides, single_values
+from seq2seq.recipe_files import conf_directory, recipe_groups
+
+# Options of Hydra's that would lead past what is checked here, and what to do instead.
+_REFUSED = {
+    "config_path": "use --config-dir DIR",
+    "config_name": "name a recipe by experiment=NAME",
+    "experimental_rerun": "run the same command again, and the run goes on",
+    "shell_completion": "use `seq2seq completion bash` (or zsh, fish)",
+}
 
 
-def run_application(job: Callable[[Any], None], argv: Sequence[str], *, command: str) -> None:
-    """Let Hydra compose the recipe `command` from `argv` and call `job` with each configuration.
+@dataclass(frozen=True)
+class Job:
+    """One composed recipe to run.
+
+    Attributes:
+        recipe: its plain values, not yet checked.
+        number: index of the job in a multirun; None of a single run.
+        overrides: overrides of the job, as the command line had them.
+    """
+
+    recipe: dict[str, Any]
+    number: int | None = None
+    overrides: tuple[str, ...] = ()
+
+
+def run_application(job: Callable[[Job], None], argv: Sequence[str], *, command: str) -> None:
+    """Compose the recipe `command` from `argv` and call `job`, in a multirun once for each job.
 
     Hydra's own options (`--cfg job`, `--help`, `--multirun`, `--config-dir`) work as anywhere.
 
     Raises:
         SettingsError: whatever Hydra finds wrong, in one line.
-        UserError, OSError, ModuleNotFoundError: the first that `job` raised.
+        Exception: the first that `job` raised.
     """
+    options = _read_options(argv)
+    overrides, config_dir = options.overrides, options.config_dir
+    check_overrides(overrides, groups=recipe_groups(config_dir=config_dir))
+    flags = _flags(options)
+    if flags in ([], ["--multirun"]):
+        single = single_values(overrides) if flags else overrides
+        composed = recipe.compose_recipe(single, recipe=command, config_dir=config_dir)
+        if not flags and not composed.multirun:
+            job(Job(composed.values))
+            return
+        flags = ["--multirun"]
+    _run_hydra(job, options, flags, command=command)
+
+
+def _run_hydra(
+    job: Callable[[Job], None], options: argparse.Namespace, flags: list[str], *, command: str
+) -> None:
+    """Let Hydra do what its own options ask for."""
     import hydra
 
     recipe.prepare_hydra()
-    options, argv = _read_options(argv)
-    recipe.check_overrides(options.overrides, config_dir=options.config_dir)
+    overrides = options.overrides
     failures: list[Exception] = []
+    with recipe.composable_overrides(overrides, config_dir=options.config_dir) as given:
+        written = dict(zip(given, overrides, strict=False))
+        # Of a job, Hydra writes `~experiment=null`.
+        implied = [form for one in given[len(overrides) :] for form in (one, f"{one}=null")]
 
-    def quiet_job(config: Any) -> None:
-        # Hydra writes a line of its own about what a job raises; what we explain goes round it.
-        try:
-            job(config)
-        except (UserError, OSError, ModuleNotFoundError) as error:
-            failures.append(error)
+        def quiet_job(config: Any) -> None:
+            from hydra.core.hydra_config import HydraConfig
 
-    application = hydra.main(
-        version_base="1.3", config_path=str(recipe.conf_directory()), config_name=command
-    )(quiet_job)
-    with (
-        recipe.recipes_by_path(argv) as (named, places),
-        recipe.translated_errors(),
-        _hydra_process([*named, *_search_path(places)], command=command),
-    ):
-        application()
+            state = HydraConfig.get()
+            of_job = [one for one in state.overrides.task if one not in implied]
+            shown = tuple(written.get(one, one) for one in of_job)
+            # Hydra writes a line of its own about what a job raises; ours goes round it.
+            try:
+                job(Job(recipe.plain_values(config), state.job.num, shown))
+            except Exception as error:
+                failures.append(error)
+
+        application = hydra.main(
+            version_base="1.3", config_path=str(conf_directory()), config_name=command
+        )(quiet_job)
+        argv = flags if options.hydra_help else [*flags, *given]
+        with recipe.translated_errors(), _hydra_process(argv, command=command):
+            application()
     if failures:
         raise failures[0]
 
 
-def _read_options(argv: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
-    """Hydra's options, and `argv` with the overrides last: Hydra takes them in one place only."""
+def _read_options(argv: Sequence[str]) -> argparse.Namespace:
+    """Return Hydra's options and the overrides, which may stand in any order.
+
+    Raises:
+        SettingsError: there is no such option, or it is not for this command.
+    """
     from hydra._internal.utils import get_args_parser
 
     parser = get_args_parser()
@@ -60,25 +112,51 @@ def _read_options(argv: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
         options, stray = parser.parse_known_intermixed_args(list(argv))
     except argparse.ArgumentError as error:
         raise SettingsError(f"{error}; see seq2seq train --help.") from error
+    for name, instead in _REFUSED.items():
+        if getattr(options, name):
+            raise SettingsError(
+                f"--{name.replace('_', '-')} is not an option of this command; {instead}."
+            )
     if stray:
         raise SettingsError(
             f"{stray[0]} is not an option of this command; settings are written key=value, "
             "see seq2seq train --help."
         )
-    flags = list(argv)
-    for override in options.overrides:
-        flags.remove(override)
-    return options, [*flags, *options.overrides]
+    return options
 
 
-def _search_path(places: Sequence[Path]) -> list[str]:
-    searched = ",".join(f"file://{place}" for place in places)
-    return [f"hydra.searchpath=[{searched}]"] if places else []
+def _flags(options: argparse.Namespace) -> list[str]:
+    """Return the options that Hydra is to act on; none of an ordinary run.
+
+    Raises:
+        SettingsError: two of them contradict each other.
+    """
+    asked = {
+        "--multirun": options.multirun,
+        "--cfg": options.cfg,
+        "--info": options.info,
+        "--help": options.help,
+        "--hydra-help": options.hydra_help,
+    }
+    given = [name for name, value in asked.items() if value]
+    if len(given) + options.run > 1:
+        both = " and ".join(["--run", *given][-2:])
+        raise SettingsError(f"received {both}; give one of the two.")
+    if options.resolve and given not in (["--cfg"], ["--help"]):
+        raise SettingsError("--resolve received without --cfg; add --cfg job.")
+    flags = [part for name in given for part in _option(name, asked[name])]
+    if options.package is not None:
+        flags += ["--package", options.package]
+    return [*flags, "--resolve"] if options.resolve else flags
+
+
+def _option(name: str, value: Any) -> list[str]:
+    return [name] if value is True else [name, value]
 
 
 @contextlib.contextmanager
 def _hydra_process(argv: Sequence[str], *, command: str) -> Iterator[None]:
-    """What Hydra reads from the process: its arguments, and that errors are to be raised."""
+    """Set what Hydra reads from the process: its arguments, and that errors are to be raised."""
     arguments, full_error = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
     sys.argv = [f"seq2seq {command}", *argv]
     os.environ["HYDRA_FULL_ERROR"] = "1"

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from seq2seq.commands.options import CommandParser
+from seq2seq.commands.destination import check_destination
+from seq2seq.commands.options import CommandParser, number
 from seq2seq.errors import SettingsError
 from seq2seq.settings import Settings
 
 log = logging.getLogger("seq2seq")
 
 _MADE = [
-    *("~experiment", "task=classification", "data=sequences", "name=batching"),
+    *("task=classification", "data=sequences", "name=batching"),
     *("data.name=made", "data.train.source=made.npz", "task.pooling=last"),
     *("model.units=64", "model.bidirectional=false", "model.dropout=0"),
     *("batching.max_tokens=2000", "optimizer.learning_rate=3e-3"),
@@ -27,7 +28,9 @@ _SEQUENCES = 10_000
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq bench batching`. Returns the status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
+    if options.picture is not None:
+        check_destination(options.picture, option="--picture")
     with tempfile.TemporaryDirectory(prefix="seq2seq-bench-") as directory:
         settings = _settings(options.overrides, Path(directory))
         if settings.task.name == "translation" or settings.task.per_step:
@@ -57,9 +60,10 @@ def _compare(settings: Settings, options: argparse.Namespace) -> None:
     metric = settings.training.monitor
     prepared(settings)
     measurements = []
-    for number, measurement in enumerate(compare(settings, seconds=options.seconds), start=1):
+    for measurement in compare(settings, seconds=options.seconds):
         measurements.append(measurement)
-        log.info("%d of %d: %s", number, len(ways()), table([measurement], metric=metric)[1])
+        shown = table([measurement], metric=metric)[1]
+        log.info("%d of %d: %s", len(measurements), len(ways()), shown)
     if options.picture is not None:
         draw(measurements, options.picture, metric=metric)
     if options.json:
@@ -77,7 +81,8 @@ def _parser() -> CommandParser:
     )
     add = parser.add_argument
     add("overrides", nargs="*", metavar="KEY=VALUE", help="a recipe, such as experiment=trec")
-    add("--seconds", type=float, default=20.0, metavar="N", help="of training, each way")
+    above = number("above 0", lambda x: x > 0)
+    add("--seconds", type=above, default=20.0, metavar="N", help="of training, each way")
     add("--picture", type=Path, metavar="FILE", help="draw the comparison into a PNG")
     add("--json", action="store_true", help="print a list of objects")
     return parser

@@ -32,7 +32,7 @@ in their best turn. One by one, only the first fifth of the sentences is transla
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq bench translate`. Returns the status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     pattern = _pattern(options.only)
     sentences = _sentences(options.input, options.sentences)
     # Loaded here and not before, so that help and mistakes come at once.
@@ -95,7 +95,7 @@ def _operations(
 
 def _sentences(path: Path | None, most: int) -> list[str]:
     """The first lines of the file that are not blank. Raises `DataError` if there are none."""
-    from seq2seq.recipe import phrasebook_directory
+    from seq2seq.recipe_files import phrasebook_directory
 
     path = phrasebook_directory() / "test.en" if path is None else path
     with open_bytes(path) as stream:

@@ -27,7 +27,7 @@ alone and padded on either side. What cannot be shown is refused, by the name of
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq convert`. Returns the exit status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     _check(options.model, options.output)
     kind_of(options.model)
     # TensorFlow loads here and not before, so that help and mistakes come at once.
@@ -47,13 +47,9 @@ def main(argv: Sequence[str]) -> int:
 def _check(model: Path, output: Path) -> None:
     if output.suffix != ".keras":
         raise SettingsError(f"--output received {output}; the name must end in .keras.")
-    if output.exists() and model.exists() and output.samefile(model):
-        raise SettingsError(
-            f"--output received {output}, the model itself; give another name, so that it stays."
-        )
     if output.exists() and not output.is_file() and not output.is_dir():
         raise SettingsError(f"--output {output} is not a plain file; give another name.")
-    check_destination(output)
+    check_destination(output, inputs=[model])
 
 
 def _parser() -> CommandParser:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from seq2seq.commands.partial_file import PartialFile
 from seq2seq.errors import SettingsError
@@ -14,19 +16,45 @@ from seq2seq.inference.lines_in import InputLines
 from seq2seq.inference.output import StreamOutput
 
 
-def check_destination(path: Path | None) -> None:
-    """Find out early what can be wrong with `--output path`.
+def check_destination(
+    path: Path | None, *, inputs: Sequence[Path | None] = (), option: str = "--output"
+) -> None:
+    """Find out early what can be wrong with a file that a command is to write.
 
-    Raises `SettingsError` if it is a directory, stands in one that is not there, or is None while
-    standard output is closed.
+    Args:
+        path: its name; None for standard output.
+        inputs: files that the command reads; None for standard input.
+        option: option that named it.
+
+    Raises:
+        SettingsError: it is a directory, stands in one that is not there, is a file that the
+            command reads, or is None while standard output is closed.
     """
     if path is None:
         if sys.stdout is None:
             raise SettingsError("standard output is closed; open it, or give --output FILE")
     elif path.is_dir():
-        raise SettingsError(f"--output {path} is a directory; give a file name")
+        raise SettingsError(f"{option} {path} is a directory; give a file name")
     elif not path.parent.is_dir():
-        raise SettingsError(f"--output {path}: there is no directory {path.parent}; make it first")
+        raise SettingsError(f"{option} {path}: there is no directory {path.parent}; make it first")
+    written = _state(path, sys.stdout)
+    for source in inputs:
+        read = _state(source, sys.stdin)
+        if written and read and os.path.samestat(written, read):
+            name = "standard input" if source is None else f"the input {source}"
+            where = "standard output" if path is None else f"{option} {path}"
+            raise SettingsError(
+                f"{where} is the same file as {name}, which would be lost; give another file."
+            )
+
+
+def _state(path: Path | None, stream: TextIO) -> os.stat_result | None:
+    """Return what the system knows of a file, or of that of `stream`; None if it is no file."""
+    try:
+        state = os.fstat(stream.fileno()) if path is None else path.stat()
+    except (OSError, ValueError, AttributeError):  # also a stream that is closed
+        return None
+    return state if stat.S_ISREG(state.st_mode) else None
 
 
 def standard_output() -> BinaryIO:

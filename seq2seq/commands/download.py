@@ -15,7 +15,7 @@ PRONUNCIATION = "pronunciation"  # comes as a package and not from an address
 
 def main(argv: list[str]) -> int:
     """Fetch the corpus and print the directory it lies in."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     directory = Path(options.directory or Path("downloads") / options.name).expanduser()
     if options.name == PRONUNCIATION:
         if options.base_url is not None:

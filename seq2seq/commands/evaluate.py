@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seq2seq import __version__
+from seq2seq.commands.destination import check_destination
 from seq2seq.commands.evaluate_labels import evaluate_labels
 from seq2seq.commands.item_options import add_item_options, is_labelling
 from seq2seq.commands.model_options import (
@@ -37,8 +38,11 @@ _UNTYPED_KINDS = ("symbols",)  # of tokenizers whose sources nobody types
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq evaluate`. Returns the exit status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     check_report_options(options)
+    if options.picture is not None:
+        inputs = [options.source, *(options.target or ())]
+        check_destination(options.picture, inputs=inputs, option="--picture")
     if len(options.model) == 1 and is_labelling(options.model[0]):
         return evaluate_labels(options)
     if options.target is None:

@@ -10,7 +10,7 @@ from seq2seq.commands.options import CommandParser
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq export`. Returns the exit status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     # TensorFlow loads here and not before, so that help and mistakes come at once.
     from seq2seq.training.export import export_run
 

@@ -5,18 +5,34 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import re
 import shlex
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
-from seq2seq import recipe
+from seq2seq import validation
 from seq2seq.commands.options import CommandParser
+from seq2seq.commands.sequence_recipe import max_length, profile_split, sequence_recipe
 from seq2seq.data.readers import PairReader
+from seq2seq.data.recognition import (
+    CLASSIFICATION,
+    REGRESSION,
+    TRANSLATION,
+    Recognition,
+    recognise,
+)
 from seq2seq.disk import replace_text
-from seq2seq.errors import DataError, SettingsError
-from seq2seq.settings import CorpusFiles, DataSettings, Settings, settings_from_mapping
+from seq2seq.errors import DataError, SettingsError, UserError
+from seq2seq.recipe_files import conf_directory
+from seq2seq.rules import SEQUENCE_FORMATS, TEXT_FORMATS
+from seq2seq.settings import CorpusFiles, DataSettings, settings_from_mapping
+from seq2seq.training.report import counted
 
 _LOG = logging.getLogger("seq2seq")
+_SPLITS, _SIDES = ("train", "valid", "test"), ("source", "target")
+_FEATURE_KEYS = ("id_field", "time_field", "padding_value")
 
 _RECIPE = """\
 # @package _global_
@@ -50,16 +66,29 @@ training:
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq init`. Returns the exit status."""
-    options = _parser().parse_args(argv)
-    settings = _settings(options)
-    counts = count_pairs(settings.data)
-    path = _destination(options)
+    options = _parser().read(argv)
+    try:
+        return _write(options)
+    except UserError as error:
+        raise type(error)(_in_options(str(error))) from error
+
+
+def _write(options: argparse.Namespace) -> int:
+    data = _data(options)
+    path = _destination(options, data)
+    task = None if options.task == "auto" else options.task
+    found = recognise(data.train, data, task=task)
+    _check(options.name, data, found.task)
     show = _command(options, "train", "--cfg job")
+    if found.task == TRANSLATION:
+        text, lines = _pairs(options, data, show=show)
+    else:
+        text, lines = _sequences(options, data, found, show=show)
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_text(path, recipe_text(settings, pairs=counts["train"], show=show))
-    for split, pairs in counts.items():
-        _LOG.info("%s: %s pairs", split, f"{pairs:,}")
-    if "test" not in counts:
+    replace_text(path, text)
+    for line in lines:
+        _LOG.info("%s", line)
+    if data.test.source is None:
         _LOG.info("no test files: the run will end without a test score (--test-source)")
     print(path)
     _LOG.info("look at the corpus:  %s", _command(options, "inspect"))
@@ -67,12 +96,56 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def recipe_text(settings: Settings, *, pairs: int, show: str) -> str:
-    """The YAML of a recipe for `settings.data`, with sizes that suit `pairs` training pairs."""
+def _pairs(options: argparse.Namespace, data: DataSettings, *, show: str) -> tuple[str, list[str]]:
+    """Return the recipe for pairs of texts, and what there is to say.
+
+    Raises:
+        UserError: a file cannot be used, or there is none for validation.
+    """
+    PairReader.find(data.train, data, key="data.train")
+    if data.valid.source is None:
+        raise SettingsError(
+            "--valid-source is not given; training needs pairs that it does not learn from, to "
+            "tell when to stop. Put some aside, such as the last 500 lines of each file (tail -n "
+            "500 FILE > valid.FILE; head -n -500 FILE > train.FILE), and give them too."
+        )
+    counts = count_pairs(data)
+    lines = [f"{split}: {counted(pairs, 'pair')}" for split, pairs in counts.items()]
+    lines.append("pairs of texts: task=translation (--task chooses another)")
+    return pair_recipe(options.name, data, pairs=counts["train"], show=show), lines
+
+
+def _sequences(
+    options: argparse.Namespace, data: DataSettings, found: Recognition, *, show: str
+) -> tuple[str, list[str]]:
+    """Return the recipe for sequences with labels, and what there is to say.
+
+    Raises:
+        UserError: a file cannot be used.
+    """
+    missing = "linear" if found.missing else data.features.missing
+    data = replace(data, format=found.format, features=replace(data.features, missing=missing))
+    splits = [name for name in _SPLITS if getattr(data, name).source is not None]
+    profiles = {split: profile_split(split, data, found) for split in splits}
+    written = _data_lines(data, max_length=max_length(found, profiles["train"]))
+    text = sequence_recipe(options.name, written, found, profiles["train"], show=show)
+    lines = [line for split in splits for line in profiles[split].lines(split)]
+    what = "texts" if found.texts else "sequences of numbers"
+    answer = "a label for each step" if found.per_step else "labels"
+    lines.append(f"{what} with {answer}: task={found.task} (--task chooses another)")
+    if found.missing:
+        lines.append("some numbers are missing: data.features.missing=linear fills them")
+    if data.valid.source is None:
+        lines.append("no validation files: a tenth of the training file is held out")
+    return text, lines
+
+
+def pair_recipe(name: str, data: DataSettings, *, pairs: int, show: str) -> str:
+    """Return the YAML of a recipe for pairs of texts, with sizes that suit so many."""
     large = pairs >= 200_000
     return _RECIPE.format(
-        name=json.dumps(settings.name),
-        data=_data_lines(settings.data),
+        name=_quoted(name),
+        data=_data_lines(data),
         vocab_size=_vocabulary(pairs),
         pairs=pairs,
         layers=2 if large else 1,
@@ -89,7 +162,7 @@ def count_pairs(data: DataSettings) -> dict[str, int]:
         SettingsError: files and format do not go together.
     """
     counts = {}
-    for split in ("train", "valid", "test"):
+    for split in _SPLITS:
         files: CorpusFiles = getattr(data, split)
         if files.source is None:
             continue
@@ -100,40 +173,57 @@ def count_pairs(data: DataSettings) -> dict[str, int]:
     return counts
 
 
-def _settings(options: argparse.Namespace) -> Settings:
-    """The settings that the options make, checked.
-
-    Raises:
-        SettingsError: a name that cannot be a directory, or files that are not given.
-    """
-    if options.valid_source is None:
-        raise SettingsError(
-            "--valid-source is not given; training needs pairs that it does not learn from, to "
-            "tell when to stop. Put some aside, such as the last 500 lines of each file (tail -n "
-            "500 FILE > valid.FILE; head -n -500 FILE > train.FILE), and give them too."
-        )
-    data: dict[str, object] = {"format": options.format, "encoding": options.encoding}
-    for key in ("source_field", "target_field"):
-        data[key] = getattr(options, key)
-    for split, prefix in (("train", ""), ("valid", "valid_"), ("test", "test_")):
+def _data(options: argparse.Namespace) -> DataSettings:
+    """Return the corpus that the options name, each value checked."""
+    data: dict[str, Any] = {"format": options.format, "encoding": options.encoding}
+    data |= {key: getattr(options, key) for key in ("source_field", "target_field")}
+    data["features"] = {key: getattr(options, key) for key in _FEATURE_KEYS}
+    for split, prefix in zip(_SPLITS, ("", "valid_", "test_"), strict=True):
         files = {side: getattr(options, f"{prefix}{side}") for side in ("source", "target")}
         data[split] = files
-    return settings_from_mapping({"name": options.name, "data": data})
+    return validation.build(DataSettings, data, prefix="data.")
 
 
-def _destination(options: argparse.Namespace) -> Path:
-    path = Path(options.directory) / "experiment" / f"{options.name}.yaml"
-    shipped = recipe.conf_directory() / "experiment" / path.name
+def _check(name: str, data: DataSettings, task: str) -> None:
+    """Reject a name that cannot be a directory, and files that do not go together."""
+    loss = {"label_smoothing": 0.0}  # of translation and classification only
+    settings_from_mapping(
+        {"name": name, "data": asdict(data), "task": {"name": task}, "loss": loss}
+    )
+
+
+def _destination(options: argparse.Namespace, data: DataSettings) -> Path:
+    """Return the file of the recipe.
+
+    Raises:
+        SettingsError: it is there, is brought by seq2seq, or cannot be named on a command line.
+    """
+    name, path = options.name, Path(options.directory) / "experiment" / f"{options.name}.yaml"
+    if name.endswith((".yaml", ".yml")):
+        raise SettingsError(
+            f"--name received {name!r}; experiment={name} would mean a file: leave the ending out."
+        )
+    if name.lower() == "null":
+        raise SettingsError(
+            f"--name received {name!r}; experiment={name} would mean none: choose another name."
+        )
+    shipped = conf_directory() / "experiment" / path.name
     if shipped.exists() and shipped.resolve() != path.resolve():
         raise SettingsError(
-            f"--name received {options.name!r}, a recipe that seq2seq brings; choose another name."
+            f"--name received {name!r}, a recipe that seq2seq brings; choose another name."
+        )
+    files = [getattr(getattr(data, split), side) for split in _SPLITS for side in _SIDES]
+    there = [Path(file) for file in files if file and path.exists() and Path(file).exists()]
+    if any(path.samefile(file) for file in there):
+        raise SettingsError(
+            f"--name {name} would write {path}, a file of the corpus; choose another name."
         )
     if path.exists() and not options.force:
         raise SettingsError(f"{path} is there already; choose another --name, or add --force.")
     return path
 
 
-def _data_lines(data: DataSettings) -> str:
+def _data_lines(data: DataSettings, *, max_length: int | None = None) -> str:
     # A JSON string is a YAML string too, whatever a file is called; but `${` would be read as a
     # reference to another key.
     lines = []
@@ -141,17 +231,38 @@ def _data_lines(data: DataSettings) -> str:
     for key in ("format", "encoding", "source_field", "target_field"):
         if getattr(data, key) != getattr(default, key):
             lines.append(f"  {key}: {_quoted(getattr(data, key))}")
-    for split in ("train", "valid", "test"):
+    for split in _SPLITS:
         files: CorpusFiles = getattr(data, split)
         if files.source is not None:
             lines += [f"  {split}:", f"    source: {_quoted(files.source)}"]
             if files.target is not None:
                 lines.append(f"    target: {_quoted(files.target)}")
+    if max_length is not None:
+        lines.append(f"  max_length: {max_length}  # longer training sequences are dropped")
+    features = asdict(data.features)
+    changed = [key for key, value in asdict(default.features).items() if features[key] != value]
+    if changed:
+        lines.append("  features:")
+        lines += [f"    {key}: {_quoted(str(features[key]))}" for key in changed]
     return "\n".join(lines)
 
 
 def _quoted(text: str) -> str:
     return json.dumps(text.replace("${", "\\${"), ensure_ascii=False)
+
+
+def _in_options(message: str) -> str:
+    """Return an error message that calls settings of a corpus by the options of this command."""
+
+    def option(setting: re.Match[str]) -> str:
+        split = "" if setting[1] == "train." else setting[1] or ""
+        return f"--{split}{setting[2]}".replace(".", "-").replace("_", "-")
+
+    keys = "source_field|target_field|source|target|format|encoding"
+    message = re.sub(rf"\bdata\.(train\.|valid\.|test\.)?({keys})\b", option, message)
+    message = re.sub(rf"\bdata\.features\.()({'|'.join(_FEATURE_KEYS)})\b", option, message)
+    message = re.sub(r"\btask=(classification|regression)", r"--task \1", message)
+    return message.replace(" or data.directory to where the corpus is", " to where it is")
 
 
 def _vocabulary(pairs: int) -> int:
@@ -170,22 +281,31 @@ def _command(options: argparse.Namespace, command: str, *flags: str) -> str:
 def _parser() -> CommandParser:
     parser = CommandParser(
         prog="seq2seq init",
-        description="Write a recipe for your own files, plain or compressed (gz, xz, zst): two "
-        "text files, line by line each other's translation, or one TSV or JSON-lines file.",
+        description="Look into your own files, plain or compressed (gz, xz, zst), and write a "
+        "recipe for them: two text files, line by line each other's translation, one TSV, CSV or "
+        "JSON-lines file of pairs; or texts or sequences of numbers with labels (.ts, .npz, CSV, "
+        "Parquet, JSON lines, TSV).",
     )
     add = parser.add_argument
-    add("--source", required=True, metavar="FILE", help="training sentences, or pairs (TSV, JSON)")
-    add("--target", metavar="FILE", help="their translations, line by line")
-    add("--valid-source", metavar="FILE", help="pairs that judge the training; needed")
+    add("--source", required=True, metavar="FILE", help="for training: texts, pairs or sequences")
+    add("--target", metavar="FILE", help="their translations or labels, line by line")
+    add("--valid-source", metavar="FILE", help="judge the training; needed for pairs")
     add("--valid-target", metavar="FILE")
-    add("--test-source", metavar="FILE", help="pairs that judge the result, once, at the end")
+    add("--test-source", metavar="FILE", help="judge the result, once, at the end")
     add("--test-target", metavar="FILE")
+    tasks = ("auto", TRANSLATION, CLASSIFICATION, REGRESSION)
+    add("--task", choices=tasks, default="auto", help="auto: by what the files hold")
     add("--name", default="mine", help="of the recipe and of its run (default: mine)")
     add("--directory", default="conf", metavar="DIR", help="of recipes (default: conf)")
     add("--force", action="store_true", help="write over a recipe of that name")
     default = DataSettings()
-    add("--format", default=default.format, help="auto (by the name), text, tsv or jsonl")
+    formats = ", ".join(dict.fromkeys((*TEXT_FORMATS, *SEQUENCE_FORMATS)))
+    add("--format", default=default.format, help=f"auto (by the name), {formats}")
     add("--encoding", default=default.encoding, help=f"default: {default.encoding}")
-    add("--source-field", default=default.source_field, help="key of a JSON line")
-    add("--target-field", default=default.target_field, help="key of a JSON line")
+    add("--source-field", default=default.source_field, help="key of a JSON line, column of CSV")
+    add("--target-field", default=default.target_field, help="key of a JSON line, column of CSV")
+    features = default.features
+    add("--id-field", default=features.id_field, help="column of CSV steps: the sequence")
+    add("--time-field", default=features.time_field, help="column of CSV steps: their order")
+    add("--padding-value", metavar="X", help="number (or nan) that sequences are padded with")
     return parser

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TextIO
 
 from seq2seq.artefact.artefact import WEIGHTS, read_artefact, read_light
 from seq2seq.artefact.labelling import ANSWERS, read_labelling_artefact, task_of
@@ -14,11 +16,14 @@ from seq2seq.artefact.manifest import read_manifest
 from seq2seq.commands.options import CommandParser
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.inspection import Facts, corpus_facts, corpus_text
+from seq2seq.data.recognition import TRANSLATION, recognise
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.inspection import sequence_facts, sequence_text
 from seq2seq.errors import ArtefactError, SettingsError
 from seq2seq.settings import (
     BatchingSettings,
+    CorpusFiles,
+    DataSettings,
     Settings,
     settings_from_mapping,
     settings_to_mapping,
@@ -30,18 +35,24 @@ from seq2seq.training.run_corpus import run_corpus
 from seq2seq.training.run_directory import RESULT, read_settings
 
 _LOG = logging.getLogger("seq2seq")
+_LONGEST = 5000  # steps or pieces of a sequence; longer ones are told, and left out of the figures
 
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq inspect`. Returns the exit status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     facts = _inspect(options.what, config_dir=options.config_dir)
     if options.json:
-        print(json.dumps(facts, indent=2, ensure_ascii=False))
+        print(json.dumps(facts, indent=2, ensure_ascii=not _is_unicode(sys.stdout)))
     else:
         show = _TEXTS[facts["kind"]]
         print("\n".join(show(facts)))
     return 0
+
+
+def _is_unicode(stream: TextIO) -> bool:
+    """Whether a stream can hold any text."""
+    return (stream.encoding or "").lower().startswith("utf")
 
 
 def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
@@ -55,10 +66,10 @@ def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
         return _file_facts(paths)
     if len(paths) == 1 and paths[0].is_dir():
         return _directory_facts(paths[0])
-    if paths and all(path.is_dir() for path in paths):
+    if paths and all(path.exists() for path in paths):
         return _comparison(paths)
     for name in what:
-        if "=" not in name:
+        if "=" not in name and not name.startswith("~"):
             raise SettingsError(
                 f"{name!r} is no file or directory here, and no KEY=VALUE; give a run, an "
                 "exported model, corpus files, or settings such as experiment=multi30k."
@@ -69,32 +80,44 @@ def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
 
 
 def _recipe_facts(settings: Settings) -> Facts:
-    """The corpus that a run with these settings would train on, prepared as the run would."""
+    """Facts of the corpus that a run with these settings trains on, prepared as the run does."""
     settings = with_local_paths(settings)
-    if settings.task.name != "translation":
-        sequences = prepare_sequences(
-            settings, directory=Path(settings.runs) / "corpora", progress=_stages()
-        )
-        return sequence_facts(sequences, settings.batching, seed=settings.seed)
+    if settings.task.name != TRANSLATION:
+        return _corpus_facts(settings, Path(settings.runs) / "corpora")
     corpus = run_corpus(settings, progress=_stages())
     return corpus_facts(corpus, settings.batching, seed=settings.seed)
 
 
 def _file_facts(paths: list[Path]) -> Facts:
+    """Facts of files that no recipe names, as pairs or as sequences, whichever they hold."""
     files = dict(zip(("source", "target"), (str(path.resolve()) for path in paths), strict=False))
+    found = recognise(CorpusFiles(**files), DataSettings())
     # A preparation needs a validation split too: the same files, left out of what is shown.
-    settings = settings_from_mapping({"data": {"train": files, "valid": files}})
+    mapping: dict[str, Any] = {"data": {"train": files, "valid": files, "format": found.format}}
+    if found.task != TRANSLATION:
+        options = {"per_step": found.per_step, "several_labels": found.several_labels}
+        mapping |= {"task": {"name": found.task, **options}, "loss": {"label_smoothing": 0.0}}
+        mapping["data"]["max_length"] = _LONGEST
+    settings = settings_from_mapping(mapping)
     with tempfile.TemporaryDirectory(prefix="seq2seq-inspect-") as directory:
-        corpus = prepare_corpus(
-            settings.data,
-            settings.tokenizer,
-            directory=Path(directory),
-            seed=settings.seed,
-            progress=_stages(),
-        )
-        facts = corpus_facts(corpus, settings.batching, seed=settings.seed)
+        facts = _corpus_facts(settings, Path(directory))
     del facts["report"]["splits"]["valid"], facts["path"], facts["fingerprint"]
     return facts
+
+
+def _corpus_facts(settings: Settings, directory: Path) -> Facts:
+    """Prepare a corpus in `directory`, and look at it."""
+    if settings.task.name != TRANSLATION:
+        sequences = prepare_sequences(settings, directory=directory, progress=_stages())
+        return sequence_facts(sequences, settings.batching, seed=settings.seed)
+    corpus = prepare_corpus(
+        settings.data,
+        settings.tokenizer,
+        directory=directory,
+        seed=settings.seed,
+        progress=_stages(),
+    )
+    return corpus_facts(corpus, settings.batching, seed=settings.seed)
 
 
 def _stages() -> Callable[[str, int, int | None], None]:
@@ -127,12 +150,12 @@ def _directory_facts(path: Path) -> Facts:
 
 
 def _comparison(paths: list[Path]) -> Facts:
-    """Several runs side by side; directories that hold none (`runs/corpora`) are passed over.
+    """Facts of several runs side by side; files and directories that hold none are skipped.
 
     Raises:
         ArtefactError: none holds a run.
     """
-    runs = find_runs(paths)
+    runs = find_runs(path for path in paths if path.is_dir())
     if not runs:
         raise ArtefactError(f"{paths[0]} and the others hold no run (settings.yaml).")
     return compare(runs)

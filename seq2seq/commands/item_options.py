@@ -94,7 +94,7 @@ def file_items(
         DataError: it cannot be read.
         SettingsError: its name does not tell its format.
     """
-    kind = format_of(path, options.input_format, labels=labels is not None)
+    kind = format_of(path, options.input_format, labels=labels is not None, option="--input-format")
     if labels is None:
         return iter(ItemReader(kind, (path,), form))
     if kind != "text":

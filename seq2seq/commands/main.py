@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import io
 import logging
 import os
 import sys
@@ -30,6 +31,7 @@ COMMANDS = {
     "submit": "send a run to a Ray cluster",
     "jobs": "list, follow and stop what runs there",
     "bench": "speed claims, measured side by side",
+    "completion": "a script that completes all this in bash, zsh or fish",
 }
 
 # What a missing import means: the extra that brings it.
@@ -91,6 +93,9 @@ def _threads_at_work() -> bool:
 def _run(arguments: list[str]) -> int:
     arguments, debug = _take_debug(arguments)
     _set_up_logging(debug=debug)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the terminal's encoding cannot hold is shown as \xfc, as Python does on stderr.
+        sys.stdout.reconfigure(errors="backslashreplace")
     if debug:
         return _dispatch(arguments)
     try:
@@ -117,6 +122,14 @@ def _run(arguments: list[str]) -> int:
         )
     except OSError as error:
         return _fail(_describe_os_error(error), 1)
+    except UnicodeEncodeError as error:
+        if error.reason != "surrogates not allowed":
+            raise
+        return _fail(
+            f"{error.object!r:.300} holds the name of a file that is not UTF-8; rename the file or "
+            "its directory, or set a UTF-8 locale (LC_ALL=C.UTF-8).",
+            1,
+        )
 
 
 def _dispatch(arguments: Sequence[str]) -> int:

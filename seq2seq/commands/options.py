@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from seq2seq.errors import SettingsError
 
+STANDARD = Path("-")  # the name of standard input and output
+
 
 class CommandParser(argparse.ArgumentParser):
     """An `ArgumentParser` whose errors are `SettingsError`s: one line, exit status 2."""
+
+    def read(self, argv: Sequence[str]) -> argparse.Namespace:
+        """Return the options of a command line; positional arguments may stand between them.
+
+        After `--` everything is a positional argument.
+
+        Raises:
+            SettingsError: an option is unknown, or its value is invalid.
+        """
+        several = [action.dest for action in self._get_positional_actions() if action.nargs == "*"]
+        if not several:
+            return self.parse_args(argv)
+        arguments = list(argv)
+        end = arguments.index("--") if "--" in arguments else len(arguments)
+        options = self.parse_intermixed_args(arguments[:end])
+        getattr(options, several[0]).extend(arguments[end + 1 :])
+        return options
 
     def error(self, message: str) -> NoReturn:
         """Called by argparse with what is wrong.
@@ -20,6 +40,16 @@ class CommandParser(argparse.ArgumentParser):
             SettingsError: always.
         """
         raise SettingsError(f"{message}; see {self.prog} --help.")
+
+
+def file_name(text: str) -> Path | None:
+    """Return the file that an option names, for argparse; None for `-`, a standard stream."""
+    return None if Path(text) == STANDARD else Path(text)
+
+
+def readable_file(text: str) -> Path:
+    """Return the file that an option names, for argparse; `-` is standard input."""
+    return file_name(text) or Path("/dev/stdin")
 
 
 def number(allowed: str, fits: Callable[[float], bool]) -> Callable[[str], float]:

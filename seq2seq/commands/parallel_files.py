@@ -6,6 +6,7 @@ import argparse
 import logging
 from pathlib import Path
 
+from seq2seq.commands.options import readable_file
 from seq2seq.data.text_file import text_lines
 from seq2seq.errors import DataError
 
@@ -18,12 +19,12 @@ def add_file_options(
     """Add `--source` and `--target`, which may be given several times with `several`."""
     what = "line for line; plain or .gz/.xz/.zst"
     parser.add_argument(
-        "--source", required=True, type=Path, metavar="FILE", help=f"source texts, {what}"
+        "--source", required=True, type=readable_file, metavar="FILE", help=f"source texts, {what}"
     )
     parser.add_argument(
         "--target",
         required=target_needed,
-        type=Path,
+        type=readable_file,
         action="append" if several else "store",
         metavar="FILE",
         help=f"their translations, {what}" + ("; several files are several references" * several),

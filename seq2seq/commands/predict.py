@@ -17,7 +17,7 @@ from seq2seq.commands.item_options import (
     stream_encoding,
 )
 from seq2seq.commands.model_options import positive
-from seq2seq.commands.options import CommandParser
+from seq2seq.commands.options import CommandParser, file_name
 from seq2seq.commands.whole_file import whole_file
 from seq2seq.errors import SettingsError
 
@@ -42,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
         raise SettingsError("--stream reads standard input; leave --input out")
     if options.stream and options.padding_value is not None:
         raise SettingsError("--stream reads steps, which are not padded; leave --padding-value out")
-    check_destination(options.output)
+    check_destination(options.output, inputs=[options.input])
     # TensorFlow loads here and not before, so that help and mistakes come at once.
     from seq2seq.inference.predictor import Predictor
 
@@ -109,8 +109,8 @@ def _parser() -> CommandParser:
     add_item_options(parser)
     add("--batch-steps", type=positive, metavar="N", help="steps a batch, padding counted")
     add("--threads", type=positive, metavar="N", help="processor threads; default: all")
-    add("--input", type=Path, metavar="FILE", help="of sequences; default: stdin")
-    add("--output", type=Path, metavar="FILE", help="appears when all is done; default: stdout")
+    add("--input", type=file_name, metavar="FILE", help="of sequences; default and -: stdin")
+    add("--output", type=file_name, metavar="FILE", help="there once all is done; default: stdout")
     add("--format", choices=("text", "jsonl"), default="text", help="jsonl: an object a line")
     add("--stream", action="store_true", help="answer after each step as it arrives")
     return parser

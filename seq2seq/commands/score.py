@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from seq2seq.commands.destination import standard_output
+from seq2seq.commands.destination import check_destination, standard_output
 from seq2seq.commands.model_options import add_model_options, load_translator
 from seq2seq.commands.options import CommandParser
 from seq2seq.commands.parallel_files import add_file_options, read_parallel
@@ -15,7 +15,8 @@ log = logging.getLogger("seq2seq")
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq score`. Returns the exit status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
+    check_destination(None, inputs=[options.source, options.target])
     sources, targets = read_parallel(options.source, options.target)
     translator = load_translator(options)
     from seq2seq.inference.pairs import PairScorer, doubtful_lines

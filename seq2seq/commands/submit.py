@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 
 from seq2seq.commands.jobs import add_address, find_server, follow_to_its_end
@@ -13,8 +12,8 @@ from seq2seq.recipe import load_settings
 
 def main(argv: Sequence[str]) -> int:
     """Check the settings, send the run and print its job's identifier. Returns the exit status."""
-    options = _parser().parse_intermixed_args(list(argv))
-    settings = load_settings(options.overrides)
+    options = _parser().read(argv)
+    settings = load_settings(options.overrides, config_dir=options.config_dir)
     server = find_server(options)
     identifier = submit_run(
         settings,
@@ -26,7 +25,7 @@ def main(argv: Sequence[str]) -> int:
     return follow_to_its_end(server, identifier, to_stderr=True) if options.follow else 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> CommandParser:
     parser = CommandParser(
         prog="seq2seq submit",
         description="Send a run to a Ray cluster. Settings are checked before anything is sent; "
@@ -36,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "overrides", nargs="*", metavar="KEY=VALUE", help="settings, as for seq2seq train"
     )
+    parser.add_argument("--config-dir", metavar="DIR", help="more recipes")
     add_address(parser)
     parser.add_argument(
         "--follow", action="store_true", help="show the log (on stderr) until the job has ended"

@@ -5,18 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seq2seq import recipe
-from seq2seq.commands.application import run_application
+from seq2seq.commands.application import Job, run_application
 from seq2seq.errors import UserError
 from seq2seq.settings import Settings
 from seq2seq.storage.place import working_place
 from seq2seq.training.report import scores_text
 
 if TYPE_CHECKING:
-    from omegaconf import DictConfig
-
     from seq2seq.training.result import TrainingResult
 
 _LOG = logging.getLogger("seq2seq")
@@ -36,20 +34,14 @@ def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq train`. Returns the exit status."""
     outcomes: list[JobOutcome] = []
 
-    def job(config: DictConfig) -> None:
-        from hydra.core.hydra_config import HydraConfig
-        from hydra.types import RunMode
-
-        state = HydraConfig.get()
-        if state.mode == RunMode.MULTIRUN:
-            outcome = _run_job(config, number=state.job.num, overrides=state.overrides.task)
-            outcomes.append(outcome)
+    def run(job: Job) -> None:
+        if job.number is not None:
+            outcomes.append(_run_job(job.recipe, number=job.number, overrides=job.overrides))
         else:
-            settings = recipe.settings_from_config(config)
-            print("\n".join(_train(settings).summary()))
+            print("\n".join(_train(recipe.settings_from_plain(job.recipe)).summary()))
 
     try:
-        run_application(job, argv, command="train")
+        run_application(run, argv, command="train")
     finally:
         for outcome in outcomes:
             print(describe(outcome))
@@ -68,11 +60,11 @@ def describe(outcome: JobOutcome) -> str:
     return ", ".join([f"{job} done", *scores, outcome.result.run_directory])
 
 
-def _run_job(config: DictConfig, *, number: int, overrides: Sequence[str]) -> JobOutcome:
+def _run_job(plain: dict[str, Any], *, number: int, overrides: Sequence[str]) -> JobOutcome:
     """One job of a multirun, in a directory of its own. Its failure does not stop the others."""
     _LOG.info("job %d: %s", number, " ".join(overrides))
     try:
-        settings = recipe.settings_from_config(config)
+        settings = recipe.settings_from_plain(plain)
         result = _train(settings, str(number))
     except (UserError, OSError) as error:
         fault = " ".join(str(error).split())

@@ -7,11 +7,13 @@ import hashlib
 import json
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from seq2seq import __version__
 from seq2seq.commands.destination import check_destination, destination
@@ -20,7 +22,7 @@ from seq2seq.commands.model_options import (
     load_translator,
     model_fingerprint,
 )
-from seq2seq.commands.options import CommandParser, whole
+from seq2seq.commands.options import STANDARD, CommandParser, file_name, number, whole
 from seq2seq.commands.progress_bar import progress_bar
 from seq2seq.commands.search_options import add_search_options, search_options
 from seq2seq.commands.source import Source
@@ -29,18 +31,23 @@ from seq2seq.inference.lines_in import InputLines
 from seq2seq.inference.options import SearchOptions
 from seq2seq.inference.stream import StreamOptions, translate_stream
 
+if TYPE_CHECKING:
+    from seq2seq.inference.translator import Translator
+
 _EPILOG = """\
 A line of input is a line of output, in order; a line ends at \\n only.
 
 As text, a line holds the alternatives of --n-best, best first, and after each a column for
---scores (log-probability over the length penalty), one for --token-scores (log-probability of
-each piece and, last, of the end) and one for --alignments (a-b: piece a of the source, piece b of
-the translation, from 0). Tabs stand between. Every line has as many columns as any other: those
-of a blank line, and of alternatives that were not found, are empty.
+--confidence (probability that the translation is right, calibrated on the validation set: that it
+equals its reference or, where few do, the share of character n-grams in common), one for --scores
+(log-probability over the length penalty), one for --token-scores (log-probability of each token
+and, last, of the end) and one for --alignments (a-b: token a of the source, token b of the
+translation, from 0). Tabs stand between. Every line has as many columns as any other: those of a
+blank line, and of alternatives that were not found, are empty.
 
-As jsonl, a line holds an object: line, source, translation, score, log_prob, notes (what was odd
-about the line) and, where asked for, alternatives, alignment, source_pieces, pieces,
-token_log_probs.
+As jsonl, a line holds an object: line, source, translation, score, log_prob, confidence, notes
+(what was odd about the line) and, where asked for, alternatives, alignment, source_pieces, pieces,
+token_log_probs. On a terminal, lines with a confidence below 0.5 are named.
 
 A file named by --output appears when all is done. Until then the lines are in .NAME.partial
 beside it; when the command is stopped or killed, the same command goes on where it was. It must
@@ -50,17 +57,22 @@ get the same input again, also on standard input.
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq translate`. Returns the exit status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     _check(options)
+    inputs = [] if options.text else [options.input]
+    check_destination(options.output, inputs=[*inputs, *filter(None, [options.glossary])])
     search = search_options(options)
     source = Source(options.text, options.input)
-    check_destination(options.output)
     fingerprint = _fingerprint(options, search) if options.output else ""
     translator = load_translator(options)
     translator.hypotheses([], search)  # tells what this model cannot do
+    _check_confidence(options, translator)
     stream_options = StreamOptions(
         search=search,
         scores=options.scores,
+        confidence=options.confidence,
+        min_confidence=options.min_confidence,
+        name_doubtful=sys.stderr.isatty(),
         as_json=options.format == "jsonl",
         threads=options.threads or len(os.sched_getaffinity(0)),
     )
@@ -74,6 +86,8 @@ def main(argv: Sequence[str]) -> int:
 def _check(options: argparse.Namespace) -> None:
     if options.text and options.input is not None:
         raise SettingsError("received both texts and --input; give one of the two")
+    if options.input == STANDARD:
+        options.input = None
     for text in options.text:
         if "\n" in text:
             raise SettingsError(
@@ -86,6 +100,15 @@ def _check(options: argparse.Namespace) -> None:
         )
 
 
+def _check_confidence(options: argparse.Namespace, translator: Translator) -> None:
+    """Raise `SettingsError` where confidence is asked of a model that has none."""
+    if translator.calibration is None and (options.confidence or options.min_confidence):
+        raise SettingsError(
+            "this model was exported from a run that was not finished, so its confidence was not "
+            "calibrated: leave out --confidence and --min-confidence, or finish the run"
+        )
+
+
 def _fingerprint(options: argparse.Namespace, search: SearchOptions) -> str:
     """A checksum of all that decides what a line becomes, beside the line."""
     glossary = options.glossary and hashlib.sha256(options.glossary.read_bytes()).hexdigest()
@@ -94,6 +117,7 @@ def _fingerprint(options: argparse.Namespace, search: SearchOptions) -> str:
         "models": model_fingerprint(options),
         "search": vars(search) | {"glossary": glossary, "batch_tokens": None},
         "scores": options.scores,
+        "confidence": [options.confidence, options.min_confidence],
         "format": options.format,
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=vars).encode()).hexdigest()
@@ -127,10 +151,14 @@ def _parser() -> CommandParser:
     add = parser.add_argument
     add("--threads", type=whole(1, 256), metavar="N", help="default: as many as usable cores")
     add("text", nargs="*", metavar="TEXT", help="a text of one line; none: read lines")
-    add("--input", type=Path, metavar="FILE", help="plain or .gz/.xz/.zst; default: stdin")
-    add("--output", type=Path, metavar="FILE", help="appears when all is done; default: stdout")
+    add("--input", type=Path, metavar="FILE", help="plain or .gz/.xz/.zst; default and -: stdin")
+    add("--output", type=file_name, metavar="FILE", help="there once all is done; default: stdout")
     add("--restart", action="store_true", help="do not go on with an unfinished --output")
     add("--format", choices=("text", "jsonl"), default="text", help="jsonl: an object a line")
+    probability = number("from 0 to 1", lambda x: 0 <= x <= 1)
+    add("--confidence", action="store_true", help="calibrated probability that it is right")
+    left = "leave a line below it empty, and name it"
+    add("--min-confidence", type=probability, default=0.0, metavar="X", help=left)
     add("--scores", action="store_true", help="length-penalised log-probability of each")
     add("--token-scores", action="store_true", help="log-probability of each piece")
     add("--alignments", action="store_true", help="which source piece each piece looked at")

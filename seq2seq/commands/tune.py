@@ -7,8 +7,10 @@ import importlib.util
 from collections.abc import Sequence
 
 from seq2seq.commands.options import CommandParser
+from seq2seq.training.report import counted
 from seq2seq.tuning.sweep import Sweep, load_sweep
 
+_SHOWN = 5  # trials of --show
 _EXAMPLES = """\
 examples:
   seq2seq tune model.units=64,128 training.max_epochs=2      both values
@@ -23,7 +25,7 @@ with a sweep that was stopped or killed."""
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq tune`. Returns the exit status."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     sweep = load_sweep(options.overrides, config_dir=options.config_dir)
     if options.show:
         print("\n".join(describe(sweep)))
@@ -44,16 +46,16 @@ def describe(sweep: Sweep) -> list[str]:
     tune = sweep.tune
     direction = "high" if sweep.higher_is_better else "low"
     lines = [
-        f"{sweep.trials} trials in {sweep.directory}, judged by {sweep.metric} ({direction} is "
-        f"good), search {tune.search}, scheduler {tune.scheduler}, seeds {tune.seeds}",
+        f"{counted(sweep.trials, 'trial')} in {sweep.directory}, judged by {sweep.metric} "
+        f"({direction} is good), search {tune.search}, scheduler {tune.scheduler}, seeds "
+        f"{tune.seeds}",
         *(f"  {key}: {one}" for key, one in sweep.space.dimensions.items()),
     ]
     if tune.search != "tpe":
-        lines.append("first trials")
-        for number in range(min(5, sweep.trials)):
-            point = sweep.point(number)
+        lines.append("trials" if sweep.trials <= _SHOWN else "first trials")
+        for point in sweep.points[:_SHOWN]:
             lines.append("  " + " ".join(f"{key}={value}" for key, value in point.items()))
-    return lines
+    return [*lines, *sweep.notes()]
 
 
 def _parser() -> CommandParser:

@@ -18,8 +18,9 @@ from seq2seq.conversion.failures import cannot_be_saved, fails_itself
 from seq2seq.conversion.graph import Entry
 from seq2seq.conversion.inputs import mask_values, model_inputs
 from seq2seq.conversion.keras_names import names_kept_free
-from seq2seq.conversion.layers import check_built, every_layer, has_graph, masked_by_keras
+from seq2seq.conversion.layers import check_built, every_layer, has_graph
 from seq2seq.conversion.live_code import live_code
+from seq2seq.conversion.live_masks import masked_by_keras
 from seq2seq.conversion.masks import with_masks
 from seq2seq.conversion.model_file import load_model
 from seq2seq.conversion.operations import refuse_lengths

@@ -112,7 +112,7 @@ def _reads_steps(reader: Entry) -> bool:
 
 
 def _become_steps(model: Entry, entry: Entry) -> bool:
-    """Whether what reads `(batch, steps)` makes `(batch, steps, 1)` of it, in whatever way."""
+    """Return whether what reads `(batch, steps)` makes `(batch, steps, 1)` of it."""
     steps = entry["config"]["batch_shape"][1]
     for reader, _ in reading(model, name_of(entry)):
         for after, _ in reading(model, name_of(reader)):

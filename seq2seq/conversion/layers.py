@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 _INSIDE = ("layer", "forward_layer", "backward_layer", "cell")
@@ -30,6 +30,20 @@ def operations_of(model: Any) -> Iterator[Any]:
             yield from operations_of(each)
         elif not isinstance(each, keras.layers.Layer):
             yield each
+
+
+def first_layer(model: Any, differs: Callable[[Any], bool]) -> Any:
+    """Return the first layer in the graph for which a model that ends with it differs, or None."""
+    import keras
+
+    for layer in getattr(model, "operations", None) or model.layers:
+        if isinstance(layer, keras.layers.InputLayer):
+            continue
+        with contextlib.suppress(Exception):  # it only finds a name for a message
+            # `output` of a nested model is what it ends with, not what it gave here.
+            if differs(keras.Model(model.inputs, keras.Operation.output.fget(layer))):
+                return layer
+    return None
 
 
 def has_graph(model: Any) -> bool:
@@ -69,66 +83,10 @@ def states_kept(model: Any) -> Iterator[None]:
 
 
 def _states_of(model: Any) -> list[Any]:
+    import keras
+
     stateful = [layer for layer in every_layer(model) if getattr(layer, "stateful", False)]
-    return _flat([getattr(layer, "states", None) or () for layer in stateful])
-
-
-def losing_masks(model: Any) -> set[str]:
-    """Return the names of what reads steps with a mask and gives steps without one."""
-    from keras.src.backend import get_keras_mask
-
-    found = set()
-    for layer in (*every_layer(model), *operations_of(model)):
-        for node in layer._inbound_nodes:
-            read = [get_keras_mask(tensor) is not None for tensor in node.input_tensors]
-            steps = [tensor for tensor in node.output_tensors if None in tensor.shape[1:]]
-            lost = any(get_keras_mask(tensor) is None for tensor in steps)
-            # To Keras 3 a step counts that is no padding in any of what is concatenated.
-            lost = lost or (type(layer).__name__ == "Concatenate" and not all(read))
-            if any(read) and lost:
-                found.add(str(layer.name))
-    return found
-
-
-def masked_by_keras(model: Any) -> set[str]:
-    """Return the layers of a functional model that are called with just the masks of their inputs.
-
-    Keras writes these masks into what it saves, as if someone had asked for them.
-    """
-    from keras.src.backend import get_keras_mask
-
-    found = set()
-    for layer in model.layers:
-        given = set()
-        own = set()
-        for node in layer._inbound_nodes:
-            masks = {k: v for k, v in node.arguments.kwargs.items() if k.endswith("mask")}
-            given |= {_expression(mask) for mask in _flat(masks)}
-            own |= {_expression(get_keras_mask(tensor)) for tensor in node.input_tensors}
-        if given <= own:
-            found.add(str(layer.name))
-    return found
-
-
-def _expression(tensor: Any) -> str:
-    """Return how a mask is made of what layers give, to compare it with another."""
-    import keras
-
-    if not isinstance(tensor, keras.KerasTensor):
-        return repr(tensor)
-    operation, index, output = tensor._keras_history
-    if isinstance(operation, keras.layers.Layer):
-        return f"{operation.name}[{index}, {output}]"
-    settings = {key: value for key, value in operation.get_config().items() if key != "name"}
-    arguments = operation._inbound_nodes[index].arguments
-    given = ", ".join(_expression(each) for each in _flat([arguments.args, arguments.kwargs]))
-    return f"{type(operation).__name__}({settings}, {given})"
-
-
-def _flat(value: Any) -> list[Any]:
-    import keras
-
-    return list(keras.tree.flatten(value))
+    return list(keras.tree.flatten([getattr(each, "states", None) or () for each in stateful]))
 
 
 def _directly_in(layer: Any) -> list[Any]:

@@ -28,8 +28,9 @@ def live_code(model: Any, config: Entry) -> dict[str, Any]:
         for attribute, value in (("", layer), *vars(layer).items()):
             if hasattr(keras.layers.Layer, attribute):  # methods, which Keras has wrapped
                 continue
-            if not isinstance(value, types.FunctionType):
-                if not type(value).__module__.startswith(("keras.", "builtins")):
+            of_keras = str(getattr(value, "__module__", "")).startswith("keras.")
+            if of_keras or not isinstance(value, types.FunctionType):
+                if not of_keras and hasattr(value, "get_config"):
                     found[type(value).__name__] = type(value)
             elif value.__name__ == "<lambda>":
                 saved = layer.get_config().get(attribute.lstrip("_"))

@@ -87,10 +87,11 @@ def hand_over_masks(model: Entry) -> None:
 
 def _forget_masks(model: Entry, found_by_keras: Container[str]) -> None:
     """Let Keras find the masks anew: it wrote those that it had found, or `None`, into calls."""
+    own = {id(entry) for entry in layers_of(model)}
     for entry in (model, *walk(model)):
+        found = id(entry) in own and name_of(entry) in found_by_keras
         for call in entry.get("inbound_nodes", ()):
-            has_state = call["kwargs"].get("initial_state") is not None
-            again = name_of(entry) in found_by_keras and not has_state
+            again = found and call["kwargs"].get("initial_state") is None
             call["kwargs"] = {
                 key: value
                 for key, value in call["kwargs"].items()

@@ -21,7 +21,8 @@ from seq2seq.conversion.graph import (
     walk,
 )
 from seq2seq.conversion.keras_names import is_operation
-from seq2seq.conversion.layers import every_layer, losing_masks, operations_of
+from seq2seq.conversion.layers import every_layer, operations_of
+from seq2seq.conversion.live_masks import losing_masks
 from seq2seq.conversion.reason import reason_of
 from seq2seq.errors import ConversionError
 

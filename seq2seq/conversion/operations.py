@@ -8,6 +8,7 @@ without a size is time.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import types
@@ -94,8 +95,8 @@ def _number_in_code(layer: Any, lengths: set[int]) -> float | None:
     of_keras = os.path.join("keras", "src")
     if not isinstance(function, types.FunctionType) or of_keras in function.__code__.co_filename:
         return None
-    cells = [cell.cell_contents for cell in function.__closure__ or ()]
-    values = [*_constants(function.__code__), function.__defaults__, layer.arguments, cells]
+    values = [*_constants(function.__code__), *_enclosed(function)]
+    values += [function.__defaults__, function.__kwdefaults__, layer.arguments]
     wrong = lengths | {length - 1 for length in lengths if length > _SMALL}
     return next((number for number in _numbers(values) if number > 1 and number in wrong), None)
 
@@ -106,6 +107,12 @@ def _constants(code: types.CodeType) -> Iterator[Any]:
             yield from _constants(value)
         else:
             yield value
+
+
+def _enclosed(function: types.FunctionType) -> Iterator[Any]:
+    for cell in function.__closure__ or ():
+        with contextlib.suppress(ValueError):  # a name that is not bound yet
+            yield cell.cell_contents
 
 
 def _position(key: Any, shape: tuple[int | None, ...], lengths: set[int]) -> int | None:
@@ -179,10 +186,7 @@ def _written(key: Any) -> str:
     if isinstance(key, tuple | list):
         return ", ".join(_written(part) for part in key)
     if isinstance(key, slice):
-        start, stop, step = ("" if each is None else str(each) for each in _bounds(key))
+        bounds = (key.start, key.stop, key.step)
+        start, stop, step = ("" if each is None else str(each) for each in bounds)
         return f"{start}:{stop}" + (f":{step}" if step else "")
     return "..." if key is Ellipsis else str(key)
-
-
-def _bounds(key: slice) -> tuple[Any, Any, Any]:
-    return key.start, key.stop, key.step

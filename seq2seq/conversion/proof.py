@@ -9,7 +9,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from seq2seq.conversion import failures, obstacles
 from seq2seq.conversion.differences import Arrays, compare, real_parts
 from seq2seq.conversion.graph import Entry
 from seq2seq.conversion.inputs import ModelInput
-from seq2seq.conversion.layers import every_layer, reset_states, states_kept
+from seq2seq.conversion.layers import every_layer, first_layer, reset_states, states_kept
 from seq2seq.errors import ConversionError
 
 # How far two answers may be apart, as a part of the largest: rounding, in another order.
@@ -218,7 +218,9 @@ class Proving:
                 self._largest = max(self._largest, difference)
 
     def _run_apart(self, length: int) -> bool:
-        """Whether sequences without a mask may be of another length than those with one."""
+        """Return whether sequences without a mask may be of another length than those with one."""
+        if all(each.mask_value is not None for each in self._inputs if each.is_sequence):
+            return True
         try:
             self._new(self._draw(1, length - self._steps, apart=True), length - self._steps)
         except ConversionError:
@@ -226,7 +228,7 @@ class Proving:
         return True
 
     def _first_changed(self, alone: Arrays, batch: Arrays, row: int, side: str) -> str | None:
-        """The first layer, in the order of the graph, that answers a padded row differently."""
+        """Return the first layer that answers a padded row differently."""
 
         def differs(until: Any) -> bool:
             expected = self._answers(until, alone)
@@ -234,17 +236,17 @@ class Proving:
             difference, scale = compare(expected, real)
             return difference > self._tolerance * scale
 
-        layer = _first_layer(self._variable, differs)
+        layer = first_layer(self._variable, differs)
         return None if layer is None else str(layer.name)
 
     def _first_by_chance(self, arrays: Arrays) -> Any:
-        """The first layer that answers the same twice over differently."""
+        """Return the first layer that answers the same twice over differently."""
 
         def differs(until: Any) -> bool:
             difference, _ = compare(self._answers(until, arrays), self._answers(until, arrays))
             return difference > 0
 
-        return _first_layer(self._fixed, differs)
+        return first_layer(self._fixed, differs)
 
     def _padded(self, alone: list[Arrays], side: str, *, apart: bool) -> Arrays:
         batch = []
@@ -259,7 +261,7 @@ class Proving:
         return batch
 
     def _draw(self, rows: int, more: int, *, apart: bool = False, centre: float = 0.0) -> Arrays:
-        """Random inputs, `[rows, old length + more, ...]`; nothing in them is padding.
+        """Draw inputs, `[rows, old length + more, ...]`; nothing in them is padding.
 
         With `apart` those without a mask, which cannot be padded, keep the old length.
         """
@@ -316,21 +318,6 @@ class Proving:
             answers = model(given, training=False)
         flat = [keras.ops.convert_to_numpy(each) for each in keras.tree.flatten(answers)]
         return [each.astype(np.float64) for each in flat]
-
-
-def _first_layer(model: Any, differs: Callable[[Any], bool]) -> Any:
-    """Return the first layer, in the order of the graph, for which a model until there differs."""
-    import keras
-
-    layers = getattr(model, "operations", None) or model.layers
-    for layer in layers:
-        if isinstance(layer, keras.layers.InputLayer):
-            continue
-        with contextlib.suppress(Exception):  # it only finds a name for a message
-            # `output` of a nested model is what it ends with, not what it gave here.
-            if differs(keras.Model(model.inputs, keras.Operation.output.fget(layer))):
-                return layer
-    return None
 
 
 def _packed(model: Any, values: list[Any]) -> Any:

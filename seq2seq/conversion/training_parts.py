@@ -64,9 +64,10 @@ def drop_unknown(config: Any, is_known: Callable[[Any], bool]) -> list[str]:
 
 
 def _note(entry: Entry, setting: str, value: Any) -> str:
-    name = value
+    name = str(value)
     if isinstance(value, dict):
-        name = value.get("config") if value["class_name"] == "function" else value["class_name"]
+        name = str(value["config"] if value["class_name"] == "function" else value["class_name"])
+    name = name.strip("_")  # of `__lambda__`
     return _DROPPED.format(
-        layer=name_of(entry), kind=entry["class_name"], setting=setting, name=str(name)
+        layer=name_of(entry), kind=entry["class_name"], setting=setting, name=name
     )

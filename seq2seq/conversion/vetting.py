@@ -14,6 +14,7 @@ from typing import Any
 
 from seq2seq.conversion.graph import MODELS, Entry, name_of, objects_of
 from seq2seq.conversion.keras_names import NOT_PLAIN, is_operation, operation_modules, plain_names
+from seq2seq.conversion.reason import reason_of
 from seq2seq.errors import ConversionError
 
 _KERAS = ("keras", "builtins")
@@ -107,10 +108,10 @@ def imported(config: Any, custom: Mapping[str, Any]) -> dict[str, Any]:
             continue
         try:
             thing = getattr(importlib.import_module(module), name)
-        except (ImportError, AttributeError) as error:
+        except Exception as error:  # whatever runs when a module is imported
             raise ConversionError(
-                f"The model needs {name!r} from the module {module!r}, which cannot be imported; "
-                f"run this where it can, or {_in_python(name)}."
+                f"The model needs {name!r} from the module {module!r}, which cannot be imported "
+                f"({reason_of(error)}); run this where it can, or {_in_python(name)}."
             ) from error
         found.update({name: thing, str(entry.get("registered_name") or name): thing})
     return found

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.errors import DataError
+from seq2seq.settings import BatchingSettings
 
 STRATEGIES = ("bucket", "dynamic", "fixed", "equal_length", "single")
 Lengths = NDArray[np.int32]
@@ -65,28 +66,24 @@ class EpochPlan:
 def plan_epoch(
     source_lengths: Lengths,
     target_lengths: Lengths,
+    batching: BatchingSettings,
     *,
-    strategy: str = "bucket",
-    max_tokens: int = 2000,
-    pad_to: str = "longest",
-    bucket_width: int = 2,
-    seed: int = 1,
-    epoch: int = 0,
+    seed: int,
+    epoch: int,
 ) -> EpochPlan:
     """Divide a corpus into batches.
 
+    Of the strategies, `bucket` groups pairs of almost the same length on both sides, `dynamic`
+    takes them as they come and pads to the batch's longest, `fixed` pads all to the corpus'
+    longest, `equal_length` groups pairs of the same lengths (no padding at all), and `single`
+    trains one pair at a time. A pair longer than the budget makes a batch of its own.
+    `pad_to=edge` rounds the widths of `bucket` up to a multiple of `bucket_width`, so that few
+    different shapes occur.
+
     Args:
         source_lengths, target_lengths: `[pairs] int32`, end and start symbols counted.
-        strategy: `bucket` groups pairs of almost the same length on both sides, `dynamic` takes
-            them as they come and pads to the batch's longest, `fixed` pads all to the corpus'
-            longest, `equal_length` groups pairs of the same lengths (no padding at all),
-            `single` trains one pair at a time.
-        max_tokens: most positions a batch may have on its longer side, padding counted. A pair
-            longer than this makes a batch of its own.
-        pad_to: `edge` rounds the widths of `bucket` up to a multiple of `bucket_width`, so that
-            few different shapes occur.
-        bucket_width: step between two bucket edges, in pieces.
-        seed, epoch: the order of pairs and batches depends on these two alone.
+        batching: strategy and sizes.
+        seed, epoch: numbers that alone decide the order of pairs and batches.
 
     Raises:
         DataError: the corpus is empty.
@@ -96,11 +93,12 @@ def plan_epoch(
     random = np.random.default_rng([seed, epoch, 0x5E92])
     source = source_lengths.astype(np.int64)
     target = target_lengths.astype(np.int64)
+    strategy, bucket_width = batching.strategy, batching.bucket_width
     order = _order(source, target, strategy=strategy, bucket_width=bucket_width, random=random)
     if strategy == "fixed":
         source_need = np.full_like(source, source.max())
         target_need = np.full_like(target, target.max())
-    elif strategy == "bucket" and pad_to == "edge":
+    elif strategy == "bucket" and batching.pad_to == "edge":
         source_need = _round_up(source, bucket_width)
         target_need = _round_up(target, bucket_width)
     else:
@@ -108,7 +106,7 @@ def plan_epoch(
     starts = _cut(
         source_need[order],
         target_need[order],
-        max_tokens=1 if strategy == "single" else max_tokens,
+        max_tokens=1 if strategy == "single" else batching.budget,
         same_lengths=strategy == "equal_length",
     )
     source_widths = np.maximum.reduceat(source_need[order], starts[:-1])

@@ -6,11 +6,21 @@ no corpus holds. A model knows what to do with them only if it has seen some in 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from hashlib import blake2b
 
+from seq2seq.text.sentences import MOST_SIGNS
 from seq2seq.text.spans import find_spans
+from seq2seq.text.tags import partners
+
+_TAG_BEGINS = re.compile(r"[<{%&]")
+_MOST_COUNTED = 100_000  # different tags
+
+# A sign occurs so often, and once in so many pairs; less may be a slip.
+_FEWEST, _RARE = 3, 10_000
+_MOST_IN_TARGETS = 0.1
 
 
 def with_placeholders(
@@ -51,6 +61,40 @@ def with_placeholders(
             chosen[text, seen[text]] = free.pop(0)
             seen[text] += 1
     return _replaced(source, kinds, chosen), _replaced(target, kinds, chosen)
+
+
+class SignCounts:
+    """Counts of the tags that stand alone in sources, by whether their targets have them too.
+
+    A tag that most targets lack is a sign to the model, such as `<de>` for the language to write:
+    a text to translate must keep it, and its translation must not have it.
+    """
+
+    def __init__(self) -> None:
+        self._pairs = 0
+        self._sources: Counter[str] = Counter()
+        self._targets: Counter[str] = Counter()
+
+    def add(self, source: str, target: str) -> None:
+        """Count the tags of a training pair."""
+        self._pairs += 1
+        if not _TAG_BEGINS.search(source):
+            return
+        tags = _spans(source, ("tag",))
+        alone = {tag for tag, other in zip(tags, partners(tags), strict=True) if other is None}
+        if len(self._sources) >= _MOST_COUNTED:
+            alone = {tag for tag in alone if tag in self._sources}
+        self._sources.update(alone)
+        self._targets.update(tag for tag in alone if tag in target)
+
+    def signs(self) -> list[str]:
+        """Return the tags that are signs, the most frequent first."""
+        least = max(_FEWEST, self._pairs // _RARE)
+        return [
+            tag
+            for tag, count in self._sources.most_common(MOST_SIGNS)
+            if count >= least and self._targets[tag] <= _MOST_IN_TARGETS * count
+        ]
 
 
 def _spans(text: str, kinds: Sequence[str]) -> list[str]:

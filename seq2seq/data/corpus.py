@@ -27,7 +27,7 @@ from seq2seq.settings import DataSettings, TokenizerSettings
 from seq2seq.text.sentences import MOST_TOKENS, TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 
-FORMAT_VERSION = 2  # raise it when the same files and settings give another corpus
+FORMAT_VERSION = 3  # raise it when the same files and settings give another corpus
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,11 @@ class PreparedCorpus:
     def training_sources(self) -> TrainingSources:
         """Extent of the sources of training."""
         source = self.report.train.source
-        return TrainingSources(source.usual_sentences(), min(source.max_length, MOST_TOKENS))
+        return TrainingSources(
+            source.usual_sentences(),
+            min(source.max_length, MOST_TOKENS),
+            tuple(self.report.train.signs),
+        )
 
     @staticmethod
     def open(path: Path) -> PreparedCorpus:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,9 @@ def corpus_facts(corpus: PreparedCorpus, batching: BatchingSettings, *, seed: in
     source = corpus.train.source.lengths + np.int32(1)
     target = corpus.train.target.lengths + np.int32(1)
     plans = {
-        strategy: _plan(source, target, batching, strategy=strategy, seed=seed)
+        strategy: plan_epoch(
+            source, target, replace(batching, strategy=strategy), seed=seed, epoch=0
+        )
         for strategy in STRATEGIES
         if strategy != "single" or batching.strategy == "single"
     }
@@ -39,7 +42,7 @@ def corpus_facts(corpus: PreparedCorpus, batching: BatchingSettings, *, seed: in
         "longest": _longest(corpus.train),
         "buckets": _buckets(source, target, width=batching.bucket_width),
         "strategy": batching.strategy,
-        "max_tokens": batching.max_tokens,
+        "max_tokens": batching.budget,
         "batches": {strategy: plan_facts(plan) for strategy, plan in plans.items()},
     }
 
@@ -63,26 +66,6 @@ def corpus_text(facts: Facts) -> list[str]:
         "",
         *_batch_lines(facts),
     ]
-
-
-def _plan(
-    source: NDArray[np.int32],
-    target: NDArray[np.int32],
-    batching: BatchingSettings,
-    *,
-    strategy: str,
-    seed: int,
-) -> EpochPlan:
-    return plan_epoch(
-        source,
-        target,
-        strategy=strategy,
-        max_tokens=batching.max_tokens,
-        pad_to=batching.pad_to,
-        bucket_width=batching.bucket_width,
-        seed=seed,
-        epoch=0,
-    )
 
 
 def plan_facts(plan: EpochPlan) -> Facts:

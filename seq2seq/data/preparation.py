@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import default_rng
 from numpy.typing import NDArray
 
-from seq2seq.data.carrying import with_placeholders
+from seq2seq.data.carrying import SignCounts, with_placeholders
 from seq2seq.data.filters import Tally, length_fault
 from seq2seq.data.noise import typing_noise
 from seq2seq.data.prepared import Progress
@@ -25,6 +25,7 @@ from seq2seq.disk import write_synced
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.settings import DataSettings, TokenizerSettings
 from seq2seq.text.normalization import Normalizer
+from seq2seq.text.output_tokens import may_be_written
 from seq2seq.text.sentence_ends import count_sentences
 from seq2seq.text.tokenizer import Tokenizer, shared_placeholders
 
@@ -32,6 +33,7 @@ CHUNK = 20_000  # pairs encoded at once, fewer when they are long
 CHUNK_CHARACTERS = 8_000_000
 THREADS = 2
 RAW_FILE = "raw.jsonl"
+_NEVER_WRITTEN = "target holds a tab or U+FFFD, which no translation will hold"
 TOKENIZER_FILES = ("source.model", "target.model")
 
 Hashes = tuple[NDArray[np.uint64], NDArray[np.uint64]]  # of the sources, of the pairs
@@ -202,6 +204,7 @@ class _SplitEncoder:
         name = self.split.name
         limit = self.preparation.data.max_pairs if name == "train" else None
         hashes = array("Q"), array("Q")
+        signs = SignCounts()
         raw_lines: list[str] = []
         pairs = self._good_pairs()
         writer = StoreWriter(
@@ -220,12 +223,15 @@ class _SplitEncoder:
                 for pair in kept:
                     hashes[0].append(_hash(pair.source.strip()))
                     hashes[1].append(_hash(f"{pair.source.strip()}\n{pair.target.strip()}"))
+                    signs.add(pair.source, pair.target)
                 if name != "train":
                     raw_lines += map(_raw_line, kept)
                 self.preparation.progress(name, self.split.read, self.total)
         if not self.split.kept:
             raise nothing_left(self.split)
-        if name != "train":
+        if name == "train":
+            self.split.signs = signs.signs()
+        else:
             write_synced(directory / RAW_FILE, "".join(raw_lines).encode())
         self.preparation.progress(name, self.total, self.total)
         return np.array(hashes[0], np.uint64), np.array(hashes[1], np.uint64)
@@ -285,7 +291,7 @@ class _SplitEncoder:
         return found
 
     def _describe_text(self, pairs: list[RawPair]) -> None:
-        """Report sentences, and what normalisation changes, of the pairs that are kept."""
+        """Report sentences and odd characters, and what normalisation changes, of pairs kept."""
         sides = (
             (self.split.source, self.tokenizers.source, [pair.source for pair in pairs]),
             (self.split.target, self.tokenizers.target, [pair.target for pair in pairs]),
@@ -294,6 +300,8 @@ class _SplitEncoder:
             report.add_sentences(map(count_sentences, texts))
             for pair, text, after in zip(pairs, texts, tokenizer.normalised(texts), strict=True):
                 report.add_normalised(text, after, line=pair.line)
+                if report is self.split.target and not may_be_written(after):
+                    self.split.notes.add(_NEVER_WRITTEN, pair.line)
 
 
 def nothing_left(split: SplitReport) -> DataError:

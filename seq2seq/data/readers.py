@@ -1,4 +1,4 @@
-"""Pairs of sentences out of parallel text files, TSV and JSON lines, checked line by line."""
+"""Pairs of sentences out of parallel text files, TSV, CSV and JSON lines, checked line by line."""
 
 from __future__ import annotations
 
@@ -16,24 +16,18 @@ from typing import NamedTuple
 import numpy as np
 
 from seq2seq.data.alignment import parting_line
+from seq2seq.data.csv_pairs import Row, csv_rows, is_heading
 from seq2seq.data.files import locate, open_bytes, plain_suffix
 from seq2seq.data.filters import text_fault
 from seq2seq.data.text_file import Line, ends_lines_with_one_byte, text_encoding, text_lines
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.settings import CorpusFiles, DataSettings
 
-_SUFFIX_FORMATS = {".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+_SUFFIX_FORMATS = {".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
 _CHUNK = 1 << 20
 _LOOKED_AT = 200  # lines at the beginning of a file, for what may be other columns than texts
 _FEWEST = 3  # numbers, to say anything of them
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
-_HEADERS = {
-    *("source", "src", "target", "trg", "tgt", "text", "sentence", "translation", "input"),
-    *("output", "original", "language", "english", "german", "french", "spanish", "italian"),
-    *("portuguese", "dutch", "russian", "polish", "turkish", "arabic", "hindi", "chinese"),
-    *("japanese", "korean", "en", "de", "fr", "es", "it", "pt", "nl", "ru", "pl", "tr", "ar"),
-    *("hi", "zh", "ja", "ko"),
-}
 
 
 class RawPair(NamedTuple):
@@ -73,7 +67,7 @@ class PairReader:
     """The files of one split, found and recognised, to be read as often as needed."""
 
     key: str  # "data.train"
-    format: str  # text, tsv, jsonl
+    format: str  # text, tsv, jsonl, csv
     paths: tuple[Path, ...]  # source and target, or the one file that holds both
     encoding: str
     source_field: str
@@ -118,6 +112,8 @@ class PairReader:
             DataError: two parallel files differ in their number of lines, a file is in another
                 encoding or has other line ends, or its first columns are evidently not the texts.
         """
+        if self.format == "csv":
+            return [FileSummary(self.paths[0], sum(1 for _ in self._csv_rows()), 0)]
         summaries = [_summary(path, self.encoding) for path in self.paths]
         if len({summary.lines for summary in summaries}) > 1:
             raise self._unequal()
@@ -136,7 +132,7 @@ class PairReader:
         header: tuple[str, ...] = ()
         if self.format == "tsv" and pairs and pairs[0].line == 1:
             heads = pairs[0].source, pairs[0].target
-            if all(head.strip().lower() in _HEADERS for head in heads):
+            if all(map(is_heading, heads)):
                 header = (f"line 1 ({' and '.join(heads)}) looks like a header, but is read",)
         return [sources + targets + header]
 
@@ -150,6 +146,8 @@ class PairReader:
             return self._text_pairs()
         if self.format == "tsv":
             return self._tsv_pairs()
+        if self.format == "csv":
+            return self._csv_pairs()
         return self._json_pairs()
 
     def _text_pairs(self) -> Iterator[RawPair]:
@@ -174,6 +172,17 @@ class PairReader:
             if len(columns) > 2:
                 pair = pair._replace(note="columns after the second ignored")
             yield pair
+
+    def _csv_pairs(self) -> Iterator[RawPair]:
+        for row in self._csv_rows():
+            source, target = (row.source, row.broken), (row.target, row.broken)
+            pair = _pair(row.line, source, target, self.encoding)
+            yield pair if row.fault is None else pair._replace(fault=row.fault)
+
+    def _csv_rows(self) -> Iterator[Row]:
+        lines = text_lines(self.paths[0], self.encoding)
+        names = {"source_field": self.source_field, "target_field": self.target_field}
+        return csv_rows(self.paths[0], lines, **names)
 
     def _json_pairs(self) -> Iterator[RawPair]:
         for number, line in enumerate(text_lines(self.paths[0], self.encoding), start=1):
@@ -223,7 +232,7 @@ def iter_pairs(
 
 
 def _format(source: Path, target: str | None, wanted: str, key: str) -> str:
-    if wanted in ("tsv", "jsonl"):
+    if wanted in ("tsv", "jsonl", "csv"):
         if target is not None:
             raise SettingsError(
                 f"{key}.target={target} cannot go with data.format={wanted}, whose one file holds "
@@ -237,7 +246,8 @@ def _format(source: Path, target: str | None, wanted: str, key: str) -> str:
         return found
     raise SettingsError(
         f"{key}.target is not set; give the file with the target sentences of {source.name}, or "
-        "set data.format=tsv or data.format=jsonl if that file holds both sides"
+        "set data.format to tsv, csv or jsonl if that file holds both sides (sequences with "
+        "labels: add task=classification or task=regression)"
     )
 
 

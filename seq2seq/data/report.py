@@ -17,6 +17,7 @@ _USUAL_SHARE = 0.005
 _EXAMPLES = 3
 _SPACES = re.compile(" +")
 
+_SIGNS = 5  # shown
 HISTOGRAM_BOUNDS = (5, 10, 15, 20, 30, 40, 60, 80, 100, 150, 200)
 
 
@@ -92,6 +93,7 @@ class SplitReport:
     dropped: Tallies = field(default_factory=Tallies)
     notes: Tallies = field(default_factory=Tallies)  # by line, of pairs that were kept
     file_notes: list[str] = field(default_factory=list)
+    signs: list[str] = field(default_factory=list)  # tags that are signs to the model; training
     source: SideReport = field(default_factory=SideReport)
     target: SideReport = field(default_factory=SideReport)
     repeated: Tally = field(default_factory=Tally)  # pairs that stood there before
@@ -146,6 +148,12 @@ class CorpusReport:
         else:
             text.append(
                 f"vocabulary: {self.source_vocab:,} source and {self.target_vocab:,} target pieces"
+            )
+        if self.train.signs:
+            shown = " ".join(self.train.signs[:_SIGNS])
+            text.append(
+                f"tags left to the model, because targets lack them: {len(self.train.signs):,} "
+                f"({shown}{' ...' if len(self.train.signs) > _SIGNS else ''})"
             )
         text += self._normalisation_lines()
         return text + [f"warning: {warning}" for warning in self.warnings()]

@@ -12,12 +12,13 @@ MOST_BYTES = 4 << 20
 class Answer:
     """What is written of one text, wherever it stands; empty until it has been translated."""
 
-    __slots__ = ("content", "note", "parts")
+    __slots__ = ("confidence", "content", "note", "parts")
 
     def __init__(self) -> None:
         self.content = b""
         self.note = ""
         self.parts = 1
+        self.confidence: float | None = None
 
 
 class AnswerCache:

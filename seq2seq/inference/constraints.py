@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,8 +14,7 @@ from seq2seq.errors import SettingsError
 from seq2seq.inference.options import SearchOptions
 from seq2seq.search.banks import Banks
 from seq2seq.search.forbidden import ForbiddenPhrases
-from seq2seq.search.hypotheses import GivingWay, Rule
-from seq2seq.search.placeholders import OwnPlaceholders
+from seq2seq.search.hypotheses import GivingWay, Needs, Rule
 from seq2seq.search.prefix import Prefixes, spelled
 from seq2seq.search.repetition import NoRepeatedNgrams
 from seq2seq.search.required import RequiredPhrases
@@ -22,6 +22,8 @@ from seq2seq.search.requirement import Requirement, requirement, room_for
 from seq2seq.search.selection import Selection
 from seq2seq.search.spelling import Spelling
 from seq2seq.search.step_model import Ints
+from seq2seq.search.written_text import WrittenText
+from seq2seq.text.output_tokens import OutputTokens, may_be_written
 from seq2seq.text.spans import check_kinds
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.words import PhraseFinder
@@ -36,31 +38,50 @@ class Conditions:
     Attributes:
         prefix: how it begins, as the tokenizer spells it.
         required: what it must hold, its placeholders among it.
+        origins: for each of `required` the first source token that it stands for and the one after
+            the last; equal where these are not known.
         forbidden: what it must not hold, as the tokenizer normalises it.
-        placeholders: those of its source; it holds no others, and none twice.
+        placeholders: those of its source, as often as it holds them; it holds no others.
     """
 
     prefix: bytes = b""
     required: tuple[Requirement, ...] = ()
+    origins: tuple[tuple[int, int], ...] = ()
     forbidden: tuple[str, ...] = ()
     placeholders: tuple[str, ...] = ()
 
+    def without_required(self) -> Conditions:
+        """Return the conditions but for what the output must hold."""
+        return replace(self, required=(), origins=())
+
     def __bool__(self) -> bool:
-        return bool(self.prefix or self.required or self.forbidden)
+        return bool(self.prefix or self.required or self.forbidden or self.placeholders)
 
 
 class SearchRules(NamedTuple):
-    """What a search takes beside its batch; `limits` are those given, with room for it all."""
+    """What a search takes beside its batch.
 
+    Attributes:
+        written: rule of what is text.
+        rules: all other conditions on outputs.
+        selection: way to choose among candidates; None for the plain one.
+        limits: longest outputs, those given and room for what is asked, `[sentences] int32`.
+        required: the required phrases; None if nothing is asked of any sentence.
+        edit_rules: conditions on outputs that phrases are put into (see `PhraseEdits`).
+    """
+
+    written: WrittenText
     rules: tuple[Rule, ...]
     selection: Selection | None
     limits: Ints
+    required: RequiredPhrases | None = None
+    edit_rules: tuple[Rule, ...] = ()
 
 
 class Constraints:
-    """The conditions that options make of texts, for one target tokenizer."""
+    """The conditions that options make of texts, for the tokenizers of a model."""
 
-    def __init__(self, options: SearchOptions, tokenizer: Tokenizer) -> None:
+    def __init__(self, options: SearchOptions, *, source: Tokenizer, target: Tokenizer) -> None:
         """Check the options that phrases and texts are among.
 
         Raises:
@@ -68,10 +89,11 @@ class Constraints:
                 contradict each other, or a kind of placeholder is not known.
         """
         check_kinds(options.placeholders, key="placeholders")
-        self._tokenizer, self._glossary = tokenizer, options.glossary
-        self._prefix = spelled(options.prefix, tokenizer)
-        self._required = [_required(entry, tokenizer) for entry in options.required]
-        self._forbidden = tuple(_normalised(options.forbidden, tokenizer))
+        self._source, self._tokenizer, self._glossary = source, target, options.glossary
+        _check_text("the prefix", options.prefix, target)
+        self._prefix = spelled(options.prefix, target)
+        self._required = [_required(entry, target) for entry in options.required]
+        self._forbidden = tuple(_normalised(options.forbidden, target))
         _check_contradictions(options, self._forbidden, self._required)
 
     def of_row(self, text: str, *, first: bool, names: Sequence[str] = ()) -> Conditions:
@@ -84,10 +106,12 @@ class Constraints:
             names: the placeholders that stand in it.
         """
         required = [*self._required] if first else []
+        places = [(0, 0)] * len(required)
         forbidden = self._forbidden
         if self._glossary is not None:
             found = self._glossary.matches(text)
-            required += [requirement(targets, self._tokenizer) for targets in found.required]
+            required += [_requirement(targets, self._tokenizer) for targets in found.required]
+            places += found.places
             # One entry may forbid what another, that is found too, asks for.
             finder = [phrase for one in required for phrase in one.alternatives]
             forbidden += tuple(
@@ -96,12 +120,27 @@ class Constraints:
                 if not any(PhraseFinder([phrase]).find(other) for other in finder)
             )
         required += [requirement([name], self._tokenizer) for name in names]
+        places += [(text.find(name), text.find(name) + len(name)) for name in names]
         return Conditions(
             prefix=self._prefix if first else b"",
             required=tuple(required),
+            origins=self._origins(text, places),
             forbidden=tuple(dict.fromkeys(forbidden)),
-            placeholders=tuple(names),
+            placeholders=tuple(
+                name for name in self._tokenizer.placeholders for _ in range(text.count(name))
+            ),
         )
+
+    def _origins(self, text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+        """Return the source tokens at places of `text`, as `Conditions.origins`."""
+        if not any(end > start for start, end in places):
+            return tuple((0, 0) for _ in places)
+        spans = self._source.spans(text)
+        origins = []
+        for start, end in places:
+            inside = [n for n, (a, b) in enumerate(spans) if max(a, start) < min(b, end)]
+            origins.append((inside[0], inside[-1] + 1) if inside else (0, 0))
+        return tuple(origins)
 
 
 def rules_for(
@@ -129,48 +168,69 @@ def rules_for(
     Raises:
         SettingsError: no pieces of the vocabulary spell a prefix.
     """
-    repeated: list[Rule] = [NoRepeatedNgrams(no_repeat_ngram)] if no_repeat_ngram else []
-    if not any(conditions):
-        return SearchRules(tuple(repeated), None, limits)
-    spelling = _spelling(tokenizer)
+    giving_way: list[Rule] = [NoRepeatedNgrams(no_repeat_ngram)] if no_repeat_ngram else []
     room = [len(one.prefix) + room_for(one.required) for one in conditions]
     limits = limits + np.array(room, np.int32)
+    held = [Counter(one.placeholders) for one in conditions]
+    written = WrittenText(OutputTokens.of(tokenizer), limits, held)
+    if not any(conditions):
+        return SearchRules(written, tuple(giving_way), None, limits)
+    spelling = spelling_of(tokenizer)
     prefixes = Prefixes(spelling, [one.prefix for one in conditions])
-    required = RequiredPhrases(spelling, [one.required for one in conditions], limits, insist=drawn)
+    required = RequiredPhrases(
+        spelling,
+        [one.required for one in conditions],
+        limits,
+        tokens=written.tokens,
+        insist=drawn,
+    )
     forbidden = ForbiddenPhrases(spelling, [one.forbidden for one in conditions], strictly=drawn)
-    needs = [prefixes.needs, required.needs]
-    rules: list[Rule] = [
-        *(GivingWay(rule, needs) for rule in (*repeated, forbidden.only_plausible)),
-        _placeholders(conditions, tokenizer),
-        forbidden,
-        prefixes,
-        required,  # last: near the end it looks for what the others have left possible
-    ]
-    selection = None if drawn else Banks(required, forbidden, beam_size=beam_size)
-    return SearchRules(tuple(rules), selection, limits)
+    needs: list[Needs] = []
+    strict: list[Rule] = []
+    if any(one.forbidden for one in conditions):
+        giving_way.append(forbidden.only_plausible)
+        strict.append(forbidden)
+    if any(one.prefix for one in conditions):
+        needs.append(prefixes.needs)
+        strict.append(prefixes)
+    strict.append(GivingWay(required.whole_words, needs))
+    edit_rules = [*(GivingWay(rule, needs) for rule in giving_way), *strict]
+    rules: list[Rule] = [GivingWay(rule, [*needs, required.needs]) for rule in giving_way]
+    rules += [*strict, required]  # last: near the end it looks for what the others leave possible
+    selection = None
+    if not drawn and any(one.required or one.forbidden for one in conditions):
+        selection = Banks(required, forbidden, beam_size=beam_size)
+    return SearchRules(written, tuple(rules), selection, limits, required, tuple(edit_rules))
 
 
 @lru_cache(maxsize=4)
-def _spelling(tokenizer: Tokenizer) -> Spelling:
+def spelling_of(tokenizer: Tokenizer) -> Spelling:
+    """Return what the tokens of a tokenizer spell."""
     return Spelling(tokenizer.surfaces)
 
 
-def _placeholders(conditions: Sequence[Conditions], tokenizer: Tokenizer) -> OwnPlaceholders:
-    numbers = {name: _pieces_of(name, tokenizer) for name in tokenizer.placeholders}
-    own = [
-        frozenset(piece for name in one.placeholders for piece in numbers[name])
-        for one in conditions
-    ]
-    return OwnPlaceholders([piece for pieces in numbers.values() for piece in pieces], own)
-
-
-def _pieces_of(name: str, tokenizer: Tokenizer) -> list[int]:
-    (ids,) = tokenizer.encode([name])
-    return [index for index in ids if tokenizer.surfaces[index].strip() == name.encode()]
-
-
 def _required(entry: str, tokenizer: Tokenizer) -> Requirement:
-    return requirement([part.strip() for part in entry.split(ALTERNATIVES)], tokenizer)
+    return _requirement([part.strip() for part in entry.split(ALTERNATIVES)], tokenizer)
+
+
+def _requirement(alternatives: Sequence[str], tokenizer: Tokenizer) -> Requirement:
+    for text in alternatives:
+        _check_text("the required phrase", text, tokenizer)
+    return requirement(alternatives, tokenizer)
+
+
+def _check_text(what: str, text: str, tokenizer: Tokenizer) -> None:
+    """Check that a translation may hold a text that somebody gave."""
+    names = [name for name in tokenizer.placeholders if name in text]
+    if names:
+        raise SettingsError(
+            f"{what} {text!r} holds {names[0]}, a reserved token, which a translation holds only "
+            "where its source does; leave it out"
+        )
+    if not may_be_written(tokenizer.normalised([text])[0]):
+        raise SettingsError(
+            f"{what} {text!r} holds a control character, which no translation holds; leave it out"
+        )
 
 
 def _normalised(phrases: Iterable[str], tokenizer: Tokenizer) -> Iterator[str]:

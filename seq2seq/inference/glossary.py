@@ -38,10 +38,13 @@ class Matches:
 
     Attributes:
         required: for each entry found in it, the phrases of which the translation must hold one.
+        places: where each of these entries was found, in characters; of a text that is not in
+            normal form C they are not known, and empty.
         forbidden: phrases that it must not hold.
     """
 
     required: tuple[tuple[str, ...], ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
     forbidden: tuple[str, ...] = ()
 
 
@@ -95,14 +98,17 @@ class Glossary:
         A term that stands in it twice is required twice.
         """
         required: list[tuple[str, ...]] = []
+        places: list[tuple[int, int]] = []
         forbidden: list[str] = []
-        for found in self._finder.find(_composed(text)):
+        composed = _composed(text)
+        for found in self._finder.find(composed):
             targets = self._required.get(found.phrase, ())
             if targets:
                 more = [capitalised(target) for target in targets] if found.recased else []
                 required.append(tuple(dict.fromkeys([*targets, *more])))
+                places.append((found.start, found.end) if composed == text else (0, 0))
             forbidden += self._forbidden.get(found.phrase, ())
-        return Matches(tuple(required), tuple(dict.fromkeys(forbidden)))
+        return Matches(tuple(required), tuple(places), tuple(dict.fromkeys(forbidden)))
 
 
 def _entries(path: Path, text: str) -> Iterator[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from seq2seq.inference.answers import Answer
@@ -20,26 +21,46 @@ _BROKEN = "not UTF-8: the bytes that are not were read as U+FFFD"
 class LineFormat:
     """How translations become lines.
 
-    As text a line holds the alternatives, best first, and after each what else was asked for:
-    its score, the log-probabilities of its pieces, its alignment. Tabs stand between, and where
-    there is more than one column every line has as many: those of a blank line, or of
+    As text a line holds the alternatives, best first, and after each what else was asked for: its
+    confidence, its score, the log-probabilities of its pieces, its alignment. Tabs stand between,
+    and where there is more than one column every line has as many: those of a blank line, or of
     alternatives that were not found, are empty. As JSON a line holds one object.
     """
 
     def __init__(
-        self, search: SearchOptions, *, scores: bool = False, as_json: bool = False
+        self,
+        search: SearchOptions,
+        *,
+        scores: bool = False,
+        confidence: bool = False,
+        min_confidence: float = 0.0,
+        as_json: bool = False,
     ) -> None:
+        """Choose the format.
+
+        Args:
+            search: options of the search.
+            scores, confidence: whether these have columns.
+            min_confidence: confidence below which no translation is written.
+            as_json: whether a line is an object.
+        """
         self._search = search
-        self._scores = scores
+        self._scores, self._confidence = scores, confidence
+        self._min_confidence = min_confidence
         self._as_json = as_json
-        extras = scores + search.token_scores + search.alignments
+        extras = confidence + scores + search.token_scores + search.alignments
         self._columns = search.n_best * (1 + extras)
 
     def fill(self, answer: Answer, text: str, alternatives: Sequence[Translation]) -> None:
         """Put into `answer` what is written of `text`."""
+        best = alternatives[0]
+        answer.parts, answer.note, answer.confidence = best.parts, best.note, best.confidence
+        if best.confidence is not None and best.confidence < self._min_confidence:
+            alternatives = [replace(one, text="") for one in alternatives]
+            left = f"left empty: confidence {best.confidence:.2f} is below {self._min_confidence:g}"
+            answer.note = "; ".join(filter(None, [best.note, left]))
         show = self._json_content if self._as_json else self._text_content
         answer.content = show(text, alternatives).encode("utf-8")
-        answer.parts, answer.note = alternatives[0].parts, alternatives[0].note
 
     def line(self, line: Line, answer: Answer) -> bytes:
         """The line of output for a line of input, with its end."""
@@ -54,6 +75,8 @@ class LineFormat:
         columns: list[str] = []
         for translation in alternatives if text.strip() else ():
             columns.append(translation.text.replace("\t", " "))
+            if self._confidence:
+                columns.append("" if translation.confidence is None else _shown(translation))
             if self._scores:
                 columns.append(f"{translation.score:.4f}")
             if self._search.token_scores:
@@ -76,6 +99,7 @@ class LineFormat:
             "translation": translation.text,
             "score": translation.score,
             "log_prob": translation.log_prob,
+            "confidence": translation.confidence,
         }
         if self._search.alignments:
             members["alignment"] = [list(link) for link in translation.alignment or ()]
@@ -84,6 +108,10 @@ class LineFormat:
         if self._search.alignments or self._search.token_scores:
             members["pieces"] = list(translation.pieces)
         return members
+
+
+def _shown(translation: Translation) -> str:
+    return f"{translation.confidence:.4f}"
 
 
 def notes(line: Line, answer: Answer) -> list[str]:

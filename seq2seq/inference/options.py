@@ -36,7 +36,8 @@ class SearchOptions:
         required, forbidden: words or phrases that every translation must, or must not, hold;
             `a|b` requires one of the two.
         glossary: terms and their translations; what of it is found in a text is required.
-        placeholders: what is carried through untouched: of `url`, `email`, `tag`, `number`.
+        placeholders: what is carried through untouched: of `url`, `email`, `tag`, `number`. With
+            `tag` markup comes around the words that translate what it stood around.
         batch_tokens: source pieces a batch, padding counted.
         alignments: tell which source piece each piece looked at.
         token_scores: tell the log-probability of each piece.

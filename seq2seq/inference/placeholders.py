@@ -1,19 +1,24 @@
 """Addresses, tags and numbers carried through a translation untouched.
 
-Each is replaced by a reserved piece of the tokenizer before the model sees the text, and put
-back in the place that the model gave to that piece.
+Each is replaced by a reserved token before the model sees the text, and put back in the place that
+the model gave to that token. Markup is taken out of the text instead (see `markup`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from seq2seq.text.spans import find_spans
+from seq2seq.inference.markup import Markup, Run
+from seq2seq.text.spans import Span, find_spans
+from seq2seq.text.tags import are_markup, is_language
 
 _OPENING = "([{\u27e8<\u00ab\u201e\u201c\u2018\"'/-\u2013\u2014="
 _CLOSING = ".,;:!?)]}\u00bb\u201d\u2026"
+_MARKUP = "markup"
+_WHOLE = ("url", "email")  # nothing is glued to them
 
 
 @dataclass(frozen=True)
@@ -22,47 +27,97 @@ class Carried:
 
     text: str
     kind: str
-    before: str
-    after: str
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
 class Masked:
-    """A text with placeholders.
+    """A text with placeholders and without markup.
 
     Attributes:
         text: what the model is to translate.
         carried: by placeholder.
+        runs: tags that were taken out of it.
         note: what could not be replaced, for the user; "" if nothing.
     """
 
     text: str
     carried: dict[str, Carried]
+    runs: tuple[Run, ...] = ()
     note: str = ""
 
     def placeholders(self, part: str) -> tuple[str, ...]:
         """Those that stand in a part of `text`."""
         return tuple(name for name in self.carried if name in part)
 
-    def restore(self, output: str) -> str:
-        """`output` with what its placeholders stand for, to the byte.
+    def markup(
+        self, parts: Sequence[str], spans: Callable[[str], Sequence[tuple[int, int]]]
+    ) -> list[Markup]:
+        """Return the tags that were taken out of each of the successive parts of `text`.
 
-        A space is added or taken away beside it where the source says so: what stood apart is
-        not glued to a word, a tag within a word and a full stop after an address are not torn
-        off.
+        `spans` finds where the source tokens of a part stand.
         """
-        if not self.carried:
-            return output
-        parts = re.split("(" + "|".join(map(re.escape, self.carried)) + ")", output)
+        return [
+            Markup(part, runs, tuple(spans(part)), self.spaced) if runs else Markup()
+            for part, runs in zip(parts, self._runs_of(parts), strict=True)
+        ]
+
+    def _runs_of(self, parts: Sequence[str]) -> list[tuple[Run, ...]]:
+        """Return the runs of each part, by their positions in it."""
+        starts: list[int] = []
+        for part in parts:
+            end = starts[-1] + len(parts[len(starts) - 1]) if starts else 0
+            starts.append(self.text.index(part, end))
+        found: list[list[Run]] = [[] for _ in parts]
+        for run in self.runs if parts else ():
+            number = max(0, bisect_right(starts, run.position) - 1)
+            end = starts[number] + len(parts[number].rstrip())
+            if run.position < end or number + 1 == len(parts):
+                position = max(0, run.position - starts[number])
+                found[number].append(replace(run, position=position))
+            else:  # between two parts
+                closing, others = run.halves()
+                found[number] += [replace(one, position=end - starts[number]) for one in closing]
+                found[number + 1] += [replace(one, position=0) for one in others]
+        return [tuple(runs) for runs in found]
+
+    def spaced(self, output: str) -> str:
+        """Return `output` with the white space beside its placeholders as the source has it.
+
+        What stood apart is not glued to a word, a tag within a word and a full stop after an
+        address are not torn off.
+        """
+        parts = self._split(output)
         text = parts[0]
         for name, after in zip(parts[1::2], parts[2::2], strict=True):
             carried = self.carried[name]
-            text = _joined_before(text, carried) + carried.text + _joined_after(carried, after)
+            text = _joined_before(text, carried) + name + _joined_after(carried, after)
         return text
 
+    def restored(self, output: str) -> str:
+        """Return `output` with what its placeholders stand for, to the byte.
 
-def mask(text: str, kinds: Sequence[str], names: Sequence[str]) -> Masked:
-    """`text` with its spans of these kinds replaced by placeholders.
+        With markup the white space beside placeholders has been set before the tags were put in.
+        """
+        if self.runs and not self.text.strip():  # nothing but tags
+            return "".join(run.text for run in self.runs).strip()
+        parts = self._split(output if self.runs else self.spaced(output))
+        return "".join(
+            self.carried[part].text if place % 2 else part for place, part in enumerate(parts)
+        )
+
+    def _split(self, output: str) -> list[str]:
+        """Return text and placeholders in turns."""
+        if not self.carried:
+            return [output]
+        return re.split("(" + "|".join(map(re.escape, self.carried)) + ")", output)
+
+
+def mask(
+    text: str, kinds: Sequence[str], names: Sequence[str], *, signs: Collection[str] = ()
+) -> Masked:
+    """Replace the spans of some kinds in `text` by placeholders, and take out its markup.
 
     A placeholder that the text itself holds stands for itself, and for nothing else.
 
@@ -70,23 +125,75 @@ def mask(text: str, kinds: Sequence[str], names: Sequence[str]) -> Masked:
         text: of the source.
         kinds: of `seq2seq.text.spans.KINDS`; none leaves the text as it is.
         names: the placeholders there are (see `shared_placeholders`).
+        signs: tags that the model takes for signs and that are left to it.
     """
     free = [name for name in names if name not in text]
     carried: dict[str, Carried] = {}
-    pieces: list[str] = []
-    end = left = 0
-    for span in find_spans(text, kinds, literal=tuple(names)):
-        here = text[span.start : span.end]
+    places: dict[str, int] = {}
+    runs: list[Run] = []
+    masked, end, left = "", 0, 0
+    for group in _groups(text, find_spans(text, kinds, literal=tuple(names)), signs):
+        before = text[end : group[0].start]
+        if group[0].kind == _MARKUP:
+            run, end = _run(text, group, before, len(masked) + len(before.rstrip()))
+            masked += before.rstrip()
+            runs.append(run)
+            masked += run.replacement if masked.strip() and text[end:].strip() else ""
+            continue
+        here = text[group[0].start : group[0].end]
         own = here in names and here not in carried
         if not own and not free:
             left += 1
             continue
         name = here if own else free.pop(0)
-        before, after = text[max(0, span.start - 1) : span.start], text[span.end : span.end + 1]
-        carried[name] = Carried(here, span.kind, before, after)
-        pieces += [text[end : span.start], name]
-        end = span.end
-    return Masked("".join([*pieces, text[end:]]), carried, _note(left, len(names)))
+        carried[name] = Carried(here, group[0].kind)
+        masked += before
+        places[name], end = len(masked), group[0].end
+        masked += name
+    masked += text[end:]
+    for name, place in places.items():
+        beside = masked[max(0, place - 1) : place], masked[place + len(name) :][:1]
+        carried[name] = replace(carried[name], before=beside[0], after=beside[1])
+    return Masked(masked, carried, tuple(runs), _note(left, len(names)))
+
+
+def _groups(text: str, spans: Sequence[Span], signs: Collection[str]) -> Iterator[list[Span]]:
+    """Yield the spans, those of markup with nothing but white space between them together.
+
+    Tags that are signs to the model are left out. What looks like one, but is none to this model,
+    belongs where it stands, before the text.
+    """
+    tags = [span for span in spans if span.kind == "tag"]
+    texts = [text[tag.start : tag.end] for tag in tags]
+    markup = {tag for tag, yes in zip(tags, are_markup(texts, signs=signs), strict=True) if yes}
+    if tags and is_language(texts[0]) and texts[0] not in signs:
+        markup.update(tags[:1] if not text[: tags[0].start].strip() else [])
+    group: list[Span] = []
+    for span in spans:
+        if span in markup:
+            if group and text[group[-1].end : span.start].strip():
+                yield group
+                group = []
+            group.append(replace(span, kind=_MARKUP))
+        elif span.kind != "tag" or text[span.start : span.end] not in signs:
+            if group:
+                yield group
+                group = []
+            yield [span]
+    if group:
+        yield group
+
+
+def _run(text: str, group: Sequence[Span], before: str, position: int) -> tuple[Run, int]:
+    """Return the run of a group of tags, and where the text goes on after it."""
+    after = text[group[-1].end :]
+    end = len(text) - len(after.lstrip())
+    edges = [group[0].start - (len(before) - len(before.rstrip()))]
+    edges += [edge for span in group for edge in (span.start, span.end)]
+    edges += [end]
+    spaces = tuple(text[edges[n] : edges[n + 1]] for n in range(0, len(edges), 2))
+    tags = tuple(text[span.start : span.end] for span in group)
+    return Run(position, tags, spaces), end
 
 
 def _note(left: int, reserved: int) -> str:
@@ -110,6 +217,8 @@ def _joined_before(text: str, carried: Carried) -> str:
     apart = not carried.before or carried.before.isspace()
     if apart and text and not text[-1].isspace() and text[-1] not in _OPENING:
         return text + " "
+    if carried.kind in _WHOLE and text[-1:].isalnum() and not carried.before.isalnum():
+        return text + " "
     if carried.kind == "tag" and carried.before.isalnum() and re.search(r"\w $", text):
         return text[:-1]
     return text
@@ -121,6 +230,8 @@ def _joined_after(carried: Carried, text: str) -> str:
         return text
     apart = not carried.after or carried.after.isspace()
     if apart and text and (text[0].isalnum() or text[0] in "\u27e8("):
+        return " " + text
+    if carried.kind in _WHOLE and text[:1].isalnum() and not carried.after.isalnum():
         return " " + text
     if carried.after in _CLOSING and text.startswith(f" {carried.after}"):
         return text[1:]

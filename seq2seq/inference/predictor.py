@@ -113,8 +113,8 @@ class Predictor:
             batch_steps: most positions of a batch, padding counted.
 
         Raises:
-            DataError: `sequences` is one text, or a sequence is not what the model reads; names
-                its number, from 1.
+            TypeError: `sequences` is one text.
+            DataError: a sequence is not what the model reads; names its number, from 1.
         """
         outputs = self.outputs(self.contents(sequences), batch_steps=batch_steps)
         return [Prediction(tuple(self.answer(row) for row in rows)) for rows in outputs]
@@ -123,11 +123,13 @@ class Predictor:
         """Return the sequences as the model reads them.
 
         Raises:
-            DataError: `sequences` is one text, or one of them cannot be read; names its number,
-                from 1.
+            TypeError: `sequences` is one text.
+            DataError: one of them cannot be read; names its number, from 1.
         """
         if isinstance(sequences, str | bytes):
-            raise DataError("received one text; give a list of texts, such as [text]")
+            raise TypeError(
+                "sequences must be a list of texts or arrays, not one text: give [text]"
+            )
         form = Form.of(self.settings.data, per_step=self.answers.per_step)
         contents = []
         for number, sequence in enumerate(sequences, start=1):

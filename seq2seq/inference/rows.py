@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from seq2seq.data.pipeline import Ids
 from seq2seq.inference.batches import map_by_length
-from seq2seq.inference.constraints import Conditions, rules_for
+from seq2seq.inference.constraints import Conditions, SearchRules, rules_for, spelling_of
 from seq2seq.inference.options import SearchOptions, beam_settings
 from seq2seq.search.beam_search import beam_search
+from seq2seq.search.edits import PhraseEdits
+from seq2seq.search.forced import Forced
 from seq2seq.search.hypotheses import Hypothesis
+from seq2seq.search.progress import PhraseProgress
 from seq2seq.search.sampling import sample
 from seq2seq.search.step_model import StepModel
 from seq2seq.settings import SearchSettings
@@ -29,10 +32,12 @@ class Row:
     Attributes:
         ids: its pieces, without end symbol.
         conditions: of its output.
+        links: whether it must be known which source tokens those of its output looked at.
     """
 
     ids: list[int]
     conditions: Conditions
+    links: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,55 +55,139 @@ class RowSearch:
     settings: SearchSettings
 
     def __call__(self, rows: Sequence[Row], options: SearchOptions) -> list[list[Hypothesis]]:
-        """The `options.n_best` outputs of each row, best first; fewer where fewer were found."""
+        """The `options.n_best` outputs of each row, best first; fewer where fewer were found.
+
+        What an output must hold is first left out: where the model writes it unasked, the search
+        is done.
+        """
+        if self.model.has_attention and any(row.links for row in rows):
+            options = replace(options, alignments=True)
         budget = options.batch_tokens
         budget = self.settings.batch_tokens if budget is None else budget
+        larger = max(1, budget // _LARGER)
+        free = [replace(row, conditions=row.conditions.without_required()) for row in rows]
         found: dict[int, list[Hypothesis]] = {}
         # Apart, so that what is asked of one text costs no other its speed or its shortlist.
-        for asked, tokens in ((False, budget), (True, max(1, budget // _LARGER))):
-            chosen = [number for number, row in enumerate(rows) if bool(row.conditions) == asked]
-            of_group = self._group([rows[number] for number in chosen], options, tokens)
+        for asked, tokens in ((False, budget), (True, larger)):
+            chosen = [number for number, row in enumerate(free) if bool(row.conditions) == asked]
+            of_group = self._free(_rows_of(free, chosen), options, tokens)
             found.update(zip(chosen, of_group, strict=True))
-        return [found[number] for number in range(len(rows))]
+        lacking = [
+            number
+            for number, row in enumerate(rows)
+            if self._lacks(row, found[number][: options.n_best])
+        ]
+        before = [found[number] for number in lacking]
+        completed = self._completed(_rows_of(rows, lacking), before, options, larger)
+        found.update(zip(lacking, completed, strict=True))
+        return [found[number][: options.n_best] for number in range(len(rows))]
 
-    def _group(
+    def _free(
         self, rows: Sequence[Row], options: SearchOptions, max_tokens: int
     ) -> list[list[Hypothesis]]:
+        """Return outputs of rows that require nothing."""
+
         def run(batch: Ids, numbers: list[int]) -> list[list[Hypothesis]]:
-            return self._batch(batch, [rows[number].conditions for number in numbers], options)
+            rules = self._rules(batch, _rows_of(rows, numbers), options)
+            return self._search(batch, rules, options)
 
         return map_by_length(run, [row.ids for row in rows], max_tokens=max_tokens)
 
-    def _batch(
-        self, batch: Ids, conditions: Sequence[Conditions], options: SearchOptions
+    def _lacks(self, row: Row, found: Sequence[Hypothesis]) -> bool:
+        """Return whether an output does not hold what its row requires."""
+        if not row.conditions.required:
+            return False
+        progress = PhraseProgress(spelling_of(self.tokenizer), row.conditions.required)
+        return any(progress.missing(one.ids) for one in found)
+
+    def _completed(
+        self,
+        rows: Sequence[Row],
+        found: Sequence[Sequence[Hypothesis]],
+        options: SearchOptions,
+        max_tokens: int,
+    ) -> list[list[Hypothesis]]:
+        """Return outputs that hold what their rows require, given those that do not."""
+
+        def run(batch: Ids, numbers: list[int]) -> list[list[Hypothesis]]:
+            rules = self._rules(batch, _rows_of(rows, numbers), options)
+            edits = self._edits(batch, _rows_of(rows, numbers), rules, options)
+            before = [found[number] for number in numbers]
+            if options.sampling is None:
+                return edits.best(before, self._search(batch, rules, options))
+            drawn = edits.drawn(before)
+            if not all(drawn):  # the phrases cannot be put in: draw outputs that write them
+                again = self._search(batch, rules, options)
+                drawn = [one or other for one, other in zip(drawn, again, strict=True)]
+            return drawn
+
+        return map_by_length(run, [row.ids for row in rows], max_tokens=max_tokens)
+
+    def _search(
+        self, batch: Ids, rules: SearchRules, options: SearchOptions
     ) -> list[list[Hypothesis]]:
         settings, sampling = beam_settings(options, self.settings), options.sampling
-        repeat = options.no_repeat_ngram
-        rules, selection, limits = rules_for(
-            conditions,
-            self.tokenizer,
-            self._limits(batch),
-            beam_size=settings.beam_size,
-            no_repeat_ngram=self.settings.no_repeat_ngram if repeat is None else repeat,
-            drawn=sampling is not None,
-        )
         if sampling is not None:
             return sample(
                 self.model,
                 batch,
-                limits,
+                rules.limits,
                 sampling=sampling,
                 drawings=options.n_best,
-                rules=rules,
-                links=options.alignments,
+                written=rules.written,
+                rules=rules.rules,
+                links=settings.links,
             )
-        found = beam_search(
-            self.model, batch, limits, settings=settings, rules=rules, selection=selection
+        return beam_search(
+            self.model,
+            batch,
+            rules.limits,
+            settings=settings,
+            written=rules.written,
+            rules=rules.rules,
+            selection=rules.selection,
         )
-        return [hypotheses[: options.n_best] for hypotheses in found]
+
+    def _rules(self, batch: Ids, rows: Sequence[Row], options: SearchOptions) -> SearchRules:
+        repeat = options.no_repeat_ngram
+        return rules_for(
+            [row.conditions for row in rows],
+            self.tokenizer,
+            self._limits(batch),
+            beam_size=beam_settings(options, self.settings).beam_size,
+            no_repeat_ngram=self.settings.no_repeat_ngram if repeat is None else repeat,
+            drawn=options.sampling is not None,
+        )
+
+    def _edits(
+        self, batch: Ids, rows: Sequence[Row], rules: SearchRules, options: SearchOptions
+    ) -> PhraseEdits:
+        if rules.required is None:
+            raise ValueError("the rows require nothing")
+        settings = beam_settings(options, self.settings)
+        if options.sampling is not None:  # the score of a drawing is its log-probability
+            settings = replace(settings, length_penalty=0.0, coverage_penalty=0.0)
+        forced = Forced(
+            self.model,
+            batch,
+            settings=settings,
+            written=rules.written,
+            rules=rules.edit_rules,
+        )
+        return PhraseEdits(
+            forced,
+            rules.required,
+            [row.conditions.origins for row in rows],
+            spelling_of(self.tokenizer),
+            settings,
+        )
 
     def _limits(self, batch: Ids) -> Ids:
         """The longest output of each row, end symbol counted."""
         lengths = (batch != PAD).sum(axis=1)
         limits = (lengths * self.settings.max_length_factor).astype(np.int32)
         return limits + np.int32(self.settings.max_length_offset + 1)
+
+
+def _rows_of(rows: Sequence[Row], numbers: Sequence[int]) -> list[Row]:
+    return [rows[number] for number in numbers]

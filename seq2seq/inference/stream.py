@@ -43,6 +43,7 @@ log = logging.getLogger("seq2seq")
 # One is being written, one translated, one waits; more would only take memory.
 MOST_WINDOWS = 3
 
+_DOUBTFUL = 0.5  # confidence below which a line is named to a person
 _TICK = 0.1  # seconds between two looks at how things stand
 _PATIENCE = 0.5  # seconds that threads have to end when work is given up
 
@@ -56,10 +57,22 @@ class SearchesTranslations(Protocol):
 
 @dataclass(frozen=True)
 class StreamOptions:
-    """What to search for, what to write of it, and on how many threads."""
+    """Options of a stream of translations.
+
+    Attributes:
+        search: options of the search.
+        scores, confidence: whether these have columns.
+        min_confidence: confidence below which a line is left empty.
+        name_doubtful: whether lines with a confidence below 0.5 are named.
+        as_json: whether a line of output is an object.
+        threads: number of threads that translate.
+    """
 
     search: SearchOptions = field(default_factory=SearchOptions)
     scores: bool = False
+    confidence: bool = False
+    min_confidence: float = 0.0
+    name_doubtful: bool = False
     as_json: bool = False
     threads: int = 1
 
@@ -96,7 +109,13 @@ class _Stream:
     ) -> None:
         self._translator, self._options = translator, options
         self._source, self._output = source, output
-        self._format = LineFormat(options.search, scores=options.scores, as_json=options.as_json)
+        self._format = LineFormat(
+            options.search,
+            scores=options.scores,
+            confidence=options.confidence,
+            min_confidence=options.min_confidence,
+            as_json=options.as_json,
+        )
         self._cache = AnswerCache()
         self._changed = threading.Condition()
         self._chunks: deque[Chunk] = deque()
@@ -210,6 +229,9 @@ class _Stream:
             for line, answer in answered:
                 for note in notes(line, answer):
                     log.warning("line %d is %s", line.number, note)
+                sure = 1.0 if answer.confidence is None else answer.confidence
+                if self._options.name_doubtful and sure < _DOUBTFUL:
+                    log.warning("line %d is doubtful: confidence %.2f", line.number, sure)
             for piece in whole_lines(self._format.line(*pair) for pair in answered):
                 if self._stopped:
                     return

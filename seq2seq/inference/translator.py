@@ -8,16 +8,19 @@ What a text becomes depends on it alone, never on the texts around it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from seq2seq.artefact.artefact import Artefact, find_artefact, read_light
+from seq2seq.artefact.confidence import Calibration
 from seq2seq.artefact.shortlist import Lexicon
 from seq2seq.errors import ArtefactError
 from seq2seq.inference.constraints import Constraints
 from seq2seq.inference.ensemble import Ensemble
+from seq2seq.inference.markup import Markup
 from seq2seq.inference.options import AS_THE_MODEL, SearchOptions, changed, check_options
 from seq2seq.inference.placeholders import Masked, mask
 from seq2seq.inference.rows import Row, RowSearch
@@ -38,12 +41,14 @@ class Translation:
     Attributes:
         text: never holds a line break.
         score: log-probability over the length penalty; what alternatives are ordered by. The
-            least that required phrases cost is not divided.
+            least that required phrases cost is not divided, and words that they cost are paid for.
         log_prob: sum over the pieces, end symbol counted.
         token_log_probs: of each piece and, last, of the end symbol.
         source_pieces, pieces: of the text and of the translation, as the tokenizers spell them.
         alignment: (source piece, piece of the translation) by number, for each of the latter
             the source piece it looked at most; None unless asked for.
+        confidence: calibrated probability that the translation is right; None where the model was
+            exported without a calibration. Of several parts it is the product.
         part_lengths: number of source pieces and of pieces of each part, where the text was
             translated in several, because it has more sentences or is longer than the sources of
             training. The log-probability is then the sum and the score the mean over the parts,
@@ -58,6 +63,7 @@ class Translation:
     source_pieces: tuple[str, ...] = ()
     pieces: tuple[str, ...] = ()
     alignment: Links | None = None
+    confidence: float | None = None
     part_lengths: tuple[tuple[int, int], ...] = ()
     note: str = ""
 
@@ -92,6 +98,7 @@ class Translator:
         search: SearchSettings,
         target_kind: str,
         bleu_tokenizer: str,
+        calibration: Calibration | None = None,
     ) -> None:
         """Use `load`, or give a model that steps.
 
@@ -102,6 +109,7 @@ class Translator:
             search: settings of the search that options leave open.
             target_kind: kind of the target tokenizer (`tokenizer.target_kind`).
             bleu_tokenizer: name of the tokenizer that BLEU is counted with.
+            calibration: calibration of the confidence, where there is one.
         """
         self.model = model
         self.source_tokenizer = source_tokenizer
@@ -109,6 +117,7 @@ class Translator:
         self.training_sources = training_sources
         self.search = search
         self.target_kind, self.bleu_tokenizer = target_kind, bleu_tokenizer
+        self.calibration = calibration
         self._limits = training_sources.limits(
             max_sentences=search.max_sentences, max_length=search.max_source_length
         )
@@ -161,6 +170,7 @@ class Translator:
             search=settings.search,
             target_kind=settings.tokenizer.of_target().kind,
             bleu_tokenizer=settings.training.bleu_tokenizer,
+            calibration=artefact.calibration,
         )
 
     def translate(
@@ -192,11 +202,22 @@ class Translator:
         check_options(options, self.search, has_attention=self.model.has_attention)
         different = list(dict.fromkeys(texts))
         names = shared_placeholders(self.source_tokenizer, self.target_tokenizer)
-        masked = [mask(text, options.placeholders, names) for text in different]
+        signs = self.training_sources.signs
+        masked = [mask(text, options.placeholders, names, signs=signs) for text in different]
+        constraints = Constraints(
+            options, source=self.source_tokenizer, target=self.target_tokenizer
+        )
         parts = self._parts(masked)
-        rows = _rows(masked, parts, Constraints(options, self.target_tokenizer))
+        spans = self.source_tokenizer.spans
+        markup = [
+            tags
+            for one, text_parts in zip(masked, parts, strict=True)
+            for tags in one.markup([part.text for part in text_parts], spans)
+        ]
+        rows = _rows(masked, parts, markup, constraints)
         found = RowSearch(self.model, self.target_tokenizer, self.search)(rows, options)
-        translations = iter(self._translations(rows, found, alignments=options.alignments))
+        translated = self._translations(rows, markup, found, alignments=options.alignments)
+        translations = iter(translated)
         results = {}
         for text, one, text_parts in zip(different, masked, parts, strict=True):
             sources = [part.text for part in text_parts]
@@ -221,30 +242,44 @@ class Translator:
     def _translations(
         self,
         rows: Sequence[Row],
+        markup: Sequence[Markup],
         found: Sequence[Sequence[Hypothesis]],
         *,
         alignments: bool,
     ) -> list[list[Translation]]:
-        """What was found for each row, as text."""
+        """Return what was found for each row as text, with the tags of the row."""
         ids = [hypothesis.ids for hypotheses in found for hypothesis in hypotheses]
         # All at once: a call of the tokenizer takes longer than a text of it.
         texts = iter(self.target_tokenizer.decode(ids))
         spell, spell_source = self.target_tokenizer.piece, self.source_tokenizer.piece
         return [
             [
-                Translation(
-                    text=next(texts),
-                    score=hypothesis.score,
-                    log_prob=hypothesis.log_prob,
-                    token_log_probs=hypothesis.token_log_probs,
-                    source_pieces=tuple(map(spell_source, row.ids)),
-                    pieces=tuple(map(spell, hypothesis.ids)),
-                    alignment=_alignment(hypothesis) if alignments else None,
+                self._rated(
+                    Translation(
+                        text=self._with_tags(tags, next(texts), hypothesis),
+                        score=hypothesis.score,
+                        log_prob=hypothesis.log_prob,
+                        token_log_probs=hypothesis.token_log_probs,
+                        source_pieces=tuple(map(spell_source, row.ids)),
+                        pieces=tuple(map(spell, hypothesis.ids)),
+                        alignment=_alignment(hypothesis) if alignments else None,
+                    )
                 )
                 for hypothesis in hypotheses
             ]
-            for row, hypotheses in zip(rows, found, strict=True)
+            for row, tags, hypotheses in zip(rows, markup, found, strict=True)
         ]
+
+    def _rated(self, translation: Translation) -> Translation:
+        """Return the translation with its confidence."""
+        if self.calibration is None:
+            return translation
+        return replace(translation, confidence=self.calibration.confidence(translation))
+
+    def _with_tags(self, tags: Markup, text: str, hypothesis: Hypothesis) -> str:
+        if not tags:
+            return text
+        return tags.put_into(text, self.target_tokenizer.places(hypothesis.ids), hypothesis.links)
 
 
 def _load(directory: Path) -> Translator:
@@ -268,6 +303,7 @@ def _load(directory: Path) -> Translator:
         search=artefact.settings.search,
         target_kind=artefact.settings.tokenizer.of_target().kind,
         bleu_tokenizer=artefact.settings.training.bleu_tokenizer,
+        calibration=artefact.calibration,
     )
 
 
@@ -281,19 +317,24 @@ def _alignment(hypothesis: Hypothesis) -> Links:
 
 def _restored(translation: Translation, masked: Masked) -> Translation:
     """The translation with what its placeholders stand for."""
-    if not masked.carried and not masked.note:
+    if not masked.carried and not masked.runs and not masked.note:
         return translation
-    return replace(translation, text=masked.restore(translation.text), note=masked.note)
+    return replace(translation, text=masked.restored(translation.text), note=masked.note)
 
 
 def _rows(
-    masked: Sequence[Masked], parts: Sequence[Sequence[_Part]], constraints: Constraints
+    masked: Sequence[Masked],
+    parts: Sequence[Sequence[_Part]],
+    markup: Sequence[Markup],
+    constraints: Constraints,
 ) -> list[Row]:
     """Return the rows of all parts, with what is asked of their translations."""
+    tags = iter(markup)
     return [
         Row(
             part.ids,
             constraints.of_row(part.text, first=not place, names=one.placeholders(part.text)),
+            links=bool(next(tags)),
         )
         for one, text_parts in zip(masked, parts, strict=True)
         for place, part in enumerate(text_parts)
@@ -303,11 +344,16 @@ def _rows(
 def _joined(parts: list[list[Translation]], sources: Sequence[str]) -> list[Translation]:
     """Return the translations of a text from those of its parts: best with best, and so on."""
     if not parts:
-        return [Translation("")]
+        return [Translation("", confidence=1.0)]
     if len(parts) == 1:
         return parts[0]
     count = min(len(alternatives) for alternatives in parts)
     return [_concatenated([part[place] for part in parts], sources) for place in range(count)]
+
+
+def _product(confidences: Sequence[float | None]) -> float | None:
+    known = [one for one in confidences if one is not None]
+    return math.prod(known) if len(known) == len(confidences) else None
 
 
 def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Translation:
@@ -326,5 +372,6 @@ def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Trans
         source_pieces=tuple(piece for part in parts for piece in part.source_pieces),
         pieces=tuple(piece for part in parts for piece in part.pieces),
         part_lengths=tuple((len(part.source_pieces), len(part.pieces)) for part in parts),
+        confidence=_product([part.confidence for part in parts]),
     )
     return whole if parts[0].alignment is None else replace(whole, alignment=tuple(links))

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from seq2seq.errors import DataError, SettingsError
-from seq2seq.recipe import phrasebook_directory
+from seq2seq.errors import SettingsError
+from seq2seq.jobs.packed_corpus import packed_corpus
+from seq2seq.recipe import without_references
+from seq2seq.recipe_files import phrasebook_directory
 from seq2seq.rules import is_url
 from seq2seq.settings import Settings, settings_to_mapping
-from seq2seq.storage.corpus_files import relative_files
 
 RECIPE = "submitted"  # the job runs `seq2seq train experiment=submitted`
 LARGEST = 100_000_000  # bytes of corpus files that are sent along
@@ -23,28 +24,22 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 def make_package(settings: Settings, *, working_directory: Path) -> tuple[str, bytes]:
-    """The name and the content of the archive that a job of these settings needs.
+    """Return the name and the content of the archive that a job of these settings needs.
 
     The recipe is sent resolved: what was checked here is what runs there. Corpus files below
-    `working_directory` go along.
+    `working_directory` go along. A warning says which files could not be checked.
 
     Raises:
         SettingsError: a path of this machine alone is named, or the files are too large to send.
         DataError: a corpus file is missing.
     """
     _check_places(settings, working_directory)
-    directory = Path(str(settings.data.directory))
-    files: dict[str, Path] = {}
-    if directory == phrasebook_directory():
-        sent = "${phrasebook:}"
-    elif is_url(str(settings.data.directory)) or not directory.is_relative_to(working_directory):
-        sent = str(settings.data.directory)
-    else:
-        sent = directory.relative_to(working_directory).as_posix()
-        files = {f"{sent}/{name}": directory / name for name in relative_files(settings.data)}
-        _check_files(files)
-    sent_settings = replace(settings, data=replace(settings.data, directory=sent))
-    recipe = json.dumps(settings_to_mapping(sent_settings), indent=1)  # JSON is YAML
+    data, files = packed_corpus(settings.data, working_directory)
+    _check_size(files)
+    values = without_references(settings_to_mapping(replace(settings, data=data)))
+    if data.directory == str(phrasebook_directory()):
+        values["data"]["directory"] = "${phrasebook:}"
+    recipe = json.dumps(values, indent=1)  # JSON is YAML
     contents = {f"conf/experiment/{RECIPE}.yaml": f"# @package _global_\n{recipe}\n".encode()}
     archive = _archive(contents, files)
     return f"_ray_pkg_{hashlib.sha256(archive).hexdigest()[:16]}.zip", archive
@@ -70,10 +65,7 @@ def _check_places(settings: Settings, working_directory: Path) -> None:
         )
 
 
-def _check_files(files: Mapping[str, Path]) -> None:
-    for path in files.values():
-        if not path.is_file():
-            raise DataError(f"{path} is not there, or is no file; it is named by the recipe.")
+def _check_size(files: Mapping[str, Path]) -> None:
     size = sum(path.stat().st_size for path in files.values())
     if size > LARGEST:
         raise SettingsError(

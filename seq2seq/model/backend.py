@@ -55,6 +55,13 @@ def silent_stderr() -> Iterator[None]:
         os.close(silence)
 
 
+def has_gpu() -> bool:
+    """Return whether TensorFlow may compute on a GPU."""
+    import tensorflow as tf
+
+    return bool(tf.config.list_logical_devices("GPU"))
+
+
 def choose_device(device: str, *, deterministic: bool) -> str:
     """Make TensorFlow use `device`; returns a description of it.
 
@@ -80,7 +87,8 @@ def choose_device(device: str, *, deterministic: bool) -> str:
     if deterministic:
         tf.config.experimental.enable_op_determinism()
     if device == "cpu" or not gpus:
-        return f"CPU, {os.cpu_count()} cores"
+        cores = len(os.sched_getaffinity(0))  # that this process may use
+        return f"CPU, {cores} core{'' if cores == 1 else 's'}"
     for gpu in gpus:
         tf.config.experimental.set_memory_growth(gpu, True)
     details = tf.config.experimental.get_device_details(gpus[0])

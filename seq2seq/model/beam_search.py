@@ -17,11 +17,11 @@ import tensorflow as tf
 from seq2seq.model.decoder import Memory
 from seq2seq.model.padding import token_lengths
 from seq2seq.model.recurrent import LSTMState
+from seq2seq.model.text_rules import TextRules
 from seq2seq.model.translation import TranslationModel
-from seq2seq.text.tokenizer import BOS, EOS, PAD, UNK
+from seq2seq.text.tokenizer import BOS, EOS, PAD
 
 _IMPOSSIBLE = -1e9
-_NEVER_WRITTEN = (PAD, UNK, BOS)
 
 
 class Hypotheses(NamedTuple):
@@ -43,13 +43,15 @@ class Hypotheses(NamedTuple):
 class _Beam(NamedTuple):
     """Search in progress; `open_` hypotheses may grow, `ended` ones are finished.
 
-    Ids are `[batch, beam, longest]`, everything else `[batch, beam]`.
+    Ids are `[batch, beam, longest]`, everything else `[batch, beam]`; `text` are states of
+    `TextRules`.
     """
 
     time: tf.Tensor
     open_ids: tf.Tensor
     open_log_probs: tf.Tensor
     tokens: tf.Tensor
+    text: tf.Tensor
     states: tuple[LSTMState, ...]
     ended_ids: tf.Tensor
     ended_scores: tf.Tensor
@@ -75,6 +77,7 @@ def beam_search(
     length_penalty: float = 1.0,
     max_length_factor: float = 2.0,
     max_length_offset: int = 10,
+    rules: TextRules | None = None,
 ) -> Hypotheses:
     """Translate a batch.
 
@@ -87,17 +90,26 @@ def beam_search(
         length_penalty: exponent of the penalty; 0 compares plain log-probabilities.
         max_length_factor, max_length_offset: a row's longest output, in pieces, is
             `factor * source length + offset`.
+        rules: what outputs may hold; None if nothing is known of the vocabulary.
     """
+    rules = rules or TextRules.of_ids(model.output_table().shape[0])
     limits = _length_limits(source_ids, max_length_factor, max_length_offset)
     source = model.encode(source_ids)
     memory = _repeat(source.memory, beam_size)
+    writable = rules.writable(source_ids)
     beam = _first_beam(source.states, tf.shape(source_ids)[0], tf.reduce_max(limits), beam_size)
 
     def go_on(*beam: Any) -> tf.Tensor:
         return tf.logical_not(tf.reduce_all(_Beam(*beam).done))
 
-    def advance(*beam: Any) -> _Beam:
-        return _advance(model, memory, _Beam(*beam), limits, length_penalty)
+    def allowed(beam: _Beam) -> tf.Tensor:
+        return rules.allowed(beam.text, writable, limits - beam.time - 2)
+
+    def advance(*before: Any) -> _Beam:
+        beam = _Beam(*before)
+        log_probs, states = _step(model, memory, beam)
+        log_probs = tf.where(allowed(beam), log_probs, 2.0 * _IMPOSSIBLE)
+        return _advance(beam, log_probs, states, limits, length_penalty, rules)
 
     beam = _Beam(*tf.while_loop(go_on, advance, tuple(beam), parallel_iterations=1))
     found = tf.cast(beam.ended_scores > _IMPOSSIBLE / 2, tf.int32)
@@ -136,6 +148,7 @@ def _first_beam(
         open_ids=tf.zeros([batch, beam_size, longest], tf.int32),
         open_log_probs=tf.tile(first[tf.newaxis, :], [batch, 1]),
         tokens=tf.fill(shape, BOS),
+        text=tf.zeros(shape, tf.int32),
         states=repeated,
         ended_ids=tf.zeros([batch, beam_size, longest], tf.int32),
         ended_scores=tf.fill(shape, 2.0 * _IMPOSSIBLE),
@@ -145,14 +158,29 @@ def _first_beam(
     )
 
 
-def _advance(
-    model: TranslationModel, memory: Memory, beam: _Beam, limits: tf.Tensor, alpha: float
-) -> _Beam:
-    """One piece more for every open hypothesis of every row that is not done."""
-    batch, size = tf.shape(beam.tokens)[0], beam.tokens.shape[1]
+def _step(
+    model: TranslationModel, memory: Memory, beam: _Beam
+) -> tuple[tf.Tensor, tuple[LSTMState, ...]]:
+    """Return the log-probabilities of all tokens, `[batch, beam, vocab_size]`, and the states."""
     logits, _, states = model.step(tf.reshape(beam.tokens, [-1]), memory, beam.states)
-    vocab_size = logits.shape[-1]
-    log_probs = tf.reshape(_writable(tf.nn.log_softmax(logits)), [batch, size, vocab_size])
+    shape = [*tf.unstack(tf.shape(beam.tokens)), logits.shape[-1]]
+    return tf.reshape(tf.nn.log_softmax(logits), shape), states
+
+
+def _advance(
+    beam: _Beam,
+    log_probs: tf.Tensor,
+    states: tuple[LSTMState, ...],
+    limits: tf.Tensor,
+    alpha: float,
+    rules: TextRules,
+) -> _Beam:
+    """One token more for every open hypothesis of every row that is not done.
+
+    Tokens that are allowed keep their log-probabilities, so that search and scoring give a
+    translation the same number.
+    """
+    batch, size, vocab_size = tf.shape(log_probs)[0], beam.tokens.shape[1], log_probs.shape[2]
     must_end = beam.time + 1 >= limits
     log_probs = _only_end_where(must_end, log_probs)
 
@@ -167,25 +195,18 @@ def _advance(
     ended = _merge_ended(beam, ids, totals, ends, alpha)
     open_log_probs, keep = tf.math.top_k(tf.where(ends, 2.0 * _IMPOSSIBLE, totals), k=size)
     origins = tf.gather(origins, keep, batch_dims=1)
+    tokens = tf.gather(tokens, keep, batch_dims=1)
     full = ended["ended_scores"][:, -1] > _IMPOSSIBLE / 2
     return _Beam(
         time=beam.time + 1,
         open_ids=tf.gather(ids, keep, batch_dims=1),
         open_log_probs=open_log_probs,
-        tokens=tf.gather(tokens, keep, batch_dims=1),
+        tokens=tokens,
+        text=rules.after(tf.gather(beam.text, origins, batch_dims=1), tokens),
         states=_select(states, origins, size),
         **_unless(beam.done, beam, ended),
         done=beam.done | must_end | full,
     )
-
-
-def _writable(log_probs: tf.Tensor) -> tf.Tensor:
-    """Log-probabilities with the symbols that no translation holds made impossible.
-
-    The others keep theirs, so that search and scoring give a translation the same number.
-    """
-    never = tf.reduce_sum(tf.one_hot(_NEVER_WRITTEN, log_probs.shape[-1]), axis=0)
-    return log_probs + never * _IMPOSSIBLE
 
 
 def _only_end_where(must_end: tf.Tensor, log_probs: tf.Tensor) -> tf.Tensor:

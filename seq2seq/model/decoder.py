@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from seq2seq.model.attention import build_attention
 from seq2seq.model.dropout import drop
-from seq2seq.model.recurrent import LSTMState, RecurrentLayer
+from seq2seq.model.recurrent import LSTMState, RecurrentLayer, UseCudnn
 
 _DROPOUT_SITE = 200
 
@@ -61,7 +61,7 @@ class Decoder(keras.layers.Layer):
         attention: str,
         residual: bool,
         dropout: float,
-        use_cudnn: str | bool,
+        use_cudnn: UseCudnn,
         dtype: object,
     ) -> None:
         super().__init__(name="decoder", dtype=dtype)

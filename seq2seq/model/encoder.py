@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from seq2seq.model.dropout import drop
 from seq2seq.model.padding import reverse_tokens, token_lengths
-from seq2seq.model.recurrent import LSTMState, RecurrentLayer
+from seq2seq.model.recurrent import LSTMState, RecurrentLayer, UseCudnn
 
 _DROPOUT_SITE = 100
 
@@ -45,7 +45,7 @@ class Encoder(keras.layers.Layer):
         bidirectional: bool,
         residual: bool,
         dropout: float,
-        use_cudnn: str | bool,
+        use_cudnn: UseCudnn,
         dtype: object,
     ) -> None:
         super().__init__(name="encoder", dtype=dtype)

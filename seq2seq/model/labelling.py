@@ -12,6 +12,7 @@ from seq2seq.model.embedding import build_embedding
 from seq2seq.model.encoder import Encoder
 from seq2seq.model.padding import steps_right
 from seq2seq.model.pooling import Pooling, last_state
+from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.translation import POLICIES
 from seq2seq.settings import ModelSettings
 
@@ -42,7 +43,7 @@ class LabellingModel(keras.Model):
         *,
         vocab: int,
         precision: str = "float32",
-        use_cudnn: str | bool = "auto",
+        use_cudnn: UseCudnn = "auto",
     ) -> None:
         dtype = keras.DTypePolicy(POLICIES[precision])
         super().__init__(name="labelling", dtype=dtype)
@@ -98,7 +99,7 @@ def build_labelling_model(
     vocab: int,
     features: int,
     precision: str = "float32",
-    use_cudnn: str | bool = "auto",
+    use_cudnn: UseCudnn = "auto",
 ) -> LabellingModel:
     """A model with all its weights made (see `weights.initialise_weights`).
 

@@ -1,40 +1,90 @@
-"""One LSTM layer as the encoder and the decoder use it."""
+"""The LSTM layer of encoder, decoder and classifiers."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import keras
 import tensorflow as tf
 
+from seq2seq.model.backend import has_gpu
+from seq2seq.model.lstm_loop import Weights, lstm_step, run_lstm
+
+UseCudnn = Literal["auto"] | bool
+
 
 class LSTMState(NamedTuple):
-    """What an LSTM carries from one step to the next, each `[batch, units]`."""
+    """State that an LSTM carries from one step to the next, each `[batch, units]`."""
 
     hidden: tf.Tensor
     cell: tf.Tensor
 
 
+class LSTM(keras.layers.LSTM):
+    """Keras' LSTM with the same variables and values, and a faster loop where there is no cuDNN.
+
+    On a GPU, `use_cudnn="auto"` takes cuDNN as Keras does: every argument that cuDNN needs must
+    be at its default, and padding on the right. Otherwise the loop of `run_lstm` is taken.
+    Arguments that neither knows (other activations, recurrent dropout, reading backwards) are left
+    to Keras.
+    """
+
+    def inner_loop(
+        self,
+        sequences: tf.Tensor,
+        initial_state: list[tf.Tensor],
+        mask: tf.Tensor | None,
+        training: bool = False,
+    ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
+        """Run over `sequences` `[batch, length, features]`; see `keras.layers.LSTM`."""
+        if not self._is_plain() or (self.use_cudnn and has_gpu()):
+            found: tuple[Any, Any, Any] = super().inner_loop(
+                sequences, initial_state, mask, training=training
+            )
+            return found
+        if training and self.dropout:
+            sequences *= self.cell.get_dropout_mask(sequences[:, 0, :])[:, tf.newaxis, :]
+        mask = mask[0] if isinstance(mask, list) else mask
+        weights, (hidden, cell) = self.weights_in(sequences), initial_state
+        outputs, hidden, cell = run_lstm(sequences, mask, hidden, cell, weights)
+        return hidden, outputs, [hidden, cell]
+
+    def weights_in(self, inputs: tf.Tensor) -> Weights:
+        """Return the weights in the type of `inputs`."""
+        cell = self.cell
+        variables = (cell.kernel, cell.recurrent_kernel, cell.bias)
+        return Weights(*(tf.cast(variable.value, inputs.dtype) for variable in variables))
+
+    def _is_plain(self) -> bool:
+        return (
+            self.activation is keras.activations.tanh
+            and self.recurrent_activation is keras.activations.sigmoid
+            and self.use_bias
+            and not self.recurrent_dropout
+            and not (self.go_backwards or self.unroll or self.stateful)
+        )
+
+
 class RecurrentLayer(keras.layers.Layer):
     """An LSTM over whole sequences, and the same LSTM one step at a time.
 
-    Every argument that cuDNN needs is at its default and the padding is on the right, so that
-    Keras takes cuDNN on a GPU; `use_cudnn=False` keeps it out of an exported graph, which must
-    load on a CPU.
+    On a GPU the LSTM computes in float32 whatever the precision of the model: cuDNN's gradients
+    were seen to be wrong in bfloat16. `use_cudnn=False` keeps cuDNN out of an exported graph,
+    which must load on a CPU.
 
     Source: Hochreiter & Schmidhuber 1997, "Long short-term memory".
     """
 
-    def __init__(self, units: int, *, use_cudnn: str | bool, name: str, dtype: object) -> None:
+    def __init__(self, units: int, *, use_cudnn: UseCudnn, name: str, dtype: object) -> None:
         super().__init__(name=name, dtype=dtype)
         self.supports_masking = True
-        self.lstm = keras.layers.LSTM(
+        self.lstm = LSTM(
             units,
             return_sequences=True,
             return_state=True,
             use_cudnn=use_cudnn,
             name="lstm",
-            dtype=dtype,
+            dtype="float32" if use_cudnn and has_gpu() else dtype,
         )
 
     def call(
@@ -47,9 +97,10 @@ class RecurrentLayer(keras.layers.Layer):
         """
         state = None if initial_state is None else list(initial_state)
         outputs, hidden, cell = self.lstm(inputs, mask=mask, initial_state=state)
-        return outputs, LSTMState(hidden, cell)
+        kind = self.compute_dtype
+        return tf.cast(outputs, kind), LSTMState(tf.cast(hidden, kind), tf.cast(cell, kind))
 
     def step(self, inputs: tf.Tensor, state: LSTMState) -> tuple[tf.Tensor, LSTMState]:
-        """One step over `inputs` `[batch, features]`; returns the output `[batch, units]`."""
-        output, (hidden, cell) = self.lstm.cell(inputs, list(state))
-        return output, LSTMState(hidden, cell)
+        """Run one step over `inputs` `[batch, features]`; returns the output `[batch, units]`."""
+        hidden, cell = lstm_step(inputs, *state, self.lstm.weights_in(inputs))
+        return hidden, LSTMState(hidden, cell)

@@ -16,7 +16,7 @@ from seq2seq.model.dropout import drop
 from seq2seq.model.embedding import OutputLayer, build_embedding
 from seq2seq.model.encoder import Encoder
 from seq2seq.model.padding import pad_right, token_mask
-from seq2seq.model.recurrent import LSTMState
+from seq2seq.model.recurrent import LSTMState, UseCudnn
 from seq2seq.settings import ModelSettings
 from seq2seq.text.tokenizer import BOS
 
@@ -48,7 +48,7 @@ class TranslationModel(keras.Model):
         target_vocab: int,
         shared_vocabulary: bool,
         precision: str = "float32",
-        use_cudnn: str | bool = "auto",
+        use_cudnn: UseCudnn = "auto",
     ) -> None:
         dtype = keras.DTypePolicy(POLICIES[precision])
         super().__init__(name="translation", dtype=dtype)
@@ -162,7 +162,7 @@ def build_model(
     target_vocab: int,
     shared_vocabulary: bool,
     precision: str = "float32",
-    use_cudnn: str | bool = "auto",
+    use_cudnn: UseCudnn = "auto",
 ) -> TranslationModel:
     """A translation model with all its weights made (see `weights.initialise_weights`).
 

@@ -11,20 +11,27 @@ Rules that hold for every sentence, whatever others are in its batch:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.search import candidates
-from seq2seq.search.candidates import NEVER_WRITTEN, Candidates
-from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule
+from seq2seq.search.attention import covered, linked
+from seq2seq.search.candidates import Candidates
+from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule, grown
 from seq2seq.search.penalties import coverage_penalty, length_penalty
 from seq2seq.search.selection import Chosen, Growing, Selection, best
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
+from seq2seq.search.written_text import WrittenText
+from seq2seq.text.output_tokens import OutputTokens
 from seq2seq.text.tokenizer import BOS, EOS, PAD
+
+# Likeliest tokens beside those that a full beam takes: some may be none that an output holds.
+_SPARE = 8
 
 # A batch is made smaller when so much of it is done: each time costs a copy of the memory.
 _WORTH_DROPPING = 0.2
@@ -85,6 +92,7 @@ def beam_search(
     limits: Ints,
     *,
     settings: BeamSettings,
+    written: WrittenText | None = None,
     rules: Sequence[Rule] = (),
     selection: Selection | None = None,
 ) -> list[list[Hypothesis]]:
@@ -95,20 +103,29 @@ def beam_search(
         source_ids: `[rows, source_len] int32`, each row ending with the end symbol, then padding.
         limits: the longest output of each row, end symbol counted, `[rows] int32`.
         settings: how to search.
+        written: rule of what is text; None if nothing is known of the vocabulary.
         rules: conditions on the outputs. Where they leave no way to go on, the output ends.
         selection: another way to choose among candidates than the best of all.
 
     Returns:
         for each row at most `beam_size` outputs, best first, and at least one.
     """
-    ruled = bool(rules) or selection is not None
+    written = written or WrittenText(OutputTokens.of_ids(model.vocab_size), limits)
+    ruled = bool(rules) or selection is not None or written.allows_placeholders
     encoded = model.encode(source_ids, shortlist=settings.shortlist and not ruled)
     beam = _first_beam(encoded, source_ids, limits, settings)
     origins = np.arange(len(source_ids))
     ended: list[list[Hypothesis]] = [[] for _ in source_ids]
     while len(beam.done):
-        step = _step(model, beam, origins, settings, ruled)
-        chosen, last = _choose(step, beam, settings.beam_size, rules, selection)
+        again = partial(_step, model, beam, origins)
+        if ruled:
+            step = again(None)
+            log_probs = candidates.ruled(step, beam.open_, rules, written)
+            chosen, ends = _of_all(log_probs, beam, settings, selection), log_probs[:, :, EOS]
+        else:
+            step = again(min(2 * settings.beam_size + _SPARE, model.vocab_size))
+            chosen, ends = _of_likeliest(step, beam, settings, written, again), step.end_log_probs
+        chosen, last = _with_last(chosen, ends, step, beam)
         _collect_ended(step, beam, chosen.ended, ended, settings)
         beam, origins = _advanced(step, beam, chosen.kept)
         done = beam.done | last | _full(beam, ended, settings, selection)
@@ -145,45 +162,61 @@ def _first_beam(
     )
 
 
-def _step(
-    model: StepModel, beam: _Beam, origins: NDArray[np.int64], settings: BeamSettings, ruled: bool
-) -> Step:
-    """The model's next step, and of it no more than this search needs."""
+def _step(model: StepModel, beam: _Beam, origins: NDArray[np.int64], top: int | None) -> Step:
+    """Return the model's next step, with the `top` likeliest tokens or with all."""
     ids = beam.open_.ids
     rows, open_count, length = ids.shape
-    tokens = ids[:, :, -1] if length else np.full([rows, open_count], BOS, np.int32)
-    # Enough that a full beam remains when all hypotheses end and the best are never written.
-    top = min(2 * settings.beam_size + len(NEVER_WRITTEN), model.vocab_size)
     return model.step(
         beam.memory,
         beam.state,
-        tokens,
+        ids[:, :, -1] if length else np.full([rows, open_count], BOS, np.int32),
         origins,
-        top=None if ruled else top,
+        top=top,
         attention=beam.coverage is not None or beam.links is not None,
     )
 
 
-def _choose(
-    step: Step, beam: _Beam, beam_size: int, rules: Sequence[Rule], selection: Selection | None
+def _of_all(
+    log_probs: Floats, beam: _Beam, settings: BeamSettings, selection: Selection | None
+) -> Chosen:
+    """Choose among all tokens `[rows, open, vocab_size]`."""
+    if selection is not None:
+        return selection(log_probs, beam.open_)
+    size = settings.beam_size
+    return best(candidates.of_all(log_probs, beam.open_, 2 * size), size)
+
+
+def _of_likeliest(
+    step: Step,
+    beam: _Beam,
+    settings: BeamSettings,
+    written: WrittenText,
+    again: Callable[[int | None], Step],
+) -> Chosen:
+    """Choose among the likeliest tokens, twice as many as the beam is wide.
+
+    If all hypotheses end, it stays full.
+    """
+    size = settings.beam_size
+    found = candidates.likeliest(step, beam.open_, 2 * size, written=written, again=again)
+    return best(found, size)
+
+
+def _with_last(
+    chosen: Chosen, ends: Floats, step: Step, beam: _Beam
 ) -> tuple[Chosen, NDArray[np.bool_]]:
-    """What ends and what stays open.
+    """End all hypotheses of the rows where there is only the end.
+
+    Args:
+        chosen: the choice without that.
+        ends: log-probabilities of the end symbol as the rules leave them, `[rows, open]`.
+        step: the model's step.
+        beam: the search.
 
     Returns:
-        the choice, and the rows `[rows] bool` where there is only the end: at a row's last
-        position, and where nothing else is allowed.
+        the choice, and those rows `[rows] bool`: at a row's last position, and where nothing else
+        is allowed.
     """
-    ends = step.end_log_probs
-    if rules or selection is not None:
-        log_probs = candidates.ruled(step, beam.open_, rules)
-        ends = log_probs[:, :, EOS]
-        if selection is not None:
-            chosen = selection(log_probs, beam.open_)
-        else:
-            chosen = best(candidates.of_all(log_probs, beam.open_, 2 * beam_size), beam_size)
-    else:
-        # Twice as many as the beam is wide: if all hypotheses end, it stays full.
-        chosen = best(candidates.likeliest(step, beam.open_, 2 * beam_size), beam_size)
     last = beam.open_.ids.shape[2] + 1 >= beam.limits
     last |= chosen.kept.totals.max(axis=1) < IMPOSSIBLE / 2
     if not last.any():
@@ -191,7 +224,7 @@ def _choose(
     # Even what breaks a rule is better than no output.
     broken = (beam.open_.log_probs + ends).max(axis=1) < IMPOSSIBLE / 2
     ends = np.where(broken[:, np.newaxis], step.end_log_probs, ends)
-    ended = candidates.only_ends(ends, beam.open_, beam_size)
+    ended = candidates.only_ends(ends, beam.open_, chosen.ended.totals.shape[1])
     return chosen._replace(ended=candidates.where(last, ended, chosen.ended)), last
 
 
@@ -273,57 +306,26 @@ def _advanced(step: Step, beam: _Beam, kept: Candidates) -> tuple[_Beam, NDArray
         state=step.state,
         open_=OpenHypotheses(
             sentences=beam.open_.sentences,
-            ids=_grown(beam.open_.ids, origins, kept.tokens.astype(np.int32)),
+            ids=grown(beam.open_.ids, origins, kept.tokens.astype(np.int32)),
             log_probs=kept.totals,
         ),
-        token_log_probs=_grown(beam.token_log_probs, origins, kept.log_probs),
-        coverage=_covered(beam.coverage, step.attention, origins),
-        links=_linked(beam, step.attention, origins),
+        token_log_probs=grown(beam.token_log_probs, origins, kept.log_probs),
+        coverage=covered(beam.coverage, step.attention, origins),
+        links=linked(beam.links, step.attention, beam.source_lengths, origins),
     )
     return advanced, (np.arange(rows)[:, np.newaxis] * open_count + origins).reshape(-1)
-
-
-def _grown(history: NDArray[Any], origins: NDArray[np.int64], new: NDArray[Any]) -> NDArray[Any]:
-    """`history` `[rows, open, length]` of the chosen hypotheses, one longer by `new`."""
-    kept = np.take_along_axis(history, origins[:, :, np.newaxis], axis=1)
-    return np.concatenate([kept, new[:, :, np.newaxis]], axis=2)
-
-
-def _covered(
-    coverage: Floats | None, attention: Floats | None, origins: NDArray[np.int64]
-) -> Floats | None:
-    if coverage is None or attention is None:
-        return None
-    return np.take_along_axis(coverage + attention, origins[:, :, np.newaxis], axis=1)
-
-
-def _linked(beam: _Beam, attention: Floats | None, origins: NDArray[np.int64]) -> Ints | None:
-    """The source position each new piece looked at most, added to the others."""
-    if beam.links is None or attention is None:
-        return None
-    positions = looked_at(attention, beam.source_lengths)
-    return _grown(beam.links, origins, np.take_along_axis(positions, origins, axis=1))
-
-
-def looked_at(attention: Floats, source_lengths: Ints) -> NDArray[np.int64]:
-    """The source position with most attention, `[rows, open]`, of `[rows, open, source_len]`.
-
-    The end symbol, last of the `source_lengths` `[rows]`, often takes what belongs nowhere; it is
-    left out, so that a piece is linked to a piece.
-    """
-    is_piece = np.arange(attention.shape[2]) < source_lengths[:, np.newaxis] - 1
-    most: NDArray[np.int64] = np.where(is_piece[:, np.newaxis, :], attention, -1.0).argmax(axis=2)
-    return most
 
 
 def _without_done(
     model: StepModel, beam: _Beam, origins: NDArray[np.int64], *, least: float
 ) -> tuple[_Beam, NDArray[np.int64]]:
     """The batch without the sentences that are done, once these are the share `least` of it."""
-    if beam.done.mean() < least:
-        return beam, origins
-    kept = np.flatnonzero(~beam.done)
     open_ = beam.open_
+    if beam.done.mean() < least:
+        # Those that wait to be dropped are no concern of any rule.
+        idle = np.where(beam.done[:, np.newaxis], np.float32(2 * IMPOSSIBLE), open_.log_probs)
+        return replace(beam, open_=replace(open_, log_probs=idle)), origins
+    kept = np.flatnonzero(~beam.done)
     smaller = replace(
         beam,
         memory=model.keep(beam.memory, kept) if len(kept) else beam.memory,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,11 +10,8 @@ from numpy.typing import NDArray
 
 from seq2seq.search.hypotheses import IMPOSSIBLE, OpenHypotheses, Rule
 from seq2seq.search.step_model import Floats, Step
-from seq2seq.text.tokenizer import BOS, EOS, PAD, UNK
-
-# No output holds them. The others keep their probability as the model gives it, so that search
-# and scoring give an output the same number.
-NEVER_WRITTEN = (PAD, UNK, BOS)  # the first of all ids
+from seq2seq.search.written_text import WrittenText
+from seq2seq.text.tokenizer import EOS
 
 
 class Candidates(NamedTuple):
@@ -33,13 +30,83 @@ class Candidates(NamedTuple):
     log_probs: Floats
 
 
-def likeliest(step: Step, open_: OpenHypotheses, count: int) -> Candidates:
-    """The best `count` ways to go on, from the likeliest pieces alone (`step.top_ids`)."""
+def likeliest(
+    step: Step,
+    open_: OpenHypotheses,
+    count: int,
+    *,
+    written: WrittenText,
+    again: Callable[[int | None], Step],
+) -> Candidates:
+    """Return the best `count` ways to go on, from the likeliest tokens alone (`step.top_ids`).
+
+    These are enough unless too many of them are not allowed. Tokens that are allowed keep their
+    probability as the model gives it, so that search and scoring give an output the same number.
+
+    Args:
+        step: the likeliest tokens.
+        open_: the hypotheses.
+        count: columns of the result.
+        written: rule of what outputs may hold.
+        again: the same step with so many of the likeliest tokens, or with all.
+    """
+    found, complete = _of_likeliest(step, open_, count, written, again)
+    if not complete:
+        everything = again(written.tokens.vocab_size)
+        found, _ = _of_likeliest(everything, open_, count, written, again)
+    return found
+
+
+def _of_likeliest(
+    step: Step,
+    open_: OpenHypotheses,
+    count: int,
+    written: WrittenText,
+    again: Callable[[int | None], Step],
+) -> tuple[Candidates, bool]:
+    """Return candidates, and whether none that is better can be missing."""
     if step.top_log_probs is None or step.top_ids is None:
-        raise ValueError("the step gave no likeliest pieces")
-    written = step.top_ids > max(NEVER_WRITTEN)
-    log_probs = np.where(written, step.top_log_probs, np.float32(2 * IMPOSSIBLE))
-    return _best(log_probs, step.top_ids, open_, count)
+        raise ValueError("the step gave no likeliest tokens")
+    ids, log_probs = step.top_ids, step.top_log_probs
+    blocked = written.blocked(ids, open_)
+    inside = list(written.continuations(open_))
+    if inside:
+        ids, log_probs = ids.copy(), log_probs.copy()
+        _continue(inside, again(None), ids, log_probs)
+        for row, place, _ in inside:
+            blocked[row, place] = False
+    found = _best(np.where(blocked, np.float32(2 * IMPOSSIBLE), log_probs), ids, open_, count)
+    scarce = blocked.sum(axis=2) > ids.shape[2] - count
+    if not scarce.any() or ids.shape[2] == written.tokens.vocab_size:
+        return found, True
+    # What is not listed of a hypothesis is no better than the last that is.
+    unlisted = open_.log_probs + log_probs[:, :, -1]
+    better = (unlisted >= found.totals[:, -1:]) & (unlisted > IMPOSSIBLE / 2)
+    return found, not (scarce & better).any()
+
+
+def _continue(
+    inside: Sequence[tuple[int, int, NDArray[np.int64]]],
+    step: Step,
+    ids: NDArray[np.int64],
+    log_probs: Floats,
+) -> None:
+    """Put in the tokens that go on with a character, where a hypothesis ends within one.
+
+    They are of the whole vocabulary: a shortlist may hold the beginning of a character alone.
+
+    Args:
+        inside: row, place and allowed tokens of these hypotheses.
+        step: the log-probabilities of all tokens.
+        ids, log_probs: the likeliest tokens, `[rows, open, count]`, changed in place.
+    """
+    if step.log_probs is None:
+        raise ValueError("the step gave not all log-probabilities")
+    for row, place, allowed in inside:
+        order = largest(step.log_probs[row, place, allowed], ids.shape[2])
+        ids[row, place], log_probs[row, place] = allowed[order[0]], 2 * IMPOSSIBLE
+        ids[row, place, : len(order)] = allowed[order]
+        log_probs[row, place, : len(order)] = step.log_probs[row, place, allowed[order]]
 
 
 def of_all(log_probs: Floats, open_: OpenHypotheses, count: int) -> Candidates:
@@ -47,14 +114,15 @@ def of_all(log_probs: Floats, open_: OpenHypotheses, count: int) -> Candidates:
     return _best(log_probs, np.arange(log_probs.shape[2]), open_, count)
 
 
-def ruled(step: Step, open_: OpenHypotheses, rules: Sequence[Rule]) -> Floats:
-    """`step.log_probs` with what no output holds and what the rules forbid made impossible."""
+def ruled(step: Step, open_: OpenHypotheses, rules: Sequence[Rule], written: WrittenText) -> Floats:
+    """Return `step.log_probs` with what is no text and what the rules forbid made impossible."""
     if step.log_probs is None:
         raise ValueError("the step gave not all log-probabilities")
     log_probs = step.log_probs.copy()
-    log_probs[:, :, NEVER_WRITTEN] = 2 * IMPOSSIBLE
+    written(log_probs, open_)
     for rule in rules:
         rule(log_probs, open_)
+    written.complete(log_probs, step.log_probs, open_)
     return log_probs
 
 

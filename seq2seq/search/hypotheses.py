@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -34,6 +34,12 @@ class OpenHypotheses:
         for row, sentence in enumerate(self.sentences.tolist()):
             for place in np.flatnonzero(self.log_probs[row] > IMPOSSIBLE / 2).tolist():
                 yield row, sentence, place, tuple(self.ids[row, place].tolist())
+
+
+def grown(history: NDArray[Any], origins: NDArray[np.int64], new: NDArray[Any]) -> NDArray[Any]:
+    """Return `history` `[rows, open, length]` of the chosen hypotheses, one longer by `new`."""
+    kept = np.take_along_axis(history, origins[:, :, np.newaxis], axis=1)
+    return np.concatenate([kept, new[:, :, np.newaxis]], axis=2)
 
 
 # Pieces of hypotheses: rows, places among the open ones, and ids, `[cells] int64` each.

@@ -69,6 +69,11 @@ class PhraseProgress:
         """How far an output is that begins with `ids`."""
         return self._state(ids).progress if self._groups else _NOTHING
 
+    def missing(self, ids: tuple[int, ...]) -> tuple[Requirement, ...]:
+        """Return the requirements that `ids` does not meet."""
+        pairs = zip(self._groups, self._state(ids).counts, strict=True)
+        return tuple(group.requirement for group, count in pairs if count < group.times)
+
     def at_risk(self, ids: tuple[int, ...]) -> int:
         """Pieces that are missing after `ids` and a piece that goes on with no phrase."""
         row = self._row(ids)

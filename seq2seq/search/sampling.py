@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.errors import SettingsError
-from seq2seq.search.beam_search import looked_at
+from seq2seq.search.attention import looked_at
 from seq2seq.search.candidates import ruled
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
+from seq2seq.search.written_text import WrittenText
+from seq2seq.text.output_tokens import OutputTokens
 from seq2seq.text.tokenizer import BOS, EOS, PAD
 
 # Drawings that are done are dropped when they are so many: each time costs a copy of the memory.
@@ -80,6 +82,7 @@ def sample(
     *,
     sampling: Sampling,
     drawings: int,
+    written: WrittenText | None = None,
     rules: Sequence[Rule] = (),
     links: bool = False,
 ) -> list[list[Hypothesis]]:
@@ -91,6 +94,7 @@ def sample(
         limits: the longest output of each row, end symbol counted, `[rows] int32`.
         sampling: how to draw.
         drawings: outputs drawn for each row, independent of each other.
+        written: rule of what is text; None if nothing is known of the vocabulary.
         rules: conditions on the outputs. Where they leave no way to go on, the output ends.
         links: tell the source position that each piece looked at most.
 
@@ -99,6 +103,7 @@ def sample(
         itself, whatever the temperature and the rules.
     """
     lengths = (source_ids != PAD).sum(axis=1).astype(np.int32)
+    written = written or WrittenText(OutputTokens.of_ids(model.vocab_size), limits)
     going = _first(model, source_ids, sampling.seed, drawings, links)
     drawn: list[list[Hypothesis]] = [[] for _ in source_ids]
     while len(going.done):
@@ -111,7 +116,7 @@ def sample(
             top=None,
             attention=links,
         )
-        allowed = ruled(step, going.open_, rules)[:, 0]
+        allowed = ruled(step, going.open_, rules, written)[:, 0]
         only_end = (allowed.max(axis=1) < IMPOSSIBLE / 2) | (ids.shape[2] + 1 >= limits[sentences])
         pieces = np.where(only_end, EOS, _draw(allowed, sampling, going.dice))
         grown = _grown(going, step, pieces, lengths[sentences])

@@ -45,6 +45,22 @@ class Spelling:
         return np.fromiter(found, np.int64)
 
     @cached_property
+    def closes_word(self) -> NDArray[np.bool_]:
+        """Tokens after which a word that came before them is complete, `[vocab_size] bool`."""
+        closes = np.zeros(len(self.surfaces), np.bool_)
+        closes[self.closing_words] = True
+        return closes
+
+    @cached_property
+    def ends_in_word(self) -> NDArray[np.bool_]:
+        """Tokens with which a text ends within a word or after one, `[vocab_size] bool`.
+
+        A byte of a character by itself may be of a word.
+        """
+        last = [surface.decode(errors="replace")[-1:] for surface in self.surfaces]
+        return np.array([mark == "\ufffd" or (bool(mark) and in_word(mark)) for mark in last])
+
+    @cached_property
     def of_several_tokens(self) -> list[tuple[int, str]]:
         """The pieces that more than a word stands in, and their text without a first space."""
         texts = (surface.decode(errors="replace").lstrip() for surface in self.surfaces)

@@ -22,6 +22,7 @@ _MARGIN = 1.5
 # An exported model that came from somewhere must not ask for days of time or all of the memory.
 MOST_SENTENCES = 1000
 MOST_TOKENS = 5000
+MOST_SIGNS, LONGEST_SIGN = 1000, 1000  # the latter in characters
 
 Count = Callable[[str], int]
 
@@ -52,15 +53,17 @@ class SourceLimits:
 
 @dataclass(frozen=True)
 class TrainingSources:
-    """Extent of the sources that a model was trained on.
+    """Extent of the sources that a model was trained on, and what they hold beside text.
 
     Attributes:
         sentences: largest number of sentences that at least 0.5 % of the sources have.
         longest: length of the longest source in tokens.
+        signs: tags that stand alone in sources and not in their targets, such as `<de>`.
     """
 
     sentences: int
     longest: int
+    signs: tuple[str, ...] = ()
 
     def limits(self, *, max_sentences: int | None, max_length: int | None) -> SourceLimits:
         """Return the limits for new sources; a number that is given replaces what was learned."""

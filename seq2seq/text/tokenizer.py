@@ -150,6 +150,14 @@ class Tokenizer:
         spelled: list[str] = self._processor.normalize([well_formed(text) for text in texts])
         return [text.replace(_SPACE, " ").strip(" ") for text in spelled]
 
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where in `text` each token of `encode` stands, in characters.
+
+        A token that normalisation has added stands between two characters.
+        """
+        mapping = self._processor.encode(well_formed(text), return_type="offset_mapping")
+        return [(int(start), int(end)) for start, end in mapping["offsets"]]
+
     def decode(self, ids: Sequence[Sequence[int]]) -> list[str]:
         """The text of each row. pad, bos and eos vanish, and no text ever holds a line break.
 
@@ -157,6 +165,21 @@ class Tokenizer:
         """
         rows = [[int(i) for i in row] for row in ids]
         return [one_line(text) for text in self._processor.decode(rows, num_threads=1)]
+
+    def places(self, ids: Sequence[int]) -> list[tuple[int, int]]:
+        """Return where in the text of `decode` each token stands, in characters.
+
+        A byte stands where the character begins that it is part of.
+        """
+        text = b"".join(self.surfaces[index] for index in ids)
+        begin = int(text.startswith(b" "))  # the space that `decode` takes away
+        places: list[tuple[int, int]] = []
+        end = -begin
+        for index in ids:
+            start = end
+            end += sum(byte & 0xC0 != 0x80 for byte in self.surfaces[index])
+            places.append((max(0, start), max(0, end)))
+        return places
 
     def cuts(self, word: Sequence[int], *, most: int) -> list[tuple[list[int], float]]:
         """The likeliest ways to cut one word, with their log-probabilities, the best first.

@@ -21,7 +21,7 @@ UNSPACED = (
     "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_SENTENCE_ENDS = frozenset(".!?…。！？")
+SENTENCE_ENDS = frozenset(".!?…。！？")
 _END = ""  # no token is empty: in a trie it marks that a phrase ends here
 
 
@@ -61,7 +61,7 @@ class PhraseFinder:
         Letters count as they are, but at the beginning of a sentence a phrase that begins with a
         small letter is also found with a capital one.
         """
-        spans = [match.span() for match in _token().finditer(text)]
+        spans = token_spans(text)
         row = tokens(text)
         found: list[Found] = []
         place = 0
@@ -109,6 +109,11 @@ def tokens(text: str) -> list[str]:
     return [" " if token.isspace() else token for token in _token().findall(text)]
 
 
+def token_spans(text: str) -> list[tuple[int, int]]:
+    """Return where each token of a text stands, in characters."""
+    return [match.span() for match in _token().finditer(text)]
+
+
 @lru_cache(maxsize=4096)
 def in_word(character: str) -> bool:
     """Whether a character is part of a word, so that letters beside it make the word longer."""
@@ -118,7 +123,7 @@ def in_word(character: str) -> bool:
 def begins_sentence(before: str) -> bool:
     """Whether a word that comes after `before` is the first of a sentence."""
     for character in reversed(before):
-        if character in _SENTENCE_ENDS:
+        if character in SENTENCE_ENDS:
             return True
         if character.isalnum():
             return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from seq2seq.rules import HIGHER_IS_BETTER
 from seq2seq.settings import settings_to_mapping
 from seq2seq.training.metrics_file import read_validations
 from seq2seq.training.report import clock
+from seq2seq.training.result import read_result_values
 from seq2seq.training.run_directory import RESULT, SETTINGS, flat, read_settings
 
 Facts = dict[str, Any]
@@ -81,7 +81,7 @@ def comparison_text(facts: Facts) -> list[str]:
 def _outcome(run: Path, *, monitor: str) -> Facts:
     """How far a run is, with the scores of its exported weights or of its best validation."""
     seen = read_validations(run)
-    last = seen[-1] if seen else {"step": 0, "epoch": 0, "seconds": 0.0}
+    last = {"step": 0, "epoch": 0, "seconds": 0.0, **(seen[-1] if seen else {})}
     facts: Facts = {
         "finished": (run / RESULT).exists(),
         "step": last["step"],
@@ -91,7 +91,7 @@ def _outcome(run: Path, *, monitor: str) -> Facts:
         "scores": {},
     }
     if facts["finished"]:
-        metrics = json.loads((run / RESULT).read_text(encoding="utf-8"))["metrics"]
+        metrics = read_result_values(run)["metrics"]
         facts["scores"] = {
             name: value
             for name, value in metrics.items()

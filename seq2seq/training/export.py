@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from seq2seq.artefact.artefact import Artefact
+from seq2seq.artefact.artefact import CONFIDENCE, Artefact
+from seq2seq.artefact.confidence import Calibration
 from seq2seq.artefact.export import write_artefact
 from seq2seq.artefact.labelling import LabellingArtefact, read_inputs, write_labelling_artefact
 from seq2seq.errors import ArtefactError
@@ -16,6 +17,7 @@ from seq2seq.settings import Settings
 from seq2seq.training.checkpoint import CheckpointDirectory, average
 from seq2seq.training.export_cost import quantization_cost, shortlist_cost
 from seq2seq.training.progress import Progress
+from seq2seq.training.result import read_result_values
 from seq2seq.training.run_directory import (
     PREDICTIONS,
     RESULT,
@@ -79,10 +81,9 @@ def export_run(
     """
     settings = read_settings(run_directory)
     checkpoints = CheckpointDirectory(run_directory / "checkpoints")
-    result = run_directory / RESULT
-    if result.exists():
-        record = json.loads(result.read_text(encoding="utf-8"))
-        steps, metrics = record["exported_steps"], record["metrics"]
+    if (run_directory / RESULT).exists():
+        values = read_result_values(run_directory)
+        steps, metrics = values["exported_steps"], values["metrics"]
     else:
         steps, metrics = _best_so_far(run_directory, checkpoints)
     weights = averaged_weights(checkpoints, steps)
@@ -97,7 +98,11 @@ def export_run(
         labelling = LabellingArtefact(portable(settings), weights, inputs, answers, metrics)
         return write_labelling_artefact(labelling, output)
     artefact = Artefact(
-        portable(settings), weights, *read_translation_inputs(run_directory), metrics
+        portable(settings),
+        weights,
+        *read_translation_inputs(run_directory),
+        metrics,
+        _calibration(run_directory),
     )
     predictions = run_directory / PREDICTIONS
     lexicon = learn_lexicon(settings, run_directory) if shortlist else None
@@ -118,6 +123,19 @@ def portable(settings: Settings) -> Settings:
         data=replace(settings.data, directory=None),
         model=replace(settings.model, init_from=None),
     )
+
+
+def _calibration(run_directory: Path) -> Calibration | None:
+    """Return the calibration of a finished run; None if it is not finished."""
+    path = run_directory / CONFIDENCE
+    try:
+        return Calibration.from_json(json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError) as error:
+        raise ArtefactError(
+            f"{path} is damaged ({error}); resume the run to write it again"
+        ) from None
 
 
 def _best_so_far(

@@ -26,12 +26,14 @@ from seq2seq.disk import replace_text
 from seq2seq.inference.evaluation import evaluation
 from seq2seq.inference.predictor import Predictor
 from seq2seq.model.labelling import Head, build_labelling_model
+from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.weights import initialise_weights
 from seq2seq.settings import Settings
 from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.export import portable
 from seq2seq.training.labelling_objective import LabellingObjective
 from seq2seq.training.labelling_validation import LabellingValidator
+from seq2seq.training.memory import with_max_tokens
 from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_directory import PREDICTIONS
 
@@ -40,22 +42,27 @@ class LabellingTask:
     """Fits `Task`."""
 
     def __init__(
-        self, settings: Settings, progress: Progress, *, data: type[SequenceData] = SequenceData
+        self,
+        settings: Settings,
+        progress: Progress,
+        use_cudnn: UseCudnn = "auto",
+        *,
+        data: type[SequenceData] = SequenceData,
     ) -> None:
         """Prepare the corpus and build the model.
 
         Args:
             settings: of the run.
             progress: is told of the preparation.
+            use_cudnn: see `seq2seq.training.tasks.make_task`.
             data: makes the batches.
         """
         settings, judged = with_judgement(settings, ())
-        self.settings = settings
         corpus = prepare_sequences(
             settings, directory=Path(settings.runs) / "corpora", progress=progress
         )
         self._corpus, self._data = corpus, data
-        self.fingerprint, self.notes = corpus.fingerprint, [*corpus.report.lines(), judged]
+        self.fingerprint = corpus.fingerprint
         inputs, answers = corpus.inputs, corpus.answers
         self.longest = int(corpus.valid.source.lengths.max())  # steps of the validation set
         self.vocabulary = answers.outputs
@@ -65,7 +72,16 @@ class LabellingTask:
             vocab=0 if inputs.tokenizer is None else inputs.tokenizer.vocab_size,
             features=inputs.features,
             precision=settings.training.precision,
+            use_cudnn=use_cudnn,
         )
+        lengths = corpus.train.source.lengths
+        self.settings, batched = with_max_tokens(
+            settings,
+            (lengths, np.zeros_like(lengths)),
+            parameters=self.model.count_params(),
+            vocab_size=self.vocabulary,
+        )
+        self.notes = [*corpus.report.lines(), judged, *batched]
         self.objective = LabellingObjective(
             self.model,
             answers,
@@ -94,10 +110,7 @@ class LabellingTask:
         plan = plan_epoch(
             lengths,
             np.zeros_like(lengths),
-            strategy=batching.strategy,
-            max_tokens=batching.max_tokens,
-            pad_to=batching.pad_to,
-            bucket_width=batching.bucket_width,
+            settings.batching,
             seed=settings.seed,
             epoch=epoch,
         )

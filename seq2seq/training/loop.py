@@ -176,7 +176,7 @@ class TrainingLoop:
             epoch=progress.epoch,
             batch=progress.batch,
             batches=len(plan),
-            loss=record["loss"],
+            loss=progress.log.mean_loss,
             learning_rate=rate,
             per_second=record[f"{unit}_per_second"],
             unit=unit,

@@ -42,7 +42,8 @@ def text_scores(
 
     if bleu_tokenizer == AUTO:
         bleu_tokenizer = bleu_tokenizer_for(references)
-    bleu, chrf = BLEU(tokenize=bleu_tokenizer), CHRF()
+    # `force` keeps sacreBLEU from writing that texts look tokenized, as short ones do.
+    bleu, chrf = BLEU(tokenize=bleu_tokenizer, force=True), CHRF()
     bleu_score = bleu.corpus_score(list(outputs), [list(references)])
     chrf_score = chrf.corpus_score(list(outputs), [list(references)])
     return TextScores(

@@ -13,14 +13,16 @@ METRICS = "metrics.jsonl"
 def read_metrics(run_directory: Path) -> list[dict[str, Any]]:
     """The records of a run in their order; none where it has not begun.
 
-    A kill may cut off the last line; a line that cannot be read is left out.
+    A kill may cut off the last line; a line that is no record is left out.
     """
     path = run_directory / METRICS
     content = path.read_bytes().decode("utf-8", "replace") if path.exists() else ""
     records = []
     for line in content.split("\n"):
         with contextlib.suppress(json.JSONDecodeError):
-            records.append(json.loads(line))
+            record = json.loads(line)
+            if isinstance(record, dict):
+                records.append(record)
     return records
 
 

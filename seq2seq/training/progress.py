@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -29,12 +30,23 @@ class Sums:
         self.seconds += other.seconds
         self.gradient_norm = other.gradient_norm
 
+    @property
+    def mean_loss(self) -> float:
+        """Loss of a target; NaN where no update was applied."""
+        return self.loss / self.tokens if self.tokens else math.nan
+
     def record(self, unit: str) -> dict[str, float]:
-        """Means an answer, and answers a second; `unit` is what an answer is called."""
+        """Return means of a target, if there was any, and targets a second.
+
+        `unit` is the name of a target.
+        """
+        speed = {f"{unit}_per_second": self.tokens / max(1e-9, self.seconds)}
+        if not self.tokens:
+            return {**speed, "gradient_norm": self.gradient_norm}
         return {
-            "loss": self.loss / max(1.0, self.tokens),
-            "negative_log_likelihood": self.negative_log_likelihood / max(1.0, self.tokens),
-            f"{unit}_per_second": self.tokens / max(1e-9, self.seconds),
+            "loss": self.mean_loss,
+            "negative_log_likelihood": self.negative_log_likelihood / self.tokens,
+            **speed,
             "gradient_norm": self.gradient_norm,
         }
 

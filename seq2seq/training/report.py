@@ -5,6 +5,7 @@ Everything goes to stderr; stdout belongs to results.
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -30,7 +31,8 @@ _SCORES = {  # how each score is called, and how it is written
 class Status(NamedTuple):
     """The state of training, for a progress bar or a line of the log.
 
-    `share` is how much of the run is done, 0.0 to 1.0; None where its end is not known.
+    `loss` is NaN where no update of late was applied, as at the start in float16. `share` is how
+    much of the run is done, 0.0 to 1.0; None where its end is not known.
     """
 
     step: int
@@ -211,7 +213,7 @@ def status_line(status: Status) -> str:
     """`epoch 3  step 1,200  batch 310/445  loss 2.345  ...` of a run."""
     return (
         f"epoch {status.epoch + 1}  step {status.step:,}  batch {status.batch}/{status.batches}  "
-        f"loss {status.loss:.3f}  lr {status.learning_rate:.2e}  "
+        f"loss {_loss_text(status, '.3f')}  lr {status.learning_rate:.2e}  "
         f"{status.per_second:,.0f} {status.unit}/s  padding {status.padding:.1%}  "
         f"{clock(status.seconds)}{_time_left(status)}"
     )
@@ -220,10 +222,14 @@ def status_line(status: Status) -> str:
 def short_line(status: Status) -> str:
     """The same in what fits beside a bar on a terminal of 80 columns."""
     return (
-        f"epoch {status.epoch + 1} step {status.step:,} loss {status.loss:.2f} "
+        f"epoch {status.epoch + 1} step {status.step:,} loss {_loss_text(status, '.2f')} "
         f"{status.per_second:,.0f} {status.unit}/s pad {status.padding:.0%}"
         f"{_time_left(status) or ', ' + clock(status.seconds)}"
     )
+
+
+def _loss_text(status: Status, form: str) -> str:
+    return "-" if math.isnan(status.loss) else f"{status.loss:{form}}"
 
 
 def _time_left(status: Status) -> str:
@@ -240,6 +246,16 @@ def scores_text(metrics: Mapping[str, Any], split: str) -> str:
         if key in metrics
     ]
     return "  ".join(found)
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """Return `1 epoch` or `1,200 epochs` of a number and a noun."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def parameters_text(number: int) -> str:
+    """Return `8.8 M parameters` of a number, or all its digits below a million."""
+    return f"{number / 1e6:.1f} M parameters" if number >= 1e6 else counted(number, "parameter")
 
 
 def clock(seconds: float) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from seq2seq.errors import ArtefactError
 from seq2seq.inference.length_scores import LengthScore, length_table
-from seq2seq.training.report import clock, scores_text
+from seq2seq.training.report import clock, counted, scores_text
 from seq2seq.training.run_directory import RESULT
 
 
@@ -40,7 +41,8 @@ class TrainingResult:
     def summary(self) -> list[str]:
         """A few lines for a person."""
         lines = [
-            f"{self.ended}: {self.steps:,} steps, {self.epochs} epochs, {clock(self.seconds)}, "
+            f"{self.ended}: {counted(self.steps, 'step')}, {counted(self.epochs, 'epoch')}, "
+            f"{clock(self.seconds)}, "
             f"{self.tokens / max(1e-9, self.seconds):,.0f} {self.unit}/s over the whole run",
         ]
         for split in ("valid", "test"):
@@ -59,5 +61,32 @@ class TrainingResult:
 
 
 def read_result(directory: Path) -> TrainingResult:
-    """What the finished run in `directory` came to."""
-    return TrainingResult(**json.loads((directory / RESULT).read_text(encoding="utf-8")))
+    """Return the result of the finished run in `directory`.
+
+    Raises:
+        ArtefactError: its file is damaged.
+    """
+    values = read_result_values(directory)
+    try:
+        return TrainingResult(**values)
+    except TypeError as error:
+        raise _damaged(directory, error) from error
+
+
+def read_result_values(directory: Path) -> dict[str, Any]:
+    """Return what the file of a finished run's result holds, its `metrics` at least.
+
+    Raises:
+        ArtefactError: the file is damaged.
+    """
+    try:
+        values = json.loads((directory / RESULT).read_text(encoding="utf-8"))
+        return {**values, "metrics": dict(values["metrics"])}
+    except (ValueError, TypeError, KeyError) as error:
+        raise _damaged(directory, error) from error
+
+
+def _damaged(directory: Path, error: Exception) -> ArtefactError:
+    return ArtefactError(
+        f"{directory / RESULT} is damaged ({error}); remove it and run the same training again"
+    )

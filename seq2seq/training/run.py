@@ -13,12 +13,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
-from seq2seq.model.backend import choose_device, quiet_tensorflow
+from seq2seq.model.backend import choose_device, has_gpu, quiet_tensorflow
 
 quiet_tensorflow()
 
 from seq2seq.disk import replace_text  # noqa: E402
 from seq2seq.errors import SettingsError, TrainingError  # noqa: E402
+from seq2seq.model.recurrent import UseCudnn  # noqa: E402
+from seq2seq.model.recurrent_check import check_fast_path  # noqa: E402
 from seq2seq.model.weights import assign_weights  # noqa: E402
 from seq2seq.rules import HIGHER_IS_BETTER  # noqa: E402
 from seq2seq.settings import Settings  # noqa: E402
@@ -45,7 +47,12 @@ from seq2seq.training.replicas import (  # noqa: E402
     Replicas,
     replicas_of_this_machine,
 )
-from seq2seq.training.report import Report, make_report  # noqa: E402
+from seq2seq.training.report import (  # noqa: E402
+    Report,
+    counted,
+    make_report,
+    parameters_text,
+)
 from seq2seq.training.result import TrainingResult  # noqa: E402
 from seq2seq.training.run_directory import (  # noqa: E402
     RESULT,
@@ -158,7 +165,7 @@ class _Run:
 
     def _prepared_task(self) -> Task:
         """The corpus of the run, its model and all that belongs to them."""
-        task = make_task(self._settings, self._report.preparing)
+        task = make_task(self._settings, self._report.preparing, self._use_cudnn())
         self._settings = task.settings
         self._check_same("corpus", int(task.fingerprint[:12], 16))
         if not self._replicas.leads:
@@ -169,6 +176,19 @@ class _Run:
         for line in task.notes:
             self._report.note(line)
         return task
+
+    def _use_cudnn(self) -> UseCudnn:
+        """Return whether cuDNN may be used, and say so, after a check where there is a GPU."""
+        if not has_gpu():
+            return "auto"
+        precision = self._settings.training.precision
+        holds, difference, tolerance = check_fast_path(precision)
+        verdict = "cuDNN is used" if holds else "cuDNN is NOT used, which is slower"
+        self._report.note(
+            f"{verdict}: its LSTM differs by {difference:.2%} from the plain one in {precision} "
+            f"(at most {tolerance:.1%} is allowed)"
+        )
+        return "auto" if holds else False
 
     def _restored_loop(self) -> TrainingLoop:
         """Optimizer and loop, as the newest checkpoint left them."""
@@ -226,7 +246,7 @@ class _Run:
         division = self._replicas.division
         shared = "" if division.whole else f"{division.shares} replicas, each "
         report.note(
-            f"{settings.name}: {parameters / 1e6:.1f} M parameters, {shared}{self._device}, "
+            f"{settings.name}: {parameters_text(parameters)}, {shared}{self._device}, "
             f"{settings.training.precision}"
         )
         self._metrics.write(
@@ -251,8 +271,8 @@ class _Run:
         batch, description = data.largest()
         self._step.gradient_norm(batch, dropout_seed(settings.seed, 0, 0))
         report.note(
-            f"epoch of {len(data.plan):,} batches, padding {data.plan.padding:.1%}; largest batch "
-            f"{description} fits"
+            f"epoch of {counted(len(data.plan), 'batch', 'batches')}, padding "
+            f"{data.plan.padding:.1%}; largest batch {description} fits"
         )
         if progress.step:
             report.note(f"going on from step {progress.step:,}")

@@ -51,6 +51,8 @@ _FREE = (
     "search.max_sentences",
     "search.max_source_length",
 )
+# What `auto` stands for is chosen when a run begins, and then kept.
+_CHOSEN = (("training", "monitor"), ("training", "bleu_tokenizer"), ("batching", "max_tokens"))
 _LENGTH = ("training.max_epochs", "training.max_steps")
 _PACKAGES = ("tensorflow", "keras", "numpy", "sentencepiece", "sacrebleu")
 
@@ -130,12 +132,11 @@ def write_settings(directory: Path, settings: Settings) -> None:
 
 def _with_choices_of(before: Settings, now: Settings) -> Settings:
     """Return `now` with what is `auto` in it as `before` has it."""
-    kept = {
-        name: getattr(before.training, name)
-        for name in ("monitor", "bleu_tokenizer")
-        if getattr(now.training, name) == AUTO
-    }
-    return replace(now, training=replace(now.training, **kept))
+    for group, name in _CHOSEN:
+        if getattr(getattr(now, group), name) == AUTO:
+            chosen = getattr(getattr(before, group), name)
+            now = replace(now, **{group: replace(getattr(now, group), **{name: chosen})})
+    return now
 
 
 def _check_unchanged(before: Settings, now: Settings) -> None:

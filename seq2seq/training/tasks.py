@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from seq2seq.data.prepared import Progress
+from seq2seq.model.recurrent import UseCudnn
 from seq2seq.settings import Settings
 from seq2seq.training.labelling import LabellingTask
 from seq2seq.training.task import Task
 from seq2seq.training.translation import TranslationTask
 
-_TASKS: dict[str, Callable[[Settings, Progress], Task]] = {
+_TASKS: dict[str, Callable[[Settings, Progress, UseCudnn], Task]] = {
     "translation": TranslationTask,
     "classification": LabellingTask,
     "regression": LabellingTask,
 }
 
 
-def make_task(settings: Settings, progress: Progress) -> Task:
-    """The corpus and the model of these settings; `progress` is told of the preparation.
+def make_task(settings: Settings, progress: Progress, use_cudnn: UseCudnn = "auto") -> Task:
+    """Return the task of these settings, with its corpus and its model.
+
+    Args:
+        settings: settings of the run.
+        progress: function that is told of the preparation of the corpus.
+        use_cudnn: `auto`, or False where cuDNN was seen to be wrong.
 
     Raises:
         UserError: of the kind that says what is wrong with the corpus or the settings.
     """
-    return _TASKS[settings.task.name](settings, progress)
+    return _TASKS[settings.task.name](settings, progress, use_cudnn)

@@ -7,24 +7,30 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from seq2seq.artefact.artefact import Artefact, find_artefact, read_artefact
+import numpy as np
+
+from seq2seq.artefact.artefact import CONFIDENCE, Artefact, find_artefact, read_artefact
+from seq2seq.artefact.confidence import Calibration
 from seq2seq.artefact.export import write_artefact
 from seq2seq.data.batching import EpochPlan, plan_epoch
 from seq2seq.data.corpus import PreparedCorpus
-from seq2seq.data.noise import noised
+from seq2seq.data.noise import noised, typing_noise
 from seq2seq.data.pipeline import Columns, epoch_batches
 from seq2seq.data.prepared import Progress
 from seq2seq.data.sampling import resampled
 from seq2seq.disk import replace_text
 from seq2seq.inference.translator import Translator
+from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.translation import build_model
 from seq2seq.model.weights import assign_weights, initialise_weights
 from seq2seq.settings import Settings
 from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.training.calibration import calibrate
 from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.error_rates import error_rates
 from seq2seq.training.export import portable
+from seq2seq.training.memory import with_max_tokens
 from seq2seq.training.metrics import text_scores
 from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_corpus import run_corpus
@@ -32,18 +38,21 @@ from seq2seq.training.run_directory import PREDICTIONS, write_translation_inputs
 from seq2seq.training.translation_objective import TranslationObjective
 from seq2seq.training.validation import Decoded, TranslationValidator
 
+_CALIBRATED = 1000  # validation pairs that the confidence is calibrated on
+
 
 class TranslationTask:
     """Fits `Task`."""
 
-    def __init__(self, settings: Settings, progress: Progress) -> None:
-        """Prepare the corpus and build the model; `progress` is told of the preparation."""
+    def __init__(
+        self, settings: Settings, progress: Progress, use_cudnn: UseCudnn = "auto"
+    ) -> None:
+        """Prepare the corpus and build the model; see `seq2seq.training.tasks.make_task`."""
         corpus = run_corpus(settings, progress=progress)
         sources, targets = corpus.raw_pairs("valid")
         decoded = slice(settings.training.validation_sentences)
         settings, judged = with_judgement(settings, targets[decoded])
-        self.settings, self._corpus = settings, corpus
-        self.fingerprint, self.notes = corpus.fingerprint, [*corpus.report.lines(), judged]
+        self._corpus, self.fingerprint = corpus, corpus.fingerprint
         self.vocabulary = corpus.target_tokenizer.vocab_size
         self.model = build_model(
             settings.model,
@@ -51,7 +60,15 @@ class TranslationTask:
             target_vocab=corpus.target_tokenizer.vocab_size,
             shared_vocabulary=settings.tokenizer.joint,
             precision=settings.training.precision,
+            use_cudnn=use_cudnn,
         )
+        self.settings, batched = with_max_tokens(
+            settings,
+            Columns(corpus.train.source, corpus.train.target).lengths(),
+            parameters=self.model.count_params(),
+            vocab_size=self.vocabulary,
+        )
+        self.notes = [*corpus.report.lines(), judged, *batched]
         self.objective = TranslationObjective(
             self.model, label_smoothing=settings.loss.label_smoothing
         )
@@ -102,10 +119,7 @@ class TranslationTask:
         plan = plan_epoch(
             sources,
             targets,
-            strategy=batching.strategy,
-            max_tokens=batching.max_tokens,
-            pad_to=batching.pad_to,
-            bucket_width=batching.bucket_width,
+            settings.batching,
             seed=settings.seed,
             epoch=epoch,
         )
@@ -121,11 +135,24 @@ class TranslationTask:
         """See `Task`."""
         inputs = _inputs(self._corpus)
         settings, scores = portable(self.settings), dict(metrics)
+        translator = Translator.from_artefact(Artefact(settings, weights, *inputs))
+        calibration = self._calibration(translator)
+        replace_text(directory / CONFIDENCE, json.dumps(calibration.to_json()))
         if self._corpus.test is not None:
-            untested = Artefact(settings, weights, *inputs)
-            scores |= self._test(Translator.from_artefact(untested), directory)
-        write_artefact(Artefact(settings, weights, *inputs, scores), directory / "export")
+            scores |= self._test(translator, directory)
+        artefact = Artefact(settings, weights, *inputs, scores, calibration)
+        write_artefact(artefact, directory / "export")
         return scores
+
+    def _calibration(self, translator: Translator) -> Calibration:
+        """Return the calibration of the confidence, on sources as they stand and as typed."""
+        settings = self.settings
+        sources, references = (side[:_CALIBRATED] for side in self._corpus.raw_pairs("valid"))
+        noise = typing_noise(settings.data, kind=settings.tokenizer.kind)
+        rng = np.random.default_rng(settings.seed)
+        typed = [noise.drawn(source, rng) for source in sources]
+        found = [best[0] for best in translator.hypotheses([*sources, *typed])]
+        return calibrate(found, [*references, *references])
 
     def _test(self, translator: Translator, directory: Path) -> dict[str, Any]:
         """Translate the test set as the exported model will, and keep what came out."""

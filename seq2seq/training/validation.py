@@ -13,6 +13,7 @@ from seq2seq.data.pipeline import Columns, Ids, padded_rows
 from seq2seq.inference.batches import map_by_length
 from seq2seq.model.beam_search import beam_search
 from seq2seq.model.scoring import pair_log_probs
+from seq2seq.model.text_rules import TextRules
 from seq2seq.model.translation import TranslationModel
 from seq2seq.settings import SearchSettings
 from seq2seq.training.error_rates import error_rates
@@ -50,6 +51,7 @@ class TranslationValidator:
         self._target_kind, self._bleu_tokenizer = target_kind, bleu_tokenizer
         self._sources, self._references = decoded
         self._pieces = corpus.source_tokenizer.encode(self._sources)
+        self._rules = TextRules.of(corpus.source_tokenizer, corpus.target_tokenizer)
         self._log_probs = tf.function(
             self._sum_log_probs, input_signature=[_IDS, _IDS], autograph=False
         )
@@ -103,5 +105,6 @@ class TranslationValidator:
             beam_size=1,
             max_length_factor=self._search.max_length_factor,
             max_length_offset=self._search.max_length_offset,
+            rules=self._rules,
         )
         return best.ids[:, 0]

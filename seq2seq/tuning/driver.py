@@ -20,6 +20,7 @@ from typing import Any
 from seq2seq.errors import TrainingError
 from seq2seq.training.interruption import Interruption, RunInterrupted
 from seq2seq.training.metrics_file import read_validations
+from seq2seq.training.report import counted
 from seq2seq.training.run_directory import locked
 from seq2seq.tuning.display import SweepDisplay
 from seq2seq.tuning.ledger import (
@@ -50,6 +51,8 @@ def run_sweep(sweep: Sweep, *, display: SweepDisplay) -> SweepResult:
     with locked(sweep.directory):
         ledger = Ledger(sweep.directory)
         ledger.settle(sweep.identity())
+        for line in sweep.notes():
+            display.note(line)
         waiting = list(_waiting(sweep, ledger, display))
         budget = _Budget(sweep, ledger)
         try:
@@ -59,7 +62,7 @@ def run_sweep(sweep: Sweep, *, display: SweepDisplay) -> SweepResult:
             display.close()
         reached = budget.reached()
         if reached is not None:
-            display.note(f"{reached}, with {_count_done(ledger)} trials done")
+            display.note(f"{reached}, with {counted(_count_done(ledger), 'trial')} done")
         return conclude(sweep, ledger, note=display.note)
 
 
@@ -82,8 +85,8 @@ def _run(
         budget.keep()
     if interruption.signal_number is not None:
         raise RunInterrupted(
-            f"stopped with {_count_done(ledger)} of {sweep.trials} trials done; the same command "
-            "goes on",
+            f"stopped with {_count_done(ledger)} of {counted(sweep.trials, 'trial')} done; the "
+            "same command goes on",
             signal_number=interruption.signal_number,
         )
 
@@ -195,8 +198,10 @@ def _waiting(sweep: Sweep, ledger: Ledger, display: SweepDisplay) -> Iterator[Tr
     """The trials to run that are chosen already, those that were under way first."""
     trials = {trial.number: trial for trial in ledger.trials()}
     if sweep.tune.search != "tpe":
-        for number in range(sweep.trials):
-            trials.setdefault(number, Trial(number, sweep.point(number)))
+        known = [trial.values for trial in trials.values()]
+        for number, values in enumerate(sweep.points):
+            if number not in trials and (sweep.tune.scheduler == "pbt" or values not in known):
+                trials[number] = Trial(number, values)
     for trial in sorted(trials.values(), key=lambda one: (one.state != RUNNING, one.number)):
         if sweep.tune.retry and trial.state == FAILED:
             trial = Trial(trial.number, trial.values)

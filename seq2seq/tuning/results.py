@@ -12,6 +12,7 @@ from pathlib import Path
 
 from seq2seq.disk import replace_text
 from seq2seq.errors import TrainingError
+from seq2seq.recipe import without_references
 from seq2seq.settings import Settings, settings_to_mapping
 from seq2seq.training.run_directory import RESULT, read_settings
 from seq2seq.tuning.display import score_text, value_text
@@ -72,8 +73,9 @@ def conclude(sweep: Sweep, ledger: Ledger, *, note: Callable[[str], None]) -> Sw
     trials = ledger.trials()
     ranked = rank(sweep, trials)
     if trials and all(trial.state == FAILED for trial in trials):
+        which = f"all {len(trials)} trials" if len(trials) > 1 else "the one trial"
         raise TrainingError(
-            f"all {len(trials)} trials failed; the first: {trials[0].reason} (log: "
+            f"{which} failed; the first: {trials[0].reason} (log: "
             f"{ledger.trial_directory(trials[0].number) / 'log.txt'})"
         )
     if not ranked:
@@ -163,7 +165,8 @@ def _recipe(settings: Settings, shared: Settings) -> str:
 
     mapping = settings_to_mapping(replace(settings, name=f"{shared.name}-best", seed=shared.seed))
     del mapping["runs"]  # where the next user's runs lie is theirs to say
-    return str(yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True))
+    values = without_references(mapping)
+    return str(yaml.safe_dump(values, sort_keys=False, allow_unicode=True))
 
 
 def _place_model(run: Path, target: Path, *, note: Callable[[str], None]) -> None:

@@ -5,7 +5,7 @@ Source: Bergstra et al. 2011, "Algorithms for Hyper-Parameter Optimization".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -25,6 +25,7 @@ from seq2seq.tuning.space import Choice, Dimension, Space, Value
 from seq2seq.tuning.sweep import Sweep
 
 _STARTUP = 6  # trials drawn at random before the first is chosen
+_ATTEMPTS = 50  # choices of TPE before it is given up for a trial
 
 
 class TreeParzenSearch(Searcher):
@@ -42,7 +43,7 @@ class TreeParzenSearch(Searcher):
         self._optuna = OptunaSearch(
             distributions(sweep.space), metric=sweep.metric, mode=mode, sampler=sampler
         )
-        self._from_optuna: set[str] = set()
+        self._from_optuna: dict[str, str] = {}  # names that it has for the trials it chose
         for trial in known:
             if trial.done and trial.score is not None:
                 self._optuna.add_evaluated_point(escaped(trial.values), trial.score)
@@ -52,28 +53,49 @@ class TreeParzenSearch(Searcher):
         if self._waiting:
             trial = self._waiting.pop(0)
         elif self._next < self._sweep.trials:
-            values = self._optuna.suggest(trial_id)
+            values = self._new_values(trial_id)
             if values is None:
                 return None
-            self._from_optuna.add(trial_id)
-            trial = Trial(self._next, unescaped(values))
+            trial = Trial(self._next, values)
             self._ledger.write(trial)
             self._next += 1
         else:
             return Searcher.FINISHED
         return {"number": trial.number, "values": trial.values}
 
+    def _new_values(self, trial_id: str) -> dict[str, Value] | None:
+        """Return values that no trial had, chosen by TPE; None where it wants to wait.
+
+        What it chooses again is answered with what is known of it. From a small space it may
+        choose again and again; then the values are drawn at random.
+        """
+        scores = {_key(trial.values): trial.score for trial in self._ledger.trials()}
+        for attempt in range(_ATTEMPTS):
+            name = trial_id if attempt == 0 else f"{trial_id}-{attempt}"
+            found = self._optuna.suggest(name)
+            if found is None:
+                return None
+            values = unescaped(found)
+            if _key(values) not in scores:
+                self._from_optuna[trial_id] = name
+                return values
+            score = scores[_key(values)]
+            known = None if score is None else {self._sweep.metric: score}
+            self._optuna.on_trial_complete(name, known, error=known is None)
+        points = self._sweep.space.points(len(scores) + 1, seed=self._sweep.tune.seed)
+        return next(point for point in points if _key(point) not in scores)
+
     def on_trial_result(self, trial_id: str, result: dict[str, Any]) -> None:
         """Called by Tune."""
         if trial_id in self._from_optuna:
-            self._optuna.on_trial_result(trial_id, result)
+            self._optuna.on_trial_result(self._from_optuna[trial_id], result)
 
     def on_trial_complete(
         self, trial_id: str, result: dict[str, Any] | None = None, error: bool = False
     ) -> None:
         """Called by Tune."""
         if trial_id in self._from_optuna:
-            self._optuna.on_trial_complete(trial_id, result, error)
+            self._optuna.on_trial_complete(self._from_optuna[trial_id], result, error)
 
     def save(self, checkpoint_path: str) -> None:
         """An empty file, which Ray asks for: the trials' own records say all."""
@@ -81,6 +103,10 @@ class TreeParzenSearch(Searcher):
 
     def restore(self, checkpoint_path: str) -> None:
         """Nothing: see `save`."""
+
+
+def _key(values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
+    return tuple(sorted(values.items()))
 
 
 def distributions(space: Space) -> dict[str, BaseDistribution]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,8 @@ from typing import Any
 
 from seq2seq import recipe, validation
 from seq2seq.errors import SettingsError
+from seq2seq.overrides import check_overrides, parsed_override
+from seq2seq.recipe_files import recipe_groups
 from seq2seq.rules import AUTO, HIGHER_IS_BETTER
 from seq2seq.settings import (
     Settings,
@@ -19,7 +21,16 @@ from seq2seq.settings import (
 )
 from seq2seq.storage.place import with_local_paths
 from seq2seq.training.monitor import judgement_of_files
-from seq2seq.tuning.space import Space, Value, is_sweep, parse_dimension, parse_space
+from seq2seq.tuning.space import (
+    Choice,
+    Dimension,
+    Space,
+    Value,
+    is_sweep,
+    parse_dimension,
+    parse_space,
+    parsed_value,
+)
 
 _DEFAULT_TRIALS = 16
 # What the population of `pbt` may change in a model that has learned already.
@@ -64,14 +75,39 @@ class Sweep:
 
     @cached_property
     def trials(self) -> int:
-        """How many there are to be."""
-        if self.tune.trials is not None:
-            return self.tune.trials
-        return self.space.grid_size(whole=True) if self.tune.search == "grid" else _DEFAULT_TRIALS
+        """How many there are to be; no more than the space has points, except in a population."""
+        wanted = self.tune.trials
+        if wanted is None:
+            whole = self.tune.search == "grid"
+            wanted = self.space.grid_size(whole=True) if whole else _DEFAULT_TRIALS
+        if self.tune.scheduler == "pbt":
+            return wanted
+        return int(min(wanted, self.space.size()))
+
+    @cached_property
+    def points(self) -> list[dict[str, Value]]:
+        """Values of the trials, as grid or random search choose them; no two are equal.
+
+        The members of a population may begin alike: they are changed as they learn.
+        """
+        seed, whole = self.tune.seed, self.tune.search == "grid"
+        if self.tune.scheduler == "pbt":
+            return [self.space.point(n, seed=seed, whole=whole) for n in range(self.trials)]
+        return self.space.points(self.trials, seed=seed, whole=whole)
 
     def point(self, number: int) -> dict[str, Value]:
         """The values of a trial, as grid or random search choose them."""
-        return self.space.point(number, seed=self.tune.seed, whole=self.tune.search == "grid")
+        return self.points[number]
+
+    def notes(self) -> list[str]:
+        """What a person should know of the number of trials."""
+        wanted = self.tune.trials
+        if wanted is None or wanted <= self.trials:
+            return []
+        return [
+            f"tune.trials received {wanted}; the space has {self.trials} different points, and "
+            "each is run once"
+        ]
 
     def changed_while_learning(self) -> list[str]:
         """Keys that may change in a trial under way."""
@@ -106,12 +142,15 @@ def load_sweep(overrides: Sequence[str], *, config_dir: str | None = None) -> Sw
     shared = [text for text in fixed if text not in own]
     group = [text for text in own if text.startswith("tune=")] or ["tune=default"]
     keys = [text for text in own if not text.startswith("tune=")]
-    plain = recipe.load_plain([*shared, f"+{group[-1]}", *keys], config_dir=config_dir)
+    dimensions = dict(parse_dimension(text) for text in swept)
+    begin = _first_options(dimensions, groups=recipe_groups(config_dir=config_dir))
+    composed = [*shared, *begin, f"+{group[-1]}", *keys]
+    plain = recipe.load_plain(composed, config_dir=config_dir)
     tune, written = _own_settings(plain.pop("tune"))
     space = parse_space(written)
     for text in shared:
-        space.pop(recipe.parsed_override(text).key_or_group, None)
-    space.update(parse_dimension(text) for text in swept)
+        space.pop(parsed_override(text).key_or_group, None)
+    space.update(dimensions)
     settings = recipe.settings_from_plain(plain)
     sweep = Sweep(settings, tune, Space(space), tuple(shared), config_dir)
     _check_space(sweep)
@@ -133,6 +172,18 @@ def _judged(sweep: Sweep) -> Sweep:
         settings=replace(settings, training=training),
         overrides=(*sweep.overrides, *overrides),
     )
+
+
+def _first_options(dimensions: Mapping[str, Dimension], *, groups: Container[str]) -> list[str]:
+    """Return overrides that choose what the first trial chooses of recipes and corpora.
+
+    Without them a sweep over `data` or `task` would be composed as the phrasebook's.
+    """
+    return [
+        f"{key}={dimension.values[0]}"
+        for key, dimension in dimensions.items()
+        if isinstance(dimension, Choice) and (key in groups or key.startswith("data."))
+    ]
 
 
 def trial_settings(
@@ -161,7 +212,8 @@ def _is_own(text: str) -> bool:
 
 def _check_keys(overrides: Sequence[str], *, config_dir: str | None) -> None:
     known = validation.dotted_keys(TuneSettings, prefix="tune.")
-    recipe.check_overrides(overrides, config_dir=config_dir, more_keys=known)
+    groups = recipe_groups(config_dir=config_dir)
+    check_overrides(overrides, groups=groups, more_keys=known)
 
 
 def _own_settings(mapping: Any) -> tuple[TuneSettings, dict[str, Any]]:
@@ -182,13 +234,54 @@ def _check_space(sweep: Sweep) -> None:
             "model.units=128,256 or optimizer.learning_rate='tag(log,interval(1e-4,1e-2))', "
             "or name a space (tune=phrasebook)."
         )
-    known = [*validation.dotted_keys(Settings), *recipe.recipe_groups(config_dir=sweep.config_dir)]
+    groups = recipe_groups(config_dir=sweep.config_dir)
+    known = [*validation.dotted_keys(Settings), *groups]
     for key, dimension in space.items():
         if key.partition(".")[0] in _NEVER_SWEPT:
             hint = "; for several seeds a trial set tune.seeds" if key == "seed" else ""
             raise SettingsError(f"{key} received several values; it is the same in a sweep{hint}.")
         if key not in known:
             raise validation.unknown_key(key, str(dimension), known=known)
+        if key in groups:
+            _check_options(key, dimension, groups[key])
+        elif isinstance(dimension, Choice):
+            _check_values(key, dimension)
+
+
+def _check_options(group: str, dimension: Dimension, options: Sequence[str]) -> None:
+    """Reject options that a group of recipes does not have.
+
+    Raises:
+        SettingsError: naming the first of them.
+    """
+    allowed = f"allowed: {', '.join(sorted(options))}, or the file of a recipe."
+    if not isinstance(dimension, Choice):
+        raise SettingsError(f"{group} received {dimension}; {allowed}")
+    for text in dimension.values:
+        value = parsed_value(text)
+        if isinstance(value, list | dict):  # several options at once, or single keys
+            continue
+        option = value if isinstance(value, str) else text
+        if (value is None or option not in options) and not Path(option).expanduser().is_file():
+            hint = validation.nearest_hint(option, options)
+            raise SettingsError(f"{group} received {option!r}; {allowed}{hint}")
+
+
+def _check_values(key: str, choice: Choice) -> None:
+    """Reject values that a setting cannot have, whatever the others are.
+
+    Raises:
+        SettingsError: naming the first of them.
+    """
+    *parents, name = key.split(".")
+    for text in choice.values:
+        value = parsed_value(text)
+        if isinstance(value, str) and "${" in value:
+            continue
+        mapping: dict[str, Any] = {name: value}
+        for parent in reversed(parents):
+            mapping = {parent: mapping}
+        validation.build(Settings, mapping)
 
 
 def _check_metric(sweep: Sweep) -> None:

@@ -9,7 +9,7 @@ from ray import tune
 from ray.tune.stopper import Stopper
 
 from seq2seq.tuning.display import SweepDisplay
-from seq2seq.tuning.ledger import FAILED, RUNNING, STOPPED, Ledger
+from seq2seq.tuning.ledger import FAILED, RUNNING, STOPPED, Ledger, Trial
 from seq2seq.tuning.results import prune
 from seq2seq.tuning.sweep import Sweep
 
@@ -21,6 +21,7 @@ class Watcher(tune.Callback):
         self, sweep: Sweep, ledger: Ledger, *, over: Callable[[], bool], display: SweepDisplay
     ) -> None:
         self._sweep, self._ledger, self._over, self._display = sweep, ledger, over, display
+        self._shown: dict[int, Trial] = {}  # the record of each trial that was shown last
 
     def on_trial_start(self, iteration: int, trials: Any, trial: Any, **info: Any) -> None:
         """A process was started for the trial."""
@@ -55,7 +56,9 @@ class Watcher(tune.Callback):
     def _change(self, trial: Any, **changes: Any) -> None:
         number = trial.config["number"]
         known = self._ledger.update(number, **changes) if changes else self._ledger.read(number)
-        if known is not None:
+        # Tune reports the end of a trial twice: with its last result, and as complete.
+        if known is not None and self._shown.get(number) != known:
+            self._shown[number] = known
             self._display.changed(known, self._ledger.trials())
 
 

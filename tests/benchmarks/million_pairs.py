@@ -40,10 +40,9 @@ def measure(directory: Path, *, pairs: int, steps: int) -> int:
 
     settings = load_settings(
         [
-            "~experiment",  # the defaults of all groups, larger than the phrasebook's
             f"runs={directory / 'runs'}",
             "name=million",
-            f"data.directory={corpus}",
+            f"data.directory={corpus}",  # and with it the defaults of all groups
             f"training.max_steps={max(1, steps)}",
             f"training.validate_steps={max(1, steps)}",
             "training.validation_sentences=100",

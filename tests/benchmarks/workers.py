@@ -126,16 +126,17 @@ def inputs(pairs: int) -> None:
     from seq2seq.data.batching import plan_epoch
     from seq2seq.data.pipeline import Columns, epoch_batches
     from seq2seq.data.sharing import Division, share_plan
+    from seq2seq.settings import BatchingSettings
     from seq2seq.training.run_corpus import run_corpus
 
     with tempfile.TemporaryDirectory() as runs:
         corpus = run_corpus(
-            load_settings([f"runs={runs}", f"data.max_pairs={pairs}", "~experiment"])
+            load_settings([f"runs={runs}", f"data.max_pairs={pairs}", "data=phrasebook"])
         )
         columns = Columns(corpus.train.source, corpus.train.target)
         lengths = columns.lengths()
         started = time.perf_counter()
-        plan = plan_epoch(*lengths)
+        plan = plan_epoch(*lengths, BatchingSettings(), seed=1, epoch=0)
         report("plan of an epoch", len(lengths[0]), "pairs", started)
         for shares in (8, 64):
             started = time.perf_counter()

@@ -21,7 +21,7 @@ from seq2seq.training import checkpoint, loop, validation
 from seq2seq.training.run import train
 
 OVERRIDES = [
-    "~experiment",
+    "data=phrasebook",
     "data.max_pairs=300",
     "tokenizer.vocab_size=500",
     "tokenizer.sampling=0.2",
@@ -40,7 +40,6 @@ OVERRIDES = [
 ]
 
 CLASSES = [
-    "~experiment",
     "task=classification",
     "data=sequences",
     "data.train.source=sequences.npz",

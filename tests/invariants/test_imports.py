@@ -23,7 +23,7 @@ LAYERS = [
     ("inference",),
     ("training",),
     ("evaluation",),
-    ("recipe", "estimators", "storage"),
+    ("overrides", "recipe", "recipe_files", "estimators", "storage"),
     ("cluster", "jobs", "tuning"),
     ("bench",),
     ("commands", "__main__"),

@@ -17,7 +17,6 @@ from seq2seq.commands.main import main
 from seq2seq.training.report import SilentReport
 
 RECIPE = [
-    "~experiment",
     "data=sequences",
     "data.valid_share=0.2",
     "model.units=8",

@@ -17,7 +17,6 @@ from seq2seq.training.report import LineReport
 LENGTHS = np.arange(1, 10)
 PADDING = -10.0
 RECIPE = [
-    "~experiment",
     "task=classification",
     "data=sequences",
     "data.train.source=train.npz",

@@ -23,7 +23,7 @@ from tiny_run import TINY
 from seq2seq import load_settings
 
 RECIPE = [
-    "~experiment",
+    "data=phrasebook",
     *TINY,
     "training.max_epochs=2",
     "training.validation_sentences=20",

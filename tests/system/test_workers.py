@@ -23,13 +23,14 @@ from tiny_run import TINY
 from seq2seq import load_settings
 from seq2seq.data.batching import plan_epoch
 from seq2seq.data.sharing import share_rows
+from seq2seq.settings import BatchingSettings
 from seq2seq.training.run_corpus import run_corpus
 
 STEPS = 50
 RAY = str(Path(sys.executable).with_name("ray"))
 WORKER = "ray::RayTrainWorker"
 RECIPE = [
-    "~experiment",
+    "data=phrasebook",
     *TINY,
     "model.dropout=0",
     "batching.strategy=dynamic",
@@ -113,7 +114,9 @@ def test_the_batches_leave_a_worker_without_rows(runs: Path) -> None:
     """Of three workers; and the tokens of two are not the same."""
     corpus = run_corpus(load_settings([f"runs={runs}", *RECIPE]))
     lengths = [column.lengths + 1 for column in (corpus.train.source, corpus.train.target)]
-    plan = plan_epoch(*lengths, strategy="dynamic", max_tokens=60, seed=1, epoch=0)
+    plan = plan_epoch(
+        *lengths, BatchingSettings(strategy="dynamic", max_tokens=60), seed=1, epoch=0
+    )
     tokens = np.add(*lengths)
     batches = [tokens[plan.batch(index)].tolist() for index in range(min(STEPS, len(plan)))]
     shares = [[len(places) for places in share_rows(batch, 3)] for batch in batches]

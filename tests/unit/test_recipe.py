@@ -11,9 +11,10 @@ import yaml
 
 from seq2seq import load_settings, recipe
 from seq2seq.errors import SettingsError
+from seq2seq.recipe_files import conf_directory, phrasebook_directory
 from seq2seq.settings import Settings, settings_from_mapping, settings_to_mapping
 
-CONF = recipe.conf_directory()
+CONF = conf_directory()
 GROUPS = ["tokenizer", "model", "batching", "optimizer", "loss", "training", "search"]
 
 
@@ -66,11 +67,12 @@ def test_the_default_recipe_is_the_phrasebook(workplace: Path) -> None:
     assert load_settings().model.units == 256
 
 
-def test_without_an_experiment_every_group_has_its_defaults(workplace: Path) -> None:
-    settings = load_settings(["~experiment"])
+@pytest.mark.parametrize("override", ["data=phrasebook", "task=translation", "~experiment"])
+def test_without_an_experiment_every_group_has_its_defaults(override: str, workplace: Path) -> None:
+    settings = load_settings([override])
     default = Settings()
     assert settings.name == "phrasebook"
-    assert settings.data.directory == str(recipe.phrasebook_directory())
+    assert settings.data.directory == str(phrasebook_directory())
     assert settings.runs == str(workplace / "runs")
     for field in dataclasses.fields(Settings):
         if field.name not in ("data", "runs"):
@@ -103,6 +105,116 @@ def test_what_a_recipe_needs_is_asked_for_by_name() -> None:
     assert fault("data=parallel").startswith("data.train.source is not given")
     message = fault("data=parallel", "data.train.source=a.tsv")
     assert message.startswith("data.valid.source is not given")
+
+
+PAIRS = ["data.train.source=a.tsv", "data.valid.source=b.tsv"]
+LABELLED = ["data.train.source=a.ts"]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "name", "task"),
+    [
+        (["data=parallel", *PAIRS], "parallel", "translation"),
+        (PAIRS, "parallel", "translation"),
+        (["data.train={source: a.en, target: a.de}", PAIRS[1]], "parallel", "translation"),
+        (["data=parallel", *PAIRS, "data.name=own"], "own", "translation"),
+        (["data=parallel", *PAIRS, "name=other", "data.name=own"], "other", "translation"),
+        (["task=classification", "data=sequences", *LABELLED], "sequences", "classification"),
+        (["task=regression", *LABELLED], "sequences", "regression"),
+        (["data.directory=elsewhere"], "phrasebook", "translation"),
+    ],
+)
+@pytest.mark.parametrize("former", [[], ["~experiment"], ["~experiment=phrasebook"]])
+def test_chosen_data_task_or_files_leave_the_phrasebook_out(
+    overrides: list[str], name: str, task: str, former: list[str], workplace: Path
+) -> None:
+    settings = load_settings([*former, *overrides])
+    assert (settings.name, settings.task.name) == (name, task)
+    default = Settings()
+    for group in ("tokenizer", "model", "batching", "optimizer"):
+        assert getattr(settings, group) == getattr(default, group), group
+    assert settings.training.max_epochs is None
+
+
+def test_a_named_experiment_is_kept_beside_data_and_files() -> None:
+    settings = load_settings(["experiment=multi30k", "data=parallel", *PAIRS, "data.max_pairs=9"])
+    assert (settings.name, settings.model.encoder_layers) == ("multi30k", 2)
+    assert load_settings(["data.max_pairs=9", "data.max_length=50"]).model.units == 256
+    assert load_settings(["data.test={source: null, target: null}"]).model.units == 256
+    assert load_settings(["data.test.source=/t.en", "data.test.target=/t.de"]).model.units == 512
+
+
+def test_choices_that_lack_something_or_contradict_are_told() -> None:
+    assert fault("data=sequences", *LABELLED) == (
+        "data=sequences received without a task; add task=classification or task=regression."
+    )
+    assert fault("task=classification").startswith("data.train.source is not given")
+    assert fault("~experiment", "experiment=trec") == (
+        "~experiment received with experiment=trec; leave one of the two out."
+    )
+
+
+@pytest.mark.parametrize("value", ["1", "1e3", "true", "[1]", "'2024'", "2024-01-01"])
+@pytest.mark.parametrize("group", ["experiment", "model", "task"])
+def test_an_option_is_text_whatever_it_looks_like(group: str, value: str) -> None:
+    option = value.strip("[]'")
+    assert fault(f"{group}={value}").startswith(f"{group} received '{option}'; allowed")
+
+
+@pytest.mark.parametrize("group", ["experiment", "model", "task", "data"])
+@pytest.mark.parametrize("value", ["null", "[null]", "NULL"])
+def test_no_option_is_null(group: str, value: str, workplace: Path) -> None:
+    write(workplace / f"conf/{group}/null.yaml", "# @package _global_\nseed: 77\n")
+    assert fault(f"{group}={value}").startswith(f"{group} received null; allowed: ")
+    if group == "experiment":
+        assert load_settings(['experiment="null"']).seed == 77
+
+
+@pytest.mark.parametrize("name", ["2024", "1e3", "true", "übung", "1.5", "हिन्दी", "v1.2"])
+def test_a_recipe_may_have_any_name(name: str, workplace: Path) -> None:
+    write(workplace / f"conf/experiment/{name}.yaml", "# @package _global_\nseed: 77\n")
+    assert load_settings([f"experiment={name}"]).seed == 77
+
+
+@pytest.mark.parametrize(
+    ("override", "runs"),
+    [
+        ("runs=übung", "übung"),
+        ("runs=größe mit Leerzeichen", "größe mit Leerzeichen"),
+        ("runs=a&b#c!", "a&b#c!"),
+        ("runs=a=b", "a=b"),
+        ('runs="a, b"', "a, b"),
+    ],
+)
+def test_text_beyond_the_grammar_needs_no_quotes(override: str, runs: str, workplace: Path) -> None:
+    assert load_settings([override]).runs == str(workplace / runs)
+
+
+def test_quoting_reaches_into_lists_and_mappings() -> None:
+    train, valid = "data.train={source: ä.en, target: b.de}", "data.valid={source: ö.tsv}"
+    settings = load_settings([train, valid])
+    assert (settings.data.train.source, settings.data.train.target) == ("ä.en", "b.de")
+    assert settings.data.valid.source == "ö.tsv"
+
+
+def test_several_values_are_for_other_commands() -> None:
+    assert fault("model.units=64,128").startswith(
+        "model.units received 64,128, several values; give one here, or"
+    )
+
+
+@pytest.mark.parametrize("directory", ["ünï cödé", "a,b", "[c]", 'q"uote', "it's", "=x"])
+def test_recipes_are_found_in_a_directory_of_any_name(
+    directory: str, workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(workplace / directory / "conf/experiment/mine.yaml", "# @package _global_\nseed: 9\n")
+    write(workplace / directory / "more/experiment/other.yaml", "# @package _global_\nseed: 8\n")
+    monkeypatch.chdir(workplace / directory)
+    monkeypatch.setenv("TMPDIR", str(workplace / directory))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert load_settings(["experiment=mine"]).seed == 9
+    assert load_settings(["experiment=other"], config_dir="more").seed == 8
+    assert load_settings(["experiment=more/experiment/other.yaml"]).seed == 8
 
 
 @pytest.mark.parametrize("prefix", ["", "+", "++", "~"])
@@ -147,7 +259,7 @@ def test_a_recipe_of_ones_own_is_found_in_conf(workplace: Path) -> None:
 def test_a_strangers_conf_does_not_replace_ours(workplace: Path) -> None:
     write(workplace / "conf/train.yaml", "lr: 3\n")
     write(workplace / "conf/model/default.yaml", "layers: 3\n")
-    assert load_settings(["~experiment"]).model == Settings().model
+    assert load_settings(["data=phrasebook"]).model == Settings().model
 
 
 def test_another_directory_of_recipes_can_be_named(workplace: Path) -> None:

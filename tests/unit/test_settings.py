@@ -62,9 +62,18 @@ def fault(key: str, value: Any) -> str:
 
 
 def kind_of(hint: Any) -> tuple[type, bool]:
-    if isinstance(hint, types.UnionType):
-        return typing.get_args(hint)[0], True
+    members = typing.get_args(hint)
+    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
+        return members[0], type(None) in members
     return typing.get_origin(hint) or hint, False
+
+
+def test_a_word_may_stand_for_a_number() -> None:
+    settings = settings_from_mapping({"batching": {"max_tokens": "auto"}})
+    assert settings.batching.max_tokens == "auto" and settings.batching.budget == 2000
+    assert fault("batching.max_tokens", "all") == (
+        "batching.max_tokens received 'all'; it must be a whole number at least 1, or auto."
+    )
 
 
 def test_every_leaf_is_a_dotted_key() -> None:

@@ -42,6 +42,42 @@ long, longer, longest | lang lang länger längst | trip
 short, shorter, shortest | kurz kurz kürzer kürzest | trip
 interesting, more interesting, most interesting | interessant interessant interessanter interessantest | prose exhibit event
 strong, stronger, strongest | stark stark stärker stärkst | medicine hotdrink
+left, -, - | link link - - | paired
+right, -, - | recht recht - - | paired
+yellow, -, - | gelb gelb - - | coloured
+gray, -, - | grau grau - - | coloured
+great, greater, - | toll toll toller - | dish eatery stay show event idea art joy
+wonderful, more wonderful, - | wunderbar wunderbar wunderbarer - | sight day city art
+bad, worse, worst | schlecht schlecht schlechter schlechtest | sky idea
+terrible, -, - | schrecklich schrecklich - - | trouble day
+perfect, -, - | perfekt perfekt - - | day idea
+little, -, - | klein klein - - | child city animal human
+tall, taller, tallest | groß groß größer größt | human
+old, older, oldest | alt alt älter ältest | human building pet friend
+young, younger, youngest | jung jung jünger jüngst | human
+new, newer, newest | neu neu neuer neuest | building house clothes idea friend work
+big, bigger, biggest | groß groß größer größt | building city animal furniture trouble
+small, smaller, smallest | klein klein kleiner kleinst | building city furniture room trouble nature
+long, longer, longest | lang lang länger längst | day road night
+hot, hotter, hottest | heiß heiß heißer heißest | liquid day season
+cold, colder, coldest | kalt kalt kälter kältest | liquid day season night
+sweet, sweeter, sweetest | süß süß süßer süßest | fruit child pet
+ripe, -, - | reif reif - - | fruit
+comfortable, -, - | bequem bequem - - | furniture
+free, -, - | frei frei - - | seat
+special, -, - | besonder besonder - - | day
+funny, funnier, funniest | lustig lustig lustiger lustigst | art
+sad, sadder, saddest | traurig traurig trauriger traurigst | art
+strange, stranger, strangest | seltsam seltsam seltsamer seltsamst | idea
+difficult, more difficult, - | schwierig schwierig schwieriger - | exam language issue text
+easy, easier, easiest | einfach einfach einfacher einfachst | exam language issue
+foreign, -, - | fremd fremd - - | language city
+German, -, - | deutsch deutsch - - | drink text show dish city
+Italian, -, - | italienisch italienisch - - | eatery dish show
+English, -, - | englisch englisch - - | prose text show
+deep, deeper, deepest | tief tief tiefer tiefst | waters
+high, higher, highest | hoch hoh höher höchst | high
+dark, darker, darkest | dunkel dunkl dunkler dunkelst | night road
 next, -, - | nächst nächst - - | next
 last, -, - | letzt letzt - - | next
 """)
@@ -89,6 +125,31 @@ PREDICATES = tuple(
         ("boring", "langweilig", "bad", "prose exhibit event"),
         ("too long", "zu lang", "bad", "clothes trip"),
         ("too short", "zu kurz", "bad", "clothes trip"),
+        ("great", "toll", "good", "dish eatery stay event show art idea"),
+        ("wonderful", "wunderbar", "good", "sight day joy"),
+        ("terrible", "schrecklich", "bad", "event show joy"),
+        ("bad", "schlecht", "bad", "dish stay show"),
+        ("gone", "weg", "bad", "luggage thing bags"),
+        ("missing", "verschwunden", "bad", "luggage thing bags paper"),
+        ("empty", "leer", "bad", "tableware eatery"),
+        ("blocked", "verstopft", "bad", "drain"),
+        ("locked", "abgeschlossen", "bad", "opening house"),
+        ("wet", "nass", "bad", "clothes supply"),
+        ("too spicy", "zu scharf", "bad", "warm"),
+        ("spicy", "scharf", "plain", "warm"),
+        ("too cold", "zu kalt", "bad", "room chamber warm"),
+        ("too hot", "zu heiß", "bad", "room chamber hotdrink"),
+        ("too dark", "zu dunkel", "bad", "room chamber"),
+        ("comfortable", "bequem", "good", "furniture"),
+        ("free", "frei", "good", "seat"),
+        ("occupied", "besetzt", "bad", "seat drain"),
+        ("taken", "besetzt", "bad", "seat"),
+        ("ready", "fertig", "good", "room dish meal"),
+        ("vegetarian", "vegetarisch", "good", "dish"),
+        ("dangerous", "gefährlich", "bad", "road"),
+        ("lost", "verloren", "bad", "luggage"),
+        ("sick", "krank", "bad", "pet"),
+        ("hurt", "verletzt", "bad", "pet"),
         ("important", "wichtig", "plain", "paper appointment"),
     )
 )

@@ -73,23 +73,43 @@ def rows(table: str) -> Iterator[list[str]]:
 
 
 def read_nouns(table: str) -> tuple[Noun, ...]:
-    """Read ``english | plural | gender | four cases | plural, dative | classes``."""
+    """Read ``english | plural | gender | German singular | German plural | classes``.
+
+    The singular is nominative, accusative, dative and genitive; or nominative and genitive; or
+    one form for all. The plural is nominative and dative, or the nominative alone.
+    """
     nouns = []
     for english, english_plural, gender, singular, plural, classes in rows(table):
-        nominative, accusative, dative, genitive = singular.split()
-        plural_nominative, plural_dative = plural.split()
         nouns.append(
             Noun(
                 english,
                 english_plural,
                 gender[0],
-                (nominative, accusative, dative, genitive),
-                (plural_nominative, plural_dative),
+                _singular(singular.split()),
+                _plural(plural.split()),
                 frozenset(classes.split()),
                 gender.endswith("*"),
             )
         )
     return tuple(nouns)
+
+
+def _singular(forms: list[str]) -> tuple[str, str, str, str]:
+    """Return all four cases."""
+    if len(forms) == 2:
+        forms = [forms[0], forms[0], forms[0], forms[1]]
+    elif len(forms) == 1:
+        forms = 4 * forms
+    nominative, accusative, dative, genitive = forms
+    return nominative, accusative, dative, genitive
+
+
+def _plural(forms: list[str]) -> tuple[str, str]:
+    """Return nominative and dative; the dative adds "n" unless the form ends in n, s or a dash."""
+    nominative, *dative = forms
+    if dative:
+        return nominative, dative[0]
+    return nominative, nominative if nominative[-1] in "ns-" else nominative + "n"
 
 
 def read_verbs(table: str) -> dict[str, Verb]:

@@ -1,4 +1,4 @@
-"""Verbs with every form, and the frames that say what each verb goes with.
+"""Verbs with every form.
 
 A slash in a German infinitive only tells apart two verbs of the same form.
 Columns of ``VERBS``: English base, third person, past, participle, gerund |
@@ -8,9 +8,7 @@ participle and auxiliary | infinitive with zu | separable prefix.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from .entries import read_verbs, rows
+from .entries import read_verbs
 
 VERBS = read_verbs("""
 buy, buys, bought, bought, buying | kaufen | kaufe kaufst kauft kaufen | kauf | gekauft haben | zu kaufen | -
@@ -84,194 +82,51 @@ snow, snows, snowed, snowed, snowing | schneien | schneie schneist schneit schne
 be, is, was, been, being | sein | bin bist ist sind | - | gewesen sein | zu sein | -
 speak, speaks, spoke, spoken, speaking | sprechen | spreche sprichst spricht sprechen | sprich | gesprochen haben | zu sprechen | -
 hurt, hurts, hurt, hurt, hurting | wehtun | tue tust tut tun | - | wehgetan haben | wehzutun | weh
+sell, sells, sold, sold, selling | verkaufen | verkaufe verkaufst verkauft verkaufen | verkauf | verkauft haben | zu verkaufen | -
+wash, washes, washed, washed, washing | waschen | wasche wäschst wäscht waschen | wasch | gewaschen haben | zu waschen | -
+cook, cooks, cooked, cooked, cooking | kochen | koche kochst kocht kochen | koch | gekocht haben | zu kochen | -
+play, plays, played, played, playing | spielen | spiele spielst spielt spielen | spiel | gespielt haben | zu spielen | -
+learn, learns, learned, learned, learning | lernen | lerne lernst lernt lernen | lern | gelernt haben | zu lernen | -
+live, lives, lived, lived, living | wohnen | wohne wohnst wohnt wohnen | - | gewohnt haben | zu wohnen | -
+stay, stays, stayed, stayed, staying | bleiben | bleibe bleibst bleibt bleiben | bleib | geblieben sein | zu bleiben | -
+sit, sits, sat, sat, sitting | sitzen | sitze sitzt sitzt sitzen | - | gesessen haben | zu sitzen | -
+dance, dances, danced, danced, dancing | tanzen | tanze tanzt tanzt tanzen | tanz | getanzt haben | zu tanzen | -
+sing, sings, sang, sung, singing | singen | singe singst singt singen | sing | gesungen haben | zu singen | -
+laugh, laughs, laughed, laughed, laughing | lachen | lache lachst lacht lachen | lach | gelacht haben | zu lachen | -
+cry, cries, cried, cried, crying | weinen | weine weinst weint weinen | wein | geweint haben | zu weinen | -
+smoke, smokes, smoked, smoked, smoking | rauchen | rauche rauchst raucht rauchen | rauch | geraucht haben | zu rauchen | -
+jog, jogs, jogged, jogged, jogging | joggen | jogge joggst joggt joggen | jogg | gejoggt sein | zu joggen | -
+drive, drives, drove, driven, driving | fahren | fahre fährst fährt fahren | fahr | gefahren sein | zu fahren | -
+fly, flies, flew, flown, flying | fliegen | fliege fliegst fliegt fliegen | flieg | geflogen sein | zu fliegen | -
+travel, travels, traveled, traveled, traveling | reisen | reise reist reist reisen | reise | gereist sein | zu reisen | -
+hike, hikes, hiked, hiked, hiking | wandern | wandere wanderst wandert wandern | wandere | gewandert sein | zu wandern | -
+watch TV, watches TV, watched TV, watched TV, watching TV | fernsehen | sehe siehst sieht sehen | sieh | ferngesehen haben | fernzusehen | fern
+watch, watches, watched, watched, watching | sehen/Film | sehe siehst sieht sehen | sieh | gesehen haben | zu sehen | -
+see, sees, saw, seen, seeing | sehen | sehe siehst sieht sehen | sieh | gesehen haben | zu sehen | -
+listen to, listens to, listened to, listened to, listening to | hören | höre hörst hört hören | hör | gehört haben | zu hören | -
+talk, talks, talked, talked, talking | reden | rede redest redet reden | rede | geredet haben | zu reden | -
+come back, comes back, came back, come back, coming back | zurückkommen | komme kommst kommt kommen | komm | zurückgekommen sein | zurückzukommen | zurück
+go out, goes out, went out, gone out, going out | ausgehen | gehe gehst geht gehen | geh | ausgegangen sein | auszugehen | aus
+take a shower, takes a shower, took a shower, taken a shower, taking a shower | duschen | dusche duschst duscht duschen | dusch | geduscht haben | zu duschen | -
+wake up, wakes up, woke up, woken up, waking up | aufwachen | wache wachst wacht wachen | wach | aufgewacht sein | aufzuwachen | auf
+fall asleep, falls asleep, fell asleep, fallen asleep, falling asleep | einschlafen | schlafe schläfst schläft schlafen | schlaf | eingeschlafen sein | einzuschlafen | ein
+exercise, exercises, exercised, exercised, exercising | trainieren | trainiere trainierst trainiert trainieren | trainiere | trainiert haben | zu trainieren | -
+wait, waits, waited, waited, waiting | warten/hier | warte wartest wartet warten | warte | gewartet haben | zu warten | -
+borrow, borrows, borrowed, borrowed, borrowing | ausleihen | leihe leihst leiht leihen | leih | ausgeliehen haben | auszuleihen | aus
+miss, misses, missed, missed, missing | vermissen | vermisse vermisst vermisst vermissen | - | vermisst haben | zu vermissen | -
+love, loves, loved, loved, loving | lieben | liebe liebst liebt lieben | - | geliebt haben | zu lieben | -
+feel, feels, felt, felt, feeling | sich fühlen | fühle fühlst fühlt fühlen | - | gefühlt haben | zu fühlen | -
+change trains, changes trains, changed trains, changed trains, changing trains | umsteigen | steige steigst steigt steigen | steig | umgestiegen sein | umzusteigen | um
+get off, gets off, got off, gotten off, getting off | aussteigen | steige steigst steigt steigen | steig | ausgestiegen sein | auszusteigen | aus
+check in, checks in, checked in, checked in, checking in | einchecken | checke checkst checkt checken | check | eingecheckt haben | einzuchecken | ein
+check out, checks out, checked out, checked out, checking out | auschecken | checke checkst checkt checken | check | ausgecheckt haben | auszuchecken | aus
+park, parks, parked, parked, parking | parken | parke parkst parkt parken | park | geparkt haben | zu parken | -
+celebrate, celebrates, celebrated, celebrated, celebrating | feiern | feiere feierst feiert feiern | feiere | gefeiert haben | zu feiern | -
+invite, invites, invited, invited, inviting | einladen | lade lädst lädt laden | lad | eingeladen haben | einzuladen | ein
+exchange, exchanges, exchanged, exchanged, exchanging | wechseln | wechsle wechselst wechselt wechseln | wechsle | gewechselt haben | zu wechseln | -
+withdraw, withdraws, withdrew, withdrawn, withdrawing | abheben | hebe hebst hebt heben | heb | abgehoben haben | abzuheben | ab
+charge, charges, charged, charged, charging | aufladen | lade lädst lädt laden | lad | aufgeladen haben | aufzuladen | auf
+confirm, confirms, confirmed, confirmed, confirming | bestätigen | bestätige bestätigst bestätigt bestätigen | bestätige | bestätigt haben | zu bestätigen | -
+postpone, postpones, postponed, postponed, postponing | verschieben | verschiebe verschiebst verschiebt verschieben | verschieb | verschoben haben | zu verschieben | -
+bring along, brings along, brought along, brought along, bringing along | mitbringen | bringe bringst bringt bringen | bring | mitgebracht haben | mitzubringen | mit
 """)
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What a verb takes: an object, its classes and determiners, who acts, when.
-
-    A frame without object classes has a fixed complement in both languages.
-    """
-
-    verb: str
-    government: str
-    classes: tuple[str, ...]
-    determiners: tuple[str, ...]
-    modes: frozenset[str]
-    adverbials: str
-    theme: str
-    english: str = ""
-    german: str = ""
-
-
-# Ways of telling an action, shared by many verbs below.
-MODE_SETS = {
-    "act": "progressive past perfect future can must want wish should shall able-past "
-    "had-to wanted-to",
-    "once": "past perfect future can must want wish should shall able-past had-to wanted-to",
-    "taste": "past perfect future can want wish should shall wanted-to",
-    "pick": "future wish want",
-    "mishap": "past",
-    "state": "present",
-    "wait": "progressive past must should shall had-to",
-    "find": "past future able-past can must had-to",
-    "joy": "progressive",
-    "habit": "habit",
-    "service": "request",
-    "rest": "future can must want wish should had-to wanted-to able-past past",
-}
-# What one asks others to do, and what one asks to be allowed.
-REQUESTS = frozenset(
-    "reparieren putzen öffnen schließen einschalten ausschalten abholen tragen schicken ausfüllen "
-    "unterschreiben anrufen fragen helfen prüfen warten reservieren buchen stornieren sprechen "
-    "kommen bestellen".split()
-)
-PERMISSIONS = frozenset(
-    "öffnen schließen einschalten ausschalten benutzen anprobieren probieren fotografieren lesen "
-    "bezahlen bezahlen/für kommen nehmen anrufen".split()
-)
-
-
-def read_frames(table: str) -> tuple[Frame, ...]:
-    """Read ``verb | government | classes | determiners | modes | adverbials | theme``."""
-    return tuple(
-        Frame(verb, government, tuple(classes.split()), tuple(determiners.split()),
-              frozenset(MODE_SETS[modes].split()), adverbials, theme)
-        for verb, government, classes, determiners, modes, adverbials, theme in rows(table)
-    )  # fmt: skip
-
-
-def read_simple(table: str) -> tuple[Frame, ...]:
-    """Read ``verb | English complement | German complement | modes | adverbials | theme``."""
-    return tuple(
-        Frame(verb, "-", (), (), frozenset(MODE_SETS[modes].split()), adverbials, theme,
-              english, german)
-        for verb, english, german, modes, adverbials, theme in rows(table)
-    )  # fmt: skip
-
-
-# Adverbials: t time, p place.
-FRAMES = read_frames("""
-kaufen | acc | medicine remedy | the this | once | t | health
-kaufen | acc | buyable pair | a the two | once | tp | shop
-kaufen | acc | fruit grocery | a two | once | tp | food
-bestellen | acc | dish | a a another | act | - | meal
-bestellen | acc | drink | a a another | act | - | drink
-bestellen | acc | cab | a | once | t | ride
-essen | acc | dish fruit | a the | act | tp | meal
-essen | acc | dish fruit | a | habit | - | meal
-trinken | acc | drink | a another | act | tp | drink
-trinken | acc | drink | a | habit | - | drink
-probieren | acc | dish | the this a | taste | - | meal
-probieren | acc | drink | the this | taste | - | drink
-anprobieren | acc | clothes | the this | taste | - | shop
-bezahlen | acc | bill | the the this | once | t | pay
-bezahlen/für | acc | trip room ticket meal drink dish | the the this | once | - | pay
-buchen | acc | bookable | a the this | once | t | booking
-reservieren | acc | room seat | a the two | once | t | booking
-besichtigen | acc | monument | the the this | once | t | sight
-besuchen | acc | visit | the the this | once | t | sight
-besuchen/teil | acc | session | the a this | once | t | outing
-besuchen | acc | person | own | act | t | people
-suchen | acc | thing luggage paper medicine | own the | act | p | search
-suchen | acc | eatery shop stay | a | wait | - | search
-finden | acc | thing eatery paper | own the | find | - | search
-verlieren | acc | thing luggage paper | own | mishap | tp | search
-vergessen | acc | thing reservation paper appointment medicine | own the | mishap | - | search
-brauchen | acc | supply medicine remedy medic paper cab room data | a the own | state | - | need
-brauchen | acc | supply | two another | state | - | need
-haben | acc | appointment reservation issue machine present | a | state | - | need
-nehmen | acc | public | the the a | act | t | ride
-nehmen | acc | public | the | habit | - | ride
-nehmen | acc | cab | a | act | t | ride
-nehmen | acc | medicine | the this own | once | t | health
-nehmen | acc | dish drink room clothes | the this | pick | - | pick
-verpassen | acc | public trip session | the | mishap | t | miss
-verpassen | acc | appointment | own | mishap | t | miss
-schicken | acc | mail parcel | the a this | once | tp | post
-schreiben | acc | mail | a the two | act | t | post
-lesen | acc | readable | the a this | act | p | read
-reparieren | acc | appliance machine | the own this | service | t | repair
-putzen | acc | cleanable | the own | once | t | home
-öffnen | acc | opening luggage parcel mail | the own this | once | - | home
-schließen | acc | opening luggage | the this | once | - | home
-einschalten | acc | switch | the | once | - | home
-ausschalten | acc | switch | the | once | - | home
-abholen | acc | parcel luggage person paper wheels medicine remedy | own the | once | tp | fetch
-packen | acc | luggage | own the | act | t | luggage
-tragen | acc | luggage parcel | own the | act | - | luggage
-mieten | acc | rental | a the this | once | t | booking
-stornieren | acc | reservation bookable | own the | once | t | cancel
-absagen | acc | appointment session | own the | once | t | cancel
-ausfüllen | acc | form | the this a | once | t | chore
-unterschreiben | acc | form bill letter | the this | once | t | chore
-anrufen | acc | person staff | own the | once | t | call
-fragen | acc | staff person | the own | once | - | call
-helfen | dat | person | own | once | t | people
-treffen | acc | person | own | act | tp | people
-warten | auf+acc | vehicle | the | wait | p | wait
-warten | auf+acc | person | own | wait | p | wait
-warten | auf+acc | vehicle | the | service | - | wait
-warten | auf+acc | person | own | service | - | wait
-sich freuen | auf+acc | joy trip | own the | joy | - | joy
-sich freuen | auf+acc | visit session | the | joy | - | joy
-bitten | um+acc | served | the | wait | - | ask
-bitten | um+acc | supply | a two | wait | - | ask
-fotografieren | acc | sight | the this | act | t | sight
-benutzen | acc | usable machine | the this | once | t | home
-prüfen | acc | bill reservation ticket | the own this | once | t | chore
-verstehen | acc | issue form menu readable | the this | state | - | need
-kennen | acc | eatery sight stay | the this a | state | - | need
-mögen | acc | dish drink sight clothes stay | the this | state | - | need
-gehen | go | place area | the | act | t | go
-gehen | go | place area | the | habit | - | go
-""")
-
-INTRANSITIVES = read_simple("""
-aufstehen | early | früh | once | - | rise
-aufstehen | early | früh | habit | - | rise
-abreisen |  |  | once | t | leave
-schlafen | well | gut | mishap | - | sleep
-schwimmen |  |  | act | tp | swim
-schwimmen |  |  | habit | p | swim
-frühstücken |  |  | act | tp | meal
-frühstücken |  |  | habit | p | meal
-sich ausruhen |  |  | rest | t | rest
-arbeiten |  |  | act | tp | work
-arbeiten |  |  | habit | p | work
-kommen | home | nach Hause | once | t | return
-gehen | home | nach Hause | act | t | return
-gehen | on foot | zu Fuß | once | t | walk
-gehen | on foot | zu Fuß | habit | - | walk
-kommen | with us | mit uns | once | t | join
-sprechen | slowly | langsam | service | - | talk
-""")
-ALL_FRAMES = (*FRAMES, *INTRANSITIVES)
-
-# States of people: verb | English | German | negated German | English verb |
-# themes that the state hinders | themes that it moves one to.
-# A dash marks a state that nobody denies in these words.
-STATES = tuple(rows("""
-sein | tired | müde | nicht müde | be | sight outing people swim walk work go read | rest return ride
-sein | ill | krank | nicht krank | be | sight outing people swim walk work go meal leave | rest health cancel
-sein | on vacation | im Urlaub | nicht im Urlaub | be | work | rest booking sight
-sein | ready | fertig | nicht fertig | be | | leave walk
-sein | married | verheiratet | nicht verheiratet | be | |
-sein | here for the first time | zum ersten Mal hier | nicht zum ersten Mal hier | be | | sight
-sein | satisfied | zufrieden | nicht zufrieden | be | |
-sein | late | spät dran | nicht spät dran | be | meal drink read walk swim | ride call miss
-haben | hungry | Hunger | keinen Hunger | be | | meal food
-haben | thirsty | Durst | keinen Durst | be | | drink
-haben | afraid | Angst | keine Angst | be | swim | call
-haben | in a hurry | es eilig | es nicht eilig | be | meal drink sight outing read walk swim shop | ride
-haben | a headache | Kopfschmerzen | keine Kopfschmerzen | have | outing people work read sight swim drink | health rest return
-haben | a toothache | Zahnschmerzen | keine Zahnschmerzen | have | meal outing people work | health return cancel
-haben | a fever | Fieber | kein Fieber | have | sight outing people swim walk work go leave | health rest cancel
-haben | a cough | Husten | keinen Husten | have | outing swim people | health rest
-haben | time | Zeit | keine Zeit | have | | sight outing people read shop swim post walk drink go
-haben | no time | keine Zeit | - | have | sight outing people read shop swim post walk meal drink go chore | cancel ride
-haben | no money | kein Geld | - | have | shop booking food meal drink pay | walk cancel
-haben | a lot of luggage | viel Gepäck | nicht viel Gepäck | have | walk shop | ride
-haben | a cold | eine Erkältung | keine Erkältung | have | swim outing people | rest health cancel
-"""))

@@ -40,8 +40,19 @@ PERSONS = {
     )
 }
 
-WOMEN = tuple("Anna Emma Julia Laura Lena Maria Nina Paula Sarah Sophie".split())
-MEN = tuple("Ben David Felix Jonas Lukas Max Oliver Paul Peter Thomas".split())
+WOMEN = tuple(
+    "Alice Amy Anna Barbara Charlotte Christine Clara Claudia Diana Elena Elisabeth Ella Emily Emma "
+    "Eva Hannah Helen Isabella Jana Jane Jennifer Jessica Johanna Julia Karen Kate Katharina Laura "
+    "Lea Lena Lily Linda Lisa Lucy Maria Marie Martha Mary Mia Monica Nicole Nina Olivia Patricia "
+    "Paula Rachel Rebecca Sandra Sara Sarah Sofia Sophie Stella Susan Teresa Vanessa Vera".split()
+)
+MEN = tuple(
+    "Adam Alex Alexander Andrew Anton Ben Carlos Chris Daniel David Dennis Dominik Eric Felix Finn "
+    "Frank George Henry Jack Jacob Jakob James Jan Joe John Jonas Jonathan Julian Kevin Leo Leon "
+    "Louis Lukas Marco Mark Martin Matthew Max Michael Mike Nick Noah Oliver Oscar Patrick Paul "
+    "Peter Philip Richard Robert Sam Sebastian Simon Stefan Steve Thomas Tim Tom Victor William".split()
+)
+NAMES = WOMEN + MEN
 SURNAMES = tuple("Bauer Becker Fischer Hoffmann Koch Meyer Schmidt Schneider Wagner Weber".split())
 
 # German endings by gender (p is plural) in nominative, accusative, dative, genitive.

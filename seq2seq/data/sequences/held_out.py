@@ -37,7 +37,8 @@ class HeldOut:
     def choose(items: Iterable[Item], share: float, task: TaskSettings) -> HeldOut:
         """Return the choice for a file: `share` of it, and one sequence where that is none.
 
-        A sequence is of use for validation where training has all its classes.
+        A sequence is of use for validation where training has all its classes; where that holds of
+        none, nothing is moved.
         """
         plain = HeldOut(share)
         held: dict[bytes, frozenset[str]] = {}
@@ -60,7 +61,7 @@ class HeldOut:
         if any(classes <= known.keys() for classes in held.values()):
             return plain
         spare = [one for one in kept if all(known[name] > 1 for name in kept[one])]
-        return HeldOut(share, min(spare or kept, key=_number) if len(kept) > 1 else None)
+        return HeldOut(share, min(spare, key=_number) if spare and len(kept) > 1 else None)
 
 
 def content_digest(content: Content) -> bytes:

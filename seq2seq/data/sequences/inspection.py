@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from seq2seq.data.batching import STRATEGIES, plan_epoch
@@ -19,11 +21,9 @@ def sequence_facts(corpus: PreparedSequences, batching: BatchingSettings, *, see
         plan = plan_epoch(
             lengths,
             np.zeros_like(lengths),
-            strategy=strategy,
-            max_tokens=batching.max_tokens,
-            pad_to=batching.pad_to,
-            bucket_width=batching.bucket_width,
+            replace(batching, strategy=strategy),
             seed=seed,
+            epoch=0,
         )
         batches[strategy] = plan_facts(plan)
     return {

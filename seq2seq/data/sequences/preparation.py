@@ -152,10 +152,8 @@ class SequencePreparation:
         """Return the error for a split of which no sequence can be used."""
         files = " and ".join(str(path) for path in self.splits[name].reader.paths)
         if not read:
-            return DataError(
-                f"{files}: no sequence for {name}; give a file with more, or another "
-                "data.valid_share"
-            )
+            hint = f"give more sequences of each class, or a file as data.{name}.source"
+            return DataError(f"{files}: no sequence for {name}; {doubts[0] if doubts else hint}")
         hint = "correct the file, or see that data.format, encoding and target_field say what it is"
         return DataError(
             f"{files}: none of {read:,} sequences can be used for {name}: {_shown(faults)}; "

@@ -83,8 +83,10 @@ class ItemReader:
         return f"{' and '.join(str(path) for path in self.paths)}, {unit} {place}"
 
 
-def format_of(path: Path, wanted: str = "auto", *, labels: bool = False) -> str:
-    """The format of a file: the one wanted, or by its name.
+def format_of(
+    path: Path, wanted: str = "auto", *, labels: bool = False, option: str = "data.format"
+) -> str:
+    """Return the format of a file: the one wanted by `option`, or by its name.
 
     Raises:
         SettingsError: its name does not tell.
@@ -96,7 +98,7 @@ def format_of(path: Path, wanted: str = "auto", *, labels: bool = False) -> str:
     kind = _SUFFIXES.get(plain_suffix(path))
     if kind is None:
         raise SettingsError(
-            f"{path}: its name does not tell its format; set data.format to one of "
+            f"{path}: its name does not tell its format; set {option} to one of "
             f"{', '.join(FORMATS)}"
         )
     return kind

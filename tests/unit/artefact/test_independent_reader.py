@@ -82,5 +82,6 @@ def test_a_reader_of_its_own_translates_the_same(
 def test_it_is_short_and_uses_no_code_of_ours() -> None:
     source = READER.read_text(encoding="utf-8")
     names = set(re.findall(r"^(?:import|from) (\w+)", source, flags=re.MULTILINE))
-    assert names == {"json", "sys", "pathlib", "numpy", "onnxruntime", "sentencepiece"}
-    assert len(source.splitlines()) <= 60
+    standard = {"codecs", "json", "pathlib", "re", "sys"}
+    assert names == standard | {"numpy", "onnxruntime", "sentencepiece"}
+    assert len(source.splitlines()) <= 90

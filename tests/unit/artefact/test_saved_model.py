@@ -15,6 +15,7 @@ from seq2seq.artefact.artefact import Artefact
 from seq2seq.artefact.saved_model import TextTranslator
 from seq2seq.inference.translator import Translator
 from seq2seq.settings import ModelSettings, SearchSettings, Settings, TokenizerSettings
+from seq2seq.text.output_tokens import may_be_written
 
 ENGLISH = ["the train is late", "where is the hotel?", "I need two tickets"]
 
@@ -103,17 +104,24 @@ def test_joint_tokenizers_of_other_kinds(
     assert module.translate.experimental_get_tracing_count() == 1
 
 
-def test_a_newline_spelled_in_bytes_becomes_a_space(
-    small_settings: MakeSettings, make_artefact: MakeArtefact
+@pytest.mark.parametrize(
+    "piece", ["<0x0A>", "<0x1B>", "<0xC3>", "<0x9F>", "\u27e83\u27e9", "\u2581"]
+)
+def test_what_is_no_text_is_not_written_however_likely(
+    small_settings: MakeSettings, make_artefact: MakeArtefact, piece: str
 ) -> None:
     artefact = make_artefact(small_settings(search=SearchSettings(beam_size=1)))
     target = artefact.target_tokenizer
-    newline = next(i for i in range(target.vocab_size) if target.piece(i) == "<0x0A>")
+    number = next(i for i in range(target.vocab_size) if target.piece(i) == piece)
     weights = dict(artefact.weights)
     (bias,) = [name for name in weights if name.endswith("output/bias")]
-    weights[bias] = np.where(np.arange(len(weights[bias])) == newline, 50.0, 0.0).astype("f4")
+    weights[bias] = np.where(np.arange(len(weights[bias])) == number, 50.0, 0.0).astype("f4")
     talker = replace(artefact, weights=weights)
     module = TextTranslator(talker)
     (said,) = module.translate(tf.constant(["the train"]))["translation"].numpy()
-    assert said and set(said) == {ord(" ")}
-    assert Translator.from_artefact(talker).translate(["the train"]) == [said.decode()]
+    text = said.decode()
+    assert Translator.from_artefact(talker).translate(["the train"]) == [text]
+    assert may_be_written(text) and "  " not in text and "\u27e8" not in text
+    # A source that holds the placeholder may have it in its translation.
+    (said,) = module.translate(tf.constant(["the \u27e83\u27e9"]))["translation"].numpy()
+    assert ("\u27e83\u27e9" in said.decode()) == (piece == "\u27e83\u27e9")

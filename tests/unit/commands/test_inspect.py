@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +82,68 @@ def test_files_are_shown_without_a_trace(
     assert list(facts["report"]["splits"]) == ["train"]
     assert facts["report"]["splits"]["train"]["kept"] == 39
     assert sorted(files.rglob("*")) == before
+
+
+def test_files_of_sequences_and_of_csv_pairs_are_shown(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps = [json.dumps({"source": [[n]] * (n + 1), "target": n % 2}) for n in range(12)]
+    (files / "s.jsonl").write_text("\n".join(steps))
+    facts = as_json(capsys, "s.jsonl")
+    assert (facts["kind"], facts["features"]) == ("sequences", 1)
+    assert facts["report"]["splits"]["train"]["kept"] == 12
+    assert facts["report"]["classes"] == {"0": 6, "1": 6}
+    (files / "pairs.csv").write_text("english,german\n" + "the house,das Haus\n" * 20)
+    facts = as_json(capsys, "pairs.csv")
+    assert facts["report"]["splits"]["train"]["kept"] == 20
+
+
+def test_settings_may_be_deletions_and_options_stand_anywhere(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps = [json.dumps({"source": [[n]] * (n + 1), "target": n % 2}) for n in range(40)]
+    (files / "s.jsonl").write_text("\n".join(steps))
+    corpus = ["data.train.source=s.jsonl", "data.valid_share=0.4"]
+    assert main(["inspect", "~experiment", "task=classification", "--json", *corpus]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert first["kind"] == "sequences"
+    assert main(["inspect", "task=classification", *corpus, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == first
+
+
+def write_run(path: Path, **changes: object) -> None:
+    path.mkdir(parents=True)
+    mapping = settings_to_mapping(Settings()) | changes
+    (path / "settings.yaml").write_text(yaml.safe_dump(mapping))
+
+
+def test_of_several_paths_the_runs_are_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for number in range(3):
+        write_run(Path(f"sweep/trials/00{number}"), seed=number)
+    for other in ("trials.csv", "best.yaml", "parallel.png"):
+        Path("sweep", other).touch()
+    Path("sweep/export").mkdir()
+    facts = as_json(capsys, *sorted(map(str, Path("sweep").iterdir())))
+    assert [run["path"] for run in facts["runs"]] == [f"sweep/trials/00{n}" for n in range(3)]
+    assert facts["differing"] == ["seed"]
+    others = ["sweep/export", "sweep/trials.csv", "sweep/best.yaml"]
+    assert main(["inspect", *others]) == 1
+    assert "sweep/export and the others hold no run" in capsys.readouterr().err
+
+
+def test_json_is_json_where_the_terminal_knows_ascii_alone(tmp_path: Path) -> None:
+    write_run(tmp_path / "übung")
+    done = subprocess.run(
+        [sys.executable, "-m", "seq2seq", "inspect", "--json", "übung"],
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["path"] == "übung"
 
 
 def test_a_prepared_corpus_is_shown(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

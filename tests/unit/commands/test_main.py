@@ -112,6 +112,45 @@ def test_an_error_is_one_line(
     assert shown.out == ""
 
 
+def test_a_name_that_is_not_utf8_is_one_line(
+    install: Install, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def function(argv: list[str]) -> int:
+        "/tmp/l\udcfct/a".encode()
+        return 0
+
+    install(function)
+    assert command.main(["train"]) == 1
+    shown = capsys.readouterr().err
+    assert shown.startswith("seq2seq: error: '/tmp/l\\udcfct/a' holds the name of a file that is ")
+    assert shown.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}],
+)
+def test_output_beyond_the_encoding_is_escaped(environment: dict[str, str], tmp_path: Path) -> None:
+    work = tmp_path / "ünï"
+    work.mkdir()
+    for name in ("a.en", "a.de"):
+        (work / name).write_text("a\n")
+    sides = ["--source", "a.en", "--target", "a.de"]
+    valid = [part.replace("--", "--valid-") for part in sides]
+    done = subprocess.run(
+        [sys.executable, "-m", "seq2seq", "init", *sides, *valid, "--directory", str(work)],
+        env=os.environ | {"PYTHONCOERCECLOCALE": "0"} | environment,
+        cwd=work,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode == 0) == ("PYTHONUTF8" not in environment)
+    assert b"Traceback" not in done.stderr
+    assert done.stdout.isascii() == (environment != {"LC_ALL": "C"})
+    written = (work / "experiment" / "mine.yaml").exists()
+    assert written == (done.returncode == 0)
+
+
 def test_debug_shows_the_traceback(install: Install) -> None:
     install(raising(SettingsError("a")))
     with pytest.raises(SettingsError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,11 +128,25 @@ def test_a_job_with_impossible_settings_fails_alone(
         (["--multirun", "model.unitz=3,4"], "model.unitz is not a setting"),
         (["experiment=nothing"], "experiment received 'nothing'"),
         (["--multirun", "experiment=nothing,multi30k"], "experiment received 'nothing'"),
-        (["model.units=1,2"], "The recipe cannot be composed"),
+        (["model.units=1,2"], "model.units received 1,2, several values; give one here, or"),
         (["model.units=63"], "model.units received 63"),
         (["--colour"], "--colour is not an option of this command"),
         (["--cfg", "jib"], "argument --cfg/-c: invalid choice"),
-        (["--config-dir", "nowhere"], "The recipe cannot be composed"),
+        (["--config-dir", "nowhere"], "--config-dir received nowhere; there is no such directory."),
+        (["--config-name", "x"], "--config-name is not an option of this command; name a recipe"),
+        (["--shell-completion"], "--shell-completion is not an option of this command; use `seq2"),
+        (["--cfg", "job", "--multirun"], "received --multirun and --cfg; give one of the two."),
+        (["--resolve"], "--resolve received without --cfg; add --cfg job."),
+        (["experiment=null"], "experiment received null; allowed: japanese_vowels, multi30k"),
+        (["model=1"], "model received '1'; allowed: default."),
+        (["-m", "model=1,2"], "model received '1'; allowed: default."),
+        (["-m", "model.units=interval(2,4)"], "The recipe cannot be composed: BasicSweeper"),
+        (["hydra.run.dir=X"], "hydra.run.dir received 'X'; a run keeps everything in <runs>/<name"),
+        (["-m", "seed=1,2", "hydra.sweep.dir=X"], "hydra.sweep.dir received 'X'; a run keeps"),
+        (["-m", "seed=1,2", "hydra.sweep.subdir=X"], "hydra.sweep.subdir received 'X'; a run"),
+        (["-m", "hydra.sweep.dir=X,Y"], "hydra.sweep.dir received 'X'; a run keeps everything"),
+        (["hydra.output_subdir=.hydra"], "hydra.output_subdir received '.hydra'; a run keeps"),
+        (["hydra.job.chdir=true"], "hydra.job.chdir received true; a run keeps everything in"),
         (["hydra.nothing=3"], "The recipe cannot be composed"),
     ],
 )
@@ -148,6 +163,67 @@ def test_wrong_usage_is_one_line_and_status_2(
     assert shown.err.startswith(f"seq2seq: error: {start}")
     assert shown.err.count("\n") == 1
     assert calls == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_directories_that_a_recipe_names_for_hydra_are_refused(
+    calls: Calls, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "conf" / "experiment" / "mine.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text("# @package _global_\nhydra: {run: {dir: outputs/x}}\n")
+    assert main(["train", "experiment=mine"]) == 2
+    assert "hydra.run.dir received 'outputs/x'" in capsys.readouterr().err
+    assert calls == [] and [one.name for one in tmp_path.iterdir()] == ["conf"]
+
+
+def test_a_recipe_may_ask_for_a_multirun(calls: Calls, tmp_path: Path) -> None:
+    path = tmp_path / "conf" / "experiment" / "mine.yaml"
+    path.parent.mkdir(parents=True)
+    sweeper = "sweeper: {params: {seed: '1,2'}}"
+    path.write_text(f"# @package _global_\nname: a\nhydra: {{mode: MULTIRUN, {sweeper}}}\n")
+    assert main(["train", "experiment=mine"]) == 0
+    assert [directory for _, directory in calls] == [tmp_path / "runs/a/0", tmp_path / "runs/a/1"]
+
+
+def test_hydras_own_help_stays() -> None:
+    # In a process of its own: Hydra sets up logging for it.
+    command = [sys.executable, "-m", "seq2seq", "train", "--hydra-help", "data=parallel"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "Hydra" in done.stdout and done.stderr == ""
+
+
+def test_chosen_files_leave_the_phrasebook_out_of_a_multirun(
+    calls: Calls, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    sides = ["data.train.source=a.tsv", "data.valid.source=b.tsv"]
+    assert main(["train", "-m", "data=parallel", *sides, "model.units=64,128"]) == 0
+    assert [(s.name, s.model.units, s.tokenizer.vocab_size) for s, _ in calls] == [
+        ("parallel", 64, 4000),
+        ("parallel", 128, 4000),
+    ]
+    first = capsys.readouterr().out.splitlines()[0]
+    given = f"data=parallel {' '.join(sides)} model.units=64"
+    assert first.startswith(f"job 0 ({given}) done") and first.endswith("runs/parallel/0")
+
+
+def test_the_composed_recipe_is_shown_without_the_phrasebook(
+    calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sides = ["data.train.source=a.ts", "data.valid.source=b.ts"]
+    assert main(["train", "--cfg", "job", "--resolve", "task=regression", *sides]) == 0
+    shown = yaml.safe_load(capsys.readouterr().out)
+    assert (shown["name"], shown["model"]["units"]) == ("sequences", 512)
+    assert shown["data"]["valid_share"] == 0.1
+
+
+def test_a_multirun_of_recipes_by_their_files(
+    calls: Calls, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name, seed in (("a", 5), ("b", 6)):
+        (tmp_path / f"{name}.yaml").write_text(f"# @package _global_\nseed: {seed}\n")
+    assert main(["train", "--multirun", "experiment=a.yaml,b.yaml", "name=m"]) == 0
+    assert [settings.seed for settings, _ in calls] == [5, 6]
 
 
 def test_work_that_fails_is_one_line_and_status_1(

@@ -68,6 +68,31 @@ def test_standard_input(
     assert said == [*translator.translate(hard_texts), ""]
 
 
+@pytest.mark.parametrize("output", [[], ["--output", "-"]])
+def test_a_dash_is_a_standard_stream(
+    loaded: str,
+    translator: Translator,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: Capture,
+    output: list[str],
+) -> None:
+    feed(monkeypatch, b"the train\n")
+    assert run("--model", loaded, "--input", "-", *output) == 0
+    assert capfdbinary.readouterr().out.decode() == f"{translator.translate(['the train'])[0]}\n"
+    assert run("--model", loaded, "--input", "-", "the train") == 2
+    assert b"received both texts and --input" in capfdbinary.readouterr().err
+
+
+def test_texts_and_options_stand_in_any_order(
+    loaded: str, translator: Translator, capfdbinary: Capture
+) -> None:
+    texts = ["the train", "I", "where", "--beam", "--"]
+    arguments = [*texts[:1], "--beam", "2", texts[1], "--format", "text", texts[2], "--"]
+    assert run("--model", loaded, *arguments, *texts[3:]) == 0
+    said = capfdbinary.readouterr().out.decode().splitlines()
+    assert said == translator.translate(texts, beam_size=2)
+
+
 def test_files(
     exported: Path, translator: Translator, tmp_path: Path, capfdbinary: Capture
 ) -> None:

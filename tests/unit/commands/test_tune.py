@@ -26,6 +26,29 @@ def test_show_runs_nothing(
     assert not (tmp_path / "runs").exists()
 
 
+def test_the_helps_example_is_two_trials(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["tune", "model.units=64,128", "training.max_epochs=2", "--show"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"2 trials in {tmp_path}/runs/phrasebook, judged by ")
+    assert lines[2] == "trials"
+    assert sorted(lines[3:]) == ["  model.units=128", "  model.units=64"]
+
+
+def test_options_stand_between_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["tune", "model.units=64,128", "--show", "name=s", "tune.trials=9"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"2 trials in {tmp_path}/runs/s, ")
+    assert lines[-1] == (
+        "tune.trials received 9; the space has 2 different points, and each is run once"
+    )
+
+
 @pytest.mark.parametrize("package", ["ray", "optuna"])
 def test_a_missing_package_names_the_extra(package: str, tmp_path: Path) -> None:
     code = (

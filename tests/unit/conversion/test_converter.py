@@ -522,7 +522,8 @@ def test_answers_as_before_and_at_other_lengths(name: str, tmp_path: Path) -> No
     model = CONVERTED[name]()
     before = model.get_weights()
     variable = convert(model)
-    if name not in ("lambda", "numbers by a lambda", "own activation"):  # which Keras does not load unasked
+    # Keras loads no code of others unasked.
+    if name not in ("lambda", "numbers by a lambda", "own activation"):
         variable = loaded_again(variable, tmp_path)
     assert all(size is None for each in variable.inputs for size in each.shape[:1])
     assert any(each.shape[1] is None for each in variable.inputs)

@@ -119,7 +119,8 @@ def test_a_function_of_keras_2_without_an_operation_is_refused_by_its_name(
 
 def test_one_input_and_one_answer_of_keras_2_are_no_lists(keras2_files: Path) -> None:
     (given,) = kept(keras2_files, "last_step/in")
-    for model in (load_model(keras2_files / "last_step.h5"), convert(keras2_files / "last_step.h5")):
+    path = keras2_files / "last_step.h5"
+    for model in (load_model(path), convert(path)):
         with warnings.catch_warnings(action="error"):
             assert model(given).shape == (3, 1)
 

@@ -9,14 +9,18 @@ from hypothesis import strategies as st
 
 from seq2seq.data.batching import EpochPlan, order_by_length, plan_epoch
 from seq2seq.errors import DataError
+from seq2seq.settings import BatchingSettings
 
 STRATEGIES = ["bucket", "dynamic", "fixed", "equal_length", "single"]
 LENGTHS = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=200)
 
 
-def plan_of(pairs: list[tuple[int, int]], strategy: str, **options: object) -> EpochPlan:
+def plan_of(
+    pairs: list[tuple[int, int]], strategy: str, *, seed: int = 1, epoch: int = 0, **sizes: object
+) -> EpochPlan:
     source, target = np.array(pairs, dtype=np.int32).T
-    return plan_epoch(source, target, strategy=strategy, **options)
+    batching = BatchingSettings(strategy=strategy, **sizes)  # type: ignore[arg-type]
+    return plan_epoch(source, target, batching, seed=seed, epoch=epoch)
 
 
 @given(
@@ -100,7 +104,7 @@ def test_the_largest_batch_costs_most() -> None:
 def test_an_empty_corpus_is_refused() -> None:
     empty = np.array([], dtype=np.int32)
     with pytest.raises(DataError, match="no pairs to train on"):
-        plan_epoch(empty, empty)
+        plan_epoch(empty, empty, BatchingSettings(), seed=1, epoch=0)
 
 
 @given(lengths=st.lists(st.integers(1, 50), max_size=100), max_tokens=st.integers(1, 200))

@@ -112,6 +112,26 @@ def test_the_extent_of_the_training_sources_is_learned(write_corpus: Write) -> N
     assert corpus.training_sources.longest == corpus.train.source.lengths.max()
 
 
+def test_tags_that_targets_lack_are_learned(write_corpus: Write) -> None:
+    pairs = [(f"<{tag}> word {n}", f"Wort {n}") for n, tag in enumerate(["de", "fr"] * 4)]
+    pairs += [(f"<b>word</b> {n} <br>", f"<b>Wort</b> {n} <br>") for n in range(8)]
+    pairs += [("<it> word", "Wort"), ("plain", "schlicht")]
+    files = write_corpus([source for source, _ in pairs], [target for _, target in pairs])
+    corpus = prepare(files, tokenizer=replace(TOKENIZER, vocab_size=400))
+    assert corpus.training_sources.signs == ("<de>", "<fr>")
+    (line,) = [line for line in corpus.report.lines() if "left to the model" in line]
+    assert line.endswith("because targets lack them: 2 (<de> <fr>)")
+
+
+def test_what_no_translation_will_hold_is_told(write_corpus: Write) -> None:
+    files = write_corpus(["one", "two", "three"], ["eins", "zw\tei", "drei \ufffd"])
+    lines = prepare(files).report.lines()
+    assert any("2 pairs (lines 2, 3): target holds a tab or U+FFFD" in line for line in lines)
+    spaced = replace(TOKENIZER, target_normalization="nmt_nfkc")
+    lines = prepare(files, tokenizer=spaced).report.lines()
+    assert not any("target holds" in line for line in lines)
+
+
 def test_limits_hold_for_training_only(write_corpus: Write) -> None:
     data = write_corpus(["aaaa", "aa", "a" * 30, "aaaaaaaa"], ["bb", "bb", "b" * 30, "b"])
     data = replace(data, max_length=20, max_ratio=3.0)

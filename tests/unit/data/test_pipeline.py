@@ -20,6 +20,7 @@ from seq2seq.data.pipeline import (
     prefetched,
 )
 from seq2seq.data.store import Column
+from seq2seq.settings import BatchingSettings
 
 
 def column_of(rows: list[list[int]]) -> Column:
@@ -55,7 +56,7 @@ def test_a_dataset_gives_the_plan_and_can_begin_anywhere(padding: str) -> None:
     random = np.random.default_rng(0)
     rows = [random.integers(4, 50, random.integers(1, 12)).tolist() for _ in range(60)]
     columns = Columns(column_of(rows), column_of([row[::-1] for row in rows]))
-    plan = plan_epoch(*columns.lengths(), max_tokens=50)
+    plan = plan_epoch(*columns.lengths(), BatchingSettings(max_tokens=50), seed=1, epoch=0)
     whole = list(epoch_batches(columns, plan, padding=padding))
     ids = tf.TensorSpec([None, None], tf.int32)
     batches = partial(epoch_batches, columns, plan, first=3, padding=padding)

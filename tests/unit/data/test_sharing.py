@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from seq2seq.data.batching import plan_epoch
 from seq2seq.data.sharing import Division, share_plan, share_rows
+from seq2seq.settings import BatchingSettings
 
 
 @given(st.lists(st.integers(1, 300), max_size=80), st.integers(1, 9))
@@ -27,7 +28,7 @@ def test_too_few_rows_leave_shares_empty() -> None:
 def test_the_shares_of_a_plan_make_it_up() -> None:
     random = np.random.default_rng(0)
     lengths = random.integers(1, 30, (2, 100)).astype(np.int32)
-    plan = plan_epoch(*lengths, max_tokens=60, seed=3, epoch=2)
+    plan = plan_epoch(*lengths, BatchingSettings(max_tokens=60), seed=3, epoch=2)
     tokens = lengths.sum(axis=0)
     shares = [share_plan(plan, tokens, Division(3, range(n, n + 1)))[0] for n in range(3)]
     assert share_plan(plan, tokens, Division(3, range(1, 3)))[1].rows.tolist() == (

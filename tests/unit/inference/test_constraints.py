@@ -92,14 +92,28 @@ def test_a_text_of_which_nothing_is_asked_is_translated_as_ever(translator: Tran
     assert [asked[0], asked[2]] == plain
 
 
+@pytest.mark.parametrize("way", WAYS, ids=["greedy", "beam", "drawn"])
+def test_what_a_translation_holds_unasked_changes_nothing(
+    translator: Translator, way: dict[str, Any]
+) -> None:
+    way = {**way, "n_best": 1}
+    for text in ("where is the hotel?", "I need two tickets"):
+        (plain,) = translator.hypotheses([text], **way)
+        words = [word for word in plain[0].text.split() if word.isalpha()]
+        (asked,) = translator.hypotheses([text], required=words[:2], **way)
+        assert asked[0] == plain[0]
+
+
 def test_scores_are_those_of_the_model(translator: Translator) -> None:
     from seq2seq.inference.pairs import PairScorer
 
     (found,) = translator.hypotheses(["the hotel"], glossary=GLOSSARY, prefix="Das", n_best=3)
     (scored,) = PairScorer(translator).score(["the hotel"], [found[0].text])
     assert scored is not None and len(found) == 3
-    if scored.pieces == len(found[0].pieces) + 1:  # the search may cut words in its own way
-        assert found[0].log_prob <= scored.log_prob + 1e-3
+    (usual,) = translator.target_tokenizer.encode([found[0].text])
+    if found[0].pieces == tuple(map(translator.target_tokenizer.piece, usual)):
+        # Otherwise the search has cut words in its own way.
+        assert found[0].log_prob == pytest.approx(scored.log_prob, abs=1e-3)
     assert sum(found[0].token_log_probs) == pytest.approx(found[0].log_prob, abs=1e-3)
 
 
@@ -145,6 +159,9 @@ def test_alignments_come_with_conditions_and_drawings(translator: Translator) ->
         ({"prefix": "das Haus", "forbidden": ("Haus",)}, "the prefix 'das Haus' holds 'Haus'"),
         ({"glossary": GLOSSARY, "forbidden": ("Gasthaus", "Herberge")}, "the glossary's target"),
         ({"required": (" ",)}, "the required phrase '' is blank"),
+        ({"required": ("die \u27e83\u27e9",)}, "holds \u27e83\u27e9, a reserved token, which"),
+        ({"prefix": "\u27e80\u27e9"}, "the prefix '\u27e80\u27e9' holds \u27e80\u27e9"),
+        ({"prefix": "a\x1bb"}, "the prefix 'a.*b' holds a control character"),
         ({"placeholders": ("uri",)}, "placeholders received 'uri'"),
         ({"sampling": Sampling(top_p=2.0)}, "top_p must be above 0 and at most 1"),
         ({"sampling": Sampling(), "n_best": 0}, "n_best must be 1 or more"),

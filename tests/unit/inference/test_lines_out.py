@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from seq2seq.inference.answers import Answer
@@ -22,11 +23,13 @@ def shown(
     found: tuple[Translation, ...] = (BEST, OTHER),
     *,
     broken: bool = False,
+    format_options: Any = None,
     scores: bool = False,
     as_json: bool = False,
     **search: Any,
 ) -> bytes:
-    format_ = LineFormat(SearchOptions(**search), scores=scores, as_json=as_json)
+    chosen = {"scores": scores, "as_json": as_json, **(format_options or {})}
+    format_ = LineFormat(SearchOptions(**search), **chosen)
     answer = Answer()
     n_best = search.get("n_best", 1)
     format_.fill(answer, text, found[:n_best] if text.strip() else [Translation("")])
@@ -56,15 +59,31 @@ def test_every_line_has_as_many_columns() -> None:
 
 
 def test_an_object() -> None:
-    best = {"translation": "A B", "score": -0.5, "log_prob": -1.0}
+    best = {"translation": "A B", "score": -0.5, "log_prob": -1.0, "confidence": None}
     assert json.loads(shown(as_json=True)) == {"line": 7, "source": "a b", "notes": []} | best
-    other = {"translation": "x\ty", "score": -0.75, "log_prob": -2.0}
+    other = {"translation": "x\ty", "score": -0.75, "log_prob": -2.0, "confidence": None}
     assert json.loads(shown(as_json=True, n_best=2))["alternatives"] == [best, other]
     found = json.loads(shown(as_json=True, alignments=True, token_scores=True))
     assert found["alignment"] == [[1, 0], [0, 1]]
     assert (found["source_pieces"], found["pieces"]) == (["a", "b"], ["A", "B"])
     assert found["token_log_probs"] == [-0.25, -0.75]
     assert json.loads(shown("", as_json=True))["translation"] == ""
+
+
+def test_confidence_is_told_and_a_doubtful_line_may_be_left_empty() -> None:
+    found = (replace(BEST, confidence=0.25), OTHER)
+    assert shown(found=found, format_options={"confidence": True}, scores=True) == (
+        b"A B\t0.2500\t-0.5000\n"
+    )
+    assert shown(found=found[1:], format_options={"confidence": True}) == b"x y\t\n"
+    assert json.loads(shown(found=found, as_json=True))["confidence"] == 0.25
+    for least, text in ((0.2, "A B"), (0.3, "")):
+        options = {"min_confidence": least}
+        assert shown(found=found, format_options=options) == f"{text}\n".encode()
+        record = json.loads(shown(found=found, format_options=options, as_json=True))
+        assert (record["translation"], record["confidence"]) == (text, 0.25)
+        left = ["left empty: confidence 0.25 is below 0.3"]
+        assert record["notes"] == ([] if text else left)
 
 
 def test_an_object_is_one_line_for_every_reader() -> None:

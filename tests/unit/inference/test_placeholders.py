@@ -21,9 +21,9 @@ def test_spans_are_replaced_in_order_and_put_back() -> None:
     masked = mask(text, KINDS, NAMES)
     assert masked.text == "Mail \u27e80\u27e9 or see \u27e81\u27e9."
     assert masked.note == "" and masked.placeholders("see \u27e81\u27e9.") == ("\u27e81\u27e9",)
-    assert masked.restore(masked.text) == text
+    assert masked.restored(masked.text) == text
     turned = "Siehe \u27e81\u27e9 oder schreib \u27e80\u27e9."
-    assert masked.restore(turned) == "Siehe https://x.org/?a=1 oder schreib a@b.de."
+    assert masked.restored(turned) == "Siehe https://x.org/?a=1 oder schreib a@b.de."
 
 
 def test_equal_spans_have_a_placeholder_each() -> None:
@@ -36,15 +36,15 @@ def test_placeholders_in_the_text_stand_for_themselves() -> None:
     masked = mask(text, KINDS, NAMES)
     expected = "\u27e81\u27e9 \u27e80\u27e9 \u27e82\u27e9 \u27e83\u27e9 \u27e89\u27e9"
     assert masked.text == expected
-    assert masked.restore(masked.text) == text
-    assert mask(text, (), NAMES).text == text == mask(text, (), NAMES).restore(text)
+    assert masked.restored(masked.text) == text
+    assert mask(text, (), NAMES).text == text == mask(text, (), NAMES).restored(text)
 
 
 def test_more_spans_than_pieces_are_told() -> None:
     masked = mask("1 2 3 4 5 6", KINDS, NAMES)
     assert masked.text == "\u27e80\u27e9 \u27e81\u27e9 \u27e82\u27e9 \u27e83\u27e9 5 6"
     assert "4 reserved pieces, so 2 of" in masked.note
-    assert masked.restore(masked.text) == "1 2 3 4 5 6"
+    assert masked.restored(masked.text) == "1 2 3 4 5 6"
     none = mask("see www.x.de", KINDS, ())
     assert none.text == "see www.x.de" and "no reserved pieces" in none.note
     assert mask("see", KINDS, ()).note == ""
@@ -57,8 +57,8 @@ def test_more_spans_than_pieces_are_told() -> None:
         ("See www.x.de.", "Siehe \u27e80\u27e9 .", "Siehe www.x.de."),
         ("See www.x.de.", "Auf \u27e80\u27e9 siehe.", "Auf www.x.de siehe."),
         ("See (www.x.de).", "Siehe (\u27e80\u27e9).", "Siehe (www.x.de)."),
-        ("<b>Bold</b> text", "\u27e80\u27e9 Fetter \u27e81\u27e9 Text", "<b>Fetter</b> Text"),
-        ("A <i>b</i>c", "Ein\u27e80\u27e9 b\u27e81\u27e9c", "Ein <i>b</i>c"),
+        ("{b}Bold{c} text", "\u27e80\u27e9 Fetter \u27e81\u27e9 Text", "{b}Fetter{c} Text"),
+        ("Write to (a@b.de).", "Schreib\u27e80\u27e9sofort", "Schreib a@b.de sofort"),
         ("{n} files", "\u27e80\u27e9Dateien", "{n} Dateien"),
         ("www.x.de, a", "a,\u27e80\u27e9", "a, www.x.de"),
         ("1 2", "\u27e80\u27e9\u27e81\u27e9", "1 2"),
@@ -66,16 +66,16 @@ def test_more_spans_than_pieces_are_told() -> None:
     ],
 )
 def test_spaces_are_as_in_the_source(source: str, output: str, expected: str) -> None:
-    assert mask(source, KINDS, NAMES).restore(output) == expected
+    assert mask(source, KINDS, NAMES).restored(output) == expected
 
 
-PARTS = ["www.x.de", " ", "{a}", "<b>", "14:30", "\u27e81\u27e9", "a@b.de", "word", ".", "\u27e8"]
+PARTS = ["www.x.de", " ", "{a}", "<c>", "14:30", "\u27e81\u27e9", "a@b.de", "word", ".", "\u27e8"]
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=8).map("".join))
 def test_an_unchanged_translation_gives_the_text_back(text: str) -> None:
     masked = mask(text, KINDS, NAMES)
-    assert masked.restore(masked.text) == text
+    assert masked.restored(masked.text) == text
     for name in masked.carried:
         assert masked.text.count(name) == 1 or name in text
 

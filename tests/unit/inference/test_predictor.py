@@ -60,7 +60,7 @@ def with_features(artefact: LabellingArtefact, **features: Any) -> Predictor:
 @pytest.mark.parametrize("text", ["good film", b"good film"])
 def test_one_text_in_place_of_a_list_is_refused(artefact: LabellingArtefact, text: Any) -> None:
     predictor = Predictor.from_artefact(artefact)
-    with pytest.raises(DataError, match=r"received one text; give a list of texts"):
+    with pytest.raises(TypeError, match=r"a list of texts or arrays, not one text: give \[text\]"):
         predictor.predict(text)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +41,7 @@ def corpus(workplace: Path) -> list[str]:
     for name in ("train.en", "train.de", "valid.en", "valid.de"):
         (workplace / "texts" / name).write_text(f"{name}\n")
     sides = [f"data.{s}={{source: {s}.en, target: {s}.de}}" for s in ("train", "valid")]
-    return ["~experiment", "data=parallel", "name=mine", "data.directory=texts", *sides]
+    return ["data=parallel", "name=mine", "data.directory=texts", *sides]
 
 
 class Recorder(JobServer):
@@ -76,7 +78,7 @@ def unpacked(archive: bytes) -> dict[str, str]:
         (["experiment=nosuch", RUNS], 2, "nosuch"),
         ([], 2, "lies in the directory you are in, which the cluster does not have"),
         ([RUNS, "model.init_from=runs/a"], 2, "model.init_from="),
-        ([RUNS, "data.directory=nowhere"], 1, "test.de is not there"),
+        ([RUNS, "data.directory=nowhere"], 1, "data.train.source=train.en: "),
         (["runs=s3:/bucket"], 2, "two slashes"),
         (["runs=memory://a"], 2, "needs storage that keeps"),
     ],
@@ -131,6 +133,109 @@ def test_files_elsewhere_are_named_and_not_sent(
     [(name, text)] = unpacked(make_package(settings, working_directory=workplace)[1]).items()
     assert name == "conf/experiment/submitted.yaml"
     assert yaml.safe_load(text)["data"]["directory"] == place
+
+
+def sent(overrides: list[str], workplace: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """The corpus as the sent recipe names it, and the files that go along."""
+    settings = load_settings([*overrides, RUNS])
+    files = unpacked(make_package(settings, working_directory=workplace)[1])
+    return yaml.safe_load(files.pop("conf/experiment/submitted.yaml"))["data"], files
+
+
+def test_compressed_files_are_found_as_training_finds_them(
+    corpus: list[str], workplace: Path
+) -> None:
+    (workplace / "texts" / "train.en").rename(workplace / "texts" / "train.en.gz")
+    data, files = sent(corpus, workplace)
+    assert data["train"]["source"] == "train.en"
+    assert files["texts/train.en.gz"] == "train.en\n" and len(files) == 4
+
+
+def test_a_recipe_named_by_its_path_finds_its_files(
+    corpus: list[str], workplace: Path, tmp_path: Path
+) -> None:
+    recipe = tmp_path / "elsewhere" / "own.yaml"
+    recipe.parent.mkdir()
+    sides = "".join(
+        f"  {s}: {{source: texts/{s}.en, target: texts/{s}.de}}\n" for s in ("train", "valid")
+    )
+    head = "# @package _global_\ndefaults:\n  - override /data: parallel\n"
+    recipe.write_text(f"{head}data:\n{sides}")
+    data, files = sent([f"experiment={recipe}"], workplace)
+    assert data["directory"] == "." and data["train"]["source"] == "texts/train.en"
+    assert files.keys() == {f"texts/{s}.{e}" for s in ("train", "valid") for e in ("en", "de")}
+
+
+@pytest.mark.parametrize(
+    "name", ["{workplace}/texts/train.en", "../texts/train.en", "{link}/texts/train.en"]
+)
+def test_files_below_the_working_directory_go_along_under_any_name(
+    name: str, corpus: list[str], workplace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(workplace)
+    name = name.format(workplace=workplace, link=link)
+    overrides = [f"data.train={{source: '{name}', target: train.de}}", *corpus[:3], corpus[-1]]
+    data, files = sent(overrides, workplace)
+    there = tmp_path / "there"
+    for path, text in files.items():
+        (there / path).parent.mkdir(parents=True, exist_ok=True)
+        (there / path).write_text(text)
+    monkeypatch.chdir(there)
+    for side in ("source", "target"):
+        found = Path(data["directory"], data["train"][side])
+        assert found.read_text() == f"train.{'en' if side == 'source' else 'de'}\n"
+
+
+def test_what_is_not_checked_or_sent_is_said(
+    corpus: list[str],
+    workplace: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    logger = logging.getLogger("seq2seq")  # as a command may have left it
+    logger.handlers.clear()
+    monkeypatch.setattr(logger, "propagate", True)
+    sent([*corpus, "data.directory=s3://bucket/c"], workplace)
+    sent([*corpus, "data.directory=/shared/corpus"], workplace)
+    (workplace / "texts").rename(tmp_path / "texts")
+    sent([*corpus, f"data.directory={tmp_path}/texts"], workplace)
+    assert caplog.messages == [
+        "data.directory=s3://bucket/c is remote: its files are not checked here",
+        "/shared/corpus is not on this machine: files in it are not checked",
+        f"{tmp_path}/texts is not sent: the machines of the cluster must have it",
+    ]
+    (tmp_path / "texts" / "valid.de").unlink()
+    with pytest.raises(UserError, match=r"data\.valid\.target=valid\.de: .* does not exist"):
+        sent([*corpus, f"data.directory={tmp_path}/texts"], workplace)
+
+
+def test_names_like_references_stay_names(corpus: list[str], workplace: Path) -> None:
+    odd = workplace / "texts" / "${x}.en"
+    (workplace / "texts" / "train.en").rename(odd)
+    settings = load_settings([*corpus, RUNS])
+    train = replace(settings.data.train, source="${x}.en")
+    settings = replace(settings, data=replace(settings.data, train=train))
+    files = unpacked(make_package(settings, working_directory=workplace)[1])
+    recipe = yaml.safe_load(files["conf/experiment/submitted.yaml"])
+    assert recipe["data"]["train"]["source"] == "\\${x}.en"
+    assert files["texts/${x}.en"] == "train.en\n"
+
+
+def test_recipes_of_another_directory_are_submitted(
+    workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (workplace / "more" / "experiment").mkdir(parents=True)
+    (workplace / "more" / "experiment" / "own.yaml").write_text("# @package _global_\nseed: 3\n")
+    address = ["--address", "http://127.0.0.1:1"]
+    assert main(["submit", RUNS, "--config-dir", "more", "experiment=own", *address]) == 1
+    assert "no job server answers at http://127.0.0.1:1" in capsys.readouterr().err
+    assert main(["submit", "model.units=2,4", RUNS, *address]) == 2
+    shown = capsys.readouterr().err
+    assert "model.units received 2,4, several values; give one here, or" in shown
+    assert main(["submit", "hydra.run.dir=x", RUNS, *address]) == 2
+    assert "set runs= and name= instead" in capsys.readouterr().err
 
 
 def test_the_request(corpus: list[str]) -> None:

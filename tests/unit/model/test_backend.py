@@ -26,8 +26,12 @@ def test_a_gpu_that_is_missing_is_told_with_what_was_looked_for(
     assert "cuDNN" in message and message.endswith("or set training.device=cpu")
 
 
-def test_without_a_gpu_the_processor_is_named() -> None:
-    assert backend.choose_device("cpu", deterministic=False).startswith("CPU, ")
+@pytest.mark.parametrize(("cores", "shown"), [({0}, "CPU, 1 core"), ({0, 1, 5}, "CPU, 3 cores")])
+def test_the_cores_are_those_that_the_process_may_use(
+    cores: set[int], shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend.os, "sched_getaffinity", lambda process: cores)
+    assert backend.choose_device("cpu", deterministic=False) == shown
 
 
 def test_the_version_of_the_driver_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

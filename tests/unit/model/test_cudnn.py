@@ -47,7 +47,12 @@ def pretended_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     module = sys.modules["keras.src.backend.tensorflow.rnn"]
     # Layers are made, and run once eagerly, before the pretence: eager cuDNN needs a real GPU.
     real = module._is_gpu_available
-    monkeypatch.setattr(module, "_is_gpu_available", lambda: not tf.executing_eagerly() or real())
+
+    def pretended() -> bool:
+        return not tf.executing_eagerly() or bool(real())
+
+    monkeypatch.setattr(module, "_is_gpu_available", pretended)
+    monkeypatch.setattr("seq2seq.model.recurrent.has_gpu", pretended)
 
 
 def test_the_step_of_a_gpu_runs_every_lstm_through_cudnn(pretended_gpu: None) -> None:

@@ -43,7 +43,7 @@ def corpus(url: str, tmp_path: Path) -> list[str]:
     for name in ("train.en", "train.de", "valid.en", "valid.de"):
         location.write(f"texts/{name}", f"first {name}\n".encode())
     sides = [f"data.{s}={{source: {s}.en, target: {s}.de}}" for s in ("train", "valid")]
-    return ["~experiment", "data=parallel", "name=a", f"data.directory={url}/texts", *sides]
+    return ["data=parallel", "name=a", f"data.directory={url}/texts", *sides]
 
 
 def test_corpus_files_come_once_and_again_when_they_change(corpus: list[str], url: str) -> None:

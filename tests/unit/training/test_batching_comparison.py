@@ -24,7 +24,7 @@ def settings(tmp_path: Path) -> Settings:
     write_made_corpus(tmp_path / "made.npz", sequences=60, seed=1)
     return load_settings(
         [
-            *("~experiment", "task=classification", "data=sequences", f"runs={tmp_path}"),
+            *("task=classification", "data=sequences", f"runs={tmp_path}"),
             *("data.train.source=made.npz", f"data.directory={tmp_path}"),
             *("model.units=4", "model.bidirectional=false", "model.dropout=0"),
         ]

@@ -30,6 +30,23 @@ def write_run(path: Path, *overrides: str, bleu: float, finished: bool) -> None:
         (path / "result.json").write_text(json.dumps({"metrics": metrics}))
 
 
+def test_a_damaged_result_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a", "b"):
+        write_run(tmp_path / name, bleu=20.0, finished=True)
+    with (tmp_path / "b" / "metrics.jsonl").open("a") as metrics:
+        metrics.write('\n[1]\n3\n{"kind": "valid"}\n')
+    arguments = ["inspect", str(tmp_path / "a"), str(tmp_path / "b")]
+    assert main(arguments) == 0
+    capsys.readouterr()
+    (tmp_path / "b" / "result.json").write_text('{"metrics": ')
+    for command in (arguments, ["export", str(tmp_path / "b")]):
+        assert main(command) == 1
+        shown = capsys.readouterr().err
+        assert f"{tmp_path}/b/result.json is damaged" in shown and shown.count("\n") == 1
+
+
 def test_runs_are_compared_by_what_differs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

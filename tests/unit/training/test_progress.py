@@ -49,6 +49,12 @@ def test_sums_divide_once() -> None:
     assert record["tokens_per_second"] == 2.5
 
 
+def test_updates_that_were_all_skipped_have_no_loss() -> None:
+    sums = Sums(gradient_norm=math.inf)
+    assert math.isnan(sums.mean_loss)
+    assert sums.record("tokens").keys() == {"tokens_per_second", "gradient_norm"}
+
+
 def test_dropout_seeds_differ_by_step_and_batch() -> None:
     seeds = {tuple(dropout_seed(1, step, batch)) for step in range(20) for batch in range(3)}
     assert len(seeds) == 60
@@ -84,3 +90,13 @@ def test_scores_are_sacrebleu_with_signatures() -> None:
 def test_perplexity_of_an_exploded_loss_is_infinite() -> None:
     assert perplexity(0.0) == 1.0
     assert perplexity(1e6) == math.inf
+
+
+def test_texts_that_look_tokenized_are_scored_quietly(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    lines = ["Das ist es ."] * 200
+    scores = text_scores(lines, lines, bleu_tokenizer="13a")
+    assert scores.bleu == pytest.approx(100.0)
+    assert "tok:13a" in scores.bleu_signature
+    assert capfd.readouterr().err == "" and caplog.messages == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 
 import pytest
 from rich.console import Console
@@ -12,7 +13,9 @@ from seq2seq.training.report import (
     Status,
     TerminalReport,
     clock,
+    counted,
     make_report,
+    parameters_text,
     short_line,
     status_line,
 )
@@ -40,6 +43,21 @@ def test_a_status_says_all_in_a_line() -> None:
     for part in ("epoch 3", "step 1,200", "31/44", "2.346", "3,457 tokens/s", "5.1%", "4:30 left"):
         assert part in line
     assert "left" not in status_line(STATUS._replace(share=None))
+
+
+def test_a_loss_that_is_not_known_is_not_zero() -> None:
+    skipped = STATUS._replace(loss=math.nan)
+    assert "  loss -  " in status_line(skipped)
+    assert " loss - " in short_line(skipped)
+
+
+def test_numbers_go_with_their_nouns() -> None:
+    assert [counted(n, "epoch") for n in (0, 1, 2, 1200)] == [
+        *("0 epochs", "1 epoch", "2 epochs", "1,200 epochs"),
+    ]
+    assert counted(2, "batch", "batches") == "2 batches"
+    shown = {1: "1 parameter", 49_412: "49,412 parameters", 8_750_000: "8.8 M parameters"}
+    assert {number: parameters_text(number) for number in shown} == shown
 
 
 def test_beside_a_bar_it_fits_a_narrow_terminal() -> None:

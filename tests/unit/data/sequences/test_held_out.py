@@ -32,10 +32,15 @@ def parts(found: list[Item], choice: HeldOut) -> tuple[list[Any], list[Any]]:
 @pytest.mark.parametrize("share", [1e-9, 0.1, 0.5, 1 - 1e-9])
 def test_neither_side_is_ever_empty(count: int, share: float) -> None:
     for seed in range(20):
-        for task in (CLASSIFICATION, REGRESSION):
+        for task in (CLASSIFICATION, REGRESSION)[count == 2 :]:
             found = items(count, seed)
             held, kept = parts(found, HeldOut.choose(found, share, task))
             assert held and kept
+
+
+def test_nothing_is_held_out_where_training_would_lose_a_class() -> None:
+    found = items(2, seed=1)
+    assert HeldOut.choose([*found, *found], 1e-9, CLASSIFICATION) == HeldOut(1e-9)
 
 
 def test_what_is_held_out_has_a_class_that_training_has() -> None:
@@ -47,7 +52,7 @@ def test_what_is_held_out_has_a_class_that_training_has() -> None:
 
 
 def test_a_sequence_without_use_for_validation_does_not_count() -> None:
-    found = items(6, seed=3)
+    found = items(6, seed=3, classes=1)
     broken = [Item(item.place, item.content, None) for item in found[:4]]
     choice = HeldOut.choose([*broken, *found[4:]], 1e-9, CLASSIFICATION)
     assert parts(found[4:], choice)[0] != []

@@ -12,8 +12,7 @@ token probabilities as features.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -29,16 +28,16 @@ FEATURES = (
     "share of the source's tokens that are single characters or bytes",
     "tokens of the translation a token of the source",
 )
-_ENOUGH_EQUAL = 0.1  # share of the validation lines
-_PENALTY = 1e-3  # on the squared weights, so that separable data have a solution
-_STEPS = 50
-_FINAL = re.compile(r"[\s.!?…。！？]+$")
 
 Features = NDArray[np.float64]
 
 
 class Scored(Protocol):
     """A translation as far as its confidence depends on it."""
+
+    @property
+    def text(self) -> str:
+        """Text of the translation."""
 
     @property
     def token_log_probs(self) -> tuple[float, ...]:
@@ -75,7 +74,7 @@ class Calibration:
         if not translation.token_log_probs:
             return 1.0
         standard = (features(translation) - np.array(self.mean)) / np.array(self.deviation)
-        return float(_logistic(standard @ np.array(self.weights) + self.bias))
+        return float(logistic(standard @ np.array(self.weights) + self.bias))
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values that `from_json` reads."""
@@ -121,69 +120,8 @@ def features(translation: Scored) -> Features:
     )
 
 
-def calibrate(
-    translations: Sequence[Scored], outputs: Sequence[str], references: Sequence[str]
-) -> Calibration:
-    """Return the calibration that fits the validation set best.
-
-    Args:
-        translations: translations of the validation sources; those of blank text are left out.
-        outputs: text of each.
-        references: reference of each.
-    """
-    equal = [
-        same_text(output, reference) for output, reference in zip(outputs, references, strict=True)
-    ]
-    if np.mean(equal) >= _ENOUGH_EQUAL:
-        measure, wanted = EQUALITY, np.array(equal, np.float64)
-    else:
-        measure, wanted = OVERLAP, _overlaps(outputs, references)
-    rows = np.stack([features(translation) for translation in translations])
-    mean, deviation = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
-    *weights, bias = _fitted(
-        np.column_stack([(rows - mean) / deviation, np.ones(len(rows))]), wanted
-    ).tolist()
-    return Calibration(
-        measure, tuple(mean.tolist()), tuple(deviation.tolist()), tuple(weights), bias
-    )
-
-
-def same_text(one: str, other: str) -> bool:
-    """Return whether two texts are equal apart from case and final punctuation."""
-    return _FINAL.sub("", one).casefold() == _FINAL.sub("", other).casefold()
-
-
-def _overlaps(outputs: Sequence[str], references: Sequence[str]) -> Features:
-    """Return the chrF of each output, `[lines] float64`, 0.0 to 1.0."""
-    from sacrebleu.metrics import CHRF
-
-    chrf = CHRF()
-    pairs = zip(outputs, references, strict=True)
-    return np.array([chrf.sentence_score(one, [other]).score / 100.0 for one, other in pairs])
-
-
-def _fitted(rows: Features, wanted: Features) -> Features:
-    """Return the weights of a logistic regression, by Newton's method.
-
-    Args:
-        rows: `[lines, columns]`, the last column being 1.
-        wanted: probability of each line, `[lines]`.
-    """
-    penalty = np.full(rows.shape[1], _PENALTY * len(rows))
-    penalty[-1] = 0.0
-    weights = np.zeros(rows.shape[1])
-    for _ in range(_STEPS):
-        found = _logistic(rows @ weights)
-        slope = rows.T @ (found - wanted) + penalty * weights
-        curvature = (rows * (found * (1.0 - found))[:, np.newaxis]).T @ rows + np.diag(penalty)
-        change = np.linalg.solve(curvature + 1e-9 * np.eye(len(weights)), slope)
-        weights = weights - change
-        if np.abs(change).max() < 1e-8:
-            break
-    return np.asarray(weights)
-
-
-def _logistic(log_odds: Any) -> Any:
+def logistic(log_odds: Any) -> Any:
+    """Return the probability of log-odds."""
     return 1.0 / (1.0 + np.exp(-np.clip(log_odds, -30.0, 30.0)))
 
 

@@ -1,0 +1,1 @@
+"""Patterns written as tables, by what a message is for."""

@@ -1,0 +1,164 @@
+"""The recipe that `seq2seq init` writes for sequences with labels."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from seq2seq.data.recognition import Recognition
+from seq2seq.data.sequences.reader import ItemReader
+from seq2seq.errors import DataError
+from seq2seq.settings import DataSettings
+from seq2seq.training.report import counted
+
+_MAX_LENGTH = 1000  # of conf/data/sequences.yaml
+_RECIPE = """\
+# @package _global_
+# Written by `seq2seq init`. Keys left out keep their defaults; see them all with
+#   {show}
+defaults:
+  - override /data: sequences
+  - override /task: {task}
+
+name: {name}  # of the run and its directory
+
+data:
+  name: {name}
+  # Relative files are looked up in data.directory; without it, where the command is run.
+{data}
+
+task:
+{task_keys}
+{tokenizer}model:
+{embedding}  units: {units}         # larger learns more from much data, and takes longer
+  dropout: 0.3       # higher for few sequences
+
+batching:
+  # {unit} a batch, padding counted; {sequences:,} sequences of {steps:,} {unit} here
+  max_tokens: {max_tokens}
+
+optimizer:
+  learning_rate: 2.0e-3
+
+training:
+  patience: 15       # validations without improvement before the run ends
+  max_minutes: null  # or at the latest after so long
+"""
+_WORDS = """\
+tokenizer:
+  vocab_size: {size}   # pieces; more for a larger corpus
+  placeholders: 0
+
+"""
+_SYMBOLS = """\
+tokenizer:
+  kind: symbols      # a label for each word: words stay as they stand
+  vocab_size: 8000
+  placeholders: 0
+
+"""
+
+
+@dataclass(frozen=True)
+class SplitProfile:
+    """What the sequences of a split are like.
+
+    Attributes:
+        usable: number of sequences with a label.
+        unusable: number of the others.
+        fault: what is wrong with the first of those, and where.
+        steps: steps, or words, of all usable sequences.
+        longest: steps, or words, of the longest.
+    """
+
+    usable: int = 0
+    unusable: int = 0
+    fault: str = ""
+    steps: int = 0
+    longest: int = 0
+
+    def lines(self, split: str) -> list[str]:
+        """The profile for people."""
+        text = [f"{split}: {counted(self.usable, 'sequence')}"]
+        if self.unusable:
+            text.append(f"{split}: {self.unusable:,} cannot be used; the first: {self.fault}")
+        return text
+
+
+def profile_split(split: str, data: DataSettings, recognition: Recognition) -> SplitProfile:
+    """Read a split of a corpus.
+
+    Raises:
+        DataError: a file is missing, or no sequence of it can be used.
+        SettingsError: files and format do not go together.
+    """
+    reader = ItemReader.find(
+        getattr(data, split), data, key=f"data.{split}", per_step=recognition.per_step
+    )
+    lengths: list[int] = []
+    faults: list[str] = []
+    for item in reader:
+        fault = item.fault or (None if item.label not in (None, "") else "no label")
+        if fault is not None or item.content is None:
+            faults.append(f"{reader.where(item.place)}: {fault}")
+        else:
+            content = item.content
+            lengths.append(len(content.split() if isinstance(content, str) else content))
+    if not lengths:
+        raise DataError(
+            f"{reader.paths[0]} holds no sequence that can be used"
+            + (f" ({faults[0]})." if faults else "; give a file with sequences and labels.")
+        )
+    return SplitProfile(
+        len(lengths), len(faults), faults[0] if faults else "", sum(lengths), max(lengths)
+    )
+
+
+def sequence_recipe(
+    name: str, data: str, recognition: Recognition, profile: SplitProfile, *, show: str
+) -> str:
+    """Return the YAML of a recipe.
+
+    Args:
+        name: name of the run and the corpus.
+        data: lines that name the files.
+        recognition: contents of the training file.
+        profile: its sequences.
+        show: command that shows all keys.
+    """
+    task = {"pooling": "max" if recognition.texts else "mean"}
+    if recognition.per_step:
+        task = {"per_step": "true"}
+    if recognition.several_labels:
+        task["several_labels"] = "true"
+    cut = recognition.texts and not recognition.per_step  # a word is some two pieces
+    steps = profile.steps * (2 if cut else 1)
+    batch = min(max(steps // 60, 256), 2000)
+    return _RECIPE.format(
+        show=show,
+        task=recognition.task,
+        name=json.dumps(name),
+        data=data,
+        task_keys="".join(f"  {key}: {value}\n" for key, value in task.items()),
+        tokenizer=_tokenizer(recognition, profile),
+        units=128 if profile.usable < 5000 else 256,
+        embedding="  embedding_dim: 128\n" if recognition.texts else "",
+        max_tokens=max(batch, profile.longest),
+        unit="pieces" if recognition.texts else "steps",
+        sequences=profile.usable,
+        steps=steps,
+    )
+
+
+def max_length(recognition: Recognition, profile: SplitProfile) -> int | None:
+    """Return `data.max_length` where the default would drop sequences, or None."""
+    longest = profile.longest * (4 if recognition.texts else 1)
+    return longest if longest > _MAX_LENGTH else None
+
+
+def _tokenizer(recognition: Recognition, profile: SplitProfile) -> str:
+    if not recognition.texts:
+        return ""
+    if recognition.per_step:
+        return _SYMBOLS
+    return _WORDS.format(size=2000 if profile.usable < 10_000 else 4000)

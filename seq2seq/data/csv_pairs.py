@@ -1,0 +1,147 @@
+"""Pairs of texts in CSV: a header that names the columns, then a pair a row.
+
+The columns are those that `data.source_field` and `data.target_field` name; of a file with two
+columns also those that a header such as `english,german` or `en,de` names, in this order.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from seq2seq.errors import DataError
+
+_DELIMITERS = (",", ";", "\t")
+_CODES = (
+    "aa ab af ak am ar as az ba be bg bm bn bo br bs ca ce co cs cv cy da de dv el en eo es et eu "
+    "fa fi fj fo fr fy ga gd gl gn gu ha he hi hr ht hu hy ia id ig is it ja jv ka kk km kn ko ku "
+    "ky la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no ny oc om or pa pl ps pt qu rm ro "
+    "ru rw sa sd si sk sl sm sn so sq sr st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ug uk "
+    "ur uz vi wo xh yi yo za zh zu"
+)
+_WORDS = (
+    "source src target trg tgt text sentence translation input output original question answer "
+    "afrikaans arabic bengali bulgarian catalan chinese croatian czech danish dutch english "
+    "estonian finnish french german greek gujarati hebrew hindi hungarian icelandic indonesian "
+    "irish italian japanese khmer korean latin latvian lithuanian malay marathi norwegian persian "
+    "polish portuguese punjabi romanian russian serbian slovak slovenian spanish swahili swedish "
+    "tamil telugu thai turkish ukrainian urdu vietnamese welsh deutsch englisch français español"
+)
+_HEADINGS = {*_CODES.split(), *_WORDS.split()}
+
+
+class Row(NamedTuple):
+    """One row of a file: its first line, both texts, and what makes it unusable."""
+
+    line: int
+    source: str
+    target: str
+    broken: bool
+    fault: str | None = None
+
+
+def is_heading(name: str) -> bool:
+    """Return whether a column of texts may have this name: `English`, `en`, `de-AT`, `source`."""
+    return name.strip().lower().partition("-")[0].partition("_")[0] in _HEADINGS
+
+
+def csv_rows(
+    path: Path, lines: Iterable[tuple[str, bool]], *, source_field: str, target_field: str
+) -> Iterator[Row]:
+    """Yield the pairs of a CSV file, faulty ones included.
+
+    Args:
+        path: name of the file, for messages.
+        lines: its decoded lines without their ends, and whether the bytes of each were broken.
+        source_field: name of the column of source texts.
+        target_field: name of the column of target texts.
+
+    Raises:
+        DataError: the header does not name the columns, or a quotation goes wrong over lines.
+    """
+    numbered = enumerate(lines, start=1)
+    _, (first, _) = next(numbered, (0, ("", False)))
+    header = _Header.read(path, first, (source_field, target_field))
+    for line, cells, broken, fault in _parsed(path, numbered, header.delimiter):
+        if fault is None and cells and len(cells) != header.width:
+            fault = (
+                f"{len(cells)} column{'s' * (len(cells) != 1)}, and the header has {header.width}"
+            )
+        if fault is not None or not cells:
+            yield Row(line, "", "", broken, fault)
+        else:
+            yield Row(line, cells[header.source], cells[header.target], broken)
+
+
+class _Header(NamedTuple):
+    """The delimiter, and the positions of both columns among how many."""
+
+    delimiter: str
+    source: int
+    target: int
+    width: int
+
+    @staticmethod
+    def read(path: Path, line: str, fields: tuple[str, str]) -> _Header:
+        """Return the header that the first line of a file is.
+
+        Raises:
+            DataError: it does not name the columns of both texts.
+        """
+        rows = {delimiter: _cells(line, delimiter) for delimiter in _DELIMITERS}
+        for delimiter, names in rows.items():
+            if set(fields) <= set(names):
+                source, target = (names.index(name) for name in fields)
+                return _Header(delimiter, source, target, len(names))
+        for delimiter, names in rows.items():
+            if len(names) == 2 and all(map(is_heading, names)) and names[0] != names[1]:
+                return _Header(delimiter, 0, 1, 2)
+        raise DataError(
+            f"{path} begins with the line {line[:80]!r}, which names no columns of texts; CSV of "
+            f"pairs begins with the names of its columns: put the line {','.join(fields)} before "
+            "its texts, or name its columns with data.source_field=... and data.target_field=...; "
+            "texts with labels belong in TSV."
+        )
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error:
+        return []
+
+
+def _parsed(
+    path: Path, lines: Iterator[tuple[int, tuple[str, bool]]], delimiter: str
+) -> Iterator[tuple[int, list[str], bool, str | None]]:
+    """Yield number, cells, brokenness and fault of each row; a blank line has no cells.
+
+    Raises:
+        DataError: a row of several lines is not CSV, so that it is not known where it ends.
+    """
+    taken: list[tuple[int, bool]] = []  # lines of the row that is being read
+
+    def feed() -> Iterator[str]:
+        for number, (text, broken) in lines:
+            taken.append((number, broken))
+            yield f"{text}\n"
+
+    rows = csv.reader(feed(), delimiter=delimiter, strict=True)
+    while True:
+        cells: list[str] = []
+        fault = None
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            fault = f"not CSV ({error})"
+            if len(taken) > 1 or "end of data" in str(error):
+                raise DataError(
+                    f"{path}, lines {taken[0][0]:,} to {taken[-1][0]:,}: {fault}; a quotation that "
+                    "begins there does not end. Write a quotation mark within quotes twice."
+                ) from error
+        yield taken[0][0], cells, any(broken for _, broken in taken), fault
+        taken.clear()

@@ -1,0 +1,270 @@
+"""Tags taken out of a text before it is translated, and put into its translation.
+
+A model translates `<b>Hello</b>` as it translates `Hello`. The tags come back in their order, each
+where the words begin or end that the model wrote for those that it stood beside.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from seq2seq.text.tags import is_closing, is_void, partners
+from seq2seq.text.words import in_word, token_spans
+
+# What it costs that an element has text in the source and none in the translation, in words.
+_EMPTY = 2.0
+# How well a word fits in another segment than its own that is in the same elements.
+_SAME_ELEMENTS = 0.8
+_PLACEHOLDER = re.compile("\u27e8[0-9]+\u27e9")
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Tags with nothing but white space between them.
+
+    Attributes:
+        position: where they stand in the text without tags, in characters.
+        tags: the tags.
+        spaces: white space before the first, between each two and after the last.
+    """
+
+    position: int
+    tags: tuple[str, ...]
+    spaces: tuple[str, ...]
+
+    @property
+    def separates(self) -> bool:
+        """Whether words on either side are two words, also without white space."""
+        ends = [is_closing(tag) for tag in self.tags]
+        return any(map(is_void, self.tags)) or (any(ends) and not all(ends))
+
+    @property
+    def text(self) -> str:
+        """The tags as they were written, with the white space around them."""
+        pairs = zip(self.tags, self.spaces[1:], strict=True)
+        return self.spaces[0] + "".join(tag + space for tag, space in pairs)
+
+    def between(self, gap: str) -> str:
+        """Return the tags between two words of a translation with the white space `gap`."""
+        if any(map(is_void, self.tags)) or (gap and (any(self.spaces) or self.separates)):
+            return self.text
+        closing, others = self.halves()
+        tags = ["".join(tag for run in half for tag in run.tags) for half in (closing, others)]
+        return tags[0] + gap + tags[1]
+
+    @property
+    def replacement(self) -> str:
+        """What stands for the tags in the text, where there are words on either side."""
+        return " " if any(self.spaces) or self.separates else ""
+
+    def halves(self) -> tuple[list[Run], list[Run]]:
+        """Return the run of the tags that end an element, as far as these come first, and the rest.
+
+        Without the white space around them; a half that has no tags is left out.
+        """
+        opening = (place for place, tag in enumerate(self.tags) if not is_closing(tag))
+        first = next(opening, len(self.tags))
+        halves = []
+        for start, end in ((0, first), (first, len(self.tags))):
+            spaces = ("", *self.spaces[start + 1 : end], "")
+            halves.append([Run(self.position, self.tags[start:end], spaces)] if start < end else [])
+        return halves[0], halves[1]
+
+    def followed_by(self, other: Run) -> Run:
+        """Return both runs as one, where no words are left between them."""
+        spaces = (*self.spaces[:-1], "", *other.spaces[1:])
+        return Run(self.position, self.tags + other.tags, spaces)
+
+
+@dataclass(frozen=True)
+class Markup:
+    """The tags of a text; empty if it has none.
+
+    Attributes:
+        text: the text without them.
+        runs: the tags.
+        tokens: where in `text` each source token stands, in characters.
+        spaced: sets the white space beside placeholders in a translation.
+    """
+
+    text: str = ""
+    runs: tuple[Run, ...] = ()
+    tokens: tuple[Span, ...] = ()
+    spaced: Callable[[str], str] = str
+
+    def __bool__(self) -> bool:
+        return bool(self.runs)
+
+    def put_into(self, text: str, tokens: Sequence[Span], links: Sequence[int]) -> str:
+        """Return a translation with the tags in it.
+
+        Args:
+            text: the translation.
+            tokens: where in `text` each of its tokens stands, in characters.
+            links: source token that each of them looked at most; empty if that is not known.
+        """
+        if not links:  # as if both texts went on at the same pace
+            links = [place * len(self.tokens) // len(tokens) for place in range(len(tokens))]
+        words = _words(text)
+        scores = self._scores(text, words, tokens, links)
+        bounds = _bounds(scores, [in_word(text[start]) for start, _ in words], self._costs())
+        spaced = self.spaced(text)
+        return self._assembled(spaced, _words(spaced), bounds)
+
+    def _scores(
+        self, text: str, words: Sequence[Span], tokens: Sequence[Span], links: Sequence[int]
+    ) -> list[list[float]]:
+        """Return for each segment between runs how well each word of a translation fits there."""
+        origins = [self._segment(link) for link in links]
+        elements = self._elements
+        near = [
+            [1.0 if a == b else _likeness(one, other) for b, other in enumerate(elements)]
+            for a, one in enumerate(elements)
+        ]
+        scores: list[list[float]] = [[] for _ in near]
+        for start, end in words:
+            votes = Counter(
+                origin
+                for (a, b), origin in zip(tokens, origins, strict=True)
+                if max(a, start) < min(b, end)
+            )
+            if not in_word(text[start]):
+                marks = self._same_marks(text[start:end])
+                votes = marks & votes or marks or votes
+            total = max(1, votes.total())
+            for segment, likeness in enumerate(near):
+                fit = sum(count * likeness[origin] for origin, count in votes.items())
+                scores[segment].append(fit / total)
+        return scores
+
+    def _segment(self, token: int) -> int:
+        """Return the number of runs before a source token."""
+        start, end = self.tokens[token] if 0 <= token < len(self.tokens) else (0, 0)
+        return sum(run.position <= max(start, end - 1) for run in self.runs)
+
+    def _same_marks(self, mark: str) -> Counter[int]:
+        """Return how often each segment holds a punctuation mark."""
+        counts = [text.count(mark) for text in self._texts]
+        return Counter({number: count for number, count in enumerate(counts) if count})
+
+    def _costs(self) -> list[float | None]:
+        """Return for each segment what it costs that it has no word; None if it must have none."""
+        filled = [bool(text.strip()) for text in self._texts]
+        elements = self._elements
+        written = {one for one, is_filled in zip(elements, filled, strict=True) if is_filled}
+        return [
+            None if one not in written else _EMPTY if one and _has_word(text) else 0.0
+            for one, text in zip(elements, self._texts, strict=True)
+        ]
+
+    @property
+    def _texts(self) -> list[str]:
+        """Texts between the runs."""
+        bounds = [0, *(run.position for run in self.runs), len(self.text)]
+        return [self.text[start:end] for start, end in pairwise(bounds)]
+
+    @property
+    def _elements(self) -> list[tuple[int, ...]]:
+        """For each segment the elements that it is in, outermost first."""
+        tags = [tag for run in self.runs for tag in run.tags]
+        other, place = partners(tags), 0
+        open_: tuple[int, ...] = ()
+        elements: list[tuple[int, ...]] = [()]
+        for run in self.runs:
+            for _ in run.tags:
+                partner = other[place]
+                if partner is not None and partner > place:
+                    open_ = (*open_, place)
+                elif partner is not None:
+                    open_ = tuple(one for one in open_ if one != partner)
+                place += 1
+            elements.append(open_)
+        return elements
+
+    def _assembled(self, text: str, words: Sequence[Span], bounds: Sequence[int]) -> str:
+        """Return `text` with each run after so many words as `bounds` tells."""
+        runs: dict[int, Run] = {}
+        for bound, run in zip(bounds, self.runs, strict=True):
+            runs[bound] = runs[bound].followed_by(run) if bound in runs else run
+        parts: list[str] = []
+        end = 0
+        for number, (start, following) in enumerate([*words, (len(text), len(text))]):
+            gap = text[end:start]
+            if number in runs:
+                run = runs[number]
+                inside = 0 < number < len(words)
+                gap = run.between(gap) if inside else gap + run.text
+            parts += [gap, text[start:following]]
+            end = following
+        return "".join(parts).strip()
+
+
+def _words(text: str) -> list[Span]:
+    """Return where words, placeholders and punctuation marks stand."""
+    found = [match.span() for match in _PLACEHOLDER.finditer(text)]
+    inside = {place for start, end in found for place in range(start, end)}
+    for start, end in token_spans(text):
+        if start not in inside and not text[start].isspace():
+            found.append((start, end))
+    return sorted(found)
+
+
+def _has_word(text: str) -> bool:
+    return any(in_word(text[start]) for start, _ in _words(text))
+
+
+def _likeness(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """Return how alike two segments in these elements are; less than 1."""
+    if one == other:
+        return _SAME_ELEMENTS
+    shared = sum(a == b for a, b in zip(one, other, strict=False))
+    return 0.5 * shared / max(len(one), len(other))
+
+
+def _bounds(
+    scores: Sequence[Sequence[float]], are_words: Sequence[bool], costs: Sequence[float | None]
+) -> list[int]:
+    """Return how many units come before each run, such that they fit best where they are.
+
+    Args:
+        scores: for each segment how well each unit, a word or a punctuation mark, fits there.
+        are_words: which units are words.
+        costs: what it costs that a segment has no word; None if it must have no unit.
+    """
+    best = [0.0, *[-math.inf] * len(are_words)]  # with so many units in the segments before
+    starts: list[list[int]] = []
+    for score, cost in zip(scores, costs, strict=True):
+        best, here = _with_segment(best, score, are_words, cost)
+        starts.append(here)
+    bounds = [len(are_words)]
+    for here in reversed(starts):
+        bounds.append(here[bounds[-1]])
+    return bounds[-2:0:-1]
+
+
+def _with_segment(
+    before: Sequence[float], score: Sequence[float], are_words: Sequence[bool], cost: float | None
+) -> tuple[list[float], list[int]]:
+    """Return the best score with so many units in one more segment, and where that begins."""
+    if cost is None:
+        return list(before), list(range(len(before)))
+    best, starts, total = [], [], 0.0
+    nothing = (-math.inf, 0)
+    with_word, without = nothing, nothing  # the best beginnings of the segment so far
+    for units, so_far in enumerate(before):
+        if units:
+            total += score[units - 1]
+            if are_words[units - 1]:
+                with_word, without = max(with_word, without), nothing
+        without = max(without, (so_far - total, units))
+        value, start = max(with_word, (without[0] - cost, without[1]))
+        best.append(value + total)
+        starts.append(start)
+    return best, starts

@@ -1,0 +1,98 @@
+"""The corpus files of a job: found as training finds them, checked, and named for the cluster."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from seq2seq.data.files import locate
+from seq2seq.recipe_files import phrasebook_directory
+from seq2seq.rules import is_url
+from seq2seq.settings import CorpusFiles, DataSettings
+
+_LOG = logging.getLogger("seq2seq")
+
+
+def packed_corpus(
+    data: DataSettings, working_directory: Path
+) -> tuple[DataSettings, dict[str, Path]]:
+    """Return the corpus as a job is to name it, and the files to send along, by their names there.
+
+    Files below `working_directory` are sent. The log says where others are that the cluster must
+    have, and which of those are not checked because they are remote.
+
+    Args:
+        data: corpus, with an absolute directory or a URL.
+        working_directory: directory that the job's own will resemble.
+
+    Raises:
+        DataError: a file is missing, in a directory that this machine has.
+    """
+    directory = str(data.directory)
+    if is_url(directory):
+        _LOG.warning("data.directory=%s is remote: its files are not checked here", directory)
+        return data, {}
+    if Path(directory) == phrasebook_directory():
+        return data, {}
+    files: dict[str, Path] = {}
+    elsewhere: dict[Path, str] = {}
+    for key, name in _named_files(data):
+        path = Path(os.path.normpath(Path(directory) / Path(name).expanduser()))
+        below = _below(path, working_directory)
+        if below is None and not path.parent.exists():
+            elsewhere[path.parent] = "is not on this machine: files in it are not checked"
+            continue
+        found = locate(name, key=key, directory=directory, download=data.download)
+        if below is None:
+            elsewhere[path.parent] = "is not sent: the machines of the cluster must have it"
+        else:
+            files[below.with_name(found.name).as_posix()] = found
+    for place, what in elsewhere.items():
+        _LOG.warning("%s %s", place, what)
+    return _renamed(data, working_directory), files
+
+
+def _named_files(data: DataSettings) -> Iterator[tuple[str, str]]:
+    """Yield the key and the name of each corpus file."""
+    for split in ("train", "valid", "test"):
+        for side in ("source", "target"):
+            name = getattr(getattr(data, split), side)
+            if name is not None:
+                yield f"data.{split}.{side}", name
+
+
+def _below(path: Path, directory: Path) -> Path | None:
+    """Return `path` relative to `directory`, links followed where need be; None outside."""
+    plain = Path(os.path.normpath(path))
+    for candidate, place in ((plain, directory), (plain.resolve(), directory.resolve())):
+        if candidate.is_relative_to(place):
+            return candidate.relative_to(place)
+    return None
+
+
+def _renamed(data: DataSettings, working_directory: Path) -> DataSettings:
+    """Return the corpus with names that lead, from the working directory of a job, to its files."""
+    directory = Path(str(data.directory))
+    within = _below(directory, working_directory)
+    plain = all(
+        not Path(name).expanduser().is_absolute() and ".." not in Path(name).parts
+        for _, name in _named_files(data)
+    )
+    if plain:
+        return data if within is None else replace(data, directory=within.as_posix())
+
+    def renamed(name: str | None) -> str | None:
+        if name is None:
+            return None
+        path = directory / Path(name).expanduser()
+        below = _below(path, working_directory)
+        return os.path.normpath(path) if below is None else below.as_posix()
+
+    def moved(files: CorpusFiles) -> CorpusFiles:
+        return CorpusFiles(renamed(files.source), renamed(files.target))
+
+    train, valid, test = moved(data.train), moved(data.valid), moved(data.test)
+    return replace(data, directory=".", train=train, valid=valid, test=test)

@@ -1,0 +1,65 @@
+"""The rules that keep an output text, inside a graph (see `text.output_tokens`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from seq2seq.text.output_tokens import NEVER, OutputTokens, transitions
+from seq2seq.text.tokenizer import Tokenizer
+
+
+class TextRules:
+    """Whole characters, no control characters, no placeholder that the source does not hold."""
+
+    def __init__(self, tokens: OutputTokens, placeholders: Sequence[tuple[int, int]] = ()) -> None:
+        """Use `of` or `of_ids`.
+
+        Args:
+            tokens: the tokens of the target vocabulary.
+            placeholders: source and target token of each placeholder.
+        """
+        self._tokens = tokens
+        self._tails = np.where(tokens.missing < NEVER, tokens.missing, 0)
+        self._source = np.array([source for source, _ in placeholders], np.int32)
+        self._target = np.zeros([len(placeholders), tokens.vocab_size], np.float32)
+        for number, (_, target) in enumerate(placeholders):
+            self._target[number, target] = 1.0
+
+    @staticmethod
+    def of(source: Tokenizer, target: Tokenizer) -> TextRules:
+        """Return the rules for two tokenizers."""
+        before, after = OutputTokens.of(source).placeholders, OutputTokens.of(target).placeholders
+        pairs = [(a, b) for name in before for a in before[name] for b in after.get(name, ())]
+        return TextRules(OutputTokens.of(target), pairs)
+
+    @staticmethod
+    def of_ids(vocab_size: int) -> TextRules:
+        """Return the rules for a vocabulary of which nothing is known but its size."""
+        return TextRules(OutputTokens.of_ids(vocab_size))
+
+    def writable(self, source_ids: tf.Tensor) -> tf.Tensor:
+        """Return all tokens but placeholders that a source lacks, `[batch, vocab_size] bool`."""
+        free = tf.constant(~self._tokens.reserved)
+        if not len(self._source):
+            return tf.tile(free[tf.newaxis], [tf.shape(source_ids)[0], 1])
+        held = tf.reduce_any(tf.equal(source_ids[:, :, tf.newaxis], self._source), axis=1)
+        return free | (tf.matmul(tf.cast(held, tf.float32), self._target) > 0.0)
+
+    def allowed(self, states: tf.Tensor, writable: tf.Tensor, room: tf.Tensor) -> tf.Tensor:
+        """Return the tokens that may come next, `[batch, beam, vocab_size] bool`.
+
+        Args:
+            states: of the hypotheses, `[batch, beam] int32`.
+            writable: as `writable` gives it.
+            room: tokens that each row may write after the next, `[batch] int32`.
+        """
+        in_time = self._tails <= tf.maximum(room, 0)[:, tf.newaxis]
+        return tf.gather(self._tokens.possible, states) & (writable & in_time)[:, tf.newaxis, :]
+
+    def after(self, states: tf.Tensor, tokens: tf.Tensor) -> tf.Tensor:
+        """Return the states after the next `tokens`, both `[batch, beam] int32`."""
+        places = tf.stack([states, tf.gather(self._tokens.classes, tokens)], axis=-1)
+        return tf.maximum(tf.gather_nd(transitions(), places), 0)

@@ -1,0 +1,82 @@
+"""Files of recipes: where they lie, which options they are, and those named by their paths."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from seq2seq.errors import SettingsError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def conf_directory() -> Path:
+    """Return the directory of the shipped recipes: in the package, or beside it in a checkout.
+
+    Raises:
+        SettingsError: neither is there, so the installation is incomplete.
+    """
+    return _shipped(_PACKAGE / "conf", _PACKAGE.parent / "conf")
+
+
+def phrasebook_directory() -> Path:
+    """Return the directory of the embedded English-German corpus, found as `conf_directory` is.
+
+    Raises:
+        SettingsError: it is not there.
+    """
+    return _shipped(_PACKAGE / "phrasebook", _PACKAGE.parent / "data" / "phrasebook")
+
+
+def user_conf_directory() -> Path | None:
+    """Return `conf/` of the working directory, where `seq2seq init` writes; None if not there."""
+    own = Path("conf").resolve()
+    return own if own.is_dir() and own != conf_directory() else None
+
+
+def recipe_groups(*, config_dir: str | None = None) -> dict[str, list[str]]:
+    """Return the options of each group of recipes: `{"data": ["parallel", "phrasebook"], ...}`."""
+    places = [conf_directory(), user_conf_directory(), Path(config_dir) if config_dir else None]
+    groups: dict[str, list[str]] = {}
+    for place in places:
+        for path in sorted(place.glob("*/*.yaml")) if place is not None else ():
+            options = groups.setdefault(path.parent.name, [])
+            if path.stem not in options:
+                options.append(path.stem)
+    return groups
+
+
+def options_of_files(
+    overrides: Sequence[str], *, groups: Collection[str]
+) -> tuple[list[str], dict[Path, Path]]:
+    """Replace each recipe's file in the overrides by an option; return the options' files too.
+
+    Raises:
+        SettingsError: there is no such file.
+    """
+    named, copies = list(overrides), dict[Path, Path]()
+    for place, override in enumerate(overrides):
+        key, _, value = override.partition("=")
+        if key.lstrip("+") not in groups:
+            continue
+        options = []
+        for number, one in enumerate(value.split(",")):
+            path = Path(one.strip("\"' ")).expanduser()
+            if path.suffix not in (".yaml", ".yml"):
+                options.append(one)
+                continue
+            if not path.is_file():
+                raise SettingsError(f"{key.lstrip('+~')} received {one}; there is no such file.")
+            options.append(f"file-{place}-{number}")
+            copies[Path(key.lstrip("+")) / f"{options[-1]}.yaml"] = path
+        named[place] = f"{key}={','.join(options)}" if value else override
+    return named, copies
+
+
+def _shipped(installed: Path, checkout: Path) -> Path:
+    for directory in (installed, checkout):
+        if directory.is_dir():
+            return directory
+    raise SettingsError(
+        f"{installed} is missing; the installation of seq2seq is incomplete: install it again."
+    )

@@ -1,0 +1,117 @@
+"""Outputs are text: whole characters, no control characters, no placeholder but the source's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.search.hypotheses import IMPOSSIBLE, OpenHypotheses
+from seq2seq.search.step_model import Floats, Ints
+from seq2seq.text.output_tokens import OutputTokens
+
+
+class WrittenText:
+    """A rule: an output is text, however it is cut into tokens (see `text.output_tokens`).
+
+    A character that is begun is completed before the limit. A placeholder stands in an output at
+    most as often as in its source.
+    """
+
+    def __init__(
+        self,
+        tokens: OutputTokens,
+        limits: Ints,
+        placeholders: Sequence[Mapping[str, int]] = (),
+    ) -> None:
+        """Prepare for the sentences of a batch.
+
+        Args:
+            tokens: the tokens of the vocabulary.
+            limits: longest output of each sentence, end symbol counted, `[sentences] int32`.
+            placeholders: how often the source of each sentence holds each placeholder; empty if
+                none holds any.
+        """
+        self.tokens, self._limits = tokens, limits
+        self._placeholders = tuple(placeholders)
+        self.allows_placeholders = any(self._placeholders)
+
+    def blocked(self, ids: NDArray[np.int64], hypotheses: OpenHypotheses) -> NDArray[np.bool_]:
+        """Return which of the next tokens `ids` `[rows, open, count]` are not allowed.
+
+        Placeholders of the sources are among these, and so are the tokens that go on with a
+        character (see `continuations`).
+        """
+        room = self._room(hypotheses)
+        blocked: NDArray[np.bool_] = self.tokens.missing[ids] > room[:, np.newaxis, np.newaxis]
+        rows, places = self._after_space(hypotheses)
+        if len(rows):
+            blocked[rows, places] |= ~self.tokens.after_space[ids[rows, places]]
+        return blocked
+
+    def continuations(
+        self, hypotheses: OpenHypotheses
+    ) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
+        """Yield row, place and allowed tokens of each hypothesis that ends within a character."""
+        rows, places = np.nonzero(self.tokens.within_character(hypotheses.ids))
+        for row, place in zip(rows.tolist(), places.tolist(), strict=True):
+            if hypotheses.log_probs[row, place] > IMPOSSIBLE / 2:
+                state = int(self.tokens.states(hypotheses.ids[row, place]))
+                yield row, place, np.flatnonzero(self.tokens.possible[state])
+
+    def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
+        """Make tokens that are not allowed impossible, in place (see `Rule`)."""
+        inside = list(self.continuations(hypotheses))
+        exceptions = [*inside, *self._own_placeholders(hypotheses)]
+        kept = [log_probs[cells] for cells in exceptions]
+        log_probs[:, :, self.tokens.never] = 2 * IMPOSSIBLE
+        room = self._room(hypotheses)
+        for row in np.flatnonzero(room < self.tokens.most_missing).tolist():
+            log_probs[row, :, self.tokens.missing > room[row]] = 2 * IMPOSSIBLE
+        rows, places = self._after_space(hypotheses)
+        if len(rows):
+            others = np.flatnonzero(~self.tokens.after_space)
+            log_probs[rows[:, np.newaxis], places[:, np.newaxis], others] = 2 * IMPOSSIBLE
+        for row, place, _ in inside:
+            log_probs[row, place] = 2 * IMPOSSIBLE
+        for cells, values in zip(exceptions, kept, strict=True):
+            log_probs[cells] = values
+
+    def complete(self, log_probs: Floats, before: Floats, hypotheses: OpenHypotheses) -> None:
+        """Let characters be completed where other rules forbid all that could.
+
+        Args:
+            log_probs: after all rules, `[rows, open, vocab_size]`; changed in place.
+            before: those of the model.
+            hypotheses: the open ones.
+        """
+        for row, place, allowed in self.continuations(hypotheses):
+            if log_probs[row, place].max() < IMPOSSIBLE / 2:
+                log_probs[row, place, allowed] = before[row, place, allowed]
+
+    def _room(self, hypotheses: OpenHypotheses) -> Ints:
+        """Return the tokens that each row may still write after the next, `[rows]`."""
+        room = self._limits[hypotheses.sentences] - hypotheses.ids.shape[2] - 2
+        # At the last position there is only the end.
+        return np.asarray(np.maximum(room, 0), np.int32)
+
+    def _after_space(self, hypotheses: OpenHypotheses) -> tuple[NDArray[np.int64], ...]:
+        """Return rows and places of the hypotheses that end with a space."""
+        return np.nonzero(self.tokens.ends_with_space(hypotheses.ids))
+
+    def _own_placeholders(
+        self, hypotheses: OpenHypotheses
+    ) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
+        """Yield row, place and the placeholder tokens that are allowed there."""
+        if not self.allows_placeholders:
+            return
+        for row, sentence, place, ids in hypotheses.live():
+            free = [
+                token
+                for name, times in self._placeholders[sentence].items()
+                if sum(map(ids.count, self.tokens.placeholders[name])) < times
+                for token in self.tokens.placeholders[name]
+            ]
+            if free and not self.tokens.within_character(hypotheses.ids[row, place]):
+                yield row, place, np.array(free)

@@ -1,0 +1,75 @@
+"""Kinds of tags in a text: markup around or between words, words of their own, or signs to a model.
+
+`<b>Hello</b>` says how `Hello` looks, `<name>` stands for a word, and `<de>` at the start of a
+source tells a model which language to write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+# What says how the text around it looks, also where its other half is missing or in another line.
+_FORMATTING = frozenset(
+    [
+        *("a", "b", "big", "br", "center", "code", "del", "div", "em", "font", "h1", "h2", "h3"),
+        *("h4", "h5", "h6", "hr", "i", "img", "ins", "li", "mark", "ol", "p", "pre", "q", "s"),
+        *("small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "th"),
+        *("thead", "tr", "tt", "u", "ul", "wbr"),
+    ]
+)
+VOID = frozenset(["br", "hr", "img", "wbr"])
+_LANGUAGE = re.compile(r"<[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?>")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)(?:\s[^<>]*?)?(/?)>")
+
+
+def tag_name(tag: str) -> str:
+    """Return the name of a tag of markup, in small letters; "" if it is none."""
+    found = _TAG.fullmatch(tag)
+    return found[2].lower() if found else ""
+
+
+def is_closing(tag: str) -> bool:
+    """Return whether a tag ends an element."""
+    return tag.startswith("</")
+
+
+def is_void(tag: str) -> bool:
+    """Return whether a tag is an element by itself."""
+    return tag.endswith("/>") or tag_name(tag) in VOID
+
+
+def is_language(tag: str) -> bool:
+    """Return whether a tag looks as if it named a language."""
+    return bool(_LANGUAGE.fullmatch(tag))
+
+
+def partners(tags: Sequence[str]) -> list[int | None]:
+    """Return for each tag the position of its other half.
+
+    Each closing tag goes with the nearest tag before it that has its name and no other half.
+    """
+    found: list[int | None] = [None] * len(tags)
+    open_: dict[str, list[int]] = {}
+    for place, tag in enumerate(tags):
+        name = tag_name(tag)
+        if is_closing(tag) and open_.get(name):
+            found[place] = open_[name].pop()
+            found[found[place] or 0] = place
+        elif name and not is_closing(tag) and not is_void(tag):
+            open_.setdefault(name, []).append(place)
+    return found
+
+
+def are_markup(tags: Sequence[str], *, signs: Collection[str] = ()) -> list[bool]:
+    """Return which tags of a text are markup: not words of their own, and not signs to the model.
+
+    Args:
+        tags: of the text, in order.
+        signs: tags that the model takes for signs where they stand alone.
+    """
+    return [
+        partner is not None
+        or (tag not in signs and (is_closing(tag) or tag_name(tag) in _FORMATTING))
+        for tag, partner in zip(tags, partners(tags), strict=True)
+    ]
