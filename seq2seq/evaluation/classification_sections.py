@@ -7,9 +7,16 @@ from numpy.typing import NDArray
 
 from seq2seq.evaluation.calibration import calibration_bins, calibration_error
 from seq2seq.evaluation.charts import reliability_diagram
-from seq2seq.evaluation.html import Content, Section, element, paragraph, scrolling, table
+from seq2seq.evaluation.html import (
+    Content,
+    Section,
+    element,
+    paragraph,
+    scrolling,
+    table,
+)
 from seq2seq.evaluation.judged_predictions import JudgedPredictions, LabelledSet
-from seq2seq.evaluation.labelled_content import prediction_place, sequence_content
+from seq2seq.evaluation.labelled_content import class_text, prediction_place, sequence_content
 
 _MOST_CLASSES = 25  # of a table of confusions
 _SHOWN = 20  # mistakes, and pairs of classes
@@ -46,7 +53,7 @@ def _confusion(table_: NDArray[np.int64], classes: tuple[str, ...]) -> Content:
     order = np.argsort(-wrong, axis=None, kind="stable")[:_SHOWN].tolist()
     pairs = [divmod(place, len(classes)) for place in order]
     rows = [
-        [classes[right], classes[taken], f"{wrong[right, taken]:,}"]
+        [class_text(classes[right]), class_text(classes[taken]), f"{wrong[right, taken]:,}"]
         for right, taken in pairs
         if wrong[right, taken]
     ]
@@ -61,7 +68,7 @@ def _confusion_table(table_: NDArray[np.int64], classes: tuple[str, ...]) -> Con
     body = [
         element(
             "tr",
-            element("th", name, scope="row"),
+            element("th", class_text(name), scope="row"),
             (
                 element(
                     "td",
@@ -74,7 +81,9 @@ def _confusion_table(table_: NDArray[np.int64], classes: tuple[str, ...]) -> Con
         )
         for row, name in enumerate(classes)
     ]
-    head = element("tr", element("th"), (element("th", name, scope="col") for name in classes))
+    head = element(
+        "tr", element("th"), (element("th", class_text(name), scope="col") for name in classes)
+    )
     return element("table", element("thead", head), element("tbody", body), class_="cells")
 
 
@@ -88,7 +97,7 @@ def _classes(judged: JudgedPredictions) -> Content:
     order = present[np.argsort(f1[present], kind="stable")]
     rows = [
         [
-            judged.answers.classes[number],
+            class_text(judged.answers.classes[number]),
             f"{theirs[number]:,}",
             f"{ours[number]:,}",
             _share(right[number], ours[number]),
@@ -146,8 +155,8 @@ def _mistakes(judged: JudgedPredictions, data: LabelledSet) -> Content:
     rows = [
         [
             prediction_place(judged, data, number),
-            classes[judged.targets[number]],
-            classes[judged.predicted[number]],
+            class_text(classes[judged.targets[number]]),
+            class_text(classes[judged.predicted[number]]),
             f"{probabilities[number]:.3f}",
             sequence_content(data.contents[judged.sequences[number]]),
         ]
@@ -167,7 +176,7 @@ def _mark_mistakes(judged: JudgedPredictions, data: LabelledSet) -> Content:
     rows = [
         [
             prediction_place(judged, data, number),
-            judged.answers.classes[mark],
+            class_text(judged.answers.classes[mark]),
             "missing" if wanted[number, mark] else "too many",
             f"{judged.outputs[number, mark]:.3f}",
             sequence_content(data.contents[judged.sequences[number]]),

@@ -45,6 +45,7 @@ class JudgedPredictions:
         steps: index of its step in the sequence, `[predictions]`.
         scores: 1 for a right class, or the mean absolute error, `[predictions]`.
         lengths: length of each sequence, `[sequences]`.
+        number_form: form of a score for readers; errors of a regression may be of any size.
     """
 
     def __init__(self, found: Evaluation, data: LabelledSet, answers: Answers) -> None:
@@ -58,6 +59,7 @@ class JudgedPredictions:
         self.steps = np.concatenate([np.arange(count) for count in counts])
         self.scores = answer_scores(self.predicted, self.targets, answers)
         self.lengths = found.lengths
+        self.number_form = ".4g" if answers.task == "regression" else ".4f"
 
     def intervals(self, *, seed: int) -> dict[str, Interval | None]:
         """Return the confidence interval of each score, by the names of `label_scores`.

@@ -66,7 +66,7 @@ def label_report(
 def _scores(found: Evaluation, judged: JudgedPredictions, seed: int) -> Content:
     intervals = judged.intervals(seed=seed)
     rows = [
-        [_NAMES[name], score_text(Bar(value, intervals.get(name)), ".4g")]
+        [_NAMES[name], score_text(Bar(value, intervals.get(name)), judged.number_form)]
         for name, value in found.scores.items()
     ]
     return [table(["score", ""], rows, numeric=[1]), interval_explanation("sequences")]
@@ -90,9 +90,9 @@ def _by_length(judged: JudgedPredictions, unit: str, seed: int) -> Content:
         [
             f"{longest:,}",
             f"{count:,}",
+            score_text(bar, judged.number_form),
             bars([bar], maximum=maximum),
-            score_text(bar, ".4g"),
         ]
         for longest, count, bar in groups
     ]
-    return table([f"{unit} up to", "sequences", "", _NAMES[name]], rows, numeric=[0, 1, 3])
+    return table([f"{unit} up to", "sequences", _NAMES[name], ""], rows, numeric=[0, 1, 2])

@@ -1,4 +1,4 @@
-"""Sequences of a labelled set as a report shows them."""
+"""Sequences and classes of a labelled set as a report shows them."""
 
 from __future__ import annotations
 
@@ -24,3 +24,8 @@ def prediction_place(judged: JudgedPredictions, data: LabelledSet, number: int) 
     """Return the line of a prediction, and its step where each step has one."""
     line = f"{data.lines[judged.sequences[number]]:,}"
     return f"{line}, step {judged.steps[number] + 1:,}" if judged.answers.per_step else line
+
+
+def class_text(name: str) -> Content:
+    """Return the name of a class, which may be blank."""
+    return name if name.strip() else quoted(name)

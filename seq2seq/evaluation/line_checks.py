@@ -183,9 +183,9 @@ def repeated_phrase(line: LineTexts) -> str:
 
     Of several it is the one that takes most words of the output.
     """
-    found = _repetitions(_words(line.output))
+    found = _repetitions(line.output)
     for reference in line.references:
-        allowed = _repetitions(_words(reference))
+        allowed = _repetitions(reference)
         found = {phrase: times for phrase, times in found.items() if times > allowed.get(phrase, 1)}
     if not found:
         return ""
@@ -193,28 +193,31 @@ def repeated_phrase(line: LineTexts) -> str:
     return f"{' '.join(phrase)} × {times}"
 
 
-def _repetitions(words: list[str]) -> dict[tuple[str, ...], int]:
+def _repetitions(text: str) -> dict[tuple[str, ...], int]:
     """Return the phrases that follow themselves or occur twice, and how often each occurs."""
-    folded = [word.casefold() for word in words]
+    row = [token for token in tokens(text.casefold()) if token.strip()]
     found: dict[tuple[str, ...], int] = {}
     start = 0
-    while start < len(folded):
-        phrase, times = _loop(folded, start)
-        if times > 1:
-            found[phrase] = max(times, found.get(phrase, 0))
+    while start < len(row):
+        phrase, times = _loop(row, start)
+        if words := tuple(filter(_is_word, phrase)):
+            found[words] = max(times, found.get(words, 0))
         start += max(1, len(phrase) * times)
-    for phrase, times in Counter(_phrases(folded)).items():
+    for words, times in Counter(_phrases([*filter(_is_word, row)])).items():
         if times > 1:
-            found[phrase] = max(times, found.get(phrase, 0))
+            found[words] = max(times, found.get(words, 0))
     return found
 
 
-def _loop(words: list[str], start: int) -> tuple[tuple[str, ...], int]:
-    """Return the shortest phrase from `start` on that follows itself, and its repetitions."""
+def _loop(row: list[str], start: int) -> tuple[tuple[str, ...], int]:
+    """Return the shortest phrase from `start` on that follows itself, and its repetitions.
+
+    Marks count: in German a comma between two verbs, "wenn er Zeit hat, hat er Geld", is usual.
+    """
     for length in range(1, _LONGEST_PHRASE + 1):
-        phrase = words[start : start + length]
+        phrase = row[start : start + length]
         times = 1
-        while words[start + times * length : start + (times + 1) * length] == phrase:
+        while row[start + times * length : start + (times + 1) * length] == phrase:
             times += 1
         # In a script without spaces a "word" is a character, and two that are alike are usual.
         if times > (1 if len("".join(phrase)) > 1 else 2):
@@ -279,7 +282,11 @@ def _ratio_text(line: LineTexts) -> str:
 
 def _words(text: str) -> list[str]:
     """Return the words of a text: no spaces, marks or numbers."""
-    return [word for word in tokens(text) if any(letter.isalpha() for letter in word)]
+    return [*filter(_is_word, tokens(text))]
+
+
+def _is_word(token: str) -> bool:
+    return any(letter.isalpha() for letter in token)
 
 
 def _numbers(text: str) -> Counter[str]:
