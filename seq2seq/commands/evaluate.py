@@ -39,9 +39,9 @@ _UNTYPED_KINDS = ("symbols",)  # of tokenizers whose sources nobody types
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq evaluate`. Returns the exit status."""
     options = _parser().read(argv)
-    check_report_options(options)
+    inputs = [options.source, *(options.target or ())]
+    check_report_options(options, inputs)
     if options.picture is not None:
-        inputs = [options.source, *(options.target or ())]
         check_destination(options.picture, inputs=inputs, option="--picture")
     if len(options.model) == 1 and is_labelling(options.model[0]):
         return evaluate_labels(options)

@@ -6,8 +6,10 @@ import argparse
 import contextlib
 import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
+from seq2seq.commands.destination import check_destination
 from seq2seq.commands.options import whole
 from seq2seq.disk import replace_text
 from seq2seq.errors import SettingsError
@@ -37,12 +39,12 @@ def add_report_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def check_report_options(options: argparse.Namespace) -> None:
+def check_report_options(options: argparse.Namespace, inputs: Sequence[Path]) -> None:
     """Check where the report is to be written, before any work.
 
     Raises:
-        SettingsError: `--report` is a file, holds other files, or cannot be made; or `--seed` was
-            given without it.
+        SettingsError: `--report` is a file, holds other files or one of `inputs`, or cannot be
+            made; or `--seed` was given without it.
     """
     path: Path | None = options.report
     if path is None:
@@ -67,6 +69,8 @@ def check_report_options(options: argparse.Namespace) -> None:
             f"--report {path} holds other files ({', '.join(others[:_NAMED])}{more}); give a new "
             "or an empty directory, or one with an older report"
         )
+    else:
+        check_destination(path / REPORT, inputs=inputs, option="--report")
     place = path if path.is_dir() else path.parent
     if not os.access(place, os.W_OK | os.X_OK):
         raise SettingsError(

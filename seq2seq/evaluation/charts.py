@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.evaluation.bootstrap import Interval
+from seq2seq.evaluation.resampling import Interval
 from seq2seq.evaluation.calibration import CalibrationBin
 from seq2seq.evaluation.html import Content, Html, element, joined
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from seq2seq.data.sequences.answers import Answers, Targets
 from seq2seq.data.sequences.item import Content
-from seq2seq.evaluation.bootstrap import Interval, bootstrap_interval
+from seq2seq.evaluation.resampling import Interval, bootstrap_interval
 from seq2seq.inference.evaluation import Evaluation
 from seq2seq.inference.length_scores import answer_scores
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seq2seq.data.report import HISTOGRAM_BOUNDS
-from seq2seq.evaluation.bootstrap import Interval
+from seq2seq.evaluation.resampling import Interval
 from seq2seq.evaluation.charts import Bar, bars, series_key
 from seq2seq.evaluation.html import Content, Html, element, note, paragraph, quoted, table
 from seq2seq.evaluation.noise_scores import MOST_LINES, NoisySources
@@ -103,7 +103,7 @@ def noise_table(
     noisy: Sequence[NoisySources], results: Sequence[Sequence[NoiseResult]], systems: Systems
 ) -> Html:
     """Return the effect of each kind of noise."""
-    head = ["noise", "lines changed", system_key(systems), *_each(systems, ("chrF", "change"))]
+    head = ["noise", "lines", system_key(systems), *_each(systems, ("chrF", "change"))]
     rows: list[list[Content]] = []
     for kind, found in zip(noisy, results, strict=True):
         name: list[Content] = [kind.name]

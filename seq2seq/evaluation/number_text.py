@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seq2seq.evaluation.bootstrap import FEWEST_LINES, RESAMPLES, Interval
+from seq2seq.evaluation.resampling import FEWEST_LINES, RESAMPLES, Interval
 from seq2seq.evaluation.charts import Bar
 from seq2seq.evaluation.html import Content, Html, note, paragraph
 

@@ -73,6 +73,6 @@ def _plain_figures(systems: Systems) -> Iterator[tuple[str, list[str]]]:
 def _paired_explanation() -> str:
     return (
         "p is the probability of a difference as large if both systems were equally good, by "
-        "sacreBLEU's paired approximate randomisation; below 0.05 a difference is usually called "
-        "significant."
+        "sacreBLEU's paired approximate randomisation, ties counted; below 0.05 a difference is "
+        "usually called significant."
     )

@@ -1,20 +1,26 @@
 """Corpus scores of translations by sacreBLEU, of all lines or of some, with several references.
 
 Sources: Papineni et al. 2002 (BLEU); Popović 2015 (chrF); Snover et al. 2006 (TER); Post 2018 for
-sacreBLEU; Riezler & Maxwell 2005 for approximate randomisation.
+sacreBLEU.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.evaluation.bootstrap import Interval, bootstrap_interval
+from seq2seq.evaluation.resampling import (
+    RANDOMISATION_SEED,
+    Interval,
+    bootstrap_interval,
+    randomisation_p_value,
+    randomisation_trials,
+)
 
 BLEU, CHRF, TER = "bleu", "chrf", "ter"
 NAMES = {BLEU: "BLEU", CHRF: "chrF", TER: "TER"}
@@ -25,8 +31,6 @@ LOWER_IS_BETTER = (TER,)
 _MOST_TER_CELLS = 200_000_000
 _TER_CANDIDATES = 1000  # shifts that it tries, at most, a line
 _TER_BAND = 50  # cells of a row of its tables
-_PAIRED_CELLS = 20_000_000  # trials times lines of the paired test, which are all in memory
-_MOST_TRIALS = 10_000
 
 Lines = NDArray[np.int64]
 References = Sequence[Sequence[str]]
@@ -141,29 +145,19 @@ class ScoredLines:
         return np.array([output.strip() in map(_stripped, present) for output, present in pairs])
 
     def paired_test(self, other: ScoredLines) -> dict[str, PairedResult]:
-        """Return the result of sacreBLEU's approximate randomisation against `other`, by metric.
-
-        The number of trials falls with the number of lines, because all are kept in memory.
-        """
-        from sacrebleu.significance import PairedTest
-
-        shared = [name for name in self.names if name in other.names]
-        trials = max(100, min(_MOST_TRIALS, _PAIRED_CELLS // len(self)))
-        test = PairedTest(
-            [("model", self.outputs), ("versus", other.outputs)],
-            {NAMES[name]: _metric(name, self._tokenizer) for name in shared},
-            self._references,  # type: ignore[arg-type] # None is allowed
-            test_type="ar",
-            n_samples=trials,
-        )
-        signatures, scores = test()
-        # sacreBLEU calls its metrics by names of its own, such as chrF2, in the order given.
-        keys = [key for key in scores if key != "System"]
-        results: list[Any] = [scores[key][1] for key in keys]
+        """Return the result of approximate randomisation against `other`, by metric."""
         return {
-            name: PairedResult(result.p_value, str(signatures[key]))
-            for name, key, result in zip(shared, keys, results, strict=True)
+            name: self._paired_result(name, other) for name in self.names if name in other.names
         }
+
+    def _paired_result(self, name: str, other: ScoredLines) -> PairedResult:
+        signature = self._metrics[name].get_signature()
+        signature.update("seed", RANDOMISATION_SEED)
+        signature.update("ar", randomisation_trials(len(self)))
+        p_value = randomisation_p_value(
+            self._statistics[name], other._statistics[name], partial(self._score, name)
+        )
+        return PairedResult(p_value, str(signature))
 
     def _rows(self, name: str, lines: Lines | None) -> NDArray[np.float64]:
         return self._statistics[name] if lines is None else self._statistics[name][lines]

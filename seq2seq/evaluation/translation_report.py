@@ -242,8 +242,9 @@ class _Report:
         content: list[Content] = [
             paragraph(
                 f"By chrF, B is better on {(change > 0).sum():,} lines, worse on "
-                f"{(change < 0).sum():,}, and alike on the rest."
-            )
+                f"{(change < 0).sum():,}, and alike on the rest. The maps are those of A."
+            ),
+            paragraph(_marks_text()),
         ]
         for title, lines in (("B is worse", worse), ("B is better", better)):
             if lines:
