@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.evaluation.resampling import Interval
 from seq2seq.evaluation.calibration import CalibrationBin
 from seq2seq.evaluation.html import Content, Html, element, joined
+from seq2seq.evaluation.resampling import Interval
 
 if TYPE_CHECKING:  # which loads what translates
     from seq2seq.evaluation.attention_maps import AttentionMap

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from seq2seq.data.report import HISTOGRAM_BOUNDS
-from seq2seq.evaluation.resampling import Interval
 from seq2seq.evaluation.charts import Bar, bars, series_key
 from seq2seq.evaluation.html import Content, Html, element, note, paragraph, quoted, table
 from seq2seq.evaluation.noise_scores import MOST_LINES, NoisySources
 from seq2seq.evaluation.number_text import change_text, interval_explanation, score_text
+from seq2seq.evaluation.resampling import Interval
 from seq2seq.evaluation.text_scores import BLEU, CHRF, Lines, ScoredLines
 from seq2seq.evaluation.token_rarity import TokenRarity
 from seq2seq.evaluation.translation_evaluation import EvaluationSet, TranslationEvaluation

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from seq2seq.evaluation.resampling import FEWEST_LINES, RESAMPLES, Interval
 from seq2seq.evaluation.charts import Bar
 from seq2seq.evaluation.html import Content, Html, note, paragraph
+from seq2seq.evaluation.resampling import FEWEST_LINES, RESAMPLES, Interval
 
 
 def score_text(bar: Bar, form: str = ".1f") -> Content:

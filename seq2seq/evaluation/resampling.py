@@ -33,9 +33,7 @@ class Interval(NamedTuple):
     high: float
 
 
-def bootstrap_interval(
-    statistics: Statistics, score: Score, *, seed: int
-) -> Interval | None:
+def bootstrap_interval(statistics: Statistics, score: Score, *, seed: int) -> Interval | None:
     """Return the 95 % confidence interval of a score, None of fewer than `FEWEST_LINES` lines.
 
     Args:
