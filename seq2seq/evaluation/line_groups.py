@@ -76,7 +76,8 @@ def group_table(heading: str, groups: Sequence[LineGroup], systems: Systems, *, 
             shown.append(bar)
             bleu, exact = lines.score(BLEU, group.lines), lines.exact[group.lines].mean()
             cells += [score_text(bar), f"{bleu:.1f}", f"{exact:.0%}"]
-        name = element("div", group.name, group.note and element("div", note(group.note)))
+        explained = group.note and element("div", note(group.note))
+        name = element("div", group.name, explained, class_="wide" if explained else None)
         rows.append([name, f"{len(group.lines):,}", bars(shown, maximum=100.0), *cells])
     head = [heading, "lines", system_key(systems), *_each(systems, ("chrF", "BLEU", "exact"))]
     return table(head, rows, numeric=[1, *range(3, len(head))])
