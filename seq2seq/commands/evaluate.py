@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seq2seq import __version__
 from seq2seq.commands.destination import check_destination
 from seq2seq.commands.evaluate_labels import evaluate_labels
 from seq2seq.commands.item_options import add_item_options, is_labelling
-from seq2seq.commands.model_options import add_model_options, load_translator, positive
+from seq2seq.commands.model_options import (
+    add_model_options,
+    load_models,
+    load_translator,
+    positive,
+)
 from seq2seq.commands.options import CommandParser
 from seq2seq.commands.parallel_files import add_file_options, read_parallel
+from seq2seq.commands.report_directory import (
+    add_report_options,
+    check_report_options,
+    write_report,
+)
 from seq2seq.data.text_file import text_encoding
-from seq2seq.errors import DataError, SettingsError
+from seq2seq.errors import SettingsError
 
 if TYPE_CHECKING:
-    from seq2seq.inference.translator import Translator
+    from seq2seq.evaluation.text_scores import PairedResult
+    from seq2seq.evaluation.translation_evaluation import EvaluationSet, TranslationEvaluation
 
-log = logging.getLogger("seq2seq")
+_UNTYPED_KINDS = ("symbols",)  # of tokenizers whose sources nobody types
 
 
 def main(argv: Sequence[str]) -> int:
     """Run the command; `argv` is what follows `seq2seq evaluate`. Returns the exit status."""
     options = _parser().read(argv)
+    inputs = [options.source, *(options.target or ())]
+    check_report_options(options, inputs)
     if options.picture is not None:
-        inputs = [path for path in (options.source, options.target) if path is not None]
         check_destination(options.picture, inputs=inputs, option="--picture")
     if len(options.model) == 1 and is_labelling(options.model[0]):
         return evaluate_labels(options)
@@ -38,95 +51,124 @@ def main(argv: Sequence[str]) -> int:
         raise SettingsError("--padding-value is for sequences of numbers; this model reads texts")
     encoding = text_encoding(options.encoding, key="--encoding")
     importlib.import_module("sacrebleu")  # where it is missing, that is told before the work
-    sources, targets = read_parallel(options.source, options.target, encoding=encoding)
-    figures = evaluate(
-        load_translator(options),
-        sources,
-        targets,
-        beam_size=options.beam,
-        batch_tokens=options.batch_tokens,
-        bleu_tokenizer=options.bleu_tokenizer,
-    )
-    print(json.dumps(figures) if options.json else _as_text(figures))
+    from seq2seq.evaluation.translation_evaluation import EvaluationSet, evaluate_translator
+
+    sources, *references = read_parallel(options.source, *options.target, encoding=encoding)
+    test = EvaluationSet(sources, references)
+    translators = [load_translator(options)]
+    if options.versus:
+        translators.append(load_models(options.versus))
+    tokenizer = options.bleu_tokenizer or translators[0].bleu_tokenizer
+    found = [
+        evaluate_translator(
+            translator,
+            test,
+            beam_size=options.beam,
+            batch_tokens=options.batch_tokens,
+            bleu_tokenizer=tokenizer,
+        )
+        for translator in translators
+    ]
+    paired = found[0].lines.paired_test(found[1].lines) if options.versus else {}
+    if options.report is not None:
+        _report(options, test, found, paired)
+    figures = _figures(found, paired)
+    print(json.dumps(figures) if options.json else _as_text(figures, options.versus))
     return 0
 
 
-def evaluate(
-    translator: Translator,
-    sources: Sequence[str],
-    targets: Sequence[str],
-    *,
-    beam_size: int | None = None,
-    batch_tokens: int | None = None,
-    bleu_tokenizer: str | None = None,
+def _figures(
+    found: Sequence[TranslationEvaluation], paired: Mapping[str, PairedResult]
 ) -> dict[str, Any]:
-    """Return scores of the translations of `sources` and the loss of `targets`, by name.
+    """Return the figures of the model, with those of the other one as `versus`."""
+    figures = dict(found[0].figures)
+    if len(found) > 1:
+        tests = {
+            name: {"p_value": result.p_value, "signature": result.signature}
+            for name, result in paired.items()
+        }
+        figures["versus"] = {**found[1].figures, "paired": tests}
+    return figures
 
-    The loss is the mean negative log-probability of a token, end symbols counted.
 
-    Args:
-        translator: model to judge.
-        sources, targets: sources, and the reference of each.
-        beam_size, batch_tokens: options of the search; by default the model's.
-        bleu_tokenizer: name of sacreBLEU's tokenizer; by default the one of the training.
+def _report(
+    options: argparse.Namespace,
+    test: EvaluationSet,
+    found: Sequence[TranslationEvaluation],
+    paired: Mapping[str, PairedResult],
+) -> None:
+    from seq2seq.artefact.artefact import find_artefact, read_settings
+    from seq2seq.artefact.manifest import read_manifest
+    from seq2seq.evaluation.token_rarity import TokenRarity, training_counts
+    from seq2seq.evaluation.translation_report import ReportOptions, translation_report
 
-    Raises:
-        DataError: no pair is short enough for the loss.
-    """
-    from seq2seq.inference.options import SearchOptions
-    from seq2seq.inference.pairs import MOST_PIECES, PairScorer, doubtful_lines
-    from seq2seq.training.error_rates import error_rates
-    from seq2seq.training.metrics import perplexity, text_scores
-
-    pairs = PairScorer(translator, batch_tokens=batch_tokens).score(sources, targets)
-    for number, reason in doubtful_lines(pairs, translator.training_sources):
-        log.warning("line %d, in the loss: %s", number, reason)
-    scored = [pair for pair in pairs if pair is not None]
-    if not scored:
-        raise DataError(f"every line has over {MOST_PIECES} pieces; give files of sentences")
-    tokens = sum(pair.pieces for pair in scored)
-    loss = -sum(pair.log_prob for pair in scored) / tokens
-    outputs = translator.translate(
-        sources, options=SearchOptions(beam_size=beam_size, batch_tokens=batch_tokens)
+    first: Path = options.model[0]
+    settings = read_settings(read_manifest(find_artefact(first)))
+    tokenizer = found[0].translator.source_tokenizer
+    facts = [("A" if options.versus else "model", _paths(options.model))]
+    if options.versus:
+        facts.append(("B", _paths(options.versus)))
+    facts += [
+        ("source", str(options.source)),
+        ("references" if len(options.target) > 1 else "reference", _paths(options.target)),
+        ("beam size", str(found[0].figures["beam_size"])),
+        ("seq2seq", __version__),
+    ]
+    page = translation_report(
+        dict(zip("AB", found, strict=False)),
+        test,
+        ReportOptions(
+            facts=facts,
+            rarity=TokenRarity(tokenizer, training_counts(first, tokenizer)),
+            carried=None if settings.tokenizer.kind in _UNTYPED_KINDS else settings.data.carry,
+            seed=options.seed or 0,
+        ),
+        paired=paired,
     )
-    tokenizer = bleu_tokenizer or translator.bleu_tokenizer
-    scores = text_scores(outputs, targets, bleu_tokenizer=tokenizer)
-    return {
-        "bleu": scores.bleu,
-        "chrf": scores.chrf,
-        **error_rates(sources, outputs, targets, kind=translator.target_kind),
-        "signature": scores.bleu_signature,
-        "chrf_signature": scores.chrf_signature,
-        "loss": loss,
-        "perplexity": perplexity(loss),
-        "sentences": len(outputs),
-        "tokens": tokens,
-        "beam_size": translator.search.beam_size if beam_size is None else beam_size,
-    }
+    write_report(options.report, page)
 
 
-def _as_text(figures: Mapping[str, Any]) -> str:
+def _paths(paths: Sequence[Path]) -> str:
+    return ", ".join(map(str, paths))
+
+
+def _as_text(figures: Mapping[str, Any], versus: Sequence[Path] | None) -> str:
+    from seq2seq.evaluation.text_scores import NAMES
+
+    lines = _score_lines(figures)
+    if versus:
+        other = figures["versus"]
+        lines += ["", f"versus {_paths(versus)}", *_score_lines(other), "", "difference"]
+        lines += [
+            f"{NAMES[key]:<12}{other[key] - figures[key]:+.2f}, p = {test['p_value']:.4f}  "
+            f"{test['signature']}"
+            for key, test in other["paired"].items()
+        ]
+    return "\n".join(lines)
+
+
+def _score_lines(figures: Mapping[str, Any]) -> list[str]:
     rates = [
         f"{figures[f'{what}_error_rate']:.2f} % of the {what}s are wrong"
         for what in ("symbol", "sequence")
         if f"{what}_error_rate" in figures
     ]
-    return "\n".join(
-        [
-            *rates,
-            f"BLEU        {figures['bleu']:.2f}  {figures['signature']}",
-            f"chrF        {figures['chrf']:.2f}  {figures['chrf_signature']}",
-            f"loss        {figures['loss']:.4f} a token",
-            f"perplexity  {figures['perplexity']:.3f}",
-            f"sentences   {figures['sentences']}, beam {figures['beam_size']}",
-        ]
-    )
+    ter = figures["ter"]
+    return [
+        *rates,
+        f"BLEU        {figures['bleu']:.2f}  {figures['signature']}",
+        f"chrF        {figures['chrf']:.2f}  {figures['chrf_signature']}",
+        *([] if ter is None else [f"TER         {ter:.2f}  {figures['ter_signature']}"]),
+        f"loss        {figures['loss']:.4f} a token",
+        f"perplexity  {figures['perplexity']:.3f}",
+        f"sentences   {figures['sentences']}, beam {figures['beam_size']}",
+    ]
 
 
 def _parser() -> CommandParser:
     parser = CommandParser(
         prog="seq2seq evaluate",
-        description="Of a translator: cased BLEU and chrF by sacreBLEU, loss and perplexity "
+        description="Of a translator: BLEU, chrF and TER by sacreBLEU, loss and perplexity "
         "of the references; where it writes symbols or characters, how many of them and how "
         "many lines are wrong (a source given several times is right with any of its references). "
         "Of a classification: accuracy, macro-F1 and the table of confusions; "
@@ -134,7 +176,7 @@ def _parser() -> CommandParser:
         "lines, CSV, TSV), or --target has those of the lines of --source.",
     )
     add_model_options(parser)
-    add_file_options(parser, target_needed=False)
+    add_file_options(parser, target_needed=False, several=True)
     add_item_options(parser)
     parser.add_argument(
         "--beam", type=positive, metavar="N", help="beam size, 1 is greedy; default: the model's"
@@ -147,5 +189,14 @@ def _parser() -> CommandParser:
     parser.add_argument(
         "--picture", type=Path, metavar="FILE", help="of a classification: draw the confusions"
     )
+    parser.add_argument(
+        *("--versus",),
+        type=Path,
+        action="append",
+        metavar="DIR",
+        help="another translator, to be compared with by sacreBLEU's paired approximate "
+        "randomisation; several together are an ensemble",
+    )
+    add_report_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser

@@ -9,14 +9,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seq2seq import __version__
 from seq2seq.commands.item_options import file_items, form_of
+from seq2seq.commands.report_directory import write_report
 from seq2seq.data.sequences.answers import Answers, Targets
 from seq2seq.data.sequences.item import Content, Item
 from seq2seq.data.sequences.labels import class_word
-from seq2seq.errors import DataError
+from seq2seq.errors import DataError, SettingsError
 from seq2seq.inference.length_scores import length_table, score_name
 
 if TYPE_CHECKING:
+    from seq2seq.evaluation.judged_predictions import LabelledSet
     from seq2seq.inference.evaluation import Evaluation
     from seq2seq.inference.predictor import Predictor
 
@@ -30,34 +33,52 @@ def evaluate_labels(options: argparse.Namespace) -> int:
 
     Raises:
         DataError: the file cannot be read, or no sequence of it can be used.
+        SettingsError: an option is for translators.
     """
+    _check(options)
     from seq2seq.inference.confusion import draw_confusion
     from seq2seq.inference.evaluation import evaluation
     from seq2seq.inference.predictor import Predictor
 
     predictor = Predictor.load(options.model[0])
     form = form_of(predictor, options)
-    items = file_items(options.source, form, options, labels=options.target)
-    contents, targets = _answered(items, predictor, options.source)
-    found = evaluation(predictor, contents, targets)
+    labels = options.target[0] if options.target else None
+    items = file_items(options.source, form, options, labels=labels)
+    data = _labelled_set(items, predictor, options.source)
+    found = evaluation(predictor, data.contents, data.targets)
     classes = predictor.answers.classes
     if options.picture is not None and found.confusion is not None:
         draw_confusion(found.confusion.tolist(), classes, options.picture)
+    if options.report is not None:
+        _report(options, found, data, predictor.answers)
     if options.json:
-        figures: dict[str, Any] = {**found.scores, "sequences": len(contents)}
+        figures: dict[str, Any] = {**found.scores, "sequences": len(data.contents)}
         figures["by_length"] = [score._asdict() for score in found.by_length]
         if found.confusion is not None:
             figures |= {"classes": list(classes), "confusion": found.confusion.tolist()}
         print(json.dumps(figures))
     else:
-        print("\n".join(_text(found, len(contents), predictor.answers)))
+        print("\n".join(_text(found, len(data.contents), predictor.answers)))
     return 0
 
 
-def _answered(
-    items: Iterable[Item], predictor: Predictor, source: Path
-) -> tuple[list[Content], list[Targets]]:
-    """The contents that can be read and their targets; the others are told."""
+def _check(options: argparse.Namespace) -> None:
+    if options.versus:
+        raise SettingsError(
+            f"--versus {options.versus[0]} is for translators; evaluate each model of classes or "
+            "numbers by itself"
+        )
+    if options.target and len(options.target) > 1:
+        raise SettingsError(
+            f"--target received {len(options.target)} files; sequences have one file of labels"
+        )
+
+
+def _labelled_set(items: Iterable[Item], predictor: Predictor, source: Path) -> LabelledSet:
+    """Return the sequences that can be read, with their targets; the others are reported."""
+    from seq2seq.evaluation.judged_predictions import LabelledSet
+
+    lines: list[int] = []
     contents: list[Content] = []
     targets: list[Targets] = []
     for item in items:
@@ -70,13 +91,28 @@ def _answered(
             target, fault = predictor.answers.targets(item.label, steps=len(row))
             fault = fault or (None if len(row) else "empty text")
             if fault is None:
+                lines.append(item.place)
                 contents.append(content)
                 targets.append(target)
         if fault is not None:
             log.warning("%s, line %d: %s; left out", source, item.place, fault)
     if not contents:
         raise DataError(f"{source} holds no sequence with an answer; give one with labels")
-    return contents, targets
+    return LabelledSet(lines, contents, targets)
+
+
+def _report(
+    options: argparse.Namespace, found: Evaluation, data: LabelledSet, answers: Answers
+) -> None:
+    from seq2seq.evaluation.label_report import label_report
+
+    facts = [("model", str(options.model[0])), ("source", str(options.source))]
+    if options.target:
+        facts.append(("labels", str(options.target[0])))
+    facts.append(("seq2seq", __version__))
+    write_report(
+        options.report, label_report(found, data, answers, facts=facts, seed=options.seed or 0)
+    )
 
 
 def _text(found: Evaluation, sequences: int, answers: Answers) -> list[str]:

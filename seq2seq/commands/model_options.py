@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,16 +37,25 @@ def load_translator(options: argparse.Namespace) -> Translator:
 
     Raises `ArtefactError` if there is no such model or it is damaged.
     """
+    return load_models(options.model)
+
+
+def load_models(paths: Sequence[Path]) -> Translator:
+    """Return the translator of a model, or of several together.
+
+    Raises:
+        ArtefactError: there is no such model, or it is damaged or of another task.
+    """
     # Loaded here and not before, so that help and mistakes come at once.
     from seq2seq.artefact.artefact import find_artefact
     from seq2seq.artefact.labelling import task_of
     from seq2seq.inference.translator import Translator
 
-    for path in options.model:
+    for path in paths:
         task = task_of(find_artefact(path))
         if task != "translation":
             raise ArtefactError(f"{path} is a model of {task}; use `seq2seq predict`")
-    return Translator.load(*options.model)
+    return Translator.load(*paths)
 
 
 def model_fingerprint(options: argparse.Namespace) -> list[str]:

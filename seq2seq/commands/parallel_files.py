@@ -1,4 +1,4 @@
-"""The two files of `evaluate` and `score`, line for line."""
+"""The parallel files of `evaluate` and `score`, line for line."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from seq2seq.errors import DataError
 log = logging.getLogger("seq2seq")
 
 
-def add_file_options(parser: argparse.ArgumentParser, *, target_needed: bool = True) -> None:
-    """Add `--source` and `--target`."""
+def add_file_options(
+    parser: argparse.ArgumentParser, *, target_needed: bool = True, several: bool = False
+) -> None:
+    """Add `--source` and `--target`, which may be given several times with `several`."""
     what = "line for line; plain or .gz/.xz/.zst"
     parser.add_argument(
         "--source", required=True, type=readable_file, metavar="FILE", help=f"source texts, {what}"
@@ -23,29 +25,30 @@ def add_file_options(parser: argparse.ArgumentParser, *, target_needed: bool = T
         "--target",
         required=target_needed,
         type=readable_file,
+        action="append" if several else "store",
         metavar="FILE",
-        help=f"their translations, {what}",
+        help=f"their translations, {what}" + ("; several files are several references" * several),
     )
 
 
-def read_parallel(
-    source: Path, target: Path, *, encoding: str = "utf-8"
-) -> tuple[list[str], list[str]]:
-    """Return the lines of both files, which must be as many. A line ends at \\n only.
+def read_parallel(source: Path, *targets: Path, encoding: str = "utf-8") -> list[list[str]]:
+    """Return the lines of all files, which must be as many. A line ends at \\n only.
 
     Raises:
         DataError: a file cannot be read or is evidently in another encoding, the counts differ, or
             there is no line.
     """
-    sources, targets = _read(source, encoding), _read(target, encoding)
-    if len(sources) != len(targets):
-        raise DataError(
-            f"{source} has {len(sources)} lines and {target} has {len(targets)}; "
-            "give files with one translation a line"
-        )
+    sources, *columns = (_read(path, encoding) for path in (source, *targets))
+    for target, lines in zip(targets, columns, strict=True):
+        if len(sources) != len(lines):
+            raise DataError(
+                f"{source} has {len(sources)} lines and {target} has {len(lines)}; "
+                "give files with one translation a line"
+            )
     if not sources:
-        raise DataError(f"{source} and {target} are empty; give files with a text a line")
-    return sources, targets
+        names = " and ".join(map(str, (source, *targets)))
+        raise DataError(f"{names} are empty; give files with a text a line")
+    return [sources, *columns]
 
 
 def _read(path: Path, encoding: str) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.sequences.answers import Answers, Targets
-from seq2seq.data.sequences.item import Content
+from seq2seq.data.sequences.item import Content, Values
 from seq2seq.inference.label_scores import Scores, confusion, scores
 from seq2seq.inference.length_scores import LengthScore, length_scores
 from seq2seq.inference.predictor import Predictor
@@ -23,12 +23,16 @@ class Evaluation(NamedTuple):
         confusion: of one class, how often a class (row) was answered with a class (column).
         spelled: the answers to each sequence as plain values.
         by_length: how good the answers to sequences of each range of length are.
+        outputs: probabilities or numbers of each sequence, `[answers, outputs]`.
+        lengths: length of each sequence in steps or tokens, `[sequences]`.
     """
 
     scores: Scores
     confusion: NDArray[np.int64] | None
     spelled: list[Any]
     by_length: list[LengthScore]
+    outputs: list[Values]
+    lengths: NDArray[np.int64]
 
 
 def evaluation(
@@ -45,10 +49,11 @@ def evaluation(
         table = confusion(predicted, wanted, answers.outputs)
         likelihood = np.concatenate(outputs)[np.arange(len(wanted)), wanted]
         found["loss"] = float(-np.log(np.maximum(likelihood, 1e-30)).mean())
-    steps = [len(row) for row in predictor.inputs.encode(list(contents))]
-    each = np.repeat(steps, [len(answer) for answer in targets])
+    lengths = np.array([len(row) for row in predictor.inputs.encode(list(contents))], np.int64)
+    each = np.repeat(lengths, [len(answer) for answer in targets])
     by_length = length_scores(each, predicted, wanted, answers)
-    return Evaluation(found, table, [spelled(output, answers) for output in outputs], by_length)
+    written = [spelled(output, answers) for output in outputs]
+    return Evaluation(found, table, written, by_length, outputs, lengths)
 
 
 def spelled(output: NDArray[np.float32], answers: Answers) -> Any:

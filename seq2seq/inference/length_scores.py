@@ -37,12 +37,7 @@ def length_scores(
         predicted, wanted: as `label_scores.scores` takes them.
         answers: says what they are. With several classes an answer is right if all of them are.
     """
-    if answers.task == "regression":
-        each = np.abs(predicted.astype(np.float64) - wanted).mean(axis=-1)
-    elif answers.one_class:
-        each = predicted == wanted
-    else:
-        each = ((predicted > 0.5) == (wanted > 0.5)).all(axis=-1)
+    each = answer_scores(predicted, wanted, answers)
     bins = np.searchsorted(np.array(HISTOGRAM_BOUNDS), lengths)
     return [
         LengthScore(
@@ -52,6 +47,20 @@ def length_scores(
         )
         for number in np.unique(bins)
     ]
+
+
+def answer_scores(
+    predicted: NDArray[Any], wanted: NDArray[Any], answers: Answers
+) -> NDArray[np.float64]:
+    """Return the score of each answer, `[answers]`: 1 if it is right, or its absolute error.
+
+    Arguments are those of `length_scores`.
+    """
+    if answers.task == "regression":
+        return np.asarray(np.abs(predicted.astype(np.float64) - wanted).mean(axis=-1))
+    if answers.one_class:
+        return np.asarray(predicted == wanted, np.float64)
+    return np.asarray(((predicted > 0.5) == (wanted > 0.5)).all(axis=-1), np.float64)
 
 
 def length_table(name: str, scores: Sequence[LengthScore]) -> list[str]:

@@ -51,9 +51,10 @@ class Translation:
             the source piece it looked at most; None unless asked for.
         confidence: calibrated probability that the translation is right; None where the model was
             exported without a calibration. Of several parts it is the product.
-        parts: number of parts that the text was translated in, because it has more sentences or
-            is longer than the sources of training. With several the log-probability is the sum
-            and the score the mean over the parts, by pieces.
+        part_lengths: number of source pieces and of pieces of each part, where the text was
+            translated in several, because it has more sentences or is longer than the sources of
+            training. The log-probability is then the sum and the score the mean over the parts,
+            by pieces.
         note: what else the reader should know, to be read after "the text is"; "" if nothing.
     """
 
@@ -65,8 +66,13 @@ class Translation:
     pieces: tuple[str, ...] = ()
     alignment: Links | None = None
     confidence: float | None = None
-    parts: int = 1
+    part_lengths: tuple[tuple[int, int], ...] = ()
     note: str = ""
+
+    @property
+    def parts(self) -> int:
+        """Number of parts that the text was translated in."""
+        return max(1, len(self.part_lengths))
 
     @property
     def split(self) -> bool:
@@ -375,7 +381,7 @@ def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Trans
         token_log_probs=tuple(one for part in parts for one in part.token_log_probs),
         source_pieces=tuple(piece for part in parts for piece in part.source_pieces),
         pieces=tuple(piece for part in parts for piece in part.pieces),
+        part_lengths=tuple((len(part.source_pieces), len(part.pieces)) for part in parts),
         confidence=_product([part.confidence for part in parts]),
-        parts=len(parts),
     )
     return whole if parts[0].alignment is None else replace(whole, alignment=tuple(links))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from seq2seq.search.step_model import Floats, Ints, StepModel
+from seq2seq.search.step_model import Floats, Ints, Step, StepModel
 from seq2seq.text.tokenizer import BOS, PAD
 
 
@@ -19,14 +21,42 @@ def token_log_probs(model: StepModel, source_ids: Ints, target_ids: Ints) -> Flo
     Returns:
         `[rows, target_len] float32`, 0.0 at padding.
     """
-    memory, state = model.encode(source_ids)
-    rows, length = target_ids.shape
-    found = np.zeros([rows, length], np.float32)
-    tokens, same = np.full([rows, 1], BOS, np.int32), np.arange(rows)
-    for time in range(length):
-        step = model.step(memory, state, tokens, same, top=None, attention=False)
+    found = np.zeros(target_ids.shape, np.float32)
+    rows = np.arange(len(target_ids))
+    for time, step in enumerate(_forced_steps(model, source_ids, target_ids, attention=False)):
         if step.log_probs is None:
             raise ValueError("the model gave no log-probabilities")
-        state, tokens = step.state, target_ids[:, time : time + 1]
-        found[:, time] = step.log_probs[same, 0, tokens[:, 0]]
+        found[:, time] = step.log_probs[rows, 0, target_ids[:, time]]
     return np.where(target_ids == PAD, np.float32(0.0), found)
+
+
+def token_attention(model: StepModel, source_ids: Ints, target_ids: Ints) -> Floats:
+    """Return the attention weights of each target token, `[rows, target_len, source_len] float32`.
+
+    Args:
+        model: model with attention.
+        source_ids, target_ids: as `token_log_probs` takes them.
+    """
+    found = np.zeros([*target_ids.shape, source_ids.shape[1]], np.float32)
+    for time, step in enumerate(_forced_steps(model, source_ids, target_ids, attention=True)):
+        if step.attention is None:
+            raise ValueError("the model gave no attention weights")
+        found[:, time] = step.attention[:, 0]
+    return found
+
+
+def _forced_steps(
+    model: StepModel, source_ids: Ints, target_ids: Ints, *, attention: bool
+) -> Iterator[Step]:
+    """Yield the steps of the model when its output is given (teacher forcing).
+
+    With `attention` only the likeliest token of each step is computed beside the weights.
+    """
+    memory, state = model.encode(source_ids)
+    rows, length = target_ids.shape
+    tokens, same = np.full([rows, 1], BOS, np.int32), np.arange(rows)
+    top = 1 if attention else None
+    for time in range(length):
+        step = model.step(memory, state, tokens, same, top=top, attention=attention)
+        yield step
+        state, tokens = step.state, target_ids[:, time : time + 1]

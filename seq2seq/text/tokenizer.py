@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -201,6 +202,19 @@ class Tokenizer:
     def tokens(self) -> tuple[str, ...]:
         """Tokens by their ids, as SentencePiece spells them."""
         return tuple(self._processor.id_to_piece(list(range(self.vocab_size))))
+
+    @cached_property
+    def scores(self) -> tuple[float, ...]:
+        """Scores of the tokens by their ids, the higher the more frequent a token was in training.
+
+        That of the unknown token and of bytes, which spell what the vocabulary lacks, is minus
+        infinity.
+        """
+        processor = self._processor
+        return tuple(
+            -math.inf if index == UNK or processor.is_byte(index) else processor.get_score(index)
+            for index in range(self.vocab_size)
+        )
 
     def starts_word(self, index: int) -> bool:
         """Whether a piece begins a word."""

@@ -22,6 +22,7 @@ LAYERS = [
     ("search",),
     ("inference",),
     ("training",),
+    ("evaluation",),
     ("overrides", "recipe", "recipe_files", "estimators", "storage"),
     ("cluster", "jobs", "tuning"),
     ("bench",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -168,6 +169,77 @@ def test_evaluate_reads_the_answers_from_the_source(
     assert right / 150 == pytest.approx(figures["accuracy"])
     assert by_length == stored["test_by_length"]
     assert any(line.startswith("up to length   answers   accuracy") for line in text)
+
+
+def report(capsysbinary: Any, directory: Path, *options: str) -> str:
+    """Return the text of the report that `evaluate` writes, without its elements."""
+    lines(capsysbinary, "evaluate", *options, "--report", str(directory))
+    page = (directory / "report.html").read_text()
+    assert not re.search(r"https?:|<script|src=", page)
+    body = re.sub(r"<title>.*?</title>", "", page.partition("<body>")[2])
+    return " ".join(re.sub(r"<[^>]*>", " ", body).split())
+
+
+def test_a_report_of_classes_shows_confusions_calibration_and_mistakes(
+    classes: Path, place: Path, capsysbinary: Any, tmp_path: Path
+) -> None:
+    made = [json.loads(line) for line in (place / "data.jsonl").read_text().splitlines()]
+    made[4]["target"] = 1 - made[4]["target"]  # a mistake that the model is certain of
+    path = tmp_path / "data.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in made))
+    options = ["--model", str(classes), "--source", str(path)]
+    (line,) = lines(capsysbinary, "evaluate", *options, "--json")
+    figures = json.loads(line)
+    text = report(capsysbinary, tmp_path / "report", *options)
+    for heading in ("Scores", "Errors by length", "Confusions", "Calibration", "Classes"):
+        assert text.count(heading) == 2  # in the table of contents, and above the section
+    for name, label in (("accuracy", "accuracy"), ("macro_f1", "macro-F1"), ("loss", "loss")):
+        assert f"{label} {figures[name]:.4f} (" in text
+    wrong = 150 - sum(figures["confusion"][i][i] for i in range(2))
+    mistakes = text.partition("line right class prediction probability sequence ")[2]
+    assert mistakes.count(" steps, 2 features") == wrong >= 1
+    first = re.match(r"(\d+) ([01]) ([01]) (0\.\d+|1\.000) ", mistakes)
+    assert first and first[2] != first[3]
+    assert f" 5 {made[4]['target']} {1 - made[4]['target']} " in f" {mistakes}"
+    assert float(first[4]) > 0.7
+
+
+def test_a_report_of_numbers_shows_residuals_and_the_worst(
+    numbers: Path, place: Path, capsysbinary: Any, tmp_path: Path
+) -> None:
+    made = [json.loads(line) for line in (place / "numbers.jsonl").read_text().splitlines()]
+    made[6]["target"][0] += 1000
+    path = tmp_path / "numbers.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in made))
+    options = ["--model", str(numbers), "--source", str(path)]
+    (line,) = lines(capsysbinary, "evaluate", *options, "--json")
+    figures = json.loads(line)
+    text = report(capsysbinary, tmp_path / "report", *options)
+    assert f"mean absolute error {figures['mae']:.4g} (" in text
+    assert f"root mean squared error {figures['rmse']:.4g} (" in text
+    assert "Output 2" in text and "Confusions" not in text
+    worst = text.partition("line target prediction error sequence ")[2]
+    assert worst.startswith(f"7 {made[6]['target'][0]:.6g}, ")
+
+
+def test_a_report_of_steps_names_the_steps(
+    steps: Path, place: Path, capsysbinary: Any, tmp_path: Path
+) -> None:
+    options = ["--model", str(steps), "--source", str(place / "steps.jsonl")]
+    text = report(capsysbinary, tmp_path / "report", *options)
+    made, _ = sequences()
+    assert f"sequences 150 steps {sum(map(len, made)):,} " in text
+    assert re.search(r"sequence \d+, step \d+ [01] [01] 0\.", text)
+
+
+def test_several_models_or_files_of_labels_are_refused(
+    classes: Path, place: Path, capsysbinary: Any
+) -> None:
+    options = ["evaluate", "--model", str(classes), "--source", str(place / "data.npz")]
+    assert main([*options, "--versus", str(classes)]) == 2
+    assert b"--versus" in capsysbinary.readouterr().err
+    assert main([*options, "--target", "a", "--target", "b"]) == 2
+    assert b"--target received 2 files" in capsysbinary.readouterr().err
 
 
 def test_numbers_come_in_their_own_scale(numbers: Path, place: Path, capsysbinary: Any) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seq2seq.commands.evaluate import evaluate
 from seq2seq.commands.main import main
 
 if TYPE_CHECKING:
@@ -53,17 +52,56 @@ def test_figures_as_text(files: list[str], capsys: pytest.CaptureFixture[str]) -
     assert main(["evaluate", "--model", "loaded", *files]) == 0
     shown = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in shown] == [
-        *("BLEU", "chrF", "loss", "perplexity", "sentences"),
+        *("BLEU", "chrF", "TER", "loss", "perplexity", "sentences"),
     ]
     assert "nrefs:1" in shown[0]
-    assert shown[4].endswith("4, beam 3")
+    assert shown[5].endswith("4, beam 3")
 
 
-def test_a_perfect_translation_scores_a_hundred(translator: Translator) -> None:
-    sources = [SOURCES[0], SOURCES[2], "we see a museum"]
-    figures = evaluate(translator, sources, translator.translate(sources))
+def test_a_perfect_translation_scores_a_hundred(
+    loaded: Translator, files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(files[3]).write_text("\n".join(loaded.translate(SOURCES)))
+    assert main(["evaluate", "--model", "loaded", *files, "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["bleu"], figures["chrf"]) == pytest.approx((100, 100))
+    assert figures["ter"] == 0
+
+
+def test_each_of_several_references_is_right(
+    loaded: Translator, files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outputs = loaded.translate(SOURCES)
+    (tmp_path / "second").write_text("\n".join([outputs[0], "", "", outputs[3]]))
+    Path(files[3]).write_text("\n".join(["wrong", "", outputs[2], "wrong"]))
+    second = ["--target", str(tmp_path / "second")]
+    assert main(["evaluate", "--model", "loaded", *files, *second, "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
     assert figures["bleu"] == pytest.approx(100)
-    assert figures["chrf"] == pytest.approx(100)
+    assert figures["ter"] == 0
+    assert "nrefs:var" in figures["signature"]
+    (tmp_path / "second").write_text("one line\n")
+    assert main(["evaluate", "--model", "loaded", *files, *second]) == 1
+    assert "source has 4 lines and" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_model_and_itself_do_not_differ(
+    exported: Path, files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["evaluate", "--model", "loaded", *files, "--versus", str(exported)]
+    assert main([*command, "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    versus = figures.pop("versus")
+    tests = versus.pop("paired")
+    assert versus == figures
+    assert {name: test["p_value"] for name, test in tests.items()} == {
+        name: 1.0 for name in ("bleu", "chrf", "ter")
+    }
+    assert "ar:10000" in tests["bleu"]["signature"]
+    assert main(command) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[shown.index("difference") + 1].startswith("BLEU        +0.00, p = 1.0000  ")
 
 
 def test_error_rates_of_characters(

@@ -51,6 +51,17 @@ def test_an_output_that_is_an_input_is_refused(
     assert file.read_text() == TEXT and Path("link.txt").is_symlink()
 
 
+def test_a_report_that_is_an_input_is_refused(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("old").mkdir()
+    os.link("a.txt", "old/report.html")
+    command = ["evaluate", "--model", "m", "--source", "b.txt", "--target", "a.txt"]
+    assert main([*command, "--report", "old"]) == 2
+    assert "--report old/report.html is the same file as the input" in capsys.readouterr().err
+    assert file.read_text() == TEXT
+
+
 @pytest.mark.parametrize("command", ["translate", "predict"])
 def test_standard_streams_count_as_files(file: Path, command: str) -> None:
     arguments = [sys.executable, "-m", "seq2seq", command, "--model", "m"]

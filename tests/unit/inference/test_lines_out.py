@@ -97,5 +97,5 @@ def test_an_object_is_one_line_for_every_reader() -> None:
 def test_notes() -> None:
     notes = json.loads(shown(as_json=True, broken=True))["notes"]
     assert [note.split(":")[0] for note in notes] == ["not UTF-8"]
-    split = Translation("A", parts=2)
+    split = Translation("A", part_lengths=((2, 1), (3, 1)))
     assert len(json.loads(shown(found=(split,), as_json=True, broken=True))["notes"]) == 2

@@ -1,0 +1,1 @@
+"""Measures of how good a trained model is on data with known targets, and reports of them."""

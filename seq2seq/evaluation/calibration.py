@@ -1,0 +1,58 @@
+"""Calibration of probabilities: how often answers of a given probability are right.
+
+Sources: Murphy & Winkler 1977 for the reliability diagram; Naeini et al. 2015, "Obtaining well
+calibrated probabilities using Bayesian binning", for the expected calibration error.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+BINS = 10
+
+
+class CalibrationBin(NamedTuple):
+    """Answers whose probabilities lie in a range.
+
+    Attributes:
+        low, high: ends of the range; the lower one belongs to the bin before, but for 0.
+        answers: number of answers.
+        confidence: mean of their probabilities.
+        accuracy: share of them that is right.
+    """
+
+    low: float
+    high: float
+    answers: int
+    confidence: float
+    accuracy: float
+
+
+def calibration_bins(probabilities: NDArray[Any], right: NDArray[np.bool_]) -> list[CalibrationBin]:
+    """Return the bins of equal width that hold answers, ascending.
+
+    Args:
+        probabilities: probability that each answer is right by the model, `[answers]`.
+        right: whether it is, `[answers]`.
+    """
+    numbers = np.clip(np.ceil(np.asarray(probabilities, np.float64) * BINS) - 1, 0, BINS - 1)
+    return [
+        CalibrationBin(
+            low=number / BINS,
+            high=(number + 1) / BINS,
+            answers=int((numbers == number).sum()),
+            confidence=float(probabilities[numbers == number].mean(dtype=np.float64)),
+            accuracy=float(right[numbers == number].mean()),
+        )
+        for number in np.unique(numbers).astype(int).tolist()
+    ]
+
+
+def calibration_error(bins: list[CalibrationBin]) -> float:
+    """Return the expected calibration error: the mean gap of all answers, 0.0 to 1.0."""
+    answers = sum(one.answers for one in bins)
+    gaps = sum(one.answers * abs(one.confidence - one.accuracy) for one in bins)
+    return gaps / max(1, answers)

@@ -1,0 +1,141 @@
+"""Predictions of classes or numbers beside their targets, with scores that have intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seq2seq.data.sequences.answers import Answers, Targets
+from seq2seq.data.sequences.item import Content
+from seq2seq.evaluation.resampling import Interval, bootstrap_interval
+from seq2seq.inference.evaluation import Evaluation
+from seq2seq.inference.length_scores import answer_scores
+
+_MOST_CELLS = 20_000_000  # statistics of all lines, beyond which there is no interval
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledSet:
+    """Sequences that a model can read, with their targets.
+
+    Attributes:
+        lines: line of each, or its number in its file, from 1.
+        contents: the sequences.
+        targets: targets of each, as `Answers.targets` gives them.
+    """
+
+    lines: Sequence[int]
+    contents: Sequence[Content]
+    targets: Sequence[Targets]
+
+
+class JudgedPredictions:
+    """All predictions of a set after each other: one of each sequence, or of each step.
+
+    Attributes:
+        answers: meaning of the outputs.
+        outputs: probabilities or numbers, `[predictions, outputs]`.
+        targets: class numbers `[predictions]`, marks or numbers `[predictions, outputs]`.
+        predicted: the same of the model; of several classes their probabilities.
+        sequences: index of the sequence of each prediction, `[predictions]`.
+        steps: index of its step in the sequence, `[predictions]`.
+        scores: 1 for a right class, or the mean absolute error, `[predictions]`.
+        lengths: length of each sequence, `[sequences]`.
+        number_form: form of a score for readers; errors of a regression may be of any size.
+    """
+
+    def __init__(self, found: Evaluation, data: LabelledSet, answers: Answers) -> None:
+        """Take what was found for a set."""
+        counts = [len(targets) for targets in data.targets]
+        self.answers = answers
+        self.outputs = np.concatenate(found.outputs)
+        self.targets = np.concatenate(list(data.targets))
+        self.predicted = self.outputs.argmax(axis=-1) if answers.one_class else self.outputs
+        self.sequences = np.repeat(np.arange(len(counts)), counts)
+        self.steps = np.concatenate([np.arange(count) for count in counts])
+        self.scores = answer_scores(self.predicted, self.targets, answers)
+        self.lengths = found.lengths
+        self.number_form = ".4g" if answers.task == "regression" else ".4f"
+
+    def intervals(self, *, seed: int) -> dict[str, Interval | None]:
+        """Return the confidence interval of each score, by the names of `label_scores`.
+
+        Whole sequences are drawn, because the predictions of one depend on each other.
+        """
+        if self.answers.task == "regression":
+            return self._number_intervals(seed)
+        parts = {"accuracy": (self._columns([self.scores]), _mean)}
+        if 3 * self.answers.outputs * len(self.lengths) <= _MOST_CELLS:
+            ours, theirs = self.marks()
+            columns = np.hstack([ours & theirs, ours, theirs]).astype(np.float64).T
+            parts["macro_f1"] = (self._columns(columns), _macro_f1)
+        if self.answers.one_class:
+            likelihood = self.outputs[np.arange(len(self.targets)), self.targets]
+            losses = -np.log(np.maximum(likelihood, 1e-30, dtype=np.float64))
+            parts["loss"] = (self._columns([losses]), _mean)
+        return {
+            name: bootstrap_interval(statistics, score, seed=seed)
+            for name, (statistics, score) in parts.items()
+        }
+
+    def mean_interval(self, sequences: NDArray[np.int64], *, seed: int) -> Interval | None:
+        """Return the confidence interval of the mean score of some sequences."""
+        return bootstrap_interval(self._columns([self.scores])[sequences], _mean, seed=seed)
+
+    def marks(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return which classes are predicted and which are targets, `[predictions, classes]`."""
+        if not self.answers.one_class:
+            return self.outputs > 0.5, self.targets > 0.5
+        classes = np.arange(self.answers.outputs)
+        return self.predicted[:, np.newaxis] == classes, self.targets[:, np.newaxis] == classes
+
+    def _number_intervals(self, seed: int) -> dict[str, Interval | None]:
+        outputs = self.answers.outputs
+        errors = self.outputs.astype(np.float64) - self.targets
+        # Centred, so that the squares of large numbers keep their last digits.
+        centred = self.targets - self.targets.mean(axis=0, dtype=np.float64)
+        columns = [*np.abs(errors).T, *(errors**2).T, *centred.T, *(centred**2).T]
+        statistics = self._columns(columns)
+
+        def split(sums: NDArray[Any]) -> Iterator[NDArray[Any]]:
+            return iter(sums[:-1].reshape(4, outputs) / sums[-1])
+
+        def mae(sums: NDArray[Any]) -> float:
+            return float(next(split(sums)).mean())
+
+        def rmse(sums: NDArray[Any]) -> float:
+            _, squares, *_ = split(sums)
+            return float(np.sqrt(squares.mean()))
+
+        def r2(sums: NDArray[Any]) -> float:
+            _, squares, mean, mean_square = split(sums)
+            spread = mean_square - mean**2
+            explained = 1.0 - squares / np.where(spread > 0.0, spread, 1.0)
+            return float(np.where(spread > 0.0, explained, 0.0).mean())
+
+        scores = {"mae": mae, "rmse": rmse, "r2": r2}
+        return {
+            name: bootstrap_interval(statistics, score, seed=seed) for name, score in scores.items()
+        }
+
+    def _columns(self, columns: Sequence[NDArray[Any]] | NDArray[Any]) -> NDArray[np.float64]:
+        """Return the sums of some columns over each sequence, and its number of predictions."""
+        count = len(self.lengths)
+        everything = [*columns, np.ones(len(self.sequences))]
+        sums = [np.bincount(self.sequences, weights=one, minlength=count) for one in everything]
+        return np.stack(sums, axis=1)
+
+
+def _mean(sums: NDArray[Any]) -> float:
+    return float(sums[0] / max(1.0, sums[1]))
+
+
+def _macro_f1(sums: NDArray[Any]) -> float:
+    right, predicted, wanted = sums[:-1].reshape(3, -1)
+    both = predicted + wanted
+    present = both > 0
+    return float((2.0 * right[present] / both[present]).mean()) if present.any() else 0.0
