@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from seq2seq.inference.translator import Translation
 
 _BROKEN = "not UTF-8: the bytes that are not were read as U+FFFD"
+_UTF_16 = "not UTF-8 but UTF-16: convert the input, as `iconv -f UTF-16 -t UTF-8` does"
+_RETURNS = "one line: its carriage returns end none; end lines with a newline"
 
 
 class LineFormat:
@@ -115,7 +117,14 @@ def _shown(translation: Translation) -> str:
 
 
 def notes(line: Line, answer: Answer) -> list[str]:
-    """What a reader of this line of output should know."""
+    """Return what a reader of this line of output should know."""
+    # Its byte order mark is no UTF-8, and every other byte of Latin text is zero.
+    utf_16 = line.number == 1 and line.text.startswith("\ufffd\ufffd") and "\0" in line.text
     split = f"translated in {answer.parts} parts: more sentences or longer than in training"
-    told = ((_BROKEN, line.broken), (split, answer.parts > 1), (answer.note, bool(answer.note)))
-    return [note for note, holds in told if holds]
+    found = (
+        (_UTF_16 if utf_16 else _BROKEN, line.broken),
+        (_RETURNS, "\r" in line.text),
+        (split, answer.parts > 1),
+        (answer.note, bool(answer.note)),
+    )
+    return [note for note, holds in found if holds]

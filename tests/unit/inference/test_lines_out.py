@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from typing import Any
 
 from seq2seq.inference.answers import Answer
-from seq2seq.inference.lines_in import Line
-from seq2seq.inference.lines_out import LineFormat
+from seq2seq.inference.lines_in import InputLines, Line, read_groups
+from seq2seq.inference.lines_out import LineFormat, notes
 from seq2seq.inference.options import SearchOptions
 from seq2seq.inference.translator import Translation
 
@@ -95,7 +96,24 @@ def test_an_object_is_one_line_for_every_reader() -> None:
 
 
 def test_notes() -> None:
-    notes = json.loads(shown(as_json=True, broken=True))["notes"]
-    assert [note.split(":")[0] for note in notes] == ["not UTF-8"]
+    found = json.loads(shown(as_json=True, broken=True))["notes"]
+    assert [note.split(":")[0] for note in found] == ["not UTF-8"]
     split = Translation("A", part_lengths=((2, 1), (3, 1)))
     assert len(json.loads(shown(found=(split,), as_json=True, broken=True))["notes"]) == 2
+
+
+def test_another_encoding_and_other_line_ends_are_named() -> None:
+    answer = Translation("A")
+    (first,) = read_groups(io.BytesIO("where is\nthe train\n".encode("utf-16")))
+    lines = [line for group, _ in InputLines([first]) for line in group]
+    assert [[note.split(":")[0] for note in notes(line, answer)] for line in lines] == [
+        ["not UTF-8 but UTF-16"],
+        [],
+        [],
+    ]
+    (mac,) = [line for group, _ in InputLines([[b"one\rtwo\r"]]) for line in group]
+    assert notes(mac, answer) == [
+        "one line: its carriage returns end none; end lines with a newline"
+    ]
+    (dos,) = [line for group, _ in InputLines([[b"one\r\n"]]) for line in group]
+    assert notes(dos, answer) == []
