@@ -31,7 +31,8 @@ _NEIGHBOURS = {
     for row in _ROWS
     for place, key in enumerate(row)
 }
-_WORD = re.compile(r"[^\W\d_]{4,}")  # a typo in a shorter word makes another word of it
+_WORD = re.compile(r"[^\W\d_]{3,}")  # a typo in a shorter word makes another word of it
+_SWAPPED_ONLY = 3  # letters of a word in which any other typo would
 _FINAL_MARK = re.compile(r"[.!?…。！？]+(?=\s*$)")
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _QUOTES = str.maketrans({"'": "’", '"': "“", "’": "'", "‘": "'", "“": '"', "”": '"', "„": '"'})
@@ -172,7 +173,7 @@ def _changed(segments: list[tuple[str, bool]], change: Change) -> list[tuple[str
 
 
 def _with_typo(segments: list[tuple[str, bool]], draws: list[float]) -> list[tuple[str, bool]]:
-    """Return the segments with a slip of the finger in one word of at least four letters."""
+    """Return the segments with a slip of the finger in one word of at least three letters."""
     words = [
         (place, word)
         for place, (part, free) in enumerate(segments)
@@ -192,6 +193,8 @@ def _mistyped(word: str, draws: list[float]) -> str:
 
     The first letter stays: people look at it.
     """
+    if len(word) <= _SWAPPED_ONLY:
+        return word[0] + word[:0:-1]
     place = 1 + int(draws[0] * (len(word) - 1))
     before, letter, after = word[:place], word[place], word[place + 1 :]
     kind = int(draws[1] * _TYPO_KINDS)
