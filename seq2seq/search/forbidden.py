@@ -94,7 +94,7 @@ class ForbiddenPhrases:
         Args:
             spelling: spelling of the vocabulary.
             phrases: forbidden phrases of each sentence, spelled as by the tokenizer.
-    strictly: true to also forbid tokens that write the last character of a phrase.
+            strictly: true to also forbid tokens that write the last character of a phrase.
         """
         self._sets = {given: _PhraseSet(spelling, given) for given in set(phrases) if given}
         self._phrases, self._strictly = tuple(phrases), strictly

@@ -99,7 +99,7 @@ def sample(
         drawings: number of independent samples for each row.
         written: rule that defines valid text; None if nothing is known about the vocabulary.
         rules: conditions on the outputs. An output ends where they forbid every continuation.
-    links: true to return the alignment, the most attended source position of each token.
+        links: true to return the alignment, the most attended source position of each token.
 
     Returns:
         for each row its samples, most probable first. Scores are log-probabilities under the model
