@@ -38,8 +38,8 @@ class Conditions:
     Attributes:
         prefix: beginning of the output, as the tokenizer spells it.
         required: requirements that the output must meet, placeholders included.
-        origins: for each of `required` the first source token that it translates, and the one after
-            the last; equal if these are not known.
+        origins: source span of each of `required`: index of the first source token that it
+            translates, and of the one after the last; equal if not known.
         forbidden: phrases that the output must not hold, as the tokenizer normalises them.
         placeholders: placeholders that the output may hold, each as often as in the source.
     """
@@ -160,7 +160,7 @@ def rules_for(
     no_repeat_ngram: int = 0,
     drawn: bool = False,
 ) -> SearchRules:
-    """Return the rules of one batch; without rules and selection if there are no conditions.
+    """Return the rules of one batch.
 
     Args:
         conditions: conditions of each sentence of the batch.
@@ -169,6 +169,10 @@ def rules_for(
         beam_size: beam size of the search.
         no_repeat_ngram: length of the token sequences that must not occur twice; 0 turns it off.
         drawn: true if outputs are sampled (see `sample`), not searched for.
+
+    Returns:
+        rules of the batch; if there are no conditions, without selection and with no rule except
+        `NoRepeatedNgrams`.
 
     Raises:
         SettingsError: no sequence of tokens spells a prefix.

@@ -37,7 +37,7 @@ class Matches:
     """Entries of a glossary that apply to one text.
 
     Attributes:
-        required: for each entry found, the phrases of which the translation must hold one.
+        required: alternative phrases of each entry found; the translation must hold one of them.
         places: position of each of these entries, in characters; (0, 0), which means unknown, if
             the text is not in normal form C.
         forbidden: phrases that the translation must not hold.

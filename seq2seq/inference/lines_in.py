@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple, cast
 
 from seq2seq.text.lines import decode_line, iter_windows
 
-# Enough lines for batches of even length; few enough to see a file's translation grow.
+# Enough lines for batches of similar length, few enough to see a file's translation grow.
 WINDOW_LINES = 1024
 WINDOW_BYTES = 1 << 20
 # The first group is small, so that the first translations appear early; later groups are larger.

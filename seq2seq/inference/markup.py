@@ -62,7 +62,7 @@ class Run:
 
     @property
     def replacement(self) -> str:
-        """Replacement of the tags in the text, if there are words on both sides."""
+        """Text in place of the tags, if there are words on both sides."""
         return " " if any(self.spaces) or self.separates else ""
 
     def halves(self) -> tuple[list[Run], list[Run]]:
@@ -235,7 +235,7 @@ def _bounds(
     """Return the number of units before each run, such that the total score is highest.
 
     Args:
-        scores: for each segment the score of each unit, a word or a punctuation mark, in it.
+        scores: score of each unit, a word or a punctuation mark, in each segment.
         are_words: flags of the units that are words.
         costs: cost of a segment without words; None if it must have no unit.
     """
@@ -258,7 +258,7 @@ def _with_segment(
         return list(before), list(range(len(before)))
     best, starts, total = [], [], 0.0
     nothing = (-math.inf, 0)
-    with_word, without = nothing, nothing  # the best beginnings of the segment so far
+    with_word, without = nothing, nothing  # best starts of the segment so far
     for units, so_far in enumerate(before):
         if units:
             total += score[units - 1]

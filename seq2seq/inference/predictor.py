@@ -41,7 +41,7 @@ BATCH_STEPS = 4000  # maximum number of positions of a batch, padding included
 
 @dataclass(frozen=True)
 class Answer:
-    """One prediction of a model.
+    """Single prediction of a model.
 
     Attributes:
         label: most probable class; None for several classes and for regression.

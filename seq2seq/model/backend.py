@@ -67,7 +67,7 @@ def choose_device(device: str, *, deterministic: bool) -> str:
     Call it before the first TensorFlow operation of the process.
 
     Args:
-        device: `auto`, `cpu` or `gpu`.
+        device: name of the device, `auto`, `cpu` or `gpu`.
         deterministic: true to use only operations with bit-exact reproducible results.
 
     Raises:

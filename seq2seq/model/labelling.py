@@ -112,8 +112,9 @@ def build_labelling_model(
         head: settings of the output head.
         vocab: size of the tokenizer's vocabulary; 0 if the model reads features.
         features: number of features of a step; 0 if the model reads text.
-        precision: `float32`, or `bfloat16`/`float16` for products with float32 weights.
-        use_cudnn: `auto`, or False for a model that is exported and must load on a CPU.
+        precision: name of the precision, `float32`, or `bfloat16`/`float16` for products with
+            float32 weights.
+        use_cudnn: choice of cuDNN, `auto`, or False for an exported model that must load on a CPU.
     """
     model = LabellingModel(settings, head, vocab=vocab, precision=precision, use_cudnn=use_cudnn)
     values = tf.ones([1, 2], tf.int32) if vocab else tf.ones([1, 2, features])

@@ -174,8 +174,9 @@ def build_model(
         settings: settings of the model.
         source_vocab, target_vocab: sizes of the vocabularies.
         shared_vocabulary: true if both sides use one vocabulary (and one embedding, if tied).
-        precision: `float32`, or `bfloat16`/`float16` for products with float32 weights.
-        use_cudnn: `auto`, or False for a model that is exported and must load on a CPU.
+        precision: name of the precision, `float32`, or `bfloat16`/`float16` for products with
+            float32 weights.
+        use_cudnn: choice of cuDNN, `auto`, or False for an exported model that must load on a CPU.
     """
     model = TranslationModel(
         settings,

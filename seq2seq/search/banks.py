@@ -20,8 +20,8 @@ from seq2seq.search.selection import Chosen, Growing
 from seq2seq.search.step_model import Floats
 from seq2seq.text.tokenizer import EOS
 
-# Maximum number of banks beside the one that lacks nothing. If more tokens are required, several
-# numbers of missing tokens share a bank; a hypothesis that has begun a phrase may then lose
+# Maximum number of banks in addition to the one that lacks nothing. If more tokens are required,
+# several numbers of missing tokens share a bank; a hypothesis that has begun a phrase may then lose
 # against one that has not.
 _MOST_BANKS = 48
 

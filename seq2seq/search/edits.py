@@ -33,7 +33,7 @@ _PARTIAL = 2  # edits kept when the next phrase is inserted
 # that should replace them.
 _LOST, _BESIDE = 1.5, 10.0
 _REPLACED = 2  # maximum number of words that a phrase may replace
-_CONTINUATIONS = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))  # within a character
+_CONTINUATIONS = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))  # UTF-8 continuation bytes
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class PhraseEdits:
     Attributes:
         forced: model with teacher forcing, and the conditions on outputs without the phrases.
         required: required phrases.
-        origins: for each phrase of each sentence the first source token that it translates, and the
-            one after the last; equal if these are not known.
+        origins: source span of each phrase of each sentence: index of the first source token that
+            the phrase translates, and of the one after the last; equal if not known.
         spelling: spelling of the vocabulary.
         settings: settings of the search.
     """
@@ -128,7 +128,7 @@ class PhraseEdits:
 
         Args:
             outputs: outputs to edit.
-            partial: for each output the edits that still lack phrases.
+            partial: edits of each output that still lack phrases.
         """
         begun = [
             (number, Given(outputs[number].sentence, ids))
@@ -321,5 +321,5 @@ def _within_word(before: bytes, after: bytes) -> bool:
     if before.endswith(b" ") or after[:1] in _CONTINUATIONS:
         return True
     last = before[-4:].decode(errors="ignore")[-1:]
-    following = after[:4].decode(errors="ignore")[:1] or "a"  # a first byte is a letter
+    following = after[:4].decode(errors="ignore")[:1] or "a"  # incomplete: assume a letter
     return in_word(last) and in_word(following)

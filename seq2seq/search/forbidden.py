@@ -21,7 +21,7 @@ from seq2seq.text.words import PhraseFinder, begins_sentence, capitalised, in_wo
 _PLAUSIBLE = math.log(0.01)
 
 _NOTHING = np.zeros([0], np.int64)
-_ESCAPED = "surrogateescape"  # bytes of a character that is not complete yet survive
+_ESCAPED = "surrogateescape"  # keeps the bytes of incomplete characters
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class _PhraseSet:
         return _End(tuple(begun), *_context(text))
 
     def _pieces(self, end: _End, lead: bytes) -> Iterator[_After]:
-        """Yield the effect of tokens that begin with `lead`, for a text that ends like `end`."""
+        """Yield the effect of tokens that begin with `lead`; `end` is the end of text and lead."""
         for phrase, done in end.begun:
             if done == len(phrase.text):
                 yield _After(self._closing, _NOTHING)
@@ -204,7 +204,7 @@ def _variants(phrases: Iterable[str]) -> Iterator[_Phrase]:
 
 
 def _holding(spelling: Spelling, phrases: Sequence[str]) -> _After:
-    """Return the tokens that contain a whole phrase, not at their beginning."""
+    """Return the effect of tokens that contain a whole phrase, not at their beginning."""
     finder = PhraseFinder(phrases)
     complete: list[int] = []
     suspend: list[int] = []

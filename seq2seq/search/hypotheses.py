@@ -68,7 +68,7 @@ class Rule(Protocol):
 
 
 class Needs(Protocol):
-    """Source of tokens that must stay possible, whatever the rules that give way say."""
+    """Source of tokens that must stay possible in spite of rules wrapped by `GivingWay`."""
 
     def __call__(self, hypotheses: OpenHypotheses) -> Cells:
         """Return the tokens as row, position and id."""
@@ -76,7 +76,12 @@ class Needs(Protocol):
 
 @dataclass(frozen=True)
 class GivingWay:
-    """Rule that leaves the tokens that outputs need as they are."""
+    """Rule that does not apply to the tokens that outputs need.
+
+    Attributes:
+        rule: wrapped rule.
+        needs: sources of the tokens to spare.
+    """
 
     rule: Rule
     needs: Sequence[Needs]
