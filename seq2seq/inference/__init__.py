@@ -1,1 +1,1 @@
-"""Using a trained model: search, scoring, the artefact it is kept in, and text in and out."""
+"""Inference with trained models: translation, prediction, scoring, streams and evaluation."""

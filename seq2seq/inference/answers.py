@@ -1,4 +1,4 @@
-"""What texts became, kept for when they come again."""
+"""Least-recently-used cache of translated lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MOST_BYTES = 4 << 20
 
 
 class Answer:
-    """What is written of one text, wherever it stands; empty until it has been translated."""
+    """Output content for one source text, wherever it occurs; empty until it is translated."""
 
     __slots__ = ("confidence", "content", "note", "parts")
 
@@ -22,10 +22,10 @@ class Answer:
 
 
 class AnswerCache:
-    """The answers used last, as many as its bounds allow. May be used from several threads.
+    """Bounded cache of the most recently used translations; may be used from several threads.
 
-    An answer is kept from the moment its text is handed out, so that a text is not translated
-    twice while its first translation is under way; `weigh` tells how large it has become.
+    An entry is kept from the moment its text is handed out, so that a text is not translated twice
+    while its first translation is in progress. `weigh` updates the size of an entry.
     """
 
     def __init__(self, *, most: int = MOST_ANSWERS, most_bytes: int = MOST_BYTES) -> None:
@@ -36,7 +36,7 @@ class AnswerCache:
         self._lock = threading.Lock()
 
     def get(self, text: str) -> Answer | None:
-        """The answer of `text`, if it is kept."""
+        """Return the entry of `text`; None if it is not in the cache."""
         with self._lock:
             if text not in self._answers:
                 return None
@@ -44,19 +44,19 @@ class AnswerCache:
             return self._answers[text][0]
 
     def add(self, text: str, answer: Answer) -> None:
-        """Keep `answer` as that of `text`."""
+        """Store `answer` as the entry of `text`."""
         with self._lock:
             self._set(text, answer)
 
     def weigh(self, text: str) -> None:
-        """Count the content that the answer of `text` now has, if it is still kept."""
+        """Update the recorded size of the entry of `text`, if it is still in the cache."""
         with self._lock:
             if text in self._answers:
                 self._set(text, self._answers[text][0])
 
     def _set(self, text: str, answer: Answer) -> None:
         _, weight = self._answers.pop(text, (answer, 0))
-        # A character takes up to four bytes in memory; four it is for all that is not English.
+        # A character takes up to four bytes in memory; assume four for text that is not ASCII.
         now = len(answer.content) + (1 if text.isascii() else 4) * len(text)
         self._answers[text] = answer, now
         self._bytes += now - weight

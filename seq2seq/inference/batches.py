@@ -1,4 +1,4 @@
-"""Running a graph function over sentences of all lengths, batched by length, order restored."""
+"""Calls of a graph function on batches of similar length, with the original order restored."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def map_by_length(
     *,
     max_tokens: int,
 ) -> list[Result]:
-    """Results of `function` for each sequence, in the order of the sequences.
+    """Return the results of `function` for each sequence, in the order of the sequences.
 
     Args:
-        function: takes a batch `[rows, width] int32` (each row with its end symbol) and the
-            numbers of its rows in `sequences`; gives one result a row.
-        sequences: pieces, without end symbols.
-        max_tokens: most positions a batch may have, padding counted.
+        function: function of a batch `[rows, width] int32` (each row with its end symbol) and the
+            indices of its rows in `sequences`; it returns one result for each row.
+        sequences: token sequences, without end symbols.
+        max_tokens: maximum number of positions of a batch, padding included.
     """
     lengths = np.array([len(sequence) + 1 for sequence in sequences], dtype=np.int32)
     results: dict[int, Result] = {}

@@ -1,4 +1,4 @@
-"""A picture of which classes were taken for which."""
+"""Confusion matrix as an image."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 from seq2seq.disk import whole
 
-_NUMBERED = 20  # classes, at most, whose counts are written into the picture
+_NUMBERED = 20  # maximum number of classes for which the image shows counts
 
 
 def draw_confusion(table: list[list[int]], classes: Sequence[str], path: Path) -> None:
-    """Draw a table of confusions (rows: the right class) into a PNG, replaced whole."""
+    """Draw a confusion matrix (rows: true class) as a PNG file, replaced atomically."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -1,4 +1,4 @@
-"""From what was asked of translations to the rules and the selection of a search."""
+"""Translation of search options into the rules and the selection of a search."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from seq2seq.text.spans import check_kinds
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.text.words import PhraseFinder
 
-ALTERNATIVES = "|"  # stands between phrases of which one will do
+ALTERNATIVES = "|"  # separator of phrases of which one is sufficient
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """What the output of one row of source pieces must and must not hold; false if nothing.
+    """Conditions on the output of one row of source tokens; false if there are none.
 
     Attributes:
-        prefix: how it begins, as the tokenizer spells it.
-        required: what it must hold, its placeholders among it.
-        origins: for each of `required` the first source token that it stands for and the one after
-            the last; equal where these are not known.
-        forbidden: what it must not hold, as the tokenizer normalises it.
-        placeholders: those of its source, as often as it holds them; it holds no others.
+        prefix: beginning of the output, as the tokenizer spells it.
+        required: requirements that the output must meet, placeholders included.
+        origins: source span of each of `required`: index of the first source token that it
+            translates, and of the one after the last; equal if not known.
+        forbidden: phrases that the output must not hold, as the tokenizer normalises them.
+        placeholders: placeholders that the output may hold, each as often as in the source.
     """
 
     prefix: bytes = b""
@@ -51,7 +51,7 @@ class Conditions:
     placeholders: tuple[str, ...] = ()
 
     def without_required(self) -> Conditions:
-        """Return the conditions but for what the output must hold."""
+        """Return the conditions without the required phrases."""
         return replace(self, required=(), origins=())
 
     def __bool__(self) -> bool:
@@ -59,15 +59,15 @@ class Conditions:
 
 
 class SearchRules(NamedTuple):
-    """What a search takes beside its batch.
+    """Arguments of a search in addition to its batch.
 
     Attributes:
-        written: rule of what is text.
+        written: rule that defines valid text.
         rules: all other conditions on outputs.
-        selection: way to choose among candidates; None for the plain one.
-        limits: longest outputs, those given and room for what is asked, `[sentences] int32`.
-        required: the required phrases; None if nothing is asked of any sentence.
-        edit_rules: conditions on outputs that phrases are put into (see `PhraseEdits`).
+        selection: strategy to choose among candidates; None for the plain one.
+        limits: maximum output lengths, room for required text included, `[sentences] int32`.
+        required: required phrases; None if there are no conditions for any sentence.
+        edit_rules: conditions on outputs with inserted phrases (see `PhraseEdits`).
     """
 
     written: WrittenText
@@ -79,14 +79,14 @@ class SearchRules(NamedTuple):
 
 
 class Constraints:
-    """The conditions that options make of texts, for the tokenizers of a model."""
+    """Conditions that search options impose on texts, for the tokenizers of a model."""
 
     def __init__(self, options: SearchOptions, *, source: Tokenizer, target: Tokenizer) -> None:
-        """Check the options that phrases and texts are among.
+        """Check the options that contain phrases and texts.
 
         Raises:
-            SettingsError: the tokenizer cannot spell a prefix or a phrase, two options
-                contradict each other, or a kind of placeholder is not known.
+            SettingsError: the tokenizer cannot spell a prefix or a phrase, two options contradict
+                each other, or a kind of placeholder is not known.
         """
         check_kinds(options.placeholders, key="placeholders")
         self._source, self._tokenizer, self._glossary = source, target, options.glossary
@@ -107,10 +107,11 @@ class Constraints:
         """Return the conditions of a row.
 
         Args:
-            text: text of the source, with placeholders.
-            first: whether it is the first row, or the only one, of a text; the prefix is for that.
-            phrases: numbers of the required phrases that its output must hold.
-            names: placeholders that stand in it.
+            text: source text, with placeholders.
+            first: true if the row is the first or only row of a text; only the first gets the
+                prefix.
+            phrases: indices of the required phrases that its output must hold.
+            names: placeholders that occur in the text.
         """
         required = [self._required[number] for number in phrases]
         places = [(0, 0)] * len(required)
@@ -119,7 +120,7 @@ class Constraints:
             found = self._glossary.matches(text)
             required += [_requirement(targets, self._tokenizer) for targets in found.required]
             places += found.places
-            # One entry may forbid what another, that is found too, asks for.
+            # An entry may forbid a phrase that another matching entry requires.
             finder = [phrase for one in required for phrase in one.alternatives]
             forbidden += tuple(
                 phrase
@@ -139,7 +140,7 @@ class Constraints:
         )
 
     def _origins(self, text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-        """Return the source tokens at places of `text`, as `Conditions.origins`."""
+        """Return the source tokens at positions of `text`, in the form of `Conditions.origins`."""
         if not any(end > start for start, end in places):
             return tuple((0, 0) for _ in places)
         spans = self._source.spans(text)
@@ -159,21 +160,22 @@ def rules_for(
     no_repeat_ngram: int = 0,
     drawn: bool = False,
 ) -> SearchRules:
-    """The rules of one batch.
+    """Return the rules of one batch.
 
     Args:
-        conditions: of each sentence of the batch.
-        tokenizer: of the target.
-        limits: the longest output of each sentence, `[sentences] int32`.
-        beam_size: of the search.
-        no_repeat_ngram: no so many pieces in a row twice; 0 is off.
-        drawn: outputs are drawn (see `sample`), not searched for.
+        conditions: conditions of each sentence of the batch.
+        tokenizer: tokenizer of the target.
+        limits: maximum output length of each sentence, `[sentences] int32`.
+        beam_size: beam size of the search.
+        no_repeat_ngram: length of the token sequences that must not occur twice; 0 turns it off.
+        drawn: true if outputs are sampled (see `sample`), not searched for.
 
     Returns:
-        no rules and no selection where nothing is asked.
+        rules of the batch; if there are no conditions, without selection and with no rule except
+        `NoRepeatedNgrams`.
 
     Raises:
-        SettingsError: no pieces of the vocabulary spell a prefix.
+        SettingsError: no sequence of tokens spells a prefix.
     """
     giving_way: list[Rule] = [NoRepeatedNgrams(no_repeat_ngram)] if no_repeat_ngram else []
     room = [len(one.prefix) + room_for(one.required) for one in conditions]
@@ -203,7 +205,7 @@ def rules_for(
     strict.append(GivingWay(required.whole_words, needs))
     edit_rules = [*(GivingWay(rule, needs) for rule in giving_way), *strict]
     rules: list[Rule] = [GivingWay(rule, [*needs, required.needs]) for rule in giving_way]
-    rules += [*strict, required]  # last: near the end it looks for what the others leave possible
+    rules += [*strict, required]  # last: near the end it uses what the others leave possible
     selection = None
     if not drawn and any(one.required or one.forbidden for one in conditions):
         selection = Banks(required, forbidden, beam_size=beam_size)
@@ -212,7 +214,7 @@ def rules_for(
 
 @lru_cache(maxsize=4)
 def spelling_of(tokenizer: Tokenizer) -> Spelling:
-    """Return what the tokens of a tokenizer spell."""
+    """Return the spelling of the tokens of a tokenizer."""
     return Spelling(tokenizer.surfaces)
 
 
@@ -227,7 +229,7 @@ def _requirement(alternatives: Sequence[str], tokenizer: Tokenizer) -> Requireme
 
 
 def _check_text(what: str, text: str, tokenizer: Tokenizer) -> None:
-    """Check that a translation may hold a text that somebody gave."""
+    """Check that a translation may hold a text given by the user."""
     names = [name for name in tokenizer.placeholders if name in text]
     if names:
         raise SettingsError(
@@ -241,7 +243,7 @@ def _check_text(what: str, text: str, tokenizer: Tokenizer) -> None:
 
 
 def _normalised(phrases: Iterable[str], tokenizer: Tokenizer) -> Iterator[str]:
-    """Phrases as they would stand in an output; what cannot stand in one is left out."""
+    """Yield phrases as they would occur in an output; phrases that cannot occur are left out."""
     for ids in tokenizer.encode(list(phrases)):
         (text,) = tokenizer.decode([ids])
         if text.strip():

@@ -1,4 +1,4 @@
-"""Several models that write together: at each step the mean of their probabilities decides."""
+"""Ensemble: several models whose mean probability decides at each step."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from seq2seq.text.tokenizer import EOS
 
 
 class Ensemble:
-    """Models of one vocabulary as one `StepModel`."""
+    """Models with the same vocabulary combined into one `StepModel`."""
 
     def __init__(self, models: Sequence[StepModel]) -> None:
-        """`models`, at least one, with vocabularies piece for piece the same."""
+        """Combine `models`, at least one, with identical vocabularies."""
         self._models = list(models)
         self.vocab_size = models[0].vocab_size
         self.has_attention = all(model.has_attention for model in models)
 
     def encode(self, source_ids: Ints, *, shortlist: bool = False) -> tuple[Any, Any]:
-        """As `StepModel.encode`, without shortlists: each model would have its own."""
+        """Encode as in `StepModel.encode`, without shortlists, as each model would have its own."""
         encoded = [model.encode(source_ids) for model in self._models]
         return [memory for memory, _ in encoded], [state for _, state in encoded]
 
@@ -37,7 +37,7 @@ class Ensemble:
         top: int | None,
         attention: bool,
     ) -> Step:
-        """As `StepModel.step`; attention is the mean too."""
+        """Decode one token as in `StepModel.step`; attention is the mean too."""
         steps = [
             model.step(one, before, tokens, origins, top=None, attention=attention)
             for model, one, before in zip(self._models, memory, state, strict=True)
@@ -55,12 +55,12 @@ class Ensemble:
         )
 
     def keep(self, memory: Any, rows: NDArray[np.int64]) -> Any:
-        """As `StepModel.keep`."""
+        """Return the memory of some rows, as in `StepModel.keep`."""
         return [model.keep(one, rows) for model, one in zip(self._models, memory, strict=True)]
 
 
 def _mean_log_probs(log_probs: Sequence[Floats]) -> Floats:
-    """Logarithm of the mean of probabilities, `[rows, open, vocab_size]`."""
+    """Return the logarithm of the mean of probabilities, `[rows, open, vocab_size]`."""
     total = log_probs[0]
     for other in log_probs[1:]:
         total = np.logaddexp(total, other)

@@ -1,4 +1,4 @@
-"""How well a predictor answers sequences whose answers are known."""
+"""Evaluation of a predictor on sequences with known targets."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from seq2seq.inference.predictor import Predictor
 
 
 class Evaluation(NamedTuple):
-    """What an evaluation found.
+    """Result of an evaluation.
 
     Attributes:
-        scores: by name (`accuracy`, `macro_f1`, `loss`; `mae`, `rmse`, `r2`).
-        confusion: of one class, how often a class (row) was answered with a class (column).
-        spelled: the answers to each sequence as plain values.
-        by_length: how good the answers to sequences of each range of length are.
-        outputs: probabilities or numbers of each sequence, `[answers, outputs]`.
+        scores: scores by name (`accuracy`, `macro_f1`, `loss`; `mae`, `rmse`, `r2`).
+        confusion: number of predictions of each class (column) for each true class (row); None
+            unless one class is predicted.
+        spelled: predictions for each sequence as plain values.
+        by_length: scores of the predictions in each range of sequence length.
+        outputs: probabilities or numbers of each sequence, `[predictions, outputs]`.
         lengths: length of each sequence in steps or tokens, `[sequences]`.
     """
 
@@ -38,7 +39,7 @@ class Evaluation(NamedTuple):
 def evaluation(
     predictor: Predictor, contents: Sequence[Content], targets: Sequence[Targets]
 ) -> Evaluation:
-    """Compare the answers to `contents` with `targets`, as `Answers.targets` gives them."""
+    """Compare the predictions for `contents` with `targets`, in the form of `Answers.targets`."""
     answers = predictor.answers
     outputs = predictor.outputs(contents)
     decided = [output.argmax(axis=-1) if answers.one_class else output for output in outputs]
@@ -57,7 +58,7 @@ def evaluation(
 
 
 def spelled(output: NDArray[np.float32], answers: Answers) -> Any:
-    """The answers of one sequence, `[answers, outputs]`, as plain values for JSON."""
+    """Return the predictions of a sequence, `[predictions, outputs]`, as plain values for JSON."""
     if answers.one_class:
         each: list[Any] = [answers.classes[number] for number in output.argmax(axis=-1)]
     elif answers.task == "classification":

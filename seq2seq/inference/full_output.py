@@ -1,4 +1,4 @@
-"""A decoder step with the last layer over the whole vocabulary, in one graph."""
+"""Decoder step with the output layer over the whole vocabulary, in one graph."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Predicted(NamedTuple):
 
 
 class FullOutput:
-    """Runs the step and the last layer. May be used from several threads at once."""
+    """Runner of a step with the whole output layer; may be used from several threads at once."""
 
     def __init__(self, step: bytes, output: bytes, *, vocab_size: int) -> None:
-        """Raises `ArtefactError` if ONNX Runtime does not take the graphs."""
+        """Load the graphs; raise `ArtefactError` if ONNX Runtime does not accept them."""
         self._vocab_size = vocab_size
         self._session = Session(joined_graph(step, output), "step")
         self.inputs = [name for name in self._session.inputs if name != "top"]
@@ -41,9 +41,9 @@ class FullOutput:
 
         Args:
             feeds: inputs of the step.
-            names: outputs of the step that are asked for.
+            names: names of the requested outputs of the step.
             shape: shape `[rows, open]` of its tokens.
-            top: number of the most probable tokens to return; None for all.
+            top: number of most probable tokens to return; None for all.
 
         Returns:
             the outputs `names`, and the prediction.

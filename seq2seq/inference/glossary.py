@@ -1,4 +1,4 @@
-"""A user's own translations of words and phrases, which every translation must follow."""
+"""Glossary: user-defined translations of words and phrases that every translation must use."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from seq2seq.text.words import PhraseFinder, capitalised
 
 FORBID = "forbid"
 
-_LONGEST = 200  # characters of a side; a longer one is no term but a line gone wrong
+_LONGEST = 200  # maximum number of characters of a side; a longer one is probably an error
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a glossary.
+    """Line of a glossary.
 
     Attributes:
-        source: the word or phrase it is about.
-        targets: its translations, of which one will do; or those that are forbidden.
-        forbidden: whether they are.
+        source: source word or phrase.
+        targets: translations, of which one is sufficient; or forbidden translations.
+        forbidden: true if the targets are forbidden.
     """
 
     source: str
@@ -34,13 +34,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Matches:
-    """What a glossary says of one text.
+    """Entries of a glossary that apply to one text.
 
     Attributes:
-        required: for each entry found in it, the phrases of which the translation must hold one.
-        places: where each of these entries was found, in characters; of a text that is not in
-            normal form C they are not known, and empty.
-        forbidden: phrases that it must not hold.
+        required: alternative phrases of each entry found; the translation must hold one of them.
+        places: position of each of these entries, in characters; (0, 0), which means unknown, if
+            the text is not in normal form C.
+        forbidden: phrases that the translation must not hold.
     """
 
     required: tuple[tuple[str, ...], ...] = ()
@@ -51,15 +51,16 @@ class Matches:
 class Glossary:
     """Terms and their translations.
 
-    A term is found in a text as whole words, letters as they stand, but at the beginning of a
-    sentence also with a capital first letter; then so is its translation. Of terms that overlap
-    the first counts, and of those that begin in the same place the longest.
+    A term is found in a text as whole words. The case of letters must match, except that a term at
+    the beginning of a sentence may have a capital first letter; its translation may then have one
+    too. If terms overlap, the first one counts; of terms that begin at the same position, the
+    longest.
 
     Example: `Glossary.load("terms.tsv").matches("The station is closed.")`
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        """Use `load`, or give entries; each source may have one entry that is not forbidden."""
+        """Use `load`, or pass entries; each source may have one entry that is not forbidden."""
         self.entries = tuple(entries)
         self._required: dict[str, tuple[str, ...]] = {}
         self._forbidden: dict[str, tuple[str, ...]] = {}
@@ -74,14 +75,14 @@ class Glossary:
 
     @classmethod
     def load(cls, path: str | Path) -> Glossary:
-        """Read a glossary: `source<TAB>target` a line, as UTF-8 (or UTF-16, with its mark).
+        """Read a glossary with a line `source<TAB>target` for each entry, in UTF-8.
 
-        Alternatives of a target stand between `|`. A third column `forbid` says that the target
-        must not be used where the source is found. Blank lines and lines that begin with `#` are
-        skipped.
+        UTF-16 with a byte order mark is accepted too. Alternatives of a target are separated by
+        `|`. A third column `forbid` means that the target must not be used where the source is
+        found. Blank lines and lines that begin with `#` are skipped.
 
         Raises:
-            DataError: the file cannot be read, or a line is not like that; names the line.
+            DataError: the file cannot be read, or a line is invalid; the message names the line.
         """
         path = Path(path)
         try:
@@ -93,9 +94,9 @@ class Glossary:
         return cls(_entries(path, text))
 
     def matches(self, text: str) -> Matches:
-        """What the translation of `text` must and must not hold.
+        """Return the phrases that the translation of `text` must and must not hold.
 
-        A term that stands in it twice is required twice.
+        A term that occurs twice in the text is required twice.
         """
         required: list[tuple[str, ...]] = []
         places: list[tuple[int, int]] = []
@@ -164,5 +165,5 @@ def _decoded(path: Path, raw: bytes) -> str:
 
 
 def _composed(text: str) -> str:
-    """`text` with each letter and its accents in one way: files differ in how they write them."""
+    """Return `text` in normal form C, because files differ in how they encode accented letters."""
     return unicodedata.normalize("NFC", text)

@@ -1,4 +1,4 @@
-"""How good classes and numbers are: plain NumPy, over all answers of a set."""
+"""Scores of predicted classes and numbers over a data set, in plain NumPy."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Scores = dict[str, float]
 
 
 def scores(predicted: NDArray[Any], wanted: NDArray[Any], answers: Answers) -> Scores:
-    """The scores that belong to these answers, by name.
+    """Return the scores for the given kind of targets, by name.
 
     Args:
-        predicted, wanted: class numbers `[answers] int`, marks `[answers, classes]` of several
-            classes, or numbers `[answers, outputs]` in their own scale.
-        answers: says which of them.
+        predicted, wanted: predictions and targets: class indices `[targets] int`, flags `[targets,
+            classes]` for several classes, or numbers `[targets, outputs]` in their original scale.
+        answers: description of the targets.
     """
     if answers.task == "regression":
         return number_scores(predicted, wanted)
@@ -33,7 +33,10 @@ def scores(predicted: NDArray[Any], wanted: NDArray[Any], answers: Answers) -> S
 
 
 def mark_scores(predicted: NDArray[np.bool_], wanted: NDArray[np.bool_]) -> Scores:
-    """Of several classes at once: an answer is right if all of its classes are."""
+    """Return the scores for several classes at once.
+
+    A prediction is correct if all of its classes are.
+    """
     right = (predicted & wanted).sum(axis=0)
     return {
         "accuracy": float((predicted == wanted).all(axis=1).mean()),
@@ -42,9 +45,9 @@ def mark_scores(predicted: NDArray[np.bool_], wanted: NDArray[np.bool_]) -> Scor
 
 
 def number_scores(predicted: NDArray[Any], wanted: NDArray[Any]) -> Scores:
-    """Mean absolute error, root of the mean squared error, and R² (the mean over the outputs).
+    """Return mean absolute error, root mean squared error, and R² (the mean over the outputs).
 
-    R² of a number that never changes is 0.
+    R² of a constant target is 0.
     """
     error = predicted.astype(np.float64) - wanted
     spread = ((wanted - wanted.mean(axis=0, dtype=np.float64)) ** 2).sum(axis=0)
@@ -57,13 +60,13 @@ def number_scores(predicted: NDArray[Any], wanted: NDArray[Any]) -> Scores:
 
 
 def confusion(predicted: NDArray[Any], wanted: NDArray[Any], classes: int) -> NDArray[np.int64]:
-    """How often a class (row) was answered with a class (column), `[classes, classes]`."""
+    """Return the confusion matrix, `[classes, classes]`: rows are targets, columns predictions."""
     pairs = wanted.astype(np.int64) * classes + predicted.astype(np.int64)
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
 def _macro_f1(right: NDArray[Any], predicted: NDArray[Any], wanted: NDArray[Any]) -> float:
-    """The mean F1 of the classes that occur, in truth or among the answers."""
+    """Return the mean F1 of the classes that occur among targets or predictions."""
     both = predicted + wanted
     present = both > 0
     return float((2.0 * right[present] / both[present]).mean()) if present.any() else 0.0

@@ -1,4 +1,4 @@
-"""Whether long sequences are answered as well as short ones: scores in ranges of length."""
+"""Scores of predictions by ranges of sequence length."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BAR = 24  # characters of the longest bar
 
 
 class LengthScore(NamedTuple):
-    """Of the sequences of a range of length: the longest, their answers, and the mean score."""
+    """Longest length, number of predictions and mean score in a range of sequence lengths."""
 
     longest: int
     answers: int
@@ -23,19 +23,20 @@ class LengthScore(NamedTuple):
 
 
 def score_name(answers: Answers) -> str:
-    """What the score of a range is: `accuracy`, or `mae` of numbers."""
+    """Return the name of the score of a range: `accuracy`, or `mae` for regression."""
     return "mae" if answers.task == "regression" else "accuracy"
 
 
 def length_scores(
     lengths: NDArray[Any], predicted: NDArray[Any], wanted: NDArray[Any], answers: Answers
 ) -> list[LengthScore]:
-    """The scores of all ranges in which there are sequences, the shortest first.
+    """Return the scores of all ranges that contain sequences, shortest first.
 
     Args:
-        lengths: of the sequence of each answer, `[answers] int`, in steps or pieces.
-        predicted, wanted: as `label_scores.scores` takes them.
-        answers: says what they are. With several classes an answer is right if all of them are.
+        lengths: length of the sequence of each prediction, `[predictions] int`, in steps or tokens.
+        predicted, wanted: predictions and targets in the form that `label_scores.scores` takes.
+        answers: description of the targets. With several classes, a prediction is correct if all of
+            its classes are.
     """
     each = answer_scores(predicted, wanted, answers)
     bins = np.searchsorted(np.array(HISTOGRAM_BOUNDS), lengths)
@@ -52,9 +53,9 @@ def length_scores(
 def answer_scores(
     predicted: NDArray[Any], wanted: NDArray[Any], answers: Answers
 ) -> NDArray[np.float64]:
-    """Return the score of each answer, `[answers]`: 1 if it is right, or its absolute error.
+    """Return the score of each prediction: 1 if correct, or its absolute error, `[predictions]`.
 
-    Arguments are those of `length_scores`.
+    The arguments are those of `length_scores`.
     """
     if answers.task == "regression":
         return np.asarray(np.abs(predicted.astype(np.float64) - wanted).mean(axis=-1))
@@ -64,7 +65,7 @@ def answer_scores(
 
 
 def length_table(name: str, scores: Sequence[LengthScore]) -> list[str]:
-    """Lines for a reader: a histogram of the lengths with the score of each range."""
+    """Return lines of text with a histogram of the lengths and the score of each range."""
     most = max(score.answers for score in scores)
     return [
         f"up to length   answers   {name}",

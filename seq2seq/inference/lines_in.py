@@ -1,4 +1,4 @@
-"""The lines of an input: in groups as they arrive, counted, and with a checksum so far."""
+"""Lines of an input in groups as they arrive, with their count and checksum."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import BinaryIO, NamedTuple, cast
 
 from seq2seq.text.lines import decode_line, iter_windows
 
-# Enough lines for batches of even length; few enough to see a file's translation grow.
+# Enough lines for batches of similar length, few enough to see a file's translation grow.
 WINDOW_LINES = 1024
 WINDOW_BYTES = 1 << 20
-# The first group is small, so that the first translations are seen early; each next is larger.
+# The first group is small, so that the first translations appear early; later groups are larger.
 FIRST_LINES = 64
 
 
 class Position(NamedTuple):
-    """A place in an input: the number of lines before it and the SHA-256 of their bytes."""
+    """Position in an input: the number of lines before it and the SHA-256 of their bytes."""
 
     lines: int
     sha256: str
@@ -29,7 +29,7 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of input, numbered from 1; `broken` if bytes that are not UTF-8 were replaced."""
+    """Line of input with its number from 1; `broken` is true if invalid UTF-8 was replaced."""
 
     number: int
     text: str
@@ -37,32 +37,33 @@ class Line:
 
 
 class InputLines:
-    """The lines of an input, to be gone through once."""
+    """Lines of an input, to be iterated over once."""
 
     def __init__(self, groups: Iterable[list[bytes]]) -> None:
-        """Lines from `groups` of them, bytes with their ends, as `read_groups` gives them."""
+        """Take lines from `groups` of bytes with line ends, as `read_groups` yields them."""
         self._groups = iter(groups)
         self._sum = hashlib.sha256()
-        self.count = 0  # of lines given or skipped so far,
-        self.bytes = 0  # and of their bytes
+        self.count = 0  # number of lines yielded or skipped so far
+        self.bytes = 0  # number of their bytes
 
     @property
     def position(self) -> Position:
-        """Where reading is."""
+        """Position after the lines read or skipped so far."""
         return Position(self.count, self._sum.hexdigest())
 
     def __iter__(self) -> Iterator[tuple[list[Line], Position]]:
-        """Groups of lines, the first small, each with the position after it."""
+        """Yield groups of lines, the first group small, each with the position after it."""
         for raw in _growing(self._groups):
             lines = [_line(number, line) for number, line in enumerate(raw, self.count + 1)]
             self._take(raw)
             yield lines, self.position
 
     def skip(self, position: Position, *, spool: Path | None = None) -> bool:
-        """Go on from `position` if the input begins with the lines that stand before it.
+        """Skip to `position` if the lines of the input before it match; return whether they do.
 
-        If it does not, nothing is skipped: what was read to find that out comes again, from a
-        nameless file in the directory `spool` (by default the system's), as a pipe cannot go back.
+        If they do not, nothing is skipped: the lines already read are provided again, from a
+        temporary file in the directory `spool` (by default the system's), because a pipe cannot be
+        rewound.
         """
         with ExitStack() as unless_needed:
             copy = unless_needed.enter_context(tempfile.TemporaryFile(dir=spool))
@@ -89,7 +90,7 @@ class InputLines:
 
 
 def read_groups(stream: BinaryIO) -> Iterator[list[bytes]]:
-    """The lines of `stream` in groups of a window at most, each as soon as it has arrived."""
+    """Yield the lines of `stream` in groups of at most a window, each as soon as it has arrived."""
     return iter_windows(stream, most=WINDOW_LINES, most_bytes=WINDOW_BYTES)
 
 
@@ -99,7 +100,7 @@ def _read_and_close(stream: BinaryIO) -> Iterator[list[bytes]]:
 
 
 def _growing(groups: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
-    """The same lines in groups that are small at first."""
+    """Yield the same lines in groups that are small at first."""
     most = FIRST_LINES
     for group in groups:
         while group:
@@ -112,5 +113,5 @@ def _line(number: int, raw: bytes) -> Line:
     text, broken = decode_line(raw)
     if number == 1:
         text = text.removeprefix("\ufeff")  # a byte order mark
-    # As in the corpus: a carriage return before the line's end is part of that end.
+    # As in the corpus, a carriage return before the line end is part of the line end.
     return Line(number, text.removesuffix("\r"), broken)

@@ -1,4 +1,4 @@
-"""What is written of translations: a line for a line, as text or as JSON."""
+"""Output format of translations: one line for each input line, as text or as JSON."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _RETURNS = "one line: its carriage returns end none; end lines with a newline"
 
 
 class LineFormat:
-    """How translations become lines.
+    """Formatter of translations as lines.
 
-    As text a line holds the alternatives, best first, and after each what else was asked for: its
-    confidence, its score, the log-probabilities of its pieces, its alignment. Tabs stand between,
-    and where there is more than one column every line has as many: those of a blank line, or of
-    alternatives that were not found, are empty. As JSON a line holds one object.
+    A text line holds the alternatives, best first, each followed by the requested extras:
+    confidence, score, log-probabilities of the tokens, alignment. Columns are separated by tabs. If
+    there is more than one column, every line has the same number; the columns of blank lines and of
+    missing alternatives are empty. A JSON line holds one object.
     """
 
     def __init__(
@@ -38,13 +38,13 @@ class LineFormat:
         min_confidence: float = 0.0,
         as_json: bool = False,
     ) -> None:
-        """Choose the format.
+        """Set the format.
 
         Args:
             search: options of the search.
-            scores, confidence: whether these have columns.
-            min_confidence: confidence below which no translation is written.
-            as_json: whether a line is an object.
+            scores, confidence: true to add a column with them.
+            min_confidence: confidence below which a translation is left empty.
+            as_json: true to write a JSON object on each line.
         """
         self._search = search
         self._scores, self._confidence = scores, confidence
@@ -54,7 +54,7 @@ class LineFormat:
         self._columns = search.n_best * (1 + extras)
 
     def fill(self, answer: Answer, text: str, alternatives: Sequence[Translation]) -> None:
-        """Put into `answer` what is written of `text`."""
+        """Store the output content of `text` in `answer`."""
         best = alternatives[0]
         answer.parts, answer.note, answer.confidence = best.parts, best.note, best.confidence
         if best.confidence is not None and best.confidence < self._min_confidence:
@@ -65,7 +65,7 @@ class LineFormat:
         answer.content = show(text, alternatives).encode("utf-8")
 
     def line(self, line: Line, answer: Answer) -> bytes:
-        """The line of output for a line of input, with its end."""
+        """Return the output line for an input line, with its line end."""
         if not self._as_json:
             return answer.content + b"\n"
         ending = json.dumps({"notes": notes(line, answer)})[1:].encode("ascii")
@@ -88,7 +88,7 @@ class LineFormat:
         return "\t".join(columns + [""] * (self._columns - len(columns)))
 
     def _json_content(self, text: str, alternatives: Sequence[Translation]) -> str:
-        """The members of the object that do not depend on where the line stands."""
+        """Return the members of the object that do not depend on the line number."""
         record: dict[str, Any] = {"source": text, **self._members(alternatives[0])}
         if self._search.n_best > 1:
             record["alternatives"] = [self._members(other) for other in alternatives]
@@ -117,7 +117,7 @@ def _shown(translation: Translation) -> str:
 
 
 def notes(line: Line, answer: Answer) -> list[str]:
-    """Return what a reader of this line of output should know."""
+    """Return the remarks for the user on this line of output."""
     # Its byte order mark is no UTF-8, and every other byte of Latin text is zero.
     utf_16 = line.number == 1 and line.text.startswith("\ufffd\ufffd") and "\0" in line.text
     split = f"translated in {answer.parts} parts: more sentences or longer than in training"

@@ -1,7 +1,8 @@
-"""Tags taken out of a text before it is translated, and put into its translation.
+"""Removal of tags from a text before translation, and their insertion into its translation.
 
-A model translates `<b>Hello</b>` as it translates `Hello`. The tags come back in their order, each
-where the words begin or end that the model wrote for those that it stood beside.
+A model translates `<b>Hello</b>` in the same way as `Hello`. The tags return in their order. Each
+is placed at the beginning or end of the words that the model wrote for the words beside the tag in
+the source.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from itertools import pairwise
 from seq2seq.text.tags import is_closing, is_void, partners
 from seq2seq.text.words import in_word, token_spans
 
-# What it costs that an element has text in the source and none in the translation, in words.
+# Cost of an element that has text in the source and none in the translation, in words.
 _EMPTY = 2.0
-# How well a word fits in another segment than its own that is in the same elements.
+# Score of a word in another segment than its own that has the same enclosing elements.
 _SAME_ELEMENTS = 0.8
 _PLACEHOLDER = re.compile("\u27e8[0-9]+\u27e9")
 
@@ -27,12 +28,12 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Run:
-    """Tags with nothing but white space between them.
+    """Tags with only white space between them.
 
     Attributes:
-        position: where they stand in the text without tags, in characters.
-        tags: the tags.
-        spaces: white space before the first, between each two and after the last.
+        position: position in the text without tags, in characters.
+        tags: tags in order.
+        spaces: white space before the first tag, between the tags and after the last.
     """
 
     position: int
@@ -41,13 +42,13 @@ class Run:
 
     @property
     def separates(self) -> bool:
-        """Whether words on either side are two words, also without white space."""
+        """True if words on the two sides are separate words even without white space."""
         ends = [is_closing(tag) for tag in self.tags]
         return any(map(is_void, self.tags)) or (any(ends) and not all(ends))
 
     @property
     def text(self) -> str:
-        """The tags as they were written, with the white space around them."""
+        """Tags as they were written, with the white space around them."""
         pairs = zip(self.tags, self.spaces[1:], strict=True)
         return self.spaces[0] + "".join(tag + space for tag, space in pairs)
 
@@ -61,13 +62,13 @@ class Run:
 
     @property
     def replacement(self) -> str:
-        """What stands for the tags in the text, where there are words on either side."""
+        """Text in place of the tags, if there are words on both sides."""
         return " " if any(self.spaces) or self.separates else ""
 
     def halves(self) -> tuple[list[Run], list[Run]]:
-        """Return the run of the tags that end an element, as far as these come first, and the rest.
+        """Return a run of the leading tags that end an element, and a run of the rest.
 
-        Without the white space around them; a half that has no tags is left out.
+        The white space around the tags is left out, and so is a half without tags.
         """
         opening = (place for place, tag in enumerate(self.tags) if not is_closing(tag))
         first = next(opening, len(self.tags))
@@ -78,20 +79,20 @@ class Run:
         return halves[0], halves[1]
 
     def followed_by(self, other: Run) -> Run:
-        """Return both runs as one, where no words are left between them."""
+        """Return both runs as one, for runs without words between them."""
         spaces = (*self.spaces[:-1], "", *other.spaces[1:])
         return Run(self.position, self.tags + other.tags, spaces)
 
 
 @dataclass(frozen=True)
 class Markup:
-    """The tags of a text; empty if it has none.
+    """Tags of a text; empty if it has none.
 
     Attributes:
-        text: the text without them.
-        runs: the tags.
-        tokens: where in `text` each source token stands, in characters.
-        spaced: sets the white space beside placeholders in a translation.
+        text: text without the tags.
+        runs: runs of tags.
+        tokens: position of each source token in `text`, in characters.
+        spaced: function that corrects the white space beside placeholders in a translation.
     """
 
     text: str = ""
@@ -103,14 +104,14 @@ class Markup:
         return bool(self.runs)
 
     def put_into(self, text: str, tokens: Sequence[Span], links: Sequence[int]) -> str:
-        """Return a translation with the tags in it.
+        """Return a translation with the tags inserted.
 
         Args:
-            text: the translation.
-            tokens: where in `text` each of its tokens stands, in characters.
-            links: source token that each of them looked at most; empty if that is not known.
+            text: translation without tags.
+            tokens: position of each of its tokens in `text`, in characters.
+            links: most attended source token of each of them; empty if not known.
         """
-        if not links:  # as if both texts went on at the same pace
+        if not links:  # assume that both texts advance evenly
             links = [place * len(self.tokens) // len(tokens) for place in range(len(tokens))]
         words = _words(text)
         scores = self._scores(text, words, tokens, links)
@@ -150,12 +151,12 @@ class Markup:
         return sum(run.position <= max(start, end - 1) for run in self.runs)
 
     def _same_marks(self, mark: str) -> Counter[int]:
-        """Return how often each segment holds a punctuation mark."""
+        """Return the number of occurrences of a punctuation mark in each segment."""
         counts = [text.count(mark) for text in self._texts]
         return Counter({number: count for number, count in enumerate(counts) if count})
 
     def _costs(self) -> list[float | None]:
-        """Return for each segment what it costs that it has no word; None if it must have none."""
+        """Return for each segment the cost of having no word; None if it must have none."""
         filled = [bool(text.strip()) for text in self._texts]
         elements = self._elements
         written = {one for one, is_filled in zip(elements, filled, strict=True) if is_filled}
@@ -172,7 +173,7 @@ class Markup:
 
     @property
     def _elements(self) -> list[tuple[int, ...]]:
-        """For each segment the elements that it is in, outermost first."""
+        """Enclosing elements of each segment, outermost first."""
         tags = [tag for run in self.runs for tag in run.tags]
         other, place = partners(tags), 0
         open_: tuple[int, ...] = ()
@@ -189,7 +190,7 @@ class Markup:
         return elements
 
     def _assembled(self, text: str, words: Sequence[Span], bounds: Sequence[int]) -> str:
-        """Return `text` with each run after so many words as `bounds` tells."""
+        """Return `text` with each run inserted after the number of words in `bounds`."""
         runs: dict[int, Run] = {}
         for bound, run in zip(bounds, self.runs, strict=True):
             runs[bound] = runs[bound].followed_by(run) if bound in runs else run
@@ -207,7 +208,7 @@ class Markup:
 
 
 def _words(text: str) -> list[Span]:
-    """Return where words, placeholders and punctuation marks stand."""
+    """Return the positions of words, placeholders and punctuation marks."""
     found = [match.span() for match in _PLACEHOLDER.finditer(text)]
     inside = {place for start, end in found for place in range(start, end)}
     for start, end in token_spans(text):
@@ -221,7 +222,7 @@ def _has_word(text: str) -> bool:
 
 
 def _likeness(one: tuple[int, ...], other: tuple[int, ...]) -> float:
-    """Return how alike two segments in these elements are; less than 1."""
+    """Return the similarity of two segments by their enclosing elements; less than 1."""
     if one == other:
         return _SAME_ELEMENTS
     shared = sum(a == b for a, b in zip(one, other, strict=False))
@@ -231,14 +232,14 @@ def _likeness(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 def _bounds(
     scores: Sequence[Sequence[float]], are_words: Sequence[bool], costs: Sequence[float | None]
 ) -> list[int]:
-    """Return how many units come before each run, such that they fit best where they are.
+    """Return the number of units before each run, such that the total score is highest.
 
     Args:
-        scores: for each segment how well each unit, a word or a punctuation mark, fits there.
-        are_words: which units are words.
-        costs: what it costs that a segment has no word; None if it must have no unit.
+        scores: score of each unit, a word or a punctuation mark, in each segment.
+        are_words: flags of the units that are words.
+        costs: cost of a segment without words; None if it must have no unit.
     """
-    best = [0.0, *[-math.inf] * len(are_words)]  # with so many units in the segments before
+    best = [0.0, *[-math.inf] * len(are_words)]  # by number of units in the segments before
     starts: list[list[int]] = []
     for score, cost in zip(scores, costs, strict=True):
         best, here = _with_segment(best, score, are_words, cost)
@@ -252,12 +253,12 @@ def _bounds(
 def _with_segment(
     before: Sequence[float], score: Sequence[float], are_words: Sequence[bool], cost: float | None
 ) -> tuple[list[float], list[int]]:
-    """Return the best score with so many units in one more segment, and where that begins."""
+    """Return the best score for each number of units with one more segment, and its start."""
     if cost is None:
         return list(before), list(range(len(before)))
     best, starts, total = [], [], 0.0
     nothing = (-math.inf, 0)
-    with_word, without = nothing, nothing  # the best beginnings of the segment so far
+    with_word, without = nothing, nothing  # best starts of the segment so far
     for units, so_far in enumerate(before):
         if units:
             total += score[units - 1]

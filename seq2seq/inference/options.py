@@ -1,4 +1,4 @@
-"""What may be asked of a translation, beside the text."""
+"""Options of a translation."""
 
 from __future__ import annotations
 
@@ -23,27 +23,29 @@ Number = TypeVar("Number", int, float)
 
 @dataclass(frozen=True)
 class SearchOptions:
-    """How to search and what to tell of it. None stands for what the model's settings say.
+    """Options of a search and of its output; None stands for the value in the model's settings.
 
     Attributes:
-        beam_size: hypotheses kept a sentence; 1 is greedy search.
-        n_best: translations wanted of each text, at most `beam_size`.
-        length_penalty: exponent of the length penalty; 0 is off.
-        coverage_penalty: weight of the coverage penalty; 0 is off.
-        no_repeat_ngram: no so many pieces in a row twice in one translation; 0 is off.
-        sampling: draw `n_best` translations instead of searching for them.
-        prefix: how every translation begins.
-        required, forbidden: words or phrases that every translation must, or must not, hold;
-            `a|b` requires one of the two.
-        glossary: terms and their translations; what of it is found in a text is required.
-        placeholders: what is carried through untouched: of `url`, `email`, `tag`, `number`. With
-            `tag` markup comes around the words that translate what it stood around.
-        batch_tokens: source pieces a batch, padding counted.
-        alignments: tell which source piece each piece looked at.
-        token_scores: tell the log-probability of each piece.
-        shrink_batches: sentences that are done leave their batch; off for measurements only.
-        shortlist: where the model was exported with one, search among the pieces that it finds
-            possible for the text; faster. Never where other options need all pieces.
+        beam_size: number of hypotheses kept for each sentence; 1 is greedy search.
+        n_best: number of translations of each text, at most `beam_size`.
+        length_penalty: exponent of the length penalty; 0 turns it off.
+        coverage_penalty: weight of the coverage penalty; 0 turns it off.
+        no_repeat_ngram: length of the token sequences that must not occur twice in a translation; 0
+            turns it off.
+        sampling: settings for drawing `n_best` translations instead of searching for them.
+        prefix: beginning of every translation.
+        required, forbidden: words or phrases that every translation must, or must not, hold; `a|b`
+            requires one of the two.
+        glossary: terms and their translations; the terms found in a text are required.
+        placeholders: kinds of text that are copied unchanged: of `url`, `email`, `tag`, `number`.
+            With `tag`, markup is placed around the words that translate the marked source words.
+        batch_tokens: maximum number of source tokens of a batch, padding included.
+        alignments: true to return the most attended source token of each token.
+        token_scores: true to return the log-probability of each token.
+        shrink_batches: true to remove finished sentences from their batch; false is for
+            measurements only.
+        shortlist: true to search among the tokens of the model's shortlist for the text, if it was
+            exported with one; faster. Ignored if other options need all tokens.
     """
 
     beam_size: int | None = None
@@ -64,13 +66,14 @@ class SearchOptions:
     shortlist: bool = True
 
 
-AS_THE_MODEL = SearchOptions()  # searches as the model's settings say
+AS_THE_MODEL = SearchOptions()  # search with the model's settings
 
 
 def changed(options: SearchOptions, changes: Mapping[str, Any]) -> SearchOptions:
-    """`options` with some of their fields changed.
+    """Return `options` with some of their fields changed.
 
-    Raises `SettingsError` for a name that is no option.
+    Raises:
+        SettingsError: a name is no option.
     """
     names = [field.name for field in fields(SearchOptions)]
     for name in changes:
@@ -83,7 +86,7 @@ def changed(options: SearchOptions, changes: Mapping[str, Any]) -> SearchOptions
 
 
 def beam_settings(options: SearchOptions, search: SearchSettings) -> BeamSettings:
-    """How to search: what the options say, else what the model's settings say."""
+    """Return the search settings from the options, completed by the model's settings."""
     return BeamSettings(
         beam_size=_given(options.beam_size, search.beam_size),
         length_penalty=float(_given(options.length_penalty, search.length_penalty)),
@@ -95,7 +98,7 @@ def beam_settings(options: SearchOptions, search: SearchSettings) -> BeamSetting
 
 
 def check_options(options: SearchOptions, search: SearchSettings, *, has_attention: bool) -> None:
-    """Raise `SettingsError` for options that cannot be, or not with such a model."""
+    """Raise `SettingsError` for options that are invalid, or invalid for such a model."""
     settings = beam_settings(options, search)
     beam = settings.beam_size
     if not 1 <= beam <= _WIDEST_BEAM:

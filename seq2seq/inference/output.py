@@ -1,4 +1,4 @@
-"""Where lines go: whole ones only, and nothing held back."""
+"""Output of translated lines, complete lines only and without buffering."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from typing import BinaryIO, Protocol, cast
 
 from seq2seq.inference.lines_in import Position
 
-# A pipe takes so many bytes at once or none of them, so that a line that fits is never torn.
+# A write of at most this many bytes to a pipe is atomic, so a line that fits is never split.
 AT_ONCE = select.PIPE_BUF
 
 
 class Output(Protocol):
-    """What a stream of translations is written to."""
+    """Destination of a stream of translations."""
 
     def write(self, lines: bytes) -> None:
-        """Write whole lines."""
+        """Write complete lines."""
 
     def mark(self, position: Position) -> None:
-        """What was written so far belongs to the lines of input before `position`."""
+        """Record that the lines written so far belong to the input lines before `position`."""
 
     def check(self) -> None:
-        """Raise `BrokenPipeError` if nobody reads what is written."""
+        """Raise `BrokenPipeError` if the reader of the output is gone."""
 
 
 class StreamOutput:
-    """Lines to standard output, a pipe, a device, or memory."""
+    """Output to standard output, a pipe, a device, or memory."""
 
     def __init__(self, stream: BinaryIO, *, name: str = "output") -> None:
         """Write to `stream`, called `name` in errors."""
-        # Without its buffer: what is left in there when a process is interrupted is half a line.
+        # Bypass the buffer: after an interruption it might still hold half a line.
         self._stream = cast(io.RawIOBase, getattr(stream, "raw", stream))
         self._name = name
         self._poll: select.poll | None = None
@@ -40,18 +40,19 @@ class StreamOutput:
         except (AttributeError, io.UnsupportedOperation):
             return
         self._poll = select.poll()
-        self._poll.register(descriptor, 0)  # errors are told without being asked for
+        self._poll.register(descriptor, 0)  # errors are reported without a request
 
     def write(self, lines: bytes) -> None:
-        """Write all of `lines`, as long as that takes.
+        """Write all of `lines`, waiting as long as necessary.
 
-        Raises `OSError` with the output's name.
+        Raises:
+            OSError: writing fails; the error holds the output's name.
         """
         rest = memoryview(lines)
         try:
             while rest:
                 count = self._stream.write(rest)
-                if count is None:  # whoever shares this pipe has made it one that does not wait
+                if count is None:  # another process has made this shared pipe non-blocking
                     select.select([], [self._stream], [])
                 else:
                     rest = rest[count:]
@@ -61,7 +62,7 @@ class StreamOutput:
             raise OSError(error.errno, error.strerror, self._name) from error
 
     def mark(self, position: Position) -> None:
-        """What has gone out cannot be taken back, so there is nothing to note."""
+        """Do nothing: written lines cannot be taken back, so no position needs to be recorded."""
 
     def check(self) -> None:
         """Raise `BrokenPipeError` if the other end of the pipe is closed."""
@@ -70,7 +71,7 @@ class StreamOutput:
 
 
 def whole_lines(lines: Iterable[bytes], *, most: int = AT_ONCE) -> Iterator[bytes]:
-    """The lines joined, at most `most` bytes at a time; a longer line comes alone."""
+    """Yield the lines joined to at most `most` bytes at a time; a longer line comes alone."""
     together: list[bytes] = []
     size = 0
     for line in lines:

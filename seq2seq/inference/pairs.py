@@ -1,4 +1,4 @@
-"""How probable a model finds given pairs of texts."""
+"""Scoring of given pairs of texts with a model."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from seq2seq.inference.translator import Translator
 from seq2seq.search.scoring import token_log_probs
 from seq2seq.text.sentences import TrainingSources
 
-# A pair is never cut, and its logits take target pieces x vocabulary x 4 bytes, several times.
+# A pair is never split, and its logits take target tokens x vocabulary x 4 bytes, several times.
 MOST_PIECES = 2000
 
 
@@ -22,7 +22,7 @@ class PairScore(NamedTuple):
 
     Attributes:
         log_prob: log-probability of the target given its source.
-        pieces: number of tokens of the target, the end symbol counted.
+        pieces: number of tokens of the target, end symbol included.
         source_pieces: number of tokens of the source, without end symbol.
     """
 
@@ -32,15 +32,21 @@ class PairScore(NamedTuple):
 
 
 class PairScorer:
-    """Scores pairs of texts with a translator's model and tokenizers."""
+    """Scorer of pairs of texts with a translator's model and tokenizers."""
 
     def __init__(self, translator: Translator, *, batch_tokens: int | None = None) -> None:
-        """`batch_tokens` is of the longer side, padding counted."""
+        """Set up the scorer.
+
+        Args:
+            translator: translator that provides model and tokenizers.
+            batch_tokens: maximum number of tokens of a batch, counted on the longer side with
+                padding; None for the model's setting.
+        """
         self._translator = translator
         self._budget = translator.search.batch_tokens if batch_tokens is None else batch_tokens
 
     def score(self, sources: Sequence[str], targets: Sequence[str]) -> list[PairScore | None]:
-        """The score of each pair, in order; None where a side has over `MOST_PIECES` pieces.
+        """Return the score of each pair, in order; None if a side has over `MOST_PIECES` tokens.
 
         Blank text is scored as the empty sentence.
         """
@@ -66,10 +72,10 @@ class PairScorer:
 def doubtful_lines(
     scores: Sequence[PairScore | None], training: TrainingSources
 ) -> Iterator[tuple[int, str]]:
-    """Yield the number of each line whose score is missing or means little, and the reason.
+    """Yield the number of each line whose score is missing or unreliable, and the reason.
 
-    A source is scored as a whole, whatever its length: no part of the target belongs to a part of
-    it alone.
+    A source is scored in one piece, whatever its length, because the target cannot be divided into
+    parts that match parts of the source.
     """
     for number, score in enumerate(scores, start=1):
         if score is None:

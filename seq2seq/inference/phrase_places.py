@@ -1,4 +1,4 @@
-"""Choice of the part of a text that each required phrase is put into."""
+"""Choice of the part of a text for each required phrase."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from seq2seq.inference.rows import Row
 from seq2seq.search.hypotheses import Hypothesis
 
-# Makes the row of a part of a text: number of the text, of the part, and of the phrases in it.
+# Function that returns the row of a part, given the indices of text, part and phrases.
 MakeRow = Callable[[int, int, Sequence[int]], Row]
 Search = Callable[[Sequence[Row]], list[list[Hypothesis]]]
 
@@ -16,19 +16,20 @@ Search = Callable[[Sequence[Row]], list[list[Hypothesis]]]
 def phrase_places(
     parts: Sequence[int], phrases: int, make_row: MakeRow, search: Search
 ) -> list[list[int]]:
-    """Return for each text the part that each required phrase goes into: where it costs least.
+    """Return for each text the part for each required phrase: the one with the lowest cost.
 
-    The cost is the log-probability that a part's translation loses to the phrase; a part that
-    holds the phrase unasked loses nothing. Each phrase is tried alone.
+    The cost is the decrease in log-probability of a part's translation due to the phrase; it is
+    zero if the translation holds the phrase anyway. Each phrase is tried alone.
 
     Args:
         parts: number of parts of each text.
         phrases: number of required phrases.
-        make_row: function that makes the row of a part from the numbers of text, part and phrases.
-        search: function that finds the outputs of rows, best first.
+        make_row: function that returns the row of a part, given the indices of text, part and
+            phrases.
+        search: function that returns the outputs of rows, best first.
 
     Returns:
-        `[texts][phrases]`, numbers of parts.
+        indices of parts, `[texts][phrases]`.
     """
     places = [[0] * phrases for _ in parts]
     for text, count in enumerate(parts):

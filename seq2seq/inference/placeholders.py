@@ -1,7 +1,7 @@
-"""Addresses, tags and numbers carried through a translation untouched.
+"""Placeholder copying: addresses, tags and numbers that a translation keeps unchanged.
 
-Each is replaced by a reserved token before the model sees the text, and put back in the place that
-the model gave to that token. Markup is taken out of the text instead (see `markup`).
+Each is replaced by a reserved token before the model sees the text, and restored at the position
+where the model writes that token. Markup is removed from the text instead (see `markup`).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from seq2seq.text.tags import are_markup, is_language
 _OPENING = "([{\u27e8<\u00ab\u201e\u201c\u2018\"'/-\u2013\u2014="
 _CLOSING = ".,;:!?)]}\u00bb\u201d\u2026"
 _MARKUP = "markup"
-_WHOLE = ("url", "email")  # nothing is glued to them
+_WHOLE = ("url", "email")  # kinds that must not touch a word
 
 
 @dataclass(frozen=True)
 class Carried:
-    """What a placeholder stands for, and what stands beside it in the source ("" for an end)."""
+    """Text that a placeholder replaces, and the source characters beside it ("" if none)."""
 
     text: str
     kind: str
@@ -33,13 +33,13 @@ class Carried:
 
 @dataclass(frozen=True)
 class Masked:
-    """A text with placeholders and without markup.
+    """Text with placeholders and without markup.
 
     Attributes:
-        text: what the model is to translate.
-        carried: by placeholder.
-        runs: tags that were taken out of it.
-        note: what could not be replaced, for the user; "" if nothing.
+        text: text for the model to translate.
+        carried: replaced text by placeholder.
+        runs: tags that were removed from the text.
+        note: remark for the user on text that could not be replaced; "" if none.
     """
 
     text: str
@@ -48,15 +48,17 @@ class Masked:
     note: str = ""
 
     def placeholders(self, part: str) -> tuple[str, ...]:
-        """Those that stand in a part of `text`."""
+        """Return the placeholders in a part of `text`."""
         return tuple(name for name in self.carried if name in part)
 
     def markup(
         self, parts: Sequence[str], spans: Callable[[str], Sequence[tuple[int, int]]]
     ) -> list[Markup]:
-        """Return the tags that were taken out of each of the successive parts of `text`.
+        """Return the tags that were removed from each of the successive parts of `text`.
 
-        `spans` finds where the source tokens of a part stand.
+        Args:
+            parts: successive parts of `text`.
+            spans: function that returns the positions of the source tokens of a part.
         """
         return [
             Markup(part, runs, tuple(spans(part)), self.spaced) if runs else Markup()
@@ -64,7 +66,7 @@ class Masked:
         ]
 
     def _runs_of(self, parts: Sequence[str]) -> list[tuple[Run, ...]]:
-        """Return the runs of each part, by their positions in it."""
+        """Return the runs of each part, with their positions in it."""
         starts: list[int] = []
         for part in parts:
             end = starts[-1] + len(parts[len(starts) - 1]) if starts else 0
@@ -83,10 +85,10 @@ class Masked:
         return [tuple(runs) for runs in found]
 
     def spaced(self, output: str) -> str:
-        """Return `output` with the white space beside its placeholders as the source has it.
+        """Return `output` with the white space beside its placeholders as in the source.
 
-        What stood apart is not glued to a word, a tag within a word and a full stop after an
-        address are not torn off.
+        A placeholder that is separate from its neighbours stays separate. A tag within a word, and
+        a full stop after an address, stay attached.
         """
         parts = self._split(output)
         text = parts[0]
@@ -96,11 +98,12 @@ class Masked:
         return text
 
     def restored(self, output: str) -> str:
-        """Return `output` with what its placeholders stand for, to the byte.
+        """Return `output` with the original text of its placeholders, to the byte.
 
-        With markup the white space beside placeholders has been set before the tags were put in.
+        In a text with markup, the white space beside placeholders was set before the tags were
+        inserted.
         """
-        if self.runs and not self.text.strip():  # nothing but tags
+        if self.runs and not self.text.strip():  # only tags
             return "".join(run.text for run in self.runs).strip()
         parts = self._split(output if self.runs else self.spaced(output))
         return "".join(
@@ -108,7 +111,7 @@ class Masked:
         )
 
     def _split(self, output: str) -> list[str]:
-        """Return text and placeholders in turns."""
+        """Return text and placeholders in alternation."""
         if not self.carried:
             return [output]
         return re.split("(" + "|".join(map(re.escape, self.carried)) + ")", output)
@@ -117,15 +120,15 @@ class Masked:
 def mask(
     text: str, kinds: Sequence[str], names: Sequence[str], *, signs: Collection[str] = ()
 ) -> Masked:
-    """Replace the spans of some kinds in `text` by placeholders, and take out its markup.
+    """Replace the spans of some kinds in `text` by placeholders, and remove its markup.
 
     A placeholder that the text itself holds stands for itself, and for nothing else.
 
     Args:
-        text: of the source.
-        kinds: of `seq2seq.text.spans.KINDS`; none leaves the text as it is.
-        names: the placeholders there are (see `shared_placeholders`).
-        signs: tags that the model takes for signs and that are left to it.
+        text: source text.
+        kinds: kinds of spans, from `seq2seq.text.spans.KINDS`; with none the text stays unchanged.
+        names: available placeholders (see `shared_placeholders`).
+        signs: control tags that the model reads itself and that stay in the text.
     """
     free = [name for name in names if name not in text]
     carried: dict[str, Carried] = {}
@@ -158,10 +161,10 @@ def mask(
 
 
 def _groups(text: str, spans: Sequence[Span], signs: Collection[str]) -> Iterator[list[Span]]:
-    """Yield the spans, those of markup with nothing but white space between them together.
+    """Yield the spans; markup with only white space between is grouped together.
 
-    Tags that are signs to the model are left out. What looks like one, but is none to this model,
-    belongs where it stands, before the text.
+    Control tags of the model are left out. A tag at the beginning of the text that looks like a
+    control tag, but is unknown to this model, counts as markup.
     """
     tags = [span for span in spans if span.kind == "tag"]
     texts = [text[tag.start : tag.end] for tag in tags]
@@ -185,7 +188,7 @@ def _groups(text: str, spans: Sequence[Span], signs: Collection[str]) -> Iterato
 
 
 def _run(text: str, group: Sequence[Span], before: str, position: int) -> tuple[Run, int]:
-    """Return the run of a group of tags, and where the text goes on after it."""
+    """Return the run of a group of tags, and the position where the text continues after it."""
     after = text[group[-1].end :]
     end = len(text) - len(after.lstrip())
     edges = [group[0].start - (len(before) - len(before.rstrip()))]
@@ -211,8 +214,8 @@ def _note(left: int, reserved: int) -> str:
 
 
 def _joined_before(text: str, carried: Carried) -> str:
-    """What stands before a placeholder in the output, with or without a space at its end."""
-    if carried.kind == "literal":  # may stand in the text more often than it is carried
+    """Return the text before a placeholder in the output, its trailing space added or removed."""
+    if carried.kind == "literal":  # may occur in the text more often than it was replaced
         return text
     apart = not carried.before or carried.before.isspace()
     if apart and text and not text[-1].isspace() and text[-1] not in _OPENING:
@@ -225,7 +228,7 @@ def _joined_before(text: str, carried: Carried) -> str:
 
 
 def _joined_after(carried: Carried, text: str) -> str:
-    """What stands after a placeholder in the output, with or without a space at its beginning."""
+    """Return the text after a placeholder in the output, its leading space added or removed."""
     if carried.kind == "literal":
         return text
     apart = not carried.after or carried.after.isspace()

@@ -1,4 +1,4 @@
-"""Sequences in, lines out: one each, in order, each window as soon as it is known."""
+"""Stream of predictions: one output line for each sequence, in order, window by window."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from seq2seq.text.lines import decode_line, iter_windows, json_text
 
 log = logging.getLogger("seq2seq")
 
-WINDOW = 1000  # sequences: enough for batches of even length
+WINDOW = 1000  # number of sequences: enough for batches of similar length
 
 
 def line_windows(source: BinaryIO, form: Form, *, as_json: bool) -> Iterator[list[Item]]:
@@ -39,7 +39,7 @@ def line_windows(source: BinaryIO, form: Form, *, as_json: bool) -> Iterator[lis
 
 
 def stream_line(raw: bytes, number: int, encoding: str) -> tuple[str, bool]:
-    """Return a line of a stream and whether its bytes were broken; a byte order mark is removed."""
+    """Return a line without byte order mark, and whether its bytes were invalid."""
     text, broken = decode_line(raw, encoding)
     if number == 1:
         text = text.removeprefix("\ufeff")
@@ -47,7 +47,7 @@ def stream_line(raw: bytes, number: int, encoding: str) -> tuple[str, bool]:
 
 
 def windows(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Items in groups."""
+    """Yield items in groups."""
     iterator = iter(items)
     while window := list(islice(iterator, WINDOW)):
         yield window
@@ -61,10 +61,10 @@ def write_predictions(
     as_json: bool,
     batch_steps: int | None = None,
 ) -> int:
-    """Write a line for each item; returns how many there were.
+    """Write a line for each item; return the number of items.
 
-    An item that cannot be read is warned of by its line and gives a blank line, or as JSON an
-    object with `fault`.
+    An invalid item is reported in a warning with its line number. Its output line is blank, or as
+    JSON an object with `fault`.
     """
     number = 0
     for group in groups:
@@ -92,9 +92,9 @@ def write_predictions(
 
 
 def text_line(_: Item, prediction: Prediction, fault: str | None, predictor: Predictor) -> str:
-    """Return `label<tab>probability`, numbers with spaces between, or the answers of all steps.
+    """Return `label<tab>probability`, numbers separated by spaces, or the predictions of all steps.
 
-    A class that holds a separator or the end of a line is written as a JSON string.
+    A class name that contains a separator or a line break is written as a JSON string.
     """
     answers = prediction.answers
     if fault is not None or not answers:
@@ -108,7 +108,7 @@ def text_line(_: Item, prediction: Prediction, fault: str | None, predictor: Pre
 
 
 def json_line(item: Item, prediction: Prediction, fault: str | None, predictor: Predictor) -> str:
-    """Return an object with `line` and the answer (with task.per_step=true a list of them)."""
+    """Return an object with `line` and the prediction (with task.per_step=true, a list of them)."""
     record: dict[str, Any] = {"line": item.place}
     if fault is not None:
         record["fault"] = fault
@@ -141,7 +141,7 @@ def _word(answer: Answer, predictor: Predictor, *, between: str = ",") -> str:
 
 
 def _numbers(answer: Answer, predictor: Predictor, *, digits: int) -> list[str]:
-    """Return numbers with `digits` digits, and more where those would hide what differs."""
+    """Return numbers with `digits` digits, or more if these would hide differences."""
     scale = predictor.answers.scale
     words = []
     for value, mean, deviation in zip(answer.values, scale.mean, scale.deviation, strict=True):

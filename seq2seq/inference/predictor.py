@@ -1,9 +1,9 @@
-"""Classes or numbers for sequences, with a trained model.
+"""Prediction of classes or numbers for sequences, with a trained model.
 
     from seq2seq import Predictor
     Predictor.load("runs/japanese_vowels").predict([steps, other_steps])
 
-What a sequence is answered with depends on it alone, never on those around it.
+The prediction for a sequence depends on that sequence alone, never on others in its batch.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ from seq2seq.model.weights import assign_weights  # noqa: E402
 if TYPE_CHECKING:
     from seq2seq.inference.steps import StepStream
 
-BATCH_STEPS = 4000  # most positions of a batch, padding counted
+BATCH_STEPS = 4000  # maximum number of positions of a batch, padding included
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer of a model.
+    """Single prediction of a model.
 
     Attributes:
-        label: the likeliest class; None of several classes and of numbers.
-        labels: the classes with a probability above one half, of several classes.
-        probabilities: of each class.
-        values: the numbers of a regression.
+        label: most probable class; None for several classes and for regression.
+        labels: classes with a probability above one half, if the model predicts several classes.
+        probabilities: probability of each class; None for regression.
+        values: predicted numbers of a regression.
     """
 
     label: str | None = None
@@ -58,16 +58,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Prediction:
-    """The answers to one sequence: one, or one for each step. Of blank text there is none."""
+    """Predictions for one sequence: one, or one for each step; empty for blank text."""
 
     answers: tuple[Answer, ...]
 
 
 class Predictor:
-    """A model with what reads its inputs and names its answers."""
+    """Classification or regression model with its input encoding and its target description."""
 
     def __init__(self, model: LabellingModel, artefact: LabellingArtefact) -> None:
-        """Use `load` or `from_artefact`, or give a model that has the artefact's weights."""
+        """Use `load` or `from_artefact`, or pass a model with the weights of the exported model."""
         self.model, self.artefact, self.settings = model, artefact, artefact.settings
         self.inputs, self.answers = artefact.inputs, artefact.answers
         values = tf.TensorSpec([None, None], tf.int32)
@@ -80,16 +80,17 @@ class Predictor:
 
     @classmethod
     def load(cls, path: str | Path) -> Predictor:
-        """The predictor in an export or in a run directory that has one.
+        """Return the predictor of an export, or of a run directory with an exported model.
 
         Raises:
-            ArtefactError: there is none, or it is damaged or of another task or version.
+            ArtefactError: there is no exported model, it is damaged, or it has another task or
+                version.
         """
         return cls.from_artefact(read_labelling_artefact(find_artefact(Path(path))))
 
     @classmethod
     def from_artefact(cls, artefact: LabellingArtefact) -> Predictor:
-        """The predictor of an artefact in memory."""
+        """Return the predictor of an exported model in memory."""
         inputs, answers, settings = artefact.inputs, artefact.answers, artefact.settings
         tokenizer = inputs.tokenizer
         model = build_labelling_model(
@@ -105,26 +106,27 @@ class Predictor:
     def predict(
         self, sequences: Sequence[str | ArrayLike], *, batch_steps: int | None = None
     ) -> list[Prediction]:
-        """Return the answers to each sequence, in order.
+        """Return the predictions for each sequence, in order.
 
         Args:
-            sequences: texts, or arrays `[time, features]` (`[time]` where there is one feature).
-                Padding is cut off and missing values are filled as in training.
-            batch_steps: most positions of a batch, padding counted.
+            sequences: texts, or arrays `[time, features]` (`[time]` for a single feature). Padding
+                is removed and missing values are filled as in training.
+            batch_steps: maximum number of positions of a batch, padding included.
 
         Raises:
-            TypeError: `sequences` is one text.
-            DataError: a sequence is not what the model reads; names its number, from 1.
+            TypeError: `sequences` is a single text.
+            DataError: a sequence is invalid input for the model; the message gives its number, from
+                1.
         """
         outputs = self.outputs(self.contents(sequences), batch_steps=batch_steps)
         return [Prediction(tuple(self.answer(row) for row in rows)) for rows in outputs]
 
     def contents(self, sequences: Sequence[str | ArrayLike]) -> list[Content]:
-        """Return the sequences as the model reads them.
+        """Return the sequences in the form that the model reads.
 
         Raises:
-            TypeError: `sequences` is one text.
-            DataError: one of them cannot be read; names its number, from 1.
+            TypeError: `sequences` is a single text.
+            DataError: a sequence is invalid; the message gives its number, from 1.
         """
         if isinstance(sequences, str | bytes):
             raise TypeError(
@@ -141,10 +143,10 @@ class Predictor:
         return contents
 
     def stream(self) -> StepStream:
-        """A sequence to be fed one step at a time.
+        """Return a stream that takes a sequence one step at a time.
 
         Raises:
-            SettingsError: the model must see the whole first.
+            SettingsError: the model needs the whole sequence first.
         """
         from seq2seq.inference.steps import StepStream
 
@@ -153,9 +155,9 @@ class Predictor:
     def outputs(
         self, contents: Sequence[Content], *, batch_steps: int | None = None
     ) -> list[Values]:
-        """Return probabilities or unscaled numbers of each content, `[answers, outputs]`.
+        """Return probabilities or unscaled numbers of each content, `[predictions, outputs]`.
 
-        Blank text has no answers.
+        Blank text has no predictions.
         """
         rows = self.inputs.encode(list(contents))
         results: list[Values] = [np.zeros((0, self.answers.outputs)) for _ in rows]
@@ -169,7 +171,7 @@ class Predictor:
         return results
 
     def answer(self, output: Values) -> Answer:
-        """Return the meaning of one row of `outputs`, `[outputs]`."""
+        """Return the prediction for one row of `outputs`, `[outputs]`."""
         if self.answers.task == "regression":
             return Answer(values=tuple(output.tolist()))
         probabilities = dict(zip(self.answers.classes, output.tolist(), strict=True))
@@ -179,7 +181,7 @@ class Predictor:
         return Answer(label=self.answers.classes[int(output.argmax())], probabilities=probabilities)
 
     def _batch_outputs(self, batch: SourceBatch) -> Values:
-        """Return `[batch, answers, outputs]`, those of padding included."""
+        """Return `[batch, predictions, outputs]`, those of padding included."""
         outputs = finished(self._run(*batch).numpy(), self.answers)
         return outputs if self.answers.per_step else outputs[:, np.newaxis]
 
@@ -206,7 +208,7 @@ def _content(sequence: str | ArrayLike, number: int, form: Form) -> Content:
 
 
 def finished(outputs: NDArray[np.float32], answers: Answers) -> Values:
-    """Return probabilities or unscaled numbers of the head's `[..., outputs]`."""
+    """Return probabilities or unscaled numbers from the head's `[..., outputs]`."""
     if answers.task == "regression":
         return answers.scale.undo(outputs)
     if answers.several:

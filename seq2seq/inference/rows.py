@@ -1,4 +1,4 @@
-"""Rows of source pieces, each with the conditions of its output, and the search for it."""
+"""Rows of source tokens with the conditions on their outputs, and the search for these."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _LARGER = 4
 
 @dataclass(frozen=True)
 class Row:
-    """A text, or a part of a long one, as the model reads it.
+    """Text, or part of a long text, in the form that the model reads.
 
     Attributes:
-        ids: its pieces, without end symbol.
-        conditions: of its output.
-        links: whether it must be known which source tokens those of its output looked at.
+        ids: tokens, without end symbol.
+        conditions: conditions on the output.
+        links: true if the alignment of the output is needed.
     """
 
     ids: list[int]
@@ -42,12 +42,12 @@ class Row:
 
 @dataclass(frozen=True)
 class RowSearch:
-    """The search for the outputs of rows.
+    """Search for the outputs of rows.
 
     Attributes:
-        model: the model.
-        tokenizer: of the target.
-        settings: what the options leave open.
+        model: model to search with.
+        tokenizer: tokenizer of the target.
+        settings: default values for options that are not set.
     """
 
     model: StepModel
@@ -55,10 +55,9 @@ class RowSearch:
     settings: SearchSettings
 
     def __call__(self, rows: Sequence[Row], options: SearchOptions) -> list[list[Hypothesis]]:
-        """The `options.n_best` outputs of each row, best first; fewer where fewer were found.
+        """Return the `options.n_best` outputs of each row, best first; fewer if fewer were found.
 
-        What an output must hold is first left out: where the model writes it unasked, the search
-        is done.
+        Required phrases are first ignored: if the model writes them anyway, the search is finished.
         """
         if self.model.has_attention and any(row.links for row in rows):
             options = replace(options, alignments=True)
@@ -67,7 +66,8 @@ class RowSearch:
         larger = max(1, budget // _LARGER)
         free = [replace(row, conditions=row.conditions.without_required()) for row in rows]
         found: dict[int, list[Hypothesis]] = {}
-        # Apart, so that what is asked of one text costs no other its speed or its shortlist.
+        # Search separately, so that conditions on one text do not slow down others or disable their
+        # shortlists.
         for asked, tokens in ((False, budget), (True, larger)):
             chosen = [number for number, row in enumerate(free) if bool(row.conditions) == asked]
             of_group = self._free(_rows_of(free, chosen), options, tokens)
@@ -85,7 +85,7 @@ class RowSearch:
     def _free(
         self, rows: Sequence[Row], options: SearchOptions, max_tokens: int
     ) -> list[list[Hypothesis]]:
-        """Return outputs of rows that require nothing."""
+        """Return outputs of rows, without required phrases."""
 
         def run(batch: Ids, numbers: list[int]) -> list[list[Hypothesis]]:
             rules = self._rules(batch, _rows_of(rows, numbers), options)
@@ -94,7 +94,7 @@ class RowSearch:
         return map_by_length(run, [row.ids for row in rows], max_tokens=max_tokens)
 
     def _lacks(self, row: Row, found: Sequence[Hypothesis]) -> bool:
-        """Return whether an output does not hold what its row requires."""
+        """Return whether an output does not hold the phrases that its row requires."""
         if not row.conditions.required:
             return False
         progress = PhraseProgress(spelling_of(self.tokenizer), row.conditions.required)
@@ -107,7 +107,14 @@ class RowSearch:
         options: SearchOptions,
         max_tokens: int,
     ) -> list[list[Hypothesis]]:
-        """Return outputs that hold what their rows require, given those that do not."""
+        """Return outputs that hold the phrases that their rows require.
+
+        Args:
+            rows: rows with required phrases.
+            found: outputs of these rows that lack phrases.
+            options: options of the search.
+            max_tokens: maximum number of tokens of a batch.
+        """
 
         def run(batch: Ids, numbers: list[int]) -> list[list[Hypothesis]]:
             rules = self._rules(batch, _rows_of(rows, numbers), options)
@@ -116,7 +123,7 @@ class RowSearch:
             if options.sampling is None:
                 return edits.best(before, self._search(batch, rules, options))
             drawn = edits.drawn(before)
-            if not all(drawn):  # the phrases cannot be put in: draw outputs that write them
+            if not all(drawn):  # the phrases cannot be inserted: sample outputs that write them
                 again = self._search(batch, rules, options)
                 drawn = [one or other for one, other in zip(drawn, again, strict=True)]
             return drawn
@@ -165,7 +172,7 @@ class RowSearch:
         if rules.required is None:
             raise ValueError("the rows require nothing")
         settings = beam_settings(options, self.settings)
-        if options.sampling is not None:  # the score of a drawing is its log-probability
+        if options.sampling is not None:  # the score of a sample is its log-probability
             settings = replace(settings, length_penalty=0.0, coverage_penalty=0.0)
         forced = Forced(
             self.model,
@@ -183,7 +190,7 @@ class RowSearch:
         )
 
     def _limits(self, batch: Ids) -> Ids:
-        """The longest output of each row, end symbol counted."""
+        """Return the maximum output length of each row, end symbol included."""
         lengths = (batch != PAD).sum(axis=1)
         limits = (lengths * self.settings.max_length_factor).astype(np.int32)
         return limits + np.int32(self.settings.max_length_offset + 1)

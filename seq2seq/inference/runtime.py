@@ -1,4 +1,4 @@
-"""A model run by ONNX Runtime: what the search steps through, without TensorFlow."""
+"""Model run by ONNX Runtime, as a `StepModel` without TensorFlow."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _LEAST = -1e8  # no log-probability is lower
 
 
 class Memory(NamedTuple):
-    """What is kept of a batch of sources.
+    """Encoded batch of sources.
 
     Attributes:
-        values: what attention needs; empty for a model without attention.
-        allowed: the pieces to choose from; None for all of the vocabulary.
+        values: inputs of the attention; empty for a model without attention.
+        allowed: tokens to choose from; None for the whole vocabulary.
     """
 
     values: Arrays
@@ -30,10 +30,10 @@ class Memory(NamedTuple):
 
 
 class OnnxModel:
-    """The graphs of a light artefact.
+    """ONNX graphs of an exported model.
 
-    Each call runs on the thread that makes it; several threads may call at once, and a call
-    lets Python's lock go.
+    Each call runs on the calling thread and releases Python's lock; several threads may call at
+    once.
     """
 
     def __init__(
@@ -45,9 +45,15 @@ class OnnxModel:
         vocab_size: int,
         shortlist: Shortlist | None = None,
     ) -> None:
-        """Load the graphs; `vocab_size` is the target's.
+        """Load the graphs.
 
-        Raises `ArtefactError` if ONNX Runtime does not take them.
+        Args:
+            encoder, step, output: serialised graphs.
+            vocab_size: size of the target vocabulary.
+            shortlist: shortlist of the exported model, if it has one.
+
+        Raises:
+            ArtefactError: ONNX Runtime does not accept the graphs.
         """
         self.vocab_size = vocab_size
         self._encoder = Session(encoder, "encoder")
@@ -62,7 +68,7 @@ class OnnxModel:
     def encode(
         self, source_ids: Ints, *, shortlist: bool = False
     ) -> tuple[Memory, list[NDArray[Any]]]:
-        """As `StepModel.encode`."""
+        """Encode as in `StepModel.encode`."""
         names = [*self._memory, *self._states]
         found = self._encoder.run(names, {"source_ids": source_ids})
         values = dict(zip(self._memory, found, strict=False))
@@ -80,7 +86,7 @@ class OnnxModel:
         top: int | None,
         attention: bool,
     ) -> Step:
-        """As `StepModel.step`."""
+        """Decode one token as in `StepModel.step`."""
         feeds: Arrays = {"tokens": tokens, "origins": origins, **memory.values}
         feeds.update(zip(self._states, state, strict=True))
         names = [*self._new_states, "attention"] if attention else self._new_states
@@ -96,14 +102,14 @@ class OnnxModel:
         )
 
     def keep(self, memory: Memory, rows: NDArray[np.int64]) -> Memory:
-        """As `StepModel.keep`."""
+        """Return the memory of some rows, as in `StepModel.keep`."""
         kept = {name: value[rows] for name, value in memory.values.items()}
         return Memory(kept, None if memory.allowed is None else memory.allowed.keep(rows))
 
     def _check(self, predicted: Predicted) -> None:
-        """Refuse what no trained model gives, but weights of 1e38 can."""
+        """Reject outputs that no trained model produces, but that weights of 1e38 can."""
         ids = predicted.top_ids
-        # Below 0 is far beyond the vocabulary as well, without sign.
+        # As unsigned numbers, negative ids are beyond the vocabulary too.
         outside = ids is not None and ids.view(np.uint64).max() >= self.vocab_size
         if outside or not (predicted.end_log_probs > _LEAST).all():
             raise ArtefactError(

@@ -1,4 +1,4 @@
-"""ONNX Runtime's sessions, the same way everywhere."""
+"""ONNX Runtime sessions with the same options everywhere."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _ERRORS_ONLY = 3
 
 
 class Session:
-    """A graph that has been loaded. May be run from several threads at once."""
+    """Loaded graph; may be run from several threads at once."""
 
     def __init__(self, graph: bytes, name: str) -> None:
-        """Raises `ArtefactError`, with this name, if ONNX Runtime does not take the graph."""
+        """Load the graph; raise `ArtefactError` with `name` if ONNX Runtime does not accept it."""
         options = onnxruntime.SessionOptions()
-        # One thread a session: with two on a busy machine a sentence took five times as long.
+        # One thread per session: with two on a busy machine a sentence took five times as long.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = _ERRORS_ONLY
@@ -35,9 +35,10 @@ class Session:
         self._options.log_severity_level = _ERRORS_ONLY
 
     def run(self, names: list[str], feeds: dict[str, NDArray[Any]]) -> list[NDArray[Any]]:
-        """Return the outputs of these names.
+        """Return the outputs with these names.
 
-        Arrays are not copied on their way in or out; values of ONNX Runtime's own take longer.
+        Arrays are not copied on their way in or out; values of ONNX Runtime's own types take
+        longer.
 
         Raises:
             ArtefactError: ONNX Runtime cannot run the graph on these inputs.

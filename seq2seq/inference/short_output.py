@@ -1,4 +1,4 @@
-"""A decoder step with the last layer over the tokens that may translate each sentence."""
+"""Decoder step with the output layer over the possible translations of each sentence only."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _TOP = ("log_probs", "top_log_probs", "top_places")
 
 
 class Allowed(NamedTuple):
-    """The pieces that each row of a batch may be translated with, and their part of the layer.
+    """Tokens that each row of a batch may be translated with, and their part of the output layer.
 
     Attributes:
-        ids: rising, then 0, the padding, `[rows, own] int64`.
-        places: of `ids` in the part, `[rows, own] int32`.
-        bias: of `ids`, `[rows, own] float32`; lower than any score at the padding.
-        part: the vectors of all pieces in `ids`, as inputs of the graph.
+        ids: token ids in ascending order, padded with 0, `[rows, own] int64`.
+        places: indices of `ids` in the part, `[rows, own] int32`.
+        bias: bias of `ids`, `[rows, own] float32`; lower than any score at the padding.
+        part: vectors of all tokens in `ids`, as inputs of the graph.
     """
 
     ids: NDArray[np.int64]
@@ -34,20 +34,20 @@ class Allowed(NamedTuple):
     part: Arrays
 
     def keep(self, rows: NDArray[np.int64]) -> Allowed:
-        """Some of the rows."""
+        """Return some of the rows."""
         return Allowed(self.ids[rows], self.places[rows], self.bias[rows], self.part)
 
 
 class ShortOutput:
-    """Runs the step and the last layer over shortlists, from several threads at once if need be."""
+    """Runner of a step with the output layer over shortlists; may be used from several threads."""
 
     def __init__(self, step: bytes, shortlist: Shortlist) -> None:
-        """Raises `ArtefactError` if ONNX Runtime does not take the graphs."""
+        """Load the graphs; raise `ArtefactError` if ONNX Runtime does not accept them."""
         self._shortlist = shortlist
         self._session = Session(joined_graph(step, shortlist.graph), "step with a shortlist")
 
     def allowed(self, source_ids: Ints) -> Allowed:
-        """What each source `[rows, source_len]` allows."""
+        """Return the tokens that each source `[rows, source_len]` allows."""
         shortlist = self._shortlist
         ids, there = allowed_pieces(shortlist.lexicon, source_ids, len(shortlist.bias))
         bias = np.where(there, shortlist.bias[ids], np.float32(_MASKED))
@@ -65,7 +65,10 @@ class ShortOutput:
         shape: tuple[int, ...],
         top: int,
     ) -> tuple[list[NDArray[Any]], Predicted]:
-        """As `FullOutput.step`, among what is allowed, of which a row may have fewer tokens."""
+        """Run a step as in `FullOutput.step`, over the allowed tokens.
+
+        A row may have fewer than `top` of them.
+        """
         own = allowed.ids.shape[1]
         feeds = {
             **feeds,
@@ -76,7 +79,7 @@ class ShortOutput:
         }
         log_probs, top_log_probs, places, *found = self._session.run([*_TOP, *names], feeds)
         predicted = Predicted(
-            # The first tokens are in every list, each at its own place.
+            # The first tokens of the vocabulary are in every list, each at its own index.
             end_log_probs=log_probs[:, :, EOS],
             top_log_probs=top_log_probs,
             top_ids=np.take_along_axis(allowed.ids[:, np.newaxis], places, axis=2),
@@ -87,20 +90,21 @@ class ShortOutput:
 def allowed_pieces(
     lexicon: Lexicon, source_ids: Ints, vocab_size: int
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The pieces that each source allows, rising, and where they are.
+    """Return the tokens that each source allows in ascending order, and flags of valid columns.
 
     Args:
-        lexicon: what source pieces allow.
-        source_ids: `[rows, source_len]`.
-        vocab_size: of the target.
+        lexicon: lexicon of possible translations of source tokens.
+        source_ids: source tokens, `[rows, source_len]`.
+        vocab_size: size of the target vocabulary.
 
     Returns:
-        `[rows, pieces] int64`, filled up with 0, and `[rows, pieces] bool`, false where filled.
+        tokens `[rows, tokens] int64`, padded with 0, and flags `[rows, tokens] bool`, false at
+        padding.
     """
     rows = len(source_ids)
     allowed = np.zeros([rows, vocab_size], np.bool_)
     allowed[:, lexicon.always] = True
-    # Padding adds nothing, whatever the lexicon says of it: how much there is, the batch decides.
+    # Padding must add no tokens, because the amount of padding depends on the batch.
     is_piece = (source_ids != PAD)[:, :, np.newaxis]
     translations = np.where(is_piece, lexicon.translations[source_ids], PAD)
     allowed[np.arange(rows)[:, np.newaxis, np.newaxis], translations] = True

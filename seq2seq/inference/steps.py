@@ -1,4 +1,4 @@
-"""A predictor fed one step at a time, with the answer so far after each."""
+"""Step-by-step prediction for sequences that arrive one step at a time."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ log = logging.getLogger("seq2seq")
 
 
 class StepStream:
-    """Reads the steps of one sequence as they arrive.
+    """Reader of the steps of one sequence as they arrive.
 
-    The answer after the last step is that to the whole sequence, but for rounding.
+    The prediction after the last step equals that for the whole sequence, except for rounding.
     """
 
     def __init__(self, predictor: Predictor) -> None:
         """Begin a sequence.
 
         Raises:
-            SettingsError: the model reads both ways or text, so it must see the whole first.
+            SettingsError: the model is bidirectional or reads text, so it needs the whole sequence
+                first.
         """
         import tensorflow as tf
 
@@ -59,10 +60,10 @@ class StepStream:
         self._state = first_state(self._predictor.model, self._units)
 
     def push(self, values: ArrayLike) -> Answer:
-        """Read one step, `[features]`, and answer.
+        """Read one step, `[features]`, and return the prediction so far.
 
         Raises:
-            DataError: it is not that many finite numbers.
+            DataError: the step is not the expected number of finite numbers.
         """
         row = np.asarray(values, np.float64).reshape(-1)
         if len(row) != self._features or not (np.abs(row) <= LARGEST).all():
@@ -82,13 +83,13 @@ def answer_steps(
     as_json: bool,
     encoding: str = "utf-8",
 ) -> None:
-    """Write the answer so far after each line of numbers; a blank line ends a sequence.
+    """Write the prediction so far after each line of numbers; a blank line ends a sequence.
 
-    A line that is no step is warned of by its number and gives a blank line, or as JSON an object
-    with `fault`; its sequence goes on without it.
+    An invalid line is reported in a warning with its number. Its output line is blank, or as JSON
+    an object with `fault`; its sequence continues without it.
 
     Raises:
-        SettingsError: as `StepStream`.
+        SettingsError: as for `StepStream`.
     """
     stream = StepStream(predictor)
     show = json_line if as_json else text_line
@@ -113,7 +114,7 @@ def _step(text: str, *, broken: bool) -> list[float]:
     """Return the numbers of a line.
 
     Raises:
-        DataError: it holds something else.
+        DataError: the line holds something else.
     """
     try:
         if broken:

@@ -1,20 +1,20 @@
-"""Lines in, lines out: as many, in order, each as soon as it is known.
+"""Translation of a stream: one output line for each input line, in order, as soon as it is ready.
 
-Three kinds of threads pass windows of lines along, so that reading, translating and writing
+Three kinds of threads pass windows of lines to each other, so that reading, translating and writing
 overlap:
 
     reader ──> windows, in order ──────────────────────> writer
        │           ▲ answers                               │
        └──> chunks ┴─> worker, worker, ...                 └──> output
 
-The reader takes what has arrived as a window, finds the texts in it that have not been answered
-before, and hands them out in chunks of even length. Workers translate chunks in the order they
-were handed out and put down the answers. The writer takes the first window, waits until nothing in
-it is missing, and writes its lines. The reader is at most `MOST_WINDOWS` ahead of the writer, so
-an input of any length takes the same memory.
+The reader takes the lines that have arrived as a window, finds the texts in it that are not in the
+cache, and puts them into a queue in chunks of texts of similar length. Workers translate the chunks
+in order and store the answers. The writer takes the first window, waits until all its chunks are
+translated, and writes its lines. The reader is at most `MOST_WINDOWS` ahead of the writer, so the
+memory needed does not depend on the length of the input.
 
-The thread that called sees to it that things end: at the end of the input, at the first error in
-any thread, at an interruption, or when nobody reads the output any more.
+The calling thread stops all threads at the end of the input, at the first error in any thread, at
+an interruption, or when the reader of the output is gone.
 """
 
 from __future__ import annotations
@@ -40,19 +40,19 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("seq2seq")
 
-# One is being written, one translated, one waits; more would only take memory.
+# One window is being written, one translated, one waits; more would only take memory.
 MOST_WINDOWS = 3
 
-_DOUBTFUL = 0.5  # confidence below which a line is named to a person
-_TICK = 0.1  # seconds between two looks at how things stand
-_PATIENCE = 0.5  # seconds that threads have to end when work is given up
+_DOUBTFUL = 0.5  # confidence below which a warning names a line
+_TICK = 0.1  # seconds between two checks of the progress
+_PATIENCE = 0.5  # seconds that threads have to end after a stop
 
 
 class SearchesTranslations(Protocol):
-    """What a stream needs of a translator. Called from several threads at once."""
+    """Interface of a translator for a stream; called from several threads at once."""
 
     def hypotheses(self, texts: Sequence[str], options: SearchOptions) -> list[list[Translation]]:
-        """The translations of each text, best first, one at least."""
+        """Return the translations of each text, best first, at least one."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ class StreamOptions:
 
     Attributes:
         search: options of the search.
-        scores, confidence: whether these have columns.
+        scores, confidence: true to add a column with them.
         min_confidence: confidence below which a line is left empty.
-        name_doubtful: whether lines with a confidence below 0.5 are named.
-        as_json: whether a line of output is an object.
+        name_doubtful: true to warn about lines with a confidence below 0.5.
+        as_json: true to write a JSON object on each line.
         threads: number of threads that translate.
     """
 
@@ -85,20 +85,20 @@ def translate_stream(
     *,
     watch: Callable[[int], None] = lambda done: None,
 ) -> int:
-    """Translate `source` line by line into `output`; returns how many lines were written.
+    """Translate `source` line by line into `output`; return the number of lines written.
 
-    A line ends at \\n only; a last one without it counts, a blank one gives a blank one. Warns,
-    with its number, of each line that was not UTF-8 or had to be split. `watch` is called now
-    and then with the number of lines that are translated.
+    A line ends at \\n only. A last line without it counts as a line; a blank line gives a blank
+    line. A warning with the line number is logged for each line that was not UTF-8 or had to be
+    split. `watch` is called from time to time with the number of lines translated.
 
-    Raises the first error of any thread, a `UserError` with the lines concerned. What was
-    written before are whole lines, and `output` has been told up to where.
+    Raises the first error of any thread; a `UserError` names the lines concerned. Only complete
+    lines were written before, and `output` has recorded up to which input line.
     """
     return _Stream(translator, source, output, options).run(watch)
 
 
 class _Stream:
-    """What the threads share. All that changes is changed under `_changed`."""
+    """State shared by the threads; all changes are made under `_changed`."""
 
     def __init__(
         self,
@@ -119,19 +119,19 @@ class _Stream:
         self._cache = AnswerCache()
         self._changed = threading.Condition()
         self._chunks: deque[Chunk] = deque()
-        self._windows: deque[Window] = deque()  # first the one to be written next
+        self._windows: deque[Window] = deque()  # the next one to be written first
         self._all_read = False
-        self._stopped = False  # work is given up
+        self._stopped = False  # threads must end
         self._error: BaseException | None = None
         self._over = threading.Event()
         self._done = 0  # lines translated
         self._written = 0
 
     def run(self, watch: Callable[[int], None]) -> int:
-        """Start the threads, see them through, and count."""
+        """Start the threads, wait for their end, and return the number of lines written."""
         first = self._source.count
-        # Threads of the kind that Python does not wait for: one may wait for a line for ever. By
-        # their name `seq2seq.commands.main` knows them when the process ends.
+        # Daemon threads, because a reader may wait for a line for ever.
+        # `seq2seq.commands.main` recognises them by their name when the process ends.
         reader, writer, *workers = [
             threading.Thread(target=self._guard, args=(body,), name="seq2seq stream", daemon=True)
             for body in (self._read, self._write, *[self._work] * self._options.threads)
@@ -153,7 +153,7 @@ class _Stream:
         return self._written
 
     def _guard(self, body: Callable[[], None]) -> None:
-        """Run the body of a thread; its error ends all."""
+        """Run the body of a thread; an error in it stops all threads."""
         try:
             body()
         except BaseException as error:
@@ -191,7 +191,7 @@ class _Stream:
                 self._changed.notify_all()
 
     def _answer(self, chunk: Chunk) -> None:
-        """Translate a chunk; what is wrong with one of its texts is told with that one's line."""
+        """Translate a chunk; an error in one of its texts is reported with that text's line."""
         try:
             found = self._translator.hypotheses(chunk.texts, self._options.search)
             for text, answer, best in zip(chunk.texts, chunk.answers, found, strict=True):
@@ -207,8 +207,8 @@ class _Stream:
                     f"{chunk.where()}: the memory is not enough to translate it; use fewer "
                     "threads or a smaller beam"
                 ) from error
-            self._answer_alone(chunk)  # which takes less
-        except Exception as error:  # a defect, raised again with its lines
+            self._answer_alone(chunk)  # takes less memory
+        except Exception as error:  # a bug: re-raised with its lines
             error.add_note(f"while translating {chunk.where()}")
             raise
 
@@ -245,7 +245,7 @@ class _Stream:
         self._over.set()
 
     def _next_window(self) -> Window | None:
-        """The next window to be written, once nothing in it is missing; None after the last."""
+        """Return the next window to write, once all of it is translated; None after the last."""
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or self._windows or self._all_read)
             if self._windows:
@@ -255,7 +255,7 @@ class _Stream:
 
 
 def _join(threads: Sequence[threading.Thread]) -> None:
-    """Wait until threads that were told to stop have ended, though not for ever."""
+    """Wait for a limited time until the stopped threads have ended."""
     until = time.monotonic() + _PATIENCE
     for thread in threads:
         if thread.ident is not None:

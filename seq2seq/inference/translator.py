@@ -1,9 +1,9 @@
-"""Text to text with a trained model.
+"""Translation of text with a trained model.
 
     from seq2seq import Translator
     Translator.load("runs/phrasebook").translate(["Where is the station?"], beam_size=4)
 
-What a text becomes depends on it alone, never on the texts around it.
+The translation of a text depends on that text alone, never on others in its batch.
 """
 
 from __future__ import annotations
@@ -38,24 +38,25 @@ Links = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Translation:
-    """One translation of a text. Of blank text it is "" with scores of 0 and no pieces.
+    """Translation of a text; for blank text "" with scores of 0 and no tokens.
 
     Attributes:
-        text: never holds a line break.
-        score: log-probability over the length penalty; what alternatives are ordered by. The
-            least that required phrases cost is not divided, and words that they cost are paid for.
-        log_prob: sum over the pieces, end symbol counted.
-        token_log_probs: of each piece and, last, of the end symbol.
-        source_pieces, pieces: of the text and of the translation, as the tokenizers spell them.
-        alignment: (source piece, piece of the translation) by number, for each of the latter
-            the source piece it looked at most; None unless asked for.
-        confidence: calibrated probability that the translation is right; None where the model was
-            exported without a calibration. Of several parts it is the product.
-        part_lengths: number of source pieces and of pieces of each part, where the text was
-            translated in several, because it has more sentences or is longer than the sources of
-            training. The log-probability is then the sum and the score the mean over the parts,
-            by pieces.
-        note: what else the reader should know, to be read after "the text is"; "" if nothing.
+        text: translated text, without line breaks.
+        score: log-probability divided by the length penalty, which orders alternatives. The lowest
+            cost of required phrases is not divided, and words lost to phrases reduce the score.
+        log_prob: sum of the log-probabilities of the tokens, end symbol included.
+        token_log_probs: log-probability of each token and, last, of the end symbol.
+        source_pieces, pieces: tokens of the text and of the translation, as the tokenizers spell
+            them.
+        alignment: pairs (source index, target index) that give the most attended source token of
+            each token of the translation; None unless requested.
+        confidence: calibrated probability that the translation is correct; None if the model was
+            exported without calibration. For several parts it is the product.
+        part_lengths: number of source tokens and of tokens of each part, if the text was translated
+            in several parts, because it has more sentences or is longer than the training sources.
+            The log-probability is then the sum, and the score the mean over the parts weighted by
+            tokens.
+        note: further remark for the user, to be read after "the text is"; "" if none.
     """
 
     text: str
@@ -76,7 +77,7 @@ class Translation:
 
     @property
     def split(self) -> bool:
-        """Whether the text was translated in several parts."""
+        """True if the text was translated in several parts."""
         return self.parts > 1
 
 
@@ -88,7 +89,7 @@ class _Part(NamedTuple):
 
 
 class Translator:
-    """A model with its tokenizers. May be used from several threads at once."""
+    """Translation model with its tokenizers; may be used from several threads at once."""
 
     def __init__(
         self,
@@ -102,16 +103,16 @@ class Translator:
         bleu_tokenizer: str,
         calibration: Calibration | None = None,
     ) -> None:
-        """Use `load`, or give a model that steps.
+        """Use `load`, or pass a model that implements `StepModel`.
 
         Args:
-            model: the model.
+            model: model to translate with.
             source_tokenizer, target_tokenizer: tokenizers of the two sides.
             training_sources: extent of the sources that the model was trained on.
-            search: settings of the search that options leave open.
+            search: default settings of the search.
             target_kind: kind of the target tokenizer (`tokenizer.target_kind`).
-            bleu_tokenizer: name of the tokenizer that BLEU is counted with.
-            calibration: calibration of the confidence, where there is one.
+            bleu_tokenizer: name of the tokenizer for BLEU.
+            calibration: calibration of the confidence, if there is one.
         """
         self.model = model
         self.source_tokenizer = source_tokenizer
@@ -126,12 +127,13 @@ class Translator:
 
     @classmethod
     def load(cls, path: str | Path, *others: str | Path) -> Translator:
-        """The translator in an export or in a run directory that has one.
+        """Return the translator of an export, or of a run directory with an exported model.
 
-        With several they write together, an ensemble; they must have the same tokenizers.
+        Several directories form an ensemble; they must have the same tokenizers.
 
-        Raises `ArtefactError` if there is none, it is damaged or of another version, or the
-        tokenizers differ.
+        Raises:
+            ArtefactError: there is no exported model, it is damaged or of another version, or the
+                tokenizers differ.
         """
         directories = [find_artefact(Path(one)) for one in (path, *others)]
         first, *rest = [_load(directory) for directory in directories]
@@ -150,11 +152,12 @@ class Translator:
     def from_artefact(
         cls, artefact: Artefact, *, quantized: bool = False, lexicon: Lexicon | None = None
     ) -> Translator:
-        """The translator of an artefact in memory, its graphs built anew (needs `onnx`).
+        """Return the translator of an exported model in memory, its graphs rebuilt (needs `onnx`).
 
         With a lexicon it has a shortlist.
 
-        Raises `ArtefactError` if its weights do not fit its settings.
+        Raises:
+            ArtefactError: the weights do not fit the settings.
         """
         from seq2seq.artefact.light_graphs import build_light_graphs, build_shortlist
 
@@ -178,24 +181,31 @@ class Translator:
     def translate(
         self, texts: Iterable[str], options: SearchOptions = AS_THE_MODEL, **changes: Any
     ) -> list[str]:
-        """The best translation of each text, in order; blank text gives "".
+        """Return the best translation of each text, in order; "" for blank text.
+
+        No translation holds a line break.
 
         Args:
-            texts: any texts, also very long ones.
-            options: how to search; what they leave open is as the model's settings say.
+            texts: texts of any length.
+            options: options of the search; the model's settings replace those that are None.
             changes: fields of `options` to set, such as `beam_size=4`.
 
-        Raises `SettingsError` for options that cannot be. No translation holds a line break.
+        Raises:
+            SettingsError: an option is invalid.
         """
         return [found[0].text for found in self.hypotheses(texts, options, **changes)]
 
     def hypotheses(
         self, texts: Iterable[str], options: SearchOptions = AS_THE_MODEL, **changes: Any
     ) -> list[list[Translation]]:
-        """The `n_best` translations of each text, best first; fewer where fewer were found.
+        """Return the `n_best` translations of each text, best first; fewer if fewer were found.
 
-        Arguments are those of `translate`. Raises `SettingsError` as it does, and for alignments
-        of a model that has no attention.
+        The arguments are those of `translate`.
+
+        Raises:
+            SettingsError: an option is invalid, or alignments are requested of a model without
+                attention.
+            TypeError: `texts` is a single text.
         """
         if isinstance(texts, str):
             raise TypeError("texts must be a sequence of str, not one str: give [text]")
@@ -251,9 +261,9 @@ class Translator:
         *,
         alignments: bool,
     ) -> list[list[Translation]]:
-        """Return what was found for each row as text, with the tags of the row."""
+        """Return the hypotheses found for each row as text, with the tags of the row."""
         ids = [hypothesis.ids for hypotheses in found for hypothesis in hypotheses]
-        # All at once: a call of the tokenizer takes longer than a text of it.
+        # Decode all texts at once: a call of the tokenizer takes longer than decoding one text.
         texts = iter(self.target_tokenizer.decode(ids))
         spell, spell_source = self.target_tokenizer.piece, self.source_tokenizer.piece
         return [
@@ -320,7 +330,7 @@ def _alignment(hypothesis: Hypothesis) -> Links:
 
 
 def _restored(translation: Translation, masked: Masked) -> Translation:
-    """The translation with what its placeholders stand for."""
+    """Return the translation with the original text of its placeholders."""
     if not masked.carried and not masked.runs and not masked.note:
         return translation
     return replace(translation, text=masked.restored(translation.text), note=masked.note)
@@ -333,7 +343,7 @@ def _rows(
     constraints: Constraints,
     search: Search,
 ) -> list[Row]:
-    """Return the rows of all parts, with what is asked of their translations."""
+    """Return the rows of all parts, with the conditions on their translations."""
 
     def row(text: int, place: int, phrases: Iterable[int]) -> Row:
         part = parts[text][place]
@@ -352,7 +362,7 @@ def _rows(
 
 
 def _joined(parts: list[list[Translation]], sources: Sequence[str]) -> list[Translation]:
-    """Return the translations of a text from those of its parts: best with best, and so on."""
+    """Return the translations of a text from those of its parts, joined by rank."""
     if not parts:
         return [Translation("", confidence=1.0)]
     if len(parts) == 1:

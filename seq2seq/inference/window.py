@@ -1,4 +1,4 @@
-"""A window of the input: its lines, the answers they wait for, and the work that takes."""
+"""Window of the input: its lines, their answers, and the chunks of texts to translate."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from seq2seq.inference.answers import Answer, AnswerCache
 from seq2seq.inference.lines_in import Line, Position
 
-# A chunk is one call of the translator: enough sentences for a batch, and work of about a second.
+# A chunk is one call of the translator: enough sentences for a batch, about a second of work.
 CHUNK_TEXTS = 64
 CHUNK_CHARACTERS = 16_384
-# Fewer are not worth a call of their own, even while another thread has nothing to do.
+# Smaller chunks are not worth a separate call, even if another thread is idle.
 SMALLEST_CHUNK = 8
 
 
@@ -21,10 +21,10 @@ class Window:
     """Lines that are written together.
 
     Attributes:
-        lines, answers: one answer for each line; equal lines share it.
-        end: the position in the input after the last line.
-        missing: chunks that are not translated yet.
-        repeated: lines that needed no translation of their own.
+        lines, answers: input lines and one answer for each; equal lines share it.
+        end: position in the input after the last line.
+        missing: number of chunks that are not translated yet.
+        repeated: number of lines that needed no translation of their own.
     """
 
     lines: Sequence[Line]
@@ -36,14 +36,14 @@ class Window:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Texts of about one length that are translated in one call, and what takes their answers."""
+    """Texts of similar length that are translated in one call, with the answers to fill."""
 
     window: Window
     texts: list[str]
     answers: list[Answer]
 
     def where(self) -> str:
-        """The lines these texts stand in, in words."""
+        """Return a description of the lines of these texts."""
         texts = set(self.texts)
         numbers = [line.number for line in self.window.lines if line.text in texts]
         shown = ", ".join(map(str, numbers[:5]))
@@ -55,10 +55,10 @@ class Chunk:
 def open_window(
     lines: Sequence[Line], end: Position, *, cache: AnswerCache, threads: int
 ) -> tuple[Window, list[Chunk]]:
-    """The window of these lines, and the work that remains: texts without an answer, in chunks.
+    """Return the window of these lines, and the texts without an answer in chunks.
 
-    An answer from `cache` may still be under way, but for a window before this one: whoever
-    takes windows in order finds it there.
+    An answer in `cache` may be incomplete, but then it belongs to an earlier window, so it is
+    complete when windows are written in order.
     """
     fresh: dict[str, Answer] = {}
     answers = []
@@ -74,14 +74,14 @@ def open_window(
 
 
 def _cut(texts: list[str], *, threads: int) -> list[list[str]]:
-    """The texts, longest first, in parts of about as much work."""
+    """Return the texts, longest first, in chunks of similar work."""
     most = min(CHUNK_TEXTS, max(SMALLEST_CHUNK, math.ceil(len(texts) / threads)))
     chunks: list[list[str]] = []
     room = 0
     for text in sorted(texts, key=len, reverse=True):
         if not chunks or len(chunks[-1]) >= room:
             chunks.append([])
-            # What is padded counts: all of a chunk are as long as its first.
+            # Padding counts: all texts of a chunk take as much room as its first.
             room = max(1, min(most, CHUNK_CHARACTERS // max(1, len(text))))
         chunks[-1].append(text)
     return chunks

@@ -1,1 +1,1 @@
-"""The networks: embedding, encoder, attention, decoder, and the translation model they make."""
+"""Neural networks: embedding, encoder, attention, decoder, and the models made of them."""

@@ -1,7 +1,7 @@
-"""Attention: which source positions a decoder position looks at.
+"""Attention of each decoder position to the source positions.
 
-A score for every source position, a softmax over the tokens (never the padding), and the
-weighted sum of the encoder's outputs. Keys are projected once a sentence, not once a step.
+A score for each source position, a softmax over the tokens (padding excluded), and the weighted sum
+of the encoder's outputs. Keys are projected once for each sentence, not at each step.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class LuongAttention(keras.layers.Layer):
         self.project_keys = keras.layers.Dense(units, use_bias=False, name="keys", dtype=dtype)
 
     def keys(self, values: tf.Tensor) -> tf.Tensor:
-        """Projected encoder outputs, `[batch, source_len, units]`."""
+        """Return projected encoder outputs, `[batch, source_len, units]`."""
         return self.project_keys(values)
 
     def call(
@@ -34,9 +34,9 @@ class LuongAttention(keras.layers.Layer):
         """Attend from each query.
 
         Args:
-            query: `[batch, target_len, units]`.
-            keys, values: `[batch, source_len, units]`.
-            mask: `[batch, source_len] bool`.
+            query: decoder outputs, `[batch, target_len, units]`.
+            keys, values: projected and original encoder outputs, `[batch, source_len, units]`.
+            mask: flags of source tokens, `[batch, source_len] bool`.
 
         Returns:
             contexts `[batch, target_len, units]`, weights `[batch, target_len, source_len]`.
@@ -48,8 +48,8 @@ class BahdanauAttention(keras.layers.Layer):
     """Additive attention: `score = v . tanh(W query + U value)`.
 
     Source: Bahdanau et al. 2015, "Neural machine translation by jointly learning to align and
-    translate". Only the score is theirs: it is asked by the first decoder layer's output, as in
-    Luong's placement, so that the decoder runs over the whole target at once.
+    translate". Only the score is from there: the query is the output of the first decoder layer, as
+    in Luong's model, so that the decoder runs over the whole target at once.
     """
 
     def __init__(self, units: int, *, dtype: object) -> None:
@@ -60,20 +60,20 @@ class BahdanauAttention(keras.layers.Layer):
         self.score = keras.layers.Dense(1, use_bias=False, name="score", dtype=dtype)
 
     def keys(self, values: tf.Tensor) -> tf.Tensor:
-        """Projected encoder outputs, `[batch, source_len, units]`."""
+        """Return projected encoder outputs, `[batch, source_len, units]`."""
         return self.project_keys(values)
 
     def call(
         self, query: tf.Tensor, keys: tf.Tensor, values: tf.Tensor, mask: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """As `LuongAttention.call`."""
+        """Attend from each query, as in `LuongAttention.call`."""
         projected = self.project_query(query)[:, :, tf.newaxis, :]
         scores = self.score(tf.tanh(projected + keys[:, tf.newaxis, :, :]))
         return _weighted_sum(tf.squeeze(scores, axis=-1), values, mask)
 
 
 def build_attention(kind: str, units: int, *, dtype: object) -> Any:
-    """The attention layer called `kind` (`luong` or `bahdanau`), or None for `none`."""
+    """Return the attention layer called `kind` (`luong` or `bahdanau`), or None for `none`."""
     if kind == "none":
         return None
     return {"luong": LuongAttention, "bahdanau": BahdanauAttention}[kind](units, dtype=dtype)
@@ -82,8 +82,8 @@ def build_attention(kind: str, units: int, *, dtype: object) -> Any:
 def _weighted_sum(
     scores: tf.Tensor, values: tf.Tensor, mask: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Contexts and weights of `scores` `[batch, target_len, source_len]`."""
-    # float32 whatever the precision: exp of a rounded score is a wrong weight.
+    """Return contexts and weights for `scores` `[batch, target_len, source_len]`."""
+    # float32 at every precision, because exp of a rounded score gives a wrong weight.
     scores = tf.where(mask[:, tf.newaxis, :], tf.cast(scores, tf.float32), -1e9)
     weights = tf.nn.softmax(scores, axis=-1)
     return tf.matmul(tf.cast(weights, values.dtype), values), weights

@@ -1,7 +1,7 @@
-"""TensorFlow made quiet, and told on which device to compute and how.
+"""Start-up of TensorFlow without log output, and its choice of device.
 
-Call `quiet_tensorflow` before anything else imports TensorFlow; this module imports it only
-inside functions.
+Call `quiet_tensorflow` before anything else imports TensorFlow; this module imports it only inside
+functions.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ _DRIVER = Path("/proc/driver/nvidia/version")
 
 
 def quiet_tensorflow() -> None:
-    """Import TensorFlow without its start-up chatter on stderr, and keep Keras on TensorFlow.
+    """Import TensorFlow without its start-up messages, and set it as Keras' backend.
 
-    Part of the chatter comes before any of its switches is read, so stderr itself is closed to
-    it for the time of the import. With `TF_CPP_MIN_LOG_LEVEL=0` in the environment everything
-    is shown.
+    Some messages come before TensorFlow reads its log level, so stderr is redirected during the
+    import. With `TF_CPP_MIN_LOG_LEVEL=0` in the environment everything is shown.
     """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     level = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -36,7 +35,7 @@ def quiet_tensorflow() -> None:
 
 @contextmanager
 def silent_stderr() -> Iterator[None]:
-    """Drop what native code writes to stderr meanwhile; errors are still raised.
+    """Discard what native code writes to stderr inside the context; errors are still raised.
 
     With `TF_CPP_MIN_LOG_LEVEL=0` in the environment everything is shown.
     """
@@ -63,16 +62,16 @@ def has_gpu() -> bool:
 
 
 def choose_device(device: str, *, deterministic: bool) -> str:
-    """Make TensorFlow use `device`; returns a description of it.
+    """Make TensorFlow use `device`; return a description of it.
 
-    Must come before the first operation of the process.
+    Call it before the first TensorFlow operation of the process.
 
     Args:
-        device: `auto`, `cpu` or `gpu`.
-        deterministic: only operations that give the same bits every time.
+        device: name of the device, `auto`, `cpu` or `gpu`.
+        deterministic: true to use only operations with bit-exact reproducible results.
 
     Raises:
-        TrainingError: `gpu`, and TensorFlow sees none.
+        TrainingError: `device` is `gpu`, and TensorFlow finds none.
     """
     import tensorflow as tf
 
@@ -87,7 +86,7 @@ def choose_device(device: str, *, deterministic: bool) -> str:
     if deterministic:
         tf.config.experimental.enable_op_determinism()
     if device == "cpu" or not gpus:
-        cores = len(os.sched_getaffinity(0))  # that this process may use
+        cores = len(os.sched_getaffinity(0))  # cores that this process may use
         return f"CPU, {cores} core{'' if cores == 1 else 's'}"
     for gpu in gpus:
         tf.config.experimental.set_memory_growth(gpu, True)
@@ -103,7 +102,7 @@ def choose_device(device: str, *, deterministic: bool) -> str:
 
 
 def _driver() -> str | None:
-    """Version of NVIDIA's driver, or None where it is not loaded."""
+    """Return the version of NVIDIA's driver, or None if it is not loaded."""
     try:
         text = _DRIVER.read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -113,7 +112,7 @@ def _driver() -> str | None:
 
 
 def _searched() -> str:
-    """What a GPU takes, and what of it was found here."""
+    """Return a description of the requirements of a GPU and of their state on this machine."""
     import tensorflow as tf
 
     devices = [str(path) for path in sorted(Path("/dev").glob("nvidia[0-9]*"))]

@@ -1,11 +1,11 @@
-"""Greedy and beam search over the translation model, a whole batch in one graph.
+"""Greedy and beam search over the translation model, for a whole batch in one graph.
 
 Rules that hold for every row, whatever other rows are in its batch:
-- a hypothesis that has ended is kept as it is and never grows;
-- a row is done when as many hypotheses have ended as the beam is wide, and from then on nothing
-  about it changes;
-- a row's longest output is set by its own source; what reaches it ends there;
-- greedy search is beam search with one beam.
+- A hypothesis that has ended is kept as it is and never extended.
+- A row is finished when `beam_size` hypotheses have ended; from then on it does not change.
+- Its own source determines the maximum output length of a row; an output that reaches it ends
+  there.
+- Greedy search is beam search with one beam.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _IMPOSSIBLE = -1e9
 
 
 class Hypotheses(NamedTuple):
-    """The best outputs of each row, best first.
+    """Best outputs of each row, best first.
 
     Attributes:
-        ids: `[batch, n_best, length] int32`, ending with the end symbol, then padding.
-        lengths: `[batch, n_best] int32`, pieces, the end symbol counted; 0 for none found.
-        scores: `[batch, n_best] float32`, log-probability over the length penalty.
-        log_probs: `[batch, n_best] float32`, sum over the pieces.
+        ids: tokens, `[batch, n_best, length] int32`, ending with the end symbol, then padding.
+        lengths: number of tokens, end symbol included, `[batch, n_best] int32`; 0 for none found.
+        scores: log-probability divided by the length penalty, `[batch, n_best] float32`.
+        log_probs: sum of the log-probabilities of the tokens, `[batch, n_best] float32`.
     """
 
     ids: tf.Tensor
@@ -41,9 +41,9 @@ class Hypotheses(NamedTuple):
 
 
 class _Beam(NamedTuple):
-    """Search in progress; `open_` hypotheses may grow, `ended` ones are finished.
+    """State of a search: `open_` hypotheses may be extended, `ended` ones are finished.
 
-    Ids are `[batch, beam, longest]`, everything else `[batch, beam]`; `text` are states of
+    Ids are `[batch, beam, longest]`, everything else `[batch, beam]`; `text` holds states of
     `TextRules`.
     """
 
@@ -61,7 +61,7 @@ class _Beam(NamedTuple):
 
 
 def length_penalty(length: tf.Tensor, alpha: float) -> tf.Tensor:
-    """Divisor of a log-probability, `((5 + length) / 6) ** alpha`.
+    """Return the divisor of a log-probability, `((5 + length) / 6) ** alpha`.
 
     Source: Wu et al. 2016, "Google's neural machine translation system", equation 14.
     """
@@ -82,15 +82,15 @@ def beam_search(
     """Translate a batch.
 
     Args:
-        model: the translation model.
-        source_ids: `[batch, source_len] int32`, each row ending with the end symbol, padded on
-            either side.
-        beam_size: hypotheses kept a row; 1 is greedy search.
-        n_best: hypotheses returned a row, at most `beam_size`.
+        model: translation model.
+        source_ids: source tokens, `[batch, source_len] int32`, each row ending with the end symbol,
+            padded on either side.
+        beam_size: number of hypotheses kept for each row; 1 is greedy search.
+        n_best: number of hypotheses returned for each row, at most `beam_size`.
         length_penalty: exponent of the penalty; 0 compares plain log-probabilities.
-        max_length_factor, max_length_offset: a row's longest output, in pieces, is
-            `factor * source length + offset`.
-        rules: what outputs may hold; None if nothing is known of the vocabulary.
+        max_length_factor, max_length_offset: parameters of the maximum output length of a row, in
+            tokens, which is `factor * source length + offset`.
+        rules: rules for valid text; None if nothing is known about the vocabulary.
     """
     rules = rules or TextRules.of_ids(model.output_table().shape[0])
     limits = _length_limits(source_ids, max_length_factor, max_length_offset)
@@ -122,13 +122,13 @@ def beam_search(
 
 
 def _length_limits(source_ids: tf.Tensor, factor: float, offset: int) -> tf.Tensor:
-    """Longest output of each row, end symbol counted, `[batch] int32`."""
+    """Return the maximum output length of each row, end symbol included, `[batch] int32`."""
     lengths = tf.cast(token_lengths(tf.not_equal(source_ids, PAD)), tf.float32)
     return tf.cast(lengths * factor, tf.int32) + offset + 1
 
 
 def _repeat(memory: Memory, beam_size: int) -> Memory:
-    """The source of each row once for each of its hypotheses."""
+    """Return the source of each row repeated for each of its hypotheses."""
     keys = None if memory.keys is None else tf.repeat(memory.keys, beam_size, axis=0)
     values = tf.repeat(memory.values, beam_size, axis=0)
     return Memory(keys, values, tf.repeat(memory.mask, beam_size, axis=0))
@@ -137,7 +137,10 @@ def _repeat(memory: Memory, beam_size: int) -> Memory:
 def _first_beam(
     states: tuple[LSTMState, ...], batch: tf.Tensor, longest: tf.Tensor, beam_size: int
 ) -> _Beam:
-    """One open hypothesis a row, empty; the others impossible, so that beams differ."""
+    """Return one empty open hypothesis for each row.
+
+    The other hypotheses are impossible, so that the beam does not hold duplicates.
+    """
     shape = [batch, beam_size]
     first = tf.one_hot(0, beam_size, on_value=0.0, off_value=_IMPOSSIBLE)
     repeated = tuple(
@@ -175,16 +178,15 @@ def _advance(
     alpha: float,
     rules: TextRules,
 ) -> _Beam:
-    """One token more for every open hypothesis of every row that is not done.
+    """Extend each open hypothesis of every unfinished row by one token.
 
-    Tokens that are allowed keep their log-probabilities, so that search and scoring give a
-    translation the same number.
+    Allowed tokens keep their log-probabilities, so that search and scoring agree on a translation.
     """
     batch, size, vocab_size = tf.shape(log_probs)[0], beam.tokens.shape[1], log_probs.shape[2]
     must_end = beam.time + 1 >= limits
     log_probs = _only_end_where(must_end, log_probs)
 
-    # Twice the beam: even if every hypothesis ends now, a full beam of open ones remains.
+    # Take twice the beam: even if every hypothesis ends now, a full beam of open ones remains.
     totals = tf.reshape(beam.open_log_probs[:, :, tf.newaxis] + log_probs, [batch, -1])
     totals, flat = tf.math.top_k(totals, k=2 * size)
     origins, tokens = flat // vocab_size, flat % vocab_size
@@ -210,7 +212,10 @@ def _advance(
 
 
 def _only_end_where(must_end: tf.Tensor, log_probs: tf.Tensor) -> tf.Tensor:
-    """At a row's last position only the end symbol is possible, at its own probability."""
+    """Return `log_probs` with only the end symbol possible in the last position of a row.
+
+    The end symbol keeps its log-probability.
+    """
     is_end = tf.one_hot(EOS, log_probs.shape[2], on_value=True, off_value=False)
     allowed = tf.logical_not(must_end)[:, tf.newaxis, tf.newaxis] | is_end
     return tf.where(allowed, log_probs, 2.0 * _IMPOSSIBLE)
@@ -224,10 +229,10 @@ def _write(ids: tf.Tensor, tokens: tf.Tensor, time: tf.Tensor) -> tf.Tensor:
 def _merge_ended(
     beam: _Beam, ids: tf.Tensor, totals: tf.Tensor, ends: tf.Tensor, alpha: float
 ) -> dict[str, tf.Tensor]:
-    """The best ended hypotheses: those of before and those that end now."""
+    """Return the best ended hypotheses, from the previous ones and those that end now."""
     size = beam.tokens.shape[1]
     length = beam.time + 1
-    # Only what is among the best `size` may end: greedy search ends when the end symbol is best.
+    # Only the best `size` candidates may end: greedy search ends when the end symbol is best.
     in_beam = tf.range(2 * size) < size
     scores = tf.where(ends & in_beam, totals / length_penalty(length, alpha), 2.0 * _IMPOSSIBLE)
     lengths = tf.fill(tf.shape(scores), length)
@@ -246,14 +251,14 @@ def _merge_ended(
 
 
 def _select(states: tuple[LSTMState, ...], origins: tf.Tensor, size: int) -> tuple[LSTMState, ...]:
-    """States of the hypotheses that were kept, in their order."""
+    """Return the states of the kept hypotheses, in their order."""
     rows = tf.range(tf.shape(origins)[0])[:, tf.newaxis] * size + origins
     flat = tf.reshape(rows, [-1])
     return tuple(LSTMState(*(tf.gather(part, flat) for part in state)) for state in states)
 
 
 def _unless(done: tf.Tensor, beam: _Beam, ended: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-    """What has ended, unchanged in rows that were done before this step."""
+    """Return the ended hypotheses, unchanged in rows that were finished before this step."""
     kept = {}
     for name, value in ended.items():
         before = getattr(beam, name)

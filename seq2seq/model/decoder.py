@@ -1,8 +1,9 @@
-"""The decoder: a stack of LSTM layers over the target, the first one's output attending.
+"""Decoder: a stack of LSTM layers over the target, with attention after the first layer.
 
-The first layer reads the target tokens alone; attention follows it, and its result feeds the
-layers above. No layer waits for the attention of the step before, so in training each layer
-runs over the whole target at once; in search `step` runs the same layers token by token.
+The first layer reads only the target tokens. Attention takes its output, and the result is the
+input of the layers above. No layer needs the attention of the previous step, so in training each
+layer runs over the whole target at once (teacher forcing). In search, `step` runs the same layers
+token by token.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ _DROPOUT_SITE = 200
 
 
 class Memory(NamedTuple):
-    """What the decoder knows of the source, made once a batch.
+    """Source as the decoder uses it, computed once for each batch.
 
     Attributes:
         keys: projected encoder outputs, `[batch, source_len, units]`; None without attention.
         values: encoder outputs, `[batch, source_len, units]`.
-        mask: `[batch, source_len] bool`.
+        mask: flags of source tokens, `[batch, source_len] bool`.
     """
 
     keys: tf.Tensor | None
@@ -37,8 +38,9 @@ class Decoded(NamedTuple):
     """Outputs of the decoder.
 
     Attributes:
-        features: `[batch, target_len, units]`, what the output layer reads.
-        attention: `[batch, target_len, source_len] float32`; None without attention.
+        features: inputs of the output layer, `[batch, target_len, units]`.
+        attention: attention weights, `[batch, target_len, source_len] float32`; None without
+            attention.
         states: state of each layer after the last token.
     """
 
@@ -48,7 +50,7 @@ class Decoded(NamedTuple):
 
 
 class Decoder(keras.layers.Layer):
-    """Layers of LSTM, attention after the first, residual connections from the second on.
+    """Stack of LSTM layers with attention after the first and residual connections from the second.
 
     Source: Luong et al. 2015 for the attentional vector `tanh(W [output; context])`.
     """
@@ -91,14 +93,14 @@ class Decoder(keras.layers.Layer):
         states: tuple[LSTMState, ...],
         seed: tf.Tensor | None = None,
     ) -> Decoded:
-        """Decode the whole target, the token before each position being known.
+        """Decode the whole target with known previous tokens (teacher forcing).
 
         Args:
             inputs: embedded tokens, `[batch, target_len, features]`, padded on the right.
-            mask: `[batch, target_len] bool`.
-            memory: the source.
-            states: first state of each layer.
-            seed: of the dropout, `[2] int32`; None outside training.
+            mask: flags of target tokens, `[batch, target_len] bool`.
+            memory: encoded source.
+            states: initial state of each layer.
+            seed: seed of the dropout, `[2] int32`; None outside training.
         """
         new_states = []
         sequence, weights = inputs, None
@@ -113,7 +115,7 @@ class Decoder(keras.layers.Layer):
         return Decoded(sequence, weights, tuple(new_states))
 
     def step(self, inputs: tf.Tensor, memory: Memory, states: tuple[LSTMState, ...]) -> Decoded:
-        """One token further: `inputs` `[batch, features]`; the result has a target_len of 1."""
+        """Decode one token from `inputs` `[batch, features]`; the result has a target_len of 1."""
         new_states = []
         sequence, weights = inputs[:, tf.newaxis, :], None
         for number, (layer, state) in enumerate(zip(self.stack, states, strict=True)):
@@ -127,7 +129,7 @@ class Decoder(keras.layers.Layer):
         return Decoded(sequence, weights, tuple(new_states))
 
     def _attend(self, outputs: tf.Tensor, memory: Memory) -> tuple[tf.Tensor, tf.Tensor | None]:
-        """The attentional vectors of `outputs`, and the weights they were made with."""
+        """Return the attentional vectors of `outputs`, and the attention weights."""
         if self.attention is None or self.combine is None:
             return outputs, None
         context, weights = self.attention(outputs, memory.keys, memory.values, memory.mask)

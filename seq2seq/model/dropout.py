@@ -1,8 +1,8 @@
-"""Dropout whose noise is a pure function of a seed.
+"""Dropout with noise that is a pure function of a seed.
 
-Keras' own dropout draws from a generator that moves on with every call, a state that a resumed
-run must bring back. Here the training loop derives a seed from (seed, step), so step 1,000
-drops the same units whether or not the run was killed at step 999.
+Keras' own dropout uses a generator whose state changes with every call and would have to be
+restored when a run is resumed. Here the training loop derives a seed from (seed, step), so step
+1,000 drops the same units whether or not the run was interrupted at step 999.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import tensorflow as tf
 
 
 def drop(inputs: tf.Tensor, rate: float, *, seed: tf.Tensor | None, site: int) -> tf.Tensor:
-    """Zero some units of `inputs` and scale up the others; without a seed the identity.
+    """Set some units of `inputs` to zero and scale up the others; identity without a seed.
 
     Args:
-        inputs: a float tensor of any shape.
+        inputs: float tensor of any shape.
         rate: share of the units that are dropped.
-        seed: `[2] int32`, one for each pass through the model; None outside training.
-        site: a number of its own for each place in the model, so that noise differs there.
+        seed: seed of one pass through the model, `[2] int32`; None outside training.
+        site: number of this dropout in the model, unique so that the noise differs between layers.
 
     Source: Srivastava et al. 2014, "Dropout".
     """

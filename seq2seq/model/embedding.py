@@ -1,4 +1,4 @@
-"""Embeddings of tokens, and the output layer that may share their table."""
+"""Token embeddings, and the output layer that may share their table."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import tensorflow as tf
 
 
 class OutputLayer(keras.layers.Layer):
-    """Scores of the vocabulary: a narrow projection, then a product with a table of tokens.
+    """Output layer: a narrow projection, then a product with a table of token vectors.
 
-    The projection takes the decoder's units down to the embedding's width, which makes the
-    product with the whole vocabulary, the dearest of the model, that much smaller; and it makes
-    tying the table with the embedding possible at any width.
+    The projection reduces the decoder's units to the width of the embedding. This makes the product
+    with the whole vocabulary, the most expensive one in the model, smaller; and it allows tying the
+    table with the embedding at any number of units.
 
     Source: Press & Wolf 2017, "Using the output embedding to improve language models".
     """
@@ -23,7 +23,7 @@ class OutputLayer(keras.layers.Layer):
         self.narrow = keras.layers.Dense(embedding_dim, name="narrow", dtype=dtype)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Make the bias and, when the embedding is not shared, a table of its own."""
+        """Create the bias and, if the embedding is not shared, a separate table."""
         self.narrow.build(input_shape)
         self.bias = self.add_weight(
             shape=(self.vocab_size,), initializer="zeros", name="bias", autocast=False
@@ -35,10 +35,10 @@ class OutputLayer(keras.layers.Layer):
         )
 
     def call(self, features: tf.Tensor) -> tf.Tensor:
-        """Narrow `features` `[..., units]` to `[..., embedding_dim]`."""
+        """Project `features` `[..., units]` to `[..., embedding_dim]`."""
         return self.narrow(features)
 
 
 def build_embedding(vocab_size: int, dim: int, *, name: str, dtype: object) -> keras.layers.Layer:
-    """A table of token vectors whose row 0 is padding and is masked everywhere after it."""
+    """Return an embedding layer that masks id 0, the padding."""
     return keras.layers.Embedding(vocab_size, dim, mask_zero=True, name=name, dtype=dtype)

@@ -1,4 +1,4 @@
-"""The encoder: a stack of LSTM layers over the source, in both directions or in one."""
+"""Encoder: a stack of unidirectional or bidirectional LSTM layers over the source."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _DROPOUT_SITE = 100
 
 
 class Encoding(NamedTuple):
-    """What the encoder makes of a batch.
+    """Outputs of the encoder for a batch.
 
     Attributes:
-        outputs: `[batch, source_len, units]`, of the top layer.
-        states: final state of each layer, `[batch, units]`; of a bidirectional layer the two
-            directions side by side.
+        outputs: outputs of the top layer, `[batch, source_len, units]`.
+        states: final state of each layer, `[batch, units]`; the two directions of a bidirectional
+            layer are concatenated.
     """
 
     outputs: tf.Tensor
@@ -28,11 +28,11 @@ class Encoding(NamedTuple):
 
 
 class Encoder(keras.layers.Layer):
-    """Layers of LSTM with dropout between them and a residual connection from the second on.
+    """Stack of LSTM layers with dropout between them and residual connections from the second on.
 
-    A bidirectional layer is two LSTMs of half the units; the second reads each row's tokens in
-    reverse, its padding left on the right. (Keras' `Bidirectional` would reverse the padding
-    too, and loses `use_cudnn` when it copies its layer: keras#20588.)
+    A bidirectional layer consists of two LSTMs with half the units each; the second reads each
+    row's tokens in reverse, with the padding left on the right. (Keras' `Bidirectional` would
+    reverse the padding too, and loses `use_cudnn` when it copies its layer: keras#20588.)
 
     Source: Schuster & Paliwal 1997, "Bidirectional recurrent neural networks".
     """
@@ -70,8 +70,9 @@ class Encoder(keras.layers.Layer):
 
         Args:
             inputs: embedded source tokens.
-            mask: `[batch, source_len] bool`, at least one token a row.
-            seed: of the dropout, `[2] int32`; None outside training.
+            mask: flags of source tokens, `[batch, source_len] bool`, at least one token in each
+                row.
+            seed: seed of the dropout, `[2] int32`; None outside training.
         """
         lengths = token_lengths(mask)
         sequence, states = inputs, []
@@ -86,7 +87,7 @@ class Encoder(keras.layers.Layer):
 def _run_directions(
     directions: list[RecurrentLayer], inputs: tf.Tensor, mask: tf.Tensor, lengths: tf.Tensor
 ) -> tuple[tf.Tensor, LSTMState]:
-    """One layer: outputs `[batch, source_len, units]` and its final state."""
+    """Run one layer; return its outputs `[batch, source_len, units]` and its final state."""
     outputs, state = directions[0](inputs, mask)
     if len(directions) == 1:
         return outputs, state

@@ -1,4 +1,4 @@
-"""The model of classification and regression: the translation model's encoder under a head."""
+"""Classification and regression model: the translation model's encoder with an output head."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _HEAD_DROPOUT_SITE = 400
 
 
 class Head(NamedTuple):
-    """What stands on the encoder.
+    """Settings of the output head.
 
     Attributes:
-        outputs: numbers of one answer (logits of classes, or scaled numbers).
-        per_step: an answer for each step.
-        pooling: of the steps into one answer; not used with `per_step`.
+        outputs: number of outputs of one prediction (logits of classes, or scaled numbers).
+        per_step: true for a prediction at each step.
+        pooling: kind of pooling of the steps into one prediction; not used with `per_step`.
     """
 
     outputs: int
@@ -34,7 +34,10 @@ class Head(NamedTuple):
 
 
 class LabellingModel(keras.Model):
-    """LSTM layers over ids or features, and a linear head over each step or over all of them."""
+    """Classification or regression model: an LSTM encoder over ids or features, and a linear head.
+
+    The head reads each step, or a pooled vector of all steps.
+    """
 
     def __init__(
         self,
@@ -66,16 +69,17 @@ class LabellingModel(keras.Model):
         self.output_layer = keras.layers.Dense(head.outputs, name="output", dtype=dtype)
 
     def call(self, values: tf.Tensor, mask: tf.Tensor, seed: tf.Tensor | None = None) -> tf.Tensor:
-        """The head's numbers.
+        """Return the outputs of the head.
 
         Args:
-            values: `[batch, length] int32` ids or `[batch, length, features] float32`.
-            mask: `[batch, length] bool`, true where a step stands; padding on either side.
-            seed: of the dropout, `[2] int32`; None outside training.
+            values: token ids `[batch, length] int32` or features `[batch, length, features]
+                float32`.
+            mask: flags of steps, `[batch, length] bool`; padding may be on either side.
+            seed: seed of the dropout, `[2] int32`; None outside training.
 
         Returns:
-            `[batch, outputs] float32`, or with an answer for each step
-            `[batch, length, outputs]`, padding on the right whatever side it came on.
+            outputs `[batch, outputs] float32`, or with a prediction at each step `[batch, length,
+            outputs]`, with padding always on the right.
         """
         values, mask = steps_right(values, mask)
         encoding = self.encoder(self.inputs_of(values), mask, seed=seed)
@@ -86,7 +90,7 @@ class LabellingModel(keras.Model):
         return tf.cast(self.output_layer(features), tf.float32)
 
     def inputs_of(self, values: tf.Tensor) -> tf.Tensor:
-        """What the first layer reads, `[..., width]`: embedded ids, or the features themselves."""
+        """Return the inputs of the first layer, `[..., width]`: embedded ids, or the features."""
         if self.embedding is not None:
             return self.embedding(values)
         return tf.cast(values, self.compute_dtype)
@@ -101,15 +105,16 @@ def build_labelling_model(
     precision: str = "float32",
     use_cudnn: UseCudnn = "auto",
 ) -> LabellingModel:
-    """A model with all its weights made (see `weights.initialise_weights`).
+    """Return a model with all its weights created (see `weights.initialise_weights`).
 
     Args:
-        settings: the shape of the encoder.
-        head: what stands on it.
-        vocab: ids of the tokenizer, 0 where features are read.
-        features: numbers a step, 0 where text is read.
-        precision: `float32`, or `bfloat16`/`float16` for products with float32 weights.
-        use_cudnn: `auto`, or False for a model that is exported and must load on a CPU.
+        settings: settings of the encoder.
+        head: settings of the output head.
+        vocab: size of the tokenizer's vocabulary; 0 if the model reads features.
+        features: number of features of a step; 0 if the model reads text.
+        precision: name of the precision, `float32`, or `bfloat16`/`float16` for products with
+            float32 weights.
+        use_cudnn: choice of cuDNN, `auto`, or False for an exported model that must load on a CPU.
     """
     model = LabellingModel(settings, head, vocab=vocab, precision=precision, use_cudnn=use_cudnn)
     values = tf.ones([1, 2], tf.int32) if vocab else tf.ones([1, 2, features])

@@ -1,4 +1,4 @@
-"""A labelling model one step at a time: what it has read so far is a state of fixed size."""
+"""Step-by-step run of a classification or regression model, with a state of fixed size."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from seq2seq.model.labelling import LabellingModel
 from seq2seq.model.pooling import Pooling
 from seq2seq.model.recurrent import LSTMState
 
-# A layer each, and what pooling keeps: a sum, a maximum, or a weighted sum with its weights.
+# State of each layer, and of the pooling: a sum, a maximum, or a weighted sum with its weights.
 State = tuple[tuple[LSTMState, ...], tuple[tf.Tensor, tf.Tensor, tf.Tensor]]
 
 _LOWEST = -1e30
 
 
 def first_state(model: LabellingModel, units: int) -> State:
-    """The state of one sequence of which nothing has been read."""
+    """Return the state of a sequence before its first step."""
     zero = tf.zeros([1, units])
     layers = tuple(LSTMState(zero, zero) for _ in model.encoder.stack)
     pooled = tf.fill([1, units], _LOWEST) if model.head.pooling == "max" else zero
@@ -23,15 +23,15 @@ def first_state(model: LabellingModel, units: int) -> State:
 
 
 def step(model: LabellingModel, values: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-    """Read one step more.
+    """Read one more step.
 
     Args:
-        model: of one direction.
-        values: `[1, features] float32`, or `[1] int32` an id.
-        state: of the steps before.
+        model: unidirectional model.
+        values: features `[1, features] float32`, or a token id `[1] int32`.
+        state: state after the previous steps.
 
     Returns:
-        the head's numbers `[1, outputs] float32` after this step, and the new state.
+        outputs of the head `[1, outputs] float32` after this step, and the new state.
     """
     layers, pooled = state
     sequence = model.inputs_of(values)
@@ -52,7 +52,7 @@ def _pool(
     hidden: tf.Tensor,
     pooled: tuple[tf.Tensor, tf.Tensor, tf.Tensor],
 ) -> tuple[tf.Tensor, tuple[tf.Tensor, tf.Tensor, tf.Tensor]]:
-    """The pooled vector `[1, units]` of all steps so far, and what to keep for the next."""
+    """Return the pooled vector `[1, units]` of all steps so far, and the new pooling state."""
     total, weight, highest = pooled
     kind = pooling.kind
     if kind == "last":
@@ -63,7 +63,7 @@ def _pool(
     if kind == "mean":
         total, weight = total + output, weight + 1.0
         return total / weight, (total, weight, highest)
-    # A softmax over a growing row: sums are kept relative to the highest score so far.
+    # Softmax over a growing row: sums are kept relative to the highest score so far.
     score = pooling.scores(output)
     top = tf.maximum(highest, score)
     old, new = tf.exp(highest - top), tf.exp(score - top)

@@ -1,9 +1,9 @@
-"""The recurrence of an LSTM as a loop with a gradient of its own, for processors without cuDNN.
+"""LSTM recurrence as a loop with a custom gradient, for processors without cuDNN.
 
-Automatic differentiation makes the gradient of the kernels in every time step and adds them up.
-Here the loop backwards makes only what the step before needs; the gradients of the kernels follow
-in one matrix product each over all steps. Gates and cell are float32 whatever the inputs are,
-because processors compute sigmoid and tanh slowly in bfloat16 and float16.
+Automatic differentiation computes the gradient of the kernels at every time step and adds up the
+results. Here the backward loop computes only the gradient for the previous step; the gradients of
+the kernels follow in one matrix product each over all steps. Gates and cell are float32 whatever
+the type of the inputs, because processors compute sigmoid and tanh slowly in bfloat16 and float16.
 
 Source: Hochreiter & Schmidhuber 1997, "Long short-term memory"; Appleyard et al. 2016, "Optimizing
 performance of recurrent neural networks on GPUs", for the products over all steps at once.
@@ -21,9 +21,9 @@ class Weights(NamedTuple):
     """Weights of an LSTM in Keras' order of gates: input, forget, candidate, output.
 
     Attributes:
-        kernel: `[features, 4 * units]`.
-        recurrent: `[units, 4 * units]`.
-        bias: `[4 * units]`.
+        kernel: weights of the inputs, `[features, 4 * units]`.
+        recurrent: weights of the hidden state, `[units, 4 * units]`.
+        bias: bias of the gates, `[4 * units]`.
     """
 
     kernel: tf.Tensor
@@ -50,17 +50,18 @@ def run_lstm(
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Run an LSTM over whole sequences.
 
-    Where `mask` is false, the state stays as it was and the output is the one before.
+    Where `mask` is false, the state does not change and the previous output is repeated; before
+    a row's first step the output is zero.
 
     Args:
-        inputs: `[batch, length, features]`, of any floating type.
-        mask: `[batch, length] bool`; None where every step counts.
+        inputs: input sequences, `[batch, length, features]`, of any floating-point type.
+        mask: flags of steps, `[batch, length] bool`; None if every step counts.
         hidden, cell: state before the first step, `[batch, units]`.
-        weights: weights, of the inputs' type.
+        weights: weights, of the same type as the inputs.
 
     Returns:
-        outputs `[batch, length, units]`, and hidden state and cell `[batch, units]` after the
-        last step, all of the inputs' type.
+        outputs `[batch, length, units]`, and hidden state and cell `[batch, units]` after the last
+        step, all of the same type as the inputs.
     """
     if mask is None:
         mask = tf.ones(tf.shape(inputs)[:2], tf.bool)
@@ -79,12 +80,12 @@ def lstm_step(
     """Run an LSTM over one step.
 
     Args:
-        inputs: `[batch, features]`, of any floating type.
+        inputs: inputs of the step, `[batch, features]`, of any floating-point type.
         hidden, cell: state before the step, `[batch, units]`.
-        weights: weights, of the inputs' type.
+        weights: weights, of the same type as the inputs.
 
     Returns:
-        hidden state and cell after the step, of the inputs' type.
+        hidden state and cell after the step, of the same type as the inputs.
     """
     kind = inputs.dtype
     summed = tf.matmul(inputs, weights.kernel) + tf.matmul(hidden, weights.recurrent)
@@ -103,7 +104,7 @@ class _Gates(NamedTuple):
 
 
 def _activated(summed: tf.Tensor) -> _Gates:
-    """Return the gates of `[batch, 4 * units] float32` sums."""
+    """Return the gates for the sums `[batch, 4 * units] float32`."""
     enter, forget, candidate, leave = tf.split(summed, 4, axis=1)
     return _Gates(tf.sigmoid(enter), tf.sigmoid(forget), tf.tanh(candidate), tf.sigmoid(leave))
 
@@ -111,7 +112,10 @@ def _activated(summed: tf.Tensor) -> _Gates:
 def _recurrence(
     mask: tf.Tensor, inputs: tf.Tensor, hidden: tf.Tensor, cell: tf.Tensor, *weights: tf.Tensor
 ) -> tuple[tuple[tf.Tensor, tf.Tensor, tf.Tensor], Callable[..., tuple[tf.Tensor, ...]]]:
-    """Return what `run_lstm` does, and the function that turns its gradients into the inputs'."""
+    """Return the results of `run_lstm`, and its gradient function.
+
+    The function converts gradients of the results to gradients of the arguments after `mask`.
+    """
     kind, of = inputs.dtype, Weights(*weights)
     marks = tf.transpose(mask)[:, :, tf.newaxis]
     flat = _by_time(inputs)
@@ -122,7 +126,7 @@ def _recurrence(
         projected = tf.nn.bias_add(projected, of.bias)
     projected = tf.reshape(projected, [-1, rows, of.kernel.shape[-1]])
     steps, last_cell = _forward(projected, marks, hidden, tf.cast(cell, tf.float32), of)
-    # Before its first step a row has no output, whatever its state began as.
+    # Before its first step a row has no output, whatever its initial state.
     seen = tf.math.cumsum(tf.cast(marks, tf.int32)) > 0
     outputs = tf.where(seen, steps.hidden, tf.zeros([], kind))
 
@@ -180,7 +184,7 @@ def _gradient(
     cell: tf.Tensor,
     weights: Weights,
 ) -> tuple[tf.Tensor, ...]:
-    """Return the gradients of inputs, first state and weights from those of what came out."""
+    """Return the gradients of inputs, initial state and weights from those of the results."""
     kind = inputs.dtype
     cell = tf.cast(cell, tf.float32)
     before = tf.concat([cell[tf.newaxis], steps.cell[:-1]], axis=0)

@@ -1,7 +1,7 @@
-"""Where the tokens of a padded batch stand: masks, lengths, and moving padding to the right.
+"""Masks and lengths of padded batches, and moving of padding to the right.
 
-Inside the model padding is always on the right, whatever side it came on: cuDNN accepts no
-other mask, and the decoder's first position must be the first token.
+Inside the model, padding is always on the right, whatever side it was on: cuDNN accepts no other
+mask, and the decoder's first position must be the first token.
 """
 
 from __future__ import annotations
@@ -10,29 +10,29 @@ import tensorflow as tf
 
 
 def token_mask(ids: tf.Tensor) -> tf.Tensor:
-    """True where a token stands, `[batch, length] bool`, of `[batch, length] int32` ids."""
+    """Return flags of tokens, `[batch, length] bool`, for `[batch, length] int32` ids."""
     return tf.not_equal(ids, 0)
 
 
 def token_lengths(mask: tf.Tensor) -> tf.Tensor:
-    """Tokens of each row, `[batch] int32`, of a `[batch, length] bool` mask."""
+    """Return the tokens of each row, `[batch] int32`, counted in a `[batch, length] bool` mask."""
     return tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)
 
 
 def pad_right(ids: tf.Tensor) -> tf.Tensor:
-    """The same rows with their padding moved to the right, `[batch, length] int32`."""
+    """Return the same rows with their padding moved to the right, `[batch, length] int32`."""
     return steps_right(ids, token_mask(ids))[0]
 
 
 def steps_right(values: tf.Tensor, mask: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """The same rows and their mask with all padding moved to the right.
+    """Return the same rows and their mask with all padding moved to the right.
 
-    Each row is rotated to begin with its first step; rows that do already stay as they are.
-    Padding between two steps is not allowed.
+    Each row is rotated to begin with its first step; rows that already do stay unchanged. Padding
+    between two steps is not allowed.
 
     Args:
-        values: `[batch, length, ...]`.
-        mask: `[batch, length] bool`, true where a step stands.
+        values: values of the steps, `[batch, length, ...]`.
+        mask: flags of steps, `[batch, length] bool`.
     """
     width = tf.shape(mask)[1]
     first = tf.argmax(tf.cast(mask, tf.int32), axis=1, output_type=tf.int32)
@@ -42,10 +42,10 @@ def steps_right(values: tf.Tensor, mask: tf.Tensor) -> tuple[tf.Tensor, tf.Tenso
 
 
 def reverse_tokens(sequence: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
-    """Each row's tokens in reverse, its padding left where it is.
+    """Return each row with its tokens reversed and its padding unchanged.
 
     Args:
-        sequence: `[batch, length, features]`, padded on the right.
-        lengths: `[batch] int32`.
+        sequence: values of the tokens, `[batch, length, features]`, padded on the right.
+        lengths: number of tokens of each row, `[batch] int32`.
     """
     return tf.reverse_sequence(sequence, lengths, seq_axis=1, batch_axis=0)

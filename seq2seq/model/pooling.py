@@ -1,4 +1,4 @@
-"""From an answer at each step to one for the sequence, blind to padding."""
+"""Pooling of the outputs of all steps into one vector for the sequence, independent of padding."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LOWEST = {"float32": -3e38, "bfloat16": -3e38, "float16": -6e4}
 
 
 class Pooling(keras.layers.Layer):
-    """One vector of a sequence: its last state, or the mean, the maximum or an attention over it.
+    """Pooling layer: last state, mean, maximum or attention-weighted mean of a sequence.
 
     Source: Yang et al. 2016, "Hierarchical attention networks", for the attention.
     """
@@ -28,21 +28,21 @@ class Pooling(keras.layers.Layer):
             self.score = keras.layers.Dense(1, use_bias=False, name="score", dtype=dtype)
 
     def build(self, _: Any) -> None:
-        """Make the attention's weights."""
+        """Create the weights of the attention."""
         if self.project is not None and self.score is not None:
             self.project.build((None, None, self.units))
             self.score.build((None, None, self.units))
 
     def call(self, outputs: tf.Tensor, last: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
-        """Pool the steps where `mask` holds.
+        """Pool the steps where `mask` is true.
 
         Args:
-            outputs: `[batch, length, units]`.
-            last: `[batch, units]`, the top layer's state after each row's last step.
-            mask: `[batch, length] bool`, at least one step a row.
+            outputs: outputs of all steps, `[batch, length, units]`.
+            last: state of the top layer after each row's last step, `[batch, units]`.
+            mask: flags of steps, `[batch, length] bool`, at least one step in each row.
 
         Returns:
-            `[batch, units]`.
+            pooled vectors, `[batch, units]`.
         """
         if self.kind == "last":
             return last
@@ -55,17 +55,21 @@ class Pooling(keras.layers.Layer):
             weights = tf.nn.softmax(tf.where(real, self.scores(outputs), -1e9), axis=1)
         else:
             weights = weights / tf.reduce_sum(weights, axis=1, keepdims=True)
-        # Padding may hold anything, even what is not a number: it is set to zero, not weighed.
+        # Padding may hold any value, even NaN, so it is set to zero, not only weighted with zero.
         kept = tf.where(real, tf.cast(outputs, tf.float32), 0.0)
         return tf.cast(tf.reduce_sum(weights * kept, axis=1), outputs.dtype)
 
     def scores(self, outputs: tf.Tensor) -> tf.Tensor:
-        """How much each step asks to be heard, `[..., 1] float32` of `[..., units]`."""
+        """Return the unnormalised attention score of each step, `[..., 1] float32`.
+
+        Args:
+            outputs: outputs of the steps, `[..., units]`.
+        """
         if self.project is None or self.score is None:
             raise ValueError(f"{self.kind} pooling has no scores")
         return tf.cast(self.score(self.project(outputs)), tf.float32)
 
 
 def last_state(encoding: Encoding) -> tf.Tensor:
-    """The top layer's state after each row's last step, `[batch, units]`."""
+    """Return the top layer's state after each row's last step, `[batch, units]`."""
     return encoding.states[-1].hidden

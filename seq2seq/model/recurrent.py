@@ -1,4 +1,4 @@
-"""The LSTM layer of encoder, decoder and classifiers."""
+"""LSTM layer of encoder and decoder."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ UseCudnn = Literal["auto"] | bool
 
 
 class LSTMState(NamedTuple):
-    """State that an LSTM carries from one step to the next, each `[batch, units]`."""
+    """State of an LSTM after a step, each part `[batch, units]`."""
 
     hidden: tf.Tensor
     cell: tf.Tensor
 
 
 class LSTM(keras.layers.LSTM):
-    """Keras' LSTM with the same variables and values, and a faster loop where there is no cuDNN.
+    """Keras' LSTM with the same variables and results, and a faster loop without cuDNN.
 
-    On a GPU, `use_cudnn="auto"` takes cuDNN as Keras does: every argument that cuDNN needs must
-    be at its default, and padding on the right. Otherwise the loop of `run_lstm` is taken.
-    Arguments that neither knows (other activations, recurrent dropout, reading backwards) are left
-    to Keras.
+    On a GPU, `use_cudnn="auto"` uses cuDNN like Keras: every argument that cuDNN needs must be at
+    its default, and padding on the right. Otherwise the loop of `run_lstm` is used. Arguments that
+    neither supports (other activations, recurrent dropout, reading backwards) are left to Keras.
     """
 
     def inner_loop(
@@ -50,7 +49,7 @@ class LSTM(keras.layers.LSTM):
         return hidden, outputs, [hidden, cell]
 
     def weights_in(self, inputs: tf.Tensor) -> Weights:
-        """Return the weights in the type of `inputs`."""
+        """Return the weights converted to the type of `inputs`."""
         cell = self.cell
         variables = (cell.kernel, cell.recurrent_kernel, cell.bias)
         return Weights(*(tf.cast(variable.value, inputs.dtype) for variable in variables))
@@ -66,11 +65,11 @@ class LSTM(keras.layers.LSTM):
 
 
 class RecurrentLayer(keras.layers.Layer):
-    """An LSTM over whole sequences, and the same LSTM one step at a time.
+    """LSTM that runs over whole sequences or one step at a time.
 
-    On a GPU the LSTM computes in float32 whatever the precision of the model: cuDNN's gradients
-    were seen to be wrong in bfloat16. `use_cudnn=False` keeps cuDNN out of an exported graph,
-    which must load on a CPU.
+    On a GPU the LSTM computes in float32 whatever the precision of the model, because cuDNN's
+    gradients were observed to be wrong in bfloat16. `use_cudnn=False` avoids cuDNN in an exported
+    graph, which must load on a CPU.
 
     Source: Hochreiter & Schmidhuber 1997, "Long short-term memory".
     """
@@ -101,6 +100,10 @@ class RecurrentLayer(keras.layers.Layer):
         return tf.cast(outputs, kind), LSTMState(tf.cast(hidden, kind), tf.cast(cell, kind))
 
     def step(self, inputs: tf.Tensor, state: LSTMState) -> tuple[tf.Tensor, LSTMState]:
-        """Run one step over `inputs` `[batch, features]`; returns the output `[batch, units]`."""
+        """Run one step over `inputs` `[batch, features]`.
+
+        Returns:
+            output `[batch, units]`, and the new state.
+        """
         hidden, cell = lstm_step(inputs, *state, self.lstm.weights_in(inputs))
         return hidden, LSTMState(hidden, cell)

@@ -1,8 +1,8 @@
-"""Check that a GPU's fast LSTM computes what the plain one does, before a run relies on it.
+"""Comparison of a GPU's fast LSTM with the plain one, before a run relies on it.
 
-cuDNN was seen to give wrong gradients in bfloat16, without any error (a norm of 0.036 where 0.056
-is right), and nobody can know all combinations of GPUs and libraries. So a run on a GPU first sends
-one masked batch both ways; it takes about a second.
+cuDNN was observed to compute wrong gradients in bfloat16, without any error (a norm of 0.036
+instead of 0.056), and not all combinations of GPUs and libraries can be known. So a run on a GPU
+first computes one masked batch in both ways; this takes about a second.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from seq2seq.model.recurrent import RecurrentLayer, UseCudnn
 
-# Largest relative difference; float32 includes TF32, which rounds products to 10 bits.
+# Largest allowed relative difference; float32 includes TF32, which rounds products to 10 bits.
 TOLERANCES = {"float32": 2e-3, "bfloat16": 5e-2, "float16": 5e-2}
 
 _ROWS, _LENGTH, _FEATURES, _UNITS = 32, 24, 64, 128
@@ -24,9 +24,9 @@ class Agreement(NamedTuple):
     """Result of the comparison.
 
     Attributes:
-        holds: whether the fast path may be used.
-        difference: largest relative difference, of outputs, states and norms of gradients.
-        tolerance: largest difference that is allowed.
+        holds: true if the fast path may be used.
+        difference: largest relative difference of outputs, states and norms of gradients.
+        tolerance: largest allowed difference.
     """
 
     holds: bool
@@ -35,7 +35,7 @@ class Agreement(NamedTuple):
 
 
 class _Values(NamedTuple):
-    """Values of one pass, and the norms of its gradients."""
+    """Outputs and states of one pass, and the norms of its gradients."""
 
     outputs: list[tf.Tensor]
     norms: list[tf.Tensor]

@@ -1,4 +1,4 @@
-"""How probable a given translation is, and which source pieces each of its pieces looks at."""
+"""Log-probability and attention weights of given translations."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from seq2seq.model.translation import TranslationModel
 def token_log_probs(
     model: TranslationModel, source_ids: tf.Tensor, target_ids: tf.Tensor
 ) -> tf.Tensor:
-    """Log-probability of each target piece given those before it.
+    """Return the log-probability of each target token given the tokens before it.
 
     Args:
-        model: the translation model.
-        source_ids: `[batch, source_len] int32`, each row ending with the end symbol.
-        target_ids: `[batch, target_len] int32`, likewise.
+        model: translation model.
+        source_ids: source tokens, `[batch, source_len] int32`, each row ending with the end symbol.
+        target_ids: target tokens, `[batch, target_len] int32`, in the same form.
 
     Returns:
-        `[batch, target_len] float32`, 0.0 at padding (which stands on the right).
+        log-probabilities, `[batch, target_len] float32`, 0.0 at padding (always on the right).
     """
     target = pad_right(target_ids)
     mask = token_mask(target)
@@ -31,16 +31,16 @@ def token_log_probs(
 def pair_log_probs(
     model: TranslationModel, source_ids: tf.Tensor, target_ids: tf.Tensor
 ) -> tf.Tensor:
-    """Log-probability of each pair's target, end symbol counted, `[batch] float32`."""
+    """Return the log-probability of each pair's target, end symbol included, `[batch] float32`."""
     return tf.reduce_sum(token_log_probs(model, source_ids, target_ids), axis=1)
 
 
 def attention_weights(
     model: TranslationModel, source_ids: tf.Tensor, target_ids: tf.Tensor
 ) -> tf.Tensor | None:
-    """Weights of the source pieces at each target piece.
+    """Return the attention weights of the source tokens at each target token.
 
     Returns:
-        `[batch, target_len, source_len] float32`; None for a model without attention.
+        weights, `[batch, target_len, source_len] float32`; None for a model without attention.
     """
     return model.decode(model.encode(source_ids), pad_right(target_ids)).attention

@@ -1,4 +1,4 @@
-"""The rules that keep an output text, inside a graph (see `text.output_tokens`)."""
+"""Rules for valid output text as TensorFlow operations (see `text.output_tokens`)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from seq2seq.text.tokenizer import Tokenizer
 
 
 class TextRules:
-    """Whole characters, no control characters, no placeholder that the source does not hold."""
+    """Rules for valid text: whole characters, no control characters, only source placeholders."""
 
     def __init__(self, tokens: OutputTokens, placeholders: Sequence[tuple[int, int]] = ()) -> None:
         """Use `of` or `of_ids`.
 
         Args:
-            tokens: the tokens of the target vocabulary.
+            tokens: output properties of the target vocabulary's tokens.
             placeholders: source and target token of each placeholder.
         """
         self._tokens = tokens
@@ -37,11 +37,11 @@ class TextRules:
 
     @staticmethod
     def of_ids(vocab_size: int) -> TextRules:
-        """Return the rules for a vocabulary of which nothing is known but its size."""
+        """Return the rules for a vocabulary of which only the size is known."""
         return TextRules(OutputTokens.of_ids(vocab_size))
 
     def writable(self, source_ids: tf.Tensor) -> tf.Tensor:
-        """Return all tokens but placeholders that a source lacks, `[batch, vocab_size] bool`."""
+        """Return all tokens except placeholders that a source lacks, `[batch, vocab_size] bool`."""
         free = tf.constant(~self._tokens.reserved)
         if not len(self._source):
             return tf.tile(free[tf.newaxis], [tf.shape(source_ids)[0], 1])
@@ -49,12 +49,12 @@ class TextRules:
         return free | (tf.matmul(tf.cast(held, tf.float32), self._target) > 0.0)
 
     def allowed(self, states: tf.Tensor, writable: tf.Tensor, room: tf.Tensor) -> tf.Tensor:
-        """Return the tokens that may come next, `[batch, beam, vocab_size] bool`.
+        """Return flags of the tokens that may come next, `[batch, beam, vocab_size] bool`.
 
         Args:
-            states: of the hypotheses, `[batch, beam] int32`.
-            writable: as `writable` gives it.
-            room: tokens that each row may write after the next, `[batch] int32`.
+            states: states of the hypotheses, `[batch, beam] int32`.
+            writable: flags as returned by `writable`.
+            room: number of tokens that each row may write after the next, `[batch] int32`.
         """
         in_time = self._tails <= tf.maximum(room, 0)[:, tf.newaxis]
         return tf.gather(self._tokens.possible, states) & (writable & in_time)[:, tf.newaxis, :]

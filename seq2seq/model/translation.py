@@ -1,7 +1,6 @@
-"""The translation model: embedding, encoder, decoder and output layer as one.
+"""Translation model: embedding, encoder, decoder and output layer combined.
 
-`encode`, `decode` and `step` are all there is to it; training, scoring and search are written
-outside with these three.
+Its interface is `encode`, `decode` and `step`; training, scoring and search use only these.
 """
 
 from __future__ import annotations
@@ -25,17 +24,17 @@ _OUTPUT_DROPOUT_SITE = 300
 
 
 class Source(NamedTuple):
-    """An encoded batch: what the decoder attends to and the states it starts from."""
+    """Encoded batch: memory for the attention, and initial states of the decoder."""
 
     memory: Memory
     states: tuple[LSTMState, ...]
 
 
 class TranslationModel(keras.Model):
-    """An LSTM encoder–decoder with attention over token ids.
+    """LSTM encoder–decoder with attention over token ids.
 
-    Token ids are `[batch, length] int32`, 0 being padding, on either side. A source row ends
-    with the end symbol, so that no row is empty.
+    Token ids are `[batch, length] int32`; 0 is padding, on either side. A source row ends with the
+    end symbol, so that no row is empty.
 
     Source: Sutskever et al. 2014, "Sequence to sequence learning with neural networks".
     """
@@ -85,7 +84,7 @@ class TranslationModel(keras.Model):
         )
 
     def encode(self, source_ids: tf.Tensor, seed: tf.Tensor | None = None) -> Source:
-        """Read the source `[batch, source_len] int32`, padded on either side."""
+        """Encode the source `[batch, source_len] int32`, padded on either side."""
         ids = pad_right(source_ids)
         mask = token_mask(ids)
         encoding = self.encoder(self.source_embedding(ids), mask, seed=seed)
@@ -99,16 +98,17 @@ class TranslationModel(keras.Model):
     def decode(
         self, source: Source, target_ids: tf.Tensor, seed: tf.Tensor | None = None
     ) -> Decoded:
-        """Run over known targets; the features stand for the prediction of each token.
+        """Decode known targets (teacher forcing); the features predict each token.
 
         Args:
-            source: the encoded batch.
-            target_ids: `[batch, target_len] int32`, each row ending with the end symbol, padded
-                on the right.
-            seed: of the dropout, `[2] int32`; None outside training.
+            source: encoded batch.
+            target_ids: target tokens, `[batch, target_len] int32`, each row ending with the end
+                symbol, padded on the right.
+            seed: seed of the dropout, `[2] int32`; None outside training.
 
         Returns:
-            features narrowed to `[batch, target_len, embedding_dim]`; see `logits`.
+            decoded batch, its features projected to `[batch, target_len, embedding_dim]` (see
+            `logits`).
         """
         mask = token_mask(target_ids)
         start = tf.fill([tf.shape(target_ids)[0], 1], BOS)
@@ -121,16 +121,16 @@ class TranslationModel(keras.Model):
     def step(
         self, tokens: tf.Tensor, memory: Memory, states: tuple[LSTMState, ...]
     ) -> tuple[tf.Tensor, tf.Tensor | None, tuple[LSTMState, ...]]:
-        """One token further, for search.
+        """Decode one token further, for search.
 
         Args:
-            tokens: `[batch] int32`, the token before.
-            memory: the source.
-            states: each layer's state.
+            tokens: previous tokens, `[batch] int32`.
+            memory: encoded source.
+            states: state of each layer.
 
         Returns:
-            logits `[batch, vocab_size] float32`, attention `[batch, source_len] float32` or
-            None, and the new states.
+            logits `[batch, vocab_size] float32`, attention `[batch, source_len] float32` or None,
+            and the new states.
         """
         decoded = self.decoder.step(self.target_embedding(tokens), memory, states)
         features = self.output_layer(decoded.features)[:, 0, :]
@@ -138,19 +138,23 @@ class TranslationModel(keras.Model):
         return self.logits(features), attention, decoded.states
 
     def output_table(self) -> keras.Variable:
-        """Vectors of the target vocabulary, `[vocab_size, embedding_dim]`."""
+        """Return the vectors of the target vocabulary, `[vocab_size, embedding_dim]`."""
         if self.output_layer.table is not None:
             return self.output_layer.table
         return self.target_embedding.embeddings
 
     def logits(self, features: tf.Tensor) -> tf.Tensor:
-        """Scores `[..., vocab_size] float32` of narrowed `features` `[..., embedding_dim]`."""
+        """Return logits `[..., vocab_size] float32`.
+
+        Args:
+            features: projected features of the decoder, `[..., embedding_dim]`.
+        """
         table = tf.cast(tf.convert_to_tensor(self.output_table()), features.dtype)
         scores = tf.matmul(features, table, transpose_b=True)
         return tf.cast(scores, tf.float32) + tf.convert_to_tensor(self.output_layer.bias)
 
     def call(self, inputs: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
-        """Logits `[batch, target_len, vocab_size]` of `(source_ids, target_ids)`."""
+        """Return logits `[batch, target_len, vocab_size]` of `(source_ids, target_ids)`."""
         source_ids, target_ids = inputs
         return self.logits(self.decode(self.encode(source_ids), pad_right(target_ids)).features)
 
@@ -164,14 +168,15 @@ def build_model(
     precision: str = "float32",
     use_cudnn: UseCudnn = "auto",
 ) -> TranslationModel:
-    """A translation model with all its weights made (see `weights.initialise_weights`).
+    """Return a translation model with all its weights created (see `weights.initialise_weights`).
 
     Args:
-        settings: the shape of the model.
+        settings: settings of the model.
         source_vocab, target_vocab: sizes of the vocabularies.
-        shared_vocabulary: both sides use one vocabulary (and one embedding, if tied).
-        precision: `float32`, or `bfloat16`/`float16` for products with float32 weights.
-        use_cudnn: `auto`, or False for a model that is exported and must load on a CPU.
+        shared_vocabulary: true if both sides use one vocabulary (and one embedding, if tied).
+        precision: name of the precision, `float32`, or `bfloat16`/`float16` for products with
+            float32 weights.
+        use_cudnn: choice of cuDNN, `auto`, or False for an exported model that must load on a CPU.
     """
     model = TranslationModel(
         settings,

@@ -1,4 +1,4 @@
-"""The weights of a model as plain named arrays: first values, reading and writing them."""
+"""Weights of a model as named arrays: initial values, reading and assignment."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ Weights = dict[str, NDArray[np.float32]]
 
 
 def weight_arrays(model: keras.Model) -> Weights:
-    """All weights by their path in the model, `float32`."""
+    """Return all weights as `float32` arrays by their path in the model."""
     return {v.path: v.numpy().astype(np.float32, copy=False) for v in model.trainable_variables}
 
 
 def assign_weights(model: keras.Model, arrays: Mapping[str, NDArray[np.float32]]) -> None:
-    """Put `arrays` into the model.
+    """Assign `arrays` to the weights of the model.
 
     Raises:
-        ArtefactError: names or shapes are not those of the model.
+        ArtefactError: names or shapes do not match the model.
     """
     expected = {v.path: tuple(v.shape) for v in model.trainable_variables}
     if expected.keys() != arrays.keys():
@@ -43,11 +43,11 @@ def assign_weights(model: keras.Model, arrays: Mapping[str, NDArray[np.float32]]
 
 
 def initialise_weights(model: keras.Model, *, seed: int) -> None:
-    """First values of all weights, each a pure function of (seed, its path).
+    """Assign initial values to all weights, each a pure function of (seed, its path).
 
-    Kernels after Glorot & Bengio 2010, recurrent kernels orthogonal gate by gate (Saxe et al.
-    2014), forget gates open by one (Jozefowicz et al. 2015), embeddings normal with a variance
-    of 1/width so that tied logits start near unit variance.
+    Kernels follow Glorot & Bengio 2010; recurrent kernels are orthogonal for each gate (Saxe et al.
+    2014); forget gates have a bias of one (Jozefowicz et al. 2015); embeddings are normal with a
+    variance of 1/width, so that tied logits start near unit variance.
     """
     for variable in model.trainable_variables:
         random = np.random.default_rng([seed, zlib.crc32(variable.path.encode())])

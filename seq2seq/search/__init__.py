@@ -1,1 +1,1 @@
-"""Searching for outputs step by step, over any model that can encode and step; plain NumPy."""
+"""Search for outputs token by token, with any model that encodes and steps, in plain NumPy."""

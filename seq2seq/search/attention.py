@@ -1,4 +1,4 @@
-"""What open hypotheses have looked at in the source."""
+"""Attention of open hypotheses to the source."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from seq2seq.search.step_model import Floats, Ints
 
 
 def looked_at(attention: Floats, source_lengths: Ints) -> NDArray[np.int64]:
-    """Return the source position with most attention, `[rows, open]`.
+    """Return the source position with most attention for each hypothesis, `[rows, open]`.
 
-    The end symbol, last of the `source_lengths` `[rows]`, often takes what belongs nowhere; it is
-    left out, so that a token is linked to a token. `attention` is `[rows, open, source_len]`.
+    The end symbol is excluded, so that each token is aligned with a token: it often gets attention
+    that belongs to no source token.
+
+    Args:
+        attention: attention weights of the step, `[rows, open, source_len]`.
+        source_lengths: tokens of each source, end symbol included, `[rows]`.
     """
     is_piece = np.arange(attention.shape[2]) < source_lengths[:, np.newaxis] - 1
     most: NDArray[np.int64] = np.where(is_piece[:, np.newaxis, :], attention, -1.0).argmax(axis=2)
@@ -23,12 +27,13 @@ def looked_at(attention: Floats, source_lengths: Ints) -> NDArray[np.int64]:
 def covered(
     coverage: Floats | None, attention: Floats | None, origins: NDArray[np.int64]
 ) -> Floats | None:
-    """Return the attention that each source token got from the chosen hypotheses.
+    """Return the summed attention that each source token got from the chosen hypotheses.
 
     Args:
-        coverage: so far, `[rows, open, source_len]`; None if not needed.
-        attention: of the step, of the same shape; None if not known.
-        origins: number of the hypothesis that each chosen one goes on from, `[rows, open]`.
+        coverage: attention summed over the steps so far, `[rows, open, source_len]`; None if not
+            needed.
+        attention: attention of this step, of the same shape; None if not known.
+        origins: index of the hypothesis that each chosen one extends, `[rows, open]`.
     """
     if coverage is None or attention is None:
         return None
@@ -41,13 +46,13 @@ def linked(
     source_lengths: Ints,
     origins: NDArray[np.int64],
 ) -> Ints | None:
-    """Return the source positions that the tokens of the chosen hypotheses looked at most.
+    """Return the most attended source position of each token of the chosen hypotheses.
 
     Args:
-        links: so far, `[rows, open, length]`; None if not asked for.
-        attention: of the step, `[rows, open, source_len]`; None if not known.
-        source_lengths: with the end symbol, `[rows]`.
-        origins: number of the hypothesis that each chosen one goes on from, `[rows, open]`.
+        links: alignment so far, `[rows, open, length]`; None if not requested.
+        attention: attention of this step, `[rows, open, source_len]`; None if not known.
+        source_lengths: tokens of each source, end symbol included, `[rows]`.
+        origins: index of the hypothesis that each chosen one extends, `[rows, open]`.
     """
     if links is None or attention is None:
         return None

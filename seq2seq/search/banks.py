@@ -1,8 +1,8 @@
-"""A beam shared out among hypotheses that hold more and less of what is required.
+"""Beam divided among hypotheses by the number of required tokens that they lack.
 
 Source: Post & Vilar 2018, "Fast lexically constrained decoding with dynamic beam allocation for
-neural machine translation". Unlike there, the beam grows with what is required, so that a narrow
-one has room for it.
+neural machine translation". Unlike there, the beam grows with the required phrases, so that even a
+narrow beam has room for them.
 """
 
 from __future__ import annotations
@@ -20,42 +20,44 @@ from seq2seq.search.selection import Chosen, Growing
 from seq2seq.search.step_model import Floats
 from seq2seq.text.tokenizer import EOS
 
-# Banks beside that which lacks nothing. Where more pieces are required, several of what may be
-# missing share a bank, and what has begun a phrase may not hold its own against what has not.
+# Maximum number of banks in addition to the one that lacks nothing. If more tokens are required,
+# several numbers of missing tokens share a bank; a hypothesis that has begun a phrase may then lose
+# against one that has not.
 _MOST_BANKS = 48
 
 Flat = NDArray[np.int64]  # candidates of a row, each as origin * vocab_size + token
 
 
 class Banks:
-    """A selection for searches with required or forbidden phrases.
+    """Selection for searches with required or forbidden phrases.
 
-    Candidates are the best of the row, the pieces that go on with a missing phrase or best begin
-    one, and the best piece of each hypothesis. Those that lack equally many pieces of required
-    phrases are a bank, and each bank keeps its best. What ends is chosen as in a plain search,
-    from the bank that lacks nothing.
+    Candidates are the best of the row, the tokens that continue a missing phrase or are most
+    probable to begin one, and the best token of each hypothesis. Candidates that lack the same
+    number of required tokens form a bank, and each bank keeps its best. Ending hypotheses are
+    chosen as in a plain search, from the bank that lacks nothing.
 
-    Hypotheses that end with a forbidden phrase, which only a letter can make another word (see
-    `ForbiddenPhrases`), have places of their own, and so never drive out the others.
+    Hypotheses that end with a forbidden phrase are allowed only if a letter follows (see
+    `ForbiddenPhrases`). They have slots of their own, so that they never displace other hypotheses.
     """
 
     def __init__(
         self, required: RequiredPhrases, forbidden: ForbiddenPhrases, *, beam_size: int
     ) -> None:
-        """Both know the sentences of the same batch."""
+        """Prepare for a batch; both arguments describe the sentences of the same batch."""
         self._required, self._forbidden, self._beam_size = required, forbidden, beam_size
         self._vocab_size = required.vocab_size
 
     def price(self, sentence: int, ended: Sequence[Hypothesis]) -> float:
-        """The least that required phrases cost in any of the outputs."""
+        """Return the highest log-probability of the required phrases in any of the outputs."""
         share = self._required.share
         return max((share(sentence, one.ids, one.token_log_probs) for one in ended), default=0.0)
 
     def goes_on(self, sentence: int, ended: Sequence[Hypothesis], growing: Growing) -> bool:
-        """Where phrases are required: the first outputs with all of them are rarely the best.
+        """Return whether to search on for better outputs with all required phrases.
 
-        It goes on while an open hypothesis can hope for a place among the `ended`, should it get
-        what it lacks at the price.
+        The first outputs that hold all phrases are rarely the best. The search continues while an
+        open hypothesis can still enter the `ended` outputs if its missing phrases cost no more than
+        the price.
         """
         if not self._required.total(sentence):
             return False
@@ -70,7 +72,7 @@ class Banks:
         return False
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> Chosen:
-        """Choose for every row of the batch (see `Selection`)."""
+        """Choose candidates for every row of the batch (see `Selection`)."""
         rows, _, vocab_size = log_probs.shape
         totals = (hypotheses.log_probs[:, :, np.newaxis] + log_probs).reshape(rows, -1)
         sizes = [self._size(sentence) for sentence in hypotheses.sentences.tolist()]
@@ -85,7 +87,7 @@ class Banks:
         likeliest = likely.reshape(log_probs.shape).argmax(axis=2)
         likeliest += np.arange(log_probs.shape[1]) * vocab_size
         for row, (main, spare) in enumerate(sizes):
-            ways = found[row, : self._beam_size + main]  # so many, should the best all end
+            ways = found[row, : self._beam_size + main]  # enough even if the best all end
             if main > self._beam_size:
                 further = np.concatenate([needed[row], likeliest[row]])
                 ways = np.concatenate([ways, np.setdiff1d(further, aside[row])])
@@ -96,13 +98,20 @@ class Banks:
         return Chosen(*(_candidates(places, totals, flat, vocab_size) for places in (ended, kept)))
 
     def _size(self, sentence: int) -> tuple[int, int]:
-        """How many hypotheses a sentence keeps, and how many beside that end in a whole phrase."""
+        """Return the number of regular slots of a sentence, and of extra slots.
+
+        The extra slots are for hypotheses that end with a forbidden phrase.
+        """
         banks = min(self._required.total(sentence), _MOST_BANKS)
         aside = (self._beam_size + 1) // 2 if self._forbidden.any_for(sentence) else 0
         return self._beam_size + banks, aside
 
     def _needed(self, log_probs: Floats, hypotheses: OpenHypotheses) -> Cells:
-        """What goes on with missing phrases, and of what begins one the best of each hypothesis."""
+        """Return the tokens that continue missing phrases or begin one.
+
+        Of those that begin a phrase, only the `beam_size` most probable of each hypothesis are
+        returned.
+        """
         found = []
         for row, sentence, place, ids in hypotheses.live():
             now = self._required.progress(sentence, ids)
@@ -113,7 +122,13 @@ class Banks:
     def _shared(
         self, ways: list[int], hypotheses: OpenHypotheses, row: int
     ) -> tuple[list[int], list[int]]:
-        """What ends and what stays of the sorted candidates of a row."""
+        """Return the candidates of a row that end and those that stay open.
+
+        Args:
+            ways: candidates, best first.
+            hypotheses: open hypotheses.
+            row: row of the candidates.
+        """
         sentence = int(hypotheses.sentences[row])
         total, places = self._required.total(sentence), self._size(sentence)[0]
         ids = [tuple(pieces) for pieces in hypotheses.ids[row].tolist()]
@@ -121,7 +136,7 @@ class Banks:
         for way in ways:
             origin, token = divmod(way, self._vocab_size)
             missing = self._required.progress(sentence, (*ids[origin], token)).missing
-            # So many banks as there are places for them; what lacks nothing is a bank alone.
+            # As many banks as there are slots; candidates that lack nothing have their own bank.
             lack = -(-missing * (places - self._beam_size) // total) if total else 0
             banks.setdefault(lack, []).append(way)
         ends = [way for way in banks[0][: self._beam_size] if way % self._vocab_size == EOS]
@@ -130,22 +145,22 @@ class Banks:
 
 
 def _by_row(cells: Cells, rows: int, vocab_size: int) -> list[Flat]:
-    """The cells of each row."""
+    """Return the cells of each row."""
     flat = cells[1] * vocab_size + cells[2]
     return [flat[cells[0] == row] for row in range(rows)]
 
 
 def _sorted(ways: Flat, totals: Floats) -> list[int]:
-    """What is possible of `ways`, each once, best first."""
+    """Return the possible candidates of `ways` without duplicates, best first."""
     possible = np.unique(ways[totals[ways] > IMPOSSIBLE / 2])
     order: list[int] = possible[np.argsort(-totals[possible], kind="stable")].tolist()
     return order
 
 
 def _best_of(banks: Sequence[Sequence[int]], places: int) -> list[int]:
-    """The best of each bank, as evenly as can be, the first banks first.
+    """Return the best of each bank, in equal numbers as far as possible, first banks first.
 
-    What a bank cannot fill goes to the others.
+    Slots that a bank cannot fill go to the other banks.
     """
     taken = [0] * len(banks)
     while places > 0 and any(taken[b] < len(bank) for b, bank in enumerate(banks)):
@@ -157,7 +172,7 @@ def _best_of(banks: Sequence[Sequence[int]], places: int) -> list[int]:
 
 
 def _candidates(places: Flat, totals: Floats, log_probs: Floats, vocab_size: int) -> Candidates:
-    """The candidates at `places` `[rows, count]`, of which -1 is none."""
+    """Return the candidates at `places` `[rows, count]`; -1 stands for no candidate."""
     none = places < 0
     impossible = np.float32(2 * IMPOSSIBLE)
     return Candidates(

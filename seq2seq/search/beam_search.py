@@ -1,12 +1,12 @@
-"""Greedy and beam search, a batch of sentences at a time, in NumPy between a model's steps.
+"""Greedy and beam search over batches of sentences, in NumPy between the steps of a model.
 
-Rules that hold for every sentence, whatever others are in its batch:
-- a sentence is done when as many hypotheses have ended as the beam is wide, and leaves the batch;
-- its longest output is set by its own source; what reaches it ends there;
-- only what is among the best `beam_size` candidates may end, so that greedy search, which is beam
-  search with one beam, ends when the end symbol is best.
+Rules that hold for every sentence, whatever other sentences are in its batch:
+- A sentence is finished when `beam_size` hypotheses have ended; it then leaves the batch.
+- Its own source determines its maximum output length; an output that reaches it ends there.
+- Only hypotheses among the best `beam_size` candidates may end. So greedy search, which is beam
+  search with one beam, ends when the end symbol is the best token.
 
-`model.beam_search` holds the same rules as a TensorFlow graph; tests compare the two.
+`model.beam_search` implements the same rules as a TensorFlow graph; tests compare the two.
 """
 
 from __future__ import annotations
@@ -31,26 +31,26 @@ from seq2seq.search.written_text import WrittenText
 from seq2seq.text.output_tokens import OutputTokens
 from seq2seq.text.tokenizer import BOS, EOS, PAD
 
-# Likeliest tokens beside those that a full beam takes: some may be none that an output holds.
+# Extra most probable tokens beyond those of a full beam, because outputs may not contain some.
 _SPARE = 8
 
-# A batch is made smaller when so much of it is done: each time costs a copy of the memory.
+# Share of finished sentences at which the batch is reduced; each reduction copies the memory.
 _WORTH_DROPPING = 0.2
 
 
 @dataclass(frozen=True)
 class BeamSettings:
-    """How wide to search and what to prefer.
+    """Width and scoring of a beam search.
 
     Attributes:
-        beam_size: hypotheses kept a sentence; 1 is greedy search.
+        beam_size: number of hypotheses kept for each sentence; 1 is greedy search.
         length_penalty: exponent of the length penalty; 0 compares plain log-probabilities.
-        coverage_penalty: weight of the coverage penalty; 0 is off.
-        links: tell the source position that each piece looked at most.
-        shrink_batches: sentences that are done leave the batch; without it they wait for the
-            last one, which is slower and for measurements only.
-        shortlist: write only what the model's shortlist allows, where it has one and no rule
-            asks for all pieces.
+        coverage_penalty: weight of the coverage penalty; 0 turns it off.
+        links: true to return the alignment, the most attended source position of each token.
+        shrink_batches: true to remove finished sentences from the batch. Otherwise they wait for
+            the last sentence, which is slower and only useful for measurements.
+        shortlist: true to restrict outputs to the model's shortlist, if it has one and no rule
+            needs the log-probabilities of all tokens.
     """
 
     beam_size: int = 4
@@ -62,23 +62,24 @@ class BeamSettings:
 
     @property
     def least_dropped(self) -> float:
-        """Share of finished sentences at which they leave the batch."""
+        """Share of finished sentences at which they are removed from the batch."""
         return _WORTH_DROPPING if self.shrink_batches else 1.0
 
 
 @dataclass(frozen=True)
 class _Beam:
-    """A search in progress, over the sentences that still share the batch.
+    """State of a search over the sentences that are still in the batch.
 
     Attributes:
-        memory, state: the model's.
-        open_: hypotheses that may grow.
-        token_log_probs: of each of their pieces, `[rows, open, length] float32`.
-        coverage: attention each source piece got, `[rows, open, source_len]`; None if not needed.
-        links: `[rows, open, length] int32`; None if not asked for.
-        limits: longest output of each row, end symbol counted, `[rows] int32`.
-        source_lengths: with the end symbol, `[rows] int32`.
-        done: `[rows] bool`.
+        memory, state: memory and state of the model.
+        open_: open hypotheses.
+        token_log_probs: log-probabilities of their tokens, `[rows, open, length] float32`.
+        coverage: attention that each source token got, `[rows, open, source_len]`; None if not
+            needed.
+        links: alignment, `[rows, open, length] int32`; None if not requested.
+        limits: maximum output length of each row, end symbol included, `[rows] int32`.
+        source_lengths: tokens of each source, end symbol included, `[rows] int32`.
+        done: flags of finished sentences, `[rows] bool`.
     """
 
     memory: Any
@@ -105,13 +106,14 @@ def beam_search(
     """Search for the best outputs of a batch.
 
     Args:
-        model: the model.
-        source_ids: `[rows, source_len] int32`, each row ending with the end symbol, then padding.
-        limits: the longest output of each row, end symbol counted, `[rows] int32`.
-        settings: how to search.
-        written: rule of what is text; None if nothing is known of the vocabulary.
-        rules: conditions on the outputs. Where they leave no way to go on, the output ends.
-        selection: another way to choose among candidates than the best of all.
+        model: model to search with.
+        source_ids: source tokens, `[rows, source_len] int32`, each row ending with the end symbol,
+            then padding.
+        limits: maximum output length of each row, end symbol included, `[rows] int32`.
+        settings: settings of the search.
+        written: rule that defines valid text; None if nothing is known about the vocabulary.
+        rules: conditions on the outputs. An output ends where they forbid every continuation.
+        selection: alternative to taking the best of all candidates.
 
     Returns:
         for each row at most `beam_size` outputs, best first, and at least one.
@@ -151,7 +153,7 @@ def beam_search(
 def _first_beam(
     encoded: tuple[Any, Any], source_ids: Ints, limits: Ints, settings: BeamSettings
 ) -> _Beam:
-    """One open hypothesis a row, empty."""
+    """Return one empty open hypothesis for each row."""
     memory, state = encoded
     rows, width = source_ids.shape
     coverage = np.zeros([rows, 1, width], np.float32)
@@ -173,7 +175,7 @@ def _first_beam(
 
 
 def _step(model: StepModel, beam: _Beam, origins: NDArray[np.int64], top: int | None) -> Step:
-    """Return the model's next step, with the `top` likeliest tokens or with all."""
+    """Return the model's next step, with the `top` most probable tokens or with all."""
     ids = beam.open_.ids
     rows, open_count, length = ids.shape
     return model.step(
@@ -203,9 +205,9 @@ def _of_likeliest(
     written: WrittenText,
     again: Callable[[int | None], Step],
 ) -> Chosen:
-    """Choose among the likeliest tokens, twice as many as the beam is wide.
+    """Choose among the most probable tokens, twice as many as the beam is wide.
 
-    If all hypotheses end, it stays full.
+    So the beam stays full even if all hypotheses end.
     """
     size = settings.beam_size
     found = candidates.likeliest(step, beam.open_, 2 * size, written=written, again=again)
@@ -215,23 +217,23 @@ def _of_likeliest(
 def _with_last(
     chosen: Chosen, ends: Floats, step: Step, beam: _Beam
 ) -> tuple[Chosen, NDArray[np.bool_]]:
-    """End all hypotheses of the rows where there is only the end.
+    """End all hypotheses of the rows where only the end symbol can follow.
 
     Args:
-        chosen: the choice without that.
-        ends: log-probabilities of the end symbol as the rules leave them, `[rows, open]`.
-        step: the model's step.
-        beam: the search.
+        chosen: choice made without this rule.
+        ends: log-probabilities of the end symbol after the rules were applied, `[rows, open]`.
+        step: step of the model.
+        beam: state of the search.
 
     Returns:
-        the choice, and those rows `[rows] bool`: at a row's last position, and where nothing else
-        is allowed.
+        the new choice, and the affected rows as flags `[rows] bool`: rows at their last position,
+        and rows where no other token is allowed.
     """
     last = beam.open_.ids.shape[2] + 1 >= beam.limits
     last |= chosen.kept.totals.max(axis=1) < IMPOSSIBLE / 2
     if not last.any():
         return chosen, last
-    # Even what breaks a rule is better than no output.
+    # An output that breaks a rule is better than no output.
     broken = (beam.open_.log_probs + ends).max(axis=1) < IMPOSSIBLE / 2
     ends = np.where(broken[:, np.newaxis], step.end_log_probs, ends)
     ended = candidates.only_ends(ends, beam.open_, chosen.ended.totals.shape[1])
@@ -244,7 +246,7 @@ def _full(
     settings: BeamSettings,
     selection: Selection | None,
 ) -> NDArray[np.bool_]:
-    """The rows of which enough hypotheses have ended, `[rows] bool`."""
+    """Return the rows with enough ended hypotheses, `[rows] bool`."""
     sentences = beam.open_.sentences.tolist()
     full = np.array([len(ended[s]) >= settings.beam_size for s in sentences], dtype=bool)
     if selection is None:
@@ -265,7 +267,7 @@ def _best_ended(
     settings: BeamSettings,
     selection: Selection | None,
 ) -> list[Hypothesis]:
-    """At most `beam_size` outputs of a sentence, the best first."""
+    """Return at most `beam_size` outputs of a sentence, best first."""
     scored = list(ended)
     if selection is not None:
         price = selection.price(sentence, ended)
@@ -282,7 +284,7 @@ def _collect_ended(
     ended: list[list[Hypothesis]],
     settings: BeamSettings,
 ) -> None:
-    """Add what ends now to `ended`, by sentence."""
+    """Add the hypotheses that end at this step to `ended`, by sentence."""
     ends = (chosen.totals > IMPOSSIBLE / 2) & ~beam.done[:, np.newaxis]
     divisor = length_penalty(beam.open_.ids.shape[2] + 1, settings.length_penalty)
     coverage = _coverage_scores(step, beam, settings.coverage_penalty)
@@ -301,14 +303,14 @@ def _collect_ended(
 
 
 def _coverage_scores(step: Step, beam: _Beam, weight: float) -> Floats | None:
-    """What each open hypothesis' score loses if it ends now, `[rows, open]`."""
+    """Return the coverage penalty of each open hypothesis if it ends now, `[rows, open]`."""
     if beam.coverage is None or step.attention is None:
         return None
     return coverage_penalty(beam.coverage + step.attention, beam.source_lengths, weight)
 
 
 def _advanced(step: Step, beam: _Beam, kept: Candidates) -> tuple[_Beam, NDArray[np.int64]]:
-    """The beam one piece further, and the number of the state each hypothesis goes on from."""
+    """Return the beam one token further, and the index of the state each hypothesis extends."""
     origins = kept.origins
     rows, open_count = beam.open_.log_probs.shape
     advanced = replace(
@@ -329,10 +331,10 @@ def _advanced(step: Step, beam: _Beam, kept: Candidates) -> tuple[_Beam, NDArray
 def _without_done(
     model: StepModel, beam: _Beam, origins: NDArray[np.int64], *, least: float
 ) -> tuple[_Beam, NDArray[np.int64]]:
-    """The batch without the sentences that are done, once these are the share `least` of it."""
+    """Return the batch without finished sentences, once their share is at least `least`."""
     open_ = beam.open_
     if beam.done.mean() < least:
-        # Those that wait to be dropped are no concern of any rule.
+        # Rules ignore hypotheses of finished sentences.
         idle = np.where(beam.done[:, np.newaxis], np.float32(2 * IMPOSSIBLE), open_.log_probs)
         return replace(beam, open_=replace(open_, log_probs=idle)), origins
     kept = np.flatnonzero(~beam.done)

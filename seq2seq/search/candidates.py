@@ -1,4 +1,4 @@
-"""The ways a search may go on from its open hypotheses, and which of them are best."""
+"""Candidates: single-token extensions of open hypotheses, and the choice of the best."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from seq2seq.text.tokenizer import EOS
 
 
 class Candidates(NamedTuple):
-    """Ways to go on, best first, `[rows, candidates]` each.
+    """Extensions of open hypotheses by one token, best first, `[rows, candidates]` each.
 
     Attributes:
-        totals: log-probability with the new piece; `IMPOSSIBLE` or less where there is none.
-        origins: which of the row's open hypotheses it goes on from.
-        tokens: the new piece.
-        log_probs: of the new piece alone.
+        totals: log-probability with the new token; `IMPOSSIBLE` or less if there is no candidate.
+        origins: index of the extended hypothesis among the row's open ones.
+        tokens: new token.
+        log_probs: log-probability of the new token alone.
     """
 
     totals: Floats
@@ -38,17 +38,18 @@ def likeliest(
     written: WrittenText,
     again: Callable[[int | None], Step],
 ) -> Candidates:
-    """Return the best `count` ways to go on, from the likeliest tokens alone (`step.top_ids`).
+    """Return the best `count` candidates from the most probable tokens alone (`step.top_ids`).
 
-    These are enough unless too many of them are not allowed. Tokens that are allowed keep their
-    probability as the model gives it, so that search and scoring give an output the same number.
+    All tokens are considered only if too many of these are not allowed. Allowed tokens keep the
+    probability that the model gives them, so that search and scoring agree on an output.
 
     Args:
-        step: the likeliest tokens.
-        open_: the hypotheses.
-        count: columns of the result.
-        written: rule of what outputs may hold.
-        again: the same step with so many of the likeliest tokens, or with all.
+        step: step with the most probable tokens.
+        open_: open hypotheses.
+        count: number of columns of the result.
+        written: rule that defines valid text.
+        again: function that returns the same step with the given number of most probable tokens, or
+            with all for None.
     """
     found, complete = _of_likeliest(step, open_, count, written, again)
     if not complete:
@@ -64,7 +65,7 @@ def _of_likeliest(
     written: WrittenText,
     again: Callable[[int | None], Step],
 ) -> tuple[Candidates, bool]:
-    """Return candidates, and whether none that is better can be missing."""
+    """Return candidates, and whether no better candidate can be missing."""
     if step.top_log_probs is None or step.top_ids is None:
         raise ValueError("the step gave no likeliest tokens")
     ids, log_probs = step.top_ids, step.top_log_probs
@@ -79,7 +80,7 @@ def _of_likeliest(
     scarce = blocked.sum(axis=2) > ids.shape[2] - count
     if not scarce.any() or ids.shape[2] == written.tokens.vocab_size:
         return found, True
-    # What is not listed of a hypothesis is no better than the last that is.
+    # Tokens that are not listed for a hypothesis are no better than its last listed one.
     unlisted = open_.log_probs + log_probs[:, :, -1]
     better = (unlisted >= found.totals[:, -1:]) & (unlisted > IMPOSSIBLE / 2)
     return found, not (scarce & better).any()
@@ -91,14 +92,15 @@ def _continue(
     ids: NDArray[np.int64],
     log_probs: Floats,
 ) -> None:
-    """Put in the tokens that go on with a character, where a hypothesis ends within one.
+    """Insert tokens that continue a character, for hypotheses that end within a character.
 
-    They are of the whole vocabulary: a shortlist may hold the beginning of a character alone.
+    They come from the whole vocabulary, because a shortlist may hold only the first byte of a
+    character.
 
     Args:
-        inside: row, place and allowed tokens of these hypotheses.
-        step: the log-probabilities of all tokens.
-        ids, log_probs: the likeliest tokens, `[rows, open, count]`, changed in place.
+        inside: row, position and allowed tokens of these hypotheses.
+        step: step with the log-probabilities of all tokens.
+        ids, log_probs: most probable tokens, `[rows, open, count]`; changed in place.
     """
     if step.log_probs is None:
         raise ValueError("the step gave not all log-probabilities")
@@ -110,12 +112,12 @@ def _continue(
 
 
 def of_all(log_probs: Floats, open_: OpenHypotheses, count: int) -> Candidates:
-    """The best `count` ways to go on, from all pieces `[rows, open, vocab_size]`."""
+    """Return the best `count` candidates from all tokens `[rows, open, vocab_size]`."""
     return _best(log_probs, np.arange(log_probs.shape[2]), open_, count)
 
 
 def ruled(step: Step, open_: OpenHypotheses, rules: Sequence[Rule], written: WrittenText) -> Floats:
-    """Return `step.log_probs` with what is no text and what the rules forbid made impossible."""
+    """Return `step.log_probs` with invalid text and tokens forbidden by `rules` made impossible."""
     if step.log_probs is None:
         raise ValueError("the step gave not all log-probabilities")
     log_probs = step.log_probs.copy()
@@ -127,21 +129,24 @@ def ruled(step: Step, open_: OpenHypotheses, rules: Sequence[Rule], written: Wri
 
 
 def only_ends(end_log_probs: Floats, open_: OpenHypotheses, count: int) -> Candidates:
-    """Every open hypothesis ended now, best first; `count` columns.
+    """Return candidates that end each open hypothesis, best first, in `count` columns.
 
-    `end_log_probs` `[rows, open]` are those of the end symbol.
+    Args:
+        end_log_probs: log-probabilities of the end symbol, `[rows, open]`.
+        open_: open hypotheses.
+        count: number of columns of the result.
     """
     return _best(end_log_probs[:, :, np.newaxis], np.array([EOS]), open_, count)
 
 
 def where(rows: NDArray[np.bool_], chosen: Candidates, other: Candidates) -> Candidates:
-    """`chosen` in the `rows` that are true, `other` elsewhere."""
+    """Return `chosen` in the `rows` that are true, `other` elsewhere."""
     pairs: Iterable[tuple[Any, Any]] = zip(chosen, other, strict=True)
     return Candidates(*[np.where(rows[:, np.newaxis], one, two) for one, two in pairs])
 
 
 def take(chosen: Candidates, places: NDArray[np.int64]) -> Candidates:
-    """The candidates at `places` `[rows, taken]`."""
+    """Return the candidates at `places` `[rows, taken]`."""
     taken: list[Any] = [np.take_along_axis(part, places, axis=1) for part in chosen]
     return Candidates(*taken)
 
@@ -149,13 +154,13 @@ def take(chosen: Candidates, places: NDArray[np.int64]) -> Candidates:
 def _best(
     log_probs: Floats, tokens: NDArray[np.int64], open_: OpenHypotheses, count: int
 ) -> Candidates:
-    """The best `count` of all hypotheses with all pieces; of equal ones the first.
+    """Return the best `count` combinations of hypothesis and token; of equal ones the first.
 
     Args:
-        log_probs: `[rows, open, pieces]`.
-        tokens: which pieces these are, of the same shape or `[pieces]`.
-        open_: the hypotheses.
-        count: columns of the result; where there are fewer candidates the rest is impossible.
+        log_probs: log-probabilities of the tokens, `[rows, open, tokens]`.
+        tokens: token ids, of the same shape or `[tokens]`.
+        open_: open hypotheses.
+        count: number of columns of the result; columns without a candidate are impossible.
     """
     rows, _, pieces = log_probs.shape
     totals = (open_.log_probs[:, :, np.newaxis] + log_probs).reshape(rows, -1)
@@ -178,9 +183,12 @@ def _best(
 
 
 def largest(values: Floats, count: int) -> NDArray[np.int64]:
-    """Places of the largest along the last axis, largest first, of equal ones the first."""
+    """Return the indices of the largest values along the last axis, largest first.
+
+    Of equal values the first comes first.
+    """
     if values.shape[-1] > 8 * count:
-        # Sorting a whole vocabulary for the sake of a few is what takes the time.
+        # Sorting the whole vocabulary to get a few values would be slow.
         least = np.partition(values, -count, axis=-1)[..., -count]
         values = np.where(values >= least[..., np.newaxis], values, -np.inf)
     return np.argsort(-values, axis=-1, kind="stable")[..., :count]

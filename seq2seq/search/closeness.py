@@ -1,4 +1,4 @@
-"""Closeness of an output that holds required phrases to the output without them."""
+"""Similarity of an output with required phrases to the output without them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from seq2seq.text.words import SENTENCE_ENDS, in_word, tokens
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a text, and how many sentences it has.
+    """Words of a text with their counts, and its number of sentences.
 
-    Each sentence end is one, and what words come after the last.
+    Each sentence end counts as one sentence, and so do words after the last sentence end.
     """
 
     words: Counter[str]
@@ -21,7 +21,7 @@ class Words:
 
     @staticmethod
     def of(text: bytes) -> Words:
-        """Return those of a text in UTF-8."""
+        """Return the words and the number of sentences of a UTF-8 text."""
         found = tokens(text.decode(errors="replace"))
         words = [(place, token) for place, token in enumerate(found) if in_word(token[0])]
         ends = [place for place, token in enumerate(found) if token in SENTENCE_ENDS]
@@ -31,13 +31,14 @@ class Words:
 
 @dataclass(frozen=True)
 class Closeness:
-    """What should be left of an output once it holds the phrases that it lacks.
+    """Words and sentences that an output should keep when missing phrases are inserted.
 
     Attributes:
-        words: the words that should stay.
-        replaced: for each phrase the words that it stands for, as far as these are known.
-        replaceable: how many other words may go, because phrases stand for unknown ones.
-        sentences: the most sentences that there should be.
+        words: words that should stay.
+        replaced: words that each phrase replaces, for the phrases where these are known.
+        replaceable: number of other words that may be lost, because some phrases replace unknown
+            words.
+        sentences: maximum number of sentences.
     """
 
     words: Counter[str]
@@ -50,9 +51,9 @@ class Closeness:
         """Return the closeness to an output.
 
         Args:
-            plain: the output, in UTF-8.
-            phrases: the phrases that it lacks, and the words of it that each stands for, as far as
-                these are known.
+            plain: output without the phrases, in UTF-8.
+            phrases: missing phrases, each with the words of `plain` that it replaces; empty if
+                unknown.
         """
         before = Words.of(plain)
         replaced: list[Counter[str]] = []
@@ -68,14 +69,14 @@ class Closeness:
         return Closeness(words, tuple(replaced), replaceable, sentences)
 
     def lost_words(self, text: bytes) -> int:
-        """Return how many words that should stay a text has not."""
+        """Return the number of words that should stay but are missing from a text."""
         return max(0, (self.words - Words.of(text).words).total() - self.replaceable)
 
     def not_replaced(self, text: bytes) -> int:
-        """Return for how many phrases a text still has all the words that they stand for."""
+        """Return the number of phrases whose replaced words are all still in a text."""
         found = Words.of(text).words - self.words
         return sum(known <= found for known in self.replaced)
 
     def more_sentences(self, text: bytes) -> int:
-        """Return how many sentences too many a text has."""
+        """Return the number of sentences that a text has beyond the maximum."""
         return max(0, Words.of(text).sentences - self.sentences)

@@ -1,8 +1,8 @@
-"""Phrases put into an output that lacks them, with as little change as possible.
+"""Insertion of missing phrases into an output, with as little change as possible.
 
-A search that must write a phrase looks for the likeliest output with it, and a model that would
-not have written the phrase is soon lost after it. Here the output that the model would have
-written stays as it is but for a word or two.
+A search that must write a phrase looks for the most probable output with it, and a model that would
+not have written the phrase often fails after it. Here the output that the model would have written
+is kept except for a word or two.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ from seq2seq.search.spelling import Spelling
 from seq2seq.search.step_model import Floats
 from seq2seq.text.words import in_word
 
-_PLACES = 4  # at which a phrase is tried
-_WORDS = 4  # that are tried before it, for the article that goes with it
-_PARTIAL = 2  # edits that go on to the next phrase
-# Log-probability that it is worth to lose no word, and not to keep the words that a phrase stands
-# for beside it.
+_PLACES = 4  # positions at which a phrase is tried
+_WORDS = 4  # words that are tried before it, such as its article
+_PARTIAL = 2  # edits kept when the next phrase is inserted
+# Penalties as log-probabilities: for a lost word, and for words that are kept beside the phrase
+# that should replace them.
 _LOST, _BESIDE = 1.5, 10.0
-_REPLACED = 2  # words that a phrase may replace
-_CONTINUATIONS = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))  # of a character in UTF-8
+_REPLACED = 2  # maximum number of words that a phrase may replace
+_CONTINUATIONS = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))  # UTF-8 continuation bytes
 
 
 @dataclass(frozen=True)
 class PhraseEdits:
-    """Edits of outputs of a batch, which put in the phrases that their sentences require.
+    """Edits of a batch of outputs that insert the phrases that their sentences require.
 
     Attributes:
-        forced: the model and the conditions on outputs, without the phrases.
-        required: the phrases.
-        origins: for each phrase of each sentence the first source token that it stands for and the
-            one after the last; equal where these are not known.
-        spelling: of the vocabulary.
-        settings: of the search.
+        forced: model with teacher forcing, and the conditions on outputs without the phrases.
+        required: required phrases.
+        origins: source span of each phrase of each sentence: index of the first source token that
+            the phrase translates, and of the one after the last; equal if not known.
+        spelling: spelling of the vocabulary.
+        settings: settings of the search.
     """
 
     forced: Forced
@@ -61,8 +61,8 @@ class PhraseEdits:
         """Return the best outputs of each sentence that hold all phrases.
 
         Args:
-            found: outputs of a search without the phrases, the best first.
-            searched: outputs of a search that must write them.
+            found: outputs of a search without the phrases, best first.
+            searched: outputs of a search with the phrases required.
         """
         bases = [Given(sentence, outputs[0].ids) for sentence, outputs in enumerate(found)]
         others = [
@@ -81,15 +81,15 @@ class PhraseEdits:
         for base, close, edited in zip(bases, closeness, edits, strict=True):
             candidates = known[base.sentence] | {one.ids: one for one in edited}
             ranked = self.ranked(base.sentence, list(candidates.values()), close)
-            # Should each candidate break a rule, the search has found what breaks fewest.
+            # If every candidate breaks a rule, use the search's outputs, which break fewest.
             outputs = ranked or list(searched[base.sentence])
             best.append(outputs[: self.settings.beam_size])
         return best
 
     def drawn(self, found: Sequence[Sequence[Hypothesis]]) -> list[list[Hypothesis]]:
-        """Return drawings of each sentence with the phrases put in, the likeliest first.
+        """Return the samples of each sentence with the phrases inserted, most probable first.
 
-        They are none where the phrases cannot be put into each.
+        The list of a sentence is empty if the phrases cannot be inserted into each of its samples.
         """
         drawn: list[list[Hypothesis]] = [[] for _ in found]
         bases = [Given(sentence, one.ids) for sentence, some in enumerate(found) for one in some]
@@ -109,7 +109,7 @@ class PhraseEdits:
     def _complete(
         self, outputs: Sequence[Given], closeness: Sequence[Closeness]
     ) -> list[list[Hypothesis]]:
-        """Return for each output the edits of it that hold all phrases."""
+        """Return for each output its edits that hold all phrases."""
         whole: list[list[Hypothesis]] = [[] for _ in outputs]
         partial = [[one.ids] if self.required.missing(*one) else [] for one in outputs]
         while any(partial):
@@ -124,11 +124,11 @@ class PhraseEdits:
     def _scored(
         self, outputs: Sequence[Given], partial: Sequence[Sequence[tuple[int, ...]]]
     ) -> list[list[Hypothesis]]:
-        """Return for each output the edits with one phrase more that break no rule.
+        """Return for each output the edits with one more phrase that break no rule.
 
         Args:
-            outputs: the outputs.
-            partial: for each of them the edits that still lack phrases.
+            outputs: outputs to edit.
+            partial: edits of each output that still lack phrases.
         """
         begun = [
             (number, Given(outputs[number].sentence, ids))
@@ -150,17 +150,17 @@ class PhraseEdits:
     def ranked(
         self, sentence: int, candidates: Sequence[Hypothesis], closeness: Closeness
     ) -> list[Hypothesis]:
-        """Return outputs with required phrases, the best first.
+        """Return outputs with required phrases, best first.
 
-        A phrase counts as much as a word, whatever number of tokens spells it, and the least that
-        phrases cost is not divided by the length penalty (see `Selection.price`). A score pays for
-        each word that is not as it should be; what has too many sentences is left out where there
-        is anything else.
+        A phrase counts as much as its words, whatever the number of its tokens. The lowest cost of
+        the phrases is not divided by the length penalty (see `Selection.price`). The score is
+        reduced for each lost word. Outputs with more additional sentences than necessary are left
+        out.
 
         Args:
-            sentence: the sentence.
-            candidates: the outputs, scored without regard to the phrases.
-            closeness: to the output without the phrases.
+            sentence: index of the sentence.
+            candidates: outputs, scored without regard to the phrases.
+            closeness: closeness to the output without the phrases.
         """
         costs = [self._phrase_costs(sentence, one) for one in candidates]
         price = max((as_words for _, as_words in costs), default=0.0)
@@ -178,14 +178,14 @@ class PhraseEdits:
         return sorted(ranked, key=lambda one: -one.score)
 
     def _phrase_costs(self, sentence: int, one: Hypothesis) -> tuple[float, float]:
-        """Return the log-probability of the phrases in an output, and the same as of words."""
+        """Return the log-probability of the phrases in an output, by tokens and scaled to words."""
         places = sorted(self.required.places(sentence, one.ids))
         paid = sum(one.token_log_probs[place] for place in places)
         words = Words.of(self.spelling.text([one.ids[place] for place in places])).words.total()
         return paid, paid * min(1.0, words / len(places)) if places else 0.0
 
     def _closeness(self, outputs: Sequence[Given]) -> list[Closeness]:
-        """Return for each output what should be left of it."""
+        """Return for each output the words and sentences that its edits should keep."""
         closeness = []
         for (sentence, ids), along in zip(outputs, self.forced.along(outputs), strict=True):
             gaps, phrases = self._gaps(ids), []
@@ -198,9 +198,9 @@ class PhraseEdits:
         return closeness
 
     def _edits(self, given: Given, along: Along) -> Iterator[tuple[int, ...]]:
-        """Yield edits of an output that hold one phrase more.
+        """Yield edits of an output that hold one more phrase.
 
-        The phrase comes where it is likeliest, or where the model looks at what it stands for.
+        The phrase is inserted where it is most probable, or at the words that it replaces.
         """
         sentence, ids = given
         phrase, gaps = self.required.missing(sentence, ids)[0], self._gaps(ids)
@@ -221,9 +221,9 @@ class PhraseEdits:
         gaps: Sequence[int],
         along: Along,
     ) -> list[tuple[int, int]]:
-        """Return the gaps around the words of an output that a phrase stands for, as far as known.
+        """Return the gaps around the words of an output that a phrase replaces, as far as known.
 
-        They are those at which the model looks at what the phrase stands for in the source.
+        These words are aligned with the source tokens that the phrase translates.
         """
         found = []
         pairs = zip(self.required.all_of(sentence), self.origins[sentence], strict=True)
@@ -242,7 +242,7 @@ class PhraseEdits:
         places: Sequence[tuple[int, int]],
         log_probs: Floats,
     ) -> Iterator[tuple[int, ...]]:
-        """Yield the ways to put a phrase in the place of the words that it stands for."""
+        """Yield edits with a phrase at the position of the words that it replaces."""
         for start, end in places:
             for way in phrase.spellings:
                 yield ids[: gaps[start]] + way + ids[gaps[end] :]
@@ -256,7 +256,7 @@ class PhraseEdits:
         phrase: Requirement,
         log_probs: Floats,
     ) -> Iterator[tuple[int, ...]]:
-        """Yield the ways to put a phrase into an output where it is likeliest."""
+        """Yield edits with a phrase where it is most probable."""
         places = [(gap, way) for gap in range(len(gaps)) for way in phrase.spellings]
         places.sort(key=lambda place: -log_probs[gaps[place[0]], place[1][0]])
         for gap, way in places[:_PLACES]:
@@ -268,16 +268,16 @@ class PhraseEdits:
     def _after_a_word(
         self, ids: tuple[int, ...], start: int, way: tuple[int, ...], end: int, log_probs: Floats
     ) -> Iterator[tuple[int, ...]]:
-        """Yield the ways to put a phrase and a word before it from `start` to `end`.
+        """Yield edits with a phrase, and a word before it, in place of `start` to `end`.
 
-        The word is one that is likely there, such as the article that goes with a noun.
+        The word is one that is probable there, such as the article of a noun.
         """
         likely = self._words[np.argsort(-log_probs[start, self._words], kind="stable")]
         for word in likely[:_WORDS].tolist():
             yield (*ids[:start], word, *way, *ids[end:])
 
     def _gaps(self, ids: tuple[int, ...]) -> list[int]:
-        """Return the places between two tokens of `ids` that are not within a word.
+        """Return the positions between two tokens of `ids` that are not within a word.
 
         A space belongs to the word after it.
         """
@@ -291,7 +291,7 @@ class PhraseEdits:
 
     @cached_property
     def _words(self) -> NDArray[np.int64]:
-        """Tokens that are a word and the space before it."""
+        """Tokens that are a word with a space before it."""
         return np.array(
             [
                 token
@@ -303,7 +303,7 @@ class PhraseEdits:
 
 
 def _most_linked(gaps: Sequence[int], linked: Sequence[bool]) -> tuple[int, int]:
-    """Return the gaps before and after the words with most linked tokens; equal ones for none."""
+    """Return the gaps around the words with most aligned tokens; equal gaps if there are none."""
     counts = [sum(linked[start:end]) for start, end in pairwise(gaps)]
     if not any(counts):
         return 0, 0
@@ -317,9 +317,9 @@ def _most_linked(gaps: Sequence[int], linked: Sequence[bool]) -> tuple[int, int]
 
 
 def _within_word(before: bytes, after: bytes) -> bool:
-    """Return whether the place between two texts is within a word, or a character."""
+    """Return whether the boundary between two texts is within a word or a character."""
     if before.endswith(b" ") or after[:1] in _CONTINUATIONS:
         return True
     last = before[-4:].decode(errors="ignore")[-1:]
-    following = after[:4].decode(errors="ignore")[:1] or "a"  # the first byte of any character
+    following = after[:4].decode(errors="ignore")[:1] or "a"  # incomplete: assume a letter
     return in_word(last) and in_word(following)

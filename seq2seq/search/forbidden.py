@@ -1,4 +1,4 @@
-"""Phrases that no output may hold as words, however it is cut into pieces."""
+"""Rule against forbidden phrases as words, independent of their segmentation into tokens."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from seq2seq.search.step_model import Floats
 from seq2seq.text.tokenizer import EOS
 from seq2seq.text.words import PhraseFinder, begins_sentence, capitalised, in_word
 
-# Log-probability of what a model might well write.
+# Minimum log-probability of a plausible token.
 _PLAUSIBLE = math.log(0.01)
 
 _NOTHING = np.zeros([0], np.int64)
-_ESCAPED = "surrogateescape"  # bytes of a character that is not complete yet survive
+_ESCAPED = "surrogateescape"  # keeps the bytes of incomplete characters
 
 
 @dataclass(frozen=True)
 class _Phrase:
-    """A phrase in UTF-8. Capitalised, it counts at the beginning of a sentence only."""
+    """Phrase in UTF-8; its capitalised form counts only at the beginning of a sentence."""
 
     text: bytes
     opens_sentence: bool
@@ -41,12 +41,12 @@ class _Phrase:
 
 
 class _End(NamedTuple):
-    """How a text ends, as far as phrases go.
+    """End of a text, as far as phrases are concerned.
 
     Attributes:
-        begun: phrases that it ends with a part of, or the whole, and how many bytes that is.
-        in_word: its last character is part of a word.
-        opens_sentence: a word that comes now is the first of a sentence.
+        begun: phrases that the text ends with, in part or in full, and the number of bytes of each.
+        in_word: true if the last character is part of a word.
+        opens_sentence: true if a word that follows is the first of a sentence.
     """
 
     begun: tuple[tuple[_Phrase, int], ...]
@@ -54,19 +54,20 @@ class _End(NamedTuple):
     opens_sentence: bool
 
     def allows(self, phrase: _Phrase) -> bool:
-        """Whether a phrase can begin here."""
+        """Return whether a phrase can begin here."""
         if phrase.opens_sentence and not self.opens_sentence:
             return False
         return not (phrase.word_first and self.in_word)
 
 
 class _After(NamedTuple):
-    """What pieces do.
+    """Effect of the possible next tokens on forbidden phrases.
 
     Attributes:
-        complete: those that complete a phrase.
-        suspend: those with which one is whole, unless a letter follows.
-        suspended: whether one is so already.
+        complete: tokens that complete a phrase.
+        suspend: tokens that write the last character of a phrase; it is complete unless a letter
+            follows.
+        suspended: true if the text already ends with all characters of a phrase.
     """
 
     complete: Places
@@ -75,33 +76,40 @@ class _After(NamedTuple):
 
 
 class ForbiddenPhrases:
-    """A rule: `PhraseFinder(phrases).find(output)` finds nothing.
+    """Rule that outputs hold no forbidden phrase: `PhraseFinder(phrases).find(output)` is empty.
 
-    A phrase is complete when something follows it that is no part of a word. So `Haus` may be
-    written, if a letter can follow: `Hausboot` is allowed. But after such a `Haus` what is most
-    likely, a space, is not possible any more. A search must therefore not spend its beam on what
-    it leads to (see `suspending` and `Banks`). A drawing, which cannot look ahead, is better kept
-    from it altogether: `strictly`. `Hausboot` is then possible where it is not cut after `Haus`.
+    A phrase is complete when something follows it that is not part of a word. So `Haus` may be
+    written if a letter can follow: `Hausboot` is allowed. But after such a `Haus` the most probable
+    token, a space, is not possible any more, so a search must not fill its beam with these
+    hypotheses (see `suspending` and `Banks`). Sampling cannot look ahead, so it avoids the last
+    token of a phrase altogether: `strictly`. `Hausboot` is then possible only if no token ends
+    after `Haus`.
     """
 
     def __init__(
         self, spelling: Spelling, phrases: Sequence[tuple[str, ...]], *, strictly: bool = False
     ) -> None:
-        """`phrases` are those of each sentence, spelled as the tokenizer would."""
+        """Prepare for the sentences of a batch.
+
+        Args:
+            spelling: spelling of the vocabulary.
+            phrases: forbidden phrases of each sentence, spelled as by the tokenizer.
+            strictly: true to also forbid tokens that write the last character of a phrase.
+        """
         self._sets = {given: _PhraseSet(spelling, given) for given in set(phrases) if given}
         self._phrases, self._strictly = tuple(phrases), strictly
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
-        """Make pieces that complete a phrase `IMPOSSIBLE`, in place (see `Rule`)."""
+        """Make tokens that complete a phrase `IMPOSSIBLE`, in place (see `Rule`)."""
         for row, place, after in self._hypotheses(hypotheses):
             log_probs[row, place, after.complete] = IMPOSSIBLE
             if self._strictly:
                 log_probs[row, place, after.suspend] = IMPOSSIBLE
 
     def only_plausible(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
-        """A rule: a whole phrase becomes another word only as the model itself might have it.
+        """Apply the rule that a phrase is extended to a longer word only by plausible tokens.
 
-        `Haus` may become `Hausboot`, not `Hausq`, just because anything else is forbidden.
+        `Haus` may become `Hausboot`, but not `Hausq` just because everything else is forbidden.
         """
         for row, place, after in self._hypotheses(hypotheses):
             if after.suspended:
@@ -109,12 +117,12 @@ class ForbiddenPhrases:
                 here[here < _PLAUSIBLE] = IMPOSSIBLE
 
     def suspending(self, hypotheses: OpenHypotheses) -> Cells:
-        """The pieces with which a phrase is whole, unless a letter follows."""
+        """Return the tokens that write the last character of a phrase (see `_After.suspend`)."""
         found = self._hypotheses(hypotheses)
         return cells_of((row, place, after.suspend) for row, place, after in found)
 
     def any_for(self, sentence: int) -> bool:
-        """Whether anything is forbidden in the output of a sentence."""
+        """Return whether anything is forbidden in the output of a sentence."""
         return bool(self._phrases[sentence])
 
     def _hypotheses(self, hypotheses: OpenHypotheses) -> Iterator[tuple[int, int, _After]]:
@@ -124,7 +132,7 @@ class ForbiddenPhrases:
 
 
 class _PhraseSet:
-    """The phrases of a sentence, against a vocabulary."""
+    """Forbidden phrases of a sentence, matched with a vocabulary."""
 
     def __init__(self, spelling: Spelling, phrases: Sequence[str]) -> None:
         self._spelling = spelling
@@ -140,14 +148,14 @@ class _PhraseSet:
         self._by_ids: dict[tuple[int, ...], _After] = {}
 
     def after(self, ids: tuple[int, ...]) -> _After:
-        """What pieces do after `ids`."""
+        """Return the effect of each next token after `ids`."""
         if ids not in self._by_ids:
             self._by_ids[ids] = self._after_text(_plain(self._spelling.text(ids)))
         return self._by_ids[ids]
 
     def _after_text(self, text: bytes) -> _After:
-        # Most pieces begin with a space. After it is where most phrases begin, and a second
-        # space is no way out of one.
+        # Most tokens begin with a space, and most phrases begin after one. A second space does not
+        # avoid a phrase.
         spaced = text if text.endswith(b" ") else text + b" "
         ends = (self._end(text), self._end(spaced))
         if ends not in self._known:
@@ -168,7 +176,7 @@ class _PhraseSet:
         return _End(tuple(begun), *_context(text))
 
     def _pieces(self, end: _End, lead: bytes) -> Iterator[_After]:
-        """What those do that begin with `lead`, with which the text of `end` ends."""
+        """Yield the effect of tokens that begin with `lead`; `end` is the end of text and lead."""
         for phrase, done in end.begun:
             if done == len(phrase.text):
                 yield _After(self._closing, _NOTHING)
@@ -179,7 +187,7 @@ class _PhraseSet:
                 yield self._after(phrase, lead + phrase.text)
 
     def _after(self, phrase: _Phrase, rest: bytes) -> _After:
-        """What those do that begin with `rest`, the end of `phrase`."""
+        """Return the effect of tokens that begin with `rest`, the last part of `phrase`."""
         pieces = self._spelling.beginning_with(rest)
         if not phrase.word_last:
             return _After(pieces, _NOTHING)
@@ -196,7 +204,7 @@ def _variants(phrases: Iterable[str]) -> Iterator[_Phrase]:
 
 
 def _holding(spelling: Spelling, phrases: Sequence[str]) -> _After:
-    """The pieces in which a whole phrase stands, not at their beginning."""
+    """Return the effect of tokens that contain a whole phrase, not at their beginning."""
     finder = PhraseFinder(phrases)
     complete: list[int] = []
     suspend: list[int] = []
@@ -209,11 +217,11 @@ def _holding(spelling: Spelling, phrases: Sequence[str]) -> _After:
 
 
 def _context(text: bytes) -> tuple[bool, bool]:
-    """Whether `text` ends within a word, and whether a sentence begins after it."""
+    """Return whether `text` ends within a word, and whether a sentence begins after it."""
     characters = text.decode(errors="replace")
     return bool(characters) and in_word(characters[-1]), begins_sentence(characters)
 
 
 def _plain(text: bytes) -> bytes:
-    """`text` with white space of any kind and length as one space."""
+    """Return `text` with each run of white space as one space."""
     return re.sub(r"\s+", " ", text.decode(errors=_ESCAPED)).encode(errors=_ESCAPED)

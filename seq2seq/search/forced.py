@@ -1,4 +1,4 @@
-"""A model led through given outputs, several of each sentence of a batch."""
+"""Teacher forcing: a model run along given outputs, several for each sentence of a batch."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from seq2seq.search.step_model import Floats, Ints, Step, StepModel
 from seq2seq.search.written_text import WrittenText
 from seq2seq.text.tokenizer import BOS, EOS, PAD
 
-# Outputs led through at once: each takes a row of the vocabulary.
+# Outputs processed at once: each takes a row as wide as the vocabulary.
 _AT_ONCE = 128
 
 
 class Given(NamedTuple):
-    """An output of a sentence, its tokens without the end symbol."""
+    """Given output of a sentence, as tokens without end symbol."""
 
     sentence: int
     ids: tuple[int, ...]
 
 
 class Along(NamedTuple):
-    """What a model says along an output, and after it.
+    """Predictions of a model at each position of an output, and after it.
 
     Attributes:
         log_probs: log-probabilities of all tokens, `[length + 1, vocab_size] float32`.
-        links: source position that it looks at most, `[length + 1]`; -1 without attention.
+        links: most attended source position, `[length + 1]`; -1 without attention.
     """
 
     log_probs: Floats
@@ -41,7 +41,7 @@ class Along(NamedTuple):
 
 
 class Forced:
-    """A model led through outputs of a batch of sources."""
+    """Teacher forcing of a model along outputs of a batch of sources."""
 
     def __init__(
         self,
@@ -52,14 +52,14 @@ class Forced:
         written: WrittenText,
         rules: Sequence[Rule],
     ) -> None:
-        """Read the sources.
+        """Encode the sources.
 
         Args:
-            model: the model.
-            source_ids: `[sentences, source_len] int32`, each row ending with the end symbol, then
-                padding.
-            settings: how outputs are scored.
-            written, rules: conditions that outputs keep.
+            model: model to run.
+            source_ids: source tokens, `[sentences, source_len] int32`, each row ending with the end
+                symbol, then padding.
+            settings: settings for scoring the outputs.
+            written, rules: conditions that outputs must meet.
         """
         self._model, self._settings = model, settings
         self._written, self._rules = written, tuple(rules)
@@ -67,7 +67,7 @@ class Forced:
         self._lengths = (source_ids != PAD).sum(axis=1).astype(np.int32)
 
     def along(self, outputs: Sequence[Given]) -> list[Along]:
-        """Return what the model says along each output."""
+        """Return the model's predictions along each output."""
         found: list[list[tuple[Floats, int]]] = [[] for _ in outputs]
         for numbers, open_, step in self._walk(outputs, attention=self._model.has_attention):
             log_probs = _known(step.log_probs)
@@ -81,7 +81,7 @@ class Forced:
         ]
 
     def hypotheses(self, outputs: Sequence[Given]) -> list[Hypothesis | None]:
-        """Return the outputs as a search would find them; None where they break a rule."""
+        """Return the outputs with scores as in a search; None for outputs that break a rule."""
         weight = self._settings.coverage_penalty
         log_probs: list[list[float]] = [[] for _ in outputs]
         links: list[list[int]] = [[] for _ in outputs]
@@ -126,7 +126,7 @@ class Forced:
         )
 
     def _looked_at(self, open_: OpenHypotheses, step: Step) -> list[int]:
-        """Return the source position of each row's next token; -1 if attention is not known."""
+        """Return the most attended source position of each row; -1 if attention is not known."""
         if step.attention is None:
             return [-1] * len(open_.sentences)
         positions = looked_at(step.attention, self._lengths[open_.sentences])
@@ -135,9 +135,9 @@ class Forced:
     def _walk(
         self, outputs: Sequence[Given], *, attention: bool
     ) -> Iterator[tuple[list[int], OpenHypotheses, Step]]:
-        """Yield the numbers of some outputs, what is written of them, and the step after that.
+        """Yield the indices of some outputs, their prefixes, and the step after the prefix.
 
-        An output that has ended is no open hypothesis any more (see `OpenHypotheses.live`).
+        Outputs that have ended are not among the live hypotheses (see `OpenHypotheses.live`).
         """
         order = sorted(range(len(outputs)), key=lambda number: len(outputs[number].ids))
         for start in range(0, len(order), _AT_ONCE):

@@ -1,7 +1,7 @@
 """Greedy search: the most probable token at each step, for a batch of sentences.
 
-The outputs are those of beam search with one beam, without its bookkeeping, which takes longer
-than a step of a small model.
+The outputs are those of beam search with one beam. Its bookkeeping is left out, because it takes
+longer than a step of a small model.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from seq2seq.text.tokenizer import BOS, EOS
 if TYPE_CHECKING:
     from seq2seq.search.beam_search import BeamSettings
 
-# Tokens that a step returns: the first of them is rarely one that an output may not hold.
+# Number of tokens that a step returns: usually outputs may contain the first of them.
 _TOP = 10
 
 
@@ -37,11 +37,12 @@ def greedy_search(
     """Return the greedy output of each sentence of a batch.
 
     Args:
-        model: the model.
-        source_ids: `[rows, source_len] int32`, each row ending with the end symbol, then padding.
-        limits: the longest output of each row, end symbol counted, `[rows] int32`.
-        settings: settings of the search, without coverage penalty and links.
-        written: rule of what is text, without placeholders.
+        model: model to search with.
+        source_ids: source tokens, `[rows, source_len] int32`, each row ending with the end symbol,
+            then padding.
+        limits: maximum output length of each row, end symbol included, `[rows] int32`.
+        settings: settings of the search, without coverage penalty and alignment.
+        written: rule that defines valid text, without placeholders.
     """
     memory, state = model.encode(source_ids, shortlist=settings.shortlist)
     outputs = _Outputs(limits, written, settings.length_penalty)
@@ -65,7 +66,7 @@ def greedy_search(
 
 
 class _Outputs:
-    """The outputs of a batch, and the state of the rows that are still in it.
+    """Outputs of a batch, and state of the rows that are still in it.
 
     Attributes:
         tokens: last token of each row, `[rows] int32`.
@@ -76,8 +77,8 @@ class _Outputs:
         """Begin an output of each sentence.
 
         Args:
-            limits: the longest of each, end symbol counted, `[sentences] int32`.
-            written: rule of what is text.
+            limits: maximum length of each output, end symbol included, `[sentences] int32`.
+            written: rule that defines valid text.
             penalty: exponent of the length penalty.
         """
         self._written, self._penalty = written, penalty
@@ -93,16 +94,17 @@ class _Outputs:
         self.tokens = np.full(len(limits), BOS, np.int32)
         # Over all rows:
         self._soonest = int(limits.min())  # smallest limit
-        # Whether no row ended, at the last step, with what limits what may follow.
+        # True if no output ended, at the last step, with a token that restricts the next one.
         self._open = True
         self.share_done = 0.0
 
     def extend(self, step: Step, again: Callable[[int | None], Step]) -> None:
-        """Add a token to each output, or the end.
+        """Add a token or the end to each output.
 
         Args:
-            step: the most probable tokens.
-            again: function that returns the same step with another number of tokens, or all.
+            step: step with the most probable tokens.
+            again: function that returns the same step with another number of tokens, or with all
+                for None.
         """
         tokens, log_probs = self._best(step, again)
         ends = tokens == EOS
@@ -115,7 +117,7 @@ class _Outputs:
         self.tokens = tokens
 
     def drop_done(self) -> NDArray[np.int64]:
-        """Drop the finished rows; return the positions of the others, `[kept] int64`."""
+        """Drop the finished rows; return the indices of the others, `[kept] int64`."""
         kept = np.flatnonzero(~self._done)
         self._sentences, self._limits = self._sentences[kept], self._limits[kept]
         self._totals, self._done = self._totals[kept], self._done[kept]
@@ -129,7 +131,7 @@ class _Outputs:
         return [self._finished[sentence] for sentence in range(len(self._ids))]
 
     def _best(self, step: Step, again: Callable[[int | None], Step]) -> tuple[Ints, Floats]:
-        """Return the most probable token of each row that is allowed, and its log-probability."""
+        """Return the most probable allowed token of each row, and its log-probability."""
         if step.top_ids is None or step.top_log_probs is None:
             raise ValueError("the step returned no most probable tokens")
         tokens, log_probs = step.top_ids[:, 0, 0].astype(np.int32), step.top_log_probs[:, 0, 0]
@@ -148,7 +150,7 @@ class _Outputs:
         return tokens, log_probs
 
     def _hypotheses(self) -> OpenHypotheses:
-        """Return the outputs so far as rules take them."""
+        """Return the outputs so far in the form that rules take."""
         return OpenHypotheses(
             sentences=self._sentences,
             ids=self._ids[self._sentences, np.newaxis, : self._length],
@@ -159,17 +161,17 @@ class _Outputs:
         """Finish the outputs that end now.
 
         Args:
-            ends: rows whose best token is the end symbol, `[rows]`; changed in place.
+            ends: flags of the rows whose best token is the end symbol, `[rows]`; changed in place.
             tokens: best token of each row, `[rows]`; changed in place.
             log_probs: log-probabilities of the tokens, `[rows]`.
-            step: the step.
+            step: step of the model.
         """
         ends |= self._limits <= self._length + 1
-        ends |= log_probs < IMPOSSIBLE / 2  # nothing that is text may follow
+        ends |= log_probs < IMPOSSIBLE / 2  # no valid text can follow
         for row in np.flatnonzero(ends & ~self._done).tolist():
             self._finish(row, step.end_log_probs[row, 0])
         self._done |= ends
-        # Rows that wait to be dropped are no concern of any rule.
+        # Rules ignore finished rows.
         tokens[self._done], self._totals[self._done] = EOS, 2 * IMPOSSIBLE
         self.share_done = float(self._done.mean())
 

@@ -1,4 +1,4 @@
-"""Outputs in the making and outputs that have ended."""
+"""Open and ended hypotheses: partial outputs and finished outputs of a search."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ IMPOSSIBLE = -1e9
 
 @dataclass(frozen=True)
 class OpenHypotheses:
-    """What may still grow, of the sentences that are not done.
+    """Partial outputs that may be extended, of the sentences that are not finished.
 
     Attributes:
-        sentences: `[rows] int64`, the number of each row's sentence in the searched batch.
-        ids: `[rows, open, length] int32`, pieces so far.
-        log_probs: `[rows, open] float32`, their sums.
+        sentences: index of each row's sentence in the searched batch, `[rows] int64`.
+        ids: tokens so far, `[rows, open, length] int32`.
+        log_probs: sums of their log-probabilities, `[rows, open] float32`.
     """
 
     sentences: NDArray[np.int64]
@@ -30,24 +30,24 @@ class OpenHypotheses:
     log_probs: Floats
 
     def live(self) -> Iterator[tuple[int, int, int, tuple[int, ...]]]:
-        """Row, sentence, place and pieces of each, without those that only fill up a row."""
+        """Yield row, sentence, position and tokens of each hypothesis that is no filler."""
         for row, sentence in enumerate(self.sentences.tolist()):
             for place in np.flatnonzero(self.log_probs[row] > IMPOSSIBLE / 2).tolist():
                 yield row, sentence, place, tuple(self.ids[row, place].tolist())
 
 
 def grown(history: NDArray[Any], origins: NDArray[np.int64], new: NDArray[Any]) -> NDArray[Any]:
-    """Return `history` `[rows, open, length]` of the chosen hypotheses, one longer by `new`."""
+    """Return `history` `[rows, open, length]` of the chosen hypotheses, with `new` appended."""
     kept = np.take_along_axis(history, origins[:, :, np.newaxis], axis=1)
     return np.concatenate([kept, new[:, :, np.newaxis]], axis=2)
 
 
-# Pieces of hypotheses: rows, places among the open ones, and ids, `[cells] int64` each.
+# Tokens of hypotheses: rows, positions among the open ones, and token ids, `[cells] int64` each.
 Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 
 def cells_of(found: Iterable[tuple[int, int, ArrayLike]]) -> Cells:
-    """Cells from (row, place, ids of any number) each."""
+    """Return cells from tuples of row, position and any number of token ids."""
     rows, places, pieces = [], [], []
     for row, place, ids in found:
         pieces.append(np.atleast_1d(np.asarray(ids, dtype=np.int64)))
@@ -58,31 +58,36 @@ def cells_of(found: Iterable[tuple[int, int, ArrayLike]]) -> Cells:
 
 
 class Rule(Protocol):
-    """A condition on outputs that a search keeps."""
+    """Condition on the outputs of a search."""
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
-        """Make forbidden pieces `IMPOSSIBLE` in `log_probs` `[rows, open, vocab_size]`, in place.
+        """Make forbidden tokens `IMPOSSIBLE` in `log_probs` `[rows, open, vocab_size]`, in place.
 
-        What it does to a row must depend on that row's sentence and hypotheses alone.
+        The effect on a row must depend only on that row's sentence and hypotheses.
         """
 
 
 class Needs(Protocol):
-    """What an output must be able to write next, whatever rules say that may give way."""
+    """Source of tokens that must stay possible in spite of rules wrapped by `GivingWay`."""
 
     def __call__(self, hypotheses: OpenHypotheses) -> Cells:
-        """Pieces by row, place and id."""
+        """Return the tokens as row, position and id."""
 
 
 @dataclass(frozen=True)
 class GivingWay:
-    """A rule that gives way to what outputs need: it leaves those pieces as they are."""
+    """Rule that does not apply to the tokens that outputs need.
+
+    Attributes:
+        rule: wrapped rule.
+        needs: sources of the tokens to spare.
+    """
 
     rule: Rule
     needs: Sequence[Needs]
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
-        """Apply the rule to all pieces but those needed (see `Rule`)."""
+        """Apply the rule to all tokens except the needed ones (see `Rule`)."""
         spared = [needs(hypotheses) for needs in self.needs]
         kept = [log_probs[cells] for cells in spared]
         self.rule(log_probs, hypotheses)
@@ -92,15 +97,14 @@ class GivingWay:
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """An output that has ended.
+    """Output that has ended.
 
     Attributes:
-        ids: its pieces, the end symbol left out.
-        score: what alternatives are ordered by, penalties applied.
-        log_prob: sum over the pieces, end symbol counted.
-        token_log_probs: of each piece and, last, of the end symbol.
-        links: for each piece the position of the source piece it looked at most; empty unless
-            the search was asked for attention.
+        ids: tokens, without end symbol.
+        score: score that alternatives are ordered by, penalties applied.
+        log_prob: sum of the log-probabilities, end symbol included.
+        token_log_probs: log-probability of each token and, last, of the end symbol.
+        links: most attended source position of each token; empty if no alignment was requested.
     """
 
     ids: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""What is added to or divides a log-probability before outputs are compared.
+"""Length and coverage penalties of output scores.
 
 Source: Wu et al. 2016, "Google's neural machine translation system", equation 14.
 """
@@ -11,26 +11,26 @@ from seq2seq.search.step_model import Floats, Ints
 
 
 def length_penalty(length: int, alpha: float) -> float:
-    """Divisor of an output's log-probability, `((5 + length) / 6) ** alpha`.
+    """Return the divisor of an output's log-probability, `((5 + length) / 6) ** alpha`.
 
-    `length` is in pieces, the end symbol counted.
+    `length` is the number of tokens, end symbol included.
     """
     return float(((5.0 + length) / 6.0) ** alpha)
 
 
 def coverage_penalty(coverage: Floats, source_lengths: Ints, beta: float) -> Floats:
-    """What to add to a score for source pieces that nothing was looked at for; 0 or less.
+    """Return the addend to scores for source tokens that got little attention; 0 or less.
 
     Args:
-        coverage: attention each source piece got, summed over the output,
-            `[rows, hypotheses, source_len] float32`.
-        source_lengths: pieces of each row, `[rows] int32`; what is behind them is padding.
-        beta: weight.
+        coverage: attention that each source token got, summed over the output, `[rows, hypotheses,
+            source_len] float32`.
+        source_lengths: number of tokens of each row, `[rows] int32`; the rest is padding.
+        beta: weight of the penalty.
 
     Returns:
-        `[rows, hypotheses] float32`.
+        penalties, `[rows, hypotheses] float32`.
     """
-    # A piece never looked at would cost infinitely much.
+    # Without clipping, a token that got no attention would cost infinitely much.
     logarithms = np.log(np.clip(coverage, 1e-6, 1.0))
     width = coverage.shape[-1]
     is_token = np.arange(width)[np.newaxis, :] < source_lengths[:, np.newaxis]

@@ -1,4 +1,4 @@
-"""Outputs that begin with a text somebody gave, to the character, even inside a word."""
+"""Rule that outputs begin with a given text, to the character, even inside a word."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from seq2seq.text.tokenizer import UNK, Tokenizer
 
 
 def spelled(text: str, tokenizer: Tokenizer) -> bytes:
-    """A prefix as the tokenizer spells it: normalised as all that the model was trained on.
+    """Return a prefix as the tokenizer spells it, normalised like the training text.
 
     Raises:
-        SettingsError: it holds a character that the tokenizer has no piece for.
+        SettingsError: the prefix holds a character that the vocabulary cannot spell.
     """
     (ids,) = tokenizer.encode([text])
     if UNK in ids:
@@ -32,29 +32,29 @@ def spelled(text: str, tokenizer: Tokenizer) -> bytes:
 
 
 class Prefixes:
-    """A rule: the output of each sentence begins with the text given for it.
+    """Rule that the output of each sentence begins with the text given for it.
 
-    At every step those pieces are allowed that agree with what is left of the prefix: it begins
-    with them or they begin with it. So the model chooses how to cut the prefix into pieces, and
-    how to go on where the prefix ends inside a word.
+    At each step the allowed tokens agree with the rest of the prefix: the rest begins with the
+    token, or the token begins with the rest. So the model chooses the segmentation of the prefix,
+    and how to continue a prefix that ends inside a word.
     """
 
     def __init__(self, spelling: Spelling, prefixes: Sequence[bytes]) -> None:
         """Prepare for the sentences of a batch.
 
         Args:
-            spelling: of the vocabulary.
-            prefixes: of each sentence, as `spelled` gives them; empty for none.
+            spelling: spelling of the vocabulary.
+            prefixes: prefix of each sentence, as returned by `spelled`; empty for none.
 
         Raises:
-            SettingsError: no pieces spell a prefix.
+            SettingsError: no sequence of tokens spells a prefix.
         """
         self._spelling = spelling
         self._prefixes = tuple(prefixes)
         self._allowed = {prefix: _allowed(spelling, prefix) for prefix in set(prefixes) if prefix}
 
     def needs(self, hypotheses: OpenHypotheses) -> Cells:
-        """The pieces that agree with the prefixes, of the hypotheses that do not yet hold them."""
+        """Return the tokens that agree with the prefixes, where a prefix is incomplete."""
         found = []
         for row, sentence, place, ids in hypotheses.live():
             prefix = self._prefixes[sentence]
@@ -64,7 +64,7 @@ class Prefixes:
         return cells_of(found)
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
-        """Make pieces that do not agree `IMPOSSIBLE`, in place (see `Rule`)."""
+        """Make tokens that do not agree `IMPOSSIBLE`, in place (see `Rule`)."""
         cells = self.needs(hypotheses)
         kept = log_probs[cells]
         log_probs[cells[0], cells[1]] = IMPOSSIBLE
@@ -72,9 +72,9 @@ class Prefixes:
 
 
 def _allowed(spelling: Spelling, prefix: bytes) -> list[Places]:
-    """After each number of bytes of the prefix, the pieces that lead to its end.
+    """Return, for each number of prefix bytes written, the tokens that lead to the prefix's end.
 
-    From the end backwards, so that a piece is left out after which no other would agree.
+    The table is filled backwards from the end, so that tokens that lead to a dead end are left out.
     """
     nothing = np.zeros([0], np.int64)
     allowed = [nothing] * len(prefix)

@@ -1,4 +1,4 @@
-"""How far an output in the making is with the phrases that it must hold."""
+"""Coverage of the required phrases by a partial hypothesis."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from seq2seq.text.words import PhraseFinder, in_word, tokens
 
 
 class Progress(NamedTuple):
-    """How far a text is with what it must hold.
+    """Coverage of the required phrases by a text.
 
     Attributes:
-        missing: pieces that are still to be written, at most.
-        gained: how many fewer these are for a phrase that is begun.
-        continuing: pieces that go on with such a phrase.
-        starting: pieces that begin one.
+        missing: maximum number of tokens that are still to be written.
+        gained: reduction of this number by a phrase that is begun.
+        continuing: tokens that continue such a phrase.
+        starting: tokens that begin a missing phrase.
     """
 
     missing: int
@@ -30,7 +30,7 @@ _NOTHING = Progress(0, 0, (), ())
 
 
 class _Group(NamedTuple):
-    """A requirement, how many times a text must meet it, and what finds it."""
+    """Requirement, the number of times that a text must meet it, and its phrase finder."""
 
     requirement: Requirement
     times: int
@@ -38,12 +38,12 @@ class _Group(NamedTuple):
 
 
 class _State(NamedTuple):
-    """What is known of an output in the making.
+    """Analysis of a partial output.
 
     Attributes:
-        counts: how often it meets each requirement.
-        word: what it spells, from the last space on.
-        progress: what follows from that.
+        counts: number of times that the output meets each requirement.
+        word: text from the last space on.
+        progress: coverage that follows from this.
     """
 
     counts: tuple[int, ...]
@@ -52,7 +52,7 @@ class _State(NamedTuple):
 
 
 class PhraseProgress:
-    """The phrases that one sentence requires, against a vocabulary."""
+    """Required phrases of one sentence, matched with a vocabulary."""
 
     def __init__(self, spelling: Spelling, required: Sequence[Requirement]) -> None:
         self._spelling = spelling
@@ -66,7 +66,7 @@ class PhraseProgress:
         self._changes: dict[tuple[bytes, bytes], bool] = {}
 
     def after(self, ids: tuple[int, ...]) -> Progress:
-        """How far an output is that begins with `ids`."""
+        """Return the coverage by an output that begins with `ids`."""
         return self._state(ids).progress if self._groups else _NOTHING
 
     def missing(self, ids: tuple[int, ...]) -> tuple[Requirement, ...]:
@@ -75,7 +75,7 @@ class PhraseProgress:
         return tuple(group.requirement for group, count in pairs if count < group.times)
 
     def at_risk(self, ids: tuple[int, ...]) -> int:
-        """Pieces that are missing after `ids` and a piece that goes on with no phrase."""
+        """Return the number of missing tokens after `ids` and a token that continues no phrase."""
         row = self._row(ids)
         if row and in_word(row[-1][-1]):
             row.pop()
@@ -85,7 +85,7 @@ class PhraseProgress:
         )
 
     def places(self, ids: tuple[int, ...]) -> set[int]:
-        """Where in `ids` there are spellings of phrases, a begun one at the end among them."""
+        """Return the positions in `ids` that belong to phrases, even partial ones at the end."""
         found: set[int] = set()
         for spelling in (s for group in self._groups for s in group.requirement.spellings):
             size = len(spelling)
@@ -102,10 +102,10 @@ class PhraseProgress:
         return known
 
     def _new_state(self, ids: tuple[int, ...]) -> _State:
-        """The state after `ids`, mostly from the one before their last piece.
+        """Return the state after `ids`, computed from the state before the last token if known.
 
-        Only what stands after the last space can change, and phrases are counted anew only if
-        one may end in what does: a search asks for many thousands of states.
+        Only the text after the last space can change, and phrases are recounted only if one may end
+        in it: a search requests many thousands of states.
         """
         before = self._known.get(ids[:-1]) if ids else None
         if before is None:
@@ -117,7 +117,7 @@ class PhraseProgress:
         return _State(counts, word[max(0, word.rfind(b" ")) :], self._progress(ids, counts))
 
     def _matters(self, before: bytes, after: bytes) -> bool:
-        """Whether a token that phrases end with comes or goes."""
+        """Return whether a last token of a phrase appears or disappears."""
         if (before, after) not in self._changes:
             old, new = (tokens(word.decode(errors="replace")) for word in (before, after))
             pairs = enumerate(zip(old, new, strict=False))
@@ -144,7 +144,7 @@ class PhraseProgress:
             missing += (times - count) * requirement.cost
             for spelling in requirement.spellings:
                 begun = _overlap(ids, spelling) if goes_on else 0
-                # Pieces that a phrase begins with may be of one only: that which is nearest.
+                # The last tokens can belong to one phrase only: count the one nearest to its end.
                 gained = max(gained, requirement.cost - (len(spelling) - begun) if begun else 0)
                 starting[spelling[0]] = None
                 if begun:
@@ -161,7 +161,7 @@ def _group(requirement: Requirement, required: Iterable[Requirement]) -> _Group:
 
 
 def _overlap(ids: tuple[int, ...], spelling: tuple[int, ...]) -> int:
-    """How many pieces of `spelling`, but not all, `ids` ends with."""
+    """Return the length of the longest proper prefix of `spelling` that `ids` ends with."""
     for count in range(min(len(ids), len(spelling) - 1), 0, -1):
         if ids[-count:] == spelling[:count]:
             return count

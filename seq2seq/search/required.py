@@ -1,4 +1,4 @@
-"""Phrases that every output must hold as words."""
+"""Rule that outputs hold the required phrases as words."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from seq2seq.search.step_model import Floats, Ints
 from seq2seq.text.output_tokens import LONGEST_CHARACTER, NEVER, OutputTokens
 from seq2seq.text.tokenizer import EOS
 
-# Log-probability of the end of a word, below which no phrase breaks it off. Models that were
-# trained with label smoothing give every end some 0.1.
+# Minimum log-probability of the end of a word for a phrase to begin after it. Models that were
+# trained with label smoothing give every end a probability of about 0.1.
 _WORD_ENDS = math.log(0.25)
 
 
 class RequiredPhrases:
-    """A rule: outputs end when they hold what their sentence requires, and not before.
+    """Rule that outputs end only when they hold all phrases that their sentence requires.
 
-    A phrase is required as often as it is given, and once more for each other that holds it: of
-    `York` and `New York` both are to be written. What is begun and broken off counts as nothing.
-    Near the end of a row only what is missing may be written.
+    A phrase is required once for each time that it is given, and once more for each other phrase
+    that contains it: with `York` and `New York`, both must be written. A phrase that is begun but
+    not completed does not count. Near the end of a row only the missing tokens may be written.
 
-    With `insist` also where the model would rather end: then a missing phrase is written out.
-    A beam need not be told so, for it looks for the best place (see `Banks`).
+    With `insist`, a missing phrase is also written where the model would end the output. A beam
+    search does not need this, because it looks for the best position (see `Banks`).
     """
 
     def __init__(
@@ -43,50 +43,51 @@ class RequiredPhrases:
         """Prepare for the sentences of a batch.
 
         Args:
-            spelling: of the vocabulary.
-            required: of each sentence.
-            limits: longest output of each sentence, end symbol counted, `[sentences] int32`.
-            tokens: the tokens as outputs may hold them; None if nothing is known of them.
-            insist: write missing phrases where the model would end.
+            spelling: spelling of the vocabulary.
+            required: required phrases of each sentence.
+            limits: maximum output length of each sentence, end symbol included, `[sentences]
+                int32`.
+            tokens: output properties of the tokens; None if nothing is known about them.
+            insist: true to write missing phrases where the model would end the output.
         """
         known = {given: PhraseProgress(spelling, given) for given in set(required)}
         self._given, self._required = tuple(required), [known[given] for given in required]
         self.vocab_size, self._spelling = len(spelling.surfaces), spelling
         self._limits, self._insist = limits, insist
         self._tokens = tokens or OutputTokens.of_ids(self.vocab_size)
-        # What cannot make another word of a phrase that was written last, and what of this is more
-        # than a space, after which another phrase cannot begin.
+        # Tokens that cannot extend the last phrase to another word; and those of them that are not
+        # a lone space, because no other phrase can begin after a space.
         beginning = spelling.beginning_with(b" ")
         self._safe = [*beginning.tolist(), EOS]
         self._words = [*beginning[self._tokens.missing[beginning] == 0].tolist(), EOS]
         self._insisted: set[tuple[int, tuple[int, ...]]] = set()
 
     def total(self, sentence: int) -> int:
-        """Pieces that the phrases of a sentence take at most."""
+        """Return the maximum number of tokens that the phrases of a sentence take."""
         return self._required[sentence].total
 
     def progress(self, sentence: int, ids: tuple[int, ...]) -> Progress:
-        """How far an output of a sentence is that begins with `ids`."""
+        """Return the coverage of the phrases of a sentence by an output that begins with `ids`."""
         return self._required[sentence].after(ids)
 
     def all_of(self, sentence: int) -> tuple[Requirement, ...]:
-        """What a sentence requires."""
+        """Return the requirements of a sentence."""
         return self._given[sentence]
 
     def missing(self, sentence: int, ids: tuple[int, ...]) -> tuple[Requirement, ...]:
-        """Return what an output of a sentence still lacks."""
+        """Return the requirements that an output of a sentence does not meet."""
         return self._required[sentence].missing(ids)
 
     def places(self, sentence: int, ids: tuple[int, ...]) -> set[int]:
-        """Return where required phrases stand in `ids`."""
+        """Return the positions in `ids` that belong to required phrases."""
         return self._required[sentence].places(ids)
 
     def share(self, sentence: int, ids: Sequence[int], log_probs: Sequence[float]) -> float:
-        """The part that required phrases have in the sum of the `log_probs` of `ids`."""
+        """Return the sum of the `log_probs` of `ids` that belong to required phrases."""
         return sum(log_probs[place] for place in self._required[sentence].places(tuple(ids)))
 
     def needs(self, hypotheses: OpenHypotheses) -> Cells:
-        """The pieces that begin or go on with a missing phrase."""
+        """Return the tokens that begin or continue a missing phrase."""
         found = []
         for row, sentence, place, ids in hypotheses.live():
             now = self.progress(sentence, ids)
@@ -94,9 +95,9 @@ class RequiredPhrases:
         return cells_of(found)
 
     def whole_words(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
-        """A rule: no phrase begins where the model is in the middle of a word.
+        """Apply the rule that no phrase begins where the model is in the middle of a word.
 
-        `nicht nötig` does not become `nicht n Bücher` for want of a better place.
+        For example, `nicht nötig` must not become `nicht n Bücher` for lack of a better position.
         """
         closing, ends_in_word = self._spelling.closes_word, self._spelling.ends_in_word
         for row, sentence, place, ids in hypotheses.live():
@@ -110,7 +111,7 @@ class RequiredPhrases:
                 here[[one for one in starting if one not in now.continuing]] = IMPOSSIBLE
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
-        """Make impossible what would leave a phrase out, in place (see `Rule`)."""
+        """Make tokens impossible that would leave out a phrase, in place (see `Rule`)."""
         for row, sentence, place, ids in hypotheses.live():
             if not self.total(sentence):
                 continue
@@ -129,11 +130,11 @@ class RequiredPhrases:
                 here[EOS] = IMPOSSIBLE
 
     def _room(self, sentence: int, ids: tuple[int, ...]) -> int:
-        """Return what is left for phrases after a token that belongs to none, and the end."""
+        """Return the positions left for phrases after one unrelated token and the end symbol."""
         return int(self._limits[sentence]) - len(ids) - 2 - self._tokens.owed(ids)
 
     def _keep_room(self, sentence: int, ids: tuple[int, ...], room: int, log_probs: Floats) -> None:
-        """Begin nothing that must go on where a phrase needs the room."""
+        """Forbid tokens that need further tokens where a phrase needs the room."""
         now = self.progress(sentence, ids)
         of_phrases = [*now.continuing, *now.starting]
         kept = log_probs[of_phrases]
@@ -149,14 +150,14 @@ class RequiredPhrases:
         return True
 
     def _fitting(self, sentence: int, ids: tuple[int, ...], room: int) -> list[int]:
-        """The pieces of missing phrases after which no more than `room` is missing."""
+        """Return the tokens of missing phrases after which at most `room` tokens are missing."""
         now = self.progress(sentence, ids)
         following = dict.fromkeys([*now.continuing, *now.starting])
         return [p for p in following if self.progress(sentence, (*ids, p)).missing <= room]
 
 
 def _allow(pieces: Sequence[int], log_probs: Floats) -> None:
-    """Make all but `pieces` impossible, if any of these is possible."""
+    """Make all tokens but `pieces` impossible, if any of these is possible."""
     kept = log_probs[pieces]
     if len(kept) and kept.max() > IMPOSSIBLE / 2:
         log_probs[:] = IMPOSSIBLE

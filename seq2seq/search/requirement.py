@@ -1,4 +1,4 @@
-"""A phrase that an output must hold, and how it is written."""
+"""Requirement that an output holds a phrase, and the token sequences that spell it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from seq2seq.errors import SettingsError
 from seq2seq.text.tokenizer import UNK, Tokenizer
 from seq2seq.text.words import in_word
 
-# Positions more than the phrases take, for a way round what a rule forbids at the last moment.
+# Positions beyond those of the phrases, for a detour around tokens that a rule forbids at the end.
 _SLACK = 2
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """A phrase, or several of which one will do.
+    """Phrase, or several phrases of which one is sufficient.
 
     Attributes:
-        alternatives: their texts, as the tokenizer normalises them.
-        spellings: the ways to write one of them, in pieces.
+        alternatives: texts of the phrases, as the tokenizer normalises them.
+        spellings: token sequences that spell one of them.
     """
 
     alternatives: tuple[str, ...]
@@ -27,15 +27,15 @@ class Requirement:
 
     @property
     def cost(self) -> int:
-        """Pieces that it takes at most."""
+        """Maximum number of tokens that it takes."""
         return max(map(len, self.spellings))
 
 
 def requirement(alternatives: Sequence[str], tokenizer: Tokenizer) -> Requirement:
-    """The requirement that a text holds one of these phrases.
+    """Return the requirement that a text holds one of these phrases.
 
     Raises:
-        SettingsError: one is blank, or the tokenizer cannot spell it.
+        SettingsError: a phrase is blank, or the tokenizer cannot spell it.
     """
     texts: list[str] = []
     spellings: list[tuple[int, ...]] = []
@@ -55,5 +55,5 @@ def requirement(alternatives: Sequence[str], tokenizer: Tokenizer) -> Requiremen
 
 
 def room_for(required: Sequence[Requirement]) -> int:
-    """Positions that an output needs for these phrases beside what it would hold anyway."""
+    """Return the number of additional positions that an output needs for these phrases."""
     return sum(one.cost for one in required) + _SLACK if required else 0

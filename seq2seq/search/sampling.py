@@ -1,4 +1,4 @@
-"""Outputs drawn by their probability."""
+"""Sampling of outputs by their probability."""
 
 from __future__ import annotations
 
@@ -19,19 +19,21 @@ from seq2seq.search.written_text import WrittenText
 from seq2seq.text.output_tokens import OutputTokens
 from seq2seq.text.tokenizer import BOS, EOS, PAD
 
-# Drawings that are done are dropped when they are so many: each time costs a copy of the memory.
+# Share of finished samples at which they are dropped; each time copies the memory.
 _WORTH_DROPPING = 0.2
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """Drawing pieces by their probability, where a search would take the likeliest.
+    """Settings for drawing tokens by their probability, instead of searching for the best output.
 
     Attributes:
-        temperature: divides the logits; below 1 sharpens, above 1 flattens.
-        top_k: draw from so many of the likeliest pieces only; 0 from all.
-        top_p: draw from the likeliest pieces that together have this probability.
-        seed: the same seed and text give the same drawing, whatever the batch.
+        temperature: divisor of the logits; values below 1 sharpen, above 1 flatten the
+            distribution.
+        top_k: number of most probable tokens to draw from; 0 for all.
+        top_p: minimum total probability of the most probable tokens to draw from.
+        seed: seed of the random numbers; with the same seed a text gives the same samples, whatever
+            the batch.
     """
 
     temperature: float = 1.0
@@ -40,7 +42,7 @@ class Sampling:
     seed: int = 0
 
     def check(self) -> None:
-        """Raises `SettingsError` for values that cannot be."""
+        """Raise `SettingsError` for invalid values."""
         for name, good, allowed in (
             ("temperature", 0.01 <= self.temperature <= 100.0, "from 0.01 to 100"),
             ("top_k", self.top_k >= 0, "at least 0, which is all"),
@@ -53,16 +55,16 @@ class Sampling:
 
 @dataclass(frozen=True)
 class _Drawings:
-    """Drawings in progress, each a row of its own.
+    """Samples in progress, each in a row of its own.
 
     Attributes:
-        memory, state: the model's.
-        origins: the number in `state` that each goes on from, `[rows] int64`.
-        open_: what was drawn so far; one hypothesis a row.
-        token_log_probs: of each piece, `[rows, 1, length] float32`.
-        links: `[rows, 1, length] int32`; None if not asked for.
-        dice: the source of random numbers of each row.
-        done: `[rows] bool`.
+        memory, state: memory and state of the model.
+        origins: index in `state` that each row continues, `[rows] int64`.
+        open_: tokens drawn so far; one hypothesis in each row.
+        token_log_probs: log-probability of each token, `[rows, 1, length] float32`.
+        links: alignment, `[rows, 1, length] int32`; None if not requested.
+        dice: random generator (rng) of each row.
+        done: flags of finished rows, `[rows] bool`.
     """
 
     memory: Any
@@ -89,17 +91,18 @@ def sample(
     """Draw outputs for a batch.
 
     Args:
-        model: the model.
-        source_ids: `[rows, source_len] int32`, each row ending with the end symbol, then padding.
-        limits: the longest output of each row, end symbol counted, `[rows] int32`.
-        sampling: how to draw.
-        drawings: outputs drawn for each row, independent of each other.
-        written: rule of what is text; None if nothing is known of the vocabulary.
-        rules: conditions on the outputs. Where they leave no way to go on, the output ends.
-        links: tell the source position that each piece looked at most.
+        model: model to sample from.
+        source_ids: source tokens, `[rows, source_len] int32`, each row ending with the end symbol,
+            then padding.
+        limits: maximum output length of each row, end symbol included, `[rows] int32`.
+        sampling: settings of the sampling.
+        drawings: number of independent samples for each row.
+        written: rule that defines valid text; None if nothing is known about the vocabulary.
+        rules: conditions on the outputs. An output ends where they forbid every continuation.
+        links: true to return the alignment, the most attended source position of each token.
 
     Returns:
-        for each row its drawings, likeliest first. Scores are log-probabilities under the model
+        for each row its samples, most probable first. Scores are log-probabilities under the model
         itself, whatever the temperature and the rules.
     """
     lengths = (source_ids != PAD).sum(axis=1).astype(np.int32)
@@ -146,7 +149,7 @@ def _first(model: StepModel, source_ids: Ints, seed: int, drawings: int, links: 
 
 
 def _dice(source: Ints, seed: int, number: int) -> np.random.Generator:
-    """The random numbers of one drawing, which nothing but these three decides."""
+    """Return the random generator of one sample; it depends on these three arguments only."""
     pieces = source[source != PAD].astype("<i4").tobytes()
     key = blake2b(f"{seed} {number} ".encode() + pieces, digest_size=16).digest()
     return np.random.Generator(np.random.Philox(key=int.from_bytes(key, "little")))
@@ -155,10 +158,11 @@ def _dice(source: Ints, seed: int, number: int) -> np.random.Generator:
 def _draw(
     log_probs: Floats, sampling: Sampling, dice: Sequence[np.random.Generator]
 ) -> NDArray[np.int64]:
-    """A piece for each row of `log_probs` `[rows, vocab_size]`.
+    """Draw a token for each row of `log_probs` `[rows, vocab_size]`.
 
-    The largest of the log-probabilities plus Gumbel noise is a draw by the probabilities, which
-    need not be normalised, nor summed in an order that rounding would depend on.
+    The position of the largest sum of log-probability and Gumbel noise is a sample of the
+    distribution. Probabilities need not be normalised, nor summed in an order that affects
+    rounding.
     """
     scaled = _narrowed(log_probs.astype(np.float64) / sampling.temperature, sampling)
     even = np.stack([generator.random(log_probs.shape[1]) for generator in dice])
@@ -168,7 +172,7 @@ def _draw(
 
 
 def _narrowed(log_probs: NDArray[np.float64], sampling: Sampling) -> NDArray[np.float64]:
-    """`log_probs` with what is not among the likeliest made impossible.
+    """Return `log_probs` with tokens outside top-k and top-p made impossible.
 
     Source: Holtzman et al. 2020, "The curious case of neural text degeneration", for `top_p`.
     """
@@ -180,7 +184,7 @@ def _narrowed(log_probs: NDArray[np.float64], sampling: Sampling) -> NDArray[np.
         ranked[:, sampling.top_k :] = -np.inf
     shares = np.exp(ranked - ranked[:, :1])
     shares /= shares.sum(axis=1, keepdims=True)
-    # The piece that reaches `top_p` is still in: there is always one.
+    # The token that reaches `top_p` is kept, so at least one token remains.
     ranked[shares.cumsum(axis=1) - shares >= sampling.top_p] = -np.inf
     narrowed = np.empty_like(ranked)
     np.put_along_axis(narrowed, order, ranked, axis=1)
@@ -188,7 +192,7 @@ def _narrowed(log_probs: NDArray[np.float64], sampling: Sampling) -> NDArray[np.
 
 
 def _grown(going: _Drawings, step: Step, pieces: NDArray[np.int64], lengths: Ints) -> _Drawings:
-    """The drawings with their new pieces `[rows]`, at the model's own log-probabilities."""
+    """Return the samples with their new tokens `[rows]`, at the model's own log-probabilities."""
     if step.log_probs is None:
         raise ValueError("the step gave not all log-probabilities")
     new = np.take_along_axis(step.log_probs[:, 0], pieces[:, np.newaxis], axis=1)
@@ -226,10 +230,10 @@ def _ended(grown: _Drawings, row: int) -> Hypothesis:
 
 
 def _without_done(model: StepModel, going: _Drawings) -> _Drawings:
-    """The drawings that go on, once enough are done to gain by dropping them."""
+    """Return the samples in progress, without finished rows if these are enough to save time."""
     open_ = going.open_
     if going.done.mean() < _WORTH_DROPPING:
-        # Those that wait to be dropped are no concern of any rule.
+        # Rules ignore finished rows.
         idle = np.where(going.done[:, np.newaxis], np.float32(2 * IMPOSSIBLE), open_.log_probs)
         return replace(going, open_=replace(open_, log_probs=idle))
     kept = np.flatnonzero(~going.done)

@@ -1,4 +1,4 @@
-"""How probable a given output is: the model led through it, piece by piece."""
+"""Log-probabilities and attention of given outputs, by teacher forcing."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from seq2seq.text.tokenizer import BOS, PAD
 
 
 def token_log_probs(model: StepModel, source_ids: Ints, target_ids: Ints) -> Floats:
-    """Log-probability of each target piece given those before it.
+    """Return the log-probability of each target token given the tokens before it.
 
     Args:
-        model: the model.
-        source_ids: `[rows, source_len] int32`, each row ending with the end symbol, then padding.
-        target_ids: `[rows, target_len] int32`, likewise.
+        model: model to score with.
+        source_ids: source tokens, `[rows, source_len] int32`, each row ending with the end symbol,
+            then padding.
+        target_ids: target tokens, `[rows, target_len] int32`, in the same form.
 
     Returns:
-        `[rows, target_len] float32`, 0.0 at padding.
+        log-probabilities, `[rows, target_len] float32`, 0.0 at padding.
     """
     found = np.zeros(target_ids.shape, np.float32)
     rows = np.arange(len(target_ids))
@@ -35,7 +36,7 @@ def token_attention(model: StepModel, source_ids: Ints, target_ids: Ints) -> Flo
 
     Args:
         model: model with attention.
-        source_ids, target_ids: as `token_log_probs` takes them.
+        source_ids, target_ids: tokens in the form that `token_log_probs` takes.
     """
     found = np.zeros([*target_ids.shape, source_ids.shape[1]], np.float32)
     for time, step in enumerate(_forced_steps(model, source_ids, target_ids, attention=True)):
@@ -48,9 +49,9 @@ def token_attention(model: StepModel, source_ids: Ints, target_ids: Ints) -> Flo
 def _forced_steps(
     model: StepModel, source_ids: Ints, target_ids: Ints, *, attention: bool
 ) -> Iterator[Step]:
-    """Yield the steps of the model when its output is given (teacher forcing).
+    """Yield the steps of the model along the given output (teacher forcing).
 
-    With `attention` only the likeliest token of each step is computed beside the weights.
+    With `attention`, only the most probable token of each step is computed beside the weights.
     """
     memory, state = model.encode(source_ids)
     rows, length = target_ids.shape

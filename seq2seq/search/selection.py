@@ -1,4 +1,4 @@
-"""Which ways to go on a search takes: what ends, and what stays open."""
+"""Selection of the hypotheses that end and of those that stay open."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from seq2seq.text.tokenizer import EOS
 
 
 class Chosen(NamedTuple):
-    """What becomes of the open hypotheses; a total is `IMPOSSIBLE` or less where there is none.
+    """Selected hypotheses; a total of `IMPOSSIBLE` or less stands for none.
 
     Attributes:
-        ended: those that end now, `[rows, beam_size]`.
-        kept: those that stay open, `[rows, open]`; the search goes on with so many.
+        ended: hypotheses that end now, `[rows, beam_size]`.
+        kept: hypotheses that stay open, `[rows, open]`; the search continues with this number of
+            them.
     """
 
     ended: Candidates
@@ -26,12 +27,12 @@ class Chosen(NamedTuple):
 
 
 class Growing(NamedTuple):
-    """The open hypotheses of one sentence.
+    """Open hypotheses of one sentence.
 
     Attributes:
-        ids: pieces of each.
-        log_probs: of each of these pieces.
-        divisor: the length penalty of an output that ends now.
+        ids: tokens of each hypothesis.
+        log_probs: log-probability of each of these tokens.
+        divisor: length penalty of an output that ends now.
     """
 
     ids: Sequence[tuple[int, ...]]
@@ -40,44 +41,44 @@ class Growing(NamedTuple):
 
 
 class Selection(Protocol):
-    """A way to choose. What it does to a row must depend on its sentence and hypotheses alone."""
+    """Strategy to choose candidates; the result for a row depends on its own hypotheses only."""
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> Chosen:
-        """Choose among all ways to go on.
+        """Choose among all extensions of the open hypotheses.
 
         Args:
-            log_probs: of each piece after each hypothesis, `[rows, open, vocab_size]`, with what
-                is not allowed made `IMPOSSIBLE`.
-            hypotheses: the open ones.
+            log_probs: log-probability of each token after each hypothesis, `[rows, open,
+                vocab_size]`, `IMPOSSIBLE` for tokens that are not allowed.
+            hypotheses: open hypotheses.
         """
 
     def price(self, sentence: int, ended: Sequence[Hypothesis]) -> float:
-        """What every output of a sentence has to pay for what was asked of it, 0 or less.
+        """Return the cost of the constraints that every output of a sentence pays, 0 or less.
 
-        A phrase that the model would not have written costs much log-probability, in a longer
-        output as much as in a shorter. If the length penalty divided that too, the longest
-        outputs would be the best; so it divides only what is paid beyond this price.
+        A phrase that the model would not have written reduces the log-probability of a long output
+        as much as that of a short one. If the length penalty divided this cost too, the longest
+        outputs would be best. So the length penalty divides only the cost beyond this price.
         """
 
     def goes_on(self, sentence: int, ended: Sequence[Hypothesis], growing: Growing) -> bool:
-        """Whether the search for a sentence goes on although `beam_size` outputs have ended.
+        """Return whether to continue a search in which `beam_size` outputs have ended.
 
         Args:
-            sentence: which.
-            ended: the best so many, the best first.
-            growing: the open hypotheses.
+            sentence: index of the sentence.
+            ended: best `beam_size` outputs, best first.
+            growing: open hypotheses.
         """
 
 
 def best(found: Candidates, beam_size: int) -> Chosen:
-    """The plain choice, from the `2 * beam_size` best candidates.
+    """Return the plain choice from the `2 * beam_size` best candidates.
 
-    Only what is among the best `beam_size` may end, so that greedy search ends when the end
-    symbol is best. Should all of these end, a full beam remains.
+    Only candidates among the best `beam_size` may end, so that greedy search ends when the end
+    symbol is best. A full beam remains even if all of these end.
     """
     is_end = found.tokens == EOS
     ended = take(found, np.tile(np.arange(beam_size), (len(is_end), 1)))
     totals = np.where(is_end[:, :beam_size], ended.totals, np.float32(2 * IMPOSSIBLE))
-    # Candidates are sorted, so the first that do not end are the best of these.
+    # Candidates are sorted, so the first ones that do not end are the best of those.
     places = np.argsort(is_end, axis=1, kind="stable")[:, :beam_size]
     return Chosen(ended._replace(totals=totals), take(found, places))

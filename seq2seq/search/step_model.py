@@ -1,4 +1,4 @@
-"""What a search needs of a model: read a batch of sources, then go on piece by piece."""
+"""Interface of a model for searches: encode a batch of sources, then decode token by token."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ Ints = NDArray[np.int32]
 
 
 class Step(NamedTuple):
-    """One step of all open hypotheses: `rows` sentences, `open` hypotheses each.
+    """Result of one step for all open hypotheses: `rows` sentences, `open` hypotheses each.
 
     Attributes:
-        state: what the next step takes; hypothesis `h` of row `r` is number `r * open + h`.
-        end_log_probs: of the end symbol, `[rows, open] float32`.
-        top_log_probs, top_ids: the likeliest pieces, likeliest first, `[rows, open, k]`, with
-            fewer than were asked for where there are no more; None where all were asked for.
-        log_probs: `[rows, open, vocab_size] float32`; None where only the likeliest were.
-        attention: `[rows, open, source_len] float32`; None unless asked for.
+        state: state for the next step; hypothesis `h` of row `r` has index `r * open + h`.
+        end_log_probs: log-probability of the end symbol, `[rows, open] float32`.
+        top_log_probs, top_ids: most probable tokens in descending order, `[rows, open, k]`; `k` is
+            less than requested if there are no more; None if all tokens were requested.
+        log_probs: log-probabilities of all tokens, `[rows, open, vocab_size] float32`; None if only
+            the most probable ones were requested.
+        attention: attention weights, `[rows, open, source_len] float32`; None unless requested.
     """
 
     state: Any
@@ -32,19 +33,20 @@ class Step(NamedTuple):
 
 
 class StepModel(Protocol):
-    """A model as the search sees it. May be used from several threads at once."""
+    """Interface of a model for searches; may be used from several threads at once."""
 
     vocab_size: int
     has_attention: bool
 
     def encode(self, source_ids: Ints, *, shortlist: bool = False) -> tuple[Any, Any]:
-        """Read `source_ids` `[rows, source_len] int32`, each row with its end symbol.
+        """Encode `source_ids` `[rows, source_len] int32`, each row with its end symbol.
 
-        With `shortlist`, steps that ask for the likeliest pieces get those among what may
-        translate the source, where the model knows that: probabilities are shared among these.
+        With `shortlist`, steps that request the most probable tokens choose among the possible
+        translations of the source, if the model knows these; probabilities are normalised over
+        them.
 
         Returns:
-            the memory of the sources, and the state before the first piece (one a row).
+            memory of the sources, and state before the first token (one for each row).
         """
 
     def step(
@@ -57,16 +59,17 @@ class StepModel(Protocol):
         top: int | None,
         attention: bool,
     ) -> Step:
-        """One piece further.
+        """Decode one token further.
 
         Args:
-            memory: of the sources, `rows` of them.
-            state: of the step before.
-            tokens: `[rows, open] int32`, the piece before.
-            origins: `[rows * open] int64`, the number in `state` that each goes on from.
-            top: how many of the likeliest pieces to give; None gives the probability of all.
-            attention: whether to give the attention weights.
+            memory: memory of the `rows` sources.
+            state: state after the step before.
+            tokens: previous tokens, `[rows, open] int32`.
+            origins: index in `state` that each hypothesis continues, `[rows * open] int64`.
+            top: number of most probable tokens to return; None returns the log-probabilities of
+                all.
+            attention: true to return the attention weights.
         """
 
     def keep(self, memory: Any, rows: NDArray[np.int64]) -> Any:
-        """The memory of some rows only, `[kept] int64`, in that order."""
+        """Return the memory of some rows only, `[kept] int64`, in that order."""

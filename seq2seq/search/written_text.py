@@ -1,4 +1,7 @@
-"""Outputs are text: whole characters, no control characters, no placeholder but the source's."""
+"""Rule that outputs are valid text.
+
+Valid text has whole characters, no control characters and only placeholders of the source.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,9 @@ from seq2seq.text.output_tokens import OutputTokens
 
 
 class WrittenText:
-    """A rule: an output is text, however it is cut into tokens (see `text.output_tokens`).
+    """Rule that an output is valid text, in any segmentation (see `text.output_tokens`).
 
-    A character that is begun is completed before the limit. A placeholder stands in an output at
+    A character that is begun is completed before the limit. A placeholder occurs in an output at
     most as often as in its source.
     """
 
@@ -29,10 +32,11 @@ class WrittenText:
         """Prepare for the sentences of a batch.
 
         Args:
-            tokens: the tokens of the vocabulary.
-            limits: longest output of each sentence, end symbol counted, `[sentences] int32`.
-            placeholders: how often the source of each sentence holds each placeholder; empty if
-                none holds any.
+            tokens: output properties of the vocabulary's tokens.
+            limits: maximum output length of each sentence, end symbol included, `[sentences]
+                int32`.
+            placeholders: count of each placeholder in the source of each sentence; empty if none
+                holds any.
         """
         self.tokens, self._limits = tokens, limits
         self._placeholders = tuple(placeholders)
@@ -41,9 +45,9 @@ class WrittenText:
     def blocked(
         self, ids: NDArray[np.integer[Any]], hypotheses: OpenHypotheses
     ) -> NDArray[np.bool_]:
-        """Return which of the next tokens `ids` `[rows, open, count]` are not allowed.
+        """Return flags of the next tokens `ids` `[rows, open, count]` that are not allowed.
 
-        Placeholders of the sources are among these, and so are the tokens that go on with a
+        Placeholders of the sources count as not allowed here, and so do tokens that continue a
         character (see `continuations`).
         """
         room = self._room(hypotheses)
@@ -56,7 +60,7 @@ class WrittenText:
     def continuations(
         self, hypotheses: OpenHypotheses
     ) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
-        """Yield row, place and allowed tokens of each hypothesis that ends within a character."""
+        """Yield row, position and allowed tokens of hypotheses that end within a character."""
         rows, places = np.nonzero(self.tokens.within_character(hypotheses.ids))
         for row, place in zip(rows.tolist(), places.tolist(), strict=True):
             if hypotheses.log_probs[row, place] > IMPOSSIBLE / 2:
@@ -82,31 +86,32 @@ class WrittenText:
             log_probs[cells] = values
 
     def complete(self, log_probs: Floats, before: Floats, hypotheses: OpenHypotheses) -> None:
-        """Let characters be completed where other rules forbid all that could.
+        """Allow tokens that complete a character where other rules forbid all of them.
 
         Args:
-            log_probs: after all rules, `[rows, open, vocab_size]`; changed in place.
-            before: those of the model.
-            hypotheses: the open ones.
+            log_probs: log-probabilities after all rules, `[rows, open, vocab_size]`; changed in
+                place.
+            before: log-probabilities of the model.
+            hypotheses: open hypotheses.
         """
         for row, place, allowed in self.continuations(hypotheses):
             if log_probs[row, place].max() < IMPOSSIBLE / 2:
                 log_probs[row, place, allowed] = before[row, place, allowed]
 
     def _room(self, hypotheses: OpenHypotheses) -> Ints:
-        """Return the tokens that each row may still write after the next, `[rows]`."""
+        """Return the number of tokens that each row may still write after the next, `[rows]`."""
         room = self._limits[hypotheses.sentences] - hypotheses.ids.shape[2] - 2
-        # At the last position there is only the end.
+        # Only the end symbol can follow at the last position.
         return np.asarray(np.maximum(room, 0), np.int32)
 
     def _after_space(self, hypotheses: OpenHypotheses) -> tuple[NDArray[np.int64], ...]:
-        """Return rows and places of the hypotheses that end with a space."""
+        """Return rows and positions of the hypotheses that end with a space."""
         return np.nonzero(self.tokens.ends_with_space(hypotheses.ids))
 
     def _own_placeholders(
         self, hypotheses: OpenHypotheses
     ) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
-        """Yield row, place and the placeholder tokens that are allowed there."""
+        """Yield row, position and the placeholder tokens that are allowed there."""
         if not self.allows_placeholders:
             return
         for row, sentence, place, ids in hypotheses.live():

@@ -1,1 +1,1 @@
-"""Text as the model sees it: lines, sentences, and pieces of them. No TensorFlow here."""
+"""Text processing without TensorFlow: lines, sentences, words and tokens."""

@@ -1,14 +1,14 @@
-"""Words by which `sentence_ends` tells the end of a sentence from an abbreviation or a date."""
+"""Word lists with which `sentence_ends` recognises abbreviations and dates."""
 
 from __future__ import annotations
 
-# Abbreviations, without their last full stop, in small letters.
+# Abbreviations, without their last full stop, in lower case.
 TITLES = frozenset(
     # before a name, with a capital letter
     "mr mrs ms mx dr prof st rev hon gen col capt cmdr lt sgt maj sen rep gov pres messrs "
     "hr fr frl dipl ing mag sr sra srta mme mlle mgr mons sig dott avv".split()
 )
-SMALL_TITLES = frozenset("mr mrs ms dr prof st mme".split())  # also where no word has a capital
+SMALL_TITLES = frozenset("mr mrs ms dr prof st mme".split())  # also in text without capital letters
 WITHIN = frozenset(
     # within a sentence
     "vs viz cf approx ca circa bzw ggf evtl inkl exkl bspw sog vgl zzgl abzgl mind insb bes incl "
@@ -25,7 +25,7 @@ EITHER = frozenset(
     "u.s.a e.u d.c ph.d b.a m.a b.sc m.sc b.c a.d n.chr v.chr mio mrd tsd std min sek".split()
 )
 STARTERS = frozenset(
-    # words that often begin a sentence and seldom stand, with a capital, within one
+    # words that often begin a sentence and are rarely capitalised within one
     "the a an he she it we they you this that these those there then but and so or my your his "
     "our their what where when who why how if in at on for from please is are was were do does "
     "did can could will would should no yes after before now here let "
@@ -41,7 +41,7 @@ MONTHS = frozenset(
     "jahrhundert jahrhunderts jh".split()
 )
 BEFORE_ORDINAL = frozenset(
-    # German writes ordinal numbers with a full stop, and what follows them with a capital
+    # German writes ordinal numbers with a full stop, often followed by a capitalised noun
     "der die das den dem des im am vom zum zur beim ins seit ab bis jeder jede jedes jeden dieser "
     "diese dieses diesen diesem ein eine einen einem einer mein meine meinen meinem sein seine "
     "seinen seinem ihr ihre ihren ihrem unser unsere unseren unserem kein keine".split()

@@ -1,6 +1,6 @@
-"""Bytes to lines and back. A line ends at \\n and nowhere else: not at \\r, U+2028 or a form feed.
+"""Conversion of bytes to lines and back; only \\n ends a line, not \\r, U+2028 or a form feed.
 
-One line in is one line out, so nothing here ever joins, drops or splits one.
+Each input line gives one output line: nothing here joins, drops or splits lines.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any, BinaryIO
 
 READ_BYTES = 65_536
 
-# What str.splitlines, editors or terminals take for the end of a line.
+# Characters that str.splitlines, editors or terminals treat as line breaks.
 _BREAKS = re.compile("[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
-# Python and some readers take these for the end of a line, and JSON would leave them as they are.
+# Python and some readers treat these as line breaks, and JSON does not escape them.
 _BREAKS_IN_JSON = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -31,7 +31,7 @@ def decode_line(raw: bytes, encoding: str = "utf-8") -> tuple[str, bool]:
 
 
 def iter_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines of `stream` with their \\n, each as soon as it has arrived.
+    """Yield the lines of `stream` with their \\n, each as soon as it has arrived.
 
     Bytes after the last \\n are a line too.
     """
@@ -42,14 +42,14 @@ def iter_lines(stream: BinaryIO) -> Iterator[bytes]:
 def iter_windows(
     stream: BinaryIO, *, most: int, most_bytes: int | None = None
 ) -> Iterator[list[bytes]]:
-    """The lines of `stream` in groups: what has arrived when nothing more is ready, `most` at most.
+    """Yield the lines of `stream` in groups of at most `most`, when no more input is ready.
 
-    A file comes in groups of `most`, or fewer once they hold `most_bytes`; of a terminal or a slow
-    pipe each line comes at once. Reading goes through `read1`: a plain `read` waits for a full
-    buffer while the pipe holds whole lines.
+    Lines of a file come in groups of `most`, or fewer once they hold `most_bytes`; lines of a
+    terminal or a slow pipe come at once. `read1` is used because `read` would wait for a full
+    buffer while complete lines are already in the pipe.
     """
     lines: list[bytes] = []
-    rest: list[bytes] = []  # of the line whose end has not come yet
+    rest: list[bytes] = []  # parts of the incomplete last line
     for chunk in _chunks(stream):
         first, *others = chunk.split(b"\n")
         rest.append(first)
@@ -71,32 +71,32 @@ def iter_windows(
 
 
 def one_line(text: str) -> str:
-    """`text` with every character that anyone takes for a line's end made a space."""
+    """Return `text` with every character that may count as a line break replaced by a space."""
     return _BREAKS.sub(" ", text)
 
 
 def json_text(record: Any) -> str:
-    """Return `record` as JSON in which nobody finds the end of a line."""
+    """Return `record` as JSON without any character that may count as a line break."""
     return json.dumps(record, ensure_ascii=False).translate(_BREAKS_IN_JSON)
 
 
 def well_formed(text: str) -> str:
-    """`text` with lone surrogates, which UTF-8 cannot hold, made U+FFFD."""
+    """Return `text` with lone surrogates, which UTF-8 cannot encode, replaced by U+FFFD."""
     return _SURROGATES.sub("\ufffd", text)
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    """What one reading gives, again and again until the end."""
+    """Yield the bytes of each read until the end of the stream."""
     read: Callable[[int], bytes | None] = getattr(stream, "read1", stream.read)
     while (chunk := read(READ_BYTES)) != b"":
-        if chunk is None:  # whoever shares this pipe has made it one that does not wait
+        if chunk is None:  # another process has made this shared pipe non-blocking
             select.select([stream], [], [])
         else:
             yield chunk
 
 
 def _ready(stream: BinaryIO) -> bool:
-    """Whether reading would not wait. What is in memory or a file never makes one wait."""
+    """Return whether reading would not block; memory and files never block."""
     try:
         descriptor = stream.fileno()
     except (AttributeError, io.UnsupportedOperation):

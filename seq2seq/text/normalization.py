@@ -1,8 +1,8 @@
-"""Normalisation of text by SentencePiece's rules, and tokenizer models that share their tokens.
+"""Normalisation of text by SentencePiece's rules, and tokenizer models with equal tokens.
 
-The source may be normalised as the settings say: the model never has to write it. The target is
-what users get back, so by default it is learned as it was written. A joint vocabulary is
-therefore kept as two models with the same tokens and different normalisers.
+The source may be normalised as the settings say, because the model never has to write it. The
+target is the text that users get, so by default it is not normalised. A joint vocabulary is
+therefore stored as two models with the same tokens and different normalisers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from seq2seq.settings import TokenizerSettings
 
 IDENTITY = "identity"
 
-# Marks that keyboards and phones write for one another.
+# Marks that different keyboards and phones use for the same character.
 _TYPED = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u02bc", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"'),
@@ -26,13 +26,13 @@ _TYPED = {
 
 @dataclass(frozen=True)
 class Normalizer:
-    """Rule of SentencePiece, applied to single texts.
+    """Normalisation rule of SentencePiece for single texts.
 
-    White space in a row becomes one space and that at the ends is removed, by every rule.
+    Every rule replaces a run of white space by one space and removes white space at both ends.
 
     Attributes:
         rule: name of the rule, such as `nmt_nfkc`.
-        typed: whether curly quotes and dashes become those of a keyboard.
+        typed: true to replace curly quotes and dashes by those of a keyboard.
     """
 
     rule: str
@@ -42,8 +42,8 @@ class Normalizer:
     def of_source(settings: TokenizerSettings) -> Normalizer:
         """Return the normaliser of the source side.
 
-        Tokens of words are to be the same whatever keyboard they come from; single characters
-        and symbols stay what they are.
+        Kinds `unigram` and `bpe` replace curly quotes and dashes, so that tokens do not depend on
+        the keyboard that typed the text; other kinds keep them.
         """
         return Normalizer(settings.rule, typed=settings.kind in ("unigram", "bpe"))
 
@@ -53,14 +53,14 @@ class Normalizer:
         return Normalizer(settings.of_target().rule)
 
     def __call__(self, text: str) -> str:
-        """Return the normalised text, as a tokenizer with this rule sees it."""
+        """Return the normalised text, as a tokenizer with this rule reads it."""
         normalised: str = self._processor.normalize(text)
         return normalised
 
     def applied_to(self, model: bytes) -> bytes:
         """Return a tokenizer model with the same tokens that normalises text by this rule.
 
-        Needs the `protobuf` package, which comes with TensorFlow.
+        It needs the `protobuf` package, which is installed with TensorFlow.
         """
         from sentencepiece import sentencepiece_model_pb2 as messages
 
@@ -72,7 +72,7 @@ class Normalizer:
 
     @property
     def _name(self) -> str:
-        """Name of the rule as a model keeps it, for people."""
+        """Name of the rule in a model, for information."""
         return f"{self.rule}_typed" if self.typed and self.rule != IDENTITY else self.rule
 
     @cached_property
@@ -89,7 +89,7 @@ class Normalizer:
 
 @lru_cache
 def _rules(rule: str) -> list[tuple[str, str]]:
-    """Return the replacements of a rule and those of typed marks."""
+    """Return the replacements of a rule together with those of typed marks."""
     known = dict(sentencepiece.SentencePieceNormalizer(rule_name=rule).decompile())
     return list({**known, **_TYPED}.items())
 

@@ -1,9 +1,9 @@
-"""The tokens that an output may hold, and which of them may follow each other.
+"""Output tokens: the tokens that may occur in an output, and in which order.
 
 An output is text: whole UTF-8 characters, no control characters, no two spaces in a row. A
-vocabulary with byte tokens could also spell half a character, and all of them hold reserved tokens.
-The rules are a table of states, which both searches read: `search.written_text` in NumPy and
-`model.beam_search` as a graph.
+vocabulary with byte tokens could also spell part of a character, and every vocabulary has reserved
+tokens. The rules are a state transition table that both searches read: `search.written_text` in
+NumPy and `model.beam_search` as a graph.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from numpy.typing import ArrayLike, NDArray
 
 from seq2seq.text.tokenizer import BOS, EOS, PAD, UNK, Tokenizer
 
-# Control characters, the ends of lines and paragraphs, halves of characters, and what stands for a
-# broken one or for none.
+# Control characters, line and paragraph separators, surrogates, the replacement character and
+# non-characters.
 _NO_TEXT = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd-\uffff]")
 
-# Classes of tokens: a byte of a character that takes several is its own class, by its value.
+# Classes of tokens: each byte of multi-byte characters is a class of its own, by its value.
 _TEXT, _END, _NEVER = 256, 257, 258
 _SPACE_FIRST, _SPACE_LAST, _SPACE_BOTH = 259, 260, 261
 _CLASSES = 262
 
 # States of an output: after text, after a space, or within a character. The states of the last
-# kind are named by the bytes so far: one, two or three bytes may follow (the first three), or not
-# any byte may, because the code would be too long, a surrogate, beyond Unicode or not allowed.
+# kind are identified by the bytes so far. In the first three, any one, two or three continuation
+# bytes may follow; in the others some may not, because the encoding would be overlong, a
+# surrogate, beyond Unicode or a forbidden character.
 _AFTER_TEXT, _AFTER_SPACE = 0, 1
 _PREFIXES = (
     *(b"\xc3", b"\xe1", b"\xf1"),
@@ -37,19 +38,19 @@ _PREFIXES = (
 )
 _NOT_ALLOWED = -1
 
-NEVER = 1 << 20  # bytes missing after a token that no output holds: more than any output has
+NEVER = 1 << 20  # value of `missing` for a token that no output holds: more than any output length
 LONGEST_CHARACTER = 4  # bytes
 
 
 @dataclass(frozen=True, eq=False)
 class OutputTokens:
-    """The tokens of a vocabulary as an output may hold them.
+    """Tokens of a vocabulary with the rules for their use in outputs.
 
     Attributes:
         classes: class of each token, `[vocab_size] int32`.
-        missing: tokens that must follow each token before the end, `[vocab_size] int32`: the other
-            bytes of its character, or text after a space. `NEVER` for a token that cannot follow a
-            whole character, and for a placeholder.
+        missing: number of tokens that must follow each token before the end, `[vocab_size] int32`:
+            the other bytes of its character, or text after a space; `NEVER` for a token that cannot
+            follow a complete character, and for a placeholder.
         placeholders: ids of the tokens that spell each placeholder.
     """
 
@@ -60,7 +61,7 @@ class OutputTokens:
     @staticmethod
     @lru_cache(maxsize=4)
     def of(tokenizer: Tokenizer) -> OutputTokens:
-        """Return those of a tokenizer."""
+        """Return the output tokens of a tokenizer."""
         names = frozenset(name.encode() for name in tokenizer.placeholders)
         surfaces = tokenizer.surfaces
         placeholders: dict[str, tuple[int, ...]] = dict.fromkeys(tokenizer.placeholders, ())
@@ -74,13 +75,13 @@ class OutputTokens:
             for token, surface in enumerate(surfaces)
         ]
         for token in [token for token, surface in enumerate(surfaces) if surface == b" "][:-1]:
-            classes[token] = _NEVER  # a byte that no text needs: the last one is U+2581
+            classes[token] = _NEVER  # byte token that no text needs; the last one is U+2581
         return OutputTokens._from_classes(classes, reserved, placeholders)
 
     @staticmethod
     @lru_cache(maxsize=4)
     def of_ids(vocab_size: int) -> OutputTokens:
-        """Return those of a vocabulary of which nothing is known but its size."""
+        """Return the output tokens of a vocabulary of which only the size is known."""
         classes = [_TEXT] * vocab_size
         classes[: EOS + 1] = [_NEVER, _NEVER, _NEVER, _END]
         return OutputTokens._from_classes(classes, frozenset(), {})
@@ -90,7 +91,7 @@ class OutputTokens:
         classes: list[int], reserved: frozenset[int], placeholders: Mapping[str, tuple[int, ...]]
     ) -> OutputTokens:
         missing = np.array([_missing_after(one) for one in classes], np.int32)
-        if not set(range(0x80, 0xC0)) <= set(classes):  # a character might have no way to its end
+        if not set(range(0x80, 0xC0)) <= set(classes):  # some characters could not be completed
             missing[np.array(classes) < _TEXT] = NEVER
         missing[sorted(reserved)] = NEVER
         return OutputTokens(np.array(classes, np.int32), missing, placeholders)
@@ -102,7 +103,7 @@ class OutputTokens:
 
     @cached_property
     def reserved(self) -> NDArray[np.bool_]:
-        """Placeholders, `[vocab_size] bool`."""
+        """Flags of placeholders, `[vocab_size] bool`."""
         reserved = np.zeros(self.vocab_size, np.bool_)
         for tokens in self.placeholders.values():
             reserved[list(tokens)] = True
@@ -110,25 +111,25 @@ class OutputTokens:
 
     @cached_property
     def possible(self) -> NDArray[np.bool_]:
-        """Tokens that may follow in each state, placeholders included, `[states, vocab] bool`."""
+        """Flags of allowed tokens in each state, placeholders included, `[states, vocab] bool`."""
         possible: NDArray[np.bool_] = transitions()[:, self.classes] != _NOT_ALLOWED
         possible[: _AFTER_SPACE + 1] &= (self.missing < NEVER) | self.reserved
         return possible
 
     @property
     def after_space(self) -> NDArray[np.bool_]:
-        """Tokens that may follow a space, `[vocab_size] bool`."""
+        """Flags of tokens that may follow a space, `[vocab_size] bool`."""
         following: NDArray[np.bool_] = self.possible[_AFTER_SPACE]
         return following
 
     @cached_property
     def never(self) -> NDArray[np.int64]:
-        """Ids of the tokens that cannot follow a whole character, placeholders among them."""
+        """Ids of the tokens that cannot follow a complete character, placeholders included."""
         return np.flatnonzero(self.missing >= NEVER)
 
     @cached_property
     def most_missing(self) -> int:
-        """Largest number of tokens that must follow one."""
+        """Largest number of tokens that must follow a token."""
         return int(self.missing[self.missing < NEVER].max(initial=0))
 
     @cached_property
@@ -136,37 +137,40 @@ class OutputTokens:
         return np.isin(self.classes, (_SPACE_LAST, _SPACE_BOTH))
 
     def ends_with_space(self, ids: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Return whether outputs `[..., length]` end with a space, after which none may follow."""
+        """Return whether outputs `[..., length]` end with a space, so that no other may follow."""
         return np.asarray(self._spaces[ids[..., -1:]].any(axis=-1))
 
     def within_character(self, ids: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Return whether outputs `[..., length]` end within a character."""
-        if not (self.classes[ids[..., -1:]] < _TEXT).any():  # mostly so, and faster
+        if not (self.classes[ids[..., -1:]] < _TEXT).any():  # the usual case, and faster
             return np.zeros(ids.shape[:-1], np.bool_)
         return missing_bytes()[self.states(ids)] > 0
 
     def owed(self, ids: Sequence[int]) -> int:
-        """Return the bytes that complete the last character of an output, without the next."""
+        """Return the number of bytes that the last character of an output still needs, less one.
+
+        The next token is one of these bytes, so the result counts those after it.
+        """
         if not ids or self.classes[ids[-1]] >= _TEXT:
             return 0
         return max(0, int(missing_bytes()[self.states(ids)]) - 1)
 
     def states(self, ids: ArrayLike) -> NDArray[np.int32]:
-        """Return the states of outputs `[..., length]`, of the shape `[...]`."""
+        """Return the states of outputs `[..., length]`, with shape `[...]`."""
         last = self.classes[np.asarray(ids, np.int64)[..., 1 - LONGEST_CHARACTER :]]
         states = np.zeros(last.shape[:-1], np.int32)
         for place in range(last.shape[-1]):
             following = transitions()[states, last[..., place]]
-            # The last tokens may begin within a character, which is then complete before they end.
+            # The window of last tokens may begin within a character, which then ends inside it.
             states = np.where(following == _NOT_ALLOWED, _AFTER_TEXT, following)
         return states
 
 
 @lru_cache(maxsize=1)
 def transitions() -> NDArray[np.int32]:
-    """Return the state after each state and class of token, -1 where it is not allowed.
+    """Return the next state for each state and token class, -1 for forbidden transitions.
 
-    `[states, classes] int32`; an output begins in state 0.
+    The table is `[states, classes] int32`; an output begins in state 0.
     """
     table = np.full([2 + len(_PREFIXES), _CLASSES], _NOT_ALLOWED, np.int32)
     for state, prefix in enumerate((b"", b"", *_PREFIXES)):
@@ -181,7 +185,7 @@ def transitions() -> NDArray[np.int32]:
 
 @lru_cache(maxsize=1)
 def missing_bytes() -> NDArray[np.int32]:
-    """Return the bytes that an output lacks in each state, `[states] int32`."""
+    """Return the number of bytes that an output lacks in each state, `[states] int32`."""
     missing = [_length_of(prefix[0]) - len(prefix) for prefix in _PREFIXES]
     return np.array([0, 0, *missing], np.int32)
 
@@ -209,7 +213,7 @@ def _class_of(token: int, surface: bytes, *, spaces: bool) -> int:
 
 
 def _missing_after(token_class: int) -> int:
-    """Return the tokens that must follow one of a class, where a whole character is before it."""
+    """Return the number of tokens that must follow a class after a complete character."""
     if transitions()[_AFTER_TEXT, token_class] == _NOT_ALLOWED:
         return NEVER
     if token_class < _TEXT:

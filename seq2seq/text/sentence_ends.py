@@ -1,7 +1,7 @@
-"""Positions in a text at which a sentence ends and another one begins, for many languages.
+"""Detection of the positions between sentences of a text, for many languages.
 
-A mark that may end a sentence (`.`, `?`, `。`, `।`) is looked at with the words beside it: a full
-stop also ends abbreviations, initials and ordinal numbers. Where a text cannot tell (`in the U.S.
+A mark that may end a sentence (`.`, `?`, `。`, `।`) is examined together with the words beside it:
+a full stop also ends abbreviations, initials and ordinal numbers. In ambiguous cases (`in the U.S.
 Army`, `in the U.S. They left`), a list of words that often begin a sentence decides.
 """
 
@@ -35,25 +35,25 @@ _END = re.compile(
     rf"(?P<mark>[{_SPACED_MARKS}{_UNSPACED_MARKS}\u037e;]+)"
     rf"(?P<closers>(?:[{_CLOSERS}]|“(?=\s|$))*)(?P<gap>\s*)"  # “ closes in German, opens in Chinese
 )
-# Nearly every line has a mark at its end only: it needs no closer look.
+# Almost all lines have a mark only at their end, so they need no further analysis.
 _SEVERAL = re.compile(rf"[{_SPACED_MARKS}{_UNSPACED_MARKS}\u037e;][{_CLOSERS}]*\s*[^\s{_CLOSERS}]")
 _APART = re.compile(r"»\s*")
 _PAIRS = {"(": ")", "[": "]", "“": "”", "„": "“", "«": "»", "「": "」", "『": "』", "（": "）"}
-_BEFORE = re.compile(r"[^\s\"'«»„“‚‘(\[「『（¿¡]{1,40}$")  # the word that a mark follows
+_BEFORE = re.compile(r"[^\s\"'«»„“‚‘(\[「『（¿¡]{1,40}$")  # the word before a mark
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _UNSPACED_LETTER = re.compile(f"[{UNSPACED}]")
 
 _ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})")
-# What a Japanese or Chinese sentence goes on with after a quotation.
+# Continuation of a Japanese or Chinese sentence after a quotation.
 _AFTER_QUOTATION = re.compile(r"[とっのはがをにもで]|[^。！？]{0,4}[说說道问問喊叫答曰笑]")
 
 
 class SentenceEnd(NamedTuple):
-    """Place where a sentence may be cut off.
+    """Position at which a text may be split between sentences.
 
     Attributes:
         position: index of the first character of the next sentence.
-        quoted: whether the place is inside of quotation marks or brackets.
+        quoted: true if the position is inside quotation marks or brackets.
     """
 
     position: int
@@ -61,26 +61,26 @@ class SentenceEnd(NamedTuple):
 
 
 def sentence_ends(text: str) -> list[SentenceEnd]:
-    """Return the places in `text` between two sentences, in ascending order.
+    """Return the positions in `text` between two sentences, in ascending order.
 
-    The end of the text is not among them. White space belongs to the sentence before it.
+    The end of the text is not included. White space belongs to the sentence before it.
     """
     return list(_Reading(text).ends()) if _SEVERAL.search(text) else []
 
 
 def count_sentences(text: str) -> int:
-    """Return the number of sentences of `text`; 1 for text without any end of a sentence."""
+    """Return the number of sentences of `text`; 1 for text without any sentence end."""
     return len(sentence_ends(text)) + 1
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """A text and all that the rules need to know of it as a whole."""
+    """Text with the properties of the whole text that the rules need."""
 
     text: str
 
     def ends(self) -> Iterator[SentenceEnd]:
-        """Yield the places between two sentences."""
+        """Yield the positions between two sentences."""
         last = 0
         for match in _END.finditer(self.text):
             end = self._after_guillemet(match)
@@ -89,7 +89,7 @@ class _Reading:
                 last = end
 
     def _after_guillemet(self, match: re.Match[str]) -> int:
-        """Return the end of the match, behind a guillemet that stands apart (`« Non ! » Puis`)."""
+        """Return the end of the match, after a guillemet set off by a space (`« Non ! » Puis`)."""
         found = _APART.match(self.text, match.end()) if match["gap"] else None
         return found.end() if found and self._is_quoted(match.end()) else match.end()
 
@@ -101,7 +101,7 @@ class _Reading:
             if before.isdigit() and after.isdigit() and not apart:
                 return False
             return not closers or apart or not _AFTER_QUOTATION.match(text, end)
-        if set(mark) <= {";", "\u037e"}:  # of Greek questions
+        if set(mark) <= {";", "\u037e"}:  # Greek question marks
             return apart and "\u0370" <= before <= "\u03ff" and self._next_letter(end).isupper()
         if ";" in mark:
             return False
@@ -112,14 +112,14 @@ class _Reading:
         small = self._next_letter(end).islower()
         if set(mark) & set("!?؟‽"):  # `"Stop!" he cried.`, but `really? no way`
             return not small or (end == match.end() and not closers)
-        if mark != ".":  # dots that may also stand for a pause
+        if mark != ".":  # dots that may also mean a pause
             return not small or mark in "۔։"
         if small and not (self._informal and not closers):
             return False
         return not self._is_abbreviation(match.start(), end, last)
 
     def _is_abbreviation(self, stop: int, end: int, last: int) -> bool:
-        """Whether the full stop at `stop` belongs to the word before it alone."""
+        """Return whether the full stop at `stop` belongs only to the word before it."""
         found = _BEFORE.search(self.text, max(last, stop - 41), stop)
         if found is None:
             return False
@@ -144,7 +144,7 @@ class _Reading:
         return False
 
     def _is_ordinal(self, word: str, start: int, end: int, last: int) -> bool:
-        """Whether a number with a full stop is one of a list, a date or an ordinal number."""
+        """Return whether a number with a full stop is an ordinal, list number or part of a date."""
         before = self._word_before(start, last)
         if not before:
             return True
@@ -179,7 +179,7 @@ class _Reading:
 
     @cached_property
     def _quotations(self) -> list[tuple[int, int]]:
-        """Positions of matching quotation marks and brackets, by the first of them."""
+        """Positions of matching quotation marks and brackets, ordered by the opening mark."""
         waiting: list[tuple[str, int]] = []
         found: list[tuple[int, int]] = []
         for match in re.finditer('[()\\[\\]“”„«»「」『』（）"]', self.text):
@@ -197,6 +197,6 @@ class _Reading:
 
     @cached_property
     def _informal(self) -> bool:
-        """Whether capitals say nothing: none but the first letter and the word I."""
+        """True if capital letters are not used: only the first word and the word I may have one."""
         _, *words = _WORD.findall(self.text) or [""]
         return not any(word[0].isupper() and word[:2] not in ("I", "I'", "I’") for word in words)

@@ -1,4 +1,4 @@
-"""Splitting of a text into parts that a model can translate, losing no character."""
+"""Splitting of a text into parts that a model can translate, without losing a character."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from seq2seq.text.words import UNSPACED
 
 _GAP = re.compile(r"\s+")
 _ODD_SPACE = re.compile("[^\u0020\u00a0\u2009\u202f\u3000]")
-# Letters of scripts without spaces between words, and the marks that go with them.
+# Letters of scripts without spaces between words, and their punctuation marks.
 _UNSPACED = re.compile(f"[{UNSPACED}\u3000-\u303f\uff00-\uff65“”]")
 _CLAUSE_GAP = re.compile(r"(?<=[,;:–—])\s+|(?<=[、，；：،؛])\s*")
 
-# A single sentence is cut only when it is so many times as long as the longest of training: a
-# sentence that is a little longer is translated better in one piece.
+# A sentence is split only if it is longer than this multiple of the longest training source: a
+# slightly longer sentence is translated better as a whole.
 _MARGIN = 1.5
-# An exported model that came from somewhere must not ask for days of time or all of the memory.
+# Limits for exported models, so that an untrusted one cannot require days or all of the memory.
 MOST_SENTENCES = 1000
 MOST_TOKENS = 5000
 MOST_SIGNS, LONGEST_SIGN = 1000, 1000  # the latter in characters
@@ -29,12 +29,12 @@ Count = Callable[[str], int]
 
 @dataclass(frozen=True)
 class SourceLimits:
-    """Limits of what a source may hold to be translated as a whole.
+    """Limits for a source that is translated in one piece.
 
     Attributes:
-        sentences: largest number of sentences.
-        longest: length of a part, in tokens, when a longer sentence is cut.
-        split_above: length of a source, in tokens, above which it is cut.
+        sentences: maximum number of sentences.
+        longest: maximum length of a part, in tokens, when a longer sentence is split.
+        split_above: length of a source, in tokens, above which it is split.
     """
 
     sentences: int
@@ -45,7 +45,7 @@ class SourceLimits:
         """Check the numbers.
 
         Raises:
-            ValueError: a limit is below 1, or parts would be longer than what is cut.
+            ValueError: a limit is below 1, or `longest` is above `split_above`.
         """
         if not 1 <= self.longest <= self.split_above or self.sentences < 1:
             raise ValueError(f"limits must be 1 or more, longest <= split_above. Received: {self}")
@@ -53,12 +53,13 @@ class SourceLimits:
 
 @dataclass(frozen=True)
 class TrainingSources:
-    """Extent of the sources that a model was trained on, and what they hold beside text.
+    """Extent of the sources that a model was trained on, and their control tags.
 
     Attributes:
         sentences: largest number of sentences that at least 0.5 % of the sources have.
         longest: length of the longest source in tokens.
-        signs: tags that stand alone in sources and not in their targets, such as `<de>`.
+        signs: control tags: tags that occur alone in sources and not in their targets, such as
+            `<de>`.
     """
 
     sentences: int
@@ -66,7 +67,7 @@ class TrainingSources:
     signs: tuple[str, ...] = ()
 
     def limits(self, *, max_sentences: int | None, max_length: int | None) -> SourceLimits:
-        """Return the limits for new sources; a number that is given replaces what was learned."""
+        """Return the limits for new sources; a given number replaces the one from training."""
         sentences = max_sentences or self.sentences
         if max_length is not None:
             return SourceLimits(sentences, max_length, max_length)
@@ -74,13 +75,13 @@ class TrainingSources:
 
 
 def split_source(text: str, limits: SourceLimits, *, tokens: int, count: Count) -> list[str]:
-    """Split `text` into parts within `limits`; joined they are `text`.
+    """Split `text` into parts within `limits`; concatenated they give `text`.
 
-    A text with too many sentences, or with several that are too long together, is cut behind each
-    sentence; one within quotation marks or brackets only where those hold too many. A sentence
-    that is too long is cut between clauses, else words, else characters, and each part takes as
-    much as fits. White space stays at the end of a part. A single character that alone has more
-    tokens than allowed is a part of its own.
+    A text with too many sentences, or of several sentences that are too long together, is split
+    after each sentence. Sentences within quotation marks or brackets are separated only if the
+    quotation exceeds the limits. A sentence that is too long is split between clauses, else words,
+    else characters, and each part takes as much as fits. White space stays at the end of a part. A
+    single character with more tokens than allowed forms a part of its own.
 
     Args:
         text: source text.
@@ -98,12 +99,12 @@ def split_source(text: str, limits: SourceLimits, *, tokens: int, count: Count) 
 def rejoined(translations: Sequence[str], sources: Sequence[str]) -> str:
     """Join the translations of successive parts with the spacing of the source.
 
-    Between two parts in a script that puts no space between sentences there is none, and a space
-    where only the script of the source has none.
+    There is no space between two parts in a script that puts no space between sentences. If only
+    the script of the source puts none, a space is added.
 
     Args:
         translations: translation of each part; an empty one adds nothing.
-        sources: each part of the source, white space included.
+        sources: parts of the source, white space included.
     """
     text, gap = "", ""
     for place, translation in enumerate(translations):
@@ -116,7 +117,7 @@ def rejoined(translations: Sequence[str], sources: Sequence[str]) -> str:
 
 
 def _gap(source: str, following: str) -> str:
-    """Return the space behind a part; one where only the script of the source has none."""
+    """Return the space after a part; one space if only the script of the source has none."""
     end = source.rstrip()
     gap = _ODD_SPACE.sub(" ", source[len(end) :])
     inside = end[-1:].isalnum() and following[:1].isalnum() and not _UNSPACED.match(end[-1:])
@@ -128,7 +129,7 @@ def _spacing(gap: str, before: str, after: str) -> str:
 
 
 def _split_sentence(text: str, limits: SourceLimits, count: Count) -> Iterator[str]:
-    """Yield the parts of a sentence, which may hold several in quotation marks."""
+    """Yield the parts of a sentence, which may hold several sentences in quotation marks."""
     ends = sentence_ends(text)
     too_long = count(text) > limits.split_above
     if len(ends) >= limits.sentences or (ends and too_long):
@@ -154,7 +155,7 @@ def _cut(text: str, positions: Sequence[int]) -> list[str]:
 
 
 def _packed(text: str, level: int, longest: int, count: Count) -> Iterator[str]:
-    """Yield parts of at most `longest` tokens, cut at the boundaries of a level or deeper."""
+    """Yield parts of at most `longest` tokens, split at boundaries of a level or a deeper one."""
     if len(text) < 2 or count(text) <= longest:
         yield text
         return
@@ -182,7 +183,7 @@ def _fitting(
 ) -> int | None:
     """Return the last unit that fits into a part from `begin`; None if not even `unit` does.
 
-    Doubles the step, then halves it: a text of many units takes few calls of `fits`.
+    The step is doubled, then halved, so that a text of many units takes few calls of `fits`.
     """
     if not fits(text[begin : cuts[unit]]):
         return None
@@ -206,7 +207,7 @@ def _word_cuts(text: str) -> Iterator[int]:
 
 
 def _gaps(gap: re.Pattern[str], text: str) -> Iterator[int]:
-    """Yield the ends of the gaps that have text on either side."""
+    """Yield the ends of the gaps that have text on both sides."""
     for found in gap.finditer(text):
         if found.start() > 0 and found.end() < len(text):
             yield found.end()

@@ -1,4 +1,4 @@
-"""Parts of a text that are the same in every language: addresses, tags, numbers."""
+"""Spans of a text that are the same in every language: addresses, tags, numbers."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from seq2seq.errors import SettingsError
 from seq2seq.settings import KINDS_OF_SPANS as KINDS
 from seq2seq.text.words import UNSPACED
 
-# What ends a sentence or closes a bracket is no part of an address at its end. A bracket stays
-# where the address opens it: https://en.wikipedia.org/wiki/Station_(band)
+# A sentence end or closing bracket at the end of an address is not part of it, unless the address
+# has the opening bracket: https://en.wikipedia.org/wiki/Station_(band)
 _OTHER = rf"\s{UNSPACED}\u3000-\u303f\uff00-\uff65<>\"\u27e8\u27e9()"
 _ADDRESS = rf"(?:[^{_OTHER}]|\([^\s<>()]*\))*"
 _ADDRESS_END = rf"(?:[^{_OTHER}.,;:!?'\u2019\u201c\u201d\u00bb\]]|\([^\s<>()]*\))"
 _INSIDE = r"[^{}\x00-\x1f\x85\u2028\u2029]"
 _PATTERNS = {
     "url": rf"(?:\b(?:https?|ftp)://|\bwww\.){_ADDRESS}{_ADDRESS_END}",
-    # Nothing here may look twice at the same long run of characters: a line may have millions.
+    # No pattern may scan a long run of characters twice: a line may have millions.
     "email": r"(?<![A-Za-z0-9_.+%-])[A-Za-z0-9_.+%-]++@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}",
     "tag": "|".join(
         [
@@ -33,13 +33,13 @@ _PATTERNS = {
     ),
     "number": r"(?<!\w)\d++(?:[.,:/-]\d++)*+(?!\w)",  # 1,234.5 or 14:30, not 21st
 }
-# Every span holds one of these; most texts hold none and need no closer look.
+# Every span holds one of these; most texts hold none and need no search.
 _HINT = re.compile(r"[\d@<{%&\u27e8]|://|www\.")
 
 
 @dataclass(frozen=True)
 class Span:
-    """Such a part of a text: its kind and where it stands, in characters."""
+    """Span of a text: its kind and its position, in characters."""
 
     kind: str
     start: int
@@ -47,7 +47,7 @@ class Span:
 
 
 def check_kinds(kinds: Sequence[str], *, key: str) -> None:
-    """Raise `SettingsError`, naming `key`, for a kind that there is not."""
+    """Raise `SettingsError`, naming `key`, for an unknown kind."""
     for kind in kinds:
         if kind not in KINDS:
             raise SettingsError(
@@ -56,9 +56,10 @@ def check_kinds(kinds: Sequence[str], *, key: str) -> None:
 
 
 def find_spans(text: str, kinds: Sequence[str], *, literal: Sequence[str] = ()) -> list[Span]:
-    """The spans of these kinds in `text` from left to right, none in another.
+    """Return the spans of these kinds in `text` from left to right, without overlaps.
 
-    With `kinds`, also where one of the `literal` strings stands, as the kind `literal`.
+    Occurrences of the `literal` strings are included with the kind `literal`, unless `kinds` is
+    empty.
     """
     if not kinds or not _HINT.search(text):
         return []
@@ -68,7 +69,7 @@ def find_spans(text: str, kinds: Sequence[str], *, literal: Sequence[str] = ()) 
 
 @lru_cache
 def _pattern(kinds: tuple[str, ...], literal: tuple[str, ...]) -> re.Pattern[str]:
-    # In the order of KINDS: an address may hold what looks like a number.
+    # In the order of KINDS, because an address may contain a number.
     patterns = {kind: _PATTERNS[kind] for kind in KINDS if kind in kinds}
     if literal:
         patterns = {"literal": "|".join(map(re.escape, literal)), **patterns}

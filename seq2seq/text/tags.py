@@ -1,7 +1,7 @@
-"""Kinds of tags in a text: markup around or between words, words of their own, or signs to a model.
+"""Tags in a text: markup around or between words, placeholders for words, and control tags.
 
-`<b>Hello</b>` says how `Hello` looks, `<name>` stands for a word, and `<de>` at the start of a
-source tells a model which language to write.
+`<b>Hello</b>` defines the formatting of `Hello`, `<name>` stands for a word, and `<de>` at the
+start of a source is a control tag: it names the language that the model must write.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-# What says how the text around it looks, also where its other half is missing or in another line.
+# Formatting tags, which are markup even if the matching tag is missing or in another line.
 _FORMATTING = frozenset(
     [
         *("a", "b", "big", "br", "center", "code", "del", "div", "em", "font", "h1", "h2", "h3"),
@@ -24,7 +24,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)(?:\s[^<>]*?)?(/?)>")
 
 
 def tag_name(tag: str) -> str:
-    """Return the name of a tag of markup, in small letters; "" if it is none."""
+    """Return the name of a markup tag in lower case; "" if it is no such tag."""
     found = _TAG.fullmatch(tag)
     return found[2].lower() if found else ""
 
@@ -40,14 +40,14 @@ def is_void(tag: str) -> bool:
 
 
 def is_language(tag: str) -> bool:
-    """Return whether a tag looks as if it named a language."""
+    """Return whether a tag looks like a language code."""
     return bool(_LANGUAGE.fullmatch(tag))
 
 
 def partners(tags: Sequence[str]) -> list[int | None]:
-    """Return for each tag the position of its other half.
+    """Return the index of the matching opening or closing tag of each tag; None if there is none.
 
-    Each closing tag goes with the nearest tag before it that has its name and no other half.
+    Each closing tag matches the nearest preceding unmatched tag of the same name.
     """
     found: list[int | None] = [None] * len(tags)
     open_: dict[str, list[int]] = {}
@@ -62,11 +62,11 @@ def partners(tags: Sequence[str]) -> list[int | None]:
 
 
 def are_markup(tags: Sequence[str], *, signs: Collection[str] = ()) -> list[bool]:
-    """Return which tags of a text are markup: not words of their own, and not signs to the model.
+    """Return flags of the tags of a text that are markup, not words and not control tags.
 
     Args:
-        tags: of the text, in order.
-        signs: tags that the model takes for signs where they stand alone.
+        tags: tags of the text, in order.
+        signs: control tags, where they occur alone.
     """
     return [
         partner is not None

@@ -1,7 +1,7 @@
-"""Text to piece ids and back, by SentencePiece.
+"""Tokenizer: conversion of text to token ids and back, by SentencePiece.
 
-Ids are fixed: pad 0, unk 1, bos 2, eos 3. The mask of the model is `id != 0`, so a tokenizer
-with other ids is refused. `encode` adds neither bos nor eos: that is the batch's business.
+Ids are fixed: pad 0, unk 1, bos 2, eos 3. The mask of the model is `id != 0`, so a tokenizer with
+other ids is rejected. `encode` adds neither bos nor eos: the batch adds them.
 """
 
 from __future__ import annotations
@@ -27,15 +27,16 @@ PAD, UNK, BOS, EOS = 0, 1, 2, 3
 
 log = logging.getLogger("seq2seq")
 
-# SentencePiece drops training lines that hold one of these or are long, without a word; we put
-# a space there, and cut. (It also aborts on a BPE "word" of more than 65,535 characters.)
+# SentencePiece silently drops training lines that hold one of these or are long; so they are
+# replaced by spaces, and lines are split. (It also aborts on a BPE "word" of more than 65,535
+# characters.)
 _RESERVED = str.maketrans({"\0": " ", "\t": " ", "\u2585": " "})
 _LINE_CHARACTERS = 1000
 _LINE_BYTES = 2**30
 
-_MOST_BYTES = 2**24  # of a model; one of 65,536 pieces has 2 MB
+_MOST_BYTES = 2**24  # maximum size of a model; one with 65,536 tokens has 2 MB
 
-_QUIET = 2  # SentencePiece's C++ log goes to stderr; from this level on it only tells errors
+_QUIET = 2  # level from which SentencePiece's C++ log on stderr only reports errors
 _MODEL_TYPES = {
     "unigram": "unigram",
     "bpe": "bpe",
@@ -45,11 +46,11 @@ _MODEL_TYPES = {
 }
 _TOO_SMALL = re.compile(r"smaller than required_chars\. \d+ vs (\d+)")
 
-_SPACE = "\u2581"  # how SentencePiece spells a space in a piece
+_SPACE = "\u2581"  # SentencePiece's spelling of a space in a token
 
 
 class Tokenizer:
-    """A trained tokenizer. `encode` and `decode` may be called from several threads at once.
+    """Trained tokenizer; `encode` and `decode` may be called from several threads at once.
 
     Example: `Tokenizer.from_bytes(Tokenizer.train(lines, TokenizerSettings())).encode(["Hi"])`
     """
@@ -70,15 +71,16 @@ class Tokenizer:
         threads: int = 2,
         seed: int = 0,
     ) -> bytes:
-        """Learn a tokenizer; return the bytes of the model.
+        """Train a tokenizer; return the bytes of the model.
 
-        The same arguments give the same bytes (`threads` is among them). A vocabulary larger than
-        the text can fill is made smaller, with a warning.
+        The same arguments, `threads` included, give the same bytes. If the vocabulary is larger
+        than the text can fill, it is reduced, with a warning.
 
         Args:
             sentences: lines to learn from, read once.
-            settings: kind and size; of more than `training_lines` lines, so many are drawn.
-            normalizer: normaliser of the text, by default the source's.
+            settings: kind and size; if there are more than `training_lines` lines, that number is
+                drawn.
+            normalizer: normaliser of the text; None for the source's.
             threads: number of threads.
             seed: seed of the draw.
 
@@ -89,7 +91,8 @@ class Tokenizer:
         _check_room(settings)
         normalizer = normalizer or Normalizer.of_source(settings)
         lines = _training_lines(sentences, settings, seed)
-        # The text is normalised here and the model told afterwards: it knows no rule of ours.
+        # Normalise the text here and add the rule to the model afterwards: SentencePiece does not
+        # know our rules.
         feed = _Feed(lines if normalizer.rule == IDENTITY else map(normalizer, lines))
         model = io.BytesIO()
         sentencepiece.set_min_log_level(_QUIET)
@@ -98,7 +101,7 @@ class Tokenizer:
                 sentence_iterator=feed, model_writer=model, **_options(settings, threads)
             )
         except RuntimeError as fault:
-            if feed.fault is not None:  # what went wrong was the reading, not the learning
+            if feed.fault is not None:  # reading failed, not training
                 raise feed.fault from None
             raise _explain(fault, settings) from fault
         trained = Tokenizer.from_bytes(normalizer.applied_to(model.getvalue()))
@@ -107,15 +110,20 @@ class Tokenizer:
 
     @classmethod
     def from_bytes(cls, model: bytes, *, name: str = "the tokenizer") -> Tokenizer:
-        """The tokenizer of these model bytes. Raises `ArtefactError` if they are not one of ours.
+        """Return the tokenizer of these model bytes.
 
-        `name` says in the error where the bytes came from.
+        Args:
+            model: serialised SentencePiece model.
+            name: origin of the bytes, for the error message.
+
+        Raises:
+            ArtefactError: the bytes are not a valid model with the ids of this module.
         """
         sentencepiece.set_min_log_level(_QUIET)
         processor = sentencepiece.SentencePieceProcessor()
         try:
             loaded = 0 < len(model) <= _MOST_BYTES and processor.LoadFromSerializedProto(model)
-        except (RuntimeError, UnicodeDecodeError):  # the latter in telling what is wrong
+        except (RuntimeError, UnicodeDecodeError):  # the latter from its error message
             loaded = False
         if not loaded:
             raise ArtefactError(f"{name} is not a SentencePiece model, or it is damaged")
@@ -131,7 +139,11 @@ class Tokenizer:
 
     @classmethod
     def load(cls, path: str | Path) -> Tokenizer:
-        """The tokenizer in a model file. Raises `ArtefactError` if missing or not one of ours."""
+        """Return the tokenizer in a model file.
+
+        Raises:
+            ArtefactError: the file is missing or not a valid model.
+        """
         try:
             model = Path(path).read_bytes()
         except OSError as fault:
@@ -139,40 +151,43 @@ class Tokenizer:
         return cls.from_bytes(model, name=str(path))
 
     def encode(self, texts: Sequence[str], *, threads: int = 1) -> list[list[int]]:
-        """Piece ids of each text, without bos and eos. Any `str` will do; blank gives []."""
+        """Return the token ids of each text, without bos and eos; [] for blank text.
+
+        Every `str` is accepted.
+        """
         ids: list[list[int]] = self._processor.encode(
             [well_formed(text) for text in texts], num_threads=threads
         )
         return ids
 
     def normalised(self, texts: Sequence[str]) -> list[str]:
-        """Return each text as it is before it is cut into tokens, spaces as they come back."""
+        """Return each text as it is before tokenization, with spaces as in decoded text."""
         spelled: list[str] = self._processor.normalize([well_formed(text) for text in texts])
         return [text.replace(_SPACE, " ").strip(" ") for text in spelled]
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Return where in `text` each token of `encode` stands, in characters.
+        """Return the position of each token of `encode` in `text`, in characters.
 
-        A token that normalisation has added stands between two characters.
+        A token that normalisation has added lies between two characters.
         """
         mapping = self._processor.encode(well_formed(text), return_type="offset_mapping")
         return [(int(start), int(end)) for start, end in mapping["offsets"]]
 
     def decode(self, ids: Sequence[Sequence[int]]) -> list[str]:
-        """The text of each row. pad, bos and eos vanish, and no text ever holds a line break.
+        """Return the text of each row, without pad, bos and eos, and without line breaks.
 
-        Byte pieces can spell a newline, so decoded breaks of any kind become spaces.
+        Byte tokens can spell a newline, so decoded line breaks of any kind become spaces.
         """
         rows = [[int(i) for i in row] for row in ids]
         return [one_line(text) for text in self._processor.decode(rows, num_threads=1)]
 
     def places(self, ids: Sequence[int]) -> list[tuple[int, int]]:
-        """Return where in the text of `decode` each token stands, in characters.
+        """Return the position of each token in the text of `decode`, in characters.
 
-        A byte stands where the character begins that it is part of.
+        A byte token is at the position where the character that it is part of begins.
         """
         text = b"".join(self.surfaces[index] for index in ids)
-        begin = int(text.startswith(b" "))  # the space that `decode` takes away
+        begin = int(text.startswith(b" "))  # the space that `decode` removes
         places: list[tuple[int, int]] = []
         end = -begin
         for index in ids:
@@ -182,17 +197,21 @@ class Tokenizer:
         return places
 
     def cuts(self, word: Sequence[int], *, most: int) -> list[tuple[list[int], float]]:
-        """The likeliest ways to cut one word, with their log-probabilities, the best first.
+        """Return the most probable segmentations of a word with log-probabilities, best first.
 
-        `word` is the ids of a word as `encode` gives them, from one that `starts_word` to the
-        next. Where there is one way only (another kind than `unigram`, bytes, placeholders), that
-        way alone.
+        If there is only one segmentation (a kind other than `unigram`, bytes, placeholders), only
+        that one is returned.
+
+        Args:
+            word: token ids of a word as `encode` returns them, from a token that `starts_word` up
+                to the next such token.
+            most: maximum number of segmentations.
         """
         pieces = [self.piece(index) for index in word]
         text = "".join(pieces).replace(_SPACE, " ").strip()
         try:
             found: list[list[int]] = self._processor.nbest_encode(text, nbest_size=most)
-        except RuntimeError:  # this kind of model cannot
+        except RuntimeError:  # not supported by this kind of model
             found = []
         if not found or found[0] != list(word):
             return [(list(word), 0.0)]
@@ -205,10 +224,10 @@ class Tokenizer:
 
     @cached_property
     def scores(self) -> tuple[float, ...]:
-        """Scores of the tokens by their ids, the higher the more frequent a token was in training.
+        """Scores of the tokens by their ids; more frequent tokens in training have higher scores.
 
-        That of the unknown token and of bytes, which spell what the vocabulary lacks, is minus
-        infinity.
+        The unknown token, and bytes, which spell characters that the vocabulary lacks, have a score
+        of minus infinity.
         """
         processor = self._processor
         return tuple(
@@ -217,20 +236,20 @@ class Tokenizer:
         )
 
     def starts_word(self, index: int) -> bool:
-        """Whether a piece begins a word."""
+        """Return whether a token begins a word."""
         return self.piece(index).startswith(_SPACE)
 
     def piece(self, index: int) -> str:
-        """The piece of an id as SentencePiece spells it: U+2581 stands for a space."""
+        """Return the token of an id as SentencePiece spells it: U+2581 stands for a space."""
         spelled: str = self._processor.id_to_piece(index)
         return spelled
 
     @cached_property
     def surfaces(self) -> tuple[bytes, ...]:
-        """What each piece adds to a text, in UTF-8; the four reserved ids add nothing.
+        """Text that each token adds, in UTF-8; the four reserved ids add nothing.
 
-        Those of `encode(text)`, joined, are the text as the tokenizer spells it: normalised,
-        mostly with a space before it that `decode` takes away.
+        The joined surfaces of `encode(text)` are the text as the tokenizer spells it: normalised,
+        usually with a leading space that `decode` removes.
         """
         processor = self._processor
         return tuple(
@@ -245,7 +264,7 @@ class Tokenizer:
 
 @lru_cache(maxsize=8)
 def shared_placeholders(source: Tokenizer, target: Tokenizer) -> tuple[str, ...]:
-    """The placeholders that both tokenizers keep whole, whatever stands beside them."""
+    """Return the placeholders that both tokenizers keep as one token, in any context."""
     names = [name for name in source.placeholders if name in target.placeholders]
     glued = [f"a{name}a" for name in names]
     whole = set(names)
@@ -256,7 +275,7 @@ def shared_placeholders(source: Tokenizer, target: Tokenizer) -> tuple[str, ...]
 
 
 class _Feed:
-    """Lines for the trainer; remembers what reading them raised, which SentencePiece hides."""
+    """Iterator of lines for the trainer; it keeps read errors, which SentencePiece hides."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
@@ -287,7 +306,7 @@ def _training_lines(
 
 
 def _draw_lines(sentences: Iterable[str], limit: int, seed: int) -> Iterator[str]:
-    """All sentences, or `limit` of them drawn evenly (a reservoir) when there are more."""
+    """Yield all sentences, or `limit` uniformly drawn ones if there are more (a reservoir)."""
     kept: list[str] = []
     generator = random.Random(seed)
     for number, sentence in enumerate(sentences):
@@ -297,7 +316,7 @@ def _draw_lines(sentences: Iterable[str], limit: int, seed: int) -> Iterator[str
             kept[place] = sentence
     kept.reverse()
     while kept:
-        yield kept.pop()  # let each go: SentencePiece keeps its own copy
+        yield kept.pop()  # free each line: SentencePiece keeps its own copy
 
 
 def _cut(text: str, *, inside_words: bool) -> Iterator[str]:
@@ -338,7 +357,7 @@ def _options(settings: TokenizerSettings, threads: int) -> dict[str, Any]:
 
 
 def _explain(fault: RuntimeError, settings: TokenizerSettings) -> SettingsError | DataError:
-    """The error a user can act on behind one of SentencePiece's."""
+    """Return an error that a user can act on, for an error of SentencePiece."""
     needed = _TOO_SMALL.search(str(fault))
     if needed is not None:
         return SettingsError(
@@ -364,7 +383,7 @@ def _check_room(settings: TokenizerSettings) -> None:
 
 
 def _check_size(trained: Tokenizer, settings: TokenizerSettings) -> None:
-    if trained.vocab_size > settings.vocab_size:  # symbols only: each of them is a piece
+    if trained.vocab_size > settings.vocab_size:  # symbols only: each of them is a token
         raise SettingsError(
             f"tokenizer.vocab_size is {settings.vocab_size}, but the corpus holds "
             f"{trained.vocab_size} different symbols, reserved ones included: give it at least "
@@ -379,7 +398,10 @@ def _check_size(trained: Tokenizer, settings: TokenizerSettings) -> None:
 
 
 def _spells_text(processor: sentencepiece.SentencePieceProcessor) -> bool:
-    """Whether every piece can be shown and decoded, which else fails in the middle of a text."""
+    """Return whether all tokens can be spelled and decoded as valid UTF-8.
+
+    Otherwise decoding would fail in the middle of a text.
+    """
     every = list(range(processor.vocab_size()))
     try:
         processor.id_to_piece(every)
@@ -390,7 +412,7 @@ def _spells_text(processor: sentencepiece.SentencePieceProcessor) -> bool:
 
 
 def _placeholders_of(processor: sentencepiece.SentencePieceProcessor) -> tuple[str, ...]:
-    """The reserved pieces, in order; they stand in a text as they are and are never cut."""
+    """Return the placeholder tokens, in order; they are spelled literally and never split."""
     names: list[str] = []
     while processor.piece_to_id(name := f"\u27e8{len(names)}\u27e9") != UNK:
         names.append(name)

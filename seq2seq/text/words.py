@@ -1,9 +1,9 @@
-"""Words and what stands between them, and phrases found in a text as words.
+"""Words of a text, and search for phrases as sequences of words.
 
-A text is a row of tokens: words (letters, digits and marks that follow each other), runs of
-white space as one space, and every other character by itself. A phrase stands in a text where
-its tokens do, so `Haus` is found in `das Haus.` and not in `Hausboot`. Scripts that put no space
-between words have a token a character.
+A text is split into words (runs of letters, digits and marks), runs of white space as one space,
+and single other characters; these are the tokens of this module. A phrase occurs in a text where
+its tokens do, so `Haus` is found in `das Haus.` and not in `Hausboot`. In scripts without spaces
+between words, each character is a token.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ UNSPACED = (
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 SENTENCE_ENDS = frozenset(".!?…。！？")
-_END = ""  # no token is empty: in a trie it marks that a phrase ends here
+_END = ""  # marks the end of a phrase in the trie, as no token is empty
 
 
 @dataclass(frozen=True)
 class Found:
-    """A phrase in a text.
+    """Occurrence of a phrase in a text.
 
     Attributes:
-        phrase: as it was given.
-        start, end: where it stands, in characters.
-        recased: it stands at the beginning of a sentence with a capital first letter, which it
-            was not given with.
+        phrase: phrase as it was given.
+        start, end: position in the text, in characters.
+        recased: true if it occurs at the beginning of a sentence with a capital first letter that
+            the given phrase does not have.
     """
 
     phrase: str
@@ -43,10 +43,10 @@ class Found:
 
 
 class PhraseFinder:
-    """Looks for many phrases at once; how many there are hardly matters."""
+    """Search for many phrases at once; their number has little effect on its speed."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        """Blank phrases are found nowhere."""
+        """Store the phrases in a trie; blank phrases are never found."""
         self._root: dict[str, Any] = {}
         for phrase in phrases:
             node = self._root
@@ -56,10 +56,10 @@ class PhraseFinder:
                 node[_END] = phrase
 
     def find(self, text: str) -> list[Found]:
-        """The phrases in `text` from left to right, at each place the longest, none in another.
+        """Return the longest phrases in `text` from left to right, without overlaps.
 
-        Letters count as they are, but at the beginning of a sentence a phrase that begins with a
-        small letter is also found with a capital one.
+        The case of letters must match, except that a phrase with a small first letter is also found
+        capitalised at the beginning of a sentence.
         """
         spans = token_spans(text)
         row = tokens(text)
@@ -77,7 +77,7 @@ class PhraseFinder:
         return found
 
     def count(self, row: Sequence[str]) -> int:
-        """How many stand in a row of tokens, none in another, letters as they are."""
+        """Return the number of phrases in a row of tokens, without overlaps, with matching case."""
         if self._root.keys().isdisjoint(row):
             return 0
         free = number = 0
@@ -93,7 +93,7 @@ class PhraseFinder:
         return small != row[place] and small in self._root and begins_sentence(before)
 
     def _longest(self, row: Sequence[str], place: int) -> tuple[int, str]:
-        """Where the longest phrase from `place` on ends, and which it is; `place` for none."""
+        """Return the end of the longest phrase at `place`, and the phrase; `place` for none."""
         node, end, phrase = self._root, place, ""
         for here in range(place, len(row)):
             if row[here] not in node:
@@ -105,23 +105,23 @@ class PhraseFinder:
 
 
 def tokens(text: str) -> list[str]:
-    """The tokens of a text, white space as one space."""
+    """Return the tokens of a text, white space as one space."""
     return [" " if token.isspace() else token for token in _token().findall(text)]
 
 
 def token_spans(text: str) -> list[tuple[int, int]]:
-    """Return where each token of a text stands, in characters."""
+    """Return the position of each token of a text, in characters."""
     return [match.span() for match in _token().finditer(text)]
 
 
 @lru_cache(maxsize=4096)
 def in_word(character: str) -> bool:
-    """Whether a character is part of a word, so that letters beside it make the word longer."""
+    """Return whether a character is part of a word, so that it can join letters beside it."""
     return len(_token().findall(character + "a")) == 1
 
 
 def begins_sentence(before: str) -> bool:
-    """Whether a word that comes after `before` is the first of a sentence."""
+    """Return whether a word after the text `before` is the first of a sentence."""
     for character in reversed(before):
         if character in SENTENCE_ENDS:
             return True
@@ -131,18 +131,18 @@ def begins_sentence(before: str) -> bool:
 
 
 def capitalised(text: str) -> str:
-    """`text` with a capital first letter."""
+    """Return `text` with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
 def uncapitalised(text: str) -> str:
-    """`text` with a small first letter."""
+    """Return `text` with a small first letter."""
     return text[:1].lower() + text[1:]
 
 
 @cache
 def _token() -> re.Pattern[str]:
-    # Python's \w has letters and digits, but not the marks that Indian scripts write vowels with.
+    # Python's \w has letters and digits, but not the vowel marks of Indian scripts.
     marks = "".join(c for c in map(chr, range(0x10000)) if unicodedata.category(c)[0] == "M")
     marks = re.sub(f"[{UNSPACED}]", "", marks)
     return re.compile(f"(?:[^\\W_{UNSPACED}]|[{marks}])+|\\s+|.", re.DOTALL)
