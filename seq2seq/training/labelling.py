@@ -156,7 +156,7 @@ def _test(
     store: SequenceStore,
     directory: Path,
 ) -> dict[str, Any]:
-    """Predict the test set as the exported model does, write the predictions, return the scores."""
+    """Predict the test set as the exported model does, write the predictions and return scores."""
     raw = corpus.raw("test")
     contents = [
         record["text"] if record["text"] is not None else np.asarray(store.source[row])

@@ -58,8 +58,7 @@ class Report(Protocol):
         """Show the progress of the preparation of the corpus."""
 
     def status(self, status: Status, *, logged: bool) -> None:
-        """Show the status after an update; `logged` is true on every `training.log_steps`-th one.
-        """
+        """Show the status after an update; `logged` is true on each `training.log_steps`-th one."""
 
     def validated(
         self, step: int, scores: dict[str, float], samples: Sequence[Sample], *, best: bool
