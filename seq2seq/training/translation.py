@@ -155,8 +155,7 @@ class TranslationTask:
         return calibrate(found, [*references, *references])
 
     def _test(self, translator: Translator, directory: Path) -> dict[str, Any]:
-        """Translate the test set as the exported model does, write the outputs and return scores.
-        """
+        """Translate the test set as the exported model does, write the outputs, return scores."""
         sources, references = self._corpus.raw_pairs("test")
         outputs = translator.translate(sources)
         lines = [
