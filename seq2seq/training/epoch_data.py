@@ -23,7 +23,7 @@ class EpochData:
 
     Attributes:
         plan: plan of the batches.
-        tokens: length of each row of the corpus, `[rows] int`, used to balance the shares.
+        tokens: number of tokens of each corpus row, `[rows] int`, used to balance the shares.
         build: function that yields the batches of a plan from a given number on.
         signature: `tf.TensorSpec` of each tensor of a batch.
         describe: function that describes a batch in words.

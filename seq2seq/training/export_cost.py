@@ -20,12 +20,13 @@ def quantization_cost(artefact: Artefact, predictions: Path) -> dict[str, Any]:
     """Return the test metrics of the quantized model, and the change from the float32 model.
 
     Args:
-        artefact: model before quantization.
+        artefact: exported model before quantization.
         predictions: path of JSON lines with `source` and `reference`, written by a run.
 
     Returns:
-        test metrics of the quantized model, with those of the float32 model and the differences
-        under `quantization`; empty, with a warning, if the file is missing.
+        test metrics of the quantized model; under `quantization`, the metrics of the float32
+        model and the differences. Empty if the run has no test predictions, with a warning if
+        the file is missing.
     """
     test = _Test.read(artefact, predictions, "integers")
     if test is None:

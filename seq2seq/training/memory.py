@@ -83,7 +83,7 @@ def chosen_max_tokens(
     vocab_size: int,
     gpu_bytes: int | None,
 ) -> int:
-    """Return the number that `batching.max_tokens=auto` stands for.
+    """Return the value of `batching.max_tokens=auto`.
 
     On a GPU, the default is doubled while a step takes at most half of the memory and an epoch has
     at least a hundred batches: a model learns less from fewer updates, however fast they are.

@@ -21,7 +21,7 @@ State = dict[str, NDArray[Any]]
 
 
 class Optimizer:
-    """Optimizer of a fixed list of weights; its slots and update count are its whole state.
+    """Optimizer of a fixed list of weights; its state consists of its slots and update count.
 
     Sources: Kingma & Ba 2015 (`adam`), Loshchilov & Hutter 2019 (`adamw`), Sutskever et al.
     2013 (`sgd` with momentum).

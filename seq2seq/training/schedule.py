@@ -17,8 +17,8 @@ def learning_rate(
     Args:
         settings: settings of the optimizer.
         step: number of the next update.
-        total_steps: number of updates of the whole run, if known; `cosine` and `linear` fall to
-            the minimum at `decay_steps`, or else at this step.
+        total_steps: number of updates of the run, if known; `cosine` and `linear` fall to the
+            minimum at `decay_steps`, or else at this step.
         plateaus: number of plateaus of the validation score (`plateau` only).
 
     Sources: Vaswani et al. 2017 for `inverse_sqrt`, Loshchilov & Hutter 2017 for `cosine`.

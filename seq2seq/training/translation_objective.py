@@ -19,7 +19,7 @@ _IDS = tf.TensorSpec([None, None], tf.int32)
 class TranslationObjective:
     """Translation loss; implements `Objective`.
 
-    A batch is `(source, target)`, ids `[batch, length] int32` each.
+    A batch is `(source, target)`: token ids, `[batch, length] int32` each.
     """
 
     unit = "tokens"

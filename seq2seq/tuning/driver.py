@@ -1,7 +1,7 @@
 """Main process of a sweep: it starts trials, receives their validations and keeps the records.
 
-All state that a kill must not lose is in the trial directories, and none in those of Ray. A resumed
-sweep starts a new Ray and passes it the unfinished trials, which resume from their checkpoints.
+All state that must survive a kill is in the trial directories, and none in Ray's. A resumed sweep
+starts a new Ray and passes it the unfinished trials, which resume from their checkpoints.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ class _Budget:
 
 
 def _waiting(sweep: Sweep, ledger: Ledger, display: SweepDisplay) -> Iterator[Trial]:
-    """Yield the chosen trials that must still run, those that were running first."""
+    """Yield the chosen trials that must still run, interrupted ones first."""
     trials = {trial.number: trial for trial in ledger.trials()}
     if sweep.tune.search != "tpe":
         known = [trial.values for trial in trials.values()]

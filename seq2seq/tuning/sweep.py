@@ -1,5 +1,4 @@
-"""Definition of a sweep: the shared recipe of its trials, the search space, and its own settings.
-"""
+"""Definition of a sweep: the recipe of its trials, the search space, and its own settings."""
 
 from __future__ import annotations
 
