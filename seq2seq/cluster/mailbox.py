@@ -54,10 +54,10 @@ class Mailbox:
         self._messages.append((kind, *values))
 
     def begin(self, rank: int, step: int, workers: int) -> bool:
-        """Register a worker that starts from `step`; return whether it shall train.
+        """Register a worker that starts from `step`; return whether it must train.
 
-        It shall not train if the run has an outcome. If the same number of workers fails repeatedly
-        at the same step, the outcome is an error. All workers get the same reply.
+        It must not train if the run has an outcome. If the same number of workers fails repeatedly at
+        the same step, the outcome is an error. All workers get the same reply.
         """
         if self._place != (step, workers):
             self._place, self._times = (step, workers), {}

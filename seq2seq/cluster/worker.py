@@ -22,11 +22,11 @@ _EVERY = 0.5  # seconds between two checks of the mailbox, and between two updat
 
 
 def work(config: Mapping[str, Any]) -> None:
-    """Train until the run ends; Ray calls this function in each worker.
+    """Train until the run ends. Called by Ray in each worker.
 
     An error that a person must correct ends the run: it is stored in the mailbox, where the workers
-    that Ray restarts find it. Any other error, mostly a lost worker, restarts all workers from the
-    newest checkpoint.
+    that Ray restarts find it. Any other error, such as the loss of a worker, restarts all workers
+    from the newest checkpoint.
 
     Args:
         config: mapping with `settings`, `directory` and `mailbox`.

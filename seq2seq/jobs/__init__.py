@@ -1,1 +1,1 @@
-"""Submission of runs to a Ray cluster as Ray Jobs, over its REST interface, without Ray itself."""
+"""Submission of runs to a Ray cluster as Ray Jobs, over REST; Ray need not be installed here."""

@@ -1,4 +1,4 @@
-"""Authentication token of a Ray cluster, read from the same sources as by Ray itself."""
+"""Authentication token of a Ray cluster, read from the same sources that Ray itself uses."""
 
 from __future__ import annotations
 

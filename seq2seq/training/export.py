@@ -72,10 +72,10 @@ def export_run(
     Args:
         run_directory: directory of the run.
         output: directory of the exported model.
-        quantize: True to store weights as 8-bit integers, and the change of the test scores
-            among the metrics.
-        shortlist: True to add a shortlist learned from the corpus of the run, and the change of
-            the test scores among the metrics.
+        quantize: True to store the weights as 8-bit integers; the metrics then include the
+            change of the test scores.
+        shortlist: True to add a shortlist learned from the corpus of the run; the metrics then
+            include the change of the test scores.
 
     Raises:
         ArtefactError: the directory holds no run, the run has no checkpoint yet, or its model

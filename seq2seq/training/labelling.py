@@ -156,7 +156,7 @@ def _test(
     store: SequenceStore,
     directory: Path,
 ) -> dict[str, Any]:
-    """Predict the test set as the exported model does, write the predictions and return scores."""
+    """Predict the test set, write the predictions and return the scores."""
     raw = corpus.raw("test")
     contents = [
         record["text"] if record["text"] is not None else np.asarray(store.source[row])

@@ -68,7 +68,7 @@ _LOG = logging.getLogger("seq2seq")
 
 
 class Process(NamedTuple):
-    """Part of one process in a run.
+    """Contribution of one process to a run.
 
     Attributes:
         device: description of the device of the process.

@@ -145,7 +145,8 @@ class TranslationTask:
         return scores
 
     def _calibration(self, translator: Translator) -> Calibration:
-        """Return the calibration of the confidence, on sources with and without typing noise."""
+        """Return the calibration of the confidence, on validation pairs with and without typing noise.
+        """
         settings = self.settings
         sources, references = (side[:_CALIBRATED] for side in self._corpus.raw_pairs("valid"))
         noise = typing_noise(settings.data, kind=settings.tokenizer.kind)
@@ -155,7 +156,7 @@ class TranslationTask:
         return calibrate(found, [*references, *references])
 
     def _test(self, translator: Translator, directory: Path) -> dict[str, Any]:
-        """Translate the test set as the exported model does, write the outputs, return scores."""
+        """Translate the test set, write the outputs and return the scores."""
         sources, references = self._corpus.raw_pairs("test")
         outputs = translator.translate(sources)
         lines = [

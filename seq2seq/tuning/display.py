@@ -63,7 +63,8 @@ class LiveTable:
         self._live = Live(console=self._console, auto_refresh=False)
 
     def __reduce__(self) -> tuple[type[LiveTable], tuple[str]]:
-        """Return a pickle of the metric alone: Tune pickles the display, but not its terminal."""
+        """Return class and metric for pickling: Tune pickles the display, but a terminal has no pickle.
+        """
         return LiveTable, (self._metric,)
 
     def note(self, text: str) -> None:

@@ -74,7 +74,7 @@ class _Median(MedianStoppingRule):
 
 
 class _Population(PopulationBasedTraining):
-    """Population based training: a weak trial copies a better one and changes its values."""
+    """Population based training: a weak trial copies a better one, with changed values."""
 
     def __init__(self, sweep: Sweep, **options: Any) -> None:
         # Tune requires its own form of the space; our space changes the values, within limits.

@@ -75,7 +75,7 @@ class Sweep:
 
     @cached_property
     def trials(self) -> int:
-        """Return the number of trials, at most that of the points except in a population."""
+        """Return the number of trials, at most the size of the space except in a population."""
         wanted = self.tune.trials
         if wanted is None:
             whole = self.tune.search == "grid"
@@ -177,7 +177,7 @@ def _judged(sweep: Sweep) -> Sweep:
 def _first_options(dimensions: Mapping[str, Dimension], *, groups: Container[str]) -> list[str]:
     """Return overrides with the first option of each recipe group and corpus key in the space.
 
-    Without them, a sweep over `data` or `task` would be composed with the phrasebook.
+    Without them, a sweep over `data` or `task` would be composed with the phrasebook corpus.
     """
     return [
         f"{key}={dimension.values[0]}"

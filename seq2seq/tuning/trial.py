@@ -81,7 +81,7 @@ class TrialPlan:
 
 
 def run_trial(config: dict[str, Any], *, plan: TrialPlan) -> None:
-    """Train one trial; called by Ray Tune with the trial's `number` and `values` in `config`.
+    """Train one trial. Called by Ray Tune with the trial's `number` and `values` in `config`.
 
     Raises:
         Exception: any error of training; the reason is in the record of the trial.
