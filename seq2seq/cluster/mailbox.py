@@ -56,8 +56,8 @@ class Mailbox:
     def begin(self, rank: int, step: int, workers: int) -> bool:
         """Register a worker that starts from `step`; return whether it must train.
 
-        It must not train if the run has an outcome. If the same number of workers fails repeatedly at
-        the same step, the outcome is an error. All workers get the same reply.
+        It must not train if the run has an outcome. If the same number of workers fails repeatedly
+        at the same step, the outcome is an error. All workers get the same reply.
         """
         if self._place != (step, workers):
             self._place, self._times = (step, workers), {}

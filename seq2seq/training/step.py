@@ -99,7 +99,7 @@ class TrainStep:
         return self._apply(gradients, losses, learning_rate)
 
     def _norm_only(self, batch: Batch, seed: tf.Tensor) -> tf.Tensor:
-        """Return the gradient norm of a batch without any update: a dry run of both passes."""
+        """Return the gradient norm of a batch and update nothing: a dry run of both passes."""
         gradients, _ = self._gradients(batch, seed)
         return tf.linalg.global_norm(gradients)
 

@@ -145,8 +145,7 @@ class TranslationTask:
         return scores
 
     def _calibration(self, translator: Translator) -> Calibration:
-        """Return the calibration of the confidence, on validation pairs with and without typing noise.
-        """
+        """Return the calibration of the confidence, on sources with and without typing noise."""
         settings = self.settings
         sources, references = (side[:_CALIBRATED] for side in self._corpus.raw_pairs("valid"))
         noise = typing_noise(settings.data, kind=settings.tokenizer.kind)

@@ -63,8 +63,7 @@ class LiveTable:
         self._live = Live(console=self._console, auto_refresh=False)
 
     def __reduce__(self) -> tuple[type[LiveTable], tuple[str]]:
-        """Return class and metric for pickling: Tune pickles the display, but a terminal has no pickle.
-        """
+        """Return class and metric for pickling: Tune pickles the display, except its terminal."""
         return LiveTable, (self._metric,)
 
     def note(self, text: str) -> None:
