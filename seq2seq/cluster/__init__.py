@@ -1,1 +1,1 @@
-"""Training by several processes, here or on a Ray cluster."""
+"""Training by several processes, on this machine or on a Ray cluster."""

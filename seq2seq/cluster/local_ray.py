@@ -1,4 +1,4 @@
-"""A Ray of this machine's own: on the loopback address, quiet, and closed to others."""
+"""Local Ray instance: on the loopback address, quiet, and protected by a token."""
 
 from __future__ import annotations
 
@@ -12,30 +12,31 @@ from pathlib import Path
 
 from seq2seq.errors import TrainingError
 
-_OBJECT_STORE_BYTES = 80 * 2**20  # Ray's least; nothing but small records passes through it
+_OBJECT_STORE_BYTES = 80 * 2**20  # Ray's minimum; only small records pass through it
 
 
 def set_environment(**more: str) -> None:
-    """How our own Ray behaves, where the user has not said otherwise; before Ray is imported.
+    """Set default environment variables of a local Ray; call it before Ray is imported.
 
-    Nobody is let in who does not know its token, which this process makes up.
+    Variables that the user has set stay unchanged. Without `RAY_AUTH_MODE`, access needs a token
+    that this process generates.
     """
     if "RAY_AUTH_MODE" not in os.environ:
         os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex(32))
-    # Workers are what the command is for, so they are as nice as it is.
+    # The workers do the work of the command, so they get the same niceness.
     for name, value in {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0", **more}.items():
         os.environ.setdefault(name, value)
 
 
 def start_local_ray(*, cpus: int, files: Path | None = None) -> None:
-    """Start it and connect this process to it.
+    """Start Ray on this machine and connect this process to it.
 
     Args:
-        cpus: that it may give away.
-        files: where it keeps its own; by default where Ray does.
+        cpus: number of CPUs that Ray may assign.
+        files: directory of Ray's files, by default Ray's own.
 
     Raises:
-        TrainingError: it did not start; what it left running ends with this process.
+        TrainingError: Ray did not start; its remaining processes end with this process.
     """
     import ray
 
@@ -51,7 +52,7 @@ def start_local_ray(*, cpus: int, files: Path | None = None) -> None:
                 _node_ip_address="127.0.0.1",
                 _temp_dir=None if files is None else str(files),
             )
-    except Exception as error:  # Ray's errors have no common class
+    except Exception as error:  # Ray's errors have no common base class
         reason = " ".join(str(error).split())[:120]
         raise TrainingError(
             f"Ray did not start ({reason}); it gives itself 30 seconds: run the same command again "
@@ -61,7 +62,7 @@ def start_local_ray(*, cpus: int, files: Path | None = None) -> None:
 
 @contextlib.contextmanager
 def _closed_stderr() -> Iterator[None]:
-    """Without what Ray's compiled parts write there whatever they are told."""
+    """Send stderr to `os.devnull`: Ray's compiled parts write to it despite all options."""
     sys.stderr.flush()
     stderr, silence = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:

@@ -1,23 +1,23 @@
-"""Where the workers of a run and the command that started them leave word for each other.
+"""Mailbox between the workers of a run and the command that started them.
 
-A Ray actor on the node of the command. It holds plain values only, so that its process loads
-nothing heavy.
+It is a Ray actor on the node of the command. It holds plain values only, so that its process loads
+no heavy packages.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-_ATTEMPTS = 4  # from the same checkpoint, before a run is given up
+_ATTEMPTS = 4  # starts from the same checkpoint before the run fails
 
 
 class Outcome(NamedTuple):
-    """How a run ended.
+    """Outcome of a run.
 
     Attributes:
-        error: name of the kind of error; None: it is finished.
-        message: of the error.
-        signal_number: of the signal that stopped it.
+        error: class name of the error; None if the run is finished.
+        message: message of the error.
+        signal_number: number of the signal that stopped the run.
     """
 
     error: str | None = None
@@ -26,38 +26,38 @@ class Outcome(NamedTuple):
 
 
 class Mailbox:
-    """Messages, a signal to stop, and the outcome."""
+    """Messages, stop signal and outcome of a run."""
 
     def __init__(self) -> None:
         self._messages: list[tuple[Any, ...]] = []
         self._signal: int | None = None
         self._outcome: Outcome | None = None
-        self._place = (-1, 0)  # the step from which workers began, and how many
-        self._times: dict[int, int] = {}  # how often each of them did so in a row
+        self._place = (-1, 0)  # first step and number of the workers
+        self._times: dict[int, int] = {}  # number of successive starts of each worker there
         self._begun, self._fault = False, "one of them died"
 
     def collect(self) -> list[tuple[Any, ...]]:
-        """For the command: what has been posted since the last time."""
+        """Return the messages posted since the last call. Called by the command."""
         messages, self._messages = self._messages, []
         return messages
 
     def stop(self, signal_number: int) -> None:
-        """For the command: the run shall stop."""
+        """Store the signal that stops the run. Called by the command."""
         self._signal = signal_number
 
     def signal(self) -> int | None:
-        """For the workers: the signal to stop, if one came."""
+        """Return the signal that stops the run, or None. Called by the workers."""
         return self._signal
 
     def post(self, kind: str, *values: Any) -> None:
-        """For the leading worker: something to show."""
+        """Store a message to show. Called by the leading worker."""
         self._messages.append((kind, *values))
 
     def begin(self, rank: int, step: int, workers: int) -> bool:
-        """For each worker: it begins from the checkpoint of `step`; whether there is work to do.
+        """Register a worker that starts from `step`; return whether it must train.
 
-        There is none in a run that is over, and a run is over whose workers, as many as before,
-        keep failing without getting further. All of them are told the same.
+        It must not train if the run has an outcome. If the same number of workers fails repeatedly
+        at the same step, the outcome is an error. All workers get the same reply.
         """
         if self._place != (step, workers):
             self._place, self._times = (step, workers), {}
@@ -71,13 +71,13 @@ class Mailbox:
         return self._outcome is None
 
     def failed(self, fault: str) -> None:
-        """For a worker: what it fails with; perhaps only because another one died."""
+        """Store the error of a worker, which may be caused only by the death of another worker."""
         self._fault = fault
 
     def end(self, outcome: Outcome) -> None:
-        """For a worker: how the run ended; the first to say so is right."""
+        """Store the outcome of the run; the first one is kept. Called by a worker."""
         self._outcome = self._outcome or outcome
 
     def outcome(self) -> Outcome | None:
-        """How the run ended, if it has."""
+        """Return the outcome of the run, or None while it runs."""
         return self._outcome

@@ -1,4 +1,4 @@
-"""The Ray cluster that workers run on: one of this machine's own, or the one of `RAY_ADDRESS`."""
+"""Connection to the Ray cluster of the workers: a local one, or that of `RAY_ADDRESS`."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ from seq2seq.errors import TrainingError
 if TYPE_CHECKING:
     from seq2seq.training.report import Report
 
-# Seconds to wait for processors that Ray believes to be free, before it counts them again: for a
-# while it counts those of a lost node too. The time that workers take to load is not in it.
+# Seconds to wait for CPUs that Ray reports as free, before it counts them again: for a while it
+# also counts those of a lost node. The loading time of the workers is not included.
 _START_TIMEOUT = ("RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S", "15")
 
 
 @contextmanager
 def connected(workers: int, report: Report) -> Iterator[None]:
-    """Be connected to a cluster within the block.
+    """Connect to a Ray cluster for the duration of the block.
 
-    A process that is connected already stays so. A cluster of this machine's own lives as long as
-    the block, has room for `workers`, and lets nobody in who does not know its token.
+    An existing connection of this process is kept. A local cluster runs as long as the block, has
+    room for `workers`, and requires a token.
 
     Raises:
-        TrainingError: it does not start, or the one of `RAY_ADDRESS` cannot be reached.
+        TrainingError: the local cluster does not start, or that of `RAY_ADDRESS` cannot be
+            reached.
     """
     address = os.environ.get("RAY_ADDRESS", "local")
     os.environ.setdefault(*_START_TIMEOUT)
     if address == "local":
         set_environment()
-    import ray  # it reads its environment when it loads
+    import ray  # Ray reads its environment at import
 
     if ray.is_initialized():
         yield
@@ -67,7 +68,7 @@ def _join(address: str) -> None:
 
 @contextmanager
 def _own_handlers() -> Iterator[None]:
-    """Keep the answers to signals that `ray.init` would replace."""
+    """Keep the signal handler that `ray.init` would replace."""
     main = threading.current_thread() is threading.main_thread()
     before = signal.getsignal(signal.SIGTERM)
     try:
@@ -78,10 +79,10 @@ def _own_handlers() -> Iterator[None]:
 
 
 def gpus(device: str, workers: int) -> int:
-    """GPUs of the cluster that workers are to use, one each; 0: they use processors.
+    """Return the number of GPUs of the cluster if each worker can have one, else 0 for CPUs.
 
     Raises:
-        TrainingError: `gpu`, and there are fewer than workers.
+        TrainingError: `device` is `gpu`, and there are fewer GPUs than workers.
     """
     import ray
 

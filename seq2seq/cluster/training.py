@@ -1,7 +1,7 @@
-"""Training as `training.workers` says: in this process, or in several that Ray starts.
+"""Training in `training.workers` processes: in this process, or in several that Ray starts.
 
-Without `RAY_ADDRESS` in the environment they run on this machine; with it on that cluster. The
-run directory and the corpus must lie where all of them find it.
+Without `RAY_ADDRESS` in the environment they run on this machine, otherwise on that cluster. All of
+them must have access to the run directory and the corpus.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from seq2seq.training.report import Report
     from seq2seq.training.result import TrainingResult
 
-_RAY = ".ray"  # in the run directory: what Ray keeps there while it works
-_EVERY = 0.5  # seconds between two looks at the mailbox
-_RESIZE_AFTER = 30.0  # seconds that pass before Ray looks for more workers
+_RAY = ".ray"  # Ray's temporary files in the run directory
+_EVERY = 0.5  # polling interval of the mailbox in seconds
+_RESIZE_AFTER = 30.0  # seconds between Ray's checks for more workers
 
 
 def train(
@@ -36,16 +36,16 @@ def train(
     report: Report | None = None,
     saved: Callable[[], None] = lambda: None,
 ) -> TrainingResult:
-    """Train, or go on with the run in `run_directory`, to an exported model.
+    """Train, or resume the run in `run_directory`, up to an exported model.
 
     Args:
-        settings: of the run; `training.workers` says in how many processes.
-        run_directory: by default `<runs>/<name>`.
-        report: is told what happens; by default stderr.
-        saved: is called after each checkpoint, where this process trains.
+        settings: settings of the run; `training.workers` is the number of processes.
+        run_directory: directory of the run, by default `<runs>/<name>`.
+        report: receiver of the events of the run, by default a report to stderr.
+        saved: callback after each checkpoint, if this process trains.
 
     Raises:
-        UserError: of the kind that says what went wrong; see `seq2seq.errors`.
+        UserError: its subclass names the kind of error; see `seq2seq.errors`.
     """
     from seq2seq.training.ending import unless_finished
     from seq2seq.training.report import make_report
@@ -66,7 +66,7 @@ def train(
 
 
 def _check(outcome: Outcome) -> None:
-    """Raise what a worker raised."""
+    """Raise the error of a worker, if there is one."""
     from seq2seq.training.interruption import RunInterrupted
 
     if outcome.error == RunInterrupted.__name__:
@@ -77,7 +77,7 @@ def _check(outcome: Outcome) -> None:
 
 
 class _Workers:
-    """The workers of one run, and what they say."""
+    """Workers of one run, and their messages."""
 
     def __init__(self, settings: Settings, directory: Path, report: Report) -> None:
         self._settings, self._directory, self._report = settings, directory, report
@@ -85,15 +85,15 @@ class _Workers:
         self._fault: Exception | None = None
 
     def outcome(self) -> Outcome:
-        """Start the workers and wait until they are done, handing on signals.
+        """Start the workers, pass signals on to them, and return the outcome of the run.
 
         Raises:
-            TrainingError: Ray could not start or keep them.
+            TrainingError: Ray could not start the workers or keep them running.
         """
         from seq2seq.training.interruption import Interruption
 
         with connected(self._most, self._report):
-            import ray  # not before: it reads its environment when it loads
+            import ray  # not earlier: Ray reads its environment at import
 
             mailbox = _mailbox()
             trainer = self._trainer(mailbox)
@@ -109,7 +109,7 @@ class _Workers:
                     fit.join(_EVERY)
             self._show(ray.get(mailbox.collect.remote()))
             outcome: Outcome | None = ray.get(mailbox.outcome.remote())
-        shutil.rmtree(self._directory / _RAY, ignore_errors=True)  # empty: nothing is kept there
+        shutil.rmtree(self._directory / _RAY, ignore_errors=True)  # it contains nothing to keep
         if outcome is None:
             raise TrainingError(
                 f"Ray ended the workers ({' '.join(str(self._fault).split())}); the last "
@@ -120,11 +120,11 @@ class _Workers:
     def _trainer(self, mailbox: Any) -> Any:
         from seq2seq.model.backend import quiet_tensorflow
 
-        quiet_tensorflow()  # which the trainer imports
+        quiet_tensorflow()  # the trainer imports TensorFlow
         import ray.train
         from ray.train.tensorflow import TensorflowTrainer
 
-        # Ray's own types are those of its former way to scale, which knows no range of workers.
+        # Ray's type hints describe its former scaling, without a range of workers.
         api: Any = ray.train
         fixed = self._fewest == self._most
         config = {
@@ -144,14 +144,14 @@ class _Workers:
             run_config=api.RunConfig(
                 name=_RAY,
                 storage_path=str(self._directory),
-                failure_config=api.FailureConfig(max_failures=-1),  # the mailbox counts them
+                failure_config=api.FailureConfig(max_failures=-1),  # the mailbox counts failures
             ),
         )
 
     def _fit(self, trainer: Any) -> None:
         try:
             trainer.fit()
-        except Exception as fault:  # of whatever kind Ray gives it
+        except Exception as fault:  # Ray's errors have no common base class
             self._fault = fault
 
     def _show(self, messages: list[tuple[Any, ...]]) -> None:
@@ -174,7 +174,7 @@ class _Workers:
 
 
 def _mailbox() -> Any:
-    """On the node of this process: it is lost only if this process is."""
+    """Return a mailbox on the node of this process, so that it is lost only with this process."""
     import ray
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 

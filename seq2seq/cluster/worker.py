@@ -1,4 +1,4 @@
-"""What each worker of a run does: the same as a single process, with its share of each batch."""
+"""Worker of a run: the training of a single process, with its share of each batch."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from seq2seq.training.report import Status
     from seq2seq.training.sample import Sample
 
-_EVERY = 0.5  # seconds between two looks at the mailbox, and between two bars shown
+_EVERY = 0.5  # seconds between two checks of the mailbox, and between two updates of the bar
 
 
 def work(config: Mapping[str, Any]) -> None:
-    """Train until the run ends; Ray calls this in each worker.
+    """Train until the run ends. Called by Ray in each worker.
 
-    What a person must put right ends the run: it is left in the mailbox, and the workers that Ray
-    starts again find it there. Anything else, a lost worker above all, starts all of them again
+    An error that a person must correct ends the run: it is stored in the mailbox, where the workers
+    that Ray restarts find it. Any other error, such as the loss of a worker, restarts all workers
     from the newest checkpoint.
 
     Args:
-        config: `settings`, `directory` and `mailbox`.
+        config: mapping with `settings`, `directory` and `mailbox`.
     """
     import ray
     from ray import train
 
     mailbox, directory = config["mailbox"], Path(config["directory"])
-    os.environ.pop("TF_USE_LEGACY_KERAS", None)  # Ray sets it; the export would ask for Keras 2
+    os.environ.pop("TF_USE_LEGACY_KERAS", None)  # set by Ray; the export would then need Keras 2
     context = train.get_context()
     rank, workers = context.get_world_rank(), context.get_world_size()
     if not ray.get(mailbox.begin.remote(rank, _newest_step(directory), workers)):
@@ -45,13 +45,13 @@ def work(config: Mapping[str, Any]) -> None:
     try:
         _train(settings_from_mapping(config["settings"]), directory, mailbox)
     except RunInterrupted as stopped:
-        if rank == 0:  # the others do not know whether everything is saved
+        if rank == 0:  # the other workers do not know whether all state is saved
             number = stopped.exit_status - 128
             ray.get(mailbox.end.remote(Outcome("RunInterrupted", str(stopped), number)))
     except UserError as error:
         ray.get(mailbox.end.remote(Outcome(type(error).__name__, str(error))))
-        raise  # the others may be waiting for this one
-    except Exception as error:  # raised again; the command is told why the workers begin anew
+        raise  # other workers may wait for this one
+    except Exception as error:  # raised again; the command shows why the workers restart
         text = " ".join(str(error).split())
         ray.get(mailbox.failed.remote(f"{type(error).__name__}: {text[:150]}"))
         raise
@@ -74,13 +74,13 @@ def _train(settings: Settings, directory: Path, mailbox: Any) -> None:
     if replicas.leads:
         process = Process(device, replicas, MailboxReport(mailbox))
         train_together(settings, directory, process, MailboxStop(mailbox))
-    else:  # it stops when the first one does
+    else:  # it stops when the leading worker stops
         process = Process(device, replicas, SilentReport())
         train_together(settings, directory, process, Interruption())
 
 
 def _device_and_replicas(training: TrainingSettings) -> tuple[str, Replicas]:
-    """TensorFlow set up, and joined with that of the other workers."""
+    """Set up TensorFlow; return a description of the device, and the replicas of all workers."""
     import tensorflow as tf
     from ray import train
 
@@ -99,7 +99,7 @@ def _device_and_replicas(training: TrainingSettings) -> tuple[str, Replicas]:
 
 
 class MailboxStop:
-    """Fits `Stop`: the signal that the command got, looked for in the background."""
+    """Stop signal of the command, polled in the background; implements `Stop`."""
 
     def __init__(self, mailbox: Any) -> None:
         self.signal_number: int | None = None
@@ -115,7 +115,7 @@ class MailboxStop:
 
 
 class MailboxReport:
-    """Fits `Report`: what the command shows for the leading worker."""
+    """Report of the leading worker, shown by the command; implements `Report`."""
 
     def __init__(self, mailbox: Any) -> None:
         self._post = mailbox.post.remote

@@ -1,1 +1,1 @@
-"""Runs sent to a Ray cluster as Ray Jobs, over its REST interface; Ray is not needed here."""
+"""Submission of runs to a Ray cluster as Ray Jobs, over REST; Ray need not be installed here."""

@@ -1,4 +1,4 @@
-"""Watching a job until it ends."""
+"""Log and status of a job, followed until the job ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from seq2seq.jobs.server import Job, JobServer, ServerUnreachable
 
 _LOG = logging.getLogger("seq2seq")
-_PATIENCE_S = 120.0  # a server may be away as long, as when its machine is replaced
+_PATIENCE_S = 120.0  # maximum absence of a server, as when its machine is replaced
 
 
 def follow(
@@ -19,18 +19,18 @@ def follow(
     *,
     pause: Callable[[float], None] = time.sleep,
 ) -> Job:
-    """Hand what the job writes to `write`, as it comes, until the job has ended.
+    """Pass the log of a job to `write` as it grows, until the job has ended; return the job.
 
-    The log is asked for again and again, whole, which passes through every proxy and outlives a
-    server that is away for a while; the longer it is, the more rarely.
+    The complete log is requested each time, which works through every proxy and survives a short
+    absence of the server. The longer the log, the longer the interval.
 
     Raises:
-        JobError: there is no such job, or no server for two minutes.
+        JobError: there is no such job, or the server is unreachable for two minutes.
     """
     shown, status, last = 0, "", time.monotonic()
     while True:
         try:
-            # In this order: what has been written by an ended job is all that it wrote.
+            # In this order: the log of an ended job is complete.
             job = server.job(identifier)
             log = server.log(identifier)
         except ServerUnreachable:
@@ -53,10 +53,10 @@ def follow(
 def wait_until_ended(
     server: JobServer, identifier: str, *, pause: Callable[[float], None] = time.sleep
 ) -> Job:
-    """The job, once it has ended.
+    """Wait until the job has ended, and return it.
 
     Raises:
-        JobError: as `follow` does.
+        JobError: there is no such job, or the server is unreachable.
     """
     while not (job := server.job(identifier)).has_ended:
         pause(1.0)

@@ -1,4 +1,4 @@
-"""What a job finds in its working directory: its recipe, and small corpus files."""
+"""Package of a job, its working directory: its recipe and small corpus files."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from seq2seq.rules import is_url
 from seq2seq.settings import Settings, settings_to_mapping
 
 RECIPE = "submitted"  # the job runs `seq2seq train experiment=submitted`
-LARGEST = 100_000_000  # bytes of corpus files that are sent along
+LARGEST = 100_000_000  # maximum size of the sent corpus files in bytes
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 def make_package(settings: Settings, *, working_directory: Path) -> tuple[str, bytes]:
-    """Return the name and the content of the archive that a job of these settings needs.
+    """Return the name and the content of the archive for a job with these settings.
 
-    The recipe is sent resolved: what was checked here is what runs there. Corpus files below
-    `working_directory` go along. A warning says which files could not be checked.
+    The recipe is sent resolved: the job runs what was checked here. Corpus files below
+    `working_directory` are included. A warning names the files that could not be checked.
 
     Raises:
-        SettingsError: a path of this machine alone is named, or the files are too large to send.
+        SettingsError: a path exists only on this machine, or the files are too large to send.
         DataError: a corpus file is missing.
     """
     _check_places(settings, working_directory)
@@ -46,10 +46,10 @@ def make_package(settings: Settings, *, working_directory: Path) -> tuple[str, b
 
 
 def _check_places(settings: Settings, working_directory: Path) -> None:
-    """Refuse places that the cluster cannot know.
+    """Reject paths that the cluster cannot have.
 
     Raises:
-        SettingsError: naming one.
+        SettingsError: a path is below the working directory; the message names it.
     """
     if not is_url(settings.runs) and Path(settings.runs).is_relative_to(working_directory):
         raise SettingsError(
@@ -76,7 +76,7 @@ def _check_size(files: Mapping[str, Path]) -> None:
 
 
 def _archive(contents: Mapping[str, bytes], files: Mapping[str, Path]) -> bytes:
-    """A zip file that is the same for the same contents."""
+    """Return a zip file that is identical for identical contents."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted({*contents, *files}):

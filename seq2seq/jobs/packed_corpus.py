@@ -1,4 +1,4 @@
-"""The corpus files of a job: found as training finds them, checked, and named for the cluster."""
+"""Corpus files of a job: located as in training, checked, and renamed for the cluster."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _LOG = logging.getLogger("seq2seq")
 def packed_corpus(
     data: DataSettings, working_directory: Path
 ) -> tuple[DataSettings, dict[str, Path]]:
-    """Return the corpus as a job is to name it, and the files to send along, by their names there.
+    """Return the corpus settings of a job, and the files to send by their names in the package.
 
-    Files below `working_directory` are sent. The log says where others are that the cluster must
-    have, and which of those are not checked because they are remote.
+    Files below `working_directory` are sent. The log reports the directories of other files, which
+    the cluster must have, and those whose files are not checked because they are remote.
 
     Args:
-        data: corpus, with an absolute directory or a URL.
-        working_directory: directory that the job's own will resemble.
+        data: corpus settings, with an absolute directory or a URL.
+        working_directory: directory that corresponds to the working directory of the job.
 
     Raises:
-        DataError: a file is missing, in a directory that this machine has.
+        DataError: a file is missing from a directory of this machine.
     """
     directory = str(data.directory)
     if is_url(directory):
@@ -65,7 +65,7 @@ def _named_files(data: DataSettings) -> Iterator[tuple[str, str]]:
 
 
 def _below(path: Path, directory: Path) -> Path | None:
-    """Return `path` relative to `directory`, links followed where need be; None outside."""
+    """Return `path` relative to `directory`, with symbolic links resolved if needed; else None."""
     plain = Path(os.path.normpath(path))
     for candidate, place in ((plain, directory), (plain.resolve(), directory.resolve())):
         if candidate.is_relative_to(place):
@@ -74,7 +74,7 @@ def _below(path: Path, directory: Path) -> Path | None:
 
 
 def _renamed(data: DataSettings, working_directory: Path) -> DataSettings:
-    """Return the corpus with names that lead, from the working directory of a job, to its files."""
+    """Return the corpus settings with file names relative to the working directory of a job."""
     directory = Path(str(data.directory))
     within = _below(directory, working_directory)
     plain = all(

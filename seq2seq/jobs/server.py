@@ -1,4 +1,4 @@
-"""A Ray cluster's job server: the REST interface of Ray's dashboard.
+"""Client of the job server of a Ray cluster: the REST interface of Ray's dashboard.
 
 Source of the interface: "Ray Jobs REST API", in Ray's documentation of clusters.
 """
@@ -24,19 +24,19 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 class ServerUnreachable(JobError):
-    """Nothing answers, or something in between: it may pass."""
+    """Error of a server that does not reply, or of a proxy before it; it may be temporary."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A job as the server knows it; times are in seconds since 1970.
+    """Job as reported by the server; times are in seconds since 1970.
 
     Attributes:
-        identifier: what the other commands call it.
-        status: PENDING, RUNNING, SUCCEEDED, FAILED or STOPPED.
-        message: what Ray says of it, the end of the log where it failed.
-        metadata: what was sent with it.
-        started, ended: None where that has not happened.
+        identifier: identifier of the job for the other commands.
+        status: status of the job: PENDING, RUNNING, SUCCEEDED, FAILED or STOPPED.
+        message: message of Ray about the job; the end of the log if it failed.
+        metadata: metadata that was sent with the job.
+        started, ended: start and end time; None before they happen.
     """
 
     identifier: str
@@ -48,22 +48,22 @@ class Job:
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing more will come of it."""
+        """Return whether the job has ended."""
         return self.status in ENDED
 
 
 class JobServer:
-    """The job server at an address, `http://HOST:8265`.
+    """Client of the job server at an address, `http://HOST:8265`.
 
-    Its methods raise `JobError` in one sentence where there is no server, it is of another kind, it
-    wants another token, or it fails.
+    Its methods raise a one-line `JobError` if there is no server, if it is of another kind, needs
+    another token, or fails.
     """
 
     def __init__(self, address: str, *, token: str | None = None) -> None:
-        """Nothing is sent yet.
+        """Create the client; nothing is sent yet.
 
         Raises:
-            SettingsError: the address is none.
+            SettingsError: the address is invalid.
         """
         host = _host(address)
         if host is None:
@@ -78,18 +78,18 @@ class JobServer:
         self._opener = urllib.request.build_opener(*handlers)
 
     def check(self) -> None:
-        """See that a Ray job server answers and takes the token."""
+        """Check that a Ray job server replies and accepts the token."""
         version = self._json("GET", "/api/version")
         if not isinstance(version, dict) or "ray_version" not in version:
             raise self._other_kind()
 
     def submit(self, request: dict[str, Any]) -> str:
-        """Send a job; returns its identifier."""
+        """Submit a job and return its identifier."""
         answer = self._json("POST", "/api/jobs/", request)
         return str(self._field(answer, "submission_id"))
 
     def jobs(self) -> list[Job]:
-        """The jobs that were sent, the oldest first."""
+        """Return the submitted jobs, the oldest first."""
         answer = self._json("GET", "/api/jobs/")
         if not isinstance(answer, list):
             raise self._other_kind()
@@ -97,21 +97,21 @@ class JobServer:
         return sorted(jobs, key=lambda job: job.started or 0.0)
 
     def job(self, identifier: str) -> Job:
-        """One job."""
+        """Return one job."""
         return self._job(self._json("GET", _path(identifier)))
 
     def log(self, identifier: str) -> str:
-        """All that a job has written so far."""
+        """Return the complete log of a job so far."""
         answer = self._json("GET", _path(identifier, "/logs"))
         return str(self._field(answer, "logs") or "")
 
     def stop(self, identifier: str) -> bool:
-        """Ask a job to stop: SIGTERM now. False where it had ended."""
+        """Ask a job to stop by SIGTERM; return False if it had already ended."""
         answer = self._json("POST", _path(identifier, "/stop"), {})
         return bool(self._field(answer, "stopped"))
 
     def upload(self, package: str, content: bytes) -> None:
-        """Keep the package on the cluster, unless it is there already."""
+        """Upload the package to the cluster, unless it is already there."""
         path = f"/api/packages/gcs/{package}"
         try:
             self._request("GET", path)
@@ -155,7 +155,7 @@ class JobServer:
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
-        """What goes wrong between here and there, as one sentence."""
+        """Re-raise client errors as one-line `JobError`."""
         try:
             yield
         except urllib.error.HTTPError as error:
@@ -204,22 +204,22 @@ class JobServer:
 
 
 class _NotThere(JobError):
-    """Status 404."""
+    """Error of a reply with status 404."""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Redirects are refused: what is sent is for the server that the user named."""
+    """Handler that rejects redirects: requests are only for the server that the user named."""
 
     def redirect_request(self, *arguments: Any, **options: Any) -> None:
-        """See the base class."""
+        """Return None, so that no redirect is followed."""
 
 
 def _host(address: str) -> str | None:
-    """The host of an `http://` or `https://` address, or None where it is none."""
+    """Return the host of an `http://` or `https://` address, or None if it is invalid."""
     try:
         parts = urlsplit(address)
         known = parts.scheme in ("http", "https") and parts.port != 0
-    except ValueError:  # a port that is no number
+    except ValueError:  # the port is not a number
         return None
     return parts.hostname if known else None
 

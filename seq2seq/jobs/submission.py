@@ -1,4 +1,4 @@
-"""A run as a Ray Job."""
+"""Submission of a run as a Ray Job."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ _SECONDS_TO_STOP = 300
 
 @dataclass(frozen=True)
 class Share:
-    """What of a machine a job gets; None: no CPUs kept for it, and a GPU where the settings say so.
+    """Share of a machine for a job. Without CPUs and GPUs, Ray runs a job on the head node.
 
-    Without either, Ray runs a job on the head node.
+    Attributes:
+        cpus: number of reserved CPUs; None for no reservation.
+        gpus: number of reserved GPUs; None for one if `training.device` is `gpu`, else none.
     """
 
     cpus: float | None = None
@@ -33,17 +35,17 @@ class Share:
 def submit_run(
     settings: Settings, server: JobServer, *, overrides: Sequence[str], share: Share
 ) -> str:
-    """Send the run; returns the identifier of its job.
+    """Submit the run and return the identifier of its job.
 
     Args:
-        settings: checked, with absolute paths.
-        server: of the cluster.
-        overrides: as the user gave them, for people to read.
-        share: of a machine.
+        settings: checked settings with absolute paths.
+        server: job server of the cluster.
+        overrides: overrides as given by the user, stored for display.
+        share: share of a machine for the job.
 
     Raises:
-        SettingsError, DataError: see `make_package`. Nothing has been sent.
-        JobError: the server cannot be reached or refuses, or has a job on this run already.
+        SettingsError, DataError: the package cannot be made; see `make_package`. Nothing was sent.
+        JobError: the server cannot be reached or rejects the job, or another job works on this run.
     """
     package, content = make_package(settings, working_directory=Path.cwd())
     server.check()
@@ -68,7 +70,7 @@ def _request(
         gpus = 1
     began = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
     request = {
-        # Without a shell between them, Ray's signal reaches the run itself.
+        # `exec` replaces the shell, so that Ray's signal reaches the run itself.
         "entrypoint": f"exec {shlex.join(['seq2seq', 'train', f'experiment={RECIPE}'])}",
         "submission_id": f"{settings.name}-{began}-{uuid.uuid4().hex[:4]}",
         "runtime_env": {

@@ -1,4 +1,4 @@
-"""The token that a Ray cluster asks for, found where Ray itself looks for it."""
+"""Authentication token of a Ray cluster, read from the same sources that Ray itself uses."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from seq2seq.errors import SettingsError
 
 
 def read_token() -> str | None:
-    """`RAY_AUTH_TOKEN`, else the file `RAY_AUTH_TOKEN_PATH`, else `~/.ray/auth_token`, else None.
+    """Return the token of the cluster, or None if there is none.
 
-    Never taken from the command line, which other users of the machine can read.
+    It is `RAY_AUTH_TOKEN`, else in the file `RAY_AUTH_TOKEN_PATH`, else in `~/.ray/auth_token`. It
+    is never read from the command line, which other users of the machine can see.
 
     Raises:
-        SettingsError: the file cannot be read, or what is there cannot be a token.
+        SettingsError: the file cannot be read, or its content is not a valid token.
     """
     place, token = "RAY_AUTH_TOKEN", os.environ.get("RAY_AUTH_TOKEN", "")
     if not token:

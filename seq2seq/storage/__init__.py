@@ -1,1 +1,1 @@
-"""Runs and corpora at a URL: `s3://`, `gs://`, `file://`, whatever fsspec has a package for."""
+"""Runs and corpora at a URL: `s3://`, `gs://`, `file://`, or any other scheme of fsspec."""

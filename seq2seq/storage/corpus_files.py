@@ -1,4 +1,4 @@
-"""Corpus files at a URL, copied to this machine once."""
+"""Local copies of corpus files at a URL."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _LOG = logging.getLogger("seq2seq")
 
 
 def relative_files(data: DataSettings) -> list[str]:
-    """The names of the corpus files that lie in `data.directory`.
+    """Return the names of the corpus files in `data.directory`, sorted.
 
     Raises:
-        SettingsError: one leads out of it.
+        SettingsError: a file is outside `data.directory`.
     """
     names = set()
     for split in (data.train, data.valid, data.test):
@@ -37,13 +37,13 @@ def relative_files(data: DataSettings) -> list[str]:
 
 
 def fetch_corpus_files(data: DataSettings, cache: Path) -> Path:
-    """A local directory with the files that `data` names below `data.directory`, a URL.
+    """Return a local directory with the corpus files of `data.directory`, which is a URL.
 
-    It is made whole or not at all, and found again as long as the files at the URL are the same.
+    The directory is created atomically, and reused while the files at the URL are unchanged.
 
     Raises:
-        StorageError: one of them cannot be read.
-        SettingsError: one does not lie below the URL.
+        StorageError: a file cannot be read.
+        SettingsError: a file is not below the URL.
     """
     location = Location(str(data.directory))
     states = [(name, *location.state(name)) for name in relative_files(data)]
@@ -60,7 +60,7 @@ def fetch_corpus_files(data: DataSettings, cache: Path) -> Path:
         try:
             os.rename(unfinished, directory)
         except OSError:
-            if not directory.is_dir():  # else another process was faster
+            if not directory.is_dir():  # otherwise another process was faster
                 raise
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

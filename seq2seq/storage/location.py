@@ -1,4 +1,4 @@
-"""A directory at a URL, and the few things that are done with its files."""
+"""Directory at a URL, with the operations on its files."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 
 from seq2seq.errors import StorageError
 
-PARTIAL = ".part"  # ends the name of a file that is being written
+PARTIAL = ".part"  # suffix of a file that is being written
 
-# The extra that brings what fsspec needs for a scheme.
+# Extra of our package that installs the fsspec backend of a scheme.
 _EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gcs", "gcs": "gcs"}
 
 
 class Location:
-    """A directory at a URL. Names of files are relative to it, with `/`."""
+    """Directory at a URL. Names of files are relative to it and use `/`."""
 
     def __init__(self, url: str) -> None:
         """Find the file system of the URL; nothing is read yet.
 
         Raises:
-            StorageError: there is no such kind of URL, or its package is not installed.
+            StorageError: the scheme is unknown, or its package is not installed.
         """
         import fsspec
 
@@ -39,11 +39,11 @@ class Location:
             ) from error
         except ValueError as error:
             raise StorageError(f"{url} cannot be used: {' '.join(str(error).split())}") from error
-        # A copy into a local or network directory is seen while it is half there; an object is not.
+        # An unfinished copy is visible in a directory, but not in object storage.
         self._renames = scheme in ("file", "local")
 
     def sizes(self) -> dict[str, int]:
-        """Every file at or below it, and its bytes; nothing where there is no such directory."""
+        """Return the size in bytes of every file in the directory; empty if it does not exist."""
         with self._told("listed"):
             self._files.invalidate_cache()
             try:
@@ -53,14 +53,14 @@ class Location:
         return {self._name(path): int(info["size"]) for path, info in found.items()}
 
     def state(self, name: str) -> tuple[int, str]:
-        """Bytes of a file, and what changes whenever its content does (an ETag or a time)."""
+        """Return the size of a file in bytes, and a value that changes with it (ETag or time)."""
         with self._told("read"):
             info = self._files.info(self._path(name))
         changed = (str(info[key]) for key in ("ETag", "etag", "mtime", "updated") if key in info)
         return int(info["size"]), next(changed, "")
 
     def read(self, name: str) -> bytes | None:
-        """The content of a small file, or None where it is not there."""
+        """Return the content of a small file, or None if it does not exist."""
         with self._told("read"):
             try:
                 content: bytes = self._files.cat_file(self._path(name))
@@ -69,7 +69,7 @@ class Location:
         return content
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a small file, whole or not at all."""
+        """Write a small file atomically."""
         path = self._path(name)
         with self._told("written"):
             self._make_parent(path)
@@ -80,7 +80,7 @@ class Location:
                 self._files.pipe_file(path, content)
 
     def upload(self, source: Path, name: str) -> None:
-        """Copy a local file there, whole or not at all."""
+        """Upload a local file atomically."""
         path = self._path(name)
         with self._told("written"):
             self._make_parent(path)
@@ -91,13 +91,13 @@ class Location:
                 self._files.put_file(str(source), path)
 
     def download(self, name: str, target: Path) -> None:
-        """Copy one of its files to a local place, whose directory is made."""
+        """Download a file to a local path, and create its directory if needed."""
         target.parent.mkdir(parents=True, exist_ok=True)
         with self._told("read"):
             self._files.get_file(self._path(name), str(target))
 
     def remove(self, name: str) -> None:
-        """Remove one of its files, if it is there."""
+        """Remove a file, if it exists."""
         with self._told("removed"), contextlib.suppress(FileNotFoundError):
             self._files.rm_file(self._path(name))
 
@@ -113,7 +113,10 @@ class Location:
 
     @contextlib.contextmanager
     def _told(self, what: str) -> Iterator[None]:
-        """Any fault of the file system as one sentence: each has exceptions of its own."""
+        """Re-raise any error of the file system as one-line `StorageError`.
+
+        Each file system has exceptions of its own.
+        """
         try:
             yield
         except Exception as error:

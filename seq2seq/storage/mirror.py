@@ -1,10 +1,11 @@
-"""A local run directory and its copy at a URL, which is whole at every moment.
+"""Synchronization of a local run directory with its copy at a URL, which is always consistent.
 
-Object storage knows no rename, so what must appear whole has a seal, a file that is uploaded after
-all it stands for and removed before any of it changes: `state.json` of a checkpoint and
-`artefact.json` of an export, each with the checksums of its files, and `result.json` of the run. A
-checkpoint without its seal is not there. Older checkpoints are removed only when the new one is
-sealed. So an upload that is killed at any moment leaves a run that goes on.
+Object storage has no rename. So each group of files that must appear atomically has a seal: a file
+that is uploaded after the rest of the group, and removed before any of it changes. The seals are
+`state.json` of a checkpoint and `artefact.json` of an exported model, each with the checksums of
+its files, and `result.json` of the run. A checkpoint without its seal does not count. Older
+checkpoints are removed only after the new one is sealed. So an upload that is killed at any moment
+leaves a run that can resume.
 """
 
 from __future__ import annotations
@@ -22,16 +23,16 @@ from seq2seq.storage.location import PARTIAL, Location
 
 WRITER = "writer.json"
 _RESULT = "result.json"
-_SEALS = ("artefact.json", "state.json", _RESULT)  # in the order in which they are set
+_SEALS = ("artefact.json", "state.json", _RESULT)  # in the order of their upload
 
-Stamp = tuple[int, int]  # size and time of the last change
+Stamp = tuple[int, int]  # size in bytes and modification time in ns
 
 
 class RunMirror:
-    """Keeps a run directory and its URL the same.
+    """Synchronization of a run directory with its URL.
 
-    One process at a time writes to a URL: the one that came last. Object storage has no locks, so
-    each leaves its name there, and stops when it finds another's.
+    One process at a time writes to a URL: the one that started last. Object storage has no locks,
+    so each process writes its identity there, and stops when it finds another identity.
     """
 
     def __init__(self, location: Location, directory: Path) -> None:
@@ -42,10 +43,10 @@ class RunMirror:
         ).encode()
 
     def fetch(self) -> None:
-        """Take the run over, and make the local directory what the URL holds.
+        """Take over the run, and replace the local directory by the content of the URL.
 
         Raises:
-            StorageError: the storage cannot be reached, or not be written.
+            StorageError: the storage cannot be reached or written.
         """
         self._location.write(WRITER, self._mark)
         names = set(self._location.sizes()) - {WRITER}
@@ -60,7 +61,7 @@ class RunMirror:
         self._uploaded = self._local()
 
     def push(self) -> None:
-        """Bring the URL up to the local directory; what is unchanged is not sent again.
+        """Upload the changes of the local directory; unchanged files are not sent again.
 
         Raises:
             StorageError: the storage cannot be written, or another process has taken over.
@@ -71,7 +72,7 @@ class RunMirror:
         if not changed and not gone:
             return
         self._check_writer()
-        # An opened seal is set again, after what it stands for.
+        # A removed seal is uploaded again, after the rest of its group.
         changed |= self._open_seals(changed, gone) & local.keys()
         for name in sorted(changed, key=_sealing_order):
             self._location.upload(self._directory / name, name)
@@ -79,11 +80,11 @@ class RunMirror:
         self._remove(sorted(gone, key=_sealing_order, reverse=True))
 
     def _open_seals(self, changed: set[str], gone: set[str]) -> set[str]:
-        """Remove the seals that what follows would make untrue; returns them.
+        """Remove the seals that the next changes make invalid, and return their names.
 
-        A file may vanish from under its seal: a pruned checkpoint keeps its weights alone.
+        A file may be removed from a sealed group: a pruned checkpoint keeps only its weights.
         """
-        opened = {_RESULT} & gone  # the run goes on
+        opened = {_RESULT} & gone  # the run was resumed
         for name in changed:
             opened |= {_seal_of(name)} & self._uploaded.keys()
         self._remove(sorted(opened, key=_sealing_order, reverse=True))
@@ -107,7 +108,10 @@ class RunMirror:
         raise TakenOver(f"the run at {self._location.url} {by}; this process leaves it alone")
 
     def _local(self) -> dict[str, Stamp]:
-        """Every file of the run by its name; locks and unfinished files begin with a dot."""
+        """Return size and time of every file of the run by name.
+
+        Locks and unfinished files begin with a dot and are left out.
+        """
         stamps = {}
         for path in self._directory.rglob("*"):
             name = path.relative_to(self._directory).as_posix()
@@ -118,7 +122,7 @@ class RunMirror:
 
 
 class TakenOver(StorageError):
-    """Another process writes to the URL now."""
+    """Error of a process whose URL was taken over by another process."""
 
 
 def _is_hidden(name: str) -> bool:
@@ -126,7 +130,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _seal_of(name: str) -> str:
-    """The seal that stands for a file; its own name where it is one, "" where there is none."""
+    """Return the seal of a file: its own name if it is a seal, "" if it has none."""
     first, *rest = name.split("/")
     if first == "checkpoints" and len(rest) > 1:
         return f"{first}/{rest[0]}/{_SEALS[1]}"
@@ -141,6 +145,6 @@ def _sealing_order(name: str) -> tuple[int, str]:
 
 
 def _is_unsealed(name: str, names: set[str]) -> bool:
-    """Whether a file belongs to something whose upload or removal was broken off."""
+    """Return whether a file belongs to a group whose upload or removal was interrupted."""
     seal = _seal_of(name)
     return seal != "" and seal not in names

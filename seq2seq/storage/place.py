@@ -1,4 +1,4 @@
-"""Where a run works: its own directory, or for one at a URL a local copy that is kept the same."""
+"""Working directory of a run: its own directory, or a synchronized local copy of a URL."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _LOG = logging.getLogger("seq2seq")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a run works.
+    """Working directory of a run.
 
     Attributes:
-        settings: those of the run, all paths local.
-        directory: of the run, local.
-        shown: of the run, as the user named it.
-        saved: to be called when a checkpoint has been written.
+        settings: settings of the run with local paths only.
+        directory: local directory of the run.
+        shown: directory or URL of the run as the user named it.
+        saved: callback for each written checkpoint.
     """
 
     settings: Settings
@@ -38,7 +38,7 @@ class Place:
 
 
 def cache_directory() -> Path:
-    """`SEQ2SEQ_CACHE`, or `seq2seq` in the user's cache directory."""
+    """Return `SEQ2SEQ_CACHE`, or else `seq2seq` in the user's cache directory."""
     own = os.environ.get("SEQ2SEQ_CACHE")
     if own:
         return Path(own).absolute()
@@ -46,7 +46,7 @@ def cache_directory() -> Path:
 
 
 def with_local_paths(settings: Settings) -> Settings:
-    """The same settings with no URL: corpus files fetched, runs below the cache directory.
+    """Return the settings without URLs: corpus files downloaded, runs below the cache directory.
 
     Raises:
         StorageError: the corpus files cannot be read.
@@ -62,7 +62,9 @@ def with_local_paths(settings: Settings) -> Settings:
 
 @contextmanager
 def working_place(settings: Settings, *within: str) -> Iterator[Place]:
-    """Where the run `<runs>/<name>/<within>` works; at its end all of it is where it belongs.
+    """Yield the working directory of the run `<runs>/<name>/<within>`.
+
+    If the run is at a URL, its changes are uploaded at the end, also after an error.
 
     Raises:
         StorageError: the URL of the run cannot be reached, read or written.
@@ -85,14 +87,18 @@ def working_place(settings: Settings, *within: str) -> Iterator[Place]:
             yield Place(local, home / "run", shown=url, saved=lambda: _push_if_possible(mirror))
         except TakenOver:
             raise
-        except Exception:  # why ever it ends here, the last checkpoint goes there
+        except Exception:  # after any error the last checkpoint is uploaded
             _push_if_possible(mirror)
             raise
         mirror.push()
 
 
 def _push_if_possible(mirror: RunMirror) -> None:
-    """A storage that cannot be reached now is no reason to stop: the next checkpoint goes too."""
+    """Upload the changes; log a storage error, because the next checkpoint tries again.
+
+    Raises:
+        TakenOver: another process has taken over the URL.
+    """
     try:
         mirror.push()
     except TakenOver:

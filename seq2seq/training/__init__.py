@@ -1,1 +1,1 @@
-"""Learning: the objective, the step, the loop, checkpoints, and what a run shows of itself."""
+"""Training: objective, update step, loop, checkpoints and progress reports."""

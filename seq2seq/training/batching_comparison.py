@@ -1,8 +1,8 @@
-"""The five ways to batch sequences of different lengths, measured side by side.
+"""Comparison of five batching strategies for sequences of different lengths.
 
-Each way trains the same model on the same corpus for the same time, in a process of its own so
-that its memory can be told apart. Masked, all ways give the same loss for the same weights; without
-a mask, the control, padding is taken for data.
+Each strategy trains the same model on the same corpus for the same time, in a separate process, so
+that its memory can be measured alone. With a mask, all strategies give the same loss for the same
+weights. Without a mask, the control, padding is treated as data.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from seq2seq.settings import Settings
 if TYPE_CHECKING:
     from seq2seq.training.labelling import LabellingTask
 
-_LONGEST = 200  # steps of the made corpus
+_LONGEST = 200  # maximum length in the synthetic corpus, in steps
 
 
 @dataclass(frozen=True)
 class Way:
-    """How to batch, on which side to pad, and whether the model is told what is padding."""
+    """Combination of a batching strategy, a padding side, and masking on or off."""
 
     strategy: str
     padding: str
@@ -42,17 +42,17 @@ class Way:
 
 @dataclass(frozen=True)
 class Measurement:
-    """What a way came to.
+    """Measured results of one strategy.
 
     Attributes:
-        way: which.
+        way: strategy that was measured.
         waste: share of padding among all positions.
-        first_loss: of the untrained model over the training set, which is the same in all ways
-            unless padding is looked at.
-        sequences_per_second, steps_per_second: of training, padding not counted.
-        memory_mib: the most the process held.
-        score: the monitored metric after the time was up, on a validation set padded to its
-            longest.
+        first_loss: loss of the untrained model over the training set; equal for all strategies
+            unless padding is treated as data.
+        sequences_per_second, steps_per_second: training speed, without padding.
+        memory_mib: peak memory of the process in MiB.
+        score: monitored metric after training, on a validation set padded to its longest
+            sequence.
     """
 
     way: Way
@@ -64,12 +64,12 @@ class Measurement:
     score: float
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values."""
+        """Return the measurement as plain values."""
         return asdict(self)
 
 
 class BlindData(SequenceData):
-    """Batches whose mask calls everything a step: the control."""
+    """Batches whose mask marks every position as a real step: the control."""
 
     def batch(
         self, rows: Rows, *, width: int | None = None, padding: str = "post"
@@ -80,7 +80,10 @@ class BlindData(SequenceData):
 
 
 def ways() -> list[Way]:
-    """Every strategy on both sides, masked and not; those without padding once."""
+    """Return every strategy with each padding side, with and without a mask.
+
+    The strategies without padding appear once.
+    """
     every = [Way(*way) for way in product(STRATEGIES, ("post", "pre"), (True, False))]
     return [
         way
@@ -90,21 +93,21 @@ def ways() -> list[Way]:
 
 
 def compare(settings: Settings, *, seconds: float) -> Iterator[Measurement]:
-    """Measure each way in turn, each for so many seconds of training.
+    """Yield the measurement of each strategy in turn.
 
     Args:
-        settings: of a classification or regression with one answer a sequence.
-        seconds: of training, the tracing of graphs not counted.
+        settings: settings of a classification or regression with one target per sequence.
+        seconds: training time of each strategy, without the tracing of graphs.
     """
     context = multiprocessing.get_context("spawn")
     for way in ways():
-        # A process for each: what one way needed of memory must not hide what the next needs.
+        # One process each: the peak memory of one strategy must not hide that of the next.
         with context.Pool(1) as pool:
             yield pool.apply(measure, (settings, way, seconds))
 
 
 def measure(settings: Settings, way: Way, seconds: float) -> Measurement:
-    """Train one way for so many seconds."""
+    """Train with one strategy for `seconds` and return its measurement."""
     from seq2seq.model.backend import choose_device, quiet_tensorflow
 
     quiet_tensorflow()
@@ -131,7 +134,7 @@ def measure(settings: Settings, way: Way, seconds: float) -> Measurement:
 
 
 def _mean_loss(task: LabellingTask) -> float:
-    """Of the present weights over the training set, batched as the task does."""
+    """Return the mean negative log-likelihood of the training set under the current weights."""
     import tensorflow as tf
 
     objective = task.objective
@@ -144,7 +147,7 @@ def _mean_loss(task: LabellingTask) -> float:
 
 
 def _train(task: LabellingTask, settings: Settings, seconds: float) -> tuple[int, int, float]:
-    """Train for so many seconds; gives sequences and positions trained, and the seconds taken."""
+    """Train for `seconds`; return the trained sequences and positions, and the time in seconds."""
     from seq2seq.training.loop import dropout_seed
     from seq2seq.training.optimizer import Optimizer
     from seq2seq.training.step import TrainStep
@@ -154,7 +157,7 @@ def _train(task: LabellingTask, settings: Settings, seconds: float) -> tuple[int
     step = TrainStep(task.objective, optimizer, clip_norm=clip_norm, loss_scaling=False)
     largest, _ = task.epoch_data(0).largest()
     seed = dropout_seed(settings.seed, 0, 0)
-    step.update(largest, seed, np.float32(0.0))  # traces; moves no weight
+    step.update(largest, seed, np.float32(0.0))  # traces the graph; changes no weight
     rate = np.float32(settings.optimizer.learning_rate)
     sequences = positions = 0
     began, spent = time.perf_counter(), 0.0
@@ -170,7 +173,7 @@ def _train(task: LabellingTask, settings: Settings, seconds: float) -> tuple[int
 
 
 def table(measurements: Sequence[Measurement], *, metric: str) -> list[str]:
-    """Lines of text, one a way."""
+    """Return the measurements as lines of a table: a header and one line per strategy."""
     lines = [
         f"{'way':<14}{'side':<6}{'mask':<6}{'padding':>9}{'sequences/s':>13}{'steps/s':>10}"
         f"{'MiB':>8}{'first loss':>12}{metric:>16}"
@@ -186,10 +189,10 @@ def table(measurements: Sequence[Measurement], *, metric: str) -> list[str]:
 
 
 def write_made_corpus(path: Path, *, sequences: int, seed: int) -> None:
-    """A corpus in which the answer is in every step and lengths differ as they do in life.
+    """Write a synthetic corpus with informative steps and realistic sequence lengths.
 
-    Two classes of sequences of two features, N(0, 1) or N(0.3, 1); the logarithm of the length is
-    normal, with a median of 15 steps and at most 200.
+    It has two classes of sequences of two features, N(0, 1) or N(0.3, 1). The logarithm of the
+    length is normal, with a median of 15 steps and at most 200 steps.
     """
     random = np.random.default_rng(seed)
     lengths = np.exp(random.normal(np.log(15), 0.8, sequences)).astype(int).clip(1, _LONGEST)
@@ -200,7 +203,7 @@ def write_made_corpus(path: Path, *, sequences: int, seed: int) -> None:
 
 
 def draw(measurements: Sequence[Measurement], path: Path, *, metric: str) -> None:
-    """A picture: speed and score of each way, masked and not, beside each other."""
+    """Draw padding, speed and score of each strategy, with and without a mask, as a PNG file."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -237,9 +240,9 @@ def draw(measurements: Sequence[Measurement], path: Path, *, metric: str) -> Non
 
 
 def prepared(settings: Settings) -> None:
-    """Prepare the corpus once, so that no process does it while another is measured.
+    """Prepare the corpus once, so that no process prepares it while another is measured.
 
     Raises:
-        UserError: the settings or the files cannot be used.
+        UserError: the settings or the files are invalid.
     """
     prepare_sequences(settings, directory=Path(settings.runs) / "corpora")

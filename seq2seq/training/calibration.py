@@ -17,8 +17,8 @@ from seq2seq.artefact.confidence import (
     logistic,
 )
 
-_ENOUGH_EQUAL = 0.1  # share of the validation lines
-_PENALTY = 1e-3  # on the squared weights, so that separable data have a solution
+_ENOUGH_EQUAL = 0.1  # minimum share of the validation lines
+_PENALTY = 1e-3  # factor of the squared weights, so that separable data have a solution
 _STEPS = 50
 _FINAL = re.compile(r"[\s.!?…。！？]+$")
 
@@ -27,8 +27,8 @@ def calibrate(translations: Sequence[Scored], references: Sequence[str]) -> Cali
     """Return the calibration that fits the validation set best.
 
     Args:
-        translations: translations of the validation sources, blank ones among them.
-        references: reference of each.
+        translations: translations of the validation sources, empty ones included.
+        references: reference of each translation.
     """
     pairs = zip(translations, references, strict=True)
     known = [(one, reference) for one, reference in pairs if one.token_log_probs]
@@ -58,11 +58,11 @@ def _overlaps(pairs: Sequence[tuple[Scored, str]]) -> Features:
 
 
 def _fitted(rows: Features, wanted: Features) -> Features:
-    """Return the weights of a logistic regression, by Newton's method.
+    """Return the weights of a logistic regression, fitted by Newton's method.
 
     Args:
-        rows: `[lines, columns]`, the last column being 1.
-        wanted: probability of each line, `[lines]`.
+        rows: features, `[lines, columns]`; the last column is 1.
+        wanted: target probability of each line, `[lines]`.
     """
     penalty = np.full(rows.shape[1], _PENALTY * len(rows))
     penalty[-1] = 0.0

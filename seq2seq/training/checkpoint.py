@@ -1,7 +1,7 @@
-"""Checkpoints: directories of plain arrays that are whole or not there.
+"""Atomic checkpoints: directories of plain arrays.
 
-A checkpoint is written under a temporary name, forced to the disk and renamed; only then are
-older ones removed. So a kill at any moment, or a full disk, loses none that was there.
+A checkpoint is written under a temporary name, flushed to the disk and renamed. Older ones are
+removed only after that, so neither a kill at any moment nor a full disk loses an existing one.
 
     checkpoints/step-00001500/weights.npz optimizer.npz state.json
 """
@@ -34,7 +34,7 @@ Arrays = Mapping[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Everything a run needs to go on: weights, the optimizer's arrays, and plain values."""
+    """State that a run needs to resume: weights, optimizer arrays, and plain values."""
 
     weights: dict[str, NDArray[Any]]
     optimizer: dict[str, NDArray[Any]]
@@ -42,7 +42,7 @@ class Checkpoint:
 
 
 class CheckpointDirectory:
-    """The checkpoints of one run, by step."""
+    """Checkpoints of one run, by step."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -50,10 +50,10 @@ class CheckpointDirectory:
     def save(
         self, step: int, *, weights: Arrays, optimizer: Arrays, state: Mapping[str, Any]
     ) -> Path:
-        """Write the checkpoint of `step`; it exists whole when this returns.
+        """Write the checkpoint of `step` atomically and return its directory.
 
         Raises:
-            OSError: the disk is full or not writable; nothing is left of the attempt.
+            OSError: the disk is full or not writable; the unfinished checkpoint is removed.
         """
         self._directory.mkdir(parents=True, exist_ok=True)
         self._remove_unfinished()
@@ -71,18 +71,21 @@ class CheckpointDirectory:
         except OSError:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
-        if final.exists():  # left by a run that was killed after it and resumed from before it
+        if final.exists():  # left by a run that was killed and resumed from an earlier step
             shutil.rmtree(final)
         unfinished.rename(final)
         sync(self._directory)
         return final
 
     def steps(self) -> list[int]:
-        """Steps of which a checkpoint exists, oldest first."""
+        """Return the steps that have a checkpoint, in ascending order."""
         return sorted(int(path.name[5:]) for path in self._directory.glob("step-*"))
 
     def latest(self) -> Checkpoint | None:
-        """The newest checkpoint that is whole, or None; a damaged one is named and passed over."""
+        """Return the newest valid checkpoint with optimizer arrays, or None.
+
+        A damaged checkpoint is logged and skipped.
+        """
         for step in reversed(self.steps()):
             path = self._path(step)
             if not (path / _OPTIMIZER).exists():
@@ -94,30 +97,31 @@ class CheckpointDirectory:
         return None
 
     def latest_state(self) -> dict[str, Any] | None:
-        """The plain values of the newest checkpoint, or None.
+        """Return the plain values of the newest checkpoint, or None.
 
         Raises:
-            ArtefactError: they cannot be read.
+            ArtefactError: the values cannot be read.
         """
         steps = self.steps()
         return _read_state(self._path(steps[-1])) if steps else None
 
     def weights(self, step: int) -> dict[str, NDArray[Any]]:
-        """The weights of one checkpoint.
+        """Return the weights of one checkpoint.
 
         Raises:
-            ArtefactError: it is missing or damaged.
+            ArtefactError: the checkpoint is missing or damaged.
         """
         path = self._path(step)
         state = _read_state(path)
         return read_arrays(path / _WEIGHTS, sha256=state["sha256"][_WEIGHTS])
 
     def prune(self, *, keep_latest: int, keep_weights: Iterable[int]) -> None:
-        """Remove what is neither among the latest nor among the best.
+        """Remove the checkpoints that are neither among the latest nor among the best.
 
         Args:
-            keep_latest: how many of the newest stay whole.
-            keep_weights: steps whose weights stay, without the optimizer's arrays.
+            keep_latest: number of the newest checkpoints to keep complete.
+            keep_weights: steps of the checkpoints that keep their weights, without optimizer
+                arrays.
         """
         best = set(keep_weights)
         for step in self.steps()[:-keep_latest]:
@@ -136,7 +140,7 @@ class CheckpointDirectory:
 
 
 def average(checkpoints: Iterable[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[np.float32]]:
-    """The mean of several checkpoints' weights, summed in float64.
+    """Return the mean of the weights of several checkpoints, summed in float64.
 
     Source: Junczys-Dowmunt et al. 2016, "The AMU-UEDIN submission to the WMT16 news task".
     """
@@ -150,10 +154,10 @@ def average(checkpoints: Iterable[Mapping[str, NDArray[Any]]]) -> dict[str, NDAr
 
 
 def read_arrays(path: Path, *, sha256: str) -> dict[str, NDArray[Any]]:
-    """The arrays of an `.npz` file, never any Python object.
+    """Return the arrays of an `.npz` file; Python objects are never loaded.
 
     Raises:
-        ArtefactError: it is missing, damaged, or not what the checksum says.
+        ArtefactError: the file is missing or damaged, or its checksum differs.
     """
     try:
         if _digest(path) != sha256:

@@ -1,4 +1,4 @@
-"""Several runs side by side: how far each is, its scores, and the settings they differ in."""
+"""Comparison of several runs: their progress, scores, and different settings."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from seq2seq.training.result import read_result_values
 from seq2seq.training.run_directory import RESULT, SETTINGS, flat, read_settings
 
 Facts = dict[str, Any]
-_PLACES = ("runs", "data.directory")  # where things lie is no difference between runs
-_WIDEST = 24  # characters of a column
+_PLACES = ("runs", "data.directory")  # paths do not count as a difference between runs
+_WIDEST = 24  # maximum width of a settings value in characters
 
 
 def find_runs(paths: Iterable[Path]) -> list[Path]:
-    """The runs among some directories, and those that lie in a multirun or a sweep among them."""
+    """Return the runs among `paths`, and the runs inside multiruns and sweeps among them."""
     runs: list[Path] = []
     for path in paths:
         if (path / SETTINGS).exists():
@@ -32,10 +32,10 @@ def find_runs(paths: Iterable[Path]) -> list[Path]:
 
 
 def compare(runs: Sequence[Path]) -> Facts:
-    """What is known of each run, and the keys in which their settings differ.
+    """Return the outcome of each run, and the keys in which their settings differ.
 
     Raises:
-        ArtefactError: a run's settings cannot be read.
+        ArtefactError: the settings of a run cannot be read.
     """
     settings = {str(run): flat(settings_to_mapping(read_settings(run))) for run in runs}
     keys = [key for key in next(iter(settings.values()), {}) if key not in _PLACES]
@@ -55,7 +55,7 @@ def compare(runs: Sequence[Path]) -> Facts:
 
 
 def comparison_text(facts: Facts) -> list[str]:
-    """The table of `compare`, the best of each monitored metric first."""
+    """Return the table of `compare` as lines, with the best run of each monitored metric first."""
     runs = sorted(facts["runs"], key=_order)
     scores = list(dict.fromkeys(name for run in runs for name in run["scores"]))
     head = ["run", "state", "epochs", "steps", "time", *scores, *facts["differing"]]
@@ -79,7 +79,7 @@ def comparison_text(facts: Facts) -> list[str]:
 
 
 def _outcome(run: Path, *, monitor: str) -> Facts:
-    """How far a run is, with the scores of its exported weights or of its best validation."""
+    """Return the progress of a run and the scores of its exported weights or best validation."""
     seen = read_validations(run)
     last = {"step": 0, "epoch": 0, "seconds": 0.0, **(seen[-1] if seen else {})}
     facts: Facts = {

@@ -1,4 +1,4 @@
-"""`curves.png`: losses and scores of a run over its steps."""
+"""Plot of the losses and scores of a run over its steps (`curves.png`)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Record = dict[str, Any]
 
 
 def draw_curves(records: Sequence[Record], path: Path) -> None:
-    """Draw the records of `metrics.jsonl` into a PNG of two panels.
+    """Draw the records of `metrics.jsonl` as a PNG file with two panels.
 
     Args:
-        records: as `metrics_file.read_metrics` gives them.
-        path: the picture, replaced whole.
+        records: records from `metrics_file.read_metrics`.
+        path: path of the PNG file, which is replaced atomically.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

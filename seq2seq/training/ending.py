@@ -1,4 +1,4 @@
-"""When a run is at its end, and what is found where one has ended. Imports nothing heavy."""
+"""Stopping criteria of a run, and the check for a finished run. Imports no heavy packages."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ def unless_finished(
     report: Report,
     train: Callable[[Settings], TrainingResult],
 ) -> TrainingResult:
-    """Return the result of the run in `directory`, from before or by training now.
+    """Return the stored result of a finished run, or train the run and return its result.
 
     Args:
-        settings: settings as they were given.
-        directory: directory of the run, which is locked meanwhile.
-        report: report of what happens.
-        train: function that trains; it gets the settings with what the run has chosen before.
+        settings: settings as given by the user.
+        directory: directory of the run, locked during the call.
+        report: receiver of messages, closed at the end.
+        train: function that trains the run; its settings contain the values that the run chose
+            earlier.
 
     Raises:
-        TrainingError: another process works on the run, or it began with other settings.
+        TrainingError: another process works on the run, or the run began with other settings.
     """
     try:
         with locked(directory):
@@ -41,13 +42,15 @@ def unless_finished(
 def settle_run(
     settings: Settings, directory: Path, report: Report
 ) -> tuple[Settings, TrainingResult | None]:
-    """Return the settings with which the run in `directory` goes on, and its result.
+    """Return the settings with which the run in `directory` resumes, and its stored result.
+
+    If a limit was raised after the run finished, the stored result is removed.
 
     Returns:
-        the settings, and the result if the run is finished and no limit was raised since.
+        settings, and the result if the run is finished and no limit was raised since.
 
     Raises:
-        TrainingError: a key that affects results differs from the run's.
+        TrainingError: a key that affects results differs from the settings of the run.
     """
     checkpoints = CheckpointDirectory(directory / "checkpoints")
     settings = settle_settings(directory, settings, begun=bool(checkpoints.steps()))
@@ -66,13 +69,13 @@ def settle_run(
 def end_reason(
     training: TrainingSettings, progress: Progress, *, seconds: float, within_epoch: bool = False
 ) -> str | None:
-    """Why a run with this progress is at its end, or None.
+    """Return the reason why the run must stop, or None.
 
     Args:
-        training: with the limits of the run.
-        progress: of the run.
+        training: settings with the limits of the run.
+        progress: progress of the run.
         seconds: time used so far.
-        within_epoch: an epoch is under way, so that `max_epochs` does not end it yet.
+        within_epoch: True during an epoch, when `max_epochs` is not checked yet.
     """
     if training.max_steps is not None and progress.step >= training.max_steps:
         return f"training.max_steps={training.max_steps} reached"

@@ -1,4 +1,4 @@
-"""What one epoch trains on: its plan, and the batches or the shares of batches made from it."""
+"""Training data of one epoch: its plan, and the batches or shares of batches built from it."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ Batch = tuple[Any, ...]
 
 @dataclass(frozen=True, eq=False)
 class EpochData:
-    """One epoch.
+    """Plan and batches of one epoch.
 
     Attributes:
-        plan: its batches.
-        tokens: of each row of the corpus, `[rows] int`, by which shares are made even.
-        build: gives the batches of a plan from a number on.
-        signature: a `tf.TensorSpec` of each tensor of a batch.
-        describe: a batch in words.
-        division: among replicas; with more than one share, `batches` gives for each batch the
-            tuple of this process' own shares.
+        plan: plan of the batches.
+        tokens: number of tokens of each corpus row, `[rows] int`, used to balance the shares.
+        build: function that yields the batches of a plan from a given number on.
+        signature: `tf.TensorSpec` of each tensor of a batch.
+        describe: function that describes a batch in words.
+        division: division among replicas; with more than one share, `batches` yields for each
+            batch the tuple of the shares of this process.
     """
 
     plan: EpochPlan
@@ -39,11 +39,11 @@ class EpochData:
     division: Division = UNDIVIDED
 
     def divided(self, division: Division) -> EpochData:
-        """The same epoch for several replicas."""
+        """Return the same epoch, divided among several replicas."""
         return replace(self, division=division)
 
     def batches(self, first: int) -> Iterable[Batch]:
-        """The batches from number `first` on, made ahead of their use."""
+        """Return the batches from number `first` on, prefetched."""
         if self.division.whole:
             return prefetched(partial(self.build, self.plan, first), self.signature)
         own = tuple(tuple(self.signature) for _ in self.division.own)
@@ -51,7 +51,7 @@ class EpochData:
         return prefetched(partial(self._shares, plans, first), own)
 
     def largest(self) -> tuple[Batch, str]:
-        """The batch that needs most memory (of several replicas, their shares), and it in words."""
+        """Return the batch that needs most memory (with replicas: its shares) and a description."""
         index = self.plan.largest()
         batch = next(self.build(self.plan, index))
         text = self.describe(batch)

@@ -1,7 +1,7 @@
-"""Error rates of outputs that are strings of symbols, such as the sounds of a word.
+"""Error rates of outputs that are sequences of symbols, such as the sounds of a word.
 
-A source that stands in several pairs has several right answers: an output that is any of them
-is right, and its wrong symbols are counted against the one that is nearest.
+A source that occurs in several pairs has several correct references. An output that equals one of
+them is correct; otherwise its symbol errors are counted against the nearest reference.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from seq2seq.rules import KINDS_WITH_ERROR_RATES
 def error_rates(
     sources: Sequence[str], outputs: Sequence[str], references: Sequence[str], *, kind: str
 ) -> dict[str, float]:
-    """`symbol_error_rate` and `sequence_error_rate` in percent; empty for text of words.
+    """Return `symbol_error_rate` and `sequence_error_rate` in percent; empty for text of words.
 
     Args:
-        sources: one a pair; pairs of the same source are one item.
-        outputs, references: of each pair; the outputs of one item are all the same.
-        kind: of the target tokenizer: `symbols` are separated by spaces, with `char` each
-            character is one; other kinds have no error rates.
+        sources: source of each pair; pairs of the same source form one item.
+        outputs, references: output and reference of each pair; all outputs of an item are equal.
+        kind: kind of the target tokenizer. With `symbols`, symbols are separated by spaces; with
+            `char`, each character is a symbol; other kinds have no error rates.
 
     Returns:
-        Of all items: how many are not answered by any of their references, and how many
-        insertions, deletions and substitutions make the nearest reference of the output, by the
-        symbols of these references.
+        share of items whose output equals none of their references, and the number of
+        insertions, deletions and substitutions between each output and its nearest reference,
+        divided by the number of symbols of these references.
     """
     if kind not in KINDS_WITH_ERROR_RATES or not sources:
         return {}
@@ -48,18 +48,18 @@ def error_rates(
 
 
 def edit_distance(left: Sequence[str], right: Sequence[str]) -> int:
-    """The fewest insertions, deletions and substitutions that make `right` of `left`.
+    """Return the minimum number of insertions, deletions and substitutions from `left` to `right`.
 
-    Source: Levenshtein 1966; Wagner and Fischer 1974 for the table, here a row at a time.
+    Source: Levenshtein 1966; Wagner and Fischer 1974 for the table, here computed row by row.
     """
     numbers = {symbol: number for number, symbol in enumerate(dict.fromkeys([*left, *right]))}
     across: NDArray[np.int64] = np.array([numbers[symbol] for symbol in right], np.int64)
     places = np.arange(len(right) + 1)
     row = places.copy()
     for symbol in left:
-        cheapest = row + 1  # the symbol is deleted
+        cheapest = row + 1  # deletion of the symbol
         np.minimum(cheapest[1:], row[:-1] + (across != numbers[symbol]), out=cheapest[1:])
-        # An insertion costs one a place, so its cheapest start is a running minimum.
+        # An insertion costs 1 per position, so its cheapest start is a running minimum.
         row = np.minimum.accumulate(cheapest - places) + places
     return int(row[-1])
 

@@ -1,4 +1,4 @@
-"""From a run's checkpoints to an artefact: the best weights, or the average of the best."""
+"""Export of the model of a run: its best weights, or the average of the best."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from seq2seq.training.shortlist import learn_lexicon
 
 
 class Choice(NamedTuple):
-    """Weights to export: the average of the checkpoints of `steps` and its validation scores."""
+    """Steps whose averaged weights are exported, and their validation scores."""
 
     steps: list[int]
     scores: dict[str, float]
@@ -41,13 +41,13 @@ def choose_steps(
     monitor: str,
     higher_is_better: bool,
 ) -> Choice:
-    """The best checkpoint or the average of the best, whichever validates better.
+    """Return the best checkpoint or the average of the best, whichever validates better.
 
     Args:
         best_steps: steps of the best validations, best first.
-        validate: scores of the averaged checkpoints of some steps.
-        monitor: the metric that decides.
-        higher_is_better: its direction.
+        validate: function that returns the scores of the averaged checkpoints of some steps.
+        monitor: name of the metric that decides.
+        higher_is_better: direction of the metric.
     """
     candidates = [Choice([best_steps[0]], validate(best_steps[:1]))]
     if len(best_steps) > 1:
@@ -57,27 +57,30 @@ def choose_steps(
 
 
 def averaged_weights(checkpoints: CheckpointDirectory, steps: Sequence[int]) -> dict[str, Any]:
-    """The mean of the weights of some steps."""
+    """Return the mean of the weights of some steps."""
     return average(checkpoints.weights(step) for step in steps)
 
 
 def export_run(
     run_directory: Path, output: Path, *, quantize: bool = False, shortlist: bool = False
 ) -> Path:
-    """Write the artefact of a run again.
+    """Export the model of a run again.
 
-    A finished run's is of the weights that were chosen at its end; an unfinished one's is of
-    its best validation so far.
+    A finished run exports the weights that were chosen at its end. An unfinished run exports the
+    weights of its best validation so far.
 
     Args:
-        run_directory: of the run.
-        output: directory of the artefact.
-        quantize: in 8-bit integers, with what that costs on the test set among the metrics.
-        shortlist: with a shortlist learned from the run's corpus, and what that costs.
+        run_directory: directory of the run.
+        output: directory of the exported model.
+        quantize: True to store the weights as 8-bit integers; the metrics then include the
+            change of the test scores.
+        shortlist: True to add a shortlist learned from the corpus of the run; the metrics then
+            include the change of the test scores.
 
     Raises:
-        ArtefactError: there is no run, it has no checkpoint yet, or it cannot be quantized.
-        UserError: a shortlist is asked for, and the corpus is gone or has changed.
+        ArtefactError: the directory holds no run, the run has no checkpoint yet, or its model
+            cannot be exported with these options.
+        UserError: a shortlist was requested, and the corpus is missing or has changed.
     """
     settings = read_settings(run_directory)
     checkpoints = CheckpointDirectory(run_directory / "checkpoints")
@@ -116,7 +119,7 @@ def export_run(
 
 
 def portable(settings: Settings) -> Settings:
-    """The settings without directories of the machine that trained, which are nobody's concern."""
+    """Return the settings without directories of the machine that trained the model."""
     return replace(
         settings,
         runs="runs",
@@ -126,7 +129,7 @@ def portable(settings: Settings) -> Settings:
 
 
 def _calibration(run_directory: Path) -> Calibration | None:
-    """Return the calibration of a finished run; None if it is not finished."""
+    """Return the calibration of a finished run, or None if the run is not finished."""
     path = run_directory / CONFIDENCE
     try:
         return Calibration.from_json(json.loads(path.read_bytes()))

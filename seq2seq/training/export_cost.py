@@ -1,4 +1,4 @@
-"""What a faster form costs a model: its scores on the test set, with it and without."""
+"""Change of the test scores of a model by quantization or by a shortlist."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ log = logging.getLogger("seq2seq")
 
 
 def quantization_cost(artefact: Artefact, predictions: Path) -> dict[str, Any]:
-    """Metrics of the quantized model on the sentences that the run was tested on.
+    """Return the test metrics of the quantized model, and the change from the float32 model.
 
     Args:
-        artefact: the model.
-        predictions: JSON lines with `source` and `reference`, as a run leaves them.
+        artefact: exported model before quantization.
+        predictions: path of JSON lines with `source` and `reference`, written by a run.
 
     Returns:
-        the test metrics of the quantized model, and under `quantization` what they were before;
-        nothing, with a warning, where the run was not tested.
+        test metrics of the quantized model; under `quantization`, the metrics of the float32
+        model and the differences. Empty if the run has no test predictions, with a warning if
+        the file is missing.
     """
     test = _Test.read(artefact, predictions, "integers")
     if test is None:
@@ -38,7 +39,7 @@ def quantization_cost(artefact: Artefact, predictions: Path) -> dict[str, Any]:
 def shortlist_cost(
     artefact: Artefact, lexicon: Lexicon, predictions: Path, *, quantized: bool
 ) -> dict[str, Any]:
-    """As `quantization_cost`, of the model with a shortlist, under `shortlist`."""
+    """Return the same as `quantization_cost` for a shortlist, under `shortlist`."""
     test = _Test.read(artefact, predictions, "shortlist")
     if test is None:
         return {}
@@ -48,7 +49,7 @@ def shortlist_cost(
 
 
 class _Test(NamedTuple):
-    """Test set of a run, and how translations of it are judged."""
+    """Test set of a run, and the settings for scoring its translations."""
 
     sources: list[str]
     references: list[str]
@@ -57,7 +58,7 @@ class _Test(NamedTuple):
 
     @staticmethod
     def read(artefact: Artefact, predictions: Path, what: str) -> _Test | None:
-        """None, with a warning, where there was no test."""
+        """Read the test set; return None if there is none, with a warning if the file is absent."""
         records = []
         if predictions.is_file():
             records = [json.loads(line) for line in predictions.read_bytes().splitlines()]
@@ -75,7 +76,10 @@ class _Test(NamedTuple):
     def difference(
         self, group: str, name: str, before: list[str], after: list[str]
     ) -> dict[str, Any]:
-        """The metrics of the later outputs, and in a group those of the earlier, called `name`."""
+        """Return the metrics of `after`; under `group`, those of `before` and the differences.
+
+        The keys of the metrics of `before` start with `name`.
+        """
         first, last = self._scores(before), self._scores(after)
         cost = {f"{name}_test_{key}": value for key, value in first.items()}
         cost |= {f"{key}_difference": last[key] - first[key] for key in first if key != "chrf"}

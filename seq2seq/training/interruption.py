@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM, answered between two updates instead of in the middle of one."""
+"""Handling of Ctrl-C and SIGTERM between two updates, instead of within one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class RunInterrupted(UserError):
-    """The run was told to stop and has saved where it was; the exit status is the shell's."""
+    """Error of a run that saved its state and stopped on a signal, with the shell's exit status."""
 
     def __init__(self, message: str, *, signal_number: int) -> None:
         super().__init__(message)
@@ -21,15 +21,15 @@ class RunInterrupted(UserError):
 
 
 class Stop(Protocol):
-    """Tells whether the run is to stop."""
+    """Source of the request to stop a run."""
 
-    signal_number: int | None  # the signal that said so; None: go on
+    signal_number: int | None  # number of the received signal, or None
 
 
 class Interruption:
-    """Within its `with` block the first signal is noted, and a second one ends the process.
+    """Context manager that records the first signal; a second signal ends the process.
 
-    Outside the main thread signals cannot be caught; then it notes none.
+    Signals can be caught only in the main thread; in other threads none is recorded.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The task of classification and of regression, over texts or features."""
+"""Task of classification and regression, over texts or features."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from seq2seq.training.run_directory import PREDICTIONS
 
 
 class LabellingTask:
-    """Fits `Task`."""
+    """Classification or regression task; implements `Task`."""
 
     def __init__(
         self,
@@ -52,10 +52,10 @@ class LabellingTask:
         """Prepare the corpus and build the model.
 
         Args:
-            settings: of the run.
-            progress: is told of the preparation.
-            use_cudnn: see `seq2seq.training.tasks.make_task`.
-            data: makes the batches.
+            settings: settings of the run.
+            progress: callback for the progress of the preparation.
+            use_cudnn: use of cuDNN; see `seq2seq.training.tasks.make_task`.
+            data: class that builds the batches.
         """
         settings, judged = with_judgement(settings, ())
         corpus = prepare_sequences(
@@ -64,7 +64,7 @@ class LabellingTask:
         self._corpus, self._data = corpus, data
         self.fingerprint = corpus.fingerprint
         inputs, answers = corpus.inputs, corpus.answers
-        self.longest = int(corpus.valid.source.lengths.max())  # steps of the validation set
+        self.longest = int(corpus.valid.source.lengths.max())  # steps, of the validation set
         self.vocabulary = answers.outputs
         self.model = build_labelling_model(
             settings.model,
@@ -121,7 +121,10 @@ class LabellingTask:
         return EpochData(plan, lengths, build, self.objective.signature, _in_words)
 
     def _resampled(self, epoch: int) -> SequenceStore:
-        """Return the training set of an epoch: texts as people might type them, cut anew."""
+        """Return the training set of an epoch, with new typing noise and newly sampled tokens.
+
+        Features, and texts with a target for each step, stay unchanged.
+        """
         corpus, settings, tokenizer = self._corpus, self.settings, self._corpus.inputs.tokenizer
         if tokenizer is None or corpus.answers.per_step:
             return corpus.train
@@ -153,7 +156,7 @@ def _test(
     store: SequenceStore,
     directory: Path,
 ) -> dict[str, Any]:
-    """Predict the test set as the exported model will, and keep what came out."""
+    """Predict the test set, write the predictions and return the scores."""
     raw = corpus.raw("test")
     contents = [
         record["text"] if record["text"] is not None else np.asarray(store.source[row])

@@ -1,4 +1,4 @@
-"""The losses of classification and regression, summed over real answers only."""
+"""Losses of classification and regression, summed over real targets only."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from seq2seq.model.padding import steps_right
 from seq2seq.training.objective import token_positions
 from seq2seq.training.task import Losses
 
-_EXPLODED = 50.0  # times the loss of a model that knows nothing: a batch may be a single answer
+_EXPLODED = 50.0  # times the loss of a uniform prediction; a batch may have a single target
 
 
 class LabellingObjective:
-    """Fits `Objective`; a batch is a `LabelledBatch`.
+    """Loss of classification or regression; implements `Objective` for batches `LabelledBatch`.
 
-    One class: cross-entropy with label smoothing and class weights. Several classes: the binary
-    cross-entropies of all classes, summed. Numbers: half the squared error of the scaled numbers,
-    summed over them.
+    One class per target: cross-entropy with label smoothing and class weights. Several classes:
+    sum of the binary cross-entropies of all classes. Numbers: half the squared error of the scaled
+    numbers, summed over them.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class LabellingObjective:
         label_smoothing: float,
         class_weights: str,
     ) -> None:
-        """For a model that reads `features` numbers a step (0: ids)."""
+        """Create the objective of a model that reads `features` numbers per step (0: token ids)."""
         self._model, self._answers, self._smoothing = model, answers, label_smoothing
         self.weights = model.trainable_variables
         self.unit = "steps" if answers.per_step else "sequences"
@@ -43,7 +43,7 @@ class LabellingObjective:
         weights = balanced_weights(answers.counts) if class_weights == "balanced" else None
         self._class_weights = None if weights is None else tf.constant(weights, tf.float32)
         heaviest = 1.0 if weights is None else float(weights.max())
-        self.limit = math.inf  # of numbers, which may lie as far out as they will
+        self.limit = math.inf  # no limit for regression, whose outliers are unbounded
         if answers.task == "classification":
             one = math.log(answers.outputs) if answers.one_class else math.log(2) * answers.outputs
             self.limit = _EXPLODED * one * heaviest
@@ -51,7 +51,7 @@ class LabellingObjective:
     def losses(
         self, batch: Sequence[tf.Tensor], seed: tf.Tensor | None, scale: tf.Tensor | float
     ) -> Losses:
-        """See `Objective`; counted are sequences, or steps that have an answer."""
+        """See `Objective`; the count is the number of sequences, or of steps that have a target."""
         values, mask, targets = batch
         outputs = _scaled_gradient(self._model(values, mask, seed), scale)
         outputs, targets = real_answers(outputs, targets, mask, per_step=self._answers.per_step)
@@ -60,7 +60,7 @@ class LabellingObjective:
         return Losses(tf.reduce_sum(shaped), tf.reduce_sum(plain), count)
 
     def _each(self, outputs: tf.Tensor, targets: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """The plain loss of each answer and the one that is made small, `[answers]`."""
+        """Return the plain loss and the training loss of each target, `[targets]` each."""
         plain = answer_losses(outputs, targets, self._answers)
         if not self._answers.one_class:
             return plain, plain
@@ -73,7 +73,7 @@ class LabellingObjective:
 
 
 def signature(answers: Answers, features: int) -> list[tf.TensorSpec]:
-    """Of the tensors of a `LabelledBatch`."""
+    """Return the signature of the tensors of a `LabelledBatch`."""
     values = tf.TensorSpec([None, None], tf.int32)
     if features:
         values = tf.TensorSpec([None, None, features], tf.float32)
@@ -87,7 +87,7 @@ def signature(answers: Answers, features: int) -> list[tf.TensorSpec]:
 def real_answers(
     outputs: tf.Tensor, targets: tf.Tensor, mask: tf.Tensor, *, per_step: bool
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """The model's outputs `[answers, outputs]` and their targets, none of them of padding."""
+    """Return the outputs of the model, `[targets, outputs]`, and their targets, without padding."""
     if not per_step:
         return outputs, targets
     targets, right = steps_right(targets, mask)
@@ -95,7 +95,7 @@ def real_answers(
 
 
 def answer_losses(outputs: tf.Tensor, targets: tf.Tensor, answers: Answers) -> tf.Tensor:
-    """The plain loss of each answer, `[answers] float32` (see `LabellingObjective`)."""
+    """Return the plain loss of each target, `[targets] float32` (see `LabellingObjective`)."""
     if answers.one_class:
         return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=outputs)
     if answers.task == "classification":
@@ -105,7 +105,7 @@ def answer_losses(outputs: tf.Tensor, targets: tf.Tensor, answers: Answers) -> t
 
 
 def balanced_weights(counts: Sequence[int]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Weights in inverse proportion to how often each class was, `[classes]`.
+    """Return class weights in inverse proportion to the class frequencies, `[classes]`.
 
     Their mean over the training set is 1.
     """
@@ -114,7 +114,7 @@ def balanced_weights(counts: Sequence[int]) -> np.ndarray[Any, np.dtype[np.float
 
 
 def _scaled_gradient(values: tf.Tensor, scale: tf.Tensor | float) -> tf.Tensor:
-    """`values`, whose gradient is multiplied by `scale`."""
+    """Return `values` unchanged, with their gradient multiplied by `scale`."""
 
     @tf.custom_gradient
     def same(inputs: tf.Tensor) -> object:

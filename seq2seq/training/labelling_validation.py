@@ -1,4 +1,4 @@
-"""Validation of classification and regression: loss and scores over all real answers."""
+"""Validation of classification and regression: loss and scores over all real targets."""
 
 from __future__ import annotations
 
@@ -17,16 +17,19 @@ from seq2seq.training.labelling_objective import answer_losses, real_answers, si
 from seq2seq.training.sample import Sample
 from seq2seq.training.task import Validation
 
-_SHOWN = 2  # samples
+_SHOWN = 2  # number of samples
 
 
 class LabellingValidator:
-    """Fits `Validator`; its graph is traced once."""
+    """Validator of classification and regression models; implements `Validator`.
+
+    Its graph is traced once.
+    """
 
     def __init__(
         self, model: LabellingModel, data: SequenceData, raw: list[dict[str, Any]]
     ) -> None:
-        """Of the split `data`, whose rows stood in the file as `raw` has them."""
+        """Create the validator of the split `data`; `raw` holds its rows as read from the file."""
         self._model, self._data, self._raw = model, data, raw
         self._evaluate = tf.function(
             self._losses,
@@ -35,7 +38,7 @@ class LabellingValidator:
         )
 
     def run(self, *, width: int | None = None, padding: str = "post") -> Validation:
-        """See `Validator`; `width` and `padding` of the batches change nothing where masks hold."""
+        """See `Validator`; with a mask, `width` and `padding` of the batches change no result."""
         answers = self._data.answers
         total = 0.0
         found: dict[int, tuple[NDArray[Any], NDArray[Any]]] = {}
@@ -66,14 +69,14 @@ class LabellingValidator:
         return tf.reduce_sum(answer_losses(outputs, targets, answers)), outputs, targets
 
     def _decided(self, outputs: NDArray[np.float32]) -> NDArray[Any]:
-        """What `scores` compares, of the head's numbers `[answers, outputs]`."""
+        """Return the predictions that `scores` compares, from head outputs `[targets, outputs]`."""
         answers = self._data.answers
         if answers.one_class:
             return outputs.argmax(axis=-1)
         return finished(outputs, answers)
 
     def _samples(self, found: list[tuple[NDArray[Any], NDArray[Any]]]) -> list[Sample]:
-        """A few rows from the middle of the split."""
+        """Return samples of a few rows, evenly spread over the split."""
         count = len(found)
         chosen = sorted({(place + 1) * count // (_SHOWN + 1) for place in range(_SHOWN)})
         samples = []

@@ -1,8 +1,8 @@
-"""The training loop: updates, validations and checkpoints until a reason to end.
+"""Training loop: updates, validations and checkpoints until a stopping criterion is met.
 
-All that decides what happens next is in `Progress`, the weights, the optimizer and the plan of
-the epoch, which is a pure function; so a loop that starts from a checkpoint makes the same
-updates as one that was never stopped.
+All state that decides the next update is in `Progress`, the weights, the optimizer and the plan of
+the epoch, which is a pure function. So a loop that resumes from a checkpoint makes the same updates
+as a loop that was never stopped.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from seq2seq.training.step import StepResult, TrainStep
 from seq2seq.training.task import Task, Validation
 
 _GIVE_UP_AFTER = 50  # skipped float16 updates in a row
-_UNMOVED = 3  # validations with the score of the one before, until it is warned of
+_UNMOVED = 3  # successive validations without a change of score before a warning
 
 
 class Parts(NamedTuple):
-    """What the loop works with.
+    """Components of the training loop.
 
-    `saved` is called when a checkpoint is on the disk, with the validation made before it in it;
-    if it raises, the run ends at a place from which it can go on.
+    `saved` is called after a checkpoint, with the last validation in it, is on the disk. If it
+    raises, the run stops in a state from which it can resume.
     """
 
     task: Task
@@ -55,10 +55,10 @@ class Parts(NamedTuple):
 
 
 class TrainingLoop:
-    """Trains from `progress` on; `run` returns why it ended.
+    """Training loop from `progress` on; `run` returns the reason why it stopped.
 
-    With several processes each runs this loop. What it decides by follows from sums over all
-    replicas, or is what the leading process says: its clock, its signals, its validation.
+    With several processes, each runs this loop. Its decisions depend only on sums over all replicas
+    and on values of the leading process: its clock, its signals and its validation.
     """
 
     def __init__(self, settings: Settings, parts: Parts, progress: Progress) -> None:
@@ -69,11 +69,11 @@ class TrainingLoop:
         self._skipped = 0
 
     def run(self, stop: Stop) -> str:
-        """Train until an end is reached.
+        """Train until a stopping criterion is met, and return the reason.
 
         Raises:
             TrainingError: the loss is not a number or has exploded.
-            RunInterrupted: a signal came; everything is saved.
+            RunInterrupted: a signal arrived; all state is saved.
         """
         self._clock = time.monotonic()
         progress = self.progress
@@ -87,7 +87,7 @@ class TrainingLoop:
         return reason
 
     def _epoch(self, stop: Stop) -> None:
-        """The rest of the present epoch, or up to where the run ends."""
+        """Train for the rest of the current epoch, or until the run stops."""
         settings, progress = self._settings, self.progress
         data = self._parts.task.epoch_data(progress.epoch).divided(self._parts.replicas.division)
         self._plan_ahead(data.plan)
@@ -107,7 +107,7 @@ class TrainingLoop:
         self._step_began = time.monotonic()
 
     def _update(self, group: list[Batch], plan: EpochPlan) -> None:
-        """One update from one or several batches, and its bookkeeping."""
+        """Make one update from one or several batches, and record it."""
         settings, progress, step = self._settings, self.progress, self._parts.step
         rate = learning_rate(
             settings.optimizer,
@@ -133,10 +133,10 @@ class TrainingLoop:
         self._show(rate, plan)
 
     def _checked(self, result: StepResult) -> Sums:
-        """The sums of an update that went well.
+        """Return the sums of a valid update.
 
         Raises:
-            TrainingError: it did not; the last checkpoint is as it was.
+            TrainingError: the loss or its gradient is invalid; the last checkpoint is unchanged.
         """
         loss, count = float(result.loss), float(result.count)
         number, objective = self.progress.step + 1, self._parts.task.objective
@@ -166,7 +166,7 @@ class TrainingLoop:
         )
 
     def _show(self, rate: float, plan: EpochPlan) -> None:
-        """Tell the report, and the log on every `log_steps`th update."""
+        """Report the status; on every `log_steps`-th update also write it to the log."""
         progress = self.progress
         logged = progress.step % self._settings.training.log_steps == 0
         unit = self._parts.task.objective.unit
@@ -192,7 +192,7 @@ class TrainingLoop:
             progress.log = Sums()
 
     def _after_update(self) -> None:
-        """What is due at this step: a validation, or a checkpoint."""
+        """Validate or write a checkpoint if it is due at this step."""
         training, step = self._settings.training, self.progress.step
         if training.validate_steps and step % training.validate_steps == 0:
             self._validate()
@@ -214,7 +214,7 @@ class TrainingLoop:
         self._save()
 
     def _validate(self) -> None:
-        """Measure, remember the best, and lower the learning rate on a plateau."""
+        """Validate, record the best score, and lower the learning rate on a plateau."""
         settings, progress, replicas = self._settings, self.progress, self._parts.replicas
         monitor = settings.training.monitor
         validation = self._parts.task.validator.run() if replicas.leads else Validation({}, [])
@@ -236,7 +236,7 @@ class TrainingLoop:
         )
 
     def _warn_of_unmoved(self, monitor: str, score: float) -> None:
-        """Warn where the monitor cannot tell checkpoints apart; the best score is no concern."""
+        """Warn if the monitored score stays the same, unless it is the best possible score."""
         best = abs(score - BEST_SCORES.get(monitor, math.inf)) < 1e-6
         if self.progress.unmoved != _UNMOVED or best:
             return
@@ -247,7 +247,7 @@ class TrainingLoop:
         )
 
     def _save(self) -> None:
-        """Write a checkpoint, then remove what is no longer needed."""
+        """Write a checkpoint, then remove those no longer needed."""
         progress, parts = self.progress, self._parts
         progress.seconds, self._clock = self._seconds(), time.monotonic()
         if not parts.replicas.leads:
@@ -280,7 +280,11 @@ class TrainingLoop:
         )
 
     def _end(self, stop: Stop, *, within_epoch: bool = False) -> str | None:
-        """Why the run is at its end, or None; stops where a signal has come."""
+        """Return the reason to stop, or None.
+
+        Raises:
+            RunInterrupted: a signal arrived; all state is saved.
+        """
         seconds, signal_number = self._parts.replicas.agreed(
             [self._seconds(), float(stop.signal_number or 0)]
         )
@@ -291,11 +295,11 @@ class TrainingLoop:
         )
 
     def _seconds(self) -> float:
-        """Time used by the run, over all its processes."""
+        """Return the time used by the run, over all its processes."""
         return self.progress.seconds + time.monotonic() - self._clock
 
     def _share(self, batches: int) -> float | None:
-        """How much of the run is done, by whichever limit comes first."""
+        """Return the finished share of the run by the nearest limit, or None without a limit."""
         training, progress = self._settings.training, self.progress
         shares = []
         if training.max_steps is not None:
@@ -308,13 +312,13 @@ class TrainingLoop:
 
 
 def dropout_seed(seed: int, step: int, batch: int) -> np.ndarray[Any, np.dtype[np.int32]]:
-    """Seed of the dropout of one batch of one update, `[2] int32`."""
+    """Return the dropout seed of one batch of one update, `[2] int32`."""
     state = np.random.SeedSequence([seed, step, batch]).generate_state(2)
     return state.view(np.int32)
 
 
 def grouped(batches: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Lists of `size` successive batches; the last may be shorter."""
+    """Yield lists of `size` successive batches; the last list may be shorter."""
     iterator = iter(batches)
     while group := list(itertools.islice(iterator, size)):
         yield group

@@ -1,4 +1,4 @@
-"""Whether the largest batch fits, before the first step is made."""
+"""Memory estimate of the largest batch, checked before the first step."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from seq2seq.training.objective import block_positions
 
 _FLOAT = 4  # bytes
 _MOST_GPU_TOKENS = 64_000
-_FEWEST_BATCHES = 100  # of an epoch
-_LSTM_VALUES = 14  # floats kept a unit and position: gates, states, their gradients, copies
+_FEWEST_BATCHES = 100  # minimum number of batches of an epoch
+_LSTM_VALUES = 14  # floats per unit and position: gates, states, their gradients, copies
 
 
 def estimated_bytes(
     plan: EpochPlan, model: ModelSettings, *, parameters: int, vocab_size: int
 ) -> int:
-    """Rough need of a step on the plan's largest batch: weights, activations, logits.
+    """Return the estimated memory of a step on the largest batch: weights, activations, logits.
 
     Args:
-        plan: any epoch's plan.
-        model: the model's shape.
+        plan: plan of any epoch.
+        model: settings of the model.
         parameters: number of weights.
-        vocab_size: of the target.
+        vocab_size: size of the target vocabulary.
     """
     largest = plan.largest()
     rows = len(plan.batch(largest))
@@ -42,7 +42,7 @@ def estimated_bytes(
     attention = {"none": 0, "luong": 3 * scores, "bahdanau": 3 * scores * model.units}
     edges = rows * (source + target) * model.embedding_dim * 6
     logits = 4 * min(block_positions(vocab_size), rows * target) * vocab_size
-    weights = 5 * parameters  # with gradient, two slots of the optimizer, and one copy
+    weights = 5 * parameters  # weights, gradients, two optimizer slots, and one copy
     return _FLOAT * (lstm + attention[model.attention] + edges + logits + weights)
 
 
@@ -53,15 +53,15 @@ def with_max_tokens(
     parameters: int,
     vocab_size: int,
 ) -> tuple[Settings, list[str]]:
-    """Return settings in which `batching.max_tokens` is a number, and lines that tell a choice.
+    """Return settings with a number as `batching.max_tokens`, and lines that report a choice.
 
     Args:
         settings: settings of the run.
-        lengths: lengths of the sources and targets of training, `[rows] int32` each.
-        parameters, vocab_size: see `estimated_bytes`.
+        lengths: lengths of the training sources and targets, `[rows] int32` each.
+        parameters, vocab_size: number of weights and vocabulary size; see `estimated_bytes`.
 
     Raises:
-        TrainingError: the memory of a GPU is not known.
+        TrainingError: the memory of a GPU cannot be read.
     """
     if settings.batching.max_tokens != "auto":
         return settings, []
@@ -83,15 +83,15 @@ def chosen_max_tokens(
     vocab_size: int,
     gpu_bytes: int | None,
 ) -> int:
-    """Return the number that `batching.max_tokens=auto` stands for.
+    """Return the value of `batching.max_tokens=auto`.
 
-    On a GPU, the most positions whose step takes less than half of its memory, and of which an
-    epoch still has a hundred batches: fewer updates learn less, however fast they are.
+    On a GPU, the default is doubled while a step takes at most half of the memory and an epoch has
+    at least a hundred batches: a model learns less from fewer updates, however fast they are.
 
     Args:
         source_lengths, target_lengths: lengths of the training set, `[rows] int32`.
         settings: settings of the run.
-        parameters, vocab_size: see `estimated_bytes`.
+        parameters, vocab_size: number of weights and vocabulary size; see `estimated_bytes`.
         gpu_bytes: memory of the GPU; None for a CPU.
     """
     chosen = CPU_TOKENS
@@ -108,10 +108,10 @@ def chosen_max_tokens(
 
 
 def gpu_bytes() -> int | None:
-    """Return the memory of the smallest GPU that is visible; None where there is none.
+    """Return the memory in bytes of the smallest visible GPU; None if there is no GPU.
 
     Raises:
-        TrainingError: NVIDIA's driver does not tell.
+        TrainingError: `nvidia-smi` does not report the memory.
     """
     if not has_gpu():
         return None
@@ -127,9 +127,9 @@ def gpu_bytes() -> int | None:
 
 
 def available_bytes() -> int | None:
-    """Memory that this process may still take on this machine; None where it cannot be told.
+    """Return the memory in bytes that this process can still use; None if it is unknown.
 
-    The smaller of what the kernel calls available and what the control group leaves.
+    It is the smaller of the available memory of the kernel and of the control group.
     """
     free = _meminfo_available()
     group = _cgroup_available()
@@ -138,10 +138,10 @@ def available_bytes() -> int | None:
 
 
 def check_memory(need: int, free: int | None, plan: EpochPlan) -> None:
-    """Refuse a run whose largest batch cannot fit.
+    """Raise an error if the largest batch does not fit into memory.
 
     Raises:
-        TrainingError: says what is needed, what is there, and which keys to lower.
+        TrainingError: needed memory exceeds free memory; the message names the keys to lower.
     """
     if free is None or need <= free:
         return

@@ -1,4 +1,4 @@
-"""Scores of translations against references, by sacreBLEU, with their signatures."""
+"""Scores of translations against references, computed by sacreBLEU, with their signatures."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import NamedTuple
 from seq2seq.rules import AUTO
 from seq2seq.text.words import UNSPACED
 
-_UNSPACED_SHARE = 0.3  # of the letters; names and numbers in between are often Latin
+_UNSPACED_SHARE = 0.3  # minimum share of letters; names and numbers are often in Latin script
 _LETTER = re.compile(r"[^\W\d_]")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 class TextScores(NamedTuple):
-    """BLEU and chrF, 0 to 100, and what exactly was computed."""
+    """BLEU and chrF, 0 to 100, and their sacreBLEU signatures."""
 
     bleu: float
     chrf: float
@@ -28,21 +28,21 @@ class TextScores(NamedTuple):
 def text_scores(
     outputs: Sequence[str], references: Sequence[str], *, bleu_tokenizer: str
 ) -> TextScores:
-    """Return the cased corpus scores of `outputs`, one reference each.
+    """Return the cased corpus scores of `outputs`, with one reference each.
 
     Sources: Papineni et al. 2002; Popovic 2015; Post 2018 for the signatures.
 
     Args:
-        outputs: translations.
-        references: reference of each.
-        bleu_tokenizer: name of sacreBLEU's tokenizer, such as `13a`, `zh` or `char`; `auto` takes
-            the one that suits the script of the references.
+        outputs: translations to score.
+        references: reference of each translation.
+        bleu_tokenizer: name of sacreBLEU's tokenizer, such as `13a`, `zh` or `char`; `auto`
+            selects the tokenizer for the script of the references.
     """
     from sacrebleu.metrics import BLEU, CHRF
 
     if bleu_tokenizer == AUTO:
         bleu_tokenizer = bleu_tokenizer_for(references)
-    # `force` keeps sacreBLEU from writing that texts look tokenized, as short ones do.
+    # `force` turns off sacreBLEU's warning about tokenized text, wrong for short texts.
     bleu, chrf = BLEU(tokenize=bleu_tokenizer, force=True), CHRF()
     bleu_score = bleu.corpus_score(list(outputs), [list(references)])
     chrf_score = chrf.corpus_score(list(outputs), [list(references)])
@@ -52,10 +52,10 @@ def text_scores(
 
 
 def bleu_tokenizer_for(texts: Sequence[str]) -> str:
-    """Return the tokenizer of sacreBLEU that suits the script of some texts.
+    """Return the name of sacreBLEU's tokenizer for the script of some texts.
 
-    `zh` for Chinese, `char` for Japanese, Thai, Lao, Burmese, Khmer and Tibetan, else `13a`; none
-    that would have to be downloaded.
+    It is `zh` for Chinese; `char` for Japanese, Thai, Lao, Burmese, Khmer and Tibetan; else `13a`.
+    None of them needs a download.
     """
     text = "".join(texts)
     letters, unspaced = len(_LETTER.findall(text)), len(_UNSPACED.findall(text))
@@ -65,5 +65,5 @@ def bleu_tokenizer_for(texts: Sequence[str]) -> str:
 
 
 def perplexity(loss: float) -> float:
-    """`exp(loss)` of a mean negative log-likelihood; infinite where that overflows."""
+    """Return `exp(loss)` of a mean negative log-likelihood; infinite on overflow."""
     return math.exp(loss) if loss < 700.0 else math.inf

@@ -1,4 +1,4 @@
-"""Reading the `metrics.jsonl` of a run. Imports nothing heavy."""
+"""Reader of the `metrics.jsonl` of a run. Imports no heavy packages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ METRICS = "metrics.jsonl"
 
 
 def read_metrics(run_directory: Path) -> list[dict[str, Any]]:
-    """The records of a run in their order; none where it has not begun.
+    """Return the records of a run in order; empty if the run has not begun.
 
-    A kill may cut off the last line; a line that is no record is left out.
+    A kill may truncate the last line; invalid lines are skipped.
     """
     path = run_directory / METRICS
     content = path.read_bytes().decode("utf-8", "replace") if path.exists() else ""
@@ -27,5 +27,5 @@ def read_metrics(run_directory: Path) -> list[dict[str, Any]]:
 
 
 def read_validations(run_directory: Path) -> list[dict[str, Any]]:
-    """What the validations of a run measured, in their order."""
+    """Return the validation records of a run in order."""
     return [record for record in read_metrics(run_directory) if record.get("kind") == "valid"]

@@ -1,4 +1,4 @@
-"""`metrics.jsonl` and TensorBoard: what a run measured, in the order in which it did."""
+"""Writer of the metrics of a run to `metrics.jsonl` and TensorBoard."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _NOT_CURVES = {"kind", "step", "epoch"}
 
 
 class Metrics(Protocol):
-    """Takes what a run measures."""
+    """Sink for the metrics of a run."""
 
     @property
     def length(self) -> int:
-        """Bytes written, what a checkpoint remembers."""
+        """Return the number of bytes written, which a checkpoint stores."""
 
     def write(self, kind: str, record: Mapping[str, Any]) -> None:
         """Append one record."""
 
 
 class NoMetrics:
-    """Fits `Metrics`, for a process that does not write the run directory."""
+    """Sink that discards all records, for a process that does not write the run directory."""
 
     length = 0
 
@@ -36,10 +36,10 @@ class NoMetrics:
 
 
 class MetricsLog:
-    """Appends records to `metrics.jsonl`, one JSON object a line, and to TensorBoard.
+    """Sink that appends records to `metrics.jsonl`, one JSON object per line, and to TensorBoard.
 
-    A run that goes on from a checkpoint first cuts the file to the length that the checkpoint
-    knows, so that no step stands there twice.
+    A resumed run first truncates the file to the length stored in the checkpoint, so that no step
+    appears twice.
     """
 
     def __init__(self, run_directory: Path, *, length: int) -> None:
@@ -50,11 +50,11 @@ class MetricsLog:
 
     @property
     def length(self) -> int:
-        """Bytes written, what a checkpoint remembers."""
+        """Return the number of bytes written, which a checkpoint stores."""
         return self._path.stat().st_size
 
     def write(self, kind: str, record: Mapping[str, Any]) -> None:
-        """Append one record; its numbers become curves when it has a `step`."""
+        """Append one record; if it has a `step`, its numbers are also written to TensorBoard."""
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"kind": kind, **record}, ensure_ascii=False) + "\n")
         if "step" not in record:

@@ -1,8 +1,8 @@
-"""Choice of the metric that judges checkpoints, and of BLEU's tokenizer, where they are `auto`.
+"""Choice of the metric that ranks checkpoints, and of the BLEU tokenizer, if they are `auto`.
 
-BLEU counts sequences of up to four tokens. It says nothing of targets that have fewer, and nothing
-where a script puts no spaces between words, unless its tokenizer separates characters. Imports
-nothing heavy: a sweep chooses before it starts its trials.
+BLEU counts n-grams of up to four tokens. It is not informative for targets with fewer tokens, nor
+for a script without spaces between words, unless its tokenizer separates characters. Imports no
+heavy packages: a sweep chooses before it starts its trials.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from seq2seq.rules import AUTO, MONITORS
 from seq2seq.settings import Settings
 from seq2seq.training.metrics import bleu_tokenizer_for
 
-_ORDER = 4  # longest sequence of tokens that BLEU counts
-_LONG_ENOUGH = 0.5  # share of the targets that must have so many tokens
+_ORDER = 4  # longest n-gram that BLEU counts
+_LONG_ENOUGH = 0.5  # minimum share of targets with so many tokens
 
 
 class Judgement(NamedTuple):
-    """What judges the checkpoints of a run.
+    """Metric that ranks the checkpoints of a run.
 
     Attributes:
         monitor: name of the metric.
         bleu_tokenizer: name of sacreBLEU's tokenizer.
-        reason: why the monitor is this one, as part of a sentence.
+        reason: reason for the choice of the metric, as part of a sentence.
     """
 
     monitor: str
@@ -36,11 +36,11 @@ class Judgement(NamedTuple):
 
 
 def with_judgement(settings: Settings, targets: Sequence[str]) -> tuple[Settings, str]:
-    """Return settings in which nothing about judging is `auto`, and a line that tells the choice.
+    """Return settings with the monitor and the BLEU tokenizer chosen, and a line that reports them.
 
     Args:
         settings: settings of the run.
-        targets: targets of validation as text; none where the task has no text as target.
+        targets: validation targets as text; empty if the targets of the task are not text.
     """
     training = settings.training
     kind = settings.tokenizer.of_target().kind
@@ -54,7 +54,7 @@ def with_judgement(settings: Settings, targets: Sequence[str]) -> tuple[Settings
 
 
 def judgement_of_files(settings: Settings) -> tuple[Settings, str]:
-    """Return the same from the validation files, without a prepared corpus.
+    """Return the same as `with_judgement`, from the validation files instead of a prepared corpus.
 
     Raises:
         UserError: the files cannot be read.

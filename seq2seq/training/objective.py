@@ -1,8 +1,8 @@
-"""The loss: label-smoothed cross-entropy, summed over real tokens only.
+"""Label-smoothed cross-entropy over real tokens only, computed in blocks.
 
-The product with the vocabulary and its softmax are half of a step. Here they run in blocks of
-positions whose gradient is computed on the way forward, so that no tensor of
-`[positions, vocab_size]` is ever kept: less memory, and faster than the plain form
+The product with the vocabulary and its softmax take half of the time of a step. Here they run in
+blocks of positions whose gradient is computed in the forward pass, so that no tensor of
+`[positions, vocab_size]` is kept. This needs less memory and is faster than the plain form
 (`tests/benchmarks/loss_forms.py` measures both).
 """
 
@@ -15,37 +15,37 @@ import tensorflow as tf
 
 from seq2seq.model.backend import has_gpu
 
-BLOCK = 512  # positions of a block on a CPU, and the fewest of one on a GPU
-_GPU_LOGITS = 2**27  # of a block: half a GiB for each of the tensors that a block makes of them
+BLOCK = 512  # positions per block on a CPU, and the minimum on a GPU
+_GPU_LOGITS = 2**27  # logits per block: half a GiB for each tensor of this size
 
 
 class TokenLosses(NamedTuple):
-    """Sums over the tokens of a batch, `[] float32`."""
+    """Sums of the losses over the tokens of a batch, `[] float32`."""
 
     smoothed: tf.Tensor
     negative_log_likelihood: tf.Tensor
 
 
 def block_positions(vocab_size: int) -> int:
-    """Return the number of positions whose logits exist at the same time on this device.
+    """Return the number of positions per block of logits on this device.
 
-    Small blocks stay in a CPU's cache and leave a GPU idle.
+    Small blocks stay in the cache of a CPU, but leave a GPU idle.
     """
     return max(BLOCK, _GPU_LOGITS // vocab_size) if has_gpu() else BLOCK
 
 
 def token_positions(values: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
-    """Return the entries of `values` `[batch, length, ...]` where `mask` holds, `[tokens, ...]`.
+    """Return the entries of `values` `[batch, length, ...]` where `mask` is true, `[tokens, ...]`.
 
-    The gradient gathers too. TensorFlow's own scatters, and a deterministic scatter of a GPU copies
-    everything to the CPU and back.
+    The gradient is a gather, too. TensorFlow's own gradient is a scatter, whose deterministic form
+    on a GPU copies everything to the CPU and back.
     """
 
     @tf.custom_gradient
     def select(values: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
         def place(gradient: tf.Tensor) -> tf.Tensor:
             count = tf.math.cumsum(tf.reshape(tf.cast(mask, tf.int32), [-1]))
-            # Row 0 is the gradient of every padding.
+            # Row 0 is the zero gradient of all padding.
             rows = tf.where(mask, tf.reshape(count, tf.shape(mask)), 0)
             zero = tf.zeros_like(values[:1, 0])
             return tf.gather(tf.concat([zero, gradient], axis=0), rows)
@@ -64,18 +64,20 @@ def smoothed_cross_entropy(
     smoothing: float,
     scale: tf.Tensor | float = 1.0,
 ) -> TokenLosses:
-    """Loss of predicting `labels` from `features` through an output table.
+    """Return the loss of predicting `labels` from `features` through an output table.
 
     Args:
-        features: `[tokens, dim]`, without padding, in any float type.
-        table: `[vocab_size, dim] float32`; bias: `[vocab_size] float32`.
-        labels: `[tokens] int32`.
+        features: features of the target tokens, `[tokens, dim]`, without padding, of any float
+            type.
+        table: output table, `[vocab_size, dim] float32`.
+        bias: output bias, `[vocab_size] float32`.
+        labels: ids of the target tokens, `[tokens] int32`.
         smoothing: probability that the target distribution spreads evenly over the vocabulary.
-        scale: multiplies the gradients where they arise, before they are rounded to the
-            features' type (loss scaling for float16).
+        scale: factor of the gradients, applied before they are rounded to the type of the
+            features (loss scaling for float16).
 
     Returns:
-        The sums; only `smoothed` carries a gradient, that of `scale * smoothed`.
+        loss sums; only `smoothed` has a gradient, that of `scale * smoothed`.
 
     Source: Szegedy et al. 2016, "Rethinking the Inception architecture", for the smoothing.
     """
@@ -100,7 +102,7 @@ def _blockwise(
     smoothing: float,
     scale: tf.Tensor | float,
 ) -> tuple[TokenLosses, tuple[tf.Tensor, tf.Tensor, tf.Tensor]]:
-    """Loss sums and the gradients of features, table and bias, block by block."""
+    """Return the loss sums and the gradients of features, table and bias, block by block."""
     count = tf.shape(features)[0]
     vocab_size = table.shape[0]
     narrow_table = tf.cast(table, features.dtype)

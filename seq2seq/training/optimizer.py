@@ -1,7 +1,7 @@
-"""Optimizers on TensorFlow's fused update operations.
+"""Optimizers that use TensorFlow's fused update operations.
 
-One kernel a weight instead of the dozen that Keras' optimizers compose, and a state that is
-nothing but named arrays, which is what a checkpoint wants.
+They run one kernel per weight instead of the dozen of Keras' optimizers. Their state consists only
+of named arrays, as a checkpoint needs it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ State = dict[str, NDArray[Any]]
 
 
 class Optimizer:
-    """Updates a fixed list of weights; its slots and update count are its whole state.
+    """Optimizer of a fixed list of weights; its state consists of its slots and update count.
 
     Sources: Kingma & Ba 2015 (`adam`), Loshchilov & Hutter 2019 (`adamw`), Sutskever et al.
     2013 (`sgd` with momentum).
@@ -42,8 +42,8 @@ class Optimizer:
         """Update all weights.
 
         Args:
-            gradients: dense, one a weight, in their order.
-            learning_rate: `[] float32`.
+            gradients: dense gradients, one per weight, in the order of the weights.
+            learning_rate: learning rate, `[] float32`.
         """
         add(self.updates, tf.constant(1, tf.int64))
         for index, (weight, gradient) in enumerate(zip(self._weights, gradients, strict=True)):
@@ -84,7 +84,7 @@ class Optimizer:
         )
 
     def state(self) -> State:
-        """All of the optimizer's numbers, by name."""
+        """Return all arrays of the optimizer by name."""
         arrays: State = {"updates": self.updates.numpy()}
         for slot, variables in self._slots.items():
             for path, variable in zip(self._paths, variables, strict=True):
@@ -92,10 +92,10 @@ class Optimizer:
         return arrays
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Take back what `state` gave.
+        """Restore the arrays that `state` returned.
 
         Raises:
-            ArtefactError: the arrays are of another optimizer or model.
+            ArtefactError: the arrays belong to another optimizer or model.
         """
         expected = self.state()
         for name, value in expected.items():

@@ -1,4 +1,4 @@
-"""How far a run is: everything that decides its future, apart from weights and optimizer."""
+"""Progress of a run: the state that decides its next updates, except weights and optimizer."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import Any
 
 @dataclass
 class Sums:
-    """Sums over updates, to be divided once.
+    """Sums over updates, divided once to give means.
 
-    `tokens` counts answers (see `task.Losses.count`); `seconds` is time in updates (waiting for
-    batches included); `gradient_norm` that of the last update.
+    Attributes:
+        loss, negative_log_likelihood: summed losses.
+        tokens: number of targets (see `task.Losses.count`).
+        seconds: time spent in updates, including the wait for batches.
+        gradient_norm: gradient norm of the last update.
     """
 
     loss: float = 0.0
@@ -23,7 +26,7 @@ class Sums:
     gradient_norm: float = 0.0
 
     def add(self, other: Sums) -> None:
-        """Count one more update (or several)."""
+        """Add the sums of one or several updates."""
         self.loss += other.loss
         self.negative_log_likelihood += other.negative_log_likelihood
         self.tokens += other.tokens
@@ -32,13 +35,13 @@ class Sums:
 
     @property
     def mean_loss(self) -> float:
-        """Loss of a target; NaN where no update was applied."""
+        """Return the mean loss per target; NaN if no update was applied."""
         return self.loss / self.tokens if self.tokens else math.nan
 
     def record(self, unit: str) -> dict[str, float]:
-        """Return means of a target, if there was any, and targets a second.
+        """Return the means per target, if there is any target, and the targets per second.
 
-        `unit` is the name of a target.
+        `unit` is the name of the targets in the plural.
         """
         speed = {f"{unit}_per_second": self.tokens / max(1e-9, self.seconds)}
         if not self.tokens:
@@ -53,22 +56,24 @@ class Sums:
 
 @dataclass
 class Progress:
-    """The state of a run between two updates.
+    """State of a run between two updates.
 
     Attributes:
-        step: updates made.
-        epoch, batch: the epoch under way and how many of its batches are behind.
+        step: number of updates made.
+        epoch, batch: current epoch, and number of its batches already used.
         seconds: time used, over all processes that worked on the run.
-        tokens: answers trained (of a translation, target tokens).
+        tokens: number of trained targets (in translation: target tokens).
         best: `[score, step]` of the best validations, best first.
-        stalled: validations since the best one.
+        stalled: number of validations since the best one.
         last_score: score of the last validation.
-        unmoved: validations in a row, before the last one, that had the same score.
-        plateaus, plateau_stalled: how often the learning rate fell, and validations since.
-        validated_step: the last step at which validation ran.
-        log, epoch_sums: sums since the last line of the log, and over the epoch.
+        unmoved: number of successive validations without a change of score.
+        plateaus, plateau_stalled: number of reductions of the learning rate, and number of
+            validations since the last reduction or the best score.
+        validated_step: step of the last validation.
+        validation: scores of the last validation.
+        log, epoch_sums: sums since the last log line, and over the epoch.
         metrics_bytes: length of `metrics.jsonl` that belongs to this state.
-        ended: why the run ended, once it has.
+        ended: reason why the run stopped; None while it runs.
     """
 
     step: int = 0
@@ -90,12 +95,12 @@ class Progress:
     ended: str | None = None
 
     def to_mapping(self) -> dict[str, Any]:
-        """Plain values, for a checkpoint's `state.json`."""
+        """Return plain values for the `state.json` of a checkpoint."""
         return asdict(self)
 
     @staticmethod
     def from_mapping(values: Mapping[str, Any]) -> Progress:
-        """What `to_mapping` gave; what it does not know is left out."""
+        """Return the progress from the values of `to_mapping`; unknown names are ignored."""
         known = {f.name for f in fields(Progress)}
         parts = {name: value for name, value in values.items() if name in known}
         for name in ("log", "epoch_sums"):
@@ -103,20 +108,20 @@ class Progress:
         return Progress(**parts)
 
     def best_steps(self) -> list[int]:
-        """Steps of the best validations, best first."""
+        """Return the steps of the best validations, best first."""
         return [int(step) for _, step in self.best]
 
     def judge(self, score: float, *, higher_is_better: bool, keep: int) -> bool:
-        """Take in a validation's score; whether it is the best so far.
+        """Record the score of a validation; return whether it is the best so far.
 
         Args:
-            score: of the monitored metric.
-            higher_is_better: its direction.
-            keep: how many of the best are remembered.
+            score: value of the monitored metric.
+            higher_is_better: direction of the metric.
+            keep: number of best validations to remember.
         """
         sign = -1.0 if higher_is_better else 1.0
         improved = not self.best or sign * score < sign * self.best[0][0]
-        # Of equal scores the later one is first: it has learned for longer.
+        # Of equal scores the later one comes first: its model was trained for longer.
         ranked = sorted([[score, float(self.step)], *self.best], key=lambda one: sign * one[0])
         self.best = ranked[:keep]
         self.unmoved = self.unmoved + 1 if score == self.last_score else 0

@@ -1,7 +1,7 @@
-"""The copies of a model that train together: one, or one on each of several devices.
+"""Replicas of a model that train together: one, or one on each of several devices.
 
-Each replica computes the gradients of its share of a batch; they are summed over all replicas
-once and every replica makes the same update, so that the weights stay the same everywhere.
+Each replica computes the gradients of its share of a batch. They are summed over all replicas once,
+and every replica makes the same update, so that the weights stay equal everywhere.
 """
 
 from __future__ import annotations
@@ -16,46 +16,47 @@ from seq2seq.data.sharing import UNDIVIDED, Division
 
 
 class Replicas(Protocol):
-    """What training needs of the replicas."""
+    """Interface of the replicas that training uses."""
 
     @property
     def division(self) -> Division:
-        """Of each batch among them."""
+        """Return the division of each batch among the replicas."""
 
     @property
     def leads(self) -> bool:
-        """Whether this process writes the run directory and decides for all."""
+        """Return whether this process writes the run directory and decides for all processes."""
 
     def scope(self) -> AbstractContextManager[Any]:
-        """Variables made inside it exist once on each replica."""
+        """Return a context in which each new variable exists once on each replica."""
 
     def function(
         self, run: Callable[..., Any], *others: tf.TensorSpec, batch: Any = None
     ) -> Callable[..., Any]:
-        """A graph function that calls `run` on each of this process' replicas.
+        """Return a graph function that calls `run` on each replica of this process.
 
         Args:
-            run: takes a batch, where one is given, and the others; may call `sum` and `own_seed`.
-            others: what `run` takes beside the batch, the same on each replica.
-            batch: signature of a replica's batch.
+            run: function of a batch (if `batch` is given) and of the others; it may call `sum` and
+                `own_seed`.
+            others: signatures of the arguments besides the batch, which are equal on each replica.
+            batch: signature of the batch of one replica.
 
         Returns:
-            takes what `run` takes, the batch as `EpochData.batches` gives it; returns what the
-            first replica returned.
+            function with the arguments of `run`, the batch as `EpochData.batches` yields it; it
+            returns the result of the first replica.
         """
 
     def sum(self, tensors: Sequence[tf.Tensor]) -> list[tf.Tensor]:
-        """Each tensor summed over all replicas, on each of them."""
+        """Return each tensor summed over all replicas, on each of them."""
 
     def own_seed(self, seed: tf.Tensor) -> tf.Tensor:
-        """Another seed, `[2] int32`, for each replica."""
+        """Return a different seed, `[2] int32`, on each replica."""
 
     def agreed(self, values: Sequence[float]) -> list[float]:
-        """The values that the leading process gave, in every process."""
+        """Return the values of the leading process, in every process."""
 
 
 class OneReplica:
-    """Fits `Replicas`."""
+    """Single replica; implements `Replicas`."""
 
     division = UNDIVIDED
     leads = True
@@ -85,10 +86,10 @@ class OneReplica:
 
 
 class StrategyReplicas:
-    """Fits `Replicas`: those of a `tf.distribute` strategy that mirrors its variables."""
+    """Replicas of a `tf.distribute` strategy with mirrored variables; implements `Replicas`."""
 
     def __init__(self, strategy: Any, *, process: int = 0) -> None:
-        """For the replicas of `strategy`, in the process of this number."""
+        """Create the replicas of `strategy` in the process of this number."""
         self._strategy = strategy
         here = len(strategy.extended.worker_devices)
         own = range(process * here, (process + 1) * here)
@@ -120,7 +121,7 @@ class StrategyReplicas:
         return tf.function(with_share, input_signature=signature, autograph=False)
 
     def _on_each(self, run: Callable[..., Any], arguments: Sequence[Any]) -> Any:
-        """What `run` returned on the first of this process' replicas."""
+        """Call `run` on each replica of this process and return the result of the first one."""
         results = self._strategy.run(run, args=tuple(arguments))
         return tf.nest.map_structure(
             lambda result: self._strategy.experimental_local_results(result)[0], results
@@ -138,18 +139,18 @@ class StrategyReplicas:
     def agreed(self, values: Sequence[float]) -> list[float]:
         """See `Replicas`."""
         if self.division.shares == len(self.division.own):
-            return list(values)  # all replicas are here
+            return list(values)  # all replicas are in this process
         numbers: list[float] = self._from_first(tf.constant(values, tf.float64)).numpy().tolist()
         return numbers
 
     def _sum_of_first(self, values: tf.Tensor) -> tf.Tensor:
-        """What the first replica was given: the others add zeros."""
+        """Return the values of the first replica: the other replicas add zeros."""
         number = tf.distribute.get_replica_context().replica_id_in_sync_group
         return self.sum([tf.where(tf.equal(number, 0), values, tf.zeros_like(values))])[0]
 
 
 def replicas_of_this_machine() -> Replicas:
-    """One on each GPU that TensorFlow sees, or one on the processor."""
+    """Return one replica on each visible GPU, or a single replica if there are fewer than two."""
     gpus = tf.config.list_logical_devices("GPU")
     if len(gpus) < 2:
         return OneReplica()

@@ -1,6 +1,6 @@
-"""What a run shows while it learns: a live bar on a terminal, plain lines anywhere else.
+"""Reports of a run during training: a live bar on a terminal, plain lines elsewhere.
 
-Everything goes to stderr; stdout belongs to results.
+All output goes to stderr; stdout is for results.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seq2seq.training.sample import Sample
 
 
-_SCORES = {  # how each score is called, and how it is written
+_SCORES = {  # display name and number format of each score
     "bleu": ("BLEU", ".2f"),
     "chrf": ("chrF", ".2f"),
     "symbol_error_rate": ("symbols wrong %", ".2f"),
@@ -29,10 +29,10 @@ _SCORES = {  # how each score is called, and how it is written
 
 
 class Status(NamedTuple):
-    """The state of training, for a progress bar or a line of the log.
+    """State of training, for a progress bar or a log line.
 
-    `loss` is NaN where no update of late was applied, as at the start in float16. `share` is how
-    much of the run is done, 0.0 to 1.0; None where its end is not known.
+    `loss` is NaN if no recent update was applied, as at the start in float16. `share` is the
+    finished share of the run, 0.0 to 1.0; None if the length of the run is unknown.
     """
 
     step: int
@@ -49,33 +49,33 @@ class Status(NamedTuple):
 
 
 class Report(Protocol):
-    """Who is told what happens in a run."""
+    """Receiver of the events of a run."""
 
     def note(self, text: str) -> None:
-        """One line of information."""
+        """Show one line of information."""
 
     def preparing(self, stage: str, done: int, total: int | None) -> None:
-        """Progress of the corpus' preparation."""
+        """Show the progress of the preparation of the corpus."""
 
     def status(self, status: Status, *, logged: bool) -> None:
-        """An update was made; `logged` on every `training.log_steps`th."""
+        """Show the status after an update; `logged` is true on each `training.log_steps`-th one."""
 
     def validated(
         self, step: int, scores: dict[str, float], samples: Sequence[Sample], *, best: bool
     ) -> None:
-        """A validation ended."""
+        """Show the scores and samples of a validation."""
 
     def close(self) -> None:
-        """Nothing more will come."""
+        """Close the display of progress."""
 
 
 def make_report() -> Report:
-    """A report to stderr, live where that is a terminal."""
+    """Return a report to stderr, live if stderr is a terminal."""
     return TerminalReport() if sys.stderr.isatty() else LineReport()
 
 
 class SilentReport:
-    """Says nothing, for training inside another program."""
+    """Report that shows nothing, for training inside another program."""
 
     def note(self, text: str) -> None:
         """See `Report`."""
@@ -96,10 +96,10 @@ class SilentReport:
 
 
 class LineReport:
-    """Plain lines, for logs."""
+    """Report in plain lines, for logs."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        """`stream`: where they go; by default stderr."""
+        """Create a report that writes to `stream`, by default stderr."""
         self._stream = stream
         self._last_preparing = time.monotonic()
 
@@ -108,7 +108,7 @@ class LineReport:
         self._write(text)
 
     def preparing(self, stage: str, done: int, total: int | None) -> None:
-        """See `Report`; at most one line in five seconds."""
+        """See `Report`; writes at most one line every five seconds."""
         if time.monotonic() - self._last_preparing >= 5.0:
             self._last_preparing = time.monotonic()
             self._write(f"preparing {stage}: {done:,}" + (f" of {total:,}" if total else ""))
@@ -139,7 +139,7 @@ class LineReport:
 
 
 class TerminalReport:
-    """A live progress bar, and a table at each validation."""
+    """Report with a live progress bar, and a table at each validation."""
 
     def __init__(self) -> None:
         from rich.console import Console
@@ -210,7 +210,7 @@ class TerminalReport:
 
 
 def status_line(status: Status) -> str:
-    """`epoch 3  step 1,200  batch 310/445  loss 2.345  ...` of a run."""
+    """Return a line such as `epoch 3  step 1,200  batch 310/445  loss 2.345  ...`."""
     return (
         f"epoch {status.epoch + 1}  step {status.step:,}  batch {status.batch}/{status.batches}  "
         f"loss {_loss_text(status, '.3f')}  lr {status.learning_rate:.2e}  "
@@ -220,7 +220,7 @@ def status_line(status: Status) -> str:
 
 
 def short_line(status: Status) -> str:
-    """The same in what fits beside a bar on a terminal of 80 columns."""
+    """Return the same as `status_line`, short enough for a bar on a terminal of 80 columns."""
     return (
         f"epoch {status.epoch + 1} step {status.step:,} loss {_loss_text(status, '.2f')} "
         f"{status.per_second:,.0f} {status.unit}/s pad {status.padding:.0%}"
@@ -239,7 +239,7 @@ def _time_left(status: Status) -> str:
 
 
 def scores_text(metrics: Mapping[str, Any], split: str) -> str:
-    """`BLEU 34.10  chrF 57.32` of the metrics of a split, or what its task is judged by."""
+    """Return the scores of a split as text, such as `BLEU 34.10  chrF 57.32`."""
     found = [
         f"{name} {metrics[key]:{form}}"
         for key, name, form in ((f"{split}_{key}", *shown) for key, shown in _SCORES.items())
@@ -249,17 +249,17 @@ def scores_text(metrics: Mapping[str, Any], split: str) -> str:
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
-    """Return `1 epoch` or `1,200 epochs` of a number and a noun."""
+    """Return a number with its noun, such as `1 epoch` or `1,200 epochs`."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def parameters_text(number: int) -> str:
-    """Return `8.8 M parameters` of a number, or all its digits below a million."""
+    """Return text such as `8.8 M parameters`; below a million with all digits."""
     return f"{number / 1e6:.1f} M parameters" if number >= 1e6 else counted(number, "parameter")
 
 
 def clock(seconds: float) -> str:
-    """`1:02:03` or `2:03` of a number of seconds."""
+    """Return a number of seconds as `1:02:03` or `2:03`."""
     minutes, second = divmod(round(max(0.0, seconds)), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"

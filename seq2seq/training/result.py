@@ -1,4 +1,4 @@
-"""What a finished run came to."""
+"""Result of a finished run."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from seq2seq.training.run_directory import RESULT
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """What a finished run came to.
+    """Result of a finished run.
 
     Attributes:
-        run_directory, export: where it lies.
-        ended: why training ended.
-        steps, epochs, tokens, seconds: how far it went; `tokens` are the answers learned (of a
-            translation, target tokens), and `seconds` the whole time used, validation included.
-        exported_steps: checkpoints whose average was exported.
+        run_directory, export: directories of the run and of the exported model.
+        ended: reason why training stopped.
+        steps, epochs, tokens, seconds: amount of training; `tokens` is the number of trained
+            targets (in translation: target tokens), and `seconds` includes validation.
+        exported_steps: steps of the checkpoints whose average was exported.
         metrics: scores of the exported weights (`valid_bleu`, `test_bleu`, ...).
-        unit: what `tokens` counts.
+        unit: name of the targets that `tokens` counts, in the plural.
     """
 
     run_directory: str
@@ -39,7 +39,7 @@ class TrainingResult:
     unit: str = "tokens"
 
     def summary(self) -> list[str]:
-        """A few lines for a person."""
+        """Return a short summary for the user as lines."""
         lines = [
             f"{self.ended}: {counted(self.steps, 'step')}, {counted(self.epochs, 'epoch')}, "
             f"{clock(self.seconds)}, "
@@ -64,7 +64,7 @@ def read_result(directory: Path) -> TrainingResult:
     """Return the result of the finished run in `directory`.
 
     Raises:
-        ArtefactError: its file is damaged.
+        ArtefactError: the result file is damaged.
     """
     values = read_result_values(directory)
     try:
@@ -74,10 +74,10 @@ def read_result(directory: Path) -> TrainingResult:
 
 
 def read_result_values(directory: Path) -> dict[str, Any]:
-    """Return what the file of a finished run's result holds, its `metrics` at least.
+    """Return the content of the result file of a finished run, at least its `metrics`.
 
     Raises:
-        ArtefactError: the file is damaged.
+        ArtefactError: the result file is damaged.
     """
     try:
         values = json.loads((directory / RESULT).read_text(encoding="utf-8"))

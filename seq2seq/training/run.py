@@ -1,7 +1,7 @@
-"""One training run from settings to an exported and tested model.
+"""Training run from settings to an exported and tested model.
 
-The stages: settle what the run is, prepare the corpus, build or restore, train, choose the
-weights, test, export. Each leaves the run directory so that the same command can go on.
+Stages: check settings and earlier state, prepare the corpus, build or restore the model, train,
+choose the weights, test, export. After each stage the same command can resume the run.
 """
 
 from __future__ import annotations
@@ -68,13 +68,13 @@ _LOG = logging.getLogger("seq2seq")
 
 
 class Process(NamedTuple):
-    """What one process brings to a run.
+    """Contribution of one process to a run.
 
     Attributes:
-        device: it computes on, in words.
-        replicas: its own and, through them, those of all processes.
-        report: is told what happens.
-        saved: is called after each checkpoint.
+        device: description of the device of the process.
+        replicas: replicas of the process, connected with those of all processes.
+        report: receiver of the events of the run.
+        saved: callback after each checkpoint.
     """
 
     device: str
@@ -90,16 +90,16 @@ def train(
     report: Report | None = None,
     saved: Callable[[], None] = lambda: None,
 ) -> TrainingResult:
-    """Train in this process, or go on with the run in `run_directory`, to an exported model.
+    """Train in this process, or resume the run in `run_directory`, up to an exported model.
 
     Args:
-        settings: of the run, all paths local (`seq2seq.storage.place` makes them so).
-        run_directory: by default `<runs>/<name>`.
-        report: is told what happens; by default stderr.
-        saved: is called after each checkpoint.
+        settings: settings of the run with local paths only (made by `seq2seq.storage.place`).
+        run_directory: directory of the run, by default `<runs>/<name>`.
+        report: receiver of the events of the run, by default a report to stderr.
+        saved: callback after each checkpoint.
 
     Raises:
-        UserError: of the kind that says what went wrong; see `seq2seq.errors`.
+        UserError: its subclass names the kind of error; see `seq2seq.errors`.
     """
     training = settings.training
     if training.workers != "1":
@@ -123,23 +123,23 @@ def train(
 
 
 def train_together(settings: Settings, directory: Path, process: Process, stop: Stop) -> None:
-    """Take part in a run of several processes; the leading one finishes it.
+    """Train as one of several processes; the leading process finishes the run.
 
-    Whoever starts the processes holds the lock of `directory` and has called `settle_run`.
+    The caller that starts the processes holds the lock of `directory` and has called `settle_run`.
 
     Raises:
-        UserError: of the kind that says what went wrong.
+        UserError: its subclass names the kind of error.
     """
     run = _Run(settings, directory, process)
     run.prepare()
     run.train(stop)
     if process.replicas.leads:
         run.finish()
-    process.replicas.agreed([0.0])  # a process that left would be taken for a dead one
+    process.replicas.agreed([0.0])  # a process that exits early would count as dead
 
 
 class _Run:
-    """The stages of a run and what they hand on."""
+    """Stages of a run and the state that they share."""
 
     def __init__(self, settings: Settings, directory: Path, process: Process) -> None:
         self._settings, self._directory = settings, directory
@@ -148,23 +148,23 @@ class _Run:
         self._begun = bool(self._checkpoints.steps())
 
     def prepare(self) -> None:
-        """Corpus, model and loop, as the newest checkpoint left them."""
+        """Prepare corpus, model and loop in the state of the newest checkpoint."""
         with self._replicas.scope():
             self._task = self._prepared_task()
             self._loop = self._restored_loop()
         self._announce(self._loop.progress)
 
     def train(self, stop: Stop) -> None:
-        """Train until there is a reason to end.
+        """Train until a stopping criterion is met.
 
         Raises:
-            RunInterrupted: told to stop; everything is saved.
+            RunInterrupted: a signal arrived; all state is saved.
         """
         self._loop.run(stop)
         self._report.close()
 
     def _prepared_task(self) -> Task:
-        """The corpus of the run, its model and all that belongs to them."""
+        """Return the task of the run with its corpus and model; the leading process stores both."""
         task = make_task(self._settings, self._report.preparing, self._use_cudnn())
         self._settings = task.settings
         self._check_same("corpus", int(task.fingerprint[:12], 16))
@@ -178,7 +178,7 @@ class _Run:
         return task
 
     def _use_cudnn(self) -> UseCudnn:
-        """Return whether cuDNN may be used, and say so, after a check where there is a GPU."""
+        """Return whether cuDNN may be used; on a GPU, check it first and report the outcome."""
         if not has_gpu():
             return "auto"
         precision = self._settings.training.precision
@@ -191,7 +191,7 @@ class _Run:
         return "auto" if holds else False
 
     def _restored_loop(self) -> TrainingLoop:
-        """Optimizer and loop, as the newest checkpoint left them."""
+        """Return the loop and its optimizer in the state of the newest checkpoint."""
         settings, task = self._settings, self._task
         optimizer = Optimizer(settings.optimizer, task.model.trainable_variables)
         self._step = TrainStep(
@@ -231,7 +231,11 @@ class _Run:
         return Progress.from_mapping(checkpoint.state)
 
     def _check_same(self, what: str, number: int) -> None:
-        """Refuse to train where this process found another corpus or checkpoint than the first."""
+        """Raise an error if this process found another corpus or checkpoint than the first process.
+
+        Raises:
+            TrainingError: the workers do not share their files.
+        """
         (first,) = self._replicas.agreed([float(number)])
         if first != number:
             raise TrainingError(
@@ -240,7 +244,7 @@ class _Run:
             )
 
     def _announce(self, progress: Progress) -> None:
-        """Say and record what the run is, and try its largest batch before the first step."""
+        """Report and record the run, and try its largest batch before the first step."""
         settings, report = self._settings, self._report
         parameters = sum(v.shape.num_elements() for v in self._task.model.trainable_variables)
         division = self._replicas.division
@@ -278,7 +282,7 @@ class _Run:
             report.note(f"going on from step {progress.step:,}")
 
     def finish(self) -> TrainingResult:
-        """Choose the weights, test them, export, and mark the run as finished."""
+        """Choose, test and export the weights, and mark the run as finished."""
         progress = self._loop.progress
         choice = self._choose(progress)
         weights = averaged_weights(self._checkpoints, choice.steps)

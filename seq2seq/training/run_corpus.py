@@ -1,4 +1,4 @@
-"""The corpus of pairs that a run trains on, prepared where the run keeps it."""
+"""Corpus of text pairs of a run, prepared in its `runs` directory."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from seq2seq.settings import Settings
 def run_corpus(settings: Settings, *, progress: Progress = silent) -> PreparedCorpus:
     """Prepare or open the corpus of a run with these settings.
 
-    Raises `DataError` as `prepare_corpus` does, and `ArtefactError` where `model.init_from`, whose
-    tokenizers would be used, is no model.
+    Raises:
+        DataError: the corpus is invalid; see `prepare_corpus`.
+        ArtefactError: `model.init_from`, which provides the tokenizers, is not a valid model.
     """
     start = settings.model.init_from
     return prepare_corpus(

@@ -1,4 +1,4 @@
-"""A run's directory: who works in it, with which settings it began, and what it was made with."""
+"""Directory of a run: its lock, settings, corpus fingerprint, tokenizers and provenance."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SETTINGS, RESULT, CORPUS = "settings.yaml", "result.json", "corpus.json"
 PREDICTIONS = "test_predictions.jsonl"
 _JOINT_TOKENIZER = "tokenizer.model"
 
-# What may differ when a run goes on: where things lie, how often it reports, and how long it lasts.
+# Keys that may change on resume: paths, intervals of reports, and the length of the run.
 _FREE = (
     "runs",
     "data.directory",
@@ -45,13 +45,13 @@ _FREE = (
     "training.log_steps",
     "training.checkpoint_steps",
     "training.keep_checkpoints",
-    "training.workers",  # the same sums, rounded in another order
+    "training.workers",  # same sums, in another order of rounding
     "search.beam_size",
     "search.length_penalty",
     "search.max_sentences",
     "search.max_source_length",
 )
-# What `auto` stands for is chosen when a run begins, and then kept.
+# Keys whose `auto` is resolved when a run begins, and then kept.
 _CHOSEN = (("training", "monitor"), ("training", "bleu_tokenizer"), ("batching", "max_tokens"))
 _LENGTH = ("training.max_epochs", "training.max_steps")
 _PACKAGES = ("tensorflow", "keras", "numpy", "sentencepiece", "sacrebleu")
@@ -59,12 +59,12 @@ _PACKAGES = ("tensorflow", "keras", "numpy", "sentencepiece", "sacrebleu")
 
 @contextmanager
 def locked(directory: Path) -> Iterator[None]:
-    """Keep any other process from training in `directory`.
+    """Lock `directory` against training by any other process.
 
-    The lock is the kernel's and goes with the process, however it ends.
+    The kernel releases the lock when the process ends, for whatever reason.
 
     Raises:
-        TrainingError: another process holds it.
+        TrainingError: another process holds the lock.
     """
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / ".lock").open("a+") as file:
@@ -83,7 +83,7 @@ def locked(directory: Path) -> Iterator[None]:
 
 
 def read_settings(directory: Path) -> Settings:
-    """The settings of the run in `directory`.
+    """Return the settings of the run in `directory`.
 
     Raises:
         ArtefactError: there is no run, or its settings cannot be read.
@@ -104,15 +104,15 @@ def read_settings(directory: Path) -> Settings:
 
 
 def settle_settings(directory: Path, settings: Settings, *, begun: bool) -> Settings:
-    """Write the settings of a new run, or check that a begun one resumes with the same.
+    """Write the settings of a new run, or check that a resumed run has the same settings.
 
-    A run has begun when it has a checkpoint; before, nothing would be lost by a change.
+    A run has begun when it has a checkpoint; before that, a change would lose nothing.
 
     Returns:
-        the settings; what is `auto` is as the begun run chose it.
+        settings, with each `auto` as the begun run chose it.
 
     Raises:
-        TrainingError: a key that affects results differs from the run's.
+        TrainingError: a key that affects results differs from the settings of the run.
     """
     if begun and (directory / SETTINGS).exists():
         before = read_settings(directory)
@@ -131,7 +131,7 @@ def write_settings(directory: Path, settings: Settings) -> None:
 
 
 def _with_choices_of(before: Settings, now: Settings) -> Settings:
-    """Return `now` with what is `auto` in it as `before` has it."""
+    """Return `now` with each `auto` replaced by the choice in `before`."""
     for group, name in _CHOSEN:
         if getattr(getattr(now, group), name) == AUTO:
             chosen = getattr(getattr(before, group), name)
@@ -143,7 +143,7 @@ def _check_unchanged(before: Settings, now: Settings) -> None:
     old, new = flat(settings_to_mapping(before)), flat(settings_to_mapping(now))
     free = set(_FREE)
     if now.optimizer.schedule in ("cosine", "linear") and now.optimizer.decay_steps is None:
-        free -= set(_LENGTH)  # the learning rate falls towards them
+        free -= set(_LENGTH)  # the learning rate depends on the length of the run
     changed = [key for key in new if key not in free and old.get(key) != new[key]]
     if changed:
         key = changed[0]
@@ -155,7 +155,7 @@ def _check_unchanged(before: Settings, now: Settings) -> None:
 
 
 def flat(mapping: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested mappings as one with dotted keys."""
+    """Return nested mappings as one mapping with dotted keys."""
     values: dict[str, Any] = {}
     for key, value in mapping.items():
         if isinstance(value, Mapping):
@@ -170,7 +170,7 @@ def _shown(value: Any) -> str:
 
 
 def settle_corpus(directory: Path, fingerprint: str, *, begun: bool) -> None:
-    """Remember the corpus of a new run, or check that a begun one still has the same.
+    """Store the fingerprint of a new run's corpus, or check that a resumed run has the same corpus.
 
     Raises:
         TrainingError: a corpus file has changed since.
@@ -193,8 +193,9 @@ def write_translation_inputs(
 ) -> None:
     """Write `source.model`, `target.model` and `sources.json` of a translation.
 
-    A joint vocabulary is `tokenizer.model`, as the target is spelled, in place of `target.model`;
-    the source's model then has the same tokens and differs in its normalisation.
+    A joint vocabulary is written as `tokenizer.model`, with the normalization of the target, in
+    place of `target.model`. The source model then has the same tokens and differs only in its
+    normalization.
     """
     name = _JOINT_TOKENIZER if source.tokens == target.tokens else TARGET_TOKENIZER
     (directory / SOURCE_TOKENIZER).write_bytes(source.model_bytes)
@@ -203,10 +204,10 @@ def write_translation_inputs(
 
 
 def read_translation_inputs(directory: Path) -> tuple[Tokenizer, Tokenizer, TrainingSources]:
-    """Return what `write_translation_inputs` wrote.
+    """Return the tokenizers and training sources that `write_translation_inputs` wrote.
 
     Raises:
-        ArtefactError: a file is missing or damaged, or the run is of an older version.
+        ArtefactError: a file is missing or damaged, or the run is from an older version.
     """
     path, joint = directory / SOURCES, directory / _JOINT_TOKENIZER
     if not path.exists():
@@ -220,7 +221,7 @@ def read_translation_inputs(directory: Path) -> tuple[Tokenizer, Tokenizer, Trai
 
 
 def provenance() -> dict[str, Any]:
-    """What a run was made with: versions, processor and commit."""
+    """Return the versions, processor and commit that made a run."""
     return {
         "seq2seq": seq2seq.__version__,
         "python": platform.python_version(),
@@ -248,7 +249,7 @@ def _processor() -> str:
 
 
 def _commit() -> str | None:
-    """The commit of the checkout this package lies in, `+` where it has been changed since."""
+    """Return the commit of the checkout of this package, or None; `+` marks changed files."""
     checkout = Path(seq2seq.__file__).parent.parent
     if not (checkout / ".git").exists():
         return None

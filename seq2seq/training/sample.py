@@ -1,4 +1,4 @@
-"""An example of what a model makes of the validation set."""
+"""Sample of the output of a model on the validation set."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Sample(NamedTuple):
-    """One of the validation set and what the model makes of it now."""
+    """Example of the validation set with the current output of the model."""
 
     source: str
     reference: str

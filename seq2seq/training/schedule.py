@@ -1,4 +1,4 @@
-"""The learning rate of a step: a pure function of the settings, the step and the plateaus met."""
+"""Learning rate schedules: pure functions of settings, step and number of plateaus."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from seq2seq.settings import OptimizerSettings
 def learning_rate(
     settings: OptimizerSettings, *, step: int, total_steps: int | None, plateaus: int = 0
 ) -> float:
-    """Learning rate of update number `step`, counted from 1.
+    """Return the learning rate of update number `step`, counted from 1.
 
-    It rises linearly over the warm-up; what follows is the schedule's.
+    It rises linearly during the warm-up, then follows the schedule.
 
     Args:
-        settings: of the optimizer.
-        step: the update about to be made.
-        total_steps: updates of the whole run, where known; `cosine` and `linear` fall to the
-            minimum at `decay_steps`, or else there.
-        plateaus: how often validation has stalled (`plateau` only).
+        settings: settings of the optimizer.
+        step: number of the next update.
+        total_steps: number of updates of the run, if known; `cosine` and `linear` fall to the
+            minimum at `decay_steps`, or else at this step.
+        plateaus: number of plateaus of the validation score (`plateau` only).
 
     Sources: Vaswani et al. 2017 for `inverse_sqrt`, Loshchilov & Hutter 2017 for `cosine`.
     """

@@ -1,4 +1,4 @@
-"""A run's shortlist: learned from the pairs it was trained on, and what it costs."""
+"""Shortlist of a run, learned from its training pairs."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ from seq2seq.text.tokenizer import EOS, Tokenizer
 from seq2seq.training.run_corpus import run_corpus
 from seq2seq.training.run_directory import settle_corpus
 
-# With these the translations of multi30k's test set score as they do without a shortlist.
-TRANSLATIONS = 60  # of each source piece
-FREQUENT = 200  # pieces that every source allows
+# With these values, multi30k's test set scores the same as without a shortlist.
+TRANSLATIONS = 60  # per source token
+FREQUENT = 200  # tokens that every source allows
 
-# Pairs of a source and a target piece that are learned from; together some 500 MB.
+# Maximum number of pairs of a source and a target token to learn from; about 500 MB.
 _MOST_CELLS = 10_000_000
 
 
 def learn_lexicon(settings: Settings, run_directory: Path) -> Lexicon:
-    """The lexicon of a run's training pairs, of which as many are read as fit into memory.
+    """Return the lexicon of the training pairs of a run, sampled if they do not fit into memory.
 
-    Raises `DataError` if the corpus files are not there, `TrainingError` if they have changed.
+    Raises:
+        DataError: the corpus files are missing.
+        TrainingError: the corpus files have changed.
     """
     corpus = run_corpus(settings)
     settle_corpus(run_directory, corpus.fingerprint, begun=True)
@@ -46,7 +48,7 @@ def learn_lexicon(settings: Settings, run_directory: Path) -> Lexicon:
 
 
 def _pairs(store: CorpusStore) -> Iterator[Pair]:
-    """The pairs of a corpus, evenly spread where there are too many."""
+    """Yield the pairs of a corpus, evenly sampled if there are too many."""
     cells = int(store.source.lengths.astype(np.int64) @ store.target.lengths)
     step = -(-cells // _MOST_CELLS) or 1
     for row in range(0, len(store), step):
@@ -54,14 +56,14 @@ def _pairs(store: CorpusStore) -> Iterator[Pair]:
 
 
 def _spelled_alike(source: Tokenizer, target: Tokenizer) -> NDArray[np.int32]:
-    """For each source piece the target piece that is spelled as it is, or 0: names, numbers."""
+    """Return for each source token the target token of equal spelling, or 0: names, numbers."""
     places = {target.piece(index): index for index in range(target.vocab_size)}
     same = [places.get(source.piece(index), 0) for index in range(source.vocab_size)]
     return np.array(same, np.int32)
 
 
 def _frequent(ids: NDArray[np.integer], vocab_size: int) -> NDArray[np.int32]:
-    """The most frequent pieces, and those that are no text; rising."""
+    """Return the ids of the most frequent and of the special tokens, in ascending order."""
     counts = np.bincount(ids, minlength=vocab_size)
     counts[: EOS + 1] = counts.max() + 1
     most = np.argsort(-counts, kind="stable")[: EOS + 1 + FREQUENT]

@@ -1,8 +1,8 @@
-"""One update of the weights, as graph functions that are traced once.
+"""Update of the weights, as graph functions that are traced once.
 
-`model.fit` weighs batches by their rows; here sums of loss and of answers are kept apart and
-divided once, so that the gradient of a step is the mean over its answers, whatever the padding,
-the batch sizes or the number of batches summed.
+`model.fit` weights batches by their rows. Here the sums of losses and of targets are kept apart and
+divided once. So the gradient of a step is the mean over its targets, whatever the padding, the
+batch sizes or the number of summed batches.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _FIRST_SCALE, _GROW_EVERY = 2.0**15, 2000
 
 
 class StepResult(NamedTuple):
-    """What an update reports, all `[]`.
+    """Result of an update; all tensors have the shape `[]`.
 
     Attributes:
-        loss, negative_log_likelihood, count: see `Losses`.
-        gradient_norm: of the mean gradient before clipping; not finite where it overflowed.
-        applied: whether the weights moved.
+        loss, negative_log_likelihood, count: sums over the targets; see `Losses`.
+        gradient_norm: norm of the mean gradient before clipping; not finite on overflow.
+        applied: True if the weights were updated.
     """
 
     loss: tf.Tensor
@@ -38,7 +38,7 @@ class StepResult(NamedTuple):
 
 
 class TrainStep:
-    """Gradients of batches and their application.
+    """Training step: the gradients of batches and their application.
 
     A gradient that is not finite is never applied: with `float16` the loss scale is halved and
     the step skipped (Micikevicius et al. 2018, "Mixed precision training"); otherwise the loop
@@ -73,7 +73,7 @@ class TrainStep:
     def update_accumulated(
         self, batches: list[tuple[Batch, Any]], learning_rate: Any
     ) -> StepResult:
-        """One update from the sum of several batches, each with the seed of its dropout."""
+        """Make one update from the sum of several batches, each with its dropout seed."""
         if not self._sums:
             with self._replicas.scope():
                 self._sums = [tf.Variable(tf.zeros_like(w), trainable=False) for w in self._weights]
@@ -83,14 +83,14 @@ class TrainStep:
         return self._apply_sums(learning_rate)
 
     def state(self) -> dict[str, Any]:
-        """The loss scale and what moves it, for a checkpoint."""
+        """Return the loss scale and the number of good steps, for a checkpoint."""
         return {
             "loss_scale": self.loss_scale.numpy(),
             "good_steps": self.good_steps.numpy(),
         }
 
     def restore(self, arrays: Mapping[str, Any]) -> None:
-        """Take back what `state` gave."""
+        """Restore the values that `state` returned."""
         self.loss_scale.assign(arrays["loss_scale"])
         self.good_steps.assign(arrays["good_steps"])
 
@@ -99,15 +99,15 @@ class TrainStep:
         return self._apply(gradients, losses, learning_rate)
 
     def _norm_only(self, batch: Batch, seed: tf.Tensor) -> tf.Tensor:
-        """A forward and a backward pass that leave everything as it was: the dry run."""
+        """Return the gradient norm of a batch and update nothing: a dry run of both passes."""
         gradients, _ = self._gradients(batch, seed)
         return tf.linalg.global_norm(gradients)
 
     def _gradients(self, batch: Batch, seed: tf.Tensor) -> tuple[list[tf.Tensor], Losses]:
-        """Summed gradients (times the loss scale) of the replica's rows, and their losses.
+        """Return the summed gradients (times the loss scale) of the replica's rows, and the losses.
 
-        A share of a batch may be empty. Then nothing is computed: cuDNN refuses rows without a
-        token, and a row put in their place would have to be taken out again everywhere.
+        The share of a replica may be empty. It then gives zeros without computation: cuDNN rejects
+        rows without tokens, and a placeholder row would have to be removed everywhere.
         """
         if self._replicas.division.whole:
             return self._gradients_of_rows(batch, seed)
@@ -143,9 +143,9 @@ class TrainStep:
     def _apply(
         self, gradients: list[tf.Tensor], losses: Losses, learning_rate: tf.Tensor
     ) -> StepResult:
-        """Sum over the replicas, then divide by answers and loss scale once, clip, and update.
+        """Sum over the replicas, divide by the target count and the loss scale, clip and update.
 
-        Nothing is updated where a sum is not finite.
+        Nothing is updated if a sum is not finite.
         """
         *gradients, loss, likelihood, count = self._replicas.sum([*gradients, *losses])
         losses = Losses(loss, likelihood, count)

@@ -1,7 +1,7 @@
-"""What a run needs of a task. The loop, the checkpoints and the reports know nothing more of it.
+"""Interfaces between a run and its task; loop, checkpoints and reports use nothing else of it.
 
-A task is a class that fits `Task`, made from settings and corpus; `seq2seq.training.tasks` knows
-them by name.
+A task is a class that implements `Task`, built from settings and corpus; `seq2seq.training.tasks`
+is the registry.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from seq2seq.training.sample import Sample
 
 
 class Losses(NamedTuple):
-    """Sums over the answers of a batch, `[] float32`.
+    """Sums over the targets of a batch, `[] float32`.
 
     Attributes:
-        loss: what training makes small; its gradient is that of `scale * loss`.
-        negative_log_likelihood: the same without smoothing or class weights.
-        count: answers: target tokens, sequences or steps. Sums are divided by it once.
+        loss: loss that training minimizes; its gradient is that of `scale * loss`.
+        negative_log_likelihood: loss without smoothing or class weights.
+        count: number of targets: target tokens, sequences or steps. Sums are divided by it once.
     """
 
     loss: tf.Tensor
@@ -32,100 +32,100 @@ class Losses(NamedTuple):
 
 
 class Objective(Protocol):
-    """What is made small, and by which weights."""
+    """Loss that training minimizes, and the weights that it trains."""
 
     @property
     def weights(self) -> Sequence[Any]:
-        """Of the model, in the order of the optimizer's."""
+        """Return the weights of the model, in the order of the optimizer's weights."""
 
     @property
     def signature(self) -> Sequence[tf.TensorSpec]:
-        """Of a batch's tensors."""
+        """Return the signature of the tensors of a batch."""
 
     @property
     def unit(self) -> str:
-        """What `Losses.count` counts, in the plural: `tokens`."""
+        """Return the name of the targets in the plural, such as `tokens`."""
 
     @property
     def limit(self) -> float:
-        """A mean loss above it means that training has exploded."""
+        """Return the mean loss above which training has exploded."""
 
     def losses(
         self, batch: Sequence[tf.Tensor], seed: tf.Tensor | None, scale: tf.Tensor | float
     ) -> Losses:
-        """The losses of a batch.
+        """Return the losses of a batch.
 
         Args:
-            batch: tensors of `signature`.
-            seed: of the dropout, `[2] int32`; None: without.
-            scale: multiplies the gradient, before it is rounded to a narrow type.
+            batch: tensors that match `signature`.
+            seed: dropout seed, `[2] int32`; None for no dropout.
+            scale: factor of the gradient, applied before it is rounded to a narrow type.
         """
 
 
 class Validation(NamedTuple):
-    """Scores by name (`valid_loss`, ...) and a few samples."""
+    """Validation scores by name (`valid_loss`, ...) and a few samples."""
 
     scores: dict[str, float]
     samples: list[Sample]
 
 
 class Validator(Protocol):
-    """Measures the model on the validation set."""
+    """Validation of a model on the validation set."""
 
     def run(self) -> Validation:
-        """Validate the model's present weights."""
+        """Validate the current weights of the model."""
 
 
 class Task(Protocol):
-    """One run's corpus and model."""
+    """Corpus and model of one run."""
 
     @property
     def settings(self) -> Settings:
-        """Settings of the run, with what was to be chosen by the corpus chosen."""
+        """Return the settings of the run, with the choices that depend on the corpus."""
 
     @property
     def fingerprint(self) -> str:
-        """Of the corpus."""
+        """Return the fingerprint of the corpus."""
 
     @property
     def notes(self) -> Sequence[str]:
-        """What a person should know of the corpus, line by line."""
+        """Return lines about the corpus for the user."""
 
     @property
     def model(self) -> Any:
-        """With the weights that are trained."""
+        """Return the model with the weights that are trained."""
 
     @property
     def objective(self) -> Objective:
-        """What training makes small."""
+        """Return the objective that training minimizes."""
 
     @property
     def validator(self) -> Validator:
-        """What judges it."""
+        """Return the validator of the model."""
 
     @property
     def vocabulary(self) -> int:
-        """How wide the output is, for the estimate of memory."""
+        """Return the width of the output, for the memory estimate."""
 
     def keep_inputs(self, directory: Path) -> None:
-        """Write what reads the inputs (tokenizers, scales) into the run directory."""
+        """Write the preparation of inputs (tokenizers, scales) into the run directory."""
 
     def first_weights(self) -> None:
-        """Give the model the weights that training starts from."""
+        """Set the initial weights of the model."""
 
     def epoch_data(self, epoch: int) -> EpochData:
-        """A pure function of settings, corpus and epoch."""
+        """Return the data of an epoch: a pure function of settings, corpus and epoch."""
 
     def finish(
         self, weights: Mapping[str, Any], metrics: Mapping[str, Any], directory: Path
     ) -> dict[str, Any]:
-        """Test these weights, and write the artefact into `<directory>/export`.
+        """Test these weights, and write the exported model into `<directory>/export`.
 
         Args:
-            weights: the chosen ones.
-            metrics: of the validation.
-            directory: of the run; predictions of the test set are kept there.
+            weights: chosen weights.
+            metrics: metrics of the validation.
+            directory: directory of the run, which also receives the test predictions.
 
         Returns:
-            all metrics, those of the test set added.
+            all metrics, including those of the test set.
         """

@@ -1,4 +1,4 @@
-"""The tasks by name. A new one is a class that fits `Task`, and a line here."""
+"""Registry of tasks. A new task is a class that implements `Task`, and a line here."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def make_task(settings: Settings, progress: Progress, use_cudnn: UseCudnn = "aut
 
     Args:
         settings: settings of the run.
-        progress: function that is told of the preparation of the corpus.
-        use_cudnn: `auto`, or False where cuDNN was seen to be wrong.
+        progress: callback for the progress of the preparation of the corpus.
+        use_cudnn: `auto`, or False if the results of cuDNN were found to be wrong.
 
     Raises:
-        UserError: of the kind that says what is wrong with the corpus or the settings.
+        UserError: the corpus or the settings are invalid; its subclass names the kind of error.
     """
     return _TASKS[settings.task.name](settings, progress, use_cudnn)

@@ -1,4 +1,4 @@
-"""The task of translation: pairs of sentences, an encoder and a decoder, BLEU."""
+"""Task of translation: pairs of sentences, an encoder and a decoder, BLEU."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ from seq2seq.training.run_directory import PREDICTIONS, write_translation_inputs
 from seq2seq.training.translation_objective import TranslationObjective
 from seq2seq.training.validation import Decoded, TranslationValidator
 
-_CALIBRATED = 1000  # validation pairs that the confidence is calibrated on
+_CALIBRATED = 1000  # maximum number of validation pairs that calibrate the confidence
 
 
 class TranslationTask:
-    """Fits `Task`."""
+    """Translation task; implements `Task`."""
 
     def __init__(
         self, settings: Settings, progress: Progress, use_cudnn: UseCudnn = "auto"
@@ -86,7 +86,7 @@ class TranslationTask:
         write_translation_inputs(directory, *_inputs(self._corpus))
 
     def first_weights(self) -> None:
-        """See `Task`; those of `model.init_from`, where that is given."""
+        """See `Task`; the weights are those of `model.init_from`, if it is given."""
         start = self.settings.model.init_from
         if start is None:
             initialise_weights(self.model, seed=self.settings.seed)
@@ -145,7 +145,7 @@ class TranslationTask:
         return scores
 
     def _calibration(self, translator: Translator) -> Calibration:
-        """Return the calibration of the confidence, on sources as they stand and as typed."""
+        """Return the calibration of the confidence, on sources with and without typing noise."""
         settings = self.settings
         sources, references = (side[:_CALIBRATED] for side in self._corpus.raw_pairs("valid"))
         noise = typing_noise(settings.data, kind=settings.tokenizer.kind)
@@ -155,7 +155,7 @@ class TranslationTask:
         return calibrate(found, [*references, *references])
 
     def _test(self, translator: Translator, directory: Path) -> dict[str, Any]:
-        """Translate the test set as the exported model will, and keep what came out."""
+        """Translate the test set, write the outputs and return the scores."""
         sources, references = self._corpus.raw_pairs("test")
         outputs = translator.translate(sources)
         lines = [
@@ -177,7 +177,7 @@ class TranslationTask:
 
 
 def _inputs(corpus: PreparedCorpus) -> tuple[Tokenizer, Tokenizer, TrainingSources]:
-    """Return what an exported model reads its inputs by."""
+    """Return the tokenizers and the training sources of an exported model."""
     return corpus.source_tokenizer, corpus.target_tokenizer, corpus.training_sources
 
 

@@ -1,4 +1,4 @@
-"""The loss of a translation: label-smoothed cross-entropy of the target tokens."""
+"""Loss of a translation: label-smoothed cross-entropy of the target tokens."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from seq2seq.model.translation import TranslationModel
 from seq2seq.training.objective import smoothed_cross_entropy, token_positions
 from seq2seq.training.task import Losses
 
-_EXPLODED = 3.0  # times the loss of a model that knows nothing
+_EXPLODED = 3.0  # times the loss of a uniform prediction
 _IDS = tf.TensorSpec([None, None], tf.int32)
 
 
 class TranslationObjective:
-    """Fits `Objective`; a batch is `(source, target)`, ids `[batch, length] int32` each."""
+    """Translation loss; implements `Objective`.
+
+    A batch is `(source, target)`: token ids, `[batch, length] int32` each.
+    """
 
     unit = "tokens"
 
@@ -30,7 +33,7 @@ class TranslationObjective:
     def losses(
         self, batch: Sequence[tf.Tensor], seed: tf.Tensor | None, scale: tf.Tensor | float
     ) -> Losses:
-        """See `Objective`; counted are target tokens, end symbols among them."""
+        """See `Objective`; the count is the number of target tokens, including end symbols."""
         source, target = batch
         target = pad_right(target)
         mask = token_mask(target)

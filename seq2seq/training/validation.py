@@ -25,16 +25,16 @@ _IDS = tf.TensorSpec([None, None], tf.int32)
 
 
 class Decoded(NamedTuple):
-    """Pairs of the validation set that are translated, as they stand in the files."""
+    """Validation pairs that are translated, as raw text of the files."""
 
     sources: Sequence[str]
     references: Sequence[str]
 
 
 class TranslationValidator:
-    """Measures a model on the validation pairs; its graphs are traced once.
+    """Validator of translation models; its graphs are traced once.
 
-    Decoding is greedy: fast, and it ranks checkpoints as beam search does.
+    Decoding is greedy: it is fast and ranks checkpoints as beam search does.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class TranslationValidator:
         self._greedy = tf.function(self._search_greedily, input_signature=[_IDS], autograph=False)
 
     def run(self) -> Validation:
-        """Validate the model's present weights."""
+        """Validate the current weights of the model."""
         loss = self._loss()
         outputs = self._translations()
         scores = text_scores(outputs, self._references, bleu_tokenizer=self._bleu_tokenizer)
@@ -76,7 +76,7 @@ class TranslationValidator:
         return Validation(values, samples)
 
     def _loss(self) -> float:
-        """Mean negative log-likelihood of a token, end symbols counted."""
+        """Return the mean negative log-likelihood per token, including end symbols."""
         columns = Columns(self._corpus.valid.source, self._corpus.valid.target)
         sources, targets = columns.lengths()
         total = 0.0

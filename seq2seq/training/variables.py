@@ -1,7 +1,7 @@
-"""Changing variables inside a replica.
+"""Changes of variables inside a replica.
 
-Several replicas make the same change each to its own copy. TensorFlow's `assign` asks there how
-the copies' values should be put together first, which nothing needs; so this goes by the handle.
+Each replica makes the same change to its own copy. There, TensorFlow's `assign` first requires a
+rule to aggregate the copies, which is not needed here. So these functions use the variable handle.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import tensorflow as tf
 
 
 def assign(variable: Any, value: tf.Tensor) -> None:
-    """Set the replica's own copy."""
+    """Set the copy of this replica."""
     tf.raw_ops.AssignVariableOp(resource=variable.handle, value=value)
 
 
 def add(variable: Any, value: tf.Tensor) -> None:
-    """Add to the replica's own copy."""
+    """Add to the copy of this replica."""
     tf.raw_ops.AssignAddVariableOp(resource=variable.handle, value=value)
 
 
 def subtract(variable: Any, value: tf.Tensor) -> None:
-    """Subtract from the replica's own copy."""
+    """Subtract from the copy of this replica."""
     tf.raw_ops.AssignSubVariableOp(resource=variable.handle, value=value)

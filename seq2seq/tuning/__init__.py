@@ -1,1 +1,1 @@
-"""Sweeps: many runs of the same training function, with settings drawn from a space."""
+"""Sweeps: many runs of the same training function, with settings from a search space."""

@@ -1,6 +1,6 @@
-"""What a sweep shows: a live table on a terminal, a line for each event anywhere else.
+"""Display of a sweep: a live table on a terminal, one line per event elsewhere.
 
-Everything goes to stderr; stdout belongs to results.
+All output goes to stderr; stdout is for results.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from seq2seq.tuning.space import Value
 
 
 class SweepDisplay(Protocol):
-    """Who is told what happens in a sweep."""
+    """Receiver of the events of a sweep."""
 
     def note(self, text: str) -> None:
-        """One line of information."""
+        """Show one line of information."""
 
     def changed(self, trial: Trial, trials: Sequence[Trial]) -> None:
-        """A trial began, was validated or ended; `trials` are all of them."""
+        """Show a trial that began, was validated or ended; `trials` are all trials."""
 
     def close(self) -> None:
-        """Nothing more will come."""
+        """Close the display."""
 
 
 def make_display(metric: str) -> SweepDisplay:
-    """To stderr, live where that is a terminal."""
+    """Return a display on stderr, live if stderr is a terminal."""
     return LiveTable(metric) if sys.stderr.isatty() else Lines(metric)
 
 
 class Lines:
-    """Plain lines, for logs."""
+    """Display in plain lines, for logs."""
 
     def __init__(self, metric: str) -> None:
         self._metric = metric
@@ -52,7 +52,7 @@ class Lines:
 
 
 class LiveTable:
-    """All trials in a table that is drawn again at each change."""
+    """Display of all trials in a table that is redrawn at each change."""
 
     def __init__(self, metric: str) -> None:
         from rich.console import Console
@@ -63,7 +63,7 @@ class LiveTable:
         self._live = Live(console=self._console, auto_refresh=False)
 
     def __reduce__(self) -> tuple[type[LiveTable], tuple[str]]:
-        """Tune writes down all that it is given; a terminal is not what it could write."""
+        """Return class and metric for pickling: Tune pickles the display, except its terminal."""
         return LiveTable, (self._metric,)
 
     def note(self, text: str) -> None:
@@ -96,7 +96,7 @@ class LiveTable:
 
 
 def trial_line(trial: Trial, *, metric: str) -> str:
-    """`trial 003 running: model.units=128  epochs 2  step 84  valid_bleu 12.30` of a trial."""
+    """Return a line such as `trial 003 running: model.units=128  epochs 2  valid_bleu 12.30`."""
     parts = [" ".join(f"{key}={value_text(value)}" for key, value in trial.values.items())]
     if trial.step:
         parts.append(f"epochs {trial.epochs:g}  step {trial.step:,}  {clock(trial.seconds)}")
@@ -108,7 +108,7 @@ def trial_line(trial: Trial, *, metric: str) -> str:
 
 
 def score_text(trial: Trial) -> str:
-    """`12.3456`, with several seeds `12.3456 ± 0.1234`; empty where there is none."""
+    """Return `12.3456`, with several seeds `12.3456 ± 0.1234`; empty without a score."""
     if trial.score is None:
         return ""
     deviation = "" if trial.deviation is None else f" ± {trial.deviation:.4f}"
@@ -116,12 +116,12 @@ def score_text(trial: Trial) -> str:
 
 
 def value_text(value: Value) -> str:
-    """A value as it would stand on the command line."""
+    """Return a value as written on the command line."""
     return value if isinstance(value, str) else f"{value:g}"
 
 
 def _fitting(trials: Sequence[Trial], *, rows: int) -> Sequence[Trial]:
-    """What fits on the screen: what runs, then the newest of the rest."""
+    """Return the trials that fit on the screen: running ones, then the newest of the others."""
     if len(trials) <= rows:
         return trials
     order = {RUNNING: 0, WAITING: 2}

@@ -1,8 +1,7 @@
-"""The sweep's own process: it starts trials, hears of their validations and keeps the record.
+"""Main process of a sweep: it starts trials, receives their validations and keeps the records.
 
-What a kill may interrupt is on the disk, in the trials' directories, and nothing is in Ray's:
-started again, a sweep begins a new Ray, hands it the trials that are not done, and those continue
-from their checkpoints.
+All state that must survive a kill is in the trial directories, and none in Ray's. A resumed sweep
+starts a new Ray and passes it the unfinished trials, which resume from their checkpoints.
 """
 
 from __future__ import annotations
@@ -35,18 +34,18 @@ from seq2seq.tuning.results import SweepResult, conclude
 from seq2seq.tuning.sweep import Sweep
 from seq2seq.tuning.trial import TrialPlan, run_trial
 
-_STORAGE = ".ray"  # what Tune writes: only trials that take over each other's weights need it
-_KEPT_FOR_OTHERS = 4  # checkpoints of a trial; with fewer one may go before it is taken over
+_STORAGE = ".ray"  # files of Tune, needed only by trials that exchange weights
+_KEPT_FOR_OTHERS = 4  # checkpoints per trial; with fewer, one may be removed before it is copied
 _KEEP_SECONDS = 5.0
-_ORPHANS_MAY_TAKE = 60.0  # seconds to notice that their sweep was killed
+_ORPHANS_MAY_TAKE = 60.0  # seconds until orphaned trials notice that their sweep was killed
 
 
 def run_sweep(sweep: Sweep, *, display: SweepDisplay) -> SweepResult:
-    """Run the sweep, or what is left of it, and write what came out.
+    """Run or resume the sweep, and write its results.
 
     Raises:
-        UserError: the directory belongs to something else, every trial failed, or it was told to
-            stop (`RunInterrupted`); everything done is kept.
+        UserError: the directory belongs to another sweep or to a run, every trial failed, or a
+            signal arrived (`RunInterrupted`); all finished work is kept.
     """
     with locked(sweep.directory):
         ledger = Ledger(sweep.directory)
@@ -74,7 +73,7 @@ def _run(
     shutil.rmtree(storage, ignore_errors=True)
     tune = sweep.tune
     try:
-        with (  # in this order: Ray takes the signals for itself when it starts
+        with (  # in this order: Ray replaces the signal handlers when it starts
             ray_session(ledger.directory, cpus=tune.cpus, gpus=tune.gpus),
             Interruption() as interruption,
         ):
@@ -100,7 +99,7 @@ def _fit(
     budget: _Budget,
     display: SweepDisplay,
 ) -> None:
-    """Let Tune run the trials."""
+    """Run the trials with Tune."""
     from ray import tune
 
     from seq2seq.tuning.schedulers import make_scheduler
@@ -133,7 +132,7 @@ def _fit(
 
 
 def _search(sweep: Sweep, ledger: Ledger, waiting: list[Trial]) -> tuple[Any, dict[str, Any]]:
-    """What hands out the trials: TPE as the sweep goes, otherwise the list of them."""
+    """Return Tune's search algorithm and parameters: TPE, or None and the waiting trials."""
     if sweep.tune.search == "tpe":
         from seq2seq.tuning.searcher import TreeParzenSearch
 
@@ -161,7 +160,7 @@ def _plan(sweep: Sweep) -> TrialPlan:
 
 
 class _Budget:
-    """The limits of a sweep over all its processes, and whether it was told to stop."""
+    """Limits of a sweep over all its processes, and its stop signal."""
 
     def __init__(self, sweep: Sweep, ledger: Ledger) -> None:
         self._tune, self._ledger = sweep.tune, ledger
@@ -170,14 +169,14 @@ class _Budget:
         self.interruption: Interruption | None = None
 
     def over(self) -> bool:
-        """Whether no trial may go on; asked often."""
-        if time.monotonic() - self._kept > _KEEP_SECONDS:  # a kill loses no more of the time
+        """Return whether no trial may continue; called often."""
+        if time.monotonic() - self._kept > _KEEP_SECONDS:  # a kill loses at most this time
             self.keep()
         interrupted = self.interruption is not None and self.interruption.signal_number is not None
         return interrupted or self.reached() is not None
 
     def reached(self) -> str | None:
-        """Which limit is reached, or None."""
+        """Return the limit that was reached, or None."""
         minutes, epochs = self._tune.max_minutes, self._tune.max_epochs
         if minutes is not None and self._seconds() >= 60 * minutes:
             return f"tune.max_minutes={minutes:g} reached"
@@ -186,7 +185,7 @@ class _Budget:
         return None
 
     def keep(self) -> None:
-        """Write down the time used."""
+        """Store the time used."""
         self._kept = time.monotonic()
         self._ledger.keep_seconds(self._seconds())
 
@@ -195,7 +194,7 @@ class _Budget:
 
 
 def _waiting(sweep: Sweep, ledger: Ledger, display: SweepDisplay) -> Iterator[Trial]:
-    """The trials to run that are chosen already, those that were under way first."""
+    """Yield the chosen trials that must still run, interrupted ones first."""
     trials = {trial.number: trial for trial in ledger.trials()}
     if sweep.tune.search != "tpe":
         known = [trial.values for trial in trials.values()]
@@ -223,7 +222,7 @@ def _count_done(ledger: Ledger) -> int:
 
 
 def _past_results(ledger: Ledger, trial: Trial, sweep: Sweep) -> list[dict[str, Any]]:
-    """What a trial has told the scheduler: the validations of its first seed."""
+    """Return the results that a trial reported to the scheduler: validations of its first seed."""
     run = run_directories(ledger.trial_directory(trial.number), seeds=sweep.tune.seeds)[0]
     return [
         {"validations": place, sweep.metric: float(record[sweep.metric])}
@@ -237,10 +236,10 @@ def _directory_name(trial: Any) -> str:
 
 
 def _wait_for_orphans(sweep: Sweep, ledger: Ledger, display: SweepDisplay) -> None:
-    """Wait until no process of a killed sweep works on a trial any more.
+    """Wait until no process of a killed sweep works on a trial.
 
     Raises:
-        TrainingError: one does so for a long time.
+        TrainingError: such a process is still running after a minute.
     """
     deadline = time.monotonic() + _ORPHANS_MAY_TAKE
     for trial in ledger.trials():

@@ -1,11 +1,11 @@
-"""How much each key of a space mattered, by the trials of a sweep.
+"""Importance of each key of a search space, computed from the trials of a sweep.
 
-PED-ANOVA: how far the distribution of a key's values among the best trials is from that among
-all, the keys' shares summing to 1. It needs no model of the metric; from a few trials it is a
-hint, and with very few none is given.
+PED-ANOVA compares the distribution of a key's values among the best trials with that among all
+trials; the shares of the keys sum to 1. It needs no model of the metric. From a few trials it is
+only a hint, and from very few none is given.
 
 Source: Watanabe, Bansal & Hutter 2023, "PED-ANOVA: Efficiently Quantifying Hyperparameter
-Importance in Arbitrary Subspaces", as Optuna has it.
+Importance in Arbitrary Subspaces", in Optuna's implementation.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _FEWEST = 4
 
 
 def importances(trials: Sequence[Trial], space: Space, *, maximise: bool) -> dict[str, float]:
-    """Shares of the keys that took several values, largest first; empty from too few trials.
+    """Return the shares of the keys with several values, largest first; empty with too few trials.
 
     Args:
-        trials: that have scores.
-        space: of their values.
-        maximise: whether a higher score is better.
+        trials: trials with scores.
+        space: search space of their values.
+        maximise: True if a higher score is better.
     """
     keys = [key for key in space.dimensions if len({t.values[key] for t in trials}) > 1]
     if len(trials) < _FEWEST or not keys or len({trial.score for trial in trials}) < 2:
@@ -42,7 +42,7 @@ def importances(trials: Sequence[Trial], space: Space, *, maximise: bool) -> dic
     study = optuna.create_study(direction="maximize" if maximise else "minimize")
     known = distributions(Space({key: space.dimensions[key] for key in keys}))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that the method is new to Optuna
+        warnings.simplefilter("ignore")  # Optuna warns that the method is experimental
         for trial in trials:
             values = escaped({key: trial.values[key] for key in keys})
             study.add_trial(

@@ -1,11 +1,11 @@
-"""What is known of each trial, in its own directory: enough to go on after any kill.
+"""Trial records, one in the directory of each trial, sufficient to resume after any kill.
 
-    runs/<name>/trials/007/trial.json   its values, state and scores
-                           log.txt      what its processes said
-                           ...          the run's own files; with several seeds in seed-1/, ...
+    runs/<name>/trials/007/trial.json   values, state and scores of the trial
+                           log.txt      log of its processes
+                           ...          files of its run; with several seeds in seed-1/, ...
 
-A trial's process and the sweep's write the same file, whole, and never at the same time: the
-process while it lives, the sweep before and after.
+The process of a trial and that of the sweep write the same record, atomically and never at the same
+time: the process of the trial while it is alive, that of the sweep before and after.
 """
 
 from __future__ import annotations
@@ -26,18 +26,19 @@ WAITING, RUNNING, FINISHED, STOPPED, FAILED = "waiting", "running", "finished", 
 
 @dataclass(frozen=True)
 class Trial:
-    """One trial.
+    """Record of one trial.
 
     Attributes:
-        number: from 0.
-        values: of the keys of the space.
-        state: `waiting`, `running` (also where its process was killed), `finished`, `stopped` by
-            the scheduler, or `failed`.
-        reason: why it failed or was stopped.
-        scores: the metric of each seed that has ended; of a stopped trial its best so far.
-        validations: of its first seed.
-        epochs, step, seconds: how far it went, all seeds together.
-        metrics: of each seed's exported weights.
+        number: number of the trial, from 0.
+        values: values of the keys of the search space.
+        state: state of the trial: `waiting`, `running` (also if its process was killed),
+            `finished`, `stopped` by the scheduler, or `failed`.
+        reason: reason why the trial failed or was stopped.
+        scores: final metric of each seed; for an unfinished or stopped trial, the best metric of
+            its first seed so far.
+        validations: number of validations of the first seed.
+        epochs, step, seconds: amount of training, summed over the seeds.
+        metrics: metrics of the exported weights of each seed.
     """
 
     number: int
@@ -53,46 +54,46 @@ class Trial:
 
     @property
     def name(self) -> str:
-        """Of its directory."""
+        """Return the name of the directory of the trial."""
         return f"{self.number:03d}"
 
     @property
     def score(self) -> float | None:
-        """Mean of the seeds' scores; None while there is none."""
+        """Return the mean score of the seeds; None without scores."""
         return statistics.mean(self.scores) if self.scores else None
 
     @property
     def deviation(self) -> float | None:
-        """Of the seeds' scores, where there are several."""
+        """Return the standard deviation of the seeds' scores; None with fewer than two scores."""
         return statistics.stdev(self.scores) if len(self.scores) > 1 else None
 
     @property
     def done(self) -> bool:
-        """Whether nothing is left to do for it."""
+        """Return whether the trial needs no more work."""
         return self.state in (FINISHED, STOPPED, FAILED)
 
 
 class Ledger:
-    """The trials of the sweep in `directory`."""
+    """Trial records of the sweep in `directory`."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
 
     def trial_directory(self, number: int) -> Path:
-        """Where a trial keeps everything."""
+        """Return the directory of a trial."""
         return self.directory / "trials" / f"{number:03d}"
 
     def write(self, trial: Trial) -> None:
-        """Keep a trial's record, whole or not at all."""
+        """Write the record of a trial atomically."""
         directory = self.trial_directory(trial.number)
         directory.mkdir(parents=True, exist_ok=True)
         replace_text(directory / RECORD, json.dumps(asdict(trial), indent=1, ensure_ascii=False))
 
     def read(self, number: int) -> Trial | None:
-        """A trial's record, or None.
+        """Return the record of a trial, or None.
 
         Raises:
-            ArtefactError: it is damaged.
+            ArtefactError: the record is damaged.
         """
         path = self.trial_directory(number) / RECORD
         if not path.exists():
@@ -105,13 +106,17 @@ class Ledger:
             raise ArtefactError(f"{path} is damaged ({error}); remove its directory") from error
 
     def trials(self) -> list[Trial]:
-        """All of them, by number."""
+        """Return the records of all trials, by number."""
         found = sorted((self.directory / "trials").glob(f"*/{RECORD}"))
         numbers = [int(path.parent.name) for path in found if path.parent.name.isdigit()]
         return [trial for trial in map(self.read, numbers) if trial is not None]
 
     def update(self, number: int, **changes: Any) -> Trial:
-        """Change a trial's record; what its process wrote since stays."""
+        """Change the record of a trial and return it; values written by its process are kept.
+
+        Raises:
+            ArtefactError: the record is missing or damaged.
+        """
         trial = self.read(number)
         if trial is None:
             raise ArtefactError(f"{self.trial_directory(number)} has no {RECORD}")
@@ -120,10 +125,10 @@ class Ledger:
         return trial
 
     def settle(self, identity: dict[str, Any]) -> None:
-        """Write what a new sweep is, or check that a begun one goes on as the same.
+        """Store the identity of a new sweep, or check that a resumed sweep has the same identity.
 
         Raises:
-            TrainingError: it began as another, or an ordinary run lies there.
+            TrainingError: the sweep began with another identity, or the directory holds a run.
         """
         path = self.directory / SWEEP
         if (self.directory / "settings.yaml").exists():
@@ -143,19 +148,19 @@ class Ledger:
         replace_text(path, json.dumps(identity, indent=1, ensure_ascii=False))
 
     def seconds(self) -> float:
-        """Time that the sweep has used, over all its processes."""
+        """Return the time used by the sweep, over all its processes."""
         path = self.directory / SWEEP
         return float(json.loads(path.read_text(encoding="utf-8")).get("seconds", 0.0))
 
     def keep_seconds(self, seconds: float) -> None:
-        """Remember the time used."""
+        """Store the time used."""
         path = self.directory / SWEEP
         known = json.loads(path.read_text(encoding="utf-8"))
         replace_text(path, json.dumps({**known, "seconds": seconds}, indent=1, ensure_ascii=False))
 
 
 def run_directories(directory: Path, *, seeds: int) -> list[Path]:
-    """Of the runs of a trial, one for each seed."""
+    """Return the directories of the runs of a trial, one per seed."""
     if seeds == 1:
         return [directory]
     return [directory / f"seed-{number}" for number in range(1, seeds + 1)]

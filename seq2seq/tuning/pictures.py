@@ -1,4 +1,4 @@
-"""Two pictures of a sweep: how values go with scores, and how scores came over the trials."""
+"""Plots of a sweep: relation of values and scores, and scores over the trials."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from seq2seq.disk import whole
 from seq2seq.tuning.ledger import FAILED, Trial
 from seq2seq.tuning.space import Choice, Dimension, Interval, Space, Value
 
-_BAD, _GOOD = 0.05, 0.95  # of the colour map
+_BAD, _GOOD = 0.05, 0.95  # positions in the colour map
 
 
 def draw_parallel(trials: Sequence[Trial], space: Space, path: Path, *, metric: str) -> None:
-    """Parallel coordinates: a line a trial, an axis a key, coloured by the score.
+    """Draw parallel coordinates: a line per trial, an axis per key, coloured by rank.
 
     Args:
-        trials: that have scores, best first.
-        space: of their values.
-        path: the picture, replaced whole.
-        metric: what the scores are of.
+        trials: trials with scores, best first.
+        space: search space of their values.
+        path: path of the PNG file, which is replaced atomically.
+        metric: name of the metric.
     """
     figure, axes = _figure(width=3.0 + 1.8 * len(space.dimensions))
     scores = [trial.score or 0.0 for trial in trials]
@@ -51,13 +51,13 @@ def draw_parallel(trials: Sequence[Trial], space: Space, path: Path, *, metric: 
 def draw_trials(
     trials: Sequence[Trial], path: Path, *, metric: str, higher_is_better: bool
 ) -> None:
-    """The score of each trial in turn, and the best so far.
+    """Draw the score of each trial in order, and the best score so far.
 
     Args:
-        trials: by number.
-        path: the picture, replaced whole.
-        metric: what the scores are of.
-        higher_is_better: its direction.
+        trials: trials by number.
+        path: path of the PNG file, which is replaced atomically.
+        metric: name of the metric.
+        higher_is_better: direction of the metric.
     """
     figure, axes = _figure(width=8.0)
     scored = [trial for trial in trials if trial.scores and trial.state != FAILED]
@@ -88,7 +88,7 @@ def draw_trials(
 
 
 def _height(dimension: Dimension, value: Value) -> float:
-    """Where a value stands on its axis, from 0 to 1."""
+    """Return the position of a value on its axis, from 0 to 1."""
     if isinstance(dimension, Choice):
         return dimension.values.index(str(value)) / max(1, len(dimension.values) - 1)
     low, high, at = dimension.low, dimension.high, float(value)
@@ -104,7 +104,7 @@ def _ticks(dimension: Dimension) -> list[tuple[float, str]]:
 
 
 def _colour(place: int, count: int) -> Any:
-    """From bright (the best trial) to dark."""
+    """Return the colour of a rank, from bright (the best trial) to dark."""
     from matplotlib import colormaps
 
     share = place / max(1, count - 1)

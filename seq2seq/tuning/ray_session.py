@@ -1,4 +1,4 @@
-"""A Ray of one's own for the time of a sweep: on this machine, quiet, and closed to others."""
+"""Local Ray instance for the duration of a sweep: quiet, and protected by a token."""
 
 from __future__ import annotations
 
@@ -25,18 +25,19 @@ _ENVIRONMENT = {
 
 @contextlib.contextmanager
 def ray_session(directory: Path, *, cpus: float, gpus: float) -> Iterator[None]:
-    """Run Ray while the context lasts.
+    """Run Ray for the duration of the context.
 
-    Its files lie in a directory of `/tmp` that belongs to the sweep in `directory`, because the
-    paths of sockets must be short.
+    Its files are in a directory of `/tmp` that belongs to the sweep in `directory`, because socket
+    paths must be short.
 
     Args:
-        directory: of the sweep.
-        cpus, gpus: that one trial needs; checked, because Ray would wait for them for ever.
+        directory: directory of the sweep.
+        cpus, gpus: number of CPUs and GPUs per trial; checked, because Ray would wait for them
+            forever.
 
     Raises:
-        SettingsError: this machine has not so many.
-        TrainingError: the directory of `/tmp` belongs to someone else, or Ray does not start.
+        SettingsError: this machine has fewer CPUs or GPUs.
+        TrainingError: the directory of `/tmp` cannot be replaced, or Ray does not start.
     """
     processors = len(os.sched_getaffinity(0))
     if cpus > processors:
@@ -45,10 +46,10 @@ def ray_session(directory: Path, *, cpus: float, gpus: float) -> Iterator[None]:
         )
     place = _private_directory(directory)
     set_environment(**_ENVIRONMENT)
-    import ray  # reads its environment here and never again
+    import ray  # Ray reads its environment only at import
 
     for name in ("ray", "ray.tune"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # trials say themselves why they fail
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # trials log their own errors
     try:
         start_local_ray(cpus=processors, files=place / "ray")
         available = ray.cluster_resources().get("GPU", 0.0)
@@ -64,7 +65,11 @@ def ray_session(directory: Path, *, cpus: float, gpus: float) -> Iterator[None]:
 
 
 def _private_directory(directory: Path) -> Path:
-    """A new, empty directory for this sweep; what a killed one has left is removed."""
+    """Create a new, empty directory for this sweep; remove one that a killed sweep left.
+
+    Raises:
+        TrainingError: the old directory cannot be removed.
+    """
     digest = hashlib.sha256(str(directory.resolve()).encode()).hexdigest()[:8]
     place = Path("/tmp") / f"seq2seq-{os.getuid()}-{digest}"
     shutil.rmtree(place, ignore_errors=True)

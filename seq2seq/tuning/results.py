@@ -1,4 +1,4 @@
-"""What a sweep leaves: tables, pictures, the best recipe and the best model."""
+"""Results of a sweep: tables, plots, the best recipe and the best model."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from seq2seq.tuning.sweep import Sweep
 
 TABLE, RECIPE, IMPORTANCE = "trials.csv", "best.yaml", "importance.csv"
 PARALLEL, TRIALS = "parallel.png", "trials.png"
-_SHOWN = 10  # trials of the summary
+_SHOWN = 10  # number of trials in the summary
 
 _HEAD = """\
 # @package _global_
@@ -34,7 +34,15 @@ _HEAD = """\
 
 @dataclass(frozen=True)
 class SweepResult:
-    """What a sweep came to: its trials, best first, and the importance of each key."""
+    """Result of a sweep.
+
+    Attributes:
+        directory: directory of the sweep.
+        metric: name of the metric that ranks trials.
+        ranked: trials with scores, best first.
+        trials: number of all trials.
+        importance: importance of each key.
+    """
 
     directory: Path
     metric: str
@@ -43,7 +51,7 @@ class SweepResult:
     importance: dict[str, float]
 
     def summary(self) -> list[str]:
-        """A few lines for a person."""
+        """Return a short summary for the user as lines."""
         lines = [f"{'trial':<7}{'state':<10}{self.metric:<20}values"]
         for trial in self.ranked[:_SHOWN]:
             values = " ".join(f"{key}={value_text(value)}" for key, value in trial.values.items())
@@ -60,12 +68,12 @@ class SweepResult:
 
 
 def conclude(sweep: Sweep, ledger: Ledger, *, note: Callable[[str], None]) -> SweepResult:
-    """Write all that comes out of the trials there are.
+    """Write and return the results of the trials so far.
 
     Args:
-        sweep: that they belong to.
-        ledger: their records.
-        note: is told what takes a while.
+        sweep: sweep of the trials.
+        ledger: trial records.
+        note: function that receives a message before slow steps.
 
     Raises:
         TrainingError: all trials failed, or none has been validated.
@@ -98,13 +106,13 @@ def conclude(sweep: Sweep, ledger: Ledger, *, note: Callable[[str], None]) -> Sw
 
 
 def rank(sweep: Sweep, trials: Sequence[Trial]) -> list[Trial]:
-    """The trials that have a score and did not fail, best first."""
+    """Return the trials that have a score and did not fail, best first."""
     scored = [trial for trial in trials if trial.scores and trial.state != FAILED]
     return sorted(scored, key=lambda trial: trial.score or 0.0, reverse=sweep.higher_is_better)
 
 
 def prune(sweep: Sweep, ledger: Ledger) -> None:
-    """Remove the checkpoints of trials that are done and not among the best."""
+    """Remove the checkpoints of the done trials that are not among the best."""
     trials = ledger.trials()
     best = {trial.number for trial in rank(sweep, trials)[: sweep.tune.keep_trials]}
     for trial in trials:
@@ -143,7 +151,7 @@ def _csv(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def _write_best(sweep: Sweep, ledger: Ledger, best: Trial, *, note: Callable[[str], None]) -> None:
-    """The best trial's settings as a recipe, and its model (of its best seed)."""
+    """Write the settings of the best trial as a recipe, and the model of its best seed."""
     runs = run_directories(ledger.trial_directory(best.number), seeds=sweep.tune.seeds)
     signed = [score if sweep.higher_is_better else -score for score in best.scores]
     run = runs[signed.index(max(signed))]
@@ -164,13 +172,13 @@ def _recipe(settings: Settings, shared: Settings) -> str:
     import yaml
 
     mapping = settings_to_mapping(replace(settings, name=f"{shared.name}-best", seed=shared.seed))
-    del mapping["runs"]  # where the next user's runs lie is theirs to say
+    del mapping["runs"]  # the next user chooses the directory of runs
     values = without_references(mapping)
     return str(yaml.safe_dump(values, sort_keys=False, allow_unicode=True))
 
 
 def _place_model(run: Path, target: Path, *, note: Callable[[str], None]) -> None:
-    """The run's model in place of an earlier one; a run that was stopped is exported first."""
+    """Replace the exported model of the sweep by that of the run; export a stopped run first."""
     new = target.with_name(f".{target.name}")
     shutil.rmtree(new, ignore_errors=True)
     if (run / RESULT).exists():

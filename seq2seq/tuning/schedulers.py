@@ -1,7 +1,7 @@
-"""The schedulers of a sweep: Ray Tune's own, which remember what earlier processes saw.
+"""Schedulers of a sweep: those of Ray Tune, with the results of earlier processes.
 
-Ray keeps no scheduler's memory over a kill of the process that holds it. Here the trials' own
-records are played back into a new one: what is done at once, what goes on when it is added.
+Ray loses the state of a scheduler when its process is killed. Here the trial records are replayed
+into a new scheduler: done trials at once, resumed trials when they are added.
 
 Sources: Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning" (ASHA);
 Golovin et al. 2017, "Google Vizier" (median stopping); Jaderberg et al. 2017, "Population Based
@@ -26,15 +26,15 @@ from ray.tune.schedulers import (
 from seq2seq.tuning.sweep import Sweep
 
 TIME = "validations"
-_NO_LAST_RUNG = 10**6  # a trial ends by its own limits
-_OTHERS_NEEDED = 2  # before a trial is compared with their median
+_NO_LAST_RUNG = 10**6  # no limit: a trial ends by its own limits
+_OTHERS_NEEDED = 2  # other trials needed before a trial is compared with their median
 
 Results = Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class PastTrial:
-    """A trial that nothing is left to do for, as a scheduler needs to know it."""
+    """Done trial, in the form that a scheduler needs."""
 
     trial_id: str
     config: dict[str, Any] = field(hash=False, default_factory=dict)
@@ -46,11 +46,11 @@ class _Asha(ASHAScheduler):
         self._past = dict(past)
 
     def remember(self, number: int) -> None:
-        """Take in a trial that is done."""
+        """Add a done trial."""
         self.on_trial_add(None, PastTrial(f"past-{number}", {"number": number}))
 
     def on_trial_add(self, tune_controller: Any, trial: Any) -> None:
-        """Called by Tune."""
+        """Add a trial and replay its earlier results. Called by Tune."""
         super().on_trial_add(tune_controller, trial)
         for result in self._past.pop(trial.config.get("number", -1), ()):
             super().on_trial_result(tune_controller, trial, result)
@@ -62,22 +62,22 @@ class _Median(MedianStoppingRule):
         self._past = dict(past)
 
     def remember(self, number: int) -> None:
-        """Take in a trial that is done."""
+        """Add a done trial."""
         self.on_trial_add(None, PastTrial(f"past-{number}", {"number": number}))
 
     def on_trial_add(self, tune_controller: Any, trial: Any) -> None:
-        """Called by Tune."""
+        """Add a trial with its earlier results. Called by Tune."""
         super().on_trial_add(tune_controller, trial)
         past = self._past.pop(trial.config.get("number", -1), ())
-        if past:  # an empty list would be asked for its last
+        if past:  # the rule reads the last result, so an empty list is invalid
             self._results[trial].extend(past)
 
 
 class _Population(PopulationBasedTraining):
-    """A trial that falls behind takes over the weights of a better one, and its values changed."""
+    """Population based training: a weak trial copies a better one, with changed values."""
 
     def __init__(self, sweep: Sweep, **options: Any) -> None:
-        # Tune asks for its own form of the space; values are changed by ours, within its limits.
+        # Tune requires its own form of the space; our space changes the values, within limits.
         super().__init__(
             time_attr=TIME,
             perturbation_interval=sweep.tune.interval,
@@ -96,12 +96,12 @@ class _Population(PopulationBasedTraining):
 
 
 def make_scheduler(sweep: Sweep, past: Mapping[int, Results], *, done: set[int]) -> TrialScheduler:
-    """The scheduler of a sweep.
+    """Return the scheduler of a sweep.
 
     Args:
-        sweep: of it.
-        past: what each trial has reported already, by number.
-        done: trials that will not run again.
+        sweep: sweep that needs the scheduler.
+        past: earlier results of each trial, by number.
+        done: numbers of the trials that will not run again.
     """
     tune = sweep.tune
     judged = {"metric": sweep.metric, "mode": "max" if sweep.higher_is_better else "min"}

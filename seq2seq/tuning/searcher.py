@@ -1,4 +1,4 @@
-"""Optuna's TPE through Ray Tune, warm-started with the trials that are done.
+"""Optuna's TPE through Ray Tune, warm-started with the done trials.
 
 Source: Bergstra et al. 2011, "Algorithms for Hyper-Parameter Optimization".
 """
@@ -24,12 +24,12 @@ from seq2seq.tuning.ledger import Ledger, Trial
 from seq2seq.tuning.space import Choice, Dimension, Space, Value
 from seq2seq.tuning.sweep import Sweep
 
-_STARTUP = 6  # trials drawn at random before the first is chosen
-_ATTEMPTS = 50  # choices of TPE before it is given up for a trial
+_STARTUP = 6  # random trials before the first one chosen by TPE
+_ATTEMPTS = 50  # choices of TPE for a trial before it is drawn at random
 
 
 class TreeParzenSearch(Searcher):
-    """Hands out the trials that are to go on, then new ones chosen by TPE."""
+    """Search that first returns the waiting trials, then new ones chosen by TPE."""
 
     def __init__(self, sweep: Sweep, ledger: Ledger, *, waiting: Sequence[Trial]) -> None:
         mode = "max" if sweep.higher_is_better else "min"
@@ -43,13 +43,13 @@ class TreeParzenSearch(Searcher):
         self._optuna = OptunaSearch(
             distributions(sweep.space), metric=sweep.metric, mode=mode, sampler=sampler
         )
-        self._from_optuna: dict[str, str] = {}  # names that it has for the trials it chose
+        self._from_optuna: dict[str, str] = {}  # Optuna's name of each trial that it chose
         for trial in known:
             if trial.done and trial.score is not None:
                 self._optuna.add_evaluated_point(escaped(trial.values), trial.score)
 
     def suggest(self, trial_id: str) -> Any:
-        """Called by Tune: the next trial."""
+        """Return the next trial. Called by Tune."""
         if self._waiting:
             trial = self._waiting.pop(0)
         elif self._next < self._sweep.trials:
@@ -64,10 +64,10 @@ class TreeParzenSearch(Searcher):
         return {"number": trial.number, "values": trial.values}
 
     def _new_values(self, trial_id: str) -> dict[str, Value] | None:
-        """Return values that no trial had, chosen by TPE; None where it wants to wait.
+        """Return values that no trial had, chosen by TPE; None if TPE wants to wait.
 
-        What it chooses again is answered with what is known of it. From a small space it may
-        choose again and again; then the values are drawn at random.
+        If TPE chooses known values, it receives their known score and chooses again. After
+        `_ATTEMPTS` choices, likely only in a small space, the values are drawn at random.
         """
         scores = {_key(trial.values): trial.score for trial in self._ledger.trials()}
         for attempt in range(_ATTEMPTS):
@@ -86,23 +86,23 @@ class TreeParzenSearch(Searcher):
         return next(point for point in points if _key(point) not in scores)
 
     def on_trial_result(self, trial_id: str, result: dict[str, Any]) -> None:
-        """Called by Tune."""
+        """Pass the result of a trial to Optuna. Called by Tune."""
         if trial_id in self._from_optuna:
             self._optuna.on_trial_result(self._from_optuna[trial_id], result)
 
     def on_trial_complete(
         self, trial_id: str, result: dict[str, Any] | None = None, error: bool = False
     ) -> None:
-        """Called by Tune."""
+        """Pass the end of a trial to Optuna. Called by Tune."""
         if trial_id in self._from_optuna:
             self._optuna.on_trial_complete(self._from_optuna[trial_id], result, error)
 
     def save(self, checkpoint_path: str) -> None:
-        """An empty file, which Ray asks for: the trials' own records say all."""
+        """Create an empty file, which Ray requires: all state is in the trial records."""
         Path(checkpoint_path).touch()
 
     def restore(self, checkpoint_path: str) -> None:
-        """Nothing: see `save`."""
+        """Do nothing; see `save`."""
 
 
 def _key(values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
@@ -110,17 +110,17 @@ def _key(values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
 
 
 def distributions(space: Space) -> dict[str, BaseDistribution]:
-    """The space as Optuna has it, by escaped key."""
+    """Return the search space as Optuna's distributions, by escaped key."""
     return {quote(key, safe=""): _distribution(one) for key, one in space.dimensions.items()}
 
 
 def escaped(values: dict[str, Value]) -> dict[str, Value]:
-    """With keys that Ray does not take apart at their `/`."""
+    """Return the values with escaped keys, because Ray splits keys at `/`."""
     return {quote(key, safe=""): value for key, value in values.items()}
 
 
 def unescaped(values: dict[str, Any]) -> dict[str, Value]:
-    """What `escaped` was given."""
+    """Return the values with the keys that `escaped` received."""
     return {unquote(key): value for key, value in values.items()}
 
 

@@ -1,13 +1,13 @@
-"""The space of a sweep, written in Hydra's own sweep grammar.
+"""Search space of a sweep, written in Hydra's own sweep grammar.
 
     model.units=128,256                                   a list
     model.units=choice(128,256)                           the same
     model.encoder_layers=range(1,4)                       1, 2, 3
-    model.dropout=interval(0.1,0.4)                       any number between
-    optimizer.learning_rate=tag(log,interval(1e-4,1e-2))  evenly in its logarithm
-    batching.max_tokens=int(interval(500,4000))           whole numbers
+    model.dropout=interval(0.1,0.4)                       any number between, uniform
+    optimizer.learning_rate=tag(log,interval(1e-4,1e-2))  log-uniform
+    batching.max_tokens=int(interval(500,4000))           integers
 
-`tag(grid, ...)` takes the values of a list in turn instead of at random.
+`tag(grid, ...)` takes the values of a list in order instead of at random.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ from seq2seq import validation
 from seq2seq.errors import SettingsError
 from seq2seq.overrides import parsed_override, value_in_grammar
 
-# A list's values are texts as an override has them; an interval's are numbers.
+# Values of a list are texts, as in an override; values of an interval are numbers.
 Value = str | float | int
-_TRUTH = {"True": "true", "False": "false"}  # Hydra writes them as Python does
-_NEAR = (0.8, 1.25)  # what a perturbed number is multiplied by
-_LONGEST_LIST = 10_000  # values of a list
-_DRAWS = 100  # tries at a point that no trial had, before those that are left are looked through
+_TRUTH = {"True": "true", "False": "false"}  # Hydra writes booleans as Python does
+_NEAR = (0.8, 1.25)  # factors of a perturbed number
+_LONGEST_LIST = 10_000  # maximum number of values of a list
+_DRAWS = 100  # random draws of a new point before the remaining points are searched
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Some values of a key, as texts; `grid`: in turn, not at random."""
+    """List of values of a key, as texts; with `grid`, taken in order instead of at random."""
 
     values: tuple[str, ...]
     grid: bool = False
 
     def draw(self, random: np.random.Generator) -> Value:
-        """One of them."""
+        """Return a random value."""
         return self.values[int(random.integers(len(self.values)))]
 
     def all(self) -> Sequence[Value]:
-        """Return every value."""
+        """Return all values."""
         return self.values
 
     def near(self, value: Value, random: np.random.Generator) -> Value:
-        """A neighbour of `value`, to its left or right in the list."""
+        """Return a neighbour of `value` in the list, to its left or right."""
         place = self.values.index(str(value)) + int(random.choice((-1, 1)))
         return self.values[min(max(place, 0), len(self.values) - 1)]
 
@@ -58,7 +58,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Interval:
-    """All numbers from `low` to `high`; `log`: evenly in their logarithm; `whole`: integers."""
+    """Numbers from `low` to `high`; with `log` log-uniform, with `whole` integers only."""
 
     low: float
     high: float
@@ -66,9 +66,9 @@ class Interval:
     whole: bool = False
 
     def draw(self, random: np.random.Generator) -> Value:
-        """One of them, to six digits."""
+        """Return a random number, rounded to six digits."""
         low, high = float(self.low), float(self.high)
-        if self.whole:  # each integer has a cell of its own, the ends' as wide as the others'
+        if self.whole:  # each integer has a cell of width 1, also those at the ends
             low, high = low - 0.5, high + 0.5
         if self.log:
             drawn = math.exp(random.uniform(math.log(low), math.log(high)))
@@ -77,11 +77,11 @@ class Interval:
         return self._within(drawn)
 
     def all(self) -> Sequence[Value] | None:
-        """Return every value; None where there is no end of them."""
+        """Return all values; None if there are infinitely many."""
         return range(int(self.low), int(self.high) + 1) if self.whole else None
 
     def near(self, value: Value, random: np.random.Generator) -> Value:
-        """`value` somewhat smaller or larger, within the limits."""
+        """Return a number somewhat smaller or larger than `value`, within the limits."""
         return self._within(float(value) * float(random.choice(_NEAR)))
 
     def _within(self, number: float) -> Value:
@@ -100,25 +100,25 @@ Dimension = Choice | Interval
 
 @dataclass(frozen=True)
 class Space:
-    """What each key of a sweep may be."""
+    """Search space of a sweep: the possible values of each key."""
 
     dimensions: Mapping[str, Dimension] = field(default_factory=dict)
 
     def grid_size(self, *, whole: bool) -> int:
-        """Points of the grid of all keys (`whole`), or of those tagged `grid`."""
+        """Return the number of grid points over all keys (`whole`), or over those tagged `grid`."""
         return math.prod(len(one.values) for one in self._gridded(whole=whole).values())
 
     def point(self, number: int, *, seed: int, whole: bool = False) -> dict[str, Value]:
-        """The values of the trial `number`: a function of the seed and the number alone.
+        """Return the values of the trial `number`, a function of the seed and the number alone.
 
-        Keys tagged `grid` (with `whole`, all) go through their combinations in turn; others are
+        Keys tagged `grid` (with `whole`, all keys) take their combinations in order; others are
         drawn at random.
         """
         random = np.random.default_rng([seed, number])
         return self._drawn(self._fixed(number, whole=whole), random)
 
     def points(self, count: int, *, seed: int, whole: bool = False) -> list[dict[str, Value]]:
-        """Return the values of the first trials, no two equal; fewer where the space has no more.
+        """Return the values of the first trials, all different; fewer if the space has no more.
 
         The first ones do not depend on `count`. See `point` for `seed` and `whole`.
         """
@@ -140,13 +140,13 @@ class Space:
         return math.prod(math.inf if side is None else len(side) for side in sides)
 
     def infinite(self) -> list[str]:
-        """Keys with more values than can be listed."""
+        """Return the keys with an interval, whose values cannot be listed."""
         return [key for key, one in self.dimensions.items() if isinstance(one, Interval)]
 
     def _unseen(
         self, number: int, seen: Container[tuple[Value, ...]], *, seed: int
     ) -> dict[str, Value] | None:
-        """Return a point of the trial `number` that no trial had; None where there is none."""
+        """Return a point of the trial `number` that is not in `seen`; None if there is none."""
         random = np.random.default_rng([seed, number])
         fixed = self._fixed(number, whole=False)
         for _ in range(_DRAWS):
@@ -160,7 +160,7 @@ class Space:
         return None if left is None else dict(zip(self.dimensions, left, strict=True))
 
     def _fixed(self, number: int, *, whole: bool) -> dict[str, Value]:
-        """Return the values of the keys that are taken in turn."""
+        """Return the values of the grid keys in the trial `number`."""
         gridded = self._gridded(whole=whole)
         combinations = itertools.product(*(one.values for one in gridded.values()))
         turn = number % self.grid_size(whole=whole)
@@ -181,19 +181,19 @@ class Space:
 
 
 def is_sweep(override: str) -> bool:
-    """Whether an override of the command line gives a key several values.
+    """Return whether an override of the command line gives a key several values.
 
     Raises:
-        SettingsError: it cannot be read.
+        SettingsError: the override cannot be parsed.
     """
     return parsed_override(override).is_sweep_override()
 
 
 def parse_dimension(text: str) -> tuple[str, Dimension]:
-    """The key and what it may be, of an override such as `model.units=choice(128,256)`.
+    """Return the key and the dimension of an override such as `model.units=choice(128,256)`.
 
     Raises:
-        SettingsError: it is no sweep of ours, in one sentence that says what would be.
+        SettingsError: the override is not a supported sweep.
     """
     from hydra.core.override_parser.types import (
         ChoiceSweep,
@@ -232,10 +232,10 @@ def parse_dimension(text: str) -> tuple[str, Dimension]:
 
 
 def parse_space(written: Mapping[str, Any]) -> dict[str, Dimension]:
-    """The `space` of a recipe: each key's sweep as text, or its values as a list.
+    """Return the dimensions of the `space` of a recipe: each a sweep as text, or a list of values.
 
     Raises:
-        SettingsError: an entry is neither, or cannot be read.
+        SettingsError: an entry is neither, or cannot be parsed.
     """
     space: dict[str, Dimension] = {}
     for key, value in written.items():
@@ -253,7 +253,7 @@ def _swept_key(override: Any) -> str:
     """Return the key of an override that may belong to a space.
 
     Raises:
-        SettingsError: it adds or removes a key.
+        SettingsError: the override adds or removes a key.
     """
     from hydra.core.override_parser.types import OverrideType
 
@@ -263,10 +263,10 @@ def _swept_key(override: Any) -> str:
 
 
 def _choice(key: str, texts: Sequence[str], *, grid: bool = False) -> Choice:
-    """Return the different values among some; 0.1 and 1e-1 are one, and so are a and "a".
+    """Return a choice of the different values; 0.1 and 1e-1 are equal, and so are a and "a".
 
     Raises:
-        SettingsError: there is none.
+        SettingsError: there are no values.
     """
     different: dict[str, str] = {}
     for text in texts:
@@ -277,16 +277,16 @@ def _choice(key: str, texts: Sequence[str], *, grid: bool = False) -> Choice:
 
 
 def parsed_value(text: str) -> Any:
-    """Return the value that a text of a list is: null, a truth, a number, a text or several.
+    """Return the value of a list entry: null, a boolean, a number, a text or several values.
 
     Raises:
-        SettingsError: it is none.
+        SettingsError: the text is not a valid value.
     """
     return parsed_override(f"value={text}").value()
 
 
 def _comparable(value: Any) -> Any:
-    """Return a value that is equal for settings that are equal: 1 and 1.0, not 1 and true."""
+    """Return a value that is equal for equal settings: 1 equals 1.0, but not true."""
     if isinstance(value, list):
         return [_comparable(one) for one in value]
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""A sweep, whole: the recipe its trials share, the space they differ in, and its own settings."""
+"""Definition of a sweep: the recipe of its trials, the search space, and its own settings."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ from seq2seq.tuning.space import (
 )
 
 _DEFAULT_TRIALS = 16
-# What the population of `pbt` may change in a model that has learned already.
+# Prefixes of the keys that `pbt` may change during training.
 _CHANGED_WHILE_LEARNING = ("optimizer.", "loss.", "model.dropout")
 _NEVER_SWEPT = ("name", "runs", "seed", "tune")
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """What `seq2seq tune` was asked for, checked.
+    """Checked definition of a sweep.
 
     Attributes:
-        settings: of a trial before its own values.
-        tune: of the sweep.
-        space: what trials differ in.
-        overrides: of all trials, as the command line had them.
-        config_dir: of more recipes.
+        settings: settings of a trial before its own values.
+        tune: settings of the sweep.
+        space: search space of the trials.
+        overrides: overrides shared by all trials, as on the command line.
+        config_dir: directory of additional recipes.
     """
 
     settings: Settings
@@ -58,24 +58,24 @@ class Sweep:
 
     @property
     def directory(self) -> Path:
-        """Where the sweep keeps everything."""
+        """Return the directory of the sweep."""
         return recipe.run_directory(self.settings)
 
     @property
     def metric(self) -> str:
-        """What trials are judged by."""
+        """Return the name of the metric that ranks trials."""
         return self.tune.metric or self.settings.training.monitor
 
     @property
     def higher_is_better(self) -> bool:
-        """The metric's direction."""
+        """Return whether a higher score is better."""
         if self.tune.mode == "auto":
             return HIGHER_IS_BETTER[self.metric]
         return self.tune.mode == "max"
 
     @cached_property
     def trials(self) -> int:
-        """How many there are to be; no more than the space has points, except in a population."""
+        """Return the number of trials, at most the size of the space except in a population."""
         wanted = self.tune.trials
         if wanted is None:
             whole = self.tune.search == "grid"
@@ -86,9 +86,9 @@ class Sweep:
 
     @cached_property
     def points(self) -> list[dict[str, Value]]:
-        """Values of the trials, as grid or random search choose them; no two are equal.
+        """Return the values of the trials in grid or random search, all different.
 
-        The members of a population may begin alike: they are changed as they learn.
+        Members of a population may begin with equal values: these change during training.
         """
         seed, whole = self.tune.seed, self.tune.search == "grid"
         if self.tune.scheduler == "pbt":
@@ -96,11 +96,11 @@ class Sweep:
         return self.space.points(self.trials, seed=seed, whole=whole)
 
     def point(self, number: int) -> dict[str, Value]:
-        """The values of a trial, as grid or random search choose them."""
+        """Return the values of a trial in grid or random search."""
         return self.points[number]
 
     def notes(self) -> list[str]:
-        """What a person should know of the number of trials."""
+        """Return lines about the number of trials for the user."""
         wanted = self.tune.trials
         if wanted is None or wanted <= self.trials:
             return []
@@ -110,11 +110,11 @@ class Sweep:
         ]
 
     def changed_while_learning(self) -> list[str]:
-        """Keys that may change in a trial under way."""
+        """Return the keys that may change during a trial."""
         return [key for key in self.space.dimensions if key.startswith(_CHANGED_WHILE_LEARNING)]
 
     def identity(self) -> dict[str, Any]:
-        """What must stay the same when a sweep goes on, as plain values."""
+        """Return the plain values that must not change when a sweep resumes."""
         return {
             "overrides": sorted(one for one in self.overrides if not one.startswith("runs=")),
             "space": {key: str(one) for key, one in self.space.dimensions.items()},
@@ -127,13 +127,13 @@ class Sweep:
 
 
 def load_sweep(overrides: Sequence[str], *, config_dir: str | None = None) -> Sweep:
-    """The sweep of a command line: `load_sweep(["tune=phrasebook", "model.units=128,256"])`.
+    """Return the sweep of overrides such as `["tune=phrasebook", "model.units=128,256"]`.
 
-    An override with several values belongs to the space; one with a single value fixes its key,
-    also where the recipe's space has it.
+    An override with several values belongs to the search space. One with a single value fixes its
+    key, even if the space of the recipe contains it.
 
     Raises:
-        SettingsError: an unknown key, an impossible value, or a space that cannot be searched.
+        SettingsError: a key is unknown, a value invalid, or the space cannot be searched.
     """
     _check_keys(overrides, config_dir=config_dir)
     swept = [text for text in overrides if is_sweep(text)]
@@ -159,7 +159,7 @@ def load_sweep(overrides: Sequence[str], *, config_dir: str | None = None) -> Sw
 
 
 def _judged(sweep: Sweep) -> Sweep:
-    """Return the sweep with overrides by which all its trials are judged alike."""
+    """Return the sweep with overrides that fix the same metric for all its trials."""
     settings = sweep.settings
     if settings.training.monitor != AUTO:
         return sweep
@@ -175,9 +175,9 @@ def _judged(sweep: Sweep) -> Sweep:
 
 
 def _first_options(dimensions: Mapping[str, Dimension], *, groups: Container[str]) -> list[str]:
-    """Return overrides that choose what the first trial chooses of recipes and corpora.
+    """Return overrides with the first option of each recipe group and corpus key in the space.
 
-    Without them a sweep over `data` or `task` would be composed as the phrasebook's.
+    Without them, a sweep over `data` or `task` would be composed with the phrasebook corpus.
     """
     return [
         f"{key}={dimension.values[0]}"
@@ -193,10 +193,10 @@ def trial_settings(
     seed: int | None = None,
     config_dir: str | None = None,
 ) -> Settings:
-    """The settings of one run: those that all share, and the trial's values over them.
+    """Return the settings of one run: the shared overrides, and the values of the trial.
 
     Raises:
-        SettingsError: together they cannot be.
+        SettingsError: the values are invalid together.
     """
     own = [f"{key}={value}" for key, value in values.items()]
     if seed is not None:
@@ -217,7 +217,7 @@ def _check_keys(overrides: Sequence[str], *, config_dir: str | None) -> None:
 
 
 def _own_settings(mapping: Any) -> tuple[TuneSettings, dict[str, Any]]:
-    """The settings of the sweep, and its space as written."""
+    """Return the settings of the sweep, and its space as written."""
     if not isinstance(mapping, dict):
         raise SettingsError("tune is no group of keys; its file must not name another package.")
     space = mapping.pop("space", None) or {}
@@ -252,14 +252,14 @@ def _check_options(group: str, dimension: Dimension, options: Sequence[str]) -> 
     """Reject options that a group of recipes does not have.
 
     Raises:
-        SettingsError: naming the first of them.
+        SettingsError: an option does not exist; the message names the first one.
     """
     allowed = f"allowed: {', '.join(sorted(options))}, or the file of a recipe."
     if not isinstance(dimension, Choice):
         raise SettingsError(f"{group} received {dimension}; {allowed}")
     for text in dimension.values:
         value = parsed_value(text)
-        if isinstance(value, list | dict):  # several options at once, or single keys
+        if isinstance(value, list | dict):  # several options together, or single keys
             continue
         option = value if isinstance(value, str) else text
         if (value is None or option not in options) and not Path(option).expanduser().is_file():
@@ -268,10 +268,10 @@ def _check_options(group: str, dimension: Dimension, options: Sequence[str]) -> 
 
 
 def _check_values(key: str, choice: Choice) -> None:
-    """Reject values that a setting cannot have, whatever the others are.
+    """Reject values that are invalid for a setting, whatever the others are.
 
     Raises:
-        SettingsError: naming the first of them.
+        SettingsError: a value is invalid; the message names the first one.
     """
     *parents, name = key.split(".")
     for text in choice.values:
@@ -285,7 +285,11 @@ def _check_values(key: str, choice: Choice) -> None:
 
 
 def _check_metric(sweep: Sweep) -> None:
-    """Refuse what a run could not be judged by."""
+    """Reject a metric that cannot rank the runs.
+
+    Raises:
+        SettingsError: the metric is invalid for the settings.
+    """
     mapping = settings_to_mapping(sweep.settings)
     mapping["training"]["monitor"] = sweep.metric
     try:

@@ -1,7 +1,7 @@
-"""One trial, in the process that Ray starts for it: the ordinary training function, observed.
+"""Trial in the process that Ray starts for it: the ordinary training function, observed.
 
-Everything it needs to go on lies in its own directory, so it does not matter which process runs
-it: the run continues from its checkpoint, and what has ended is not done again.
+All state that a trial needs to resume is in its own directory, so any process can run it: the run
+resumes from its checkpoint, and finished runs are not repeated.
 """
 
 from __future__ import annotations
@@ -35,22 +35,22 @@ from seq2seq.tuning.space import Value
 from seq2seq.tuning.sweep import trial_settings
 
 _ORIGIN = "origin.json"
-_COPIED = ("checkpoints", METRICS, CORPUS)  # what a learned state consists of
+_COPIED = ("checkpoints", METRICS, CORPUS)  # parts of the training state
 _THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
 
 @dataclass(frozen=True)
 class TrialPlan:
-    """What all trials of a sweep share.
+    """Settings shared by all trials of a sweep.
 
     Attributes:
-        directory: of the sweep.
-        working_directory: that relative paths are meant from.
-        overrides, config_dir: of the recipe.
-        first_seed, seeds: of the runs of a trial.
-        metric, higher_is_better: what trials are judged by.
-        cpus: share of the processors.
-        exchanges: whether trials take over each other's weights.
+        directory: directory of the sweep.
+        working_directory: directory for relative paths.
+        overrides, config_dir: overrides and directory of the recipe.
+        first_seed, seeds: first seed and number of seeds of a trial.
+        metric, higher_is_better: name and direction of the metric that ranks trials.
+        cpus: number of CPUs of a trial.
+        exchanges: True if trials copy the weights of others.
     """
 
     directory: str
@@ -65,26 +65,26 @@ class TrialPlan:
     exchanges: bool
 
     def settings(self, values: dict[str, Value], *, run: int = 0) -> Settings:
-        """Of the trial's `run`-th run.
+        """Return the settings of run number `run` of a trial.
 
         Raises:
-            SettingsError: the values do not go together.
+            SettingsError: the values are invalid together.
         """
         return trial_settings(
             self.overrides, values, seed=self.first_seed + run, config_dir=self.config_dir
         )
 
     def best(self, scores: Sequence[float]) -> float:
-        """Of some scores, NaN last."""
+        """Return the best of some scores, with NaN as the worst."""
         real = [score for score in scores if not math.isnan(score)] or list(scores)
         return max(real) if self.higher_is_better else min(real)
 
 
 def run_trial(config: dict[str, Any], *, plan: TrialPlan) -> None:
-    """The function that Ray Tune calls; `config` has the trial's `number` and `values`.
+    """Train one trial. Called by Ray Tune with the trial's `number` and `values` in `config`.
 
     Raises:
-        Exception: whatever training raises; the reason is in the trial's record.
+        Exception: any error of training; the reason is in the record of the trial.
     """
     cap_threads(plan.cpus)
     os.chdir(plan.working_directory)
@@ -97,26 +97,26 @@ def run_trial(config: dict[str, Any], *, plan: TrialPlan) -> None:
         log.write(f"process {os.getpid()} of trial {number:03d}\n")
         try:
             trial = _run_seeds(ledger, number, plan, log=log)
-        except Exception as error:  # whatever it is, the sweep goes on and the record says why
+        except Exception as error:  # any error: the sweep continues, and the record has the reason
             reason = failure_reason(error)
             log.write(f"failed: {reason}\n")
             ledger.update(number, state=FAILED, reason=reason)
             raise
-    if not plan.exchanges:  # a finished trial has nothing to take over any more
+    if not plan.exchanges:  # a finished trial needs no other weights
         _tell(trial, {plan.metric: trial.score})
 
 
 def cap_threads(cpus: float) -> None:
-    """Let this process compute on no more threads than its share of the processors.
+    """Limit the threads of this process to its share of the CPUs.
 
-    Must come before TensorFlow is imported.
+    Call it before TensorFlow is imported.
     """
     for name in _THREADS:
         os.environ[name] = str(max(1, int(cpus)))
 
 
 def failure_reason(error: BaseException) -> str:
-    """In one line why a trial failed."""
+    """Return the reason of a failed trial in one line."""
     text = " ".join(str(error).split())
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return f"out of memory: {text[:200]}"
@@ -124,7 +124,11 @@ def failure_reason(error: BaseException) -> str:
 
 
 def _run_seeds(ledger: Ledger, number: int, plan: TrialPlan, *, log: TextIO) -> Trial:
-    """Train with each seed in turn; the scheduler watches the first."""
+    """Train with each seed in turn and return the record; the scheduler observes the first seed.
+
+    Raises:
+        TrainingError: a score is not a finite number.
+    """
     trial = ledger.update(number)
     runs = run_directories(ledger.trial_directory(number), seeds=plan.seeds)
     metrics: list[dict[str, Any]] = []
@@ -143,16 +147,16 @@ def _run_seeds(ledger: Ledger, number: int, plan: TrialPlan, *, log: TextIO) -> 
 
 def _trained(settings: Settings, run: Path, observer: _Observer) -> dict[str, Any]:
     result = run / RESULT
-    if result.exists():  # it ended before the trial's process was killed
+    if result.exists():  # it finished before the process of the trial was killed
         known: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
         return known
-    from seq2seq.training.run import train  # TensorFlow loads here, with its threads capped
+    from seq2seq.training.run import train  # imports TensorFlow, after its threads were limited
 
     return {"metrics": train(settings, run, report=observer, saved=observer.saved).metrics}
 
 
 class _Observer(LineReport):
-    """Writes the log of a trial, and tells Ray Tune of each validation that is saved."""
+    """Report that writes the log of a trial, and reports each saved validation to Ray Tune."""
 
     def __init__(
         self, ledger: Ledger, number: int, plan: TrialPlan, *, runs: list[Path], log: TextIO
@@ -170,7 +174,7 @@ class _Observer(LineReport):
         self._validated = scores
 
     def saved(self) -> None:
-        """A checkpoint was written; Tune ends the process in here where it stops the trial."""
+        """Record and report a validation after its checkpoint; Tune may end the process here."""
         if self._validated is None:
             return
         scores, self._validated = self._validated, None
@@ -180,7 +184,7 @@ class _Observer(LineReport):
             progress["scores"] = [self._plan.best(seen)]
         trial = self._ledger.update(self._number, **progress)
         if len(self._runs) > 1:
-            return  # the first seed has brought the trial through
+            return  # the scheduler observes only the first seed
         if not self._plan.exchanges:
             _tell(trial, scores)
         elif self.last_epoch is None or trial.epochs < self.last_epoch:
@@ -189,11 +193,11 @@ class _Observer(LineReport):
 
 
 def _progress(runs: Sequence[Path], plan: TrialPlan) -> dict[str, Any]:
-    """How far a trial is, by what its runs have written."""
+    """Return the progress of a trial, read from the files of its runs."""
     seen = [read_validations(run) for run in runs]
     last = [records[-1] for records in seen if records]
     return {
-        "validations": len(seen[0]),  # what a scheduler counts by
+        "validations": len(seen[0]),  # unit of time of the scheduler
         "epochs": sum(record["epoch"] for record in last),
         "step": sum(record["step"] for record in last),
         "seconds": sum(record["seconds"] for record in last),
@@ -201,7 +205,7 @@ def _progress(runs: Sequence[Path], plan: TrialPlan) -> dict[str, Any]:
 
 
 def _tell(trial: Trial, scores: dict[str, Any], *, state: Path | None = None) -> None:
-    """Report to Tune: scores, and how far the trial is."""
+    """Report scores and progress of a trial to Tune."""
     from ray import tune
 
     numbers = {key: value for key, value in scores.items() if value is not None}
@@ -218,7 +222,7 @@ def _tell(trial: Trial, scores: dict[str, Any], *, state: Path | None = None) ->
 
 @contextlib.contextmanager
 def _learned_state(run: Path, *, number: int) -> Iterator[Path]:
-    """A directory with all that another trial needs to go on from here, to be copied by Tune."""
+    """Yield a directory with the training state that another trial needs, for Tune to copy."""
     with tempfile.TemporaryDirectory(prefix=".state-", dir=run) as name:
         state = Path(name)
         for part in _COPIED:
@@ -228,9 +232,9 @@ def _learned_state(run: Path, *, number: int) -> Iterator[Path]:
 
 
 def _take_over(ledger: Ledger, number: int, values: dict[str, Value]) -> None:
-    """Where Tune hands over another trial's state, put it in place of this trial's own.
+    """Replace the state of this trial by that of another trial, if Tune provides one.
 
-    The old directory goes only when the new one is whole.
+    The old directory is removed only when the new one is complete.
     """
     from ray import tune
 
@@ -261,7 +265,7 @@ def _copy(source: Path, target: Path, *, copy: Callable[[Any, Any], Any]) -> Non
     if source.is_dir():
         shutil.copytree(source, target, copy_function=copy)
     elif source.exists():
-        # `metrics.jsonl` grows in place: it is never linked.
+        # `metrics.jsonl` is appended to, so it is never linked.
         shutil.copyfile(source, target)
 
 
@@ -271,7 +275,7 @@ def _link(source: Any, target: Any) -> None:
 
 @contextlib.contextmanager
 def _log_file(directory: Path) -> Iterator[TextIO]:
-    """The trial's log; the package's own warnings go there too."""
+    """Yield the log file of the trial; warnings of the package are written to it too."""
     logger = logging.getLogger("seq2seq")
     with (directory / "log.txt").open("a", encoding="utf-8", buffering=1) as log:
         handler = logging.StreamHandler(log)

@@ -1,4 +1,4 @@
-"""What Ray Tune tells of its trials, brought into their records and onto the screen."""
+"""Callback of Ray Tune that updates the trial records and the display."""
 
 from __future__ import annotations
 
@@ -15,26 +15,29 @@ from seq2seq.tuning.sweep import Sweep
 
 
 class Watcher(tune.Callback):
-    """Called by Tune in the sweep's process."""
+    """Callback of Tune in the process of the sweep."""
 
     def __init__(
         self, sweep: Sweep, ledger: Ledger, *, over: Callable[[], bool], display: SweepDisplay
     ) -> None:
         self._sweep, self._ledger, self._over, self._display = sweep, ledger, over, display
-        self._shown: dict[int, Trial] = {}  # the record of each trial that was shown last
+        self._shown: dict[int, Trial] = {}  # last shown record of each trial
 
     def on_trial_start(self, iteration: int, trials: Any, trial: Any, **info: Any) -> None:
-        """A process was started for the trial."""
+        """Record that the trial is running."""
         self._change(trial, state=RUNNING)
 
     def on_trial_result(
         self, iteration: int, trials: Any, trial: Any, result: Any, **info: Any
     ) -> None:
-        """The trial was validated."""
+        """Show a validation of the trial."""
         self._change(trial)
 
     def on_trial_complete(self, iteration: int, trials: Any, trial: Any, **info: Any) -> None:
-        """The trial ended: by itself, by the scheduler, or because the sweep ends."""
+        """Record a trial that finished or was stopped by the scheduler.
+
+        A trial that was interrupted by the end of the sweep keeps its state.
+        """
         known = self._ledger.read(trial.config["number"])
         if known is None or (not known.done and self._over()):
             return
@@ -46,7 +49,7 @@ class Watcher(tune.Callback):
         prune(self._sweep, self._ledger)
 
     def on_trial_error(self, iteration: int, trials: Any, trial: Any, **info: Any) -> None:
-        """The trial failed; one whose process died has not said why."""
+        """Record a failed trial; find the reason if its process died without one."""
         known = self._ledger.read(trial.config["number"])
         if known is not None and known.state == FAILED:
             self._change(trial)
@@ -63,7 +66,7 @@ class Watcher(tune.Callback):
 
 
 def stopper(over: Callable[[], bool]) -> Stopper:
-    """Ends all trials when `over` says so."""
+    """Return a stopper of Tune that ends all trials when `over` returns True."""
 
     class _WhenOver(Stopper):
         def __call__(self, trial_id: str, result: dict[str, Any]) -> bool:
@@ -76,7 +79,7 @@ def stopper(over: Callable[[], bool]) -> Stopper:
 
 
 def death_reason(trace: object) -> str:
-    """Why a process died that could not say so itself, in one line, from what Ray has of it."""
+    """Return in one line why the process of a trial died, from the error text of Ray."""
     lines = [line.strip() for line in str(trace or "").splitlines() if line.strip()]
     if any("low on memory" in line for line in lines):
         return "out of memory: Ray ended its process"
