@@ -16,7 +16,7 @@ _WEIGHTS = "model.weights.h5"
 _METADATA = "metadata.json"
 
 _MAX_CONFIG = 64 * 2**20  # bytes; the largest models that people share need one
-_MAX_EXPANSION = 100  # limit as a multiple of the size in the zip; random weights hardly compress at all
+_MAX_EXPANSION = 100  # limit relative to the size in the zip; random weights hardly compress
 _ALWAYS_FINE = 64 * 2**20  # bytes that any member may unpack to
 
 

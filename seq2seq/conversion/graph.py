@@ -85,8 +85,7 @@ def input_names(model: Entry) -> list[str]:
 
 
 def references(value: Any) -> Iterator[list[Any]]:
-    """Yield every `[layer, node, tensor]` in the arguments of a call, in order; it may be changed.
-    """
+    """Yield every `[layer, node, tensor]`, which may be changed, in a call's arguments."""
     for tensor in _tensors(value):
         yield tensor["keras_history"]
 

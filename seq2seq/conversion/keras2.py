@@ -64,7 +64,7 @@ def modern_model(entry: Entry) -> Entry:
     if kind not in _MODELS:
         return _modern_layer(entry)
     config = dict(entry["config"]) if isinstance(entry["config"], dict) else {}
-    layers = config["layers"] if config else entry["config"]  # Keras 1 wrote a list of the layers only
+    layers = config["layers"] if config else entry["config"]  # Keras 1 wrote only the layers
     config.setdefault("name", "sequential")
     config.pop("build_input_shape", None)
     bases = {_name(layer): _first_node(layer) for layer in layers}

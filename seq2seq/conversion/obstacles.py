@@ -183,8 +183,7 @@ def _moving_time(model: Any) -> set[str]:
 
 
 def _reason(entry: Entry, losing: set[str]) -> str | None:
-    """Return the reason why a layer reads padding as steps, or loses the mask; None if it does not.
-    """
+    """Return the reason why a layer reads padding as steps or loses the mask, or None."""
     kind, config = entry["class_name"], entry["config"]
     if "Conv" in kind:
         return "reads each step together with its neighbours, the padding too"

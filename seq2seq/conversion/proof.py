@@ -184,8 +184,7 @@ class Proving:
                 )
 
     def _shortest(self) -> int:
-        """Return the smallest length that runs, found by bisection: too short inputs fail at once.
-        """
+        """Return the smallest length that runs, by bisection: too short inputs fail at once."""
         # Keras' adaptive pooling crashes the process if it has fewer steps than outputs.
         adaptive = any("Adaptive" in type(each).__name__ for each in every_layer(self._variable))
         least, works = self._steps if adaptive else 1, self._steps

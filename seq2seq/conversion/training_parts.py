@@ -23,8 +23,7 @@ _DROPPED = (
 
 @contextlib.contextmanager
 def left_uncompiled(model: Any) -> Iterator[None]:
-    """Save a model without its optimizer, losses and metrics, which Keras may be unable to write.
-    """
+    """Save a model without optimizer, losses and metrics, which Keras may be unable to write."""
     compiled = [each for each in (model, *every_layer(model)) if getattr(each, "compiled", False)]
     for each in compiled:
         each.compiled = False
