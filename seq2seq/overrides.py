@@ -121,7 +121,7 @@ def implied_overrides(overrides: Sequence[str]) -> list[str]:
 
 
 def single_values(overrides: Sequence[str]) -> list[str]:
-    """Return overrides with only the first of several values; those without a value are left out.
+    """Return overrides with only the first of several values; those with a pattern are left out.
 
     Raises:
         SettingsError: one cannot be read.

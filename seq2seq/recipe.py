@@ -207,7 +207,7 @@ def prepare_hydra() -> None:
     OmegaConf.register_new_resolver("sweep_directory", _sweep_directory, replace=True)
 
     class UserConf(SearchPathPlugin):
-        """Search path after our own recipes: a `conf/train.yaml` there must not replace ours."""
+        """Plugin that adds `conf/` after our recipes, so that it cannot replace `train.yaml`."""
 
         def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
             own = user_conf_directory()

@@ -53,7 +53,7 @@ class FeatureSettings:
     """Options for reading sequences of numbers; they do not apply to text."""
 
     missing: str = _choice("error", "zero", "previous", "linear", "mean")  # value for NaN or `?`
-    padding_value: str | None = field(default=None, metadata={"number": True})  # of padded files
+    padding_value: str | None = field(default=None, metadata={"number": True})  # padding of files
     id_field: str = "id"  # column of a CSV or Parquet file: the sequence of a row
     time_field: str = "time"  # column of a row's position in its sequence
     normalise: bool = True  # each feature to mean 0 and deviation 1, as learned on training
@@ -95,7 +95,7 @@ class DataSettings:
     on_bad_line: str = _choice("drop", "fail")  # reaction of the preparation to an invalid line
     carry: tuple[str, ...] = field(default=KINDS_OF_SPANS, metadata={"choices": KINDS_OF_SPANS})
     download: str | None = None  # name of this corpus in `seq2seq download`
-    valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # of training, without valid file
+    valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # share of training for validation
     features: FeatureSettings = FeatureSettings()
     noise: NoiseSettings = NoiseSettings()
 
@@ -234,7 +234,7 @@ class SearchSettings:
     coverage_penalty: float = _number(0.0, minimum=0.0, maximum=100.0)  # weight beta; 0 is off
     no_repeat_ngram: int = _number(0, minimum=0)  # N: no N tokens repeat; 0 is off
     # The limits keep the settings of an untrusted model from using days of time or all memory.
-    max_length_factor: float = _number(2.0, above=0.0, maximum=20.0)  # of the source, in tokens
+    max_length_factor: float = _number(2.0, above=0.0, maximum=20.0)  # times the source length
     max_length_offset: int = _number(10, minimum=0, maximum=1000)
     # Input with more sentences, or longer than this in tokens, is split; null: limits of training.
     max_sentences: int | None = _number(None, minimum=1, maximum=1000)
@@ -251,13 +251,13 @@ class TuneSettings:
     metric: str | None = None  # null: training.monitor
     mode: str = _choice("auto", "max", "min")
     trials: int | None = _number(None, minimum=1)  # null: the whole grid; otherwise 16
-    max_minutes: float | None = _number(None, above=0.0)  # of the sweep, with resumptions
+    max_minutes: float | None = _number(None, above=0.0)  # time of the sweep, over all resumptions
     max_epochs: float | None = _number(None, above=0.0)  # total of all trials
     seeds: int = _number(1, minimum=1)  # runs of each trial
     seed: int = _number(1, minimum=0, maximum=2**31 - 1)  # seed of the choice of trials
     concurrent: int | None = _number(None, minimum=1)  # null: as many as processors allow
-    cpus: float = _number(1.0, above=0.0)  # of each trial
-    gpus: float = _number(0.0, minimum=0.0)  # of each trial; a part of one is allowed
+    cpus: float = _number(1.0, above=0.0)  # processors of each trial
+    gpus: float = _number(0.0, minimum=0.0)  # GPUs of each trial; a part of one is allowed
     grace: int = _number(1, minimum=1)  # validations before a scheduler may stop a trial
     reduction: float = _number(3.0, above=1.0)  # asha
     interval: int = _number(1, minimum=1)  # pbt: validations between two exchanges

@@ -37,19 +37,19 @@ class Scored(Protocol):
 
     @property
     def text(self) -> str:
-        """Text of the translation."""
+        """Return the text of the translation."""
 
     @property
     def token_log_probs(self) -> tuple[float, ...]:
-        """Log-probability of each token and, last, of the end symbol."""
+        """Return the log-probability of each token and, last, of the end symbol."""
 
     @property
     def source_pieces(self) -> tuple[str, ...]:
-        """Tokens of the source."""
+        """Return the tokens of the source."""
 
     @property
     def pieces(self) -> tuple[str, ...]:
-        """Tokens of the translation."""
+        """Return the tokens of the translation."""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def expect_places(places: Value, size: Size) -> None:
     """Check that all indices are inside a dimension of this size."""
     expect_kind(places, (INT32, INT64))
     if places.constant and places.numbers is not None:
-        # Of a dimension whose size depends on the batch, only the first index surely exists.
+        # A dimension whose size depends on the batch certainly has only its first index.
         limit = 1 if size.names else size.factor
         inside = all(0 <= number.factor < limit for number in places.numbers)
     else:

@@ -90,7 +90,7 @@ def up_to(most: int) -> Size:
 
 
 def least(size: Size) -> int:
-    """Return the largest number that a size of `up_to` can have; 0 if it is not known."""
+    """Return the size if enough is requested (see `up_to`); 0 if it is not known."""
     if not size.names:
         return size.factor
     most = size.names[0].removeprefix(_UP_TO)

@@ -53,7 +53,10 @@ def readable_file(text: str) -> Path:
 
 
 def number(allowed: str, fits: Callable[[float], bool]) -> Callable[[str], float]:
-    """Return a reader of finite numbers for argparse; `fits` checks them, `allowed` is its text."""
+    """Return a reader of finite numbers that `fits` accepts, for argparse.
+
+    `allowed` describes them in the error message.
+    """
 
     def read(text: str) -> float:
         try:

@@ -10,7 +10,7 @@ Arrays = list[np.ndarray]
 
 
 def compare(expected: Arrays, answers: Arrays) -> tuple[float, float]:
-    """Return the largest difference between the outputs, and the magnitude of those outputs."""
+    """Return the largest difference relative to the outputs, and the outputs' magnitude."""
     largest, size = 0.0, 1.0
     for one, other in zip(expected, answers, strict=True):
         finite = np.isfinite(one)

@@ -20,7 +20,7 @@ _MODELS = ("Functional", "Model", "Sequential")
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional")
 _WRAPPED = ("layer", "backward_layer", "cell")  # settings that hold a layer
 
-# Settings of the kind of computation, or that a layer now infers by itself.
+# Settings of Keras 2 that select an implementation, or that a layer now infers by itself.
 _DROPPED = {
     "*": ("batch_input_shape", "input_dtype", "time_major", "implementation"),
     "InputLayer": ("ragged",),

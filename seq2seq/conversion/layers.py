@@ -22,7 +22,10 @@ def every_layer(model: Any) -> list[Any]:
 
 
 def operations_of(model: Any) -> Iterator[Any]:
-    """Yield the operations in the graph of a model and of its nested models, without layers."""
+    """Yield the operations that are no layers in the graph of a model and its nested models.
+
+    Models inside wrappers are not searched.
+    """
     import keras
 
     for each in getattr(model, "operations", None) or model.layers:

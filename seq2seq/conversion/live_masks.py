@@ -8,7 +8,7 @@ from seq2seq.conversion.layers import every_layer, operations_of
 
 
 def losing_masks(model: Any) -> set[str]:
-    """Return the names of layers and operations that read steps with a mask and return none."""
+    """Return the names of layers and operations that read steps with a mask and lose the mask."""
     from keras.src.backend import get_keras_mask
 
     found = set()

@@ -88,8 +88,8 @@ class Proving:
         self._tolerance = max(_TOLERANCE[kind] for kind in _precisions(variable))
         self._largest = 0.0
         self._masked = any(each.mask_value is not None for each in inputs)
-        # Means of the steps, also on one side of the padding value; otherwise a maximum would hide
-        # it.
+        # Means of the drawn steps. If all steps were near the padding value or above it, a maximum
+        # over them could hide that padding is read.
         self._centres = collections.deque((-3.0, 0.0, 3.0))
 
     def run(self) -> Proof:

@@ -72,7 +72,7 @@ class SideReport:
             self.normalised_examples.append(_difference(before, after))
 
     def usual_sentences(self) -> int:
-        """Return the largest n such that 0.5 % of the rows have at least n sentences."""
+        """Return the largest n such that at least 0.5 % of the rows have n or more sentences."""
         rows, more, largest = sum(self.sentences), 0, 1
         for number, count in reversed(list(enumerate(self.sentences, start=1))):
             more += count

@@ -101,7 +101,10 @@ def attention_map(one: AttentionMap) -> Html:
 
 
 def reliability_diagram(bins: Sequence[CalibrationBin]) -> Html:
-    """Return the share of right answers by their probability; a calibrated model is diagonal."""
+    """Return a chart of the share of correct predictions by probability.
+
+    It is the diagonal for a calibrated model.
+    """
     shapes = _axes("probability by the model", "share that is right", (0.0, 1.0), (0.0, 1.0))
     shapes.append(element("path", d=f"M{_MARGIN} {_DIAGRAM}L{_MARGIN + _DIAGRAM} 0", class_="rule"))
     for one in bins:
