@@ -139,14 +139,14 @@ def keeps_length(layers: Iterable[Any], lengths: set[int]) -> None:
 
 
 def padding_matters(model: Entry, variable: Any, changed: str | None, told: str) -> ConversionError:
-    """Return the error for a model that has other outputs for a padded sequence than for it alone.
+    """Return the error for a model whose outputs for a padded sequence differ from those without.
 
     Args:
         model: configuration of the model without a length.
-        variable: that model.
+        variable: model of this configuration.
         changed: first layer whose output the padding changed, if it is known; the reason may be an
             earlier layer that lost the mask.
-        told: which padding changes the outputs, and by how much.
+        told: part of the message: the side of the padding, and the change of the outputs.
     """
     entry = next((each for each in layers_of(model) if name_of(each) == changed), None)
     if entry is None:
