@@ -11,30 +11,30 @@ class UserError(Exception):
 
 
 class SettingsError(UserError):
-    """Unknown or impossible setting or option (exit status 2)."""
+    """Error for an unknown or impossible setting or option (exit status 2)."""
 
     exit_status = 2
 
 
 class DataError(UserError):
-    """Corpus file that is missing, unreadable or holds unusable content."""
+    """Error for a corpus file that is missing, unreadable or holds unusable content."""
 
 
 class ArtefactError(UserError):
-    """Run, checkpoint or exported model that is missing, damaged or of another version."""
+    """Error for a missing, damaged or incompatible run, checkpoint or exported model."""
 
 
 class TrainingError(UserError):
-    """Training that cannot start or continue."""
+    """Error for a training that cannot start or continue."""
 
 
 class StorageError(UserError):
-    """URL of runs or corpora that cannot be reached, read or written."""
+    """Error for a URL of runs or corpora that cannot be reached, read or written."""
 
 
 class JobError(UserError):
-    """Job server that cannot be reached or refuses, or job that has failed."""
+    """Error for a job server that cannot be reached or refuses, or for a failed job."""
 
 
 class ConversionError(UserError):
-    """Keras model that cannot be read, or cannot be converted to any length."""
+    """Error for a Keras model that cannot be read, or cannot be converted to any length."""
