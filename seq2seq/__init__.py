@@ -1,6 +1,6 @@
 """Sequence-to-sequence translation with LSTMs: from pairs of text to a trained translator.
 
-The public names are loaded on first use, so that `import seq2seq` costs next to nothing.
+The public names are loaded on first use, so that `import seq2seq` is fast.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`python -m seq2seq` is the command `seq2seq`."""
+"""Entry point of `python -m seq2seq`, the same as the command `seq2seq`."""
 
 import sys
 

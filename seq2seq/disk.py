@@ -1,4 +1,4 @@
-"""Files that are whole or not there, and that survive a power cut."""
+"""Atomic and durable file writes, which survive a power failure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def sync(path: Path) -> None:
-    """Force a file, or the names that a directory holds, onto the disk."""
+    """Force a file, or the names in a directory, onto the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -27,10 +27,10 @@ def write_synced(path: Path, content: bytes) -> None:
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A hidden name to write a file under, in a directory where no other process writes it.
+    """Yield a hidden name under which to write a file, and rename it to `path` afterwards.
 
-    It takes the name `path` once it is complete and on the disk; if anything is raised it is
-    removed, and what was at `path` stays.
+    The file is renamed once it is complete and on the disk; after an exception it is removed, and
+    an existing file at `path` stays. No other process may write in the directory under this name.
     """
     unfinished = path.with_name(f".{path.name}")
     try:
@@ -42,6 +42,6 @@ def whole(path: Path) -> Iterator[Path]:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write a small file whole or not at all."""
+    """Write a small file atomically."""
     with whole(path) as unfinished:
         unfinished.write_bytes(text.encode("utf-8"))

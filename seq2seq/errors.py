@@ -1,38 +1,40 @@
-"""The errors a user meets: one sentence each, saying what was received, what is allowed and
-what to change. Anything else that escapes is a defect of ours."""
+"""Errors for the user: one sentence with what was received, what is allowed and what to change.
+
+Any other exception that reaches the user is a bug of seq2seq.
+"""
 
 
 class UserError(Exception):
-    """Something the user can put right. Ends a command with one line and `exit_status`."""
+    """Error that the user can correct; it ends a command with one line and `exit_status`."""
 
     exit_status = 1
 
 
 class SettingsError(UserError):
-    """A setting or an option is unknown or cannot be (exit status 2)."""
+    """Error for an unknown or impossible setting or option (exit status 2)."""
 
     exit_status = 2
 
 
 class DataError(UserError):
-    """A corpus file is missing, unreadable or holds what cannot be used."""
+    """Error for a corpus file that is missing, unreadable or holds unusable content."""
 
 
 class ArtefactError(UserError):
-    """A run, checkpoint or exported model is missing, damaged or of another version."""
+    """Error for a missing, damaged or incompatible run, checkpoint or exported model."""
 
 
 class TrainingError(UserError):
-    """Training cannot start or go on."""
+    """Error for a training that cannot start or continue."""
 
 
 class StorageError(UserError):
-    """A URL of runs or corpora cannot be reached, read or written."""
+    """Error for a URL of runs or corpora that cannot be reached, read or written."""
 
 
 class JobError(UserError):
-    """A job server cannot be reached or refuses, or a job has failed."""
+    """Error for a job server that cannot be reached or refuses, or for a failed job."""
 
 
 class ConversionError(UserError):
-    """A Keras model cannot be read, or cannot be made to take any length."""
+    """Error for a Keras model that cannot be read, or cannot be converted to any length."""

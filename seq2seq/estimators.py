@@ -1,11 +1,12 @@
-"""Classification and regression of sequences with scikit-learn's habits.
+"""Classification and regression of sequences with the interface of scikit-learn.
 
     from seq2seq import SequenceClassifier
+
     SequenceClassifier(epochs=30).fit(sequences, labels).predict(others)
 
-A sequence is an array `[time, features]`, an array `[time]` of one feature, or a text; they may
-differ in length. Steps of NaN at the end of an array are padding and left out. Training is that of
-`seq2seq train`, in a directory that is removed afterwards.
+A sequence is an array `[time, features]`, an array `[time]` of one feature, or a text; lengths may
+differ. Steps of NaN at the end of an array are padding and removed. Training is that of `seq2seq
+train`, in a directory that is removed afterwards.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ from seq2seq.training.report import SilentReport
 from seq2seq.training.run import train
 
 _MOST_SEED = 2**31 - 1
-# What a setting is called here, for messages.
+# Names of settings as parameters of the estimators, for messages.
 _PARAMETERS = {
     "model.units": "units",
     "model.embedding_dim": "units",
@@ -60,10 +61,10 @@ _PARAMETERS = {
 
 
 class _SequenceEstimator(BaseEstimator):
-    """What both estimators share.
+    """Common part of both estimators.
 
     Attributes:
-        artefact_: the trained model, as it would be exported.
+        artefact_: trained model, as it would be exported.
     """
 
     def __init__(
@@ -80,17 +81,17 @@ class _SequenceEstimator(BaseEstimator):
         vocab_size: int = 2000,
         random_state: int | np.random.RandomState | np.random.Generator | None = 0,
     ) -> None:
-        """The estimator's options.
+        """Store the estimator's options.
 
         Args:
-            units, layers, bidirectional, dropout: `model` of the settings.
-            pooling: `last`, `mean`, `max` or `attention`, of the steps into one answer.
-            learning_rate: falls to its end along a cosine.
+            units, layers, bidirectional, dropout: settings of `model`.
+            pooling: reduction of the steps to one prediction: `last`, `mean`, `max` or `attention`.
+            learning_rate: initial learning rate, with a cosine schedule.
             epochs: passes over the training set.
-            batch_steps: most steps of a batch, padding counted.
-            vocab_size: pieces of the tokenizer of texts.
-            random_state: seed of weights, dropout and order. A number gives the same model
-                again; None, or a generator of random numbers, gives another with each `fit`.
+            batch_steps: most steps of a batch, padding included.
+            vocab_size: number of tokens in the vocabulary of texts.
+            random_state: seed of weights, dropout and order. A number gives the same model again;
+                None, or a random generator, gives another model with each `fit`.
         """
         self.units, self.layers, self.bidirectional = units, layers, bidirectional
         self.pooling, self.dropout = pooling, dropout
@@ -98,7 +99,7 @@ class _SequenceEstimator(BaseEstimator):
         self.vocab_size, self.random_state = vocab_size, random_state
 
     def __getstate__(self) -> dict[str, Any]:
-        """All but the built model, which is made again from the artefact."""
+        """Return everything except the built model, which is rebuilt from `artefact_`."""
         return {name: value for name, value in super().__getstate__().items() if name != "_built"}
 
     def _train(self, sequences: Sequences, targets: NDArray[Any], task: str) -> None:
@@ -111,7 +112,8 @@ class _SequenceEstimator(BaseEstimator):
         with tempfile.TemporaryDirectory(prefix="seq2seq-fit-") as name:
             directory = Path(name)
             train_name = write_sequences(directory / "train", contents, targets)
-            # Nothing is held out: who wants that cross-validates. The run needs some to look at.
+            # Nothing is held out, because users can cross-validate. The run needs some validation
+            # data.
             some = max(1, len(contents) // 10)
             valid_name = write_sequences(directory / "valid", contents[:some], targets[:some])
             try:
@@ -130,7 +132,7 @@ class _SequenceEstimator(BaseEstimator):
         """Return the settings of a run in `directory` on its files `train` and `valid`.
 
         Raises:
-            SettingsError: a parameter cannot be.
+            SettingsError: a parameter is invalid.
         """
         data = {
             "name": "fit",
@@ -163,7 +165,7 @@ class _SequenceEstimator(BaseEstimator):
                     "max_epochs": int(self.epochs),
                     "patience": 0,
                     "monitor": "valid_loss",
-                    "validate_steps": 1_000_000_000,  # at the end alone
+                    "validate_steps": 1_000_000_000,  # only at the end
                 },
             }
         )
@@ -171,8 +173,8 @@ class _SequenceEstimator(BaseEstimator):
     def _outputs(self, sequences: Sequences) -> Values:
         """Return probabilities or numbers of each sequence, `[sequences, outputs]`.
 
-        A text without any token gets what is known without it: the shares of the classes, or the
-        mean of the numbers, in training.
+        A text without any token gets the shares of the classes, or the mean of the numbers, in
+        training.
         """
         check_is_fitted(self, "artefact_")
         if getattr(self, "_built", None) is None:
@@ -195,7 +197,7 @@ class _SequenceEstimator(BaseEstimator):
         return np.array(outputs, unknown.dtype).reshape(len(outputs), len(unknown))
 
     def _without_input(self) -> Values:
-        """Return the output that is best where nothing is known, `[outputs]`."""
+        """Return the best output without any input, `[outputs]`."""
         answers = self.artefact_.answers
         if answers.task == "regression":
             return np.array(answers.scale.mean, answers.scale.precision)
@@ -206,16 +208,16 @@ class SequenceClassifier(ClassifierMixin, _SequenceEstimator):
     """An LSTM classifier of sequences of different lengths, or of texts.
 
     Attributes:
-        classes_: the labels, sorted.
-        artefact_: the trained model.
+        classes_: labels, sorted.
+        artefact_: trained model.
     """
 
     def fit(self, X: Sequences, y: ArrayLike) -> Self:
         """Train on sequences `X` with labels `y` `[sequences]`.
 
         Raises:
-            ValueError: there are not as many labels as sequences, fewer than two classes, or a
-                sequence or a parameter that cannot be used.
+            ValueError: the numbers of labels and sequences differ, there are fewer than two
+                classes, or a sequence or a parameter is invalid.
         """
         assert_all_finite(y, input_name="y")
         check_classification_targets(y)
@@ -228,25 +230,25 @@ class SequenceClassifier(ClassifierMixin, _SequenceEstimator):
         return self
 
     def predict(self, X: Sequences) -> NDArray[Any]:
-        """The likeliest label of each sequence, `[sequences]`."""
+        """Return the most probable label of each sequence, `[sequences]`."""
         numbers = self.predict_proba(X).argmax(axis=1)
         labels: NDArray[Any] = self.classes_[numbers]
         return labels
 
     def predict_proba(self, X: Sequences) -> Values:
-        """The probability of each of `classes_`, `[sequences, classes]`."""
+        """Return the probability of each of `classes_`, `[sequences, classes]`."""
         return self._outputs(X)
 
 
 class SequenceRegressor(RegressorMixin, _SequenceEstimator):
-    """An LSTM that gives numbers for sequences of different lengths, or for texts."""
+    """An LSTM regressor for sequences of different lengths, or for texts."""
 
     def fit(self, X: Sequences, y: ArrayLike) -> Self:
         """Train on sequences `X` with numbers `y` `[sequences]` or `[sequences, outputs]`.
 
         Raises:
-            ValueError: there are not as many numbers as sequences, or a sequence, a number or a
-                parameter that cannot be used.
+            ValueError: the numbers of targets and sequences differ, or a sequence, a number or a
+                parameter is invalid.
         """
         if y is None:
             raise ValueError("fit requires y to be passed, but the target y is None")
@@ -257,7 +259,7 @@ class SequenceRegressor(RegressorMixin, _SequenceEstimator):
         return self
 
     def predict(self, X: Sequences) -> Values:
-        """The numbers of each sequence, in the shape of `y`."""
+        """Return the numbers of each sequence, in the shape of `y`."""
         outputs = self._outputs(X)
         return outputs[:, 0] if self._single else outputs
 
@@ -266,11 +268,11 @@ def seed_of(random_state: Any) -> int:
     """Return a seed: the given number itself, or one drawn as scikit-learn draws.
 
     Raises:
-        ValueError: it is neither a number from 0 on, None nor a generator of random numbers.
+        ValueError: it is neither a number from 0 on, None nor a random generator.
     """
     if isinstance(random_state, np.random.Generator):
         return int(random_state.integers(_MOST_SEED))
-    drawn = check_random_state(random_state)  # refuses what is none of them
+    drawn = check_random_state(random_state)  # raises for any other value
     if isinstance(random_state, Integral):
         return int(random_state) % (_MOST_SEED + 1)
     return int(drawn.randint(_MOST_SEED))
@@ -278,7 +280,7 @@ def seed_of(random_state: Any) -> int:
 
 @contextmanager
 def _messages_in_parameters() -> Iterator[None]:
-    """Let what this thread logs meanwhile speak of parameters."""
+    """Rename settings to parameters in log messages of this thread within the block."""
     thread, logger = threading.get_ident(), logging.getLogger("seq2seq")
 
     def rename(record: logging.LogRecord) -> bool:
@@ -294,7 +296,7 @@ def _messages_in_parameters() -> Iterator[None]:
 
 
 def _in_parameters(message: str) -> str:
-    """Return a message about settings in the names of the parameters."""
+    """Return a message in which the estimators' parameters replace settings."""
     for setting, parameter in _PARAMETERS.items():
         message = message.replace(setting, parameter)
     return message

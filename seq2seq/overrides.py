@@ -1,7 +1,7 @@
-"""Overrides of a command line: read, checked, and completed with what they imply.
+"""Overrides of a command line: parsed, checked, and completed with those that they imply.
 
 An override is `KEY=VALUE` in Hydra's grammar, with `KEY` a setting (`model.units`) or a group of
-recipes (`experiment`). Hydra is imported inside functions: it belongs to the extra `train`.
+recipes (`experiment`). Hydra is imported inside functions because it belongs to the extra `train`.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _STRUCTURE = r",\[\](){}"
 
 
 def parsed_override(text: str) -> Override:
-    """Return one override as Hydra's parser reads it.
+    """Return one override, parsed by Hydra.
 
-    Text with characters that the grammar does not know (`name=übung`, `runs=~/runs`) is read as
-    if it stood in quotes, and `choice(null,1)` as `null,1`; `input_line` of the result is what
-    was parsed.
+    Text with characters that the grammar does not know (`name=übung`, `runs=~/runs`) is parsed as
+    if it were quoted, and `choice(null,1)` as `null,1`; `input_line` of the result is the parsed
+    text.
 
     Raises:
-        SettingsError: it is no override.
+        SettingsError: it is not an override.
     """
     from hydra.errors import HydraException
 
@@ -52,15 +52,15 @@ def parsed_override(text: str) -> Override:
 def check_overrides(
     overrides: Sequence[str], *, groups: Collection[str], more_keys: Sequence[str] = ()
 ) -> None:
-    """Reject what cannot be parsed, and keys that no setting and no group of recipes has.
+    """Raise an error for overrides that cannot be parsed or have an unknown key.
 
     Args:
-        overrides: as written on the command line.
+        overrides: overrides as written on the command line.
         groups: names of the groups of recipes.
-        more_keys: keys that the command knows beside the settings of a run.
+        more_keys: keys that the command knows in addition to the settings of a run.
 
     Raises:
-        SettingsError: naming the override, and the nearest known keys.
+        SettingsError: it names the override, and the nearest known keys.
     """
     keys = [*validation.dotted_keys(Settings), *more_keys]
     for text in overrides:
@@ -73,7 +73,7 @@ def check_overrides(
 
 
 def composable(overrides: Sequence[str], *, groups: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return overrides that Hydra can compose, each in the place of the one given.
+    """Return overrides that Hydra can compose, each at the index of the given one.
 
     Options of groups become text: `experiment=2024` names the recipe 2024.
 
@@ -86,9 +86,9 @@ def composable(overrides: Sequence[str], *, groups: Mapping[str, Sequence[str]])
 def implied_overrides(overrides: Sequence[str]) -> list[str]:
     """Return the overrides that a choice of data, task or files implies.
 
-    The default experiment is a whole recipe for the phrasebook. It is left out where another
-    corpus or task is chosen and no experiment is named; files without `data=` are then a parallel
-    corpus, or sequences where the task has labels.
+    The default experiment is a complete recipe for the phrasebook. It is left out if another corpus
+    or task is chosen and no experiment is named; files without `data=` are then a parallel corpus,
+    or sequences if the task has labels.
 
     Raises:
         SettingsError: the choices contradict each other, or one is missing.
@@ -121,7 +121,7 @@ def implied_overrides(overrides: Sequence[str]) -> list[str]:
 
 
 def single_values(overrides: Sequence[str]) -> list[str]:
-    """Return the overrides with the first of several values each; those of a pattern are left out.
+    """Return overrides with only the first of several values; those with a pattern are left out.
 
     Raises:
         SettingsError: one cannot be read.
@@ -137,10 +137,10 @@ def single_values(overrides: Sequence[str]) -> list[str]:
 
 
 def reject_several_values(overrides: Sequence[str]) -> None:
-    """Reject overrides with several values, where one run is to be composed.
+    """Raise an error for overrides with several values, because one run is to be composed.
 
     Raises:
-        SettingsError: naming the first of them.
+        SettingsError: it names the first of them.
     """
     for text in overrides:
         override = parsed_override(text)
@@ -153,11 +153,11 @@ def reject_several_values(overrides: Sequence[str]) -> None:
 
 
 def first_value(override: Override) -> str:
-    """Return the value of an override as written, or the first of several; "" where it has none."""
+    """Return the value of an override as written, or the first of several; "" if it has none."""
     from hydra.core.override_parser.types import Glob, IntervalSweep
 
     value = override.value()
-    if override.value_type is None or isinstance(value, Glob):  # as of `~experiment`
+    if override.value_type is None or isinstance(value, Glob):  # such as `~experiment`
         return ""
     if isinstance(value, IntervalSweep):
         return str(value.start)
@@ -174,7 +174,7 @@ def quoted_text(text: str) -> str:
 
 
 def value_in_grammar(value: object) -> str:
-    """Return a plain value of a recipe as Hydra's grammar writes it; it is read back the same."""
+    """Return a plain value of a recipe in Hydra's grammar, which parses it to the same value."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, list):
@@ -190,7 +190,7 @@ def value_in_grammar(value: object) -> str:
 
 
 def _names_files(override: Override) -> bool:
-    """Whether an override says where a corpus lies; `data.test.source=null` does not."""
+    """Return whether an override names a corpus location; `data.test.source=null` does not."""
     key, value = override.key_or_group, override.value()
     if not any(key == place or key.startswith(f"{place}.") for place in _FILES):
         return False
@@ -208,7 +208,7 @@ def _parse(text: str) -> Override:
 
 
 def _with_quotes(text: str) -> str:
-    """Put quotes around each part of the value with a character that the grammar does not know."""
+    """Quote each part of the value that has a character which the grammar does not know."""
     key, equals, value = text.partition("=")
     if re.search(r"['\"\\]", value):
         return text
@@ -240,7 +240,7 @@ def _composable(override: Override, groups: Mapping[str, Sequence[str]]) -> str:
     if None in options:
         group = override.key_or_group
         raise SettingsError(f"{group} received null; allowed: {', '.join(sorted(groups[group]))}.")
-    # As written: 1e3 is to stay 1e3.
+    # As written: 1e3 must stay 1e3.
     written = override.get_value_string().strip()
     begin, end = ("[", "]") if not several and isinstance(value, list) else ("", "")
     if several and not getattr(value, "simple_form", False):
@@ -251,5 +251,5 @@ def _composable(override: Override, groups: Mapping[str, Sequence[str]]) -> str:
 
 
 def _is_scalar(option: object) -> bool:
-    """Whether a value is no text, so that Hydra would not take it for the name of an option."""
+    """Return whether a value is no text, so that Hydra would not read it as an option's name."""
     return option is None or isinstance(option, bool | int | float)

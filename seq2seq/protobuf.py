@@ -1,7 +1,7 @@
-"""Protobuf messages that nobody vouches for, field by field, without the protobuf package.
+"""Strict reader of untrusted protobuf messages, without the protobuf package.
 
-Stricter than protobuf itself: what is not described is refused, and so is a field given twice
-where one is meant (protobuf would merge the two, and another reader might take the other one).
+It is stricter than protobuf itself: it rejects undescribed fields, and a field given twice that may
+occur once (protobuf would merge the two, and another reader might take the other one).
 
 Source: https://protobuf.dev/programming-guides/encoding/
 """
@@ -17,7 +17,7 @@ _FIXED_SIZES = {_FIXED64: 8, _FIXED32: 4}
 
 
 class Kind(Enum):
-    """What a field holds. `INTEGERS` may be packed; what `IGNORED` holds is not looked at."""
+    """Content type of a field; `INTEGERS` may be packed, and `IGNORED` is not examined."""
 
     INTEGER = _VARINT
     FLOAT = _FIXED32
@@ -29,7 +29,7 @@ class Kind(Enum):
 
 
 class Described(NamedTuple):
-    """A field that a message may have: what it is called here and what it holds."""
+    """A field that a message may have: its name here and its content type."""
 
     name: str
     kind: Kind
@@ -42,7 +42,7 @@ _REPEATED = (Kind.INTEGERS, Kind.MANY_BYTES)
 
 
 class MalformedError(Exception):
-    """The bytes are no such message. Says what is wrong with them, as part of a sentence."""
+    """Error for bytes that are not a valid message; its text is a part of a sentence."""
 
 
 class Field(NamedTuple):
@@ -51,7 +51,7 @@ class Field(NamedTuple):
     Attributes:
         number: number of the field.
         wire: wire type.
-        value: an int of 0 or more where the wire type is a varint; else the content.
+        value: integer of 0 or more if the wire type is a varint; else the content.
     """
 
     number: int
@@ -73,28 +73,32 @@ class Field(NamedTuple):
 
 
 class MessageReader:
-    """Reads messages, and those within them, until they have had too many fields in all.
+    """Reader of messages, and of those within them, with a limit on the total number of fields.
 
-    So the time it takes to refuse a file is bounded, whatever its size.
+    The limit bounds the time to reject a file, whatever its size.
     """
 
     def __init__(self, *, most_fields: int) -> None:
-        """`most_fields` counts the fields of all messages read, and numbers packed into one."""
+        """Start with no fields read.
+
+        Args:
+            most_fields: limit of the fields of all messages read, including packed numbers.
+        """
         self._most = self._left = most_fields
 
     def read(self, content: memoryview, description: Description) -> Message:
-        """The fields of a message by name: an int, bytes not copied, or a list of them.
+        """Return the fields of a message by name: an int, bytes not copied, or a list of them.
 
-        A field that is absent is absent here too, but one that may be repeated is then an empty
-        list. Floats are left as the four bytes they are.
+        A field that is absent is absent in the result too, but a repeated one is then an empty
+        list. Floats stay four bytes.
 
         Args:
-            content: the bytes of the message.
-            description: of each field it may have, by number.
+            content: bytes of the message.
+            description: description of each allowed field, by number.
 
         Raises:
             MalformedError: the bytes end early; or hold a field that is not described, is
-                forbidden, of another kind, or there twice though it may be only once; or there
+                forbidden, of another type, or repeated although it may occur only once; or there
                 are too many fields.
         """
         message: Message = {name: [] for name, kind in description.values() if kind in _REPEATED}
@@ -135,7 +139,7 @@ def _put(message: Message, name: str, value: Any) -> None:
 
 
 def _signed(value: int) -> int:
-    """A varint as the int64 it stands for."""
+    """Convert a varint to the int64 that it represents."""
     return value - 2**64 if value >= 2**63 else value
 
 
@@ -143,7 +147,7 @@ def fields(content: memoryview) -> Iterator[Field]:
     """Yield the fields of a message, bytes not copied.
 
     Raises:
-        MalformedError: the bytes are no message.
+        MalformedError: the bytes are not a message.
     """
     position = 0
     while position < len(content):
@@ -168,7 +172,7 @@ def fields(content: memoryview) -> Iterator[Field]:
 
 
 def _varint(content: memoryview, position: int) -> tuple[int, int]:
-    """The number that starts at `position`, and where it ends."""
+    """Return the number that starts at `position`, and the position after it."""
     value = 0
     for shift in range(0, 70, 7):
         if position >= len(content):
@@ -184,7 +188,7 @@ def _varint(content: memoryview, position: int) -> tuple[int, int]:
 
 
 def _as_varint(value: int) -> bytes:
-    """Return a whole number of 0 or more in groups of seven bits."""
+    """Return an integer of 0 or more as a varint, in groups of seven bits."""
     groups = bytearray()
     while value > 0x7F:
         groups.append(value & 0x7F | 0x80)

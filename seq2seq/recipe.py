@@ -1,7 +1,7 @@
-"""From a recipe (YAML files and overrides, composed by Hydra) to checked `Settings`.
+"""Composition of a recipe (YAML files and overrides) by Hydra to checked `Settings`.
 
-Everything that touches Hydra's own errors is here, so that each reaches the user as one line.
-Hydra is imported inside functions: it belongs to the extra `train`.
+All code that handles Hydra's own errors is here, so that each reaches the user as one line. Hydra
+is imported inside functions because it belongs to the extra `train`.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ def load_settings(
 ) -> Settings:
     """Compose a recipe and check it: `load_settings(["experiment=multi30k", "seed=2"])`.
 
-    Recipes are looked for in `config_dir`, among those shipped with seq2seq, and in `./conf`.
-    The default recipe is the phrasebook's; where data, a task or files are chosen and no
-    experiment is named, it is left out.
+    Recipes are searched in `config_dir`, in those shipped with seq2seq, and in `./conf`. The
+    default recipe is the phrasebook's; it is left out if data, a task or files are chosen and no
+    experiment is named.
 
     Raises:
-        SettingsError: an override that cannot be read, an unknown key or option, or an
-            impossible value. One line, naming the key.
+        SettingsError: an override that cannot be read, an unknown key or option, or an impossible
+            value; one line that names the key.
     """
     check_overrides(overrides, groups=recipe_groups(config_dir=config_dir))
     return settings_from_plain(load_plain(overrides, recipe=recipe, config_dir=config_dir))
@@ -59,16 +59,16 @@ def load_settings(
 def load_plain(
     overrides: Sequence[str], *, recipe: str = "train", config_dir: str | None = None
 ) -> dict[str, Any]:
-    """Return what Hydra composes of a recipe and overrides, as plain values not yet checked.
+    """Return a composed recipe with overrides, as plain values not yet checked.
 
     Raises:
-        SettingsError: Hydra cannot compose it, or it would place runs where they do not go.
+        SettingsError: Hydra cannot compose it, or it would move the directories of runs.
     """
     return compose_recipe(overrides, recipe=recipe, config_dir=config_dir).values
 
 
 class ComposedRecipe(NamedTuple):
-    """Plain values of a recipe, and whether it asks for a multirun of its own accord."""
+    """Plain values of a recipe, and whether it requests a multirun itself."""
 
     values: dict[str, Any]
     multirun: bool
@@ -99,11 +99,11 @@ def compose_recipe(
 def composable_overrides(
     overrides: Sequence[str], *, config_dir: str | None = None
 ) -> Iterator[list[str]]:
-    """Overrides as Hydra can compose them, recipes named by their files included.
+    """Yield overrides that Hydra can compose, also if recipes are named by their files.
 
-    The first ones are those given, in their order; what they imply and where recipes are searched
-    for follows. A recipe's file (`experiment=runs/mine/best.yaml`) becomes an option that is there
-    as long as the context is.
+    The first ones are the given ones, in their order; then follow implied ones and the search path
+    of recipes. A recipe's file (`experiment=runs/mine/best.yaml`) becomes an option that exists
+    within the block.
 
     Yields:
         the overrides.
@@ -128,14 +128,14 @@ def composable_overrides(
                 shutil.copyfile(path, directory / name)
             places.append(directory)
         if places:
-            # In quotes: a directory may be called anything.
+            # Quoted, because a directory may have any name.
             searched = ",".join(quoted_text(f"file://{place}") for place in places)
             named.append(f"hydra.searchpath=[{searched}]")
         yield named
 
 
 def settings_from_plain(plain: dict[str, Any]) -> Settings:
-    """Return checked settings, relative paths made absolute, from plain values.
+    """Return checked settings, with relative paths made absolute, from plain values.
 
     Raises:
         SettingsError: see `load_settings`.
@@ -156,7 +156,7 @@ def settings_from_plain(plain: dict[str, Any]) -> Settings:
 def with_absolute_paths(settings: Settings, *, working_directory: Path) -> Settings:
     """Return the settings with every relative path resolved once against `working_directory`.
 
-    URLs stay as they are.
+    URLs stay unchanged.
 
     Raises:
         SettingsError: `runs` has bytes that are not UTF-8, which TensorFlow cannot open.
@@ -183,7 +183,7 @@ def with_absolute_paths(settings: Settings, *, working_directory: Path) -> Setti
 
 
 def run_directory(settings: Settings) -> Path:
-    """Where a run keeps everything: `<runs>/<name>`."""
+    """Return the directory of a run: `<runs>/<name>`."""
     return Path(settings.runs) / settings.name
 
 
@@ -197,7 +197,7 @@ def without_references(value: Any) -> Any:
 
 
 def prepare_hydra() -> None:
-    """Let Hydra find the user's own `conf/` and the packaged corpus. Harmless to repeat."""
+    """Let Hydra find the user's own `conf/` and the packaged corpus; may be called repeatedly."""
     from hydra.core.config_search_path import ConfigSearchPath
     from hydra.core.plugins import Plugins
     from hydra.plugins.search_path_plugin import SearchPathPlugin
@@ -207,7 +207,7 @@ def prepare_hydra() -> None:
     OmegaConf.register_new_resolver("sweep_directory", _sweep_directory, replace=True)
 
     class UserConf(SearchPathPlugin):
-        """Searched after our own recipes: a stranger's `conf/train.yaml` must not replace ours."""
+        """Plugin that adds `conf/` after our recipes, so that it cannot replace `train.yaml`."""
 
         def manipulate_search_path(self, search_path: ConfigSearchPath) -> None:
             own = user_conf_directory()
@@ -221,7 +221,7 @@ def prepare_hydra() -> None:
 
 
 def _sweep_directory(runs: str, name: str) -> str:
-    """Where Hydra keeps what it knows of a multirun: with the runs, unless they are at a URL."""
+    """Return Hydra's directory of a multirun: with the runs, unless they are at a URL."""
     return str((cache_directory() / "sweeps" if is_url(runs) else Path(runs)) / name)
 
 
@@ -229,7 +229,8 @@ def _sweep_directory(runs: str, name: str) -> str:
 def translated_errors() -> Iterator[None]:
     """Turn the errors of Hydra, OmegaConf and YAML inside the block into a `SettingsError`.
 
-    No work of ours may be done in it, whose defects would be taken for mistakes in a recipe.
+    The block must not contain our own work, because its bugs would be reported as errors in a
+    recipe.
     """
     import yaml
     from hydra.errors import HydraException, MissingConfigException
@@ -245,15 +246,15 @@ def translated_errors() -> Iterator[None]:
         raise SettingsError(f"A recipe is not valid YAML: {_one_line(error)}") from error
     except RecursionError as error:
         raise SettingsError("The recipe cannot be composed: it includes itself.") from error
-    except (ValueError, TypeError, AttributeError) as error:  # as of a file that is no recipe
+    except (ValueError, TypeError, AttributeError) as error:  # as from a file that is no recipe
         raise SettingsError(f"The recipe cannot be composed: {_one_line(error)}") from error
 
 
 def _reject_other_places(hydra: DictConfig) -> None:
-    """Reject settings of Hydra's that would make directories other than a run's own.
+    """Raise an error for Hydra settings that create directories other than that of a run.
 
     Raises:
-        SettingsError: naming the first of them.
+        SettingsError: it names the first of them.
     """
     import yaml
     from omegaconf import OmegaConf
@@ -275,7 +276,7 @@ def plain_values(config: DictConfig) -> dict[str, Any]:
     """Return a composed recipe as plain values, references resolved.
 
     Raises:
-        SettingsError: a reference leads nowhere, or the recipe is no mapping.
+        SettingsError: a reference cannot be resolved, or the recipe is no mapping.
     """
     from omegaconf import OmegaConf
 

@@ -1,4 +1,4 @@
-"""Files of recipes: where they lie, which options they are, and those named by their paths."""
+"""Files of recipes: their directories, their options, and recipes named by a path."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def conf_directory() -> Path:
     """Return the directory of the shipped recipes: in the package, or beside it in a checkout.
 
     Raises:
-        SettingsError: neither is there, so the installation is incomplete.
+        SettingsError: neither exists, so the installation is incomplete.
     """
     return _shipped(_PACKAGE / "conf", _PACKAGE.parent / "conf")
 
@@ -23,19 +23,19 @@ def phrasebook_directory() -> Path:
     """Return the directory of the embedded English-German corpus, found as `conf_directory` is.
 
     Raises:
-        SettingsError: it is not there.
+        SettingsError: it does not exist.
     """
     return _shipped(_PACKAGE / "phrasebook", _PACKAGE.parent / "data" / "phrasebook")
 
 
 def user_conf_directory() -> Path | None:
-    """Return `conf/` of the working directory, where `seq2seq init` writes; None if not there."""
+    """Return `conf/` of the working directory, where `seq2seq init` writes, or None."""
     own = Path("conf").resolve()
     return own if own.is_dir() and own != conf_directory() else None
 
 
 def recipe_groups(*, config_dir: str | None = None) -> dict[str, list[str]]:
-    """Return the options of each group of recipes: `{"data": ["parallel", "phrasebook"], ...}`."""
+    """Return the options of each group of recipes: `{"data": ["parallel", ...], ...}`."""
     places = [conf_directory(), user_conf_directory(), Path(config_dir) if config_dir else None]
     groups: dict[str, list[str]] = {}
     for place in places:

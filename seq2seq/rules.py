@@ -1,6 +1,6 @@
-"""How the settings of a run must go with each other, and by what a run can be judged.
+"""Rules between the settings of a run, and the metrics by which a run can be judged.
 
-Each rule takes the whole settings and gives a sentence on what is wrong with them, or None.
+Each rule takes all settings and returns a sentence about an error in them, or None.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from seq2seq.settings import Settings
 
 TEXT_FORMATS = ("text", "tsv", "jsonl")
-SEQUENCE_FORMATS = ("labelled", "npz", "csv", "parquet", "ts")  # of classification and regression
+SEQUENCE_FORMATS = ("labelled", "npz", "csv", "parquet", "ts")  # for classification and regression
 
-AUTO = "auto"  # the value of a setting that is chosen when a run begins, and then kept
+AUTO = "auto"  # value of a setting that is chosen when a run begins, and then kept
 
-# The metrics a run can be judged by (`training.monitor`), by task; first its default.
+# Metrics by which a run can be judged (`training.monitor`), by task; the first is the default.
 MONITORS = {
     "translation": (
         "valid_bleu",
@@ -33,7 +33,7 @@ MONITORS = {
     "classification": ("valid_accuracy", "valid_macro_f1", "valid_loss"),
     "regression": ("valid_loss", "valid_mae", "valid_rmse", "valid_r2"),
 }
-KINDS_WITH_ERROR_RATES = ("char", "symbols")  # of target tokenizers
+KINDS_WITH_ERROR_RATES = ("char", "symbols")  # kinds of target tokenizers
 HIGHER_IS_BETTER = {
     "valid_bleu": True,
     "valid_chrf": True,
@@ -47,7 +47,7 @@ HIGHER_IS_BETTER = {
     "valid_rmse": False,
     "valid_r2": True,
 }
-BEST_SCORES = {  # that cannot be exceeded
+BEST_SCORES = {  # best possible values
     "valid_bleu": 100.0,
     "valid_chrf": 100.0,
     "valid_symbol_error_rate": 0.0,
@@ -58,7 +58,7 @@ BEST_SCORES = {  # that cannot be exceeded
 
 
 def is_url(text: str) -> bool:
-    """Whether a directory is named by a URL, such as `s3://bucket/prefix`."""
+    """Return whether a directory is named by a URL, such as `s3://bucket/prefix`."""
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text) is not None
 
 
@@ -80,8 +80,8 @@ def _place_rule(settings: Settings) -> str | None:
 
 
 def _name_rule(settings: Settings) -> str | None:
-    # Marks are parts of letters, as in Hindi. `corpora` is where prepared corpora live, beside the
-    # run directories.
+    # Marks are parts of letters, as in Hindi. `corpora` is the directory of prepared corpora,
+    # beside the run directories.
     letters = "".join(char for char in settings.name if unicodedata.category(char)[0] != "M")
     safe = re.fullmatch(r"\w[\w.-]*", letters) and len(settings.name) <= 100
     if safe and settings.name != "corpora":
@@ -282,9 +282,9 @@ def _start_rule(settings: Settings) -> str | None:
 
 
 def worker_range(text: str) -> tuple[int, int] | None:
-    """The fewest and the most processes that `training.workers` allows; None where it is neither.
+    """Return the least and the greatest number of processes that `training.workers` allows.
 
-    `4` is `(4, 4)`, `1..4` is `(1, 4)`.
+    `4` is `(4, 4)`, `1..4` is `(1, 4)`; any other text gives None.
     """
     match = re.fullmatch(r"(\d{1,4})(?:\.\.(\d{1,4}))?", text)
     if match is None:

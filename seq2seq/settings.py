@@ -1,8 +1,9 @@
-"""Every setting of a run, typed, with the values it may take.
+"""Schema of the settings of a run: types, defaults and allowed values.
 
-A recipe (YAML and overrides) becomes one `Settings` through `settings_from_mapping`, which
-checks each key once, at the door. Inner code receives plain values, never this tree.
-Imports nothing heavy, so that a mistake in a recipe is told before TensorFlow loads.
+A recipe (YAML and overrides) becomes one `Settings` through `settings_from_mapping`, which checks
+each key once, when it is read. Inner code receives plain values, never this tree.
+
+The module imports nothing slow, so that an error in a recipe is reported before TensorFlow loads.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ KINDS_OF_TOKENIZERS = ("unigram", "bpe", "char", "word", "symbols")
 
 @dataclass(frozen=True)
 class CorpusFiles:
-    """The files of one split. A TSV or JSON-lines file holds both sides: `target` stays empty."""
+    """Files of one split; one TSV or JSON-lines file holds both sides, and `target` stays empty."""
 
     source: str | None = None
     target: str | None = None
@@ -49,24 +50,25 @@ class CorpusFiles:
 
 @dataclass(frozen=True)
 class FeatureSettings:
-    """How sequences of numbers are read; text has none of this."""
+    """Options for reading sequences of numbers; they do not apply to text."""
 
-    missing: str = _choice("error", "zero", "previous", "linear", "mean")  # what fills a NaN or `?`
-    padding_value: str | None = field(default=None, metadata={"number": True})  # of padded files
-    id_field: str = "id"  # column of a CSV or Parquet file: the sequence a row belongs to
-    time_field: str = "time"  # column of the row's place in it
+    missing: str = _choice("error", "zero", "previous", "linear", "mean")  # value for NaN or `?`
+    padding_value: str | None = field(default=None, metadata={"number": True})  # padding of files
+    id_field: str = "id"  # column of a CSV or Parquet file: the sequence of a row
+    time_field: str = "time"  # column of a row's position in its sequence
     normalise: bool = True  # each feature to mean 0 and deviation 1, as learned on training
 
 
 @dataclass(frozen=True)
 class NoiseSettings:
-    """Probability, for a source of training, of each way in which people type differently.
+    """Probability of each kind of typing noise in a training source.
 
-    null: a small probability where the tokenizer cuts words into tokens (`unigram`, `bpe`), else 0.
+    Null is a small probability if the tokenizer splits words into tokens (`unigram`, `bpe`), else
+    0.
     """
 
     lower: float | None = _number(None, minimum=0.0, maximum=1.0)  # no capitals
-    capitals: float | None = _number(None, minimum=0.0, maximum=1.0)  # nothing but capitals
+    capitals: float | None = _number(None, minimum=0.0, maximum=1.0)  # only capitals
     no_final_mark: float | None = _number(None, minimum=0.0, maximum=1.0)
     no_accents: float | None = _number(None, minimum=0.0, maximum=1.0)
     quotes: float | None = _number(None, minimum=0.0, maximum=1.0)  # curly, straight, or left out
@@ -76,47 +78,47 @@ class NoiseSettings:
 
 @dataclass(frozen=True)
 class DataSettings:
-    """Which files a run learns from and is judged by, and what of them is kept."""
+    """Files from which a run learns and by which it is judged, and filters of their content."""
 
     name: str = "parallel"
     format: str = _choice("auto", *TEXT_FORMATS, *SEQUENCE_FORMATS)
-    directory: str | None = None  # relative file names are looked up here
+    directory: str | None = None  # directory of relative file names
     encoding: str = "utf-8"
     source_field: str = "source"  # keys of a JSON line
     target_field: str = "target"
     train: CorpusFiles = CorpusFiles()
     valid: CorpusFiles = CorpusFiles()
     test: CorpusFiles = CorpusFiles()
-    max_pairs: int | None = _number(None, minimum=1)  # of the training split
-    max_length: int = _number(200, minimum=1)  # pieces a side; longer training pairs are dropped
-    max_ratio: float = _number(9.0, minimum=1.0)  # longer side / shorter side, in pieces
-    on_bad_line: str = _choice("drop", "fail")  # what a broken line does to the preparation
+    max_pairs: int | None = _number(None, minimum=1)  # limit for the training split
+    max_length: int = _number(200, minimum=1)  # tokens per side; longer training pairs are dropped
+    max_ratio: float = _number(9.0, minimum=1.0)  # longer side / shorter side, in tokens
+    on_bad_line: str = _choice("drop", "fail")  # reaction of the preparation to an invalid line
     carry: tuple[str, ...] = field(default=KINDS_OF_SPANS, metadata={"choices": KINDS_OF_SPANS})
-    download: str | None = None  # what `seq2seq download` calls this corpus
-    valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # of training, where no valid file is
+    download: str | None = None  # name of this corpus in `seq2seq download`
+    valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # share of training for validation
     features: FeatureSettings = FeatureSettings()
     noise: NoiseSettings = NoiseSettings()
 
 
 @dataclass(frozen=True)
 class TokenizerSettings:
-    """How text is cut into pieces (SentencePiece)."""
+    """Segmentation of text into tokens (SentencePiece)."""
 
     kind: str = _choice(*KINDS_OF_TOKENIZERS)
     target_kind: str | None = field(default=None, metadata={"choices": KINDS_OF_TOKENIZERS})
     vocab_size: int = _number(4000, minimum=8, maximum=65_536)
     joint: bool = True  # one vocabulary for both sides
     byte_fallback: bool = True
-    normalization: str = _choice("nmt_nfkc", *KINDS_OF_NORMALIZATION)  # of the source
+    normalization: str = _choice("nmt_nfkc", *KINDS_OF_NORMALIZATION)  # normalisation of the source
     target_normalization: str = _choice("identity", *KINDS_OF_NORMALIZATION)
     character_coverage: float = _number(1.0, above=0.9, maximum=1.0)
-    placeholders: int = _number(16, minimum=0, maximum=1000)  # pieces reserved, never split
+    placeholders: int = _number(16, minimum=0, maximum=1000)  # reserved tokens, never split
     sampling: float = _number(0.0, minimum=0.0, below=1.0)  # subword regularisation; 0 is off
-    training_lines: int = _number(1_000_000, minimum=1)  # sentences the tokenizer learns from
+    training_lines: int = _number(1_000_000, minimum=1)  # sentences from which the tokenizer learns
 
     @property
     def rule(self) -> str:
-        """Rule that normalises text; symbols stay as they are."""
+        """Return the rule that normalises text; symbols stay unchanged."""
         return "identity" if self.kind == "symbols" else self.normalization
 
     def of_target(self) -> TokenizerSettings:
@@ -131,13 +133,13 @@ class TokenizerSettings:
 
 @dataclass(frozen=True)
 class TaskSettings:
-    """What a model does with a sequence; all but the name is of classification and regression."""
+    """Task of a model; all keys but the name are for classification and regression."""
 
     name: str = _choice("translation", "classification", "regression")
-    per_step: bool = False  # an answer for each step, not one for the sequence
+    per_step: bool = False  # a prediction for each step, not one for the sequence
     several_labels: bool = False  # classification: any number of the classes at once
     class_weights: str = _choice("none", "balanced")  # rare classes count more in the loss
-    pooling: str = _choice("last", "mean", "max", "attention")  # of the steps into one answer
+    pooling: str = _choice("last", "mean", "max", "attention")  # from the steps to one prediction
 
 
 @dataclass(frozen=True)
@@ -153,29 +155,29 @@ class ModelSettings:
     attention: str = _choice("luong", "bahdanau", "none")
     dropout: float = _number(0.2, minimum=0.0, below=1.0)
     tie_embeddings: bool = True
-    init_from: str | None = None  # a run or an artefact whose weights and tokenizer to start from
+    init_from: str | None = None  # run or exported model to start from
 
 
 @dataclass(frozen=True)
 class BatchingSettings:
-    """How sentences of different lengths are put into batches."""
+    """Batching of sentences of different lengths."""
 
     strategy: str = _choice("bucket", "dynamic", "fixed", "equal_length", "single")
     # Rows x padded length of the longer side; auto: as many as fill the device.
     max_tokens: int | Literal["auto"] = _number("auto", minimum=1)
     padding: str = _choice("post", "pre")
-    pad_to: str = _choice("longest", "edge")  # of the batch, or of its bucket
-    bucket_width: int = _number(2, minimum=1)  # pieces between two bucket edges
+    pad_to: str = _choice("longest", "edge")  # longest row of the batch, or edge of its bucket
+    bucket_width: int = _number(2, minimum=1)  # tokens between two bucket edges
 
     @property
     def budget(self) -> int:
-        """Most positions of a batch; those for a CPU where the run has not chosen yet."""
+        """Return the most positions of a batch; those for a CPU if the run has not chosen yet."""
         return CPU_TOKENS if self.max_tokens == "auto" else self.max_tokens
 
 
 @dataclass(frozen=True)
 class OptimizerSettings:
-    """How weights are updated, and the schedule of the learning rate."""
+    """Optimizer of the weights, and schedule of the learning rate."""
 
     name: str = _choice("adam", "adamw", "sgd")
     learning_rate: float = _number(1e-3, above=0.0)
@@ -195,18 +197,18 @@ class OptimizerSettings:
 
 @dataclass(frozen=True)
 class LossSettings:
-    """What training makes small."""
+    """Options of the training loss."""
 
     label_smoothing: float = _number(0.1, minimum=0.0, below=1.0)
 
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How long a run is, what it runs on, what it keeps."""
+    """Limits of a run, its devices, and its checkpoints."""
 
     max_epochs: int | None = _number(None, minimum=1)
     max_steps: int | None = _number(None, minimum=1)
-    max_minutes: float | None = _number(None, above=0.0)  # of training, over all its resumptions
+    max_minutes: float | None = _number(None, above=0.0)  # training time, over all resumptions
     precision: str = _choice("float32", "bfloat16", "float16")
     device: str = _choice("auto", "cpu", "gpu")
     deterministic: bool = True
@@ -216,7 +218,7 @@ class TrainingSettings:
     checkpoint_steps: int = _number(500, minimum=1)
     validate_steps: int = _number(0, minimum=0)  # 0: at the end of every epoch
     validation_sentences: int = _number(1000, minimum=1)  # decoded for BLEU and chrF
-    monitor: str = "auto"  # the metric that judges a checkpoint
+    monitor: str = "auto"  # metric by which checkpoints are judged
     bleu_tokenizer: str = _choice("auto", "13a", "intl", "zh", "char", "none")
     patience: int = _number(8, minimum=0)  # validations without improvement; 0 is off
     keep_checkpoints: int = _number(2, minimum=1)
@@ -225,38 +227,37 @@ class TrainingSettings:
 
 @dataclass(frozen=True)
 class SearchSettings:
-    """How a translation is searched for."""
+    """Options of the search for a translation."""
 
     beam_size: int = _number(4, minimum=1, maximum=256)
     length_penalty: float = _number(1.0, minimum=0.0, maximum=10.0)  # exponent alpha; 0 is off
     coverage_penalty: float = _number(0.0, minimum=0.0, maximum=100.0)  # weight beta; 0 is off
-    no_repeat_ngram: int = _number(0, minimum=0)  # no so many pieces twice in an output; 0 is off
-    # The maxima keep the settings of a model that came from somewhere from asking for days of
-    # time or all of the memory.
-    max_length_factor: float = _number(2.0, above=0.0, maximum=20.0)  # of the source, in pieces
+    no_repeat_ngram: int = _number(0, minimum=0)  # N: no N tokens repeat; 0 is off
+    # The limits keep the settings of an untrusted model from using days of time or all memory.
+    max_length_factor: float = _number(2.0, above=0.0, maximum=20.0)  # times the source length
     max_length_offset: int = _number(10, minimum=0, maximum=1000)
-    # Input with more sentences, or longer than this in tokens, is split; null: as training saw it.
+    # Input with more sentences, or longer than this in tokens, is split; null: limits of training.
     max_sentences: int | None = _number(None, minimum=1, maximum=1000)
     max_source_length: int | None = _number(None, minimum=1, maximum=5000)
-    batch_tokens: int = _number(800, minimum=1, maximum=1_000_000)  # source pieces and padding
+    batch_tokens: int = _number(800, minimum=1, maximum=1_000_000)  # source tokens and padding
 
 
 @dataclass(frozen=True)
 class TuneSettings:
-    """How `seq2seq tune` chooses, judges and stops trials. No run has it among its settings."""
+    """Options of `seq2seq tune` to choose, judge and stop trials; no run has them as settings."""
 
     search: str = _choice("random", "grid", "tpe")
     scheduler: str = _choice("none", "asha", "median", "pbt")
     metric: str | None = None  # null: training.monitor
     mode: str = _choice("auto", "max", "min")
     trials: int | None = _number(None, minimum=1)  # null: the whole grid; otherwise 16
-    max_minutes: float | None = _number(None, above=0.0)  # of the sweep, over all resumptions
-    max_epochs: float | None = _number(None, above=0.0)  # of all trials together
+    max_minutes: float | None = _number(None, above=0.0)  # time of the sweep, over all resumptions
+    max_epochs: float | None = _number(None, above=0.0)  # total of all trials
     seeds: int = _number(1, minimum=1)  # runs of each trial
-    seed: int = _number(1, minimum=0, maximum=2**31 - 1)  # of the choice of trials
+    seed: int = _number(1, minimum=0, maximum=2**31 - 1)  # seed of the choice of trials
     concurrent: int | None = _number(None, minimum=1)  # null: as many as processors allow
-    cpus: float = _number(1.0, above=0.0)  # of each trial
-    gpus: float = _number(0.0, minimum=0.0)  # of each trial; a part of one is allowed
+    cpus: float = _number(1.0, above=0.0)  # processors of each trial
+    gpus: float = _number(0.0, minimum=0.0)  # GPUs of each trial; a part of one is allowed
     grace: int = _number(1, minimum=1)  # validations before a scheduler may stop a trial
     reduction: float = _number(3.0, above=1.0)  # asha
     interval: int = _number(1, minimum=1)  # pbt: validations between two exchanges
@@ -266,12 +267,12 @@ class TuneSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """One run, whole. Written to `settings.yaml`, enough to rebuild everything."""
+    """All settings of one run; they are written to `settings.yaml` and suffice to rebuild it."""
 
     name: str = "phrasebook"
     seed: int = _number(1, minimum=0, maximum=2**31 - 1)
     task: TaskSettings = TaskSettings()
-    runs: str = "runs"  # run directories live in `<runs>/<name>`
+    runs: str = "runs"  # parent of the run directories, `<runs>/<name>`
     data: DataSettings = DataSettings()
     tokenizer: TokenizerSettings = TokenizerSettings()
     model: ModelSettings = ModelSettings()
@@ -283,13 +284,13 @@ class Settings:
 
 
 def settings_from_mapping(mapping: Mapping[str, Any]) -> Settings:
-    """The checked settings of a run, from a recipe's plain mapping.
+    """Return the checked settings of a run, from a recipe's plain mapping.
 
-    Keys left out take their defaults.
+    Omitted keys have their default values.
 
     Raises:
-        SettingsError: an unknown key, a wrong type, a value out of its limits, or keys that
-            contradict each other. One line, naming the dotted key.
+        SettingsError: an unknown key, a wrong type, a value outside its limits, or keys that
+            contradict each other; one line that names the dotted key.
     """
     task = mapping.get("task")
     if isinstance(task, str):  # `task: classification` is enough
@@ -303,7 +304,7 @@ def settings_from_mapping(mapping: Mapping[str, Any]) -> Settings:
 
 
 def settings_to_mapping(settings: Settings) -> dict[str, Any]:
-    """Plain nested dictionaries, fit for JSON and YAML; `settings_from_mapping` reads them back."""
+    """Return nested dictionaries for JSON and YAML, which `settings_from_mapping` reads."""
     return asdict(settings, dict_factory=_plain)
 
 

@@ -1,7 +1,7 @@
-"""Checking of plain mappings against frozen dataclasses: names, types, limits and choices.
+"""Validation of plain mappings against frozen dataclasses: names, types, limits and choices.
 
-Knows nothing of any particular setting. Each fault is a `SettingsError` of one line that names
-the full dotted key, what was received, what is allowed and, where one is near, the name meant.
+The module knows no particular setting. Each error is a `SettingsError` of one line with the full
+dotted key, the received and the allowed values and, if there is one, the nearest known name.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _KINDS: dict[type, str] = {
 
 
 def build(cls: type[Checked], mapping: Mapping[Any, Any], *, prefix: str = "") -> Checked:
-    """An instance of the dataclass `cls` from `mapping`; keys left out keep their defaults.
+    """Return an instance of the dataclass `cls` from `mapping`; omitted keys have their defaults.
 
     Raises:
-        SettingsError: an unknown key, a wrong type, a number out of its limits, or a value
-            that is not among the choices.
+        SettingsError: an unknown key, a wrong type, a number outside its limits, or a value that is
+            not among the choices.
     """
     hints = typing.get_type_hints(cls)
     fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
@@ -54,7 +54,7 @@ def build(cls: type[Checked], mapping: Mapping[Any, Any], *, prefix: str = "") -
 
 
 def dotted_keys(cls: type, *, prefix: str = "") -> list[str]:
-    """Every key that holds a value, dotted from the root: `model.units`, `data.train.source`."""
+    """Return every key that holds a value, dotted: `model.units`, `data.train.source`."""
     hints = typing.get_type_hints(cls)
     keys: list[str] = []
     for field in dataclasses.fields(cls):
@@ -67,7 +67,7 @@ def dotted_keys(cls: type, *, prefix: str = "") -> list[str]:
 
 
 def nearest(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:
-    """The known names that `name` may have been meant for, best first; may be empty.
+    """Return the known names that `name` may have been meant for, best first; may be empty.
 
     A bare last part counts too: `units` finds `model.units`, and so does `model.unitz`.
     """
@@ -84,13 +84,13 @@ def nearest(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:
 
 
 def nearest_hint(name: str, known: Iterable[str]) -> str:
-    """` Nearest: a, b.` to end a message with, or nothing."""
+    """Return ` Nearest: a, b.` as the end of a message, or an empty text."""
     found = nearest(name, known)
     return f" Nearest: {', '.join(found)}." if found else ""
 
 
 def unknown_key(key: str, value: str, *, known: Iterable[str]) -> SettingsError:
-    """The error for a key that no setting has, given with `value`; lists the keys of its group."""
+    """Return the error for an unknown key given with `value`; it lists the keys of its group."""
     names = list(known)
     group = key.rpartition(".")[0]
     siblings = [name.rpartition(".")[2] for name in names if name.rpartition(".")[0] == group]
@@ -107,7 +107,7 @@ def unknown_key(key: str, value: str, *, known: Iterable[str]) -> SettingsError:
 
 
 def show(value: Any) -> str:
-    """`value` as a recipe would write it, cut to a readable length, on one line."""
+    """Return `value` as in a recipe, on one line and cut to a readable length."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -152,7 +152,7 @@ def _checked_value(key: str, value: Any, hint: Any, limits: Mapping[str, Any]) -
 
 
 def _checked_choices(key: str, value: Any, choices: Sequence[str]) -> tuple[str, ...]:
-    """A list of any of the choices, each at most once."""
+    """Return a list of choices as a tuple; raise `SettingsError` for others or repeated ones."""
     given = list(value) if isinstance(value, list | tuple) else [value]
     wrong = [one for one in given if one not in choices or given.count(one) > 1]
     if not isinstance(value, list | tuple) or wrong:
@@ -165,7 +165,7 @@ def _checked_choices(key: str, value: Any, choices: Sequence[str]) -> tuple[str,
 
 
 def _kind_of(hint: Any) -> tuple[type, bool, tuple[str, ...]]:
-    """Return the plain type of a field, whether null is allowed, and words allowed beside it."""
+    """Return the plain type of a field, whether null is allowed, and allowed extra words."""
     members = typing.get_args(hint) if _is_union(hint) else (hint,)
     words = [one for member in members if _is_literal(member) for one in typing.get_args(member)]
     kinds = [one for one in members if one is not types.NoneType and not _is_literal(one)]
@@ -190,7 +190,7 @@ def _within(value: Any, limits: Mapping[str, Any]) -> bool:
 
 
 def _allowed(kind: type, limits: Mapping[str, Any], others: Sequence[str]) -> str:
-    """Return what a field may hold, in words; `others` are allowed beside its kind."""
+    """Return the values that a field allows, in words; `others` are allowed beside its type."""
     if "choices" in limits:
         text = f"one of {', '.join(limits['choices'])}"
     else:

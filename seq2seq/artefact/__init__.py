@@ -1,1 +1,1 @@
-"""The exported model: what is in its directory, how it is written and how it is read."""
+"""The exported model: the contents of its directory, and how it is written and read."""

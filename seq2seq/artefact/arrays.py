@@ -1,7 +1,8 @@
-"""Plain arrays in one file, such as `weights.npz`: written by NumPy, read by nobody's leave.
+"""Reading and writing of plain arrays in one file, such as `weights.npz`.
 
-NumPy's own reader trusts sizes that the file states. This one takes no more than it finds: one
-uncompressed member for each array, a header exactly as NumPy writes it, then the numbers.
+NumPy writes the file, but NumPy's own reader trusts the sizes that a file states. The reader of
+this module accepts only one uncompressed member for each array, with a header exactly as NumPy
+writes it, followed by the numbers.
 
 Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 """
@@ -46,7 +47,7 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
 def read_arrays(
     content: bytes, *, name: str, types: Collection[str] = (FLOAT,)
 ) -> dict[str, NDArray[Any]]:
-    """The arrays in these bytes; they cannot be written to.
+    """Return the arrays in these bytes; they are read-only.
 
     Raises `ArtefactError`, with `name` for the file, if the bytes are anything else than finite
     arrays of these types as `write_arrays` writes them.
@@ -78,7 +79,7 @@ def _check_members(members: list[zipfile.ZipInfo], size: int) -> None:
         plain = member.compress_type == zipfile.ZIP_STORED and not member.flag_bits & _ENCRYPTED
         if not plain or member.file_size != member.compress_size:
             raise ValueError(f"{member.filename} is compressed or encrypted")
-    # Members that share their bytes would fill the memory from a small file.
+    # Members that share their bytes could fill the memory from a small file.
     if sum(member.file_size for member in members) > size:
         raise ValueError("its members are larger than the file")
 

@@ -1,23 +1,23 @@
-"""The exported model: a directory that holds all it takes to translate, and no code.
+"""The exported model: a directory that holds everything needed to translate, and no code.
 
-    artefact.json    format, the version that wrote it, vocabulary sizes, a checksum of each file
-    settings.json    of the run
-    metrics.json     of the exported weights
-    sources.json     extent of the sources of training, beyond which a text is split
-    confidence.json  calibration of the confidence of translations, of a run that was finished
+    artefact.json    format, version that wrote it, vocabulary sizes, a checksum of each file
+    settings.json    settings of the run
+    metrics.json     metrics of the exported weights
+    sources.json     limits of the training sources; longer texts are split
+    confidence.json  calibration of the confidence of translations, if the run was finished
     source.model     tokenizer of the source
     target.model     tokenizer of the target; the same tokens when the vocabulary is joint
-    encoder.onnx     the light form: the model as graphs that ONNX Runtime runs
+    encoder.onnx     ONNX model: the model as graphs that ONNX Runtime runs
     step.onnx
     output.onnx
-    shortlist.npz    which target pieces may translate a source    } if it was exported with
+    shortlist.npz    target tokens that may translate a source     } if it was exported with
     short_output.onnx                                              } a shortlist
     weights.npz      float32 arrays by their path in the model     } unless the precision
     saved_model/     text to text for TensorFlow Serving           } is int8; saved_model/
-                     only where tensorflow-text was installed
+                                                        only where tensorflow-text was installed
 
-Reading refuses what it does not know. Nothing that was not checked reaches SentencePiece, ONNX
-Runtime or NumPy.
+The reader rejects everything it does not know. Only checked bytes reach SentencePiece, ONNX Runtime
+and NumPy.
 """
 
 from __future__ import annotations
@@ -66,12 +66,12 @@ class Artefact:
     training_sources: TrainingSources
     metrics: Mapping[str, Any] = field(default_factory=dict)
     calibration: Calibration | None = None
-    version: str = seq2seq.__version__  # of seq2seq, that wrote it
+    version: str = seq2seq.__version__  # version of seq2seq that wrote it
 
 
 @dataclass(frozen=True)
 class LightArtefact:
-    """The light form of an artefact, read and checked: ONNX files in place of the weights."""
+    """Content of an exported model for ONNX Runtime: ONNX files in place of the weights."""
 
     settings: Settings
     encoder: bytes
@@ -88,7 +88,7 @@ class LightArtefact:
 
 
 class _Common(NamedTuple):
-    """What both forms share, and the names of the files it was read from."""
+    """Content that both kinds of exported model share, and the names of its files."""
 
     settings: Settings
     metrics: Mapping[str, Any]
@@ -100,10 +100,10 @@ class _Common(NamedTuple):
 
 
 def read_artefact(directory: Path) -> Artefact:
-    """Read an artefact's weights; every file is checked against its checksum.
+    """Read the weights of an exported model; every file is checked against its checksum.
 
-    Raises `ArtefactError` saying what is missing, damaged, of another format or unexpected, or
-    that there are no weights but the light form only.
+    Raises `ArtefactError` if something is missing, damaged, of another format or unexpected, or if
+    the exported model holds only ONNX files and no weights.
     """
     manifest = read_manifest(directory)
     if WEIGHTS not in manifest.files:
@@ -131,9 +131,9 @@ def read_artefact(directory: Path) -> Artefact:
 
 
 def read_light(directory: Path) -> LightArtefact:
-    """Read the light form of an artefact, and no more of it than that takes.
+    """Read the ONNX files of an exported model, and only the files that they need.
 
-    Raises `ArtefactError` saying what is missing, damaged, of another format or unexpected.
+    Raises `ArtefactError` if something is missing, damaged, of another format or unexpected.
     """
     manifest = read_manifest(directory)
     manifest.check_sizes()
@@ -161,7 +161,7 @@ def read_light(directory: Path) -> LightArtefact:
 
 
 def find_artefact(path: Path) -> Path:
-    """The artefact that `path` means: itself, or the `export/` of a run directory.
+    """Return the directory of the exported model: `path` itself, or `export/` in a run directory.
 
     Raises `ArtefactError` if there is neither.
     """
@@ -184,7 +184,7 @@ def find_artefact(path: Path) -> Path:
 
 
 def write_plain_files(directory: Path, artefact: Artefact) -> None:
-    """Write settings, metrics, tokenizers, the extent of the sources, and the calibration."""
+    """Write settings, metrics, tokenizers, limits of the training sources, and the calibration."""
     write_json(directory / SETTINGS, settings_to_mapping(artefact.settings))
     write_json(directory / METRICS, dict(artefact.metrics))
     write_json(directory / SOURCES, asdict(artefact.training_sources))
@@ -195,12 +195,12 @@ def write_plain_files(directory: Path, artefact: Artefact) -> None:
 
 
 def write_weights(directory: Path, weights: Weights) -> None:
-    """The weights, for training and for TensorFlow."""
+    """Write the weights, for training and for TensorFlow."""
     write_arrays(directory / WEIGHTS, weights)
 
 
 def write_graphs(directory: Path, *, encoder: bytes, step: bytes, output: bytes) -> None:
-    """The light form: ONNX files."""
+    """Write the ONNX files."""
     (directory / ENCODER).write_bytes(encoder)
     (directory / STEP).write_bytes(step)
     (directory / OUTPUT).write_bytes(output)
@@ -241,10 +241,10 @@ def _calibration(manifest: Manifest) -> Calibration:
 
 
 def training_sources_of(content: Mapping[str, Any], path: Path) -> TrainingSources:
-    """Return the extent of the sources of training from the content of the file `path`.
+    """Return the limits of the training sources from the content of the file `path`.
 
     Raises:
-        ArtefactError: it holds something else, or lengths that no training allows.
+        ArtefactError: the content is something else, or has lengths that no training allows.
     """
     signs = content.get("signs")
     fits = content.keys() == {*_MOST_OF_SOURCES, "signs"} and all(
@@ -267,7 +267,10 @@ def _are_signs(signs: list[Any]) -> bool:
 
 
 def read_settings(manifest: Manifest) -> Settings:
-    """The settings in an artefact. Raises `ArtefactError` if they are not of this version."""
+    """Return the settings in an exported model.
+
+    Raises `ArtefactError` if this version cannot read them.
+    """
     try:
         return settings_from_mapping(manifest.read_json(SETTINGS))
     except SettingsError as fault:
@@ -278,12 +281,15 @@ def read_settings(manifest: Manifest) -> Settings:
 
 
 def read_tokenizer(manifest: Manifest, name: str) -> Tokenizer:
-    """The tokenizer in a file of an artefact. Raises `ArtefactError` if it is damaged."""
+    """Return a tokenizer of an exported model; raise `ArtefactError` if it is damaged."""
     return Tokenizer.from_bytes(manifest.read(name), name=str(manifest.directory / name))
 
 
 def _check_saved_model(manifest: Manifest) -> None:
-    """TensorFlow reads files of a SavedModel by names of its own: none may be there unlisted."""
+    """Raise `ArtefactError` if the SavedModel holds a file that the manifest does not list.
+
+    TensorFlow finds the files of a SavedModel by names of its own, so it would read such a file.
+    """
     for path in (manifest.directory / SAVED_MODEL).rglob("*"):
         name = path.relative_to(manifest.directory).as_posix()
         if (path.is_symlink() or not path.is_dir()) and name not in manifest.files:
@@ -291,9 +297,9 @@ def _check_saved_model(manifest: Manifest) -> None:
 
 
 def _check_room(directory: Path, common: _Common, weights: Weights) -> None:
-    """Refuse settings that ask for a much larger model than there are weights for.
+    """Reject settings that ask for a much larger model than the weights can fill.
 
-    It would be built before its weights are compared.
+    Otherwise the model would be built before its weights are compared.
     """
     model = common.settings.model
     tables = (common.source.vocab_size, common.target.vocab_size)

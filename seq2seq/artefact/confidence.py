@@ -1,9 +1,9 @@
 """Confidence of a translation: a probability that is calibrated on the validation set.
 
-A logistic regression over what the search knows anyway: how probable the model found its tokens,
-and how usual the source is. What makes a translation right is decided by its reference: equality,
-apart from case and final punctuation, where that happens often enough to be learned from, and
-otherwise the share of character n-grams in common.
+It is a logistic regression over values that the search computes anyway: the probability of the
+output tokens, and how common the source text is. The label of a translation in the calibration
+comes from its reference: equality, apart from case and final punctuation, if there are enough equal
+translations to learn from; otherwise the share of common character n-grams.
 
 Sources: Platt 1999, "Probabilistic outputs for support vector machines", for the calibration;
 Fomicheva et al. 2020, "Unsupervised quality estimation for neural machine translation", for the
@@ -33,23 +33,23 @@ Features = NDArray[np.float64]
 
 
 class Scored(Protocol):
-    """A translation as far as its confidence depends on it."""
+    """A translation with the attributes that its confidence depends on."""
 
     @property
     def text(self) -> str:
-        """Text of the translation."""
+        """Return the text of the translation."""
 
     @property
     def token_log_probs(self) -> tuple[float, ...]:
-        """Log-probability of each token and, last, of the end symbol."""
+        """Return the log-probability of each token and, last, of the end symbol."""
 
     @property
     def source_pieces(self) -> tuple[str, ...]:
-        """Tokens of the source."""
+        """Return the tokens of the source."""
 
     @property
     def pieces(self) -> tuple[str, ...]:
-        """Tokens of the translation."""
+        """Return the tokens of the translation."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,9 @@ class Calibration:
     """Logistic regression from features of a translation to its confidence.
 
     Attributes:
-        measure: what the confidence estimates, `equality` or `overlap` with a reference.
-        mean, deviation: moments of the features on the validation set, `[features]`.
+        measure: quantity that the confidence estimates, `equality` or `overlap` with a reference.
+        mean, deviation: mean and standard deviation of the features on the validation set,
+            `[features]`.
         weights: weights of the standardised features, `[features]`.
         bias: log-odds of a translation with average features.
     """
@@ -70,7 +71,7 @@ class Calibration:
     bias: float
 
     def confidence(self, translation: Scored) -> float:
-        """Return the confidence of a translation, 0.0 to 1.0; blank text is certain."""
+        """Return the confidence of a translation, 0.0 to 1.0; it is 1.0 for blank text."""
         if not translation.token_log_probs:
             return 1.0
         standard = (features(translation) - np.array(self.mean)) / np.array(self.deviation)
@@ -82,10 +83,10 @@ class Calibration:
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> Calibration:
-        """Return the calibration that `to_json` gave.
+        """Return the calibration from the values that `to_json` returned.
 
         Raises:
-            ValueError: it is not one.
+            ValueError: the values are not those of a calibration.
         """
         if values.keys() != Calibration.__dataclass_fields__.keys():
             raise ValueError("it does not hold the fields of a calibration")
@@ -121,7 +122,7 @@ def features(translation: Scored) -> Features:
 
 
 def logistic(log_odds: Any) -> Any:
-    """Return the probability of log-odds."""
+    """Return the probability that corresponds to log-odds."""
     return 1.0 / (1.0 + np.exp(-np.clip(log_odds, -30.0, 30.0)))
 
 

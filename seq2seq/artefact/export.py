@@ -1,4 +1,7 @@
-"""A whole artefact: the plain files, the light form and the SavedModel, of the same weights."""
+"""Writing of a complete exported model: plain files, ONNX files and SavedModel.
+
+All of them have the same weights.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +31,13 @@ def write_artefact(
     quantized: bool = False,
     lexicon: Lexicon | None = None,
 ) -> Path:
-    """Write a whole artefact in place of one that may be there; with a lexicon, a shortlist too.
+    """Write a complete exported model, replacing an existing one; with a lexicon, also a shortlist.
 
-    A quantized one holds the light form alone: it is to be small, and TensorFlow has no use of it.
-    Where tensorflow-text is missing, the SavedModel is left out with a warning.
+    A quantized exported model holds only the ONNX files, because it should be small and TensorFlow
+    cannot use it. If tensorflow-text is missing, the SavedModel is left out with a warning.
 
-    Raises `ArtefactError` if something that is no artefact stands at `directory`, or if the
-    weights do not fit the settings; whatever goes wrong, a former artefact stays.
+    Raises `ArtefactError` if `directory` exists and is not an exported model, or if the weights do
+    not fit the settings. After any error the previous exported model is unchanged.
     """
     model, weights = artefact.settings.model, artefact.weights
     graphs = build_light_graphs(model, weights, quantized=quantized)

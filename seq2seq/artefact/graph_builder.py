@@ -1,4 +1,4 @@
-"""Writing an ONNX graph operator by operator; its products in float32 or in 8-bit integers."""
+"""Builder of ONNX graphs, operator by operator; products in float32 or in 8-bit integers."""
 
 from __future__ import annotations
 
@@ -17,25 +17,31 @@ from seq2seq.artefact.quantization import (
     quantized_rows,
 )
 
-# Old enough for every runtime of the last two years, new enough for all we use.
+# Old enough for every runtime of the last two years, new enough for the operators in use.
 OPSET = 20
 IR_VERSION = 9
 
-# Where ONNX Runtime keeps the one operator that ONNX has not: an integer product whose result is
-# scaled by columns as it is written, at two thirds of the time of the two operators.
+# Domain in which ONNX Runtime has the one operator that ONNX lacks: an integer product whose result
+# is scaled by columns as it is written. It takes two thirds of the time of two operators.
 _CONTRIBUTED = "com.microsoft"
 
 Array = NDArray[Any]
 
 
 class GraphBuilder:
-    """Nodes and constants of a graph in the making.
+    """Builder that collects the nodes and constants of a graph.
 
     Values are named by strings, as in ONNX; each method that computes one returns its name.
     """
 
     def __init__(self, name: str, *, quantized: bool, prefix: str = "") -> None:
-        """`quantized` makes `dense` a product of 8-bit integers; `prefix` keeps names apart."""
+        """Start an empty graph.
+
+        Args:
+            name: name of the graph.
+            quantized: whether `dense` multiplies in 8-bit integers.
+            prefix: text before each generated name, which keeps the names of two graphs apart.
+        """
         self.name, self.quantized, self.prefix = name, quantized, prefix
         self.inputs: list[onnx.ValueInfoProto] = []
         self.outputs: list[onnx.ValueInfoProto] = []
@@ -52,23 +58,23 @@ class GraphBuilder:
 
     def output(self, name: str, value: str, kind: int, *shape: int | str) -> None:
         """Declare `value`, computed by a node, as the output called `name`."""
-        if value in self._names:  # it is an output already, under another name
+        if value in self._names:  # it is already an output, under another name
             value = self.node("Identity", value)
         self._names[value] = name
         self.outputs.append(helper.make_tensor_value_info(name, kind, shape))
 
     def constant(self, array: Array | np.generic) -> str:
-        """A tensor that is part of the graph."""
+        """Add a constant tensor to the graph; return its name."""
         name = self.fresh("constant")
         self._constants.append(numpy_helper.from_array(np.asarray(array, order="C"), name))
         return name
 
     def node(self, operator: str, *inputs: str, **attributes: Any) -> str:
-        """The only output of a node."""
+        """Add a node; return the name of its only output."""
         return self.nodes(operator, *inputs, count=1, **attributes)[0]
 
     def nodes(self, operator: str, *inputs: str, count: int, **attributes: Any) -> list[str]:
-        """The first `count` outputs of a node."""
+        """Add a node; return the names of its first `count` outputs."""
         outputs = [self.fresh(operator) for _ in range(count)]
         self._nodes.append(helper.make_node(operator, list(inputs), outputs, **attributes))
         return outputs
@@ -81,11 +87,11 @@ class GraphBuilder:
         *,
         bound: float | None = None,
     ) -> str:
-        """`value` `[..., features] float32` times `kernel` `[features, width]`, and a bias.
+        """Multiply `value` `[..., features] float32` by `kernel` `[features, width]`; add `bias`.
 
-        `bound` is what no number of `value` can exceed, by construction. In a quantized graph it
-        gives the step of the integers; without it each row's step is found while the graph runs.
-        Neither depends on other rows.
+        `bound` is the largest magnitude that `value` can have, by construction. In a quantized
+        graph it determines the quantization step; without it, the step of each row is computed
+        while the graph runs. Neither depends on other rows.
         """
         if not self.quantized:
             product = self.node("MatMul", value, self.constant(kernel.astype(np.float32)))
@@ -97,9 +103,10 @@ class GraphBuilder:
         return product if bias is None else self.node("Add", product, self.constant(bias))
 
     def product_with(self, value: str, kernel: str, steps: str | None) -> str:
-        """`value` `[..., features]` times `kernel` `[features, width]` that is an input.
+        """Multiply `value` `[..., features]` by the graph input `kernel` `[features, width]`.
 
-        In a quantized graph `kernel` is of integers whose columns have the `steps` `[width]`.
+        In a quantized graph `kernel` holds integers, and `steps` `[width]` are the quantization
+        steps of its columns.
         """
         if steps is None:
             return self.node("MatMul", value, kernel)
@@ -107,7 +114,7 @@ class GraphBuilder:
         return self.node("Mul", self._scaled_product(integers, kernel, steps), step)
 
     def rows_of(self, table: Array, ids: str) -> str:
-        """The rows `ids` of `table` `[rows, width]`, for `dense` alone."""
+        """Gather the rows `ids` of `table` `[rows, width]`; the result is only valid in `dense`."""
         if not self.quantized:
             return self.node("Gather", self.constant(table.astype(np.float32)), ids, axis=0)
         rows = quantized_rows(table)
@@ -149,12 +156,15 @@ class GraphBuilder:
         return self.node("MatMulIntegerToFloat", *inputs, domain=_CONTRIBUTED)
 
     def _integer_rows(self, value: str) -> tuple[str, str]:
-        """`value` in steps of its row's largest magnitude: `uint8` around 128, and the step."""
+        """Return each row of `value` quantized by its largest magnitude, and the steps.
+
+        The integers are `uint8` around 128.
+        """
         if value not in self._integers:
             largest = self.node(
                 "ReduceMax", self.node("Abs", value), self.constant(np.array([-1])), keepdims=1
             )
-            # A row of zeros would divide by zero.
+            # The maximum prevents a division by zero for a row of zeros.
             largest = self.node("Max", largest, self.constant(np.float32(1e-30)))
             step = self.node("Mul", largest, self.constant(np.float32(1.0 / ROW_STEPS)))
             integers = self.node(
@@ -167,11 +177,11 @@ class GraphBuilder:
         return self._integers[value]
 
     def shaped(self, value: str, *shape: int) -> str:
-        """`value` in a shape whose 0 keeps a dimension and whose -1 takes what is left."""
+        """Reshape `value`; a 0 in `shape` keeps a dimension and a -1 takes the remaining size."""
         return self.node("Reshape", value, self.constant(np.array(shape, dtype=np.int64)))
 
     def graph(self) -> onnx.GraphProto:
-        """What has been built, as a graph; also the body of a Scan."""
+        """Return the finished graph, which may also be the body of a Scan."""
         for node in self._nodes:
             node.input[:] = [self._names.get(name, name) for name in node.input]
             node.output[:] = [self._names.get(name, name) for name in node.output]
@@ -180,7 +190,7 @@ class GraphBuilder:
         )
 
     def model(self, description: Mapping[str, str]) -> bytes:
-        """What has been built, as the bytes of an ONNX file, checked.
+        """Return the finished model as the bytes of an ONNX file, checked by `onnx.checker`.
 
         `description` is stored as the model's metadata.
         """
@@ -195,6 +205,6 @@ class GraphBuilder:
         return bytes(model.SerializeToString())
 
     def fresh(self, what: str) -> str:
-        """A name that nothing in the graph has yet."""
+        """Return a name that nothing in the graph has yet."""
         self._count += 1
         return f"{self.prefix}{what}_{self._count}"

@@ -1,8 +1,9 @@
-"""Whether the bytes of an ONNX file are a graph that may be run.
+"""Verification that the bytes of an ONNX file are a graph that is safe to run.
 
-Every value's type and shape is followed from the inputs to the outputs, which must be those that
-the artefact's settings and vocabularies ask for. ONNX Runtime then gets nothing that could make
-it read another file, loop without end, ask for memory without bound or fail in the middle.
+The type and shape of every value are inferred from the inputs to the outputs, which must be those
+that the settings and vocabularies of the exported model require. So ONNX Runtime never gets a graph
+that could make it read another file, loop without end, allocate memory without bound or fail while
+it runs.
 """
 
 from __future__ import annotations
@@ -27,16 +28,16 @@ from seq2seq.protobuf import MalformedError
 from seq2seq.settings import ModelSettings
 
 _SCAN = "Scan"
-_CHUNK = 64  # the vocabulary of the output is filled up to a multiple of it
+_CHUNK = 64  # the vocabulary of the output is padded to a multiple of it
 _HYPOTHESES = Size(1, ("open", "rows"))  # all open hypotheses of all rows
-_BEFORE = Size(1, ("before",))  # the hypotheses of the step before
-_PIECES, _OWN = sizes("pieces", "own")  # on the shortlists of a batch, and of a sentence
+_BEFORE = Size(1, ("before",))  # hypotheses of the previous step
+_PIECES, _OWN = sizes("pieces", "own")  # tokens on the shortlists of a batch, and of one sentence
 
 Named = dict[str, Value]
 
 
 class Signature(NamedTuple):
-    """What a graph takes and gives, by name."""
+    """Inputs and outputs of a graph, by name."""
 
     inputs: Named
     outputs: Named
@@ -48,10 +49,10 @@ def check_encoder(
     """Raise `ArtefactError` if these bytes are not the encoder of such a model.
 
     Args:
-        content: the ONNX file.
-        settings: the shape of the model.
-        vocab_size: of the source vocabulary.
-        name: of the file, for the error.
+        content: content of the ONNX file.
+        settings: sizes and options of the model.
+        vocab_size: size of the source vocabulary.
+        name: name of the file, for the error.
     """
     rows, units = "rows", settings.units
     outputs = _memory(settings)
@@ -64,7 +65,7 @@ def check_encoder(
 def check_step(
     content: bytes, settings: ModelSettings, *, vocab_size: int, name: str = "the step"
 ) -> None:
-    """As `check_encoder`, for the step; `vocab_size` is of the target vocabulary."""
+    """Check the decoder step as `check_encoder` does; `vocab_size` is that of the target."""
     units = settings.units
     inputs = {
         "tokens": Value(INT32, sizes("rows", "open"), below=Size(vocab_size)),
@@ -84,7 +85,7 @@ def check_step(
 def check_output(
     content: bytes, settings: ModelSettings, *, vocab_size: int, name: str = "the output"
 ) -> None:
-    """As `check_encoder`, for the output; `vocab_size` is of the target vocabulary."""
+    """Check the output layer as `check_encoder` does; `vocab_size` is that of the target."""
     inputs = {
         "features": _floats("rows", "open", settings.embedding_dim),
         "top": _top(Size(vocab_size + 1)),
@@ -101,7 +102,7 @@ def check_output(
 def check_short_output(
     content: bytes, settings: ModelSettings, *, quantized: bool, name: str = "the short output"
 ) -> None:
-    """As `check_encoder`, for the output over each sentence's own pieces."""
+    """Check, as `check_encoder` does, the output layer over the shortlist of each sentence."""
     dim = settings.embedding_dim
     inputs = {
         "features": _floats("rows", "open", dim),
@@ -121,12 +122,12 @@ def check_short_output(
 
 
 def _top(below: Size) -> Value:
-    """How many of the likeliest pieces are asked for."""
+    """Return the input that holds k, the number of most probable tokens to return."""
     return Value(INT64, sizes(1), numbers=sizes("top"), below=below)
 
 
 def _memory(settings: ModelSettings) -> Named:
-    """What the encoder gives and the step takes of a batch of sources."""
+    """Return the values of a batch of sources that the encoder computes and the step takes."""
     if settings.attention == "none":
         return {}
     units = settings.units
@@ -184,7 +185,7 @@ def _declared_value(declared: Declared) -> Value:
 
 
 def _follow(graph: Graph, given: Mapping[str, Value]) -> Named:
-    """All values of a graph whose inputs are `given`. Its nodes must stand in their order."""
+    """Return all values of a graph whose inputs are `given`; nodes must be in execution order."""
     values = {name: value_of(tensor) for name, tensor in graph.constants.items()}
     _add(values, given)
     for node in graph.nodes:
@@ -216,7 +217,7 @@ def _results(node: Node, values: Mapping[str, Value]) -> Named:
 
 
 def _scan(node: Node, inputs: Values) -> list[Value]:
-    """What a Scan gives: its last states, then what its body gave at each step in time."""
+    """Return the outputs of a Scan: its last states, then its body's outputs at each time step."""
     body, count = node.attributes.get("body"), node.attributes.get("num_scan_inputs")
     if not isinstance(body, Graph) or not isinstance(count, int) or len(node.attributes) > 2:
         raise MalformedError("its attributes are not those that a model uses")
@@ -237,7 +238,7 @@ def _scan(node: Node, inputs: Values) -> list[Value]:
 
 
 def _body_results(body: Graph, given: Values) -> list[Value]:
-    """What a Scan's body, which sees nothing of the graph around it, gives at each step."""
+    """Return the outputs of a Scan's body, which sees no outer values, for one step."""
     inputs = {
         declared.name: Value(value.kind, value.shape)
         for declared, value in zip(body.inputs, given, strict=True)

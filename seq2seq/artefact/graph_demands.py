@@ -1,4 +1,4 @@
-"""What a rule may demand of a node and of the values it takes."""
+"""Checks that a shape rule makes of a node and of the values it takes."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from seq2seq.protobuf import MalformedError
 
 
 def expect_kind(value: Value, kinds: tuple[int, ...]) -> None:
-    """Refuse a value of another type."""
+    """Raise `MalformedError` if the value has another type."""
     if value.kind not in kinds:
         raise MalformedError(f"it takes the type {value.kind}")
 
 
 def expect(value: Value, kind: int, shape: Shape) -> None:
-    """Refuse a value of another type or shape."""
+    """Raise `MalformedError` if the value has another type or shape."""
     if (value.kind, value.shape) != (kind, shape):
         raise MalformedError(f"it takes the type {value.kind} of the shape {shown(value.shape)}")
 
 
 def expect_lengths(value: Value, *, time: Size) -> None:
-    """Refuse what are not the lengths of the sources, over as much `time`."""
+    """Raise `MalformedError` unless the value is the lengths of sources of length `time`."""
     if value.below != PAST_SOURCE or time != SOURCE_LEN:
         raise MalformedError("its lengths are not those of the sources")
 
 
 def expect_places(places: Value, size: Size) -> None:
-    """All of them must be places in a dimension of this size."""
+    """Check that all indices are inside a dimension of this size."""
     expect_kind(places, (INT32, INT64))
     if places.constant and places.numbers is not None:
-        # Of what is as long as the batch has it, only the first is sure to be there.
+        # A dimension whose size depends on the batch certainly has only its first index.
         limit = 1 if size.names else size.factor
         inside = all(0 <= number.factor < limit for number in places.numbers)
     else:
@@ -39,7 +39,7 @@ def expect_places(places: Value, size: Size) -> None:
 
 
 def integer(node: Node, name: str, *, default: int | None = None) -> int:
-    """An attribute that is a whole number."""
+    """Return an integer attribute of a node."""
     value = node.attributes.get(name, default)
     if not isinstance(value, int):
         raise MalformedError(f"its {name!r} is missing or no whole number")
@@ -47,14 +47,14 @@ def integer(node: Node, name: str, *, default: int | None = None) -> int:
 
 
 def axis_of(axis: int, rank: int) -> int:
-    """The axis, counted from 0."""
+    """Return the axis, counted from 0."""
     if not -rank <= axis < rank:
         raise MalformedError(f"its axis {axis} is not one of {rank}")
     return axis % rank
 
 
 def constant_axis(value: Value, rank: int) -> int:
-    """The one axis that a constant vector holds."""
+    """Return the one axis that a constant vector holds."""
     numbers = value.numbers or ()
     if value.kind != INT64 or len(value.shape) != 1 or len(numbers) != 1 or numbers[0].names:
         raise MalformedError("its axis is not known")
@@ -62,12 +62,12 @@ def constant_axis(value: Value, rank: int) -> int:
 
 
 def check_last_axis(node: Node, value: Value) -> None:
-    """Refuse another axis than the last one."""
+    """Raise `MalformedError` if the node's axis is not the last one."""
     rank = len(value.shape)
     if axis_of(integer(node, "axis"), rank) != rank - 1:
         raise MalformedError("its axis is not the last one")
 
 
 def without(value: Value, axis: int) -> Shape:
-    """The shape of a value less one of its dimensions."""
+    """Return the shape of a value without one of its dimensions."""
     return value.shape[:axis] + value.shape[axis + 1 :]

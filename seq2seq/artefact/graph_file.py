@@ -1,8 +1,8 @@
-"""The bytes of an ONNX file as plain values, read without trusting any of them.
+"""Reader of ONNX files as plain values, which trusts none of their bytes.
 
-Only what `GraphBuilder` writes is known: a graph of nodes whose attributes are integers, texts
-or a graph, and dense tensors that carry their own data. All else that ONNX has (functions, data
-in other files, sparse tensors, training, other domains' operators) is refused by name.
+It accepts only what `GraphBuilder` writes: a graph of nodes whose attributes are integers, texts or
+a graph, and dense tensors that contain their own data. Everything else in ONNX (functions, data in
+other files, sparse tensors, training information, operators of other domains) is rejected by name.
 
 Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, for the numbers of the fields.
 """
@@ -19,9 +19,9 @@ from seq2seq.protobuf import Described, Kind, MalformedError, Message, MessageRe
 FLOAT, UINT8, INT8, INT32, INT64, BOOL = 1, 2, 3, 6, 7, 9
 ITEM_BYTES = {FLOAT: 4, UINT8: 1, INT8: 1, INT32: 4, INT64: 8, BOOL: 1}
 
-_OPSETS = {"": 20, "com.microsoft": 1}  # as `graph_builder` has them
+_OPSETS = {"": 20, "com.microsoft": 1}  # as in `graph_builder`
 _DEPTH = 2  # a graph, and the bodies of its Scans
-_MOST_FIELDS = 100_000  # of a whole file; one of 64 layers has half of it
+_MOST_FIELDS = 100_000  # limit for a whole file; a model of 64 layers has half of it
 _NAME_BYTES = 200
 
 _MODEL = {
@@ -81,7 +81,7 @@ _TENSOR_TYPE = {1: Described("elem_type", Kind.INTEGER), 2: Described("shape", K
 _SHAPE = {1: Described("dim", Kind.MANY_BYTES)}
 _DIMENSION = {1: Described("dim_value", Kind.INTEGER), 2: Described("dim_param", Kind.BYTES)}
 
-# The number in `type` and the field that it promises.
+# Number in `type`, and the field that it promises.
 _ATTRIBUTE_FIELDS = {2: "i", 3: "s", 5: "g", 7: "ints"}
 
 _NOTHING = memoryview(b"")
@@ -89,7 +89,7 @@ _NOTHING = memoryview(b"")
 
 @dataclass(frozen=True)
 class Tensor:
-    """A constant; `data` are its `dims` numbers of `kind`, bytes of the file."""
+    """A constant; `data` holds its `dims` numbers of type `kind`, as bytes of the file."""
 
     kind: int
     dims: tuple[int, ...]
@@ -98,7 +98,7 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Declared:
-    """What a graph says of an input or output; an open dimension has a name."""
+    """Declaration of an input or output of a graph; a dynamic dimension has a name."""
 
     name: str
     kind: int
@@ -110,9 +110,9 @@ AttributeValue: TypeAlias = "int | tuple[int, ...] | str | Graph"
 
 @dataclass(frozen=True)
 class Node:
-    """An operator, the names of what it takes and gives, and its attributes.
+    """An operator, the names of its inputs and outputs, and its attributes.
 
-    An operator that is not ONNX's own has its domain before it: `com.microsoft.Gelu`.
+    The name of an operator that is not ONNX's own begins with its domain: `com.microsoft.Gelu`.
     """
 
     operator: str
@@ -123,7 +123,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
-    """Nodes in the order they are written, constants by name, inputs and outputs."""
+    """A graph: nodes in the order of the file, constants by name, inputs and outputs."""
 
     nodes: tuple[Node, ...]
     constants: Mapping[str, Tensor]
@@ -132,9 +132,9 @@ class Graph:
 
 
 def read_graph(content: bytes) -> Graph:
-    """The graph of an ONNX file.
+    """Return the graph of an ONNX file.
 
-    Raises `MalformedError` for what no exported model holds; see above.
+    Raises `MalformedError` for anything that no exported model holds (see the module).
     """
     reader = MessageReader(most_fields=_MOST_FIELDS)
     model = reader.read(memoryview(content), _MODEL)
@@ -231,7 +231,7 @@ def _declared(reader: MessageReader, content: memoryview) -> Declared:
 
 
 def _domain(message: Message) -> str:
-    """Empty for ONNX's own operators."""
+    """Return the domain of an operator or operator set; it is empty for ONNX's own operators."""
     return _text(message, "domain") if len(message.get("domain", b"")) > 0 else ""
 
 

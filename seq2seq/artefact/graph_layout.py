@@ -1,4 +1,4 @@
-"""Rules of operators that move numbers without changing them; see `graph_operators`."""
+"""Shape rules of operators that move numbers without changing them; see `graph_operators`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from seq2seq.protobuf import MalformedError
 
 
 def transpose(node: Node, inputs: Values) -> list[Value]:
-    """Dimensions in another order."""
+    """Infer the output of Transpose: the dimensions in another order."""
     order = node.attributes.get("perm")
     shape = inputs[0].shape
     if not isinstance(order, tuple) or sorted(order) != list(range(len(shape))):
@@ -27,14 +27,14 @@ def transpose(node: Node, inputs: Values) -> list[Value]:
 
 
 def unsqueeze(node: Node, inputs: Values) -> list[Value]:
-    """One dimension of 1 more."""
+    """Infer the output of Unsqueeze: one more dimension of size 1."""
     shape = inputs[0].shape
     axis = constant_axis(inputs[1], len(shape) + 1)
     return [inputs[0]._replace(shape=(*shape[:axis], ONE, *shape[axis:]), numbers=None)]
 
 
 def squeeze(node: Node, inputs: Values) -> list[Value]:
-    """One dimension of 1 less."""
+    """Infer the output of Squeeze: one dimension of size 1 less."""
     shape = inputs[0].shape
     axis = constant_axis(inputs[1], len(shape))
     if shape[axis] != ONE:
@@ -43,7 +43,7 @@ def squeeze(node: Node, inputs: Values) -> list[Value]:
 
 
 def gather(node: Node, inputs: Values) -> list[Value]:
-    """Rows, or what else there is along an axis, by number."""
+    """Infer the output of Gather: rows, or slices along another axis, by index."""
     data, places = inputs
     axis = axis_of(integer(node, "axis"), len(data.shape))
     expect_places(places, data.shape[axis])
@@ -51,7 +51,7 @@ def gather(node: Node, inputs: Values) -> list[Value]:
 
 
 def gather_rows(node: Node, inputs: Values) -> list[Value]:
-    """GatherND: for each of the first dimension its own rows of the second."""
+    """Infer the output of GatherND: rows of dimension 1 by index, for each entry of dimension 0."""
     data, places = inputs
     fits = len(data.shape) == 3 == len(places.shape) and places.shape[2] == ONE
     if not fits or data.shape[0] != places.shape[0] or integer(node, "batch_dims") != 1:
@@ -61,7 +61,7 @@ def gather_rows(node: Node, inputs: Values) -> list[Value]:
 
 
 def gather_elements(node: Node, inputs: Values) -> list[Value]:
-    """Along an axis, for each of the others its own by number."""
+    """Infer the output of GatherElements: elements along one axis by index."""
     data, places = inputs
     axis = axis_of(integer(node, "axis"), len(data.shape))
     if len(data.shape) != len(places.shape) or without(data, axis) != without(places, axis):
@@ -71,13 +71,13 @@ def gather_elements(node: Node, inputs: Values) -> list[Value]:
 
 
 def shape_of(node: Node, inputs: Values) -> list[Value]:
-    """The shape itself, as integers."""
+    """Infer the output of Shape: the shape itself, as integers."""
     shape = inputs[0].shape
     return [Value(INT64, (Size(len(shape)),), shape)]
 
 
 def reshape(node: Node, inputs: Values) -> list[Value]:
-    """The same numbers in another shape."""
+    """Infer the output of Reshape: the same numbers in another shape."""
     value, target = inputs
     if target.kind != INT64 or target.numbers is None or len(target.shape) != 1:
         raise MalformedError("its shape is not known")
@@ -95,7 +95,7 @@ def reshape(node: Node, inputs: Values) -> list[Value]:
 
 
 def concat(node: Node, inputs: Values) -> list[Value]:
-    """One after the other."""
+    """Infer the output of Concat: the inputs one after the other along an axis."""
     first = inputs[0]
     axis = axis_of(integer(node, "axis"), len(first.shape))
     for value in inputs:
@@ -111,7 +111,7 @@ def concat(node: Node, inputs: Values) -> list[Value]:
 
 
 def split(node: Node, inputs: Values) -> list[Value]:
-    """Equal parts along the last axis."""
+    """Infer the outputs of Split: equal parts along the last axis."""
     value = inputs[0]
     count = integer(node, "num_outputs")
     check_last_axis(node, value)
@@ -121,7 +121,7 @@ def split(node: Node, inputs: Values) -> list[Value]:
 
 
 def reverse_rows(node: Node, inputs: Values) -> list[Value]:
-    """Each row's first numbers in reverse, as many as it has tokens."""
+    """Infer the output of ReverseSequence: the tokens of each row in reverse, padding unchanged."""
     value, lengths = inputs
     expect_kind(value, (FLOAT,))
     expect_kind(lengths, (INT64,))

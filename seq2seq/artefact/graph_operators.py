@@ -1,8 +1,8 @@
-"""What each operator that an exported graph may hold makes of its inputs' types and shapes.
+"""Shape rules of the operators that an exported graph may hold: from input to output types.
 
-An operator is here because `light_graphs` writes it, and each rule allows what is written there:
-fewer types and attributes than ONNX does. So integers are divided by known numbers alone, no
-constant asks for a large tensor, and all shapes and places fit before anything runs.
+An operator is here because `light_graphs` writes it, and each rule allows only what is written
+there: fewer types and attributes than ONNX does. So integers are divided by known numbers only, no
+constant asks for a large tensor, and all shapes and indices are valid before anything runs.
 
 Source: https://onnx.ai/onnx/operators/
 """
@@ -51,11 +51,11 @@ from seq2seq.protobuf import MalformedError
 
 Rule = Callable[[Node, Values], list[Value]]
 
-_CASTS = {BOOL: (INT32, FLOAT), INT32: (INT64,), INT8: (FLOAT,)}  # from: to
+_CASTS = {BOOL: (INT32, FLOAT), INT32: (INT64,), INT8: (FLOAT,)}  # source type: target types
 
 
 def apply_operator(node: Node, inputs: Values) -> list[Value]:
-    """What a node gives. Scan, which holds a graph, is the business of `graph_check`.
+    """Return the outputs of a node; Scan, which holds a graph, is handled by `graph_check`.
 
     Raises `MalformedError` for an operator, attribute, type or shape that no exported model has.
     """
@@ -79,7 +79,10 @@ def _same(kinds: tuple[int, ...] = (FLOAT,)) -> Rule:
 
 
 def _together(*kinds: int, result: int | None = None) -> Rule:
-    """Number by number, both of the same type, which the result has too unless it is given."""
+    """Return a rule for an elementwise operator on two inputs of the same type.
+
+    The output has the type `result`, or that of the inputs if `result` is not given.
+    """
 
     def rule(node: Node, inputs: Values) -> list[Value]:
         left, right = inputs
@@ -91,7 +94,7 @@ def _together(*kinds: int, result: int | None = None) -> Rule:
 
 
 def _divided(node: Node, inputs: Values) -> list[Value]:
-    """Floats, or integers by a constant that is above 0."""
+    """Infer the output of Div: of floats, or of integers by a constant above 0."""
     left, right = inputs
     if left.kind == FLOAT:
         return _together(FLOAT)(node, inputs)
@@ -104,7 +107,7 @@ def _divided(node: Node, inputs: Values) -> list[Value]:
 
 
 def _fewer(node: Node, inputs: Values) -> list[Value]:
-    """As many as are asked for, or as there are."""
+    """Infer the output of Min: the requested number k, limited by the number available."""
     asked, there = inputs
     for value in inputs:
         expect(value, INT64, (ONE,))
@@ -138,7 +141,7 @@ def _largest(node: Node, inputs: Values) -> list[Value]:
 
 
 def _counted(node: Node, inputs: Values) -> list[Value]:
-    """How many tokens a row has."""
+    """Infer the output of ReduceSum, which counts the tokens of each row."""
     value, axis = inputs[0], constant_axis(inputs[1], len(inputs[0].shape))
     if value.kind != INT32 or value.below != Size(2) or value.shape[axis] != SOURCE_LEN:
         raise MalformedError("it counts something else than tokens")
@@ -231,7 +234,7 @@ def _lstm(node: Node, inputs: Values) -> list[Value]:
 
 
 class Operator(NamedTuple):
-    """The rule of an operator, how many inputs it may have, and its attributes."""
+    """Rule of an operator, the allowed numbers of inputs, and the allowed attributes."""
 
     rule: Rule
     inputs: tuple[int, ...]

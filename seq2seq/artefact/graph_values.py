@@ -1,4 +1,4 @@
-"""What is known of a value in a graph before it runs: its type, its shape, and small integers.
+"""Static knowledge about a value in a graph: its type, its shape, and small integers.
 
 Sizes that differ from batch to batch have names (`rows`, `source_len`), so a shape is a list of
 products such as `4 rows open`.
@@ -16,15 +16,15 @@ import numpy as np
 from seq2seq.artefact.graph_file import FLOAT, INT64, Tensor
 from seq2seq.protobuf import MalformedError
 
-_FEW = 8  # numbers of a constant that may be a shape or axes
+_FEW = 8  # most numbers of a constant that may be a shape or axes
 _UP_TO = "up to "
-_LARGEST = 2**20  # computed numbers for each row, position and hypothesis
-_LONGEST = 5  # dimensions
-_MOST_OPEN = 4  # names in one shape: rows, open hypotheses, source positions, and what is asked
+_LARGEST = 2**20  # most computed numbers for each row, position and hypothesis
+_LONGEST = 5  # most dimensions
+_MOST_OPEN = 4  # most names in one shape: rows, open hypotheses, source positions, and requested k
 
 
 class Size(NamedTuple):
-    """A number times sizes that are known only when the graph runs, by name, sorted."""
+    """A factor times named sizes, sorted, that are known only when the graph runs."""
 
     factor: int
     names: tuple[str, ...] = ()
@@ -35,13 +35,13 @@ class Size(NamedTuple):
 
 
 def past(size: Size) -> Size:
-    """What numbers up to a size that has a name are below."""
+    """Return the exclusive upper bound of integers that are at most the named size `size`."""
     return Size(1, (f"{size} + 1",))
 
 
 ONE = Size(1)
 SOURCE_LEN = Size(1, ("source_len",))
-PAST_SOURCE = past(SOURCE_LEN)  # what the lengths of sources are below
+PAST_SOURCE = past(SOURCE_LEN)  # exclusive upper bound of source lengths
 
 Shape = tuple[Size, ...]
 
@@ -50,11 +50,11 @@ class Value(NamedTuple):
     """A value of the graph.
 
     Attributes:
-        kind: its type, one of those in `graph_file`.
-        shape: its sizes.
-        numbers: the integers that it holds, where they are few and known.
-        below: what all of its integers are below, none being negative, where that is known.
-        constant: the same whatever the inputs of the graph.
+        kind: type of the value, one of those in `graph_file`.
+        shape: sizes of its dimensions.
+        numbers: integers that it holds, if they are few and known.
+        below: exclusive upper bound of all of its integers, none of which is negative, if known.
+        constant: whether it is the same for all inputs of the graph.
     """
 
     kind: int
@@ -68,7 +68,7 @@ Values = Sequence[Value]
 
 
 def value_of(tensor: Tensor) -> Value:
-    """What is known of a constant. Raises `MalformedError` if it is not finite."""
+    """Return the value of a constant; raise `MalformedError` if it is not finite."""
     if tensor.kind == FLOAT and not np.isfinite(np.frombuffer(tensor.data, "<f4")).all():
         raise MalformedError("a constant holds values that are not finite")
     numbers = None
@@ -78,19 +78,19 @@ def value_of(tensor: Tensor) -> Value:
 
 
 def sizes(*dims: int | str) -> Shape:
-    """A shape from numbers and names."""
+    """Return a shape from numbers and names."""
     return tuple(Size(dim) if isinstance(dim, int) else Size(1, (dim,)) for dim in dims)
 
 
 def up_to(most: int) -> Size:
-    """As many as are asked for, but at most `most`. Raises `MalformedError` if that is none."""
+    """Return the size "as requested, at most `most`"; raise `MalformedError` if `most` < 1."""
     if most < 1:
         raise MalformedError(f"it takes at most {most}")
     return Size(1, (f"{_UP_TO}{most}",))
 
 
 def least(size: Size) -> int:
-    """How many there are if so many are asked for; 0 if that is not known."""
+    """Return the size if enough is requested (see `up_to`); 0 if it is not known."""
     if not size.names:
         return size.factor
     most = size.names[0].removeprefix(_UP_TO)
@@ -98,13 +98,16 @@ def least(size: Size) -> int:
 
 
 def total(shape: Sequence[Size]) -> Size:
-    """How many numbers a shape holds."""
+    """Return the number of elements of a shape."""
     names = [name for size in shape for name in size.names]
     return Size(math.prod(size.factor for size in shape), tuple(sorted(names)))
 
 
 def quotient(whole: Size, part: Size) -> Size:
-    """The size that times `part` is `whole`. Raises `MalformedError` if there is none."""
+    """Return the size that gives `whole` when multiplied by `part`.
+
+    Raises `MalformedError` if there is none.
+    """
     left = Counter(whole.names)
     left.subtract(part.names)
     if part.factor < 1 or whole.factor % part.factor or min(left.values(), default=0) < 0:
@@ -113,7 +116,7 @@ def quotient(whole: Size, part: Size) -> Size:
 
 
 def broadcast(*shapes: Shape) -> Shape:
-    """The shape of what is computed number by number. Raises `MalformedError` if they differ."""
+    """Return the shape of an elementwise result; raise `MalformedError` if shapes do not fit."""
     width = max(len(shape) for shape in shapes)
     padded = [(ONE,) * (width - len(shape)) + shape for shape in shapes]
     result = []
@@ -127,7 +130,7 @@ def broadcast(*shapes: Shape) -> Shape:
 
 
 def shown(shape: Shape) -> str:
-    """A shape as text."""
+    """Return a shape as text."""
     return f"[{', '.join(map(str, shape))}]"
 
 

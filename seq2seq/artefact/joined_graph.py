@@ -1,7 +1,7 @@
-"""Two ONNX files joined into one graph, without the `onnx` package, which a plain install lacks.
+"""Joining of two ONNX files into one graph, without the `onnx` package.
 
-A call of ONNX Runtime takes as long as a dozen small operators: a decoder step and the last layer
-after it run in one.
+A basic install does not have that package. A call of ONNX Runtime takes as long as a dozen small
+operators, so a decoder step and the last layer after it run in one call.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from seq2seq.protobuf import Field, fields
 
 # Numbers of fields, as `graph_file` describes them.
-_GRAPH = 7  # of a model
-_NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12  # of a graph
-_NODE_NAMES = (1, 2)  # of the inputs and outputs of a node
+_GRAPH = 7  # fields of a model
+_NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12  # fields of a graph
+_NODE_NAMES = (1, 2)  # inputs and outputs of a node
 _TENSOR_NAMES = (8,)
 _VALUE_NAME = 1
 
-# Inner values of the second graph may have the names of the first's.
+# Prefix of the inner values of the second graph, which may have names of the first.
 _PREFIX = b"second/"
 
 
@@ -35,9 +35,9 @@ def joined_graph(first: bytes, second: bytes) -> bytes:
 
 
 def _continuing(graph: memoryview, other: memoryview) -> Iterator[Field]:
-    """Yield the fields of the graph `other` as they are to follow those of `graph`."""
+    """Yield the fields of the graph `other` as they must follow those of `graph`."""
     given = set(_declared(graph, _OUTPUT))
-    # An optional input that a node lacks has the empty name.
+    # An optional input that a node does not use has the empty name.
     kept = {b"", *_declared(other, _INPUT), *_declared(other, _OUTPUT)}
     for one in fields(other):
         if one.number == _NODE:
@@ -66,7 +66,7 @@ def _name(declared: Field) -> bytes:
 
 
 def _renamed(message: Field, names: tuple[int, ...], kept: set[bytes]) -> Field:
-    """Return a node or tensor with a prefix before its names, but for those that are `kept`."""
+    """Return a node or tensor with a prefix before each of its names that is not in `kept`."""
     content = b"".join(
         one._replace(value=_PREFIX + one.value).encoded()
         if one.number in names and bytes(one.value) not in kept

@@ -1,14 +1,14 @@
-"""The exported model of a classification or regression: all it takes to predict, and no code.
+"""The exported classification or regression model: everything needed to predict, and no code.
 
-    artefact.json    format, the version that wrote it, sizes, a checksum of each file
-    settings.json    of the run
-    metrics.json     of the exported weights
-    answers.json     the classes, or the scale of the numbers
-    scale.json       of the features, or
-    source.model     the tokenizer of the texts
+    artefact.json    format, version that wrote it, sizes, a checksum of each file
+    settings.json    settings of the run
+    metrics.json     metrics of the exported weights
+    answers.json     classes, or scaling of the target numbers
+    scale.json       scaling of the features, or
+    source.model     tokenizer of the texts
     weights.npz      float32 arrays by their path in the model
 
-Written and read by the same manifest as that of a translation (`seq2seq.artefact.artefact`).
+It uses the same manifest as the exported translation model (`seq2seq.artefact.artefact`).
 """
 
 from __future__ import annotations
@@ -44,31 +44,31 @@ ANSWERS, SCALE = "answers.json", "scale.json"
 
 @dataclass(frozen=True)
 class LabellingArtefact:
-    """What an artefact holds, read and checked."""
+    """Content of an exported classification or regression model, read and checked."""
 
     settings: Settings
     weights: Weights
     inputs: Inputs
     answers: Answers
     metrics: Mapping[str, Any] = field(default_factory=dict)
-    version: str = seq2seq.__version__  # of seq2seq, that wrote it
+    version: str = seq2seq.__version__  # version of seq2seq that wrote it
 
 
 def task_of(directory: Path) -> str:
-    """The task that the model in `directory` was trained for.
+    """Return the task that the model in `directory` was trained for.
 
     Raises:
-        ArtefactError: the artefact is damaged.
+        ArtefactError: the exported model is damaged.
     """
     manifest = read_manifest(directory)
     return read_settings(manifest).task.name
 
 
 def write_labelling_artefact(artefact: LabellingArtefact, directory: Path) -> Path:
-    """Write the whole artefact, in place of one that may be there.
+    """Write the exported model atomically, replacing an existing one.
 
     Raises:
-        ArtefactError: something that is no artefact stands at `directory`.
+        ArtefactError: `directory` exists and is not an exported model.
     """
     tokenizer = artefact.inputs.tokenizer
     with replacing(directory) as partial:
@@ -87,7 +87,7 @@ def write_labelling_artefact(artefact: LabellingArtefact, directory: Path) -> Pa
 
 
 def read_labelling_artefact(directory: Path) -> LabellingArtefact:
-    """Read an artefact, each file checked against its checksum. No TensorFlow is needed.
+    """Read an exported model, each file checked against its checksum; no TensorFlow is needed.
 
     Raises:
         ArtefactError: something is missing, damaged, or of another format or task.
@@ -116,7 +116,7 @@ def read_labelling_artefact(directory: Path) -> LabellingArtefact:
 
 
 def write_inputs(directory: Path, inputs: Inputs, answers: Answers) -> None:
-    """The answers, and the tokenizer or the scale."""
+    """Write the targets' description, and the tokenizer or the feature scaling."""
     write_json(directory / ANSWERS, answers.to_json())
     if inputs.tokenizer is not None:
         (directory / SOURCE_TOKENIZER).write_bytes(inputs.tokenizer.model_bytes)
@@ -125,10 +125,10 @@ def write_inputs(directory: Path, inputs: Inputs, answers: Answers) -> None:
 
 
 def read_inputs(directory: Path) -> tuple[Inputs, Answers]:
-    """What `write_inputs` wrote into a run directory.
+    """Read what `write_inputs` wrote into a run directory.
 
     Raises:
-        ArtefactError: it is not there or damaged.
+        ArtefactError: a file is missing or damaged.
     """
     try:
         answers = Answers.from_json(json.loads((directory / ANSWERS).read_bytes()))

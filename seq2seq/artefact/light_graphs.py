@@ -1,9 +1,9 @@
-"""The model as ONNX graphs, built from its weights: what runs without TensorFlow.
+"""ONNX graphs of the model, built from its weights; they run without TensorFlow.
 
-`encoder` reads a batch of sources once; `step` goes one piece further for every open hypothesis,
-and `output` tells how likely each piece is next. Where a shortlist says which pieces may be, a
-graph that computes over these alone takes the place of `output`. The search between them is
-`seq2seq.search`. Names and shapes are told in docs/artefact.md.
+`encoder` reads a batch of sources once; `step` advances every open hypothesis by one token, and
+`output` computes the probability of each next token. With a shortlist of allowed tokens, a graph
+that computes over these alone replaces `output`. `seq2seq.search` searches with these graphs.
+docs/artefact.md lists names and shapes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from seq2seq.text.tokenizer import PAD
 Weights = Mapping[str, NDArray[np.float32]]
 
 _MASKED = -1e9
-_ROOT = "translation/"  # of the weights' paths
+_ROOT = "translation/"  # prefix of the weights' paths
 
 
 class LightGraphs(NamedTuple):
@@ -47,12 +47,12 @@ class LightGraphs(NamedTuple):
 def build_light_graphs(
     settings: ModelSettings, weights: Weights, *, quantized: bool = False
 ) -> LightGraphs:
-    """The graphs of a model.
+    """Return the graphs of a model.
 
     Args:
-        settings: its shape.
-        weights: by their path in the model, as `model.weights.weight_arrays` gives them.
-        quantized: products in 8-bit integers, see `seq2seq.artefact.quantization`.
+        settings: sizes and options of the model.
+        weights: weights by their path in the model, as `model.weights.weight_arrays` returns them.
+        quantized: whether products are in 8-bit integers, see `seq2seq.artefact.quantization`.
 
     Raises:
         ArtefactError: a weight that the settings ask for is missing.
@@ -72,7 +72,7 @@ def build_light_graphs(
 def build_shortlist(
     settings: ModelSettings, weights: Weights, lexicon: Lexicon, *, quantized: bool = False
 ) -> Shortlist:
-    """The last layer over the pieces that `lexicon` allows; arguments as `build_light_graphs`."""
+    """Return the last layer over the tokens that `lexicon` allows; see `build_light_graphs`."""
     table = np.ascontiguousarray(_output_table(weights).T)
     columns = quantized_columns(table) if quantized else None
     return Shortlist(
@@ -87,14 +87,14 @@ def build_shortlist(
 
 
 def _encoder(settings: ModelSettings, weights: Weights, quantized: bool) -> bytes:
-    """`source_ids` → what attention needs (`keys`, `values`, `mask`) and the first states."""
+    """Build the encoder: `source_ids` → `keys`, `values`, `mask`, and first states."""
     build = GraphBuilder("encoder", quantized=quantized)
     ids = build.input("source_ids", TensorProto.INT32, "rows", "source_len")
     is_token = build.node("Not", build.node("Equal", ids, build.constant(np.int32(PAD))))
     counted = build.node("Cast", is_token, to=TensorProto.INT32)
     lengths = build.node("ReduceSum", counted, build.constant(np.array([1])), keepdims=0)
 
-    # Recurrent operators want time first.
+    # Recurrent operators take the time dimension first.
     ids = build.node("Transpose", ids, perm=[1, 0])
     live = build.node("Transpose", is_token, perm=[1, 0])
     tokens = Tokens(lengths, build.node("Unsqueeze", live, build.constant(np.array([2]))))
@@ -118,7 +118,7 @@ def _encoder(settings: ModelSettings, weights: Weights, quantized: bool) -> byte
         mask = build.node("Unsqueeze", mask, build.constant(np.array([1])))
         build.output("mask", mask, TensorProto.FLOAT, "rows", 1, "source_len")
     for number in range(settings.decoder_layers):
-        # A decoder deeper than the encoder starts its upper layers from the top state.
+        # The upper layers of a decoder deeper than the encoder start from the top state.
         hidden, cell = states[min(number, len(states) - 1)]
         shape = ("rows", settings.units)
         build.output(f"hidden_{number}", hidden, TensorProto.FLOAT, *shape)
@@ -133,9 +133,9 @@ def _attention_memory(
     outputs: str,
     bound: float | None,
 ) -> None:
-    """`keys`, which queries meet, and `values`, whose weighted sum is the context.
+    """Compute `keys`, for the attention scores, and `values`, whose weighted sum is the context.
 
-    The attentional vector is `tanh(W [output; context] + b)`. The half of W that meets the
+    The attentional vector is `tanh(W [output; context] + b)`. The half of W that multiplies the
     context is applied to the values here, once a sentence instead of once a step.
     """
     units = settings.units
@@ -150,7 +150,7 @@ def _attention_memory(
 
 
 def _step(settings: ModelSettings, weights: Weights, quantized: bool) -> bytes:
-    """`tokens` and the states they go on from → features of the next piece and new states."""
+    """Build the decoder step: `tokens` and states → features of the next token and new states."""
     build = GraphBuilder("step", quantized=quantized)
     tokens = build.input("tokens", TensorProto.INT32, "rows", "open")
     origins = build.input("origins", TensorProto.INT64, "hypotheses")
@@ -167,7 +167,7 @@ def _step(settings: ModelSettings, weights: Weights, quantized: bool) -> bytes:
         build.output(f"new_hidden_{number}", hidden, TensorProto.FLOAT, *shape)
         build.output(f"new_cell_{number}", cell, TensorProto.FLOAT, *shape)
         if number == 0:
-            # A tanh, or the LSTM's output as it is.
+            # A tanh, or the LSTM's output unchanged.
             sequence, bound = _attend(build, settings, weights, hidden, tokens), HIDDEN_BOUND
         else:
             sequence, bound = _with_residual(
@@ -188,7 +188,7 @@ def _step(settings: ModelSettings, weights: Weights, quantized: bool) -> bytes:
 def _attend(
     build: GraphBuilder, settings: ModelSettings, weights: Weights, output: str, tokens: str
 ) -> str:
-    """The attentional vectors of `output` `[hypotheses, units]`."""
+    """Return the attentional vectors of `output` `[hypotheses, units]`."""
     if settings.attention == "none":
         return output
     units = settings.units
@@ -216,7 +216,7 @@ def _attend(
 def _additive_scores(
     build: GraphBuilder, weights: Weights, output: str, tokens: str, keys: str
 ) -> str:
-    """`v . tanh(W query + U value)`, `[rows, open, source_len]`."""
+    """Return the scores `v . tanh(W query + U value)`, `[rows, open, source_len]`."""
     query = build.dense(
         output,
         _weight(weights, "decoder/attention/query/kernel"),
@@ -235,14 +235,14 @@ def _additive_scores(
 def _with_residual(
     build: GraphBuilder, sequence: str, bound: float | None, outputs: str, *, residual: bool
 ) -> tuple[str, float]:
-    """What a layer's `outputs` become, and the bound of that."""
+    """Return the output of a layer after its residual connection, and its bound."""
     if not residual or bound is None:
         return outputs, HIDDEN_BOUND
     return build.node("Add", sequence, outputs), bound + HIDDEN_BOUND
 
 
 def _by_sentence(build: GraphBuilder, value: str, tokens: str) -> str:
-    """`[hypotheses, width]` as `[rows, open, width]`, as `tokens` are."""
+    """Reshape `[hypotheses, width]` to `[rows, open, width]`, as `tokens` are."""
     rest = build.constant(np.array([-1]))
     shape = build.node("Concat", build.node("Shape", tokens), rest, axis=0)
     return build.node("Reshape", value, shape)
@@ -266,7 +266,7 @@ def _lstm(weights: Weights, layer: str) -> LSTMWeights:
 
 
 def _source_table(weights: Weights) -> NDArray[np.float32]:
-    """Vectors of the source vocabulary; both sides' when embeddings are tied."""
+    """Return the embeddings of the source vocabulary; those of both sides if tied."""
     name = "source_embedding/embeddings"
     return _weight(weights, name) if f"{_ROOT}{name}" in weights else _target_table(weights)
 
@@ -276,7 +276,7 @@ def _target_table(weights: Weights) -> NDArray[np.float32]:
 
 
 def _output_table(weights: Weights) -> NDArray[np.float32]:
-    """Vectors that scores are products with: the target's unless they are not tied."""
+    """Return the output embeddings; those of the target if they are tied."""
     name = "output/table"
     return _weight(weights, name) if f"{_ROOT}{name}" in weights else _target_table(weights)
 

@@ -1,4 +1,4 @@
-"""The last layer as ONNX: over the whole vocabulary, or over each sentence's own few pieces."""
+"""ONNX graphs of the last layer: over the whole vocabulary, or over each sentence's shortlist."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from seq2seq.artefact.graph_builder import GraphBuilder
 from seq2seq.text.tokenizer import EOS
 
 _MASKED = -1e9
-_CHUNK = 64  # pieces of the vocabulary, of which the likeliest are sought together
+_CHUNK = 64  # tokens in a chunk of the vocabulary, for the two-stage top-k search
 
 Floats = NDArray[np.float32]
 
@@ -20,18 +20,18 @@ Floats = NDArray[np.float32]
 def output_graph(
     table: Floats, bias: Floats, *, quantized: bool, description: Mapping[str, str]
 ) -> bytes:
-    """`features` `[rows, open, dim]` → log-probabilities: the likeliest, the end's, and all.
+    """Build the output layer: `features` `[rows, open, dim]` → log-probabilities (top-k, end, all).
 
     Args:
-        table: the pieces' vectors, `[vocab, dim]`.
-        bias: `[vocab]`.
-        quantized: the product in 8-bit integers.
-        description: stored as metadata.
+        table: output embeddings of the tokens, `[vocab, dim]`.
+        bias: bias of each token, `[vocab]`.
+        quantized: whether the product is in 8-bit integers.
+        description: metadata of the ONNX file.
     """
     build = GraphBuilder("output", quantized=quantized)
     features = build.input("features", TensorProto.FLOAT, "rows", "open", table.shape[1])
     top = build.input("top", TensorProto.INT64, 1)
-    # Whole chunks; what is behind the vocabulary is never likely.
+    # Pad to whole chunks; the padding gets a bias that makes it improbable.
     spare = -len(table) % _CHUNK
     table = np.pad(table, [(0, spare), (0, 0)])
     bias = np.pad(bias, (0, spare), constant_values=_MASKED)
@@ -50,12 +50,12 @@ def output_graph(
 
 
 def short_output_graph(dim: int, *, quantized: bool, description: Mapping[str, str]) -> bytes:
-    """`features` `[rows, open, dim]` → log-probabilities of each row's own pieces.
+    """Build the output layer over shortlists: `features` `[rows, open, dim]` → log-probabilities.
 
-    The graph holds no weights: `table` `[dim, pieces]`, in 8-bit integers with its `steps`
-    `[pieces]`, are those of all pieces that a row of the batch has. `places` `[rows, open, own]`
-    says which are its own, and `bias` `[rows, 1, own]` is theirs. What a row does not have plays
-    no part in what becomes of it.
+    The graph holds no weights. Its input `table` `[dim, pieces]`, with `steps` `[pieces]` if it is
+    in 8-bit integers, holds the vectors of all tokens on any shortlist of the batch. `places`
+    `[rows, open, own]` are the indices of the row's own tokens in it, and `bias` `[rows, 1, own]`
+    is their bias. Tokens of other rows do not affect the result of a row.
     """
     build = GraphBuilder("short_output", quantized=quantized)
     real, whole = TensorProto.FLOAT, TensorProto.INT64
@@ -76,17 +76,17 @@ def short_output_graph(dim: int, *, quantized: bool, description: Mapping[str, s
 
 
 def _top(build: GraphBuilder, values: str, width: int, top: str) -> tuple[str, str]:
-    """The `top` largest of `values` `[rows, width]` and their places.
+    """Return the `top` largest of `values` `[rows, width]` and their indices.
 
-    They are in the `top` chunks with the largest maxima, and the maxima of chunks are found far
-    faster than TopK goes through a whole row.
+    They are in the `top` chunks with the largest maxima. Finding the maxima of chunks is much
+    faster than a TopK over a whole row.
     """
     chunks = width // _CHUNK
     chunked = build.shaped(values, 0, chunks, _CHUNK)
     maxima = build.node("ReduceMax", chunked, build.constant(np.array([2])), keepdims=0)
     few = build.node("Min", top, build.constant(np.array([chunks])))
     _, best_chunks = build.nodes("TopK", maxima, few, count=2, axis=-1)
-    # In the order of the vocabulary, so that of equal values the first is first.
+    # Ascending order, so that the first of equal values wins, as in a TopK over the row.
     best_chunks, _ = build.nodes("TopK", best_chunks, few, count=2, axis=-1, largest=0)
     indices = build.node("Unsqueeze", best_chunks, build.constant(np.array([2])))
     candidates = build.shaped(build.node("GatherND", chunked, indices, batch_dims=1), 0, -1)

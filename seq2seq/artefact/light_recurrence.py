@@ -1,8 +1,8 @@
-"""LSTM layers as ONNX: over whole padded sequences, and one step at a time.
+"""ONNX graphs of LSTM layers: over whole padded sequences, and one step at a time.
 
 In float32 a layer is ONNX's own LSTM operator. In integers it is a Scan over time, because the
-quantized LSTM of ONNX Runtime takes one scale for the whole batch, and then what a sentence
-becomes depends on its neighbours.
+quantized LSTM of ONNX Runtime has one scale for the whole batch, so that the result of a sentence
+would depend on the other sentences.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from onnx import TensorProto
 
 from seq2seq.artefact.graph_builder import GraphBuilder
 
-# Keras keeps the gates as input, forget, candidate, output; ONNX as input, output, forget,
+# Keras orders the gates as input, forget, candidate, output; ONNX as input, output, forget,
 # candidate.
 _ONNX_ORDER = (0, 3, 1, 2)
 
@@ -27,9 +27,9 @@ class LSTMWeights(NamedTuple):
     """Weights of one LSTM, gates in Keras' order.
 
     Attributes:
-        kernel: `[features, 4 * units]`.
-        recurrent: `[units, 4 * units]`.
-        bias: `[4 * units]`.
+        kernel: weights of the inputs, `[features, 4 * units]`.
+        recurrent: weights of the hidden state, `[units, 4 * units]`.
+        bias: bias of the gates, `[4 * units]`.
     """
 
     kernel: NDArray[np.float32]
@@ -38,11 +38,11 @@ class LSTMWeights(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """Where the tokens of a padded batch stand.
+    """Positions of the tokens in a padded batch.
 
     Attributes:
-        lengths: tokens of each row, `[rows] int32`.
-        live: whether a token stands there, `[time, rows, 1] bool`.
+        lengths: number of tokens of each row, `[rows] int32`.
+        live: mask of the positions that hold a token, `[time, rows, 1] bool`.
     """
 
     lengths: str
@@ -50,11 +50,11 @@ class Tokens(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """Values of a layer that has run.
+    """Values that a recurrent layer computes.
 
     Attributes:
-        outputs: `[time, rows, units]`, both directions side by side.
-        hidden, cell: state after each row's last token, `[rows, units]`, likewise.
+        outputs: outputs of each time step, `[time, rows, units]`, both directions concatenated.
+        hidden, cell: states after each row's last token, `[rows, units]`, concatenated likewise.
     """
 
     outputs: str
@@ -70,14 +70,14 @@ def recurrent_layer(
     *,
     bound: float | None,
 ) -> Layer:
-    """Run one LSTM forwards, and a second one backwards where two are given.
+    """Add one LSTM forwards and, if two are given, a second one backwards.
 
     Args:
-        build: the graph.
-        sequence: `[time, rows, features]`, padded at the end.
-        tokens: where they stand.
-        directions: one or two LSTMs.
-        bound: of `sequence`, as `GraphBuilder.dense` takes it.
+        build: builder of the graph.
+        sequence: inputs of the layer, `[time, rows, features]`, padded at the end.
+        tokens: positions of the tokens.
+        directions: weights of one or two LSTMs.
+        bound: largest magnitude of `sequence`, as `GraphBuilder.dense` takes it.
     """
     if build.quantized:
         return _scanned(build, sequence, tokens, directions, bound)
@@ -110,9 +110,9 @@ def recurrent_step(
     *,
     bound: float | None,
 ) -> tuple[str, str]:
-    """One step: `inputs` `[rows, features]` and `(hidden, cell)` give the new two.
+    """Compute one step: `inputs` `[rows, features]` and `(hidden, cell)` → new `(hidden, cell)`.
 
-    `bound` is that of `inputs`, as `GraphBuilder.dense` takes it.
+    `bound` is the largest magnitude of `inputs`, as `GraphBuilder.dense` takes it.
     """
     hidden, cell = state
     if bound == HIDDEN_BOUND or not build.quantized:
@@ -129,7 +129,7 @@ def recurrent_step(
 
 
 def _gated(build: GraphBuilder, mixed: str, cell: str) -> tuple[str, str]:
-    """The new state of an LSTM from its gates' inputs `[rows, 4 * units]`."""
+    """Return the new state of an LSTM from the inputs of its gates `[rows, 4 * units]`."""
     admit, forget, candidate, emit = build.nodes("Split", mixed, count=4, axis=-1, num_outputs=4)
     kept = build.node("Mul", build.node("Sigmoid", forget), cell)
     added = build.node("Mul", build.node("Sigmoid", admit), build.node("Tanh", candidate))
@@ -144,10 +144,10 @@ def _scanned(
     directions: Sequence[LSTMWeights],
     bound: float | None,
 ) -> Layer:
-    """The layer as a Scan over time, all directions in one."""
+    """Add the layer as a Scan over time, all directions in one."""
     count, units = len(directions), directions[0].recurrent.shape[0]
     lengths = build.node("Cast", tokens.lengths, to=TensorProto.INT64)
-    # The products with the inputs need no state: all of them at once.
+    # The products with the inputs need no state, so all of them are computed at once.
     inputs = [build.dense(sequence, lstm.kernel, lstm.bias, bound=bound) for lstm in directions]
     if count == 2:
         inputs[1] = build.node("ReverseSequence", inputs[1], lengths)
@@ -175,7 +175,7 @@ def _scanned(
 
 
 def _scan_body(build: GraphBuilder, directions: Sequence[LSTMWeights]) -> GraphBuilder:
-    """One step in time; a row whose tokens are over keeps its state."""
+    """Return the Scan's body, one time step; a row past its last token keeps its state."""
     body = GraphBuilder("in_time", quantized=True, prefix=f"{build.fresh('in_time')}_")
     units = directions[0].recurrent.shape[0]
     real = TensorProto.FLOAT
@@ -203,12 +203,12 @@ def _scan_body(build: GraphBuilder, directions: Sequence[LSTMWeights]) -> GraphB
 
 
 def _gates_first(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
-    """`[features, 4 * units]` in Keras' order as `[4 * units, features]` in that of ONNX."""
+    """Convert `[features, 4 * units]` in Keras' order to `[4 * units, features]` in ONNX's."""
     return _in_onnx_order(kernel).T
 
 
 def _both_biases(bias: NDArray[np.float32]) -> NDArray[np.float32]:
-    """ONNX has a second bias, which Keras has not."""
+    """Return the bias followed by zeros for the second bias, which ONNX has and Keras has not."""
     return np.concatenate([_in_onnx_order(bias), np.zeros_like(bias)])
 
 

@@ -1,6 +1,6 @@
-"""The list of an artefact's files with their checksums, and the only way to read them.
+"""The manifest of an exported model: the list of its files with checksums, and their reader.
 
-A file is read once: the bytes whose checksum was found right are the bytes that are used.
+Each file is read once: the bytes whose checksum was verified are the bytes that are used.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ FORMAT = 3
 MANIFEST = "artefact.json"
 PRECISIONS = ("float32", "int8")
 
-_MOST_BYTES = 2**32  # of one file
+_MOST_BYTES = 2**32  # limit of one file
 _VERSION = re.compile(r"[0-9A-Za-z.+-]{1,60}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class Listed:
-    """What the manifest says of a file."""
+    """Size and checksum of a file in the manifest."""
 
     size: int
     sha256: str
@@ -36,14 +36,14 @@ class Listed:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What `artefact.json` says, each part checked; `files` by their path in the artefact.
+    """Content of `artefact.json`, each part checked.
 
     Attributes:
-        directory: of the artefact.
-        version: of seq2seq, that wrote it.
-        precision: of the light form, one of `PRECISIONS`.
-        vocabulary: pieces of each side, `source` and `target`.
-        files: all of the artefact's.
+        directory: directory of the exported model.
+        version: version of seq2seq that wrote it.
+        precision: precision of the ONNX files, one of `PRECISIONS`.
+        vocabulary: number of tokens of each side, `source` and `target`.
+        files: all files of the exported model by their relative path.
     """
 
     directory: Path
@@ -53,7 +53,7 @@ class Manifest:
     files: Mapping[str, Listed]
 
     def check_sizes(self) -> None:
-        """Raise `ArtefactError` if a listed file is missing, no plain file or of another size."""
+        """Raise `ArtefactError` if a listed file is missing, not plain or of another size."""
         for name, listed in self.files.items():
             path = self.directory / name
             _check_no_links(self.directory, name)
@@ -65,10 +65,10 @@ class Manifest:
                 )
 
     def read(self, name: str) -> bytes:
-        """The content of a listed file.
+        """Return the content of a listed file.
 
-        Raises `ArtefactError` if it is not listed, missing, no plain file or not as it was
-        written.
+        Raises `ArtefactError` if it is not listed, missing, not a plain file or its checksum
+        differs.
         """
         listed = self.files.get(name)
         if listed is None:
@@ -86,24 +86,24 @@ class Manifest:
         return content
 
     def read_json(self, name: str) -> dict[str, Any]:
-        """The object in a listed JSON file. Raises `ArtefactError` as `read` does, or if none."""
+        """Return the object in a listed JSON file; raise `ArtefactError` as `read`, or if none."""
         content = self.read(name)
         if len(content) > MOST_JSON:
             raise ArtefactError(f"{self.directory / name} is too large; export the model again")
         return parse_json(content, self.directory / name)
 
     def check_rest(self, read: Collection[str]) -> None:
-        """Check the checksums of all listed files but those that have been `read`."""
+        """Verify the checksums of all listed files except those that have been `read`."""
         for name in self.files:
             if name not in read:
                 self.read(name)
 
 
 def read_manifest(directory: Path) -> Manifest:
-    """What the artefact in `directory` consists of.
+    """Return the manifest of the exported model in `directory`.
 
-    Raises `ArtefactError` if there is no manifest, or it is of another format, damaged, or lists
-    what is no file inside the artefact.
+    Raises `ArtefactError` if there is no manifest, or it is of another format, damaged, or lists a
+    name that is not a file inside the exported model.
     """
     path = directory / MANIFEST
     content = parse_json(read_plain(path, most=MOST_JSON), path)
@@ -136,13 +136,13 @@ def read_manifest(directory: Path) -> Manifest:
 def write_manifest(
     directory: Path, *, version: str, precision: str, source_vocab: int, target_vocab: int
 ) -> None:
-    """Write the manifest over all files that are there; to be done last.
+    """Write the manifest over all existing files; it must be the last file written.
 
     Args:
-        directory: of the artefact.
-        version: of seq2seq, that writes it.
-        precision: of the light form, one of `PRECISIONS`.
-        source_vocab, target_vocab: pieces of each side.
+        directory: directory of the exported model.
+        version: version of seq2seq that writes it.
+        precision: precision of the ONNX files, one of `PRECISIONS`.
+        source_vocab, target_vocab: number of tokens of each side.
     """
     files = {
         path.relative_to(directory).as_posix(): _entry(path)
@@ -187,7 +187,7 @@ def _check_format(directory: Path, content: Mapping[str, Any]) -> None:
 
 
 def _listed(manifest: Path, name: str, said: Any) -> Listed:
-    """What the manifest says of one file, which must lie inside the artefact."""
+    """Return the manifest's entry of one file, which must lie inside the exported model."""
     parts = PurePosixPath(name).parts
     plain = bool(parts) and "/".join(parts) == name and name.isprintable()
     if not plain or ".." in parts or name.startswith("/") or set(name) & set("\\:"):

@@ -1,4 +1,4 @@
-"""Reading files that came from somewhere: plain ones only, and none too large."""
+"""Reading of untrusted files: only plain files, and only up to a size limit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST_NUMBER = 25  # characters; 64 bits and the digits of any float fit
 
 
 def plain_size(path: Path) -> int:
-    """The bytes of a plain file.
+    """Return the size of a plain file in bytes.
 
     Raises `ArtefactError` if it is missing, or is a link, a directory, a pipe or a device.
     """
@@ -33,7 +33,7 @@ def plain_size(path: Path) -> int:
 
 
 def read_plain(path: Path, *, most: int) -> bytes:
-    """What a plain file holds, read once; never waits for another process.
+    """Return the content of a plain file, read once and without blocking.
 
     Raises `ArtefactError` as `plain_size` does, or if it has more than `most` bytes.
     """
@@ -41,7 +41,7 @@ def read_plain(path: Path, *, most: int) -> bytes:
     if size > most:
         raise ArtefactError(f"{path} has {size} bytes; at most {most} are read: it is damaged")
     try:
-        # It may have become something else since it was looked at.
+        # The file may have been replaced by something else since the check.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(descriptor, "rb") as stream:
             content = stream.read(size + 1)
@@ -54,10 +54,10 @@ def read_plain(path: Path, *, most: int) -> bytes:
 
 
 def parse_json(content: bytes, path: Path) -> dict[str, Any]:
-    """The JSON object in `content`, which comes from `path`.
+    """Return the JSON object in `content`, which comes from `path`.
 
-    Raises `ArtefactError` if it is none, has a key twice, numbers that no float or 64-bit integer
-    can hold, or text that cannot be written again.
+    Raises `ArtefactError` if it is no object, has a key twice, numbers that no float or 64-bit
+    integer can hold, or text that cannot be encoded again.
     """
     try:
         found = json.loads(
@@ -76,7 +76,7 @@ def parse_json(content: bytes, path: Path) -> dict[str, Any]:
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write an object so that people can read it too."""
+    """Write an object as indented JSON."""
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -1,8 +1,8 @@
-"""float32 to 8-bit integers: a step for each column of a kernel, and for the rows it meets.
+"""Quantization of float32 to 8-bit integers: a step for each kernel column and each input row.
 
-A kernel's columns are fixed when the model is exported. The rows that meet it have a step that is
-known beforehand (an LSTM's output lies between -1 and 1), or each has its own, from its largest
-magnitude: either way no row depends on its batch.
+The steps of a kernel's columns are fixed when the model is exported. The rows that are multiplied
+by it have a step that is known beforehand (an LSTM's output lies between -1 and 1), or each row has
+its own step, from its largest magnitude: either way no row depends on its batch.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 
 # A row's values lie in [-127, 127] steps around 128, as unsigned integers.
 ROW_STEPS, ROW_ZERO = 127, 128
-# Columns take 7 of the 8 bits: processors without VNNI add two products in 16 bits, and
-# 255 x 64 x 2 is the largest that fits. With 127 they would silently saturate there.
+# Columns use 7 of the 8 bits: processors without VNNI add two products in 16 bits, and 255 x 64 x 2
+# is the largest sum that fits. With 127 they would silently saturate.
 COLUMN_STEPS = 63
 
 
 class QuantizedColumns(NamedTuple):
-    """A kernel in integers: `integers * steps` is close to it.
+    """A quantized kernel: `integers * steps` approximates it.
 
     Attributes:
-        integers: `[features, width] int8`.
-        steps: `[width] float32`.
+        integers: quantized weights, `[features, width] int8`.
+        steps: quantization step of each column, `[width] float32`.
     """
 
     integers: NDArray[np.int8]
@@ -32,17 +32,17 @@ class QuantizedColumns(NamedTuple):
 
 
 def quantized_columns(kernel: NDArray[Any]) -> QuantizedColumns:
-    """`kernel` `[features, width]` with a step for each column, from its largest magnitude."""
+    """Quantize `kernel` `[features, width]` with a step for each column's largest magnitude."""
     integers, steps = _in_steps(kernel, axis=0, most=COLUMN_STEPS)
     return QuantizedColumns(integers.astype(np.int8), steps)
 
 
 class QuantizedRows(NamedTuple):
-    """A table in integers: `(integers - 128) * steps[:, None]` is close to it.
+    """A quantized table: `(integers - 128) * steps[:, None]` approximates it.
 
     Attributes:
-        integers: `[rows, width] uint8`, around `ROW_ZERO`.
-        steps: `[rows] float32`.
+        integers: quantized rows, `[rows, width] uint8`, around `ROW_ZERO`.
+        steps: quantization step of each row, `[rows] float32`.
     """
 
     integers: NDArray[np.uint8]
@@ -50,7 +50,7 @@ class QuantizedRows(NamedTuple):
 
 
 def quantized_rows(table: NDArray[Any]) -> QuantizedRows:
-    """`table` `[rows, width]` with a step for each row, from its largest magnitude."""
+    """Quantize `table` `[rows, width]` with a step for each row, from its largest magnitude."""
     integers, steps = _in_steps(table, axis=1, most=ROW_STEPS)
     return QuantizedRows((integers + ROW_ZERO).astype(np.uint8), steps)
 
@@ -58,7 +58,10 @@ def quantized_rows(table: NDArray[Any]) -> QuantizedRows:
 def _in_steps(
     values: NDArray[Any], *, axis: int, most: int
 ) -> tuple[NDArray[Any], NDArray[np.float32]]:
-    """Whole numbers of steps, `most` of which are the largest magnitude along `axis`."""
+    """Return values in integer steps, and the steps.
+
+    `most` steps are the largest magnitude along `axis`.
+    """
     largest = np.abs(values).max(axis=axis, keepdims=True)
     steps = np.maximum(largest, 1e-30).astype(np.float32) / np.float32(most)
     return np.clip(np.rint(values / steps), -most, most), steps.squeeze(axis)

@@ -1,4 +1,4 @@
-"""Putting a directory in place of another: all of the new one, or the old one as it was."""
+"""Atomic replacement of a directory: either the complete new one, or the old one unchanged."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from seq2seq.errors import ArtefactError
 
 @contextmanager
 def replacing(directory: Path) -> Iterator[Path]:
-    """An empty directory beside `directory` that takes its place once it is filled and synced.
+    """Yield an empty directory that replaces `directory` once it is filled and synced.
 
-    If anything is raised the new one is removed and the old one stays as it was.
+    If an exception is raised, the new directory is removed and the old one stays unchanged.
     """
     directory = Path(os.path.abspath(directory))
     _check_replaceable(directory)
     directory.parent.mkdir(parents=True, exist_ok=True)
     partial = directory.with_name(f".{directory.name}.partial")
     former = directory.with_name(f".{directory.name}.former")
-    for leftover in (partial, former):  # of a process that was killed
+    for leftover in (partial, former):  # left by a process that was killed
         shutil.rmtree(leftover, ignore_errors=True)
     partial.mkdir()
     try:

@@ -1,4 +1,4 @@
-"""The TensorFlow model of an artefact."""
+"""The TensorFlow model of an exported model."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from seq2seq.model.weights import assign_weights
 
 
 def restored_model(artefact: Artefact, *, use_cudnn: UseCudnn = "auto") -> TranslationModel:
-    """The model with the artefact's weights.
+    """Return the TensorFlow model with the exported weights.
 
-    `use_cudnn` is as `build_model` takes it. Raises `ArtefactError` if weights and settings do
-    not fit each other.
+    `use_cudnn` is as `build_model` takes it. Raises `ArtefactError` if weights and settings do not
+    fit each other.
     """
     model = build_model(
         artefact.settings.model,

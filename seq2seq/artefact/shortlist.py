@@ -1,7 +1,7 @@
-"""The shortlist of an artefact: which target pieces may translate a source, and their vectors.
+"""The shortlist of an exported model: target tokens that may translate a source, and their vectors.
 
-With it the last layer is computed over some hundred pieces instead of the whole vocabulary. Each
-sentence has its own, set by its source alone.
+With it the last layer is computed over some hundred tokens instead of the whole vocabulary. Each
+sentence has its own shortlist, which depends only on its source.
 
 Source: Jean et al. 2015, "On using very large target vocabulary for neural machine translation",
 section 3.3.
@@ -25,18 +25,18 @@ from seq2seq.text.tokenizer import EOS
 
 SHORTLIST, SHORT_OUTPUT = "shortlist.npz", "short_output.onnx"
 
-# A batch holds the vectors of all of its sentences' pieces.
+# Limits, because a batch holds the vectors of all tokens on its sentences' shortlists.
 MOST_TRANSLATIONS, MOST_ALWAYS = 200, 1000
 
 
 class Lexicon(NamedTuple):
-    """Which target pieces a source allows.
+    """Target tokens that a source allows.
 
     Attributes:
-        translations: those that each source piece allows, `[source_vocab, count] int32`; rows
-            with fewer are filled up with 0, the padding.
-        always: those that every source allows, rising, `[n] int32`; the first four, which are
-            no text, among them.
+        translations: target tokens that each source token allows, `[source_vocab, count] int32`;
+            shorter rows are padded with 0.
+        always: target tokens that every source allows, ascending, `[n] int32`; they include the
+            first four, which are special tokens.
     """
 
     translations: NDArray[np.int32]
@@ -44,14 +44,15 @@ class Lexicon(NamedTuple):
 
 
 class Shortlist(NamedTuple):
-    """A lexicon and the last layer to be computed over what it allows.
+    """A lexicon and the last layer over the tokens that it allows.
 
     Attributes:
-        graph: the ONNX file that computes it.
-        lexicon: what sources allow.
-        table: the vectors of all target pieces, `[embedding_dim, target_vocab]` float32 or int8.
-        steps: of the integers in each of its columns, `[target_vocab] float32`; None in float32.
-        bias: `[target_vocab] float32`.
+        graph: content of the ONNX file that computes the layer.
+        lexicon: target tokens that sources allow.
+        table: vectors of all target tokens, `[embedding_dim, target_vocab]` float32 or int8.
+        steps: quantization step of each column of the table, `[target_vocab] float32`; None in
+            float32.
+        bias: bias of each target token, `[target_vocab] float32`.
     """
 
     graph: bytes
@@ -62,7 +63,7 @@ class Shortlist(NamedTuple):
 
 
 def write_shortlist(directory: Path, shortlist: Shortlist) -> None:
-    """Its two files."""
+    """Write the two files of the shortlist."""
     (directory / SHORT_OUTPUT).write_bytes(shortlist.graph)
     arrays = {
         **shortlist.lexicon._asdict(),
@@ -75,9 +76,9 @@ def write_shortlist(directory: Path, shortlist: Shortlist) -> None:
 
 
 def read_shortlist(manifest: Manifest, model: ModelSettings) -> Shortlist | None:
-    """The shortlist of an artefact, checked; None if it has none.
+    """Return the shortlist of an exported model, checked; None if it has none.
 
-    Raises `ArtefactError` if it is damaged, or not one of such a model.
+    Raises `ArtefactError` if it is damaged, or belongs to another model.
     """
     if SHORTLIST not in manifest.files:
         return None
@@ -107,7 +108,7 @@ def _fault(
     vocabulary: Mapping[str, int],
     quantized: bool,
 ) -> str | None:
-    """What is wrong with these arrays."""
+    """Return a description of the first error in these arrays, or None."""
     target = vocabulary["target"]
     found = arrays.get("translations"), arrays.get("always")
     expected: dict[str, tuple[type, tuple[int, ...]]] = {
@@ -134,6 +135,6 @@ def _fault(
 
 
 def _last(array: NDArray[Any] | None, most: int) -> int:
-    """The last dimension of an array, or the nearest that is allowed."""
+    """Return the size of the last dimension of an array, limited to the range from 1 to `most`."""
     size = array.shape[-1] if array is not None and array.ndim else 1
     return min(max(size, 1), most)

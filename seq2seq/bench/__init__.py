@@ -1,1 +1,1 @@
-"""Measurements side by side: what ships against other ways to run the same model."""
+"""Benchmarks that compare the shipped implementation with other ways to run the same model."""

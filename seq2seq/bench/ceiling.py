@@ -1,4 +1,4 @@
-"""How fast a translation could be: its matrix products alone, as NumPy's float32 does them."""
+"""Upper bound of the speed of a translation: its matrix products alone, in NumPy's float32."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from seq2seq.artefact.artefact import read_light
 from seq2seq.bench.forms import Loading, Search
 from seq2seq.settings import ModelSettings
 
-_SECONDS = 0.3  # that products are repeated for
+_SECONDS = 0.3  # duration of the repeated products
 _BATCH_ROWS = 64  # sentences
 
 
 class Product(NamedTuple):
-    """A row of `features` numbers times a kernel `[features, width]`."""
+    """A product of a row of `features` numbers and a kernel `[features, width]`."""
 
     features: int
     width: int
 
     @property
     def operations(self) -> int:
-        """Multiplications and additions of one row."""
+        """Return the number of multiplications and additions of one row."""
         return 2 * self.features * self.width
 
 
 def encoder_products(model: ModelSettings, *, features: int) -> list[Product]:
-    """Return the products of the encoder's layers with each step of `features` numbers."""
+    """Return the products of the encoder's layers for each step of `features` numbers."""
     directions = 2 if model.bidirectional else 1
     width = model.units // directions
     return [
@@ -40,7 +40,7 @@ def encoder_products(model: ModelSettings, *, features: int) -> list[Product]:
 
 
 def decoder_products(model: ModelSettings) -> list[Product]:
-    """Return the products of the decoder's layers with each target token."""
+    """Return the products of the decoder's layers for each target token."""
     units = model.units
     return [
         Product((units if number else model.embedding_dim) + units, 4 * units)
@@ -49,13 +49,13 @@ def decoder_products(model: ModelSettings) -> list[Product]:
 
 
 def source_products(model: ModelSettings) -> list[Product]:
-    """The products with a kernel that each source piece takes."""
+    """Return the products with a kernel for each source token."""
     memory = [] if model.attention == "none" else 2 * [Product(model.units, model.units)]
     return encoder_products(model, features=model.embedding_dim) + memory
 
 
 def target_products(model: ModelSettings, vocab_size: int) -> list[Product]:
-    """The products with a kernel that each step of a hypothesis takes."""
+    """Return the products with a kernel for each step of a hypothesis."""
     units, dim = model.units, model.embedding_dim
     attention = {"none": 0, "luong": 1, "bahdanau": 2}[model.attention] * [Product(units, units)]
     output = [Product(units, dim), Product(dim, vocab_size)]
@@ -63,17 +63,17 @@ def target_products(model: ModelSettings, vocab_size: int) -> list[Product]:
 
 
 def operations(products: Sequence[Product]) -> int:
-    """Multiplications and additions of one row through all products."""
+    """Return the multiplications and additions of one row through all products."""
     return sum(product.operations for product in products)
 
 
 def operations_per_second(products: Sequence[Product], *, rows: int) -> float:
-    """How many NumPy reaches with so many rows at a time."""
+    """Return the operations per second that NumPy reaches with `rows` rows at a time."""
     random = np.random.default_rng(0)
     values = [random.standard_normal((rows, each.features), np.float32) for each in products]
     kernels = [random.standard_normal((each.features, each.width), np.float32) for each in products]
     for value, kernel in zip(values, kernels, strict=True):
-        value @ kernel  # wakes threads and caches
+        value @ kernel  # wakes threads and fills caches
     start, rounds = time.perf_counter(), 0
     while (seconds := time.perf_counter() - start) < _SECONDS:
         for value, kernel in zip(values, kernels, strict=True):
@@ -83,19 +83,19 @@ def operations_per_second(products: Sequence[Product], *, rows: int) -> float:
 
 
 class Ceiling:
-    """Tells its figure in place of translations; the process is given its threads at its start."""
+    """A form that returns its speed instead of translations; it gets its threads at its start."""
 
     def __init__(self, products: Sequence[Product]) -> None:
-        """Multiply so."""
+        """Create a form that computes these products."""
         self._products = products
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
-        """One text: operations a second, with as many rows as a search like this has."""
+        """Return one text: operations per second, with as many rows as a search like this has."""
         rows = search.beam_size * (min(len(sentences), _BATCH_ROWS) if search.batched else 1)
         return [str(operations_per_second(self._products, rows=rows))]
 
 
 def load(loading: Loading) -> Ceiling:
-    """The products of the artefact's decoder."""
+    """Return a form with the products of the exported model's decoder."""
     artefact = read_light(loading.directory)
     return Ceiling(target_products(artefact.settings.model, artefact.target_tokenizer.vocab_size))

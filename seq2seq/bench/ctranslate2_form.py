@@ -1,6 +1,7 @@
-"""A Transformer of the model's size in CTranslate2: random weights, and a fixed number of steps.
+"""A Transformer of the model's size in CTranslate2, with random weights and a fixed step count.
 
-It shows how long another engine takes for as many weights, not what it translates.
+It shows how long another engine takes for the same number of weights; its translations have no
+meaning.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _SPECIAL = ("<blank>", "<unk>", "<s>", "</s>")
 
 
 class Shape(NamedTuple):
-    """The shape of a Transformer.
+    """Size of a Transformer.
 
     Attributes:
         dim: width of its vectors, a multiple of 64.
@@ -37,19 +38,22 @@ class Shape(NamedTuple):
 
     @property
     def weights(self) -> int:
-        """Number of weights in the layers: 12 and 16 squares of the width in each pair."""
+        """Return the number of weights in the layers.
+
+        A pair of an encoder and a decoder layer has 12 and 16 squares of the width.
+        """
         return 28 * self.layers * self.dim**2
 
 
 def shape_of_size(model: ModelSettings) -> Shape:
-    """Return the Transformer that has as many weights as a model, vocabularies left out."""
+    """Return the Transformer with as many weights as a model, without the vocabularies."""
     weights = operations([*source_products(model), *target_products(model, 0)]) // 2
     dim = _HEAD * max(1, round(model.embedding_dim / _HEAD))
     return Shape(dim, max(1, round(weights / Shape(dim, 1).weights)))
 
 
 def random_transformer(shape: Shape, *, vocab_size: int) -> Any:
-    """Return the description of a Transformer with random weights and one vocabulary."""
+    """Return the CTranslate2 specification of a Transformer with random weights, one vocabulary."""
     spec = transformer_spec.TransformerSpec.from_config(shape.layers, shape.dim // _HEAD)
     weights = _RandomWeights(shape.dim)
     table = weights.matrix(vocab_size, shape.dim)
@@ -74,17 +78,17 @@ def random_transformer(shape: Shape, *, vocab_size: int) -> Any:
 
 
 class _RandomWeights:
-    """Fills the parts of a Transformer of a width."""
+    """Filler of the parts of a Transformer of a given width with random weights."""
 
     def __init__(self, dim: int) -> None:
         self._dim, self._random = dim, np.random.default_rng(0)
 
     def matrix(self, height: int, width: int) -> NDArray[np.float32]:
-        """Return a kernel that keeps the size of what it multiplies."""
+        """Return a kernel that keeps the magnitude of its inputs."""
         return self._random.standard_normal((height, width), np.float32) / np.float32(width**0.5)
 
     def fill_norm(self, norm: Any) -> None:
-        """Fill a normalisation."""
+        """Fill a layer normalisation."""
         norm.gamma, norm.beta = np.ones(self._dim, np.float32), np.zeros(self._dim, np.float32)
 
     def fill_layer(self, layer: Any) -> None:
@@ -107,13 +111,13 @@ class _RandomWeights:
 
 
 def _positions(dim: int) -> NDArray[np.float32]:
-    """Return the sinusoidal encodings of positions."""
+    """Return the sinusoidal position encodings, `[positions, dim] float32`."""
     angles = np.arange(_LONGEST)[:, np.newaxis] / 10_000 ** (np.arange(0, dim, 2) / dim)
     return np.concatenate([np.sin(angles), np.cos(angles)], axis=1).astype(np.float32)
 
 
 class CTranslate2Form:
-    """Greedy and beam search of `steps` tokens each."""
+    """Greedy and beam search of a fixed number of `steps` tokens in CTranslate2."""
 
     def __init__(self, artefact: LightArtefact, *, threads: int, steps: int) -> None:
         """Build a Transformer of the size and precision of an exported model."""
@@ -132,7 +136,7 @@ class CTranslate2Form:
             )
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
-        """As `Form.translate`; returns no translation."""
+        """Translate as `Form.translate`, but return no translations."""
         rows = [
             [f"p{token}" for token in ids[: _LONGEST - 1]] for ids in self._source.encode(sentences)
         ]
@@ -154,6 +158,6 @@ class CTranslate2Form:
 
 
 def load(loading: Loading) -> CTranslate2Form:
-    """Load a Transformer of the exported model's size, on as many threads."""
+    """Load a Transformer of the exported model's size, with the requested threads."""
     artefact = read_light(loading.directory)
     return CTranslate2Form(artefact, threads=loading.threads, steps=loading.steps)

@@ -1,4 +1,4 @@
-"""From nothing to the first sentence: new processes, timed from their start, and their memory."""
+"""Start-up cost of a new process: time to the first translated sentence, and memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from seq2seq.artefact.artefact import SAVED_MODEL
 from seq2seq.bench.machine import peak_bytes
 from seq2seq.errors import UserError
 
-# What whoever serves the SavedModel would write.
+# Program that a user of the SavedModel would write.
 _SAVED_MODEL = """
 import sys
 import tensorflow as tf
@@ -26,11 +26,11 @@ for line in sys.stdin:
 
 
 class Start(NamedTuple):
-    """Of one new process.
+    """Start-up cost of one new process.
 
     Attributes:
-        seconds: from its start to its first translation.
-        peak_bytes: the most memory it held until then, resident.
+        seconds: time from its start to its first translation.
+        peak_bytes: peak of its resident memory until then.
     """
 
     seconds: float
@@ -38,19 +38,19 @@ class Start(NamedTuple):
 
 
 def light_command(directory: Path) -> list[str]:
-    """What a user runs."""
+    """Return the command that a user runs."""
     return [sys.executable, "-m", "seq2seq", "translate", "--model", str(directory)]
 
 
 def saved_model_command(directory: Path) -> list[str]:
-    """The SavedModel of the artefact, line by line."""
+    """Return a command that translates with the exported SavedModel, line by line."""
     return [sys.executable, "-c", _SAVED_MODEL, str(directory / SAVED_MODEL)]
 
 
 def first_sentence(command: Sequence[str], sentence: str) -> Start:
     """Start `command`, which translates lines, and wait for the translation of `sentence`.
 
-    Raises `UserError` if it gives none.
+    Raises `UserError` if it returns none.
     """
     start = time.perf_counter()
     with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""The ways to run a model that are measured, each loaded in a process of its own."""
+"""Forms of a model that are measured: implementations, each loaded in a process of its own."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Search:
-    """How sentences are translated in a measurement.
+    """Search options of a measurement.
 
     Attributes:
-        beam_size: hypotheses kept a sentence.
-        batched: all sentences are given at once; else each when the one before is done.
-        shrink_batches: sentences that are done leave their batch.
+        beam_size: number of hypotheses kept for each sentence.
+        batched: whether all sentences are given at once; otherwise one after the other.
+        shrink_batches: whether finished sentences leave their batch.
     """
 
     beam_size: int
@@ -25,20 +25,20 @@ class Search:
 
 
 class Form(Protocol):
-    """A way to run a model, loaded."""
+    """A form of a model (an implementation), loaded."""
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
-        """The translations, in order; none where a form cannot tell any."""
+        """Return the translations, in order; an empty list if the form has none."""
 
 
 @dataclass(frozen=True)
 class Loading:
-    """What a form is loaded from.
+    """Parameters for loading a form.
 
     Attributes:
-        directory: of the artefact.
-        threads: of the processor.
-        steps: pieces a form writes that has no weights to end by.
+        directory: directory of the exported model.
+        threads: number of processor threads.
+        steps: number of tokens of each output, for a form whose random weights cannot end it.
     """
 
     directory: Path
@@ -46,7 +46,7 @@ class Loading:
     steps: int
 
 
-# The module of each form, with `load(loading) -> Form`.
+# Module of each form, with a function `load(loading) -> Form`.
 FORMS = {
     "light": "seq2seq.bench.light_form",
     "TensorFlow": "seq2seq.bench.tensorflow_form",

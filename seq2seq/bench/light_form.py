@@ -1,4 +1,4 @@
-"""What ships: the stream of `seq2seq translate`, and the translator of the Python API."""
+"""The shipped implementation: the stream of `seq2seq translate`, and the Python API."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from seq2seq.inference.translator import Translator
 
 
 class LightForm:
-    """An artefact's graphs, run by ONNX Runtime."""
+    """The graphs of an exported model, run by ONNX Runtime."""
 
     def __init__(self, translator: Translator, *, threads: int) -> None:
-        """Translate on so many threads where there is more than a sentence at a time."""
+        """Translate with this number of threads if there are several sentences at a time."""
         self._translator, self._threads = translator, threads
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
-        """As `Form.translate`."""
+        """Translate as `Form.translate`."""
         options = SearchOptions(
             beam_size=search.beam_size,
             shrink_batches=search.shrink_batches,
-            placeholders=(),  # which no other form knows
+            placeholders=(),  # no other form has them
         )
         if not search.batched:
             return [self._translator.translate([each], options)[0] for each in sentences]
@@ -41,5 +41,5 @@ class LightForm:
 
 
 def load(loading: Loading) -> LightForm:
-    """The translator of the artefact."""
+    """Return a form with the translator of the exported model."""
     return LightForm(Translator.load(loading.directory), threads=loading.threads)

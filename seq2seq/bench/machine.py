@@ -1,4 +1,4 @@
-"""The machine that is measured on: its processor, its memory, and the work of others on it."""
+"""The machine of a measurement: its processor, its memory, and its load from other processes."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-_TICKS = os.sysconf("SC_CLK_TCK")  # a second, in which /proc counts
+_TICKS = os.sysconf("SC_CLK_TCK")  # unit of /proc, per second
 
 
 def cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0))
 
 
 def processor_name() -> str:
-    """Return what the processor calls itself."""
+    """Return the model name of the processor."""
     for line in _lines("/proc/cpuinfo"):
         name, _, value = line.partition(":")
         if name.strip() == "model name":
@@ -26,26 +26,26 @@ def processor_name() -> str:
 
 
 def peak_bytes(process: int) -> int:
-    """Return the most memory that a running process has held, resident."""
+    """Return the peak of the resident memory of a running process."""
     return _status_bytes(process, "VmHWM:")
 
 
 def resident_bytes(process: int) -> int:
-    """Return the memory that a running process holds now, resident."""
+    """Return the current resident memory of a running process."""
     return _status_bytes(process, "VmRSS:")
 
 
 class OtherLoad:
-    """Cores that processes other than the given ones used inside a `with` block.
+    """Number of cores that processes other than the given ones used inside a `with` block.
 
     Attributes:
-        cores: cores used on average; None where the system does not tell.
+        cores: number of cores used on average; None if the system does not report it.
     """
 
     cores: float | None = None
 
     def __init__(self, processes: Sequence[int]) -> None:
-        """Watch all but `processes` and this one; ended children of theirs are theirs."""
+        """Observe all processes except `processes`, this one, and their ended children."""
         self._processes = [*processes, os.getpid()]
 
     def __enter__(self) -> OtherLoad:
@@ -58,7 +58,7 @@ class OtherLoad:
             self.cores = max(0.0, (after - self._before) / elapsed)
 
     def _seconds(self) -> float | None:
-        """Return the processor time of all others since the machine started."""
+        """Return the processor time of all other processes since the machine started."""
         everything = _machine_seconds()
         if everything is None:
             return None
@@ -76,7 +76,7 @@ def wait_until_quiet(processes: Sequence[int], *, limit: float, patience: float)
 
 
 def _machine_seconds() -> float | None:
-    """Return the processor time of all processes, user, nice, system and interrupts."""
+    """Return the processor time of all processes: user, nice, system and interrupts."""
     for line in _lines("/proc/stat"):
         if line.startswith("cpu "):
             ticks = [int(field) for field in line.split()[1:]]
@@ -86,7 +86,7 @@ def _machine_seconds() -> float | None:
 
 
 def _process_seconds(process: int) -> float:
-    """Return the processor time of a process and of its children that have ended."""
+    """Return the processor time of a process and of its ended children."""
     for line in _lines(f"/proc/{process}/stat"):
         fields = line.rpartition(")")[2].split()
         return sum(int(field) for field in fields[11:15]) / _TICKS

@@ -1,4 +1,4 @@
-"""Running all variants in turns, several times over, each in a process of its own form."""
+"""Measurement of all variants in turns, repeated, each form in a process of its own."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ log = logging.getLogger("seq2seq")
 
 @dataclass(frozen=True)
 class Measured:
-    """What was found out, repetition by repetition, each list in the same order.
+    """Results of the measurement, turn by turn, each list in the same order.
 
     Attributes:
-        seconds: of each variant for a sentence, on average.
-        outputs: of each variant; empty for one that tells none.
-        operations: of the bare matrix products, a second, by `ceiling_of` the variants.
-        starts: of new processes, by the name of what they run.
+        seconds: mean time per sentence of each variant.
+        outputs: translations of each variant; empty if it returns none.
+        operations: operations per second of the bare matrix products, by `ceiling_of` the variants.
+        starts: start-up costs of new processes, by name of the program.
     """
 
     seconds: dict[Variant, list[float]] = field(default_factory=dict)
@@ -42,14 +42,14 @@ class Measured:
 
 @dataclass(frozen=True)
 class Bench:
-    """What is measured.
+    """Parameters of the measurement.
 
     Attributes:
-        artefacts: directory of the artefact of each precision.
-        sentences: to be translated; one by one, which takes long, only the first fifth of them.
-        repeat: how often.
-        pieces: how many pieces translations have, end symbols counted; tells a form that has no
-            weights how far to go.
+        artefacts: directory of the exported model of each precision.
+        sentences: sentences to translate; one by one, which is slow, only the first fifth of them.
+        repeat: number of turns.
+        pieces: function that returns the number of tokens of translations, end symbols included; it
+            sets the number of steps of a form with random weights.
     """
 
     artefacts: Mapping[str, Path]
@@ -58,16 +58,16 @@ class Bench:
     pieces: Callable[[Sequence[str]], int]
 
     def sentences_of(self, variant: Variant) -> Sequence[str]:
-        """Those that a variant translates."""
+        """Return the sentences that a variant translates."""
         one_by_one = self.sentences[: -(-len(self.sentences) // 5)]
         return self.sentences if variant.search.batched else one_by_one
 
 
 class _Workers:
-    """A process for each form, precision and number of threads, started when first needed."""
+    """Processes for each form, precision and number of threads, started when first needed."""
 
     def __init__(self, bench: Bench) -> None:
-        self._bench, self._steps = bench, 20  # where nothing told any
+        self._bench, self._steps = bench, 20  # default number of steps
         self._workers: dict[tuple[str, str, int], TranslationWorker] = {}
 
     def __enter__(self) -> _Workers:
@@ -82,7 +82,7 @@ class _Workers:
         return [worker.process for worker in self._workers.values()]
 
     def run(self, variant: Variant) -> Timed:
-        """Translate so; the seconds are those of a sentence, on average."""
+        """Translate with a variant; the returned seconds are the mean per sentence."""
         bench, sentences = self._bench, self._bench.sentences_of(variant)
         if variant.process not in self._workers:
             directory = bench.artefacts[variant.precision]
@@ -95,9 +95,9 @@ class _Workers:
 
 
 def measure(bench: Bench, variants: Sequence[Variant]) -> Measured:
-    """Measure in turns (A B C A B C ...), after a turn whose times are not counted.
+    """Measure in turns (A B C A B C ...), after a warm-up turn whose times do not count.
 
-    Raises `UserError` if a form cannot be loaded or dies.
+    Raises `UserError` if a form cannot be loaded or its process ends.
     """
     ceilings = list(dict.fromkeys(ceiling_of(variant) for variant in variants))
     rules = Rules(repeat=bench.repeat, most=bench.repeat)
@@ -118,7 +118,7 @@ def measure(bench: Bench, variants: Sequence[Variant]) -> Measured:
 
 
 def measure_starts(bench: Bench, measured: Measured) -> None:
-    """Add to `measured` what new processes take to the first sentence, in turns."""
+    """Add to `measured` the start-up costs of new processes, in turns."""
     commands = {
         f"light {precision}": light_command(directory)
         for precision, directory in bench.artefacts.items()
@@ -133,5 +133,5 @@ def measure_starts(bench: Bench, measured: Measured) -> None:
 
 
 def ceiling_of(variant: Variant) -> Variant:
-    """The bare products with as many threads, and as many rows at a time."""
+    """Return the bare products with the same number of threads, and of rows at a time."""
     return replace(variant.reference, form="products")

@@ -1,4 +1,4 @@
-"""Measuring whole runs beside their bare steps: what the loop costs, and how memory grows."""
+"""Measurement of whole runs next to their bare steps: the cost of the loop, and memory growth."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from seq2seq.bench.turns import Rules, take_turns
 from seq2seq.bench.worker import Worker
 from seq2seq.settings import settings_to_mapping
 
-STEPS = 50  # of a turn
+STEPS = 50  # updates of a turn
 _RUN, _BARE = "whole run", "bare step"
 
 
 class Sample(NamedTuple):
-    """One turn of a form.
+    """Figures of one turn of a form.
 
     Attributes:
-        rate: target tokens a second.
-        bytes_now, bytes_peak: resident memory after it, and its peak since the start.
+        rate: target tokens per second.
+        bytes_now, bytes_peak: resident memory after the turn, and its peak since the start.
     """
 
     rate: float
@@ -43,8 +43,8 @@ class RunTurn(NamedTuple):
     Attributes:
         step: number of updates made until its end.
         run, bare: figures of both.
-        counted: whether its times count: not those of the first turn, which traces graphs, nor
-            of one in which other processes worked, where there are quiet ones.
+        counted: whether its times count; the first turn does not count, because it traces graphs,
+            nor do turns in which other processes worked, if there are quiet turns.
     """
 
     step: int
@@ -71,9 +71,9 @@ def measure_run(
     Args:
         bench: settings of the measurement.
         corpus: corpus and settings of the run.
-        directory: place for files.
+        directory: directory for files.
         turns: number of turns after the first.
-        steps: updates of a turn.
+        steps: number of updates of a turn.
 
     Raises:
         UserError: one of the two fails.

@@ -1,4 +1,4 @@
-"""A process that trains a whole run, so many updates at a time: it waits between them."""
+"""A process that trains a whole run, a requested number of updates at a time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from seq2seq.training.report import LineReport, Status
 
 
 class _Pausing(LineReport):
-    """Report of a run that does as many updates as it is asked for, then waits to be asked."""
+    """Report of a run that makes the requested number of updates, then waits for the next task."""
 
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class _Pausing(LineReport):
         self._left = 0
 
     def begin(self) -> None:
-        """Wait for the first task, which includes all that comes before the first update."""
+        """Wait for the first task, which includes all work before the first update."""
         self._results.reply("ready")
         self._await_task()
 
@@ -40,7 +40,7 @@ class _Pausing(LineReport):
     def _await_task(self) -> None:
         task = next(self._tasks, None)
         if task is None:
-            sys.exit()  # nobody measures any longer
+            sys.exit()  # the measurement has ended
         self._left, self._started = task["steps"], time.perf_counter()
 
 

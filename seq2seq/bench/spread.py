@@ -16,16 +16,16 @@ class Spread(NamedTuple):
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """Summarise figures, one at least."""
+    """Return the median and the extremes of at least one figure."""
     return Spread(median(values), min(values), max(values))
 
 
 def ratios(slower: Sequence[float], faster: Sequence[float]) -> Spread:
-    """Return how many times as fast, from the seconds that both took in each turn."""
+    """Return the speed-up, from the seconds of both in each turn."""
     return spread([one / other for one, other in zip(slower, faster, strict=True)])
 
 
 def shown(figures: Spread, digits: int = 1) -> str:
-    """Return `median (least-most)` in text."""
+    """Return `median (least-most)` as text."""
     middle, least, most = (f"{figure:,.{digits}f}" for figure in figures)
     return f"{middle} ({least}-{most})"

@@ -1,4 +1,4 @@
-"""What was measured, as figures and as a table."""
+"""Results of a translation benchmark as figures and as a table."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from seq2seq.bench.variants import OTHERS, REFERENCE, Variant
 
 @dataclass(frozen=True)
 class Row:
-    """The figures of one variant.
+    """Figures of one variant.
 
     Attributes:
-        name: of the variant.
-        rate: sentences a second.
-        ratio: of the rate to that of TensorFlow, turn by turn; None if that was not measured.
-        share: of the operations a second that bare float32 products reached in their best turn;
-            None for a model of another kind.
-        same: how many outputs of how many are those of TensorFlow; None if it has none.
+        name: name of the variant.
+        rate: sentences per second.
+        ratio: ratio of the rate to that of TensorFlow, turn by turn; None if that was not measured.
+        share: share of the operations per second that bare float32 products reached in their best
+            turn; None for another kind of model.
+        same: number of outputs equal to those of TensorFlow, and number of outputs; None without
+            any.
     """
 
     name: str
@@ -35,16 +36,16 @@ Operations = Callable[[Variant, Sequence[str]], float]
 
 
 def rows(measured: Measured, operations: Operations) -> list[Row]:
-    """A row for each variant, in the order they were measured in.
+    """Return a row for each variant, in the order of measurement.
 
-    `operations` tells how many multiplications and additions the products of a variant take that
-    gives these outputs for the first sentences.
+    `operations` returns the number of multiplications and additions in the products of a variant
+    that produces these outputs for the first sentences.
     """
     return [_row(measured, variant, operations) for variant in measured.seconds]
 
 
 def gains(measured: Measured) -> dict[str, Spread]:
-    """How many times as fast the light form is with each thing that makes it faster."""
+    """Return the speed-up of the exported ONNX model by each of its optimisations."""
     seconds = measured.seconds
     return {
         f"{what}: {variant.name}": ratios(seconds[without], seconds[variant])
@@ -56,7 +57,7 @@ def gains(measured: Measured) -> dict[str, Spread]:
 
 
 def comparisons(measured: Measured) -> dict[str, Spread]:
-    """Return how many times as fast each light variant is as other engines that search alike."""
+    """Return the speed-up of each exported ONNX variant over other engines with the same search."""
     seconds = measured.seconds
     return {
         f"{other.form} {other.precision}: {variant.name}": ratios(seconds[other], seconds[variant])
@@ -69,7 +70,7 @@ def comparisons(measured: Measured) -> dict[str, Spread]:
 
 
 def as_json(found: Sequence[Row], measured: Measured, about: Mapping[str, Any]) -> dict[str, Any]:
-    """All figures, fit for JSON: spreads are `[median, least, most]`."""
+    """Return all figures as plain values for JSON: spreads are `[median, least, most]`."""
     return {
         "about": dict(about),
         "rows": [asdict(row) for row in found],
@@ -83,7 +84,7 @@ def as_json(found: Sequence[Row], measured: Measured, about: Mapping[str, Any]) 
 
 
 def as_text(found: Sequence[Row], measured: Measured, about: Mapping[str, Any]) -> str:
-    """All figures as a table of plain text."""
+    """Return all figures as a table of plain text."""
     return "\n".join(_lines(found, measured, about))
 
 
@@ -121,7 +122,7 @@ def _lines(found: Sequence[Row], measured: Measured, about: Mapping[str, Any]) -
 def _row(measured: Measured, variant: Variant, operations: Operations) -> Row:
     seconds, outputs = measured.seconds[variant], measured.outputs[variant]
     reference = measured.outputs.get(variant.reference, [])
-    given = outputs or reference  # a form that tells nothing went as many steps as that one
+    given = outputs or reference  # a form without outputs made as many steps as the reference
     reached = [operations(variant, given) / len(given) / each for each in seconds]
     best = _best_products(measured, variant)
     transformer = variant.form == "CTranslate2"
@@ -136,7 +137,10 @@ def _row(measured: Measured, variant: Variant, operations: Operations) -> Row:
 
 
 def _best_products(measured: Measured, variant: Variant) -> float:
-    """Operations a second in the best turn, on as many threads or fewer: a ceiling is a ceiling."""
+    """Return the operations per second of the best turn, with as many threads or fewer.
+
+    Fewer threads count too, because any speed reached is a bound.
+    """
     ceiling = ceiling_of(variant)
     return max(
         figure
@@ -147,7 +151,7 @@ def _best_products(measured: Measured, variant: Variant) -> float:
 
 
 def _without(variant: Variant) -> list[tuple[str, Variant]]:
-    """What makes `variant` fast, each with the variant that lacks just that."""
+    """Return the optimisations of `variant`, each with the variant that lacks only this one."""
     search = variant.search
     return [
         ("8-bit integers", replace(variant, precision="float32")),

@@ -1,4 +1,4 @@
-"""The model rebuilt in TensorFlow from its weights, encoder, decoder and search in one graph."""
+"""The model rebuilt in TensorFlow from its weights; encoder, decoder and search in one graph."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _SearchFunction = Callable[[Ids], Any]
 
 
 class TensorFlowForm:
-    """Batches are made as everywhere: by length, up to the settings' `search.batch_tokens`."""
+    """Translation in TensorFlow, in batches by length of up to `search.batch_tokens` tokens."""
 
     def __init__(self, artefact: Artefact) -> None:
-        """Rebuild the model of the artefact."""
+        """Rebuild the exported model in TensorFlow."""
         self._source, self._target = artefact.source_tokenizer, artefact.target_tokenizer
         self._settings = artefact.settings.search
         self._model = restored_model(artefact)
@@ -34,7 +34,7 @@ class TensorFlowForm:
         self._functions: dict[int, _SearchFunction] = {}
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
-        """As `Form.translate`."""
+        """Translate as `Form.translate`."""
         function = self._function(search.beam_size)
         budget = self._settings.batch_tokens if search.batched else 1
 
@@ -48,11 +48,11 @@ class TensorFlowForm:
 
         rows = self._source.encode(sentences)
         texts = self._target.decode(map_by_length(run, rows, max_tokens=budget))
-        # As everywhere, what has no pieces gives no text.
+        # As in the translator, a source without tokens gives no text.
         return [text if row else "" for text, row in zip(texts, rows, strict=True)]
 
     def _function(self, beam_size: int) -> _SearchFunction:
-        """The search as a graph, traced once for all shapes of batches."""
+        """Return the search as a graph, traced once for all shapes of batches."""
         if beam_size not in self._functions:
 
             @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)], autograph=False)
@@ -72,7 +72,7 @@ class TensorFlowForm:
 
 
 def load(loading: Loading) -> TensorFlowForm:
-    """The model of the artefact, on as many threads."""
+    """Load the exported model, with the requested threads."""
     tf.config.threading.set_intra_op_parallelism_threads(loading.threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     return TensorFlowForm(read_artefact(loading.directory))

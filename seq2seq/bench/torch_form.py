@@ -1,7 +1,7 @@
-"""A model of the same shape in PyTorch: random weights, and a fixed number of steps.
+"""A model of the same size in PyTorch, with random weights and a fixed number of steps.
 
-It tells how long such a translation takes, not what it is. Its batches are made as everywhere; its
-layers are PyTorch's own, its search plain tensors.
+It shows how long such a translation takes; its outputs have no meaning. It makes batches as the
+translator does; its layers are PyTorch's own, its search uses plain tensors.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ State = list[tuple[Tensor, Tensor]]
 
 
 class Model(nn.Module):
-    """Encoder, decoder with attention by products (whatever the model has), output."""
+    """Encoder, decoder with dot-product attention (for all models), and output layer."""
 
     def __init__(self, model: ModelSettings, *, source_vocab: int, target_vocab: int) -> None:
-        """Random weights."""
+        """Initialise random weights."""
         super().__init__()
         units, dim = model.units, model.embedding_dim
         self.settings = model
@@ -48,7 +48,10 @@ class Model(nn.Module):
         self.narrow = nn.Linear(units, dim)
 
     def encode(self, ids: Tensor) -> tuple[tuple[Tensor, Tensor, Tensor], State]:
-        """What attention needs, and the decoder's first state; `ids` `[rows, source_len]`."""
+        """Return keys, values and mask for attention, and the decoder's first state.
+
+        `ids` are `[rows, source_len]`.
+        """
         values, _ = self.encoder(self.source(ids))
         mask = (ids == PAD).float()[:, None, :] * _MASKED
         state = (values[:, -1], values[:, -1])
@@ -57,7 +60,7 @@ class Model(nn.Module):
     def step(
         self, tokens: Tensor, memory: tuple[Tensor, Tensor, Tensor], state: State
     ) -> tuple[Tensor, State]:
-        """Log-probabilities `[rows * open, vocab]` after `tokens` `[rows, open]`."""
+        """Return log-probabilities `[rows * open, vocab]` after `tokens` `[rows, open]`."""
         sequence, states = self.target(tokens.reshape(-1)), []
         for number, cell in enumerate(self.cells):
             hidden, kept = cell(sequence, state[number])
@@ -81,10 +84,10 @@ class Model(nn.Module):
 
 
 class TorchForm:
-    """Greedy and beam search of `steps` pieces each."""
+    """Greedy and beam search of a fixed number of `steps` tokens in PyTorch."""
 
     def __init__(self, artefact: LightArtefact, *, steps: int) -> None:
-        """A model of the artefact's shape."""
+        """Create a model of the exported model's size."""
         self._source = artefact.source_tokenizer
         self._budget, self._steps = artefact.settings.search.batch_tokens, steps
         self._model = Model(
@@ -94,7 +97,7 @@ class TorchForm:
         ).eval()
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
-        """As `Form.translate`; tells no translation."""
+        """Translate as `Form.translate`, but return no translations."""
 
         def run(batch: Ids, numbers: list[int]) -> list[None]:
             with torch.inference_mode():
@@ -106,7 +109,7 @@ class TorchForm:
         return []
 
     def _search(self, ids: Tensor, beam: int) -> Tensor:
-        """The pieces of the best hypothesis of each row, `[rows, steps]`."""
+        """Return the tokens of the best hypothesis of each row, `[rows, steps]`."""
         memory, state = self._model.encode(ids)
         rows = len(ids)
         tokens = torch.full((rows, 1), BOS)
@@ -125,7 +128,7 @@ class TorchForm:
 
 
 def load(loading: Loading) -> TorchForm:
-    """A model of the artefact's shape, on as many threads."""
+    """Load a model of the exported model's size, with the requested threads."""
     torch.set_num_threads(loading.threads)
     torch.manual_seed(1)
     return TorchForm(read_light(loading.directory), steps=loading.steps)

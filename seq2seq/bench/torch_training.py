@@ -1,4 +1,4 @@
-"""The same models and training steps in PyTorch, as a program that needs nothing else of ours.
+"""The same models and training steps in PyTorch, as a program that does not import seq2seq.
 
 It is run by its path, by a Python that has PyTorch and NumPy and may lack seq2seq. It reads and
 writes lines of JSON as `seq2seq.bench.worker` describes.
@@ -7,11 +7,11 @@ Forms of the encoder, which reads rows in both directions:
 
 * `packed`: PyTorch's bidirectional LSTM over packed sequences, exact.
 * `reversed`: an LSTM for each direction; the second reads rows whose tokens were reversed by a
-  gather. PyTorch does not return the cell after the last token of a row there, so the decoder
-  starts from a cell of zeros, which is a little less work.
-* `compiled`: the same through `torch.compile`, which leaves the LSTMs as they are.
+  gather. In this form PyTorch does not return the cell after the last token of a row, so the
+  decoder starts from a cell of zeros, which is a little less work.
+* `compiled`: the same through `torch.compile`, which leaves the LSTMs unchanged.
 
-PyTorch's LSTMs have two biases a gate where ours have one.
+PyTorch's LSTMs have two biases per gate, those of seq2seq one.
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ State = tuple[Tensor, Tensor]
 
 
 class Unusable(Exception):
-    """A sentence for the user: PyTorch cannot do what is asked for here."""
+    """An error with a sentence for the user: PyTorch cannot do what is requested."""
 
 
 class Rows(NamedTuple):
-    """Places of the real steps of a batch.
+    """Positions of the real steps of a batch.
 
     Attributes:
-        lengths: steps of each row, `[rows]`, in the memory of the processor.
-        mask: `[rows, width] bool`, true where a step is.
-        backward: index of the step that is read at each place when rows are read from their
-            end, `[rows, width, 1]`.
+        lengths: number of steps of each row, `[rows]`, in CPU memory.
+        mask: true for each real step, `[rows, width] bool`.
+        backward: index of the step at each position when rows are read from their end, `[rows,
+            width, 1]`.
         last: index of each row's last step, `[rows, 1, 1]`.
     """
 
@@ -88,7 +88,7 @@ def rows_of(lengths: Any, width: int, device: str) -> Rows:
 
 
 def pairs_of(batch: Sequence[Any], device: str) -> Pairs:
-    """Bring ids of the source and of the target `[rows, width]` to the device."""
+    """Move ids of the source and of the target, `[rows, width]`, to the device."""
     source, target = (ids.astype(np.int64) for ids in batch)
     shifted = np.concatenate([np.full_like(target[:, :1], _START), target[:, :-1]], axis=1)
     real = np.flatnonzero(target != _PAD)
@@ -101,7 +101,7 @@ def pairs_of(batch: Sequence[Any], device: str) -> Pairs:
 
 
 def sequences_of(batch: Sequence[Any], device: str) -> Sequences:
-    """Bring features `[rows, width, features]`, lengths and classes `[rows]` to the device."""
+    """Move features `[rows, width, features]`, lengths and classes `[rows]` to the device."""
     values, lengths, classes = batch
     rows = rows_of(lengths, values.shape[1], device)
     labels = torch.from_numpy(classes.astype(np.int64)).to(device)
@@ -109,7 +109,7 @@ def sequences_of(batch: Sequence[Any], device: str) -> Sequences:
 
 
 class PackedLayer(nn.Module):
-    """Both directions in one LSTM over packed sequences."""
+    """Layer with both directions in one LSTM over packed sequences."""
 
     def __init__(self, features: int, units: int) -> None:
         super().__init__()
@@ -128,7 +128,7 @@ class PackedLayer(nn.Module):
 
 
 class ReversedLayer(nn.Module):
-    """An LSTM for each direction, over padded rows."""
+    """Layer with an LSTM for each direction, over padded rows."""
 
     def __init__(self, features: int, units: int) -> None:
         super().__init__()
@@ -136,7 +136,7 @@ class ReversedLayer(nn.Module):
         self.backwards = nn.LSTM(features, units // 2, batch_first=True)
 
     def forward(self, inputs: Tensor, rows: Rows) -> tuple[Tensor, State]:
-        """As `PackedLayer.forward`, with a cell of zeros."""
+        """Compute as `PackedLayer.forward`, but return a cell of zeros."""
         forwards, _ = self.forwards(inputs)
         turned = inputs.gather(1, rows.backward.expand(-1, -1, inputs.shape[2]))
         backwards, _ = self.backwards(turned)
@@ -148,7 +148,7 @@ class ReversedLayer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Layers in both directions, dropout before each, residual from the second on."""
+    """Bidirectional layers with dropout before each and residual connections from the second on."""
 
     def __init__(self, case: Any, form: str, features: int) -> None:
         super().__init__()
@@ -160,7 +160,7 @@ class Encoder(nn.Module):
         )
 
     def forward(self, inputs: Tensor, rows: Rows) -> tuple[Tensor, list[State]]:
-        """Return outputs of the top layer and the state of each layer."""
+        """Return the outputs of the top layer and the state of each layer."""
         states = []
         for number, layer in enumerate(self.layers):
             outputs, state = layer(functional.dropout(inputs, self.dropout), rows)
@@ -170,7 +170,7 @@ class Encoder(nn.Module):
 
 
 class Translation(nn.Module):
-    """An encoder and a decoder that attends after its first layer; tied embeddings."""
+    """An encoder and a decoder with attention after its first layer; embeddings are tied."""
 
     def __init__(self, case: Any, form: str) -> None:
         super().__init__()
@@ -189,7 +189,7 @@ class Translation(nn.Module):
         self.bias = nn.Parameter(torch.zeros(vocab))
 
     def forward(self, batch: Pairs) -> Tensor:
-        """Return the mean loss of a target token."""
+        """Return the mean loss per target token."""
         values, states = self.encoder(self.embedding(batch.source), batch.rows)
         outputs = self.embedding(batch.shifted)
         for number, (layer, state) in enumerate(zip(self.decoder, states, strict=True)):
@@ -208,7 +208,7 @@ class Translation(nn.Module):
 
 
 class Classification(nn.Module):
-    """An encoder, and a linear layer over its last state."""
+    """An encoder with a linear layer over its last state."""
 
     def __init__(self, case: Any, form: str) -> None:
         super().__init__()
@@ -216,14 +216,14 @@ class Classification(nn.Module):
         self.output = nn.Linear(case["units"], case["classes"])
 
     def forward(self, batch: Sequences) -> Tensor:
-        """Return the mean loss of a sequence."""
+        """Return the mean loss per sequence."""
         _, states = self.encoder(batch.values, batch.rows)
         logits = self.output(states[-1][0]).float()
         return functional.cross_entropy(logits, batch.labels, label_smoothing=_SMOOTHING)
 
 
 class Training:
-    """A case under way: each call trains on the next batches, round and round."""
+    """Training of a case; each call trains on the next batches, in an endless cycle."""
 
     def __init__(self, case: Any, form: str, batches: Sequence[Any], device: str) -> None:
         torch.manual_seed(1)
@@ -244,7 +244,7 @@ class Training:
         self.about = {"parameters": sum(each.numel() for each in self._model.parameters())}
 
     def steps(self, count: int) -> dict[str, Any]:
-        """Make `count` updates; returns the seconds of each, and the last loss."""
+        """Make `count` updates; return the seconds of each, and the last loss."""
         seconds, loss = [], 0.0
         for _ in range(count):
             batch = next(self._batches)
@@ -268,7 +268,7 @@ class Training:
 
 
 def products_per_second(device: str, precision: str, *, size: int, seconds: float) -> float:
-    """Return the multiplications and additions a second of square matrix products."""
+    """Return the multiplications and additions per second of square matrix products."""
     together = 10 if device == "cuda" else 1
     kind = getattr(torch, precision)
     left, right = (torch.randn(size, size).to(device, kind) for _ in range(2))
@@ -277,7 +277,7 @@ def products_per_second(device: str, precision: str, *, size: int, seconds: floa
         products = [torch.mm(left, right) for _ in range(together)]
         float(products[-1][0, 0])  # waits for the device
 
-    multiply()  # wakes threads and caches
+    multiply()  # wakes threads and fills caches
     count, started = 0, time.perf_counter()
     while (elapsed := time.perf_counter() - started) < seconds:
         multiply()
@@ -295,7 +295,7 @@ def read_batches(path: str) -> list[Any]:
 
 
 def start(*, device: str) -> tuple[Any, Callable[[Any], Any]]:
-    """Prepare PyTorch; returns what it is, and what does the tasks."""
+    """Prepare PyTorch; return its description, and the handler of tasks."""
     kind = "cuda" if device == "gpu" else "cpu"
     if kind == "cuda":
         if not torch.cuda.is_available():
@@ -323,9 +323,9 @@ def start(*, device: str) -> tuple[Any, Callable[[Any], Any]]:
 
 
 def main(argv: Sequence[str]) -> None:
-    """Be a worker process until standard input ends."""
+    """Run as a worker process until standard input ends."""
     results = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
-    os.dup2(2, 1)  # what libraries print must not come between the results
+    os.dup2(2, 1)  # output of libraries must not mix with the results
     handle: Callable[[Any], Any] | None = None
     for task in itertools.chain([json.loads(argv[0])], map(json.loads, sys.stdin)):
         try:

@@ -1,4 +1,4 @@
-"""Batches to train on in a measurement, made from a seed, and the file that workers read."""
+"""Training batches of a measurement, made from a seed, and the file that workers read."""
 
 from __future__ import annotations
 
@@ -17,33 +17,34 @@ Batch = tuple[NDArray[Any], ...]
 Lengths = NDArray[np.int32]
 
 MULTI30K_PAIRS = 29_000
-# Of the logarithm of the lengths of both sides of multi30k, in 6,000 tokens and an end symbol:
-# mean, standard deviation and correlation.  They give its mean lengths of 16 and 17 again, its
-# quartiles, its padding of 10 % and its number of batches.
+# Mean, standard deviation and correlation of the logarithm of the lengths of both sides of
+# multi30k, in a vocabulary of 6,000 tokens and with an end symbol. They reproduce its mean lengths
+# of 16 and 17, its quartiles, its padding of 10 % and its number of batches.
 _MEANS, _DEVIATIONS, _CORRELATION = (2.728, 2.768), (0.306, 0.346), 0.834
-_SHORTEST = 0.85  # of the longest, where a case asks for a length
-_FIRST_WORD = EOS + 1  # ids below it are symbols
+_SHORTEST = 0.85  # share of the longest, for a case with a given length
+_FIRST_WORD = EOS + 1  # smaller ids are special tokens
 
 
 def made_batches(case: Case, *, seed: int = 1) -> list[Batch]:
-    """Return batches as `case` asks for; the same ones for the same seed.
+    """Return batches of `case`; the same ones for the same seed.
 
-    A batch of a translation is ids of the source and of the target, `[rows, width] int32`; of a
-    classification features `[rows, width, features] float32`, lengths and classes `[rows] int32`.
+    A batch of a translation is ids of the source and of the target, `[rows, width] int32`; a batch
+    of a classification is features `[rows, width, features] float32`, lengths and classes `[rows]
+    int32`.
     """
     make = {"translation": _translation, "classification": _classification}[case.task]
     return make(case, np.random.default_rng(seed))
 
 
 def work(case: Case, batch: Batch) -> int:
-    """Return the number of target tokens of a batch, or of the steps that are classified."""
+    """Return the number of target tokens of a batch, or of steps in a classification."""
     if case.task == "classification":
         return int(batch[1].sum())
     return int(np.count_nonzero(batch[1] != PAD))
 
 
 def pair_lengths(count: int, rng: np.random.Generator) -> tuple[Lengths, Lengths]:
-    """Draw lengths of both sides, end symbols counted, as they are in multi30k."""
+    """Draw lengths of both sides, with end symbols, distributed as in multi30k."""
     deviations = np.array(_DEVIATIONS)
     correlations = np.array([[1.0, _CORRELATION], [_CORRELATION, 1.0]])
     covariance = correlations * np.outer(deviations, deviations)
@@ -53,7 +54,7 @@ def pair_lengths(count: int, rng: np.random.Generator) -> tuple[Lengths, Lengths
 
 
 def word_ids(count: int, vocab_size: int, rng: np.random.Generator) -> NDArray[np.int32]:
-    """Draw ids of words, some of them frequent and most of them rare (Zipf's law)."""
+    """Draw ids of words, a few of them frequent and most of them rare (Zipf's law)."""
     words = vocab_size - _FIRST_WORD
     weights = 1.0 / np.arange(1, words + 1)
     drawn = rng.choice(words, size=count, p=weights / weights.sum())
@@ -61,7 +62,7 @@ def word_ids(count: int, vocab_size: int, rng: np.random.Generator) -> NDArray[n
 
 
 def write_batches(path: Path, batches: list[Batch]) -> None:
-    """Write batches to an `.npz` file, array `number/part` by array."""
+    """Write batches to an `.npz` file whose arrays are called `number/part`."""
     arrays = {
         f"{number}/{part}": array
         for number, batch in enumerate(batches)
@@ -71,7 +72,7 @@ def write_batches(path: Path, batches: list[Batch]) -> None:
 
 
 def read_batches(path: Path) -> list[Batch]:
-    """Read what `write_batches` wrote."""
+    """Read batches that `write_batches` wrote."""
     batches: dict[int, list[NDArray[Any]]] = {}
     with np.load(path, allow_pickle=False) as file:
         for name in file.files:
@@ -117,7 +118,7 @@ def _sequences(length: int, rows: int, rng: np.random.Generator) -> Batch:
 
 
 def _near(length: int, rows: int, rng: np.random.Generator) -> Lengths:
-    """Draw lengths from a little below `length` up to it, the first being `length`."""
+    """Draw lengths from a little below `length` up to it; the first is `length`."""
     least = max(2, int(np.ceil(_SHORTEST * length)))
     lengths = rng.integers(min(least, length), length + 1, rows)
     lengths[0] = length

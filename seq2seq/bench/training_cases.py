@@ -11,8 +11,8 @@ from seq2seq.settings import ModelSettings
 TASKS = ("translation", "classification")
 PRECISIONS = ("float32", "bfloat16")
 FEATURES, CLASSES = 50, 4  # of a classification
-CPU_POSITIONS, GPU_POSITIONS = 2000, 15_000  # of a batch, where nothing else is asked for
-_GPU_POSITIONS = (2000, 15_200, 60_800)  # about 1.8, 14 and 56 thousand tokens with the padding
+CPU_POSITIONS, GPU_POSITIONS = 2000, 15_000  # default sizes of a batch
+_GPU_POSITIONS = (2000, 15_200, 60_800)  # about 1.8, 14 and 56 thousand tokens without padding
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Case:
         layers: number of layers of the encoder, and of the decoder of a translation.
         units: width of each layer.
         precision: one of `PRECISIONS`.
-        length: longest sequence, in tokens or steps, all others being little shorter; None for
+        length: longest sequence, in tokens or steps, the others being a little shorter; None for
             pairs as long as those of multi30k, or those of the user's files.
-        positions: largest batch, in padded positions of the longer side.
+        positions: size of the largest batch, in padded positions of the longer side.
         batches: number of batches of an epoch.
         vocab_size: size of the joint vocabulary of a translation.
     """
@@ -42,7 +42,7 @@ class Case:
 
     @property
     def name(self) -> str:
-        """Name of the row, such as `2 layers of 512, bfloat16, 200 tokens`."""
+        """Return the name of the row, such as `2 layers of 512, bfloat16, 200 tokens`."""
         layers = f"{self.layers} layer{'s' if self.layers > 1 else ''} of {self.units}"
         if self.task == "classification":
             rows = self.positions // (self.length or 1)
@@ -55,14 +55,14 @@ class Case:
 
     @property
     def unit(self) -> str:
-        """Name of what is counted."""
+        """Return the name of the counted unit."""
         return "steps" if self.task == "classification" else "target tokens"
 
     @property
     def model(self) -> ModelSettings:
-        """Settings of the model.
+        """Return the settings of the model.
 
-        A classification has no dropout: it would take a good part of so small a model's time.
+        A classification has no dropout, because it would take much of the time of so small a model.
         """
         return ModelSettings(
             encoder_layers=self.layers,

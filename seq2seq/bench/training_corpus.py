@@ -1,4 +1,4 @@
-"""Corpora that a measurement trains on as a run does: the user's files, or pairs of made words."""
+"""Corpora on which a measurement trains as a run does: the user's files, or synthetic pairs."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from seq2seq.data.files import open_bytes
 from seq2seq.data.pipeline import Columns, epoch_batches
 from seq2seq.settings import Settings, settings_from_mapping
 
-_HELD_OUT = 500  # pairs that a run is validated on
-# Every word is in the vocabulary, which has no room for anything else.
+_HELD_OUT = 500  # validation pairs of a run
+# Every word is in the vocabulary, which holds nothing else.
 _WORDS = {"kind": "symbols", "placeholders": 0}
 
 
@@ -29,8 +29,8 @@ class Files(NamedTuple):
     """A parallel corpus, line by line.
 
     Attributes:
-        source, target: its files.
-        made: whether it holds made words, each of which is a token.
+        source, target: files of both sides.
+        made: whether it holds synthetic words, each of which is a token.
     """
 
     source: Path
@@ -43,9 +43,9 @@ class Corpus:
     """A prepared corpus, and the run that trains on it.
 
     Attributes:
-        prepared: rows of tokens.
+        prepared: prepared corpus, rows of token ids.
         settings: settings of the run.
-        case: case that is trained, with the size of the vocabulary that was found.
+        case: case that is trained, with the actual size of the vocabulary.
     """
 
     prepared: PreparedCorpus
@@ -53,7 +53,7 @@ class Corpus:
     case: Case
 
     def batches(self) -> Iterator[Batch]:
-        """Return the batches of the run in the order in which it trains on them, without end."""
+        """Return the endless batches of the run in the order in which it trains on them."""
         columns = Columns(self.prepared.train.source, self.prepared.train.target)
         lengths, settings = columns.lengths(), self.settings
         plans = (
@@ -64,11 +64,11 @@ class Corpus:
 
 
 def made_files(directory: Path, case: Case, *, pairs: int = MULTI30K_PAIRS, seed: int = 1) -> Files:
-    """Write pairs of made words, as long as those of multi30k."""
+    """Write pairs of synthetic words, as long as those of multi30k."""
     rng = np.random.default_rng(seed)
     files = Files(directory / "made.source", directory / "made.target", made=True)
     for path, lengths in zip(files[:2], pair_lengths(pairs, rng), strict=True):
-        words = lengths - 1  # the end symbol is none
+        words = lengths - 1  # the end symbol is not a word
         ids = word_ids(int(words.sum()), case.vocab_size, rng)
         path.write_text("".join(_lines(ids, words)), encoding="utf-8")
     return files

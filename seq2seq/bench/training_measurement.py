@@ -1,4 +1,4 @@
-"""Measuring training steps: ours and PyTorch's forms in turns, each in a process of its own."""
+"""Measurement of training steps: seq2seq and forms in PyTorch in turns, each in its own process."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Bench:
     Attributes:
         device: `cpu` or `gpu`.
         threads: number of threads of each process.
-        torch: Python that has PyTorch; None: ours alone.
-        unordered: whether our step is also measured without determinism.
-        rules: number of turns, and what makes one quiet.
-        seconds: time that a form trains for in each turn, at least.
+        torch: path of a Python that has PyTorch; None to measure seq2seq only.
+        unordered: whether the step of seq2seq is also measured without determinism.
+        rules: number of turns, and definition of a quiet one.
+        seconds: shortest time that a form trains in each turn.
     """
 
     device: str
@@ -51,12 +51,12 @@ class Bench:
 
     @property
     def forms(self) -> list[str]:
-        """Names of the forms of each case."""
+        """Return the names of the forms of each case."""
         ours = [OURS, UNORDERED] if self.unordered else [OURS]
         return ours + ([] if self.torch is None else list(TORCH_FORMS))
 
     def worker(self, form: str) -> Worker:
-        """Start the process of a form. Raises `UserError` if that fails."""
+        """Start the process of a form; raise `UserError` if that fails."""
         job: dict[str, Any] = {"device": self.device}
         if form not in TORCH_FORMS:
             job["deterministic"] = form == OURS
@@ -66,21 +66,21 @@ class Bench:
             f"PyTorch {form}",
             [str(self.torch), str(_TORCH_PROGRAM), json.dumps(job)],
             threads=self.threads,
-            PYTHONSAFEPATH="1",  # its folder is ours, whose names are not for PyTorch to find
-            TORCHINDUCTOR_COMPILE_THREADS="1",  # a pool of processes would look like other work
+            PYTHONSAFEPATH="1",  # its folder must not be on the import path
+            TORCHINDUCTOR_COMPILE_THREADS="1",  # a pool of processes would look like other load
         )
 
 
 class Facts(NamedTuple):
-    """Figures of a form beside its speed.
+    """Figures of a form in addition to its speed.
 
     Attributes:
         parameters: number of its weights.
-        note: remark on how it computes, such as `without cuDNN`; empty where there is none.
+        note: remark on its computation, such as `without cuDNN`; empty if there is none.
         loss: mean loss of its last batch.
-        imported_bytes: peak of its process' resident memory when its libraries were loaded.
+        imported_bytes: peak of its process' resident memory after its libraries were loaded.
         peak_bytes: peak of that memory at the end.
-        device_bytes: peak of the memory of the GPU; None on a processor.
+        device_bytes: peak of the GPU memory; None on a processor.
     """
 
     parameters: int
@@ -96,13 +96,13 @@ class MeasuredCase:
     """Measurement of one case.
 
     Attributes:
-        case: what was trained.
-        work: number of target tokens, or of steps, of an epoch of its batches.
+        case: case that was trained.
+        work: number of target tokens, or of steps, in an epoch of its batches.
         operations: multiplications and additions of the products of that epoch.
         seconds: seconds of each form for the epoch, in the turns that count.
         facts: other figures of each form.
         failures: error of each form that failed.
-        turns, quiet: number of turns that were taken, and of those that were quiet.
+        turns, quiet: number of turns, and number of quiet turns.
     """
 
     case: Case
@@ -116,12 +116,12 @@ class MeasuredCase:
 
 
 class Machine(NamedTuple):
-    """What runs the forms.
+    """Device and libraries that run the forms.
 
     Attributes:
-        device: name of the device, as TensorFlow gives it.
+        device: name of the device, as TensorFlow reports it.
         versions: versions of the libraries.
-        products: most operations a second that bare products reached, by precision.
+        products: most operations per second that bare products reached, by precision.
     """
 
     device: str
@@ -137,7 +137,7 @@ def measure_machine(bench: Bench) -> Machine:
     """
     size = _PRODUCT_SIZES[bench.device]
     with ExitStack() as stack:
-        # Any form will do: products are the same.
+        # Any form is suitable, because the products are the same.
         names = [OURS] if bench.torch is None else [OURS, TORCH_FORMS[0]]
         workers = {name: bench.worker(name) for name in names}
         for worker in workers.values():
@@ -158,7 +158,7 @@ def measure_machine(bench: Bench) -> Machine:
             processes=lambda: [worker.process for worker in workers.values()],
         )
         versions: dict[str, str] = {}
-        for worker in reversed(workers.values()):  # our Python's version is the one that is kept
+        for worker in reversed(workers.values()):  # the last update is this Python's version
             versions |= worker.ready["versions"]
         return Machine(workers[OURS].ready["device"], versions, reached)
 
@@ -170,9 +170,9 @@ def measure_case(
 
     Args:
         bench: settings of the measurement.
-        case: what is trained.
+        case: case that is trained.
         batches: batches of an epoch.
-        directory: place for a file.
+        directory: directory for a file.
     """
     path = directory / "batches.npz"
     write_batches(path, list(batches))
@@ -204,26 +204,26 @@ def _seconds(taken: Taken[float | None], form: str) -> list[float]:
 
 
 class _Form:
-    """One form of a case in its process; an error is kept, and ends it.
+    """One form of a case in its process; an error is kept, and ends the process.
 
     Attributes:
-        failure: the error, if there was one.
+        failure: text of the error, None if there is none.
     """
 
     def __init__(self, bench: Bench, name: str, batches: int) -> None:
         self._bench, self._name, self._batches = bench, name, batches
         self._worker: Worker | None = None
-        self._epochs = 0  # of a turn; how many is seen in the first
+        self._epochs = 0  # epochs of a turn; determined in the first turn
         self._about: dict[str, Any] = {}
         self.failure: str | None = None
 
     @property
     def processes(self) -> list[int]:
-        """Id of the process, while there is one."""
+        """Return the id of the process, if there is one."""
         return [] if self._worker is None else [self._worker.process]
 
     def begin(self, case: Case, batches: Path) -> None:
-        """Start the process and have it make the model."""
+        """Start the process and let it create the model."""
         log.info("starting %s", self._name)
         try:
             self._worker = self._bench.worker(self._name)
@@ -233,7 +233,7 @@ class _Form:
             self._fail(error)
 
     def run(self) -> float | None:
-        """Train for a turn; returns the seconds of an epoch, or None after an error."""
+        """Train for a turn; return the seconds of an epoch, or None after an error."""
         if self._worker is None:
             return None
         try:
@@ -243,7 +243,7 @@ class _Form:
             self._fail(error)
             return None
         self._about |= {key: found[key] for key in ("loss", "device_bytes")}
-        if not self._epochs:  # the fastest step had no graph to trace
+        if not self._epochs:  # the fastest step did not trace a graph
             epoch = self._batches * min(found["seconds"])
             self._epochs = math.ceil(self._bench.seconds / epoch)
         return float(sum(found["seconds"])) * self._batches / count
@@ -266,7 +266,7 @@ class _Form:
 
 
 def train_task(form: str, case: Case, batches: Path) -> dict[str, Any]:
-    """Return the task that makes a model; PyTorch's program knows no `Case`."""
+    """Return the task that creates a model; the PyTorch program does not know `Case`."""
     task = {"do": "train", "case": asdict(case), "batches": str(batches)}
     if form not in TORCH_FORMS:
         return task

@@ -1,4 +1,4 @@
-"""Multiplications and additions of a training step: its matrix products, and nothing else."""
+"""Multiplications and additions of a training step, counting only its matrix products."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from seq2seq.bench.training_cases import CLASSES, FEATURES, Case
 from seq2seq.settings import ModelSettings
 from seq2seq.text.tokenizer import PAD
 
-# A product forward; backward one for the gradient of the kernel, and one for that of the input.
+# One product forward; backward, one for the gradient of the kernel, and one for that of the input.
 _PASSES = 3
 
 
 def step_operations(case: Case, batch: Batch) -> int:
-    """Return the operations that one update with `batch` takes at least.
+    """Return the least number of operations of one update with `batch`.
 
-    Padding takes none: what a framework spends on it is not counted as reached.
+    Padding counts as none: a framework gets no credit for computing it.
     """
     return {"translation": _translation, "classification": _classification}[case.task](case, batch)
 
 
 def _translation(case: Case, batch: Batch) -> int:
-    """Count a step with `batch`, ids of the source and of the target."""
+    """Count the operations of a step with `batch`, ids of the source and of the target."""
     model = case.model
     source, target = ((ids != PAD).sum(axis=1) for ids in batch)
     pairs = int((source.astype(int) * target).sum())
@@ -44,10 +44,10 @@ def _target_products(model: ModelSettings, vocab_size: int) -> list[Product]:
 
 
 def _classification(case: Case, batch: Batch) -> int:
-    """Count a step with `batch`: features, lengths and classes."""
+    """Count the operations of a step with `batch`: features, lengths and classes."""
     lengths, model = batch[1], case.model
     steps = int(lengths.sum())
     forward = steps * operations(encoder_products(model, features=FEATURES))
     forward += len(lengths) * operations([Product(model.units, CLASSES)])
-    # Features have no gradient: 4 gates of all units read them.
+    # Features need no gradient, so the input gradient of the first layer is not computed.
     return _PASSES * forward - steps * operations([Product(FEATURES, 4 * model.units)])

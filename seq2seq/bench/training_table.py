@@ -1,4 +1,4 @@
-"""Measurements of training as figures, and as tables that a README can hold."""
+"""Measurements of training as figures, and as tables for a README."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Row:
     """Figures of one case.
 
     Attributes:
-        measured: measurement that they are made from.
-        rates: target tokens or steps a second of each form.
-        shares: share of the operations a second that bare products reached, of each form.
-        best_torch: fastest form of PyTorch; None where none was measured.
-        ratio: how many times as fast as that our step is, turn by turn; None without both.
-        freed: how many times as fast our step is without determinism; None without both.
+        measured: measurement from which they are made.
+        rates: target tokens or steps per second of each form.
+        shares: share of the operations per second that bare products reached, of each form.
+        best_torch: fastest form of PyTorch; None if none was measured.
+        ratio: speed-up of the step of seq2seq over that form, turn by turn; None without both.
+        freed: speed-up of the step of seq2seq without determinism; None without both.
     """
 
     measured: MeasuredCase
@@ -41,7 +41,7 @@ class Row:
 
 
 def row(measured: MeasuredCase, products: Mapping[str, float]) -> Row:
-    """Return the figures of a case; `products` are operations a second by precision."""
+    """Return the figures of a case; `products` are operations per second by precision."""
     seconds, peak = measured.seconds, products[measured.case.precision]
     torch = [form for form in TORCH_FORMS if form in seconds]
     best = min(torch, key=lambda form: median(seconds[form]), default=None)
@@ -68,7 +68,7 @@ def as_json(
     machine: Machine | None,
     about: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return all figures, fit for JSON: spreads are `[median, least, most]`."""
+    """Return all figures as plain values for JSON: spreads are `[median, least, most]`."""
     return {
         "about": dict(about),
         "machine": None if machine is None else machine._asdict(),
@@ -120,7 +120,7 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _cells(each: Row) -> list[str]:
-    """Return the cells of a row, those of PyTorch among them."""
+    """Return the cells of a row, including those of PyTorch."""
     forms = [OURS, *([each.best_torch] if each.best_torch else [])]
     torch = f"{_speed(each, each.best_torch)} {each.best_torch}" if each.best_torch else ""
     return [

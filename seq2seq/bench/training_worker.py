@@ -1,4 +1,4 @@
-"""A process that makes our training steps, as a run makes them, and takes the time."""
+"""A process that makes and times training steps of seq2seq, as in a run."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ from seq2seq.training.step import TrainStep  # noqa: E402
 from seq2seq.training.task import Objective  # noqa: E402
 from seq2seq.training.translation_objective import TranslationObjective  # noqa: E402
 
-_SMOOTHING = 0.1  # of labels
+_SMOOTHING = 0.1  # label smoothing
 
 
 def make_step(case: Case, *, use_cudnn: UseCudnn = "auto") -> tuple[TrainStep, int]:
-    """Return the training step of a model with its first weights, and their number."""
+    """Return the training step of a model with its initial weights, and their number."""
     make = {"translation": _translation, "classification": _classification}[case.task]
     model, objective = make(case, use_cudnn)
     initialise_weights(model, seed=1)
@@ -94,10 +94,10 @@ def input_of(case: Case, batch: Batch) -> Batch:
 
 
 class _Training:
-    """A case under way: each call trains on the next batches, round and round."""
+    """Training of a case; each call trains on the next batches, in an endless cycle."""
 
     def __init__(self, case: Case, batches: Sequence[Batch]) -> None:
-        # As a run decides it.
+        # Same decision as in a run.
         sound = not has_gpu() or check_fast_path(case.precision).holds
         self._step, parameters = make_step(case, use_cudnn="auto" if sound else False)
         self._batches = itertools.cycle([input_of(case, batch) for batch in batches])
@@ -105,7 +105,7 @@ class _Training:
         self.about = {"parameters": parameters, "note": "" if sound else "without cuDNN"}
 
     def steps(self, count: int) -> dict[str, Any]:
-        """Make `count` updates; returns the seconds of each, and the last loss."""
+        """Make `count` updates; return the seconds of each, and the last loss."""
         rate = np.float32(OptimizerSettings().learning_rate)
         seconds, loss = [], 0.0
         for _ in range(count):
@@ -119,7 +119,7 @@ class _Training:
 
 
 def products_per_second(precision: str, *, size: int, seconds: float) -> float:
-    """Return the multiplications and additions a second of square matrix products."""
+    """Return the multiplications and additions per second of square matrix products."""
     device, together = ("GPU:0", 10) if has_gpu() else ("CPU:0", 1)
     rng = np.random.default_rng(0)
     values = rng.standard_normal((2, size, size), np.float32)
@@ -130,7 +130,7 @@ def products_per_second(precision: str, *, size: int, seconds: float) -> float:
             products = [tf.matmul(left, right) for _ in range(together)]
             products[-1][0, 0].numpy()  # waits for the device
 
-        multiply()  # wakes threads and caches
+        multiply()  # wakes threads and fills caches
         count, started = 0, time.perf_counter()
         while (elapsed := time.perf_counter() - started) < seconds:
             multiply()
@@ -139,17 +139,17 @@ def products_per_second(precision: str, *, size: int, seconds: float) -> float:
 
 
 def _device_bytes() -> int | None:
-    """Return the most memory of the GPU that was in use; None without one."""
+    """Return the peak of the GPU's memory in use; None without a GPU."""
     return int(tf.config.experimental.get_memory_info("GPU:0")["peak"]) if has_gpu() else None
 
 
 def main(argv: Sequence[str]) -> None:
-    """Be such a process, until standard input ends."""
+    """Run as a worker process until standard input ends."""
     serve(lambda: _start(**json.loads(argv[0])))
 
 
 def _start(*, device: str, deterministic: bool) -> tuple[Any, Handler]:
-    """Prepare TensorFlow; returns what it is, and what does the tasks."""
+    """Prepare TensorFlow; return its description, and the handler of tasks."""
     if device == "gpu" and not tf.config.list_physical_devices("GPU"):
         raise UserError(
             "--device received gpu, and TensorFlow sees none here; install a driver and "

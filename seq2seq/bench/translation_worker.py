@@ -1,4 +1,4 @@
-"""A process with one form of a model loaded, that translates and takes the time."""
+"""A process with one form of a model loaded, which translates and measures the time."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ class Timed(NamedTuple):
 
 
 class TranslationWorker(Worker):
-    """Handle of such a process."""
+    """Handle of a translating process."""
 
     def __init__(self, form: str, loading: Loading) -> None:
-        """Start it. Raises `UserError` if the form cannot be loaded."""
+        """Start the process; raise `UserError` if the form cannot be loaded."""
         given = {**asdict(loading), "directory": str(loading.directory.resolve())}
         command = [sys.executable, "-m", "seq2seq.bench.translation_worker", form]
         super().__init__(form, [*command, json.dumps(given)], threads=loading.threads)
 
     def translate(self, sentences: Sequence[str], search: Search) -> Timed:
-        """Have `sentences` translated. Raises `UserError` if the process has died."""
+        """Return the translations of `sentences`; raise `UserError` if the process has ended."""
         return Timed(**self.ask({"sentences": list(sentences), "search": asdict(search)}))
 
 
 def main(argv: Sequence[str]) -> None:
-    """Be such a process, until standard input ends."""
+    """Run as a worker process until standard input ends."""
 
     def start() -> tuple[Any, Handler]:
         loading = json.loads(argv[1])

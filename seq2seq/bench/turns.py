@@ -1,4 +1,4 @@
-"""Measuring several forms in turns, A B C A B C ..., and watching what else the machine does."""
+"""Measurement of several forms in turns, A B C A B C ..., with the load from other processes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Rules:
-    """Rules of taking turns.
+    """Rules of the turns.
 
     Attributes:
         repeat: number of quiet turns that are wanted.
-        most: number of turns after which no more are taken, quiet or not.
-        limit: cores that other processes may use in a quiet turn.
+        most: largest number of turns, quiet or not.
+        limit: number of cores that other processes may use in a quiet turn.
         patience: seconds to wait for a quiet machine before each turn.
     """
 
@@ -37,7 +37,7 @@ class Turn(Generic[Result]):
 
     Attributes:
         results: result of each form, by its name.
-        others: most cores that other processes used during a form; None where nothing tells.
+        others: most cores that other processes used during a form; None if it is not known.
         quiet: whether that is within the limit.
     """
 
@@ -48,11 +48,11 @@ class Turn(Generic[Result]):
 
 @dataclass(frozen=True)
 class Taken(Generic[Result]):
-    """All turns that were taken.
+    """Results of all turns.
 
     Attributes:
-        first: results of a turn before them, in which graphs are traced and caches filled.
-        turns: the others, in order.
+        first: results of a warm-up turn, in which graphs are traced and caches filled.
+        turns: turns after it, in order.
     """
 
     first: Mapping[str, Result]
@@ -60,12 +60,12 @@ class Taken(Generic[Result]):
 
     @property
     def quiet(self) -> int:
-        """Number of quiet turns."""
+        """Return the number of quiet turns."""
         return sum(turn.quiet for turn in self.turns)
 
     @property
     def counted(self) -> Sequence[Turn[Result]]:
-        """Turns that figures are made from: the quiet ones, or all where none was quiet."""
+        """Return the turns that count: the quiet ones, or all if none was quiet."""
         return [turn for turn in self.turns if turn.quiet] or self.turns
 
     def results(self, form: str) -> list[Result]:
@@ -82,9 +82,9 @@ def take_turns(
     """Run all forms once without counting it, then in turns.
 
     Args:
-        forms: functions to be called, by name.
-        rules: number of turns, and what makes one quiet.
-        processes: returns the ids of the processes that do the work, which are not others.
+        forms: functions to call, by name.
+        rules: number of turns, and definition of a quiet one.
+        processes: function that returns the ids of the measured processes, which are not others.
     """
     first = {}
     for name, run in forms.items():

@@ -1,4 +1,4 @@
-"""Which forms are measured, on how many threads, and how they search."""
+"""Variants that are measured: forms, numbers of threads, and search options."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from importlib.util import find_spec
 from seq2seq.bench.forms import Search
 
 REFERENCE = "TensorFlow"
-OTHERS = ("PyTorch", "CTranslate2")  # random weights; measured where they are installed
+OTHERS = ("PyTorch", "CTranslate2")  # random weights; measured if they are installed
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One line of the table.
+    """One row of the table.
 
     Attributes:
         form: one of `seq2seq.bench.forms.FORMS`.
-        precision: of the weights, one of `seq2seq.artefact.manifest.PRECISIONS`.
-        threads: of the processor.
-        search: how it is translated.
+        precision: precision of the weights, one of `seq2seq.artefact.manifest.PRECISIONS`.
+        threads: number of processor threads.
+        search: search options.
     """
 
     form: str
@@ -31,18 +31,18 @@ class Variant:
 
     @property
     def process(self) -> tuple[str, str, int]:
-        """What variants of one process have in common."""
+        """Return the key that is equal for variants that share a process."""
         return self.form, self.precision, self.threads
 
     @property
     def reference(self) -> Variant:
-        """What it is compared with: TensorFlow, threads and search alike."""
+        """Return the variant to compare with: TensorFlow with the same threads and search."""
         search = Search(self.search.beam_size, self.search.batched)
         return Variant(REFERENCE, "float32", self.threads, search)
 
     @property
     def name(self) -> str:
-        """Such as `light int8, 2 threads, beam 4, one by one`."""
+        """Return a name such as `light int8, 2 threads, beam 4, one by one`."""
         search = self.search
         parts = [
             f"{self.form} {self.precision}",
@@ -54,7 +54,7 @@ class Variant:
 
 
 def all_variants(*, threads: int) -> list[Variant]:
-    """Every combination that makes sense, on one and on all of `threads`."""
+    """Return every useful combination, with one thread and with `threads`."""
     searches = [Search(beam, batched) for beam in (1, 4) for batched in (True, False)]
     counts = sorted({1, threads})
     others = [
@@ -76,7 +76,7 @@ def all_variants(*, threads: int) -> list[Variant]:
         for precision in ("float32", "int8")
         for count in counts
         for search in searches
-        # Its threads share sentences: one at a time has one thread.
+        # Its threads share sentences, so one sentence at a time uses one thread.
         if search.batched or count == 1
     ]
     return variants + [
@@ -86,7 +86,7 @@ def all_variants(*, threads: int) -> list[Variant]:
 
 
 def chosen_variants(variants: Sequence[Variant], pattern: str) -> list[Variant]:
-    """Those whose name the regular expression `pattern` finds, and what they are compared with."""
+    """Return the variants whose name matches `pattern` anywhere, and their references."""
     chosen = [variant for variant in variants if re.search(pattern, variant.name)]
     compared = {variant.reference for variant in chosen}
     return [variant for variant in variants if variant in chosen or variant in compared]

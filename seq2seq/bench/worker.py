@@ -1,8 +1,8 @@
-"""Processes that measure when they are asked to: their handle, and what they run.
+"""Worker processes of a measurement: their handle, and their main loop.
 
-Each form has its own, so that threads and memory do not mix. Such a process writes a line of JSON
-when it is ready, then reads a line for each task from its standard input and writes one for each
-result. A line that holds an `error` is a sentence for the user.
+Each form has its own process, so that threads and memory do not mix. Such a process writes a line
+of JSON when it is ready, then reads a line for each task from its standard input and writes one for
+each result. A line that holds an `error` is a sentence for the user.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ Handler = Callable[[Any], Any]
 
 
 class Worker:
-    """Handle of such a process.
+    """Handle of a worker process.
 
     Attributes:
-        ready: what it wrote when it was ready.
+        ready: value that it wrote when it was ready.
     """
 
     def __init__(
@@ -35,10 +35,10 @@ class Worker:
         """Start `command` and wait until it is ready.
 
         Raises:
-            UserError: it ended, or reports an error.
+            UserError: the process ended, or reports an error.
         """
         self._name, count = name, str(threads)
-        # Libraries of matrix products read their environment, once.
+        # Libraries of matrix products read their environment only once.
         counts = {f"{name}_THREADS": count for name in _NUMBERS_OF_THREADS}
         self._process = subprocess.Popen(
             command,
@@ -46,7 +46,7 @@ class Worker:
             stdout=subprocess.PIPE,
             env={**os.environ, **counts, **environment},
             text=True,
-            start_new_session=True,  # Ctrl-C is for the one who measures, who then ends this
+            start_new_session=True,  # Ctrl-C must reach the parent only
         )
         try:
             self.ready = self._read()
@@ -56,18 +56,18 @@ class Worker:
 
     @property
     def process(self) -> int:
-        """Id of the process."""
+        """Return the id of the process."""
         return self._process.pid
 
     def ask(self, task: Mapping[str, Any]) -> Any:
-        """Have a task done and return its result.
+        """Send a task and return its result.
 
         Raises:
             UserError: the process has ended, or reports an error.
         """
         if self._process.stdin is None:
             raise ValueError("the process has no input")
-        with contextlib.suppress(BrokenPipeError):  # it has ended, as reading will show
+        with contextlib.suppress(BrokenPipeError):  # if it has ended, reading will report it
             self._process.stdin.write(json.dumps(task) + "\n")
             self._process.stdin.flush()
         return self._read()
@@ -75,7 +75,7 @@ class Worker:
     def close(self) -> None:
         """End the process."""
         self._process.kill()
-        with contextlib.suppress(BrokenPipeError):  # a task may still be on its way
+        with contextlib.suppress(BrokenPipeError):  # a task may still be unsent
             self._process.communicate()
 
     def _read(self) -> Any:
@@ -92,10 +92,10 @@ class Worker:
 
 
 class Tasks:
-    """Tasks that a worker process receives, in order, and the way back for its results."""
+    """Tasks that a worker process receives, in order, and the channel for its results."""
 
     def __init__(self) -> None:
-        """Take standard output for results; what libraries print goes to standard error."""
+        """Reserve standard output for results; output of libraries goes to standard error."""
         self._results = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
         os.dup2(2, 1)
 
@@ -103,15 +103,15 @@ class Tasks:
         return map(json.loads, sys.stdin)
 
     def reply(self, result: Any) -> None:
-        """Send what is ready, or the result of a task."""
+        """Send the ready message, or the result of a task."""
         print(json.dumps(result), file=self._results)
 
 
 def serve(start: Callable[[], tuple[Any, Handler]]) -> None:
-    """Be a worker process until standard input ends.
+    """Run as a worker process until standard input ends.
 
     Args:
-        start: returns what is written when the process is ready, and what does its tasks.
+        start: function that returns the ready message, and the handler of tasks.
     """
     tasks = Tasks()
     try:

@@ -1,1 +1,1 @@
-"""One file per command. A command reads its options and calls inwards; it holds no logic."""
+"""One file per command: it reads the command's options and calls other packages; no logic."""

@@ -1,4 +1,4 @@
-"""Running a command as a Hydra application, with Hydra's errors brought to our own handler."""
+"""A command run as a Hydra application, with Hydra's errors passed to our own handler."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from seq2seq.errors import SettingsError
 from seq2seq.overrides import check_overrides, single_values
 from seq2seq.recipe_files import conf_directory, recipe_groups
 
-# Options of Hydra's that would lead past what is checked here, and what to do instead.
+# Hydra's options that would bypass the checks of this module, and what to do instead.
 _REFUSED = {
     "config_path": "use --config-dir DIR",
     "config_name": "name a recipe by experiment=NAME",
@@ -29,9 +29,9 @@ class Job:
     """One composed recipe to run.
 
     Attributes:
-        recipe: its plain values, not yet checked.
-        number: index of the job in a multirun; None of a single run.
-        overrides: overrides of the job, as the command line had them.
+        recipe: plain values of the recipe, not yet checked.
+        number: index of the job in a multirun; None for a single run.
+        overrides: overrides of the job, as on the command line.
     """
 
     recipe: dict[str, Any]
@@ -42,11 +42,16 @@ class Job:
 def run_application(job: Callable[[Job], None], argv: Sequence[str], *, command: str) -> None:
     """Compose the recipe `command` from `argv` and call `job`, in a multirun once for each job.
 
-    Hydra's own options (`--cfg job`, `--help`, `--multirun`, `--config-dir`) work as anywhere.
+    Hydra's own options (`--cfg job`, `--help`, `--multirun`, `--config-dir`) work as usual.
+
+    Args:
+        job: function that runs a composed recipe.
+        argv: command line after the command's name.
+        command: name of the command and of its recipe.
 
     Raises:
-        SettingsError: whatever Hydra finds wrong, in one line.
-        Exception: the first that `job` raised.
+        SettingsError: any error that Hydra reports, in one line.
+        Exception: the first exception that `job` raised.
     """
     options = _read_options(argv)
     overrides, config_dir = options.overrides, options.config_dir
@@ -65,7 +70,7 @@ def run_application(job: Callable[[Job], None], argv: Sequence[str], *, command:
 def _run_hydra(
     job: Callable[[Job], None], options: argparse.Namespace, flags: list[str], *, command: str
 ) -> None:
-    """Let Hydra do what its own options ask for."""
+    """Let Hydra act on its own options."""
     import hydra
 
     recipe.prepare_hydra()
@@ -73,7 +78,7 @@ def _run_hydra(
     failures: list[Exception] = []
     with recipe.composable_overrides(overrides, config_dir=options.config_dir) as given:
         written = dict(zip(given, overrides, strict=False))
-        # Of a job, Hydra writes `~experiment=null`.
+        # In the overrides of a job, Hydra writes `~experiment=null`.
         implied = [form for one in given[len(overrides) :] for form in (one, f"{one}=null")]
 
         def quiet_job(config: Any) -> None:
@@ -82,7 +87,7 @@ def _run_hydra(
             state = HydraConfig.get()
             of_job = [one for one in state.overrides.task if one not in implied]
             shown = tuple(written.get(one, one) for one in of_job)
-            # Hydra writes a line of its own about what a job raises; ours goes round it.
+            # Hydra prints a line of its own for an exception of a job, so exceptions are kept here.
             try:
                 job(Job(recipe.plain_values(config), state.job.num, shown))
             except Exception as error:
@@ -99,7 +104,7 @@ def _run_hydra(
 
 
 def _read_options(argv: Sequence[str]) -> argparse.Namespace:
-    """Return Hydra's options and the overrides, which may stand in any order.
+    """Return Hydra's options and the overrides, which may be in any order.
 
     Raises:
         SettingsError: there is no such option, or it is not for this command.
@@ -126,7 +131,7 @@ def _read_options(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _flags(options: argparse.Namespace) -> list[str]:
-    """Return the options that Hydra is to act on; none of an ordinary run.
+    """Return the options on which Hydra must act; an empty list for an ordinary run.
 
     Raises:
         SettingsError: two of them contradict each other.
@@ -156,7 +161,7 @@ def _option(name: str, value: Any) -> list[str]:
 
 @contextlib.contextmanager
 def _hydra_process(argv: Sequence[str], *, command: str) -> Iterator[None]:
-    """Set what Hydra reads from the process: its arguments, and that errors are to be raised."""
+    """Set what Hydra reads from the process: its arguments, and that errors must be raised."""
     arguments, full_error = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
     sys.argv = [f"seq2seq {command}", *argv]
     os.environ["HYDRA_FULL_ERROR"] = "1"

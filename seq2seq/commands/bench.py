@@ -1,4 +1,4 @@
-"""`seq2seq bench WHAT ...`: measurements side by side."""
+"""`seq2seq bench WHAT ...`: benchmarks that compare implementations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from seq2seq.errors import SettingsError
 
-# What can be measured, and the module that does, with `main(argv) -> int`.
+# Subject of a benchmark, and its module, with `main(argv) -> int`.
 SUBJECTS = {
     "translate": ("seq2seq.commands.bench_translate", "what ships, and other forms of the model"),
     "training": ("seq2seq.commands.bench_training", "our training step, PyTorch's and whole runs"),
@@ -16,7 +16,7 @@ SUBJECTS = {
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq bench`. Returns the exit status."""
+    """Run the command and return the exit status; `argv` is what follows `seq2seq bench`."""
     if not argv or argv[0] in ("-h", "--help"):
         print("\n".join(_usage()))
         return 0 if argv else 2

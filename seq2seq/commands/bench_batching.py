@@ -1,4 +1,4 @@
-"""`seq2seq bench batching`: the ways to batch sequences, in speed and score."""
+"""`seq2seq bench batching`: batching strategies compared in speed and score."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SEQUENCES = 10_000
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq bench batching`. Returns the status."""
+    """Run the command and return its status; `argv` is what follows `seq2seq bench batching`."""
     options = _parser().read(argv)
     if options.picture is not None:
         check_destination(options.picture, option="--picture")
@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _settings(overrides: list[str], directory: Path) -> Settings:
-    """Those of the recipe that is named, or of a corpus made for the purpose."""
+    """Return the settings of the named recipe, or of a synthetic corpus."""
     from seq2seq.recipe import load_settings
     from seq2seq.training.batching_comparison import write_made_corpus
 

@@ -1,4 +1,4 @@
-"""`seq2seq bench training`: our training step beside PyTorch's, and whole runs."""
+"""`seq2seq bench training`: our training step compared with PyTorch's, and whole runs."""
 
 from __future__ import annotations
 
@@ -58,14 +58,14 @@ _SIZES = {"max_tokens": "positions", "vocab_size": "vocab_size", "batches": "bat
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq bench training`. Returns the status."""
+    """Run the command and return its status; `argv` is what follows `seq2seq bench training`."""
     options = _parser().parse_args(argv)
     cases = _cases(options)
-    # A whole run has no counterpart.
+    # A whole run has no counterpart in PyTorch.
     torch = None if options.whole_run else _torch_python(options.torch_python)
     if find_spec("tensorflow") is None:
         raise ModuleNotFoundError("no TensorFlow to train with", name="tensorflow")
-    # Loaded here and not before, so that help and mistakes come at once.
+    # Loaded only here, so that help and errors appear at once.
     from seq2seq.bench import training_table
     from seq2seq.bench.training_measurement import OURS, measure_machine
 
@@ -150,7 +150,7 @@ def _run(bench: Bench, case: Case, options: argparse.Namespace) -> MeasuredRun:
 
 
 def _corpus(options: argparse.Namespace, case: Case, directory: Path) -> Corpus:
-    """Prepare the user's files, or made ones."""
+    """Prepare the user's files, or synthetic ones."""
     from seq2seq.bench.training_corpus import Files, made_files, open_corpus
 
     if options.source is None:
@@ -161,7 +161,7 @@ def _corpus(options: argparse.Namespace, case: Case, directory: Path) -> Corpus:
 
 
 def _cases(options: argparse.Namespace) -> list[Case]:
-    """Return the cases that the options ask for. Raises `SettingsError` where they contradict."""
+    """Return the cases that the options select; raise `SettingsError` if options conflict."""
     axes = {name: getattr(options, name) for name in _AXES if getattr(options, name) is not None}
     sizes = {
         field: getattr(options, name)
@@ -214,10 +214,10 @@ def _check_files(options: argparse.Namespace, *, made: bool) -> None:
 
 
 def _torch_python(given: str | None) -> Path | None:
-    """Return the Python that has PyTorch; None: ours alone.
+    """Return the Python that has PyTorch; None to measure seq2seq only.
 
     Raises:
-        SettingsError: the one that is given has no PyTorch.
+        SettingsError: the given Python has no PyTorch.
     """
     if given == "none":
         return None
@@ -261,7 +261,7 @@ def _one_of(names: Sequence[str]) -> Callable[[str], str]:
 
 
 def _even(text: str) -> int:
-    """Read a width: both directions have half of it."""
+    """Read a width, which must be even because each direction has half of it."""
     width = whole(2, 16_384)(text)
     if width % 2:
         raise argparse.ArgumentTypeError(f"must be an even number, not {text!r}")

@@ -1,4 +1,4 @@
-"""`seq2seq bench translate`: what ships beside other ways to run the same model."""
+"""`seq2seq bench translate`: the shipped implementation compared with other ones."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ in their best turn. One by one, only the first fifth of the sentences is transla
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq bench translate`. Returns the status."""
+    """Run the command and return its status; `argv` is what follows `seq2seq bench translate`."""
     options = _parser().read(argv)
     pattern = _pattern(options.only)
     sentences = _sentences(options.input, options.sentences)
-    # Loaded here and not before, so that help and mistakes come at once.
+    # Loaded only here, so that help and errors appear at once.
     from seq2seq.artefact.artefact import find_artefact, read_artefact
     from seq2seq.artefact.export import write_artefact
     from seq2seq.bench import table
@@ -70,7 +70,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _counter(artefact: Artefact) -> Callable[[Sequence[str]], int]:
-    """Tells how many pieces translations have, end symbols counted."""
+    """Return a function that counts the tokens of translations, end symbols included."""
     tokenizer = artefact.target_tokenizer
     return lambda texts: sum(len(row) + 1 for row in tokenizer.encode(texts))
 
@@ -78,7 +78,10 @@ def _counter(artefact: Artefact) -> Callable[[Sequence[str]], int]:
 def _operations(
     artefact: Artefact, sentences: Sequence[str]
 ) -> Callable[[Variant, Sequence[str]], float]:
-    """Tells what a variant's products take: each source piece once, each hypothesis' steps."""
+    """Return a function that counts the operations of a variant's products.
+
+    Each source token counts once, and each target token once per hypothesis.
+    """
     from seq2seq.bench.ceiling import operations, source_products, target_products
 
     model, vocab_size = artefact.settings.model, artefact.target_tokenizer.vocab_size
@@ -95,7 +98,7 @@ def _operations(
 
 
 def _sentences(path: Path | None, most: int) -> list[str]:
-    """The first lines of the file that are not blank. Raises `DataError` if there are none."""
+    """Return the file's first lines that are not blank; raise `DataError` if there are none."""
     from seq2seq.recipe_files import phrasebook_directory
 
     path = phrasebook_directory() / "test.en" if path is None else path

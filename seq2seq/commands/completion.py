@@ -1,4 +1,4 @@
-"""`seq2seq completion`: a script by which a shell completes the commands."""
+"""`seq2seq completion`: a script with which a shell completes the commands."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from seq2seq.commands.options import CommandParser
 from seq2seq.recipe_files import recipe_groups
 from seq2seq.settings import Settings, TuneSettings
 
-_WORDS = "--words"  # how the scripts ask: seq2seq completion --words -- WORD...
+_WORDS = "--words"  # option of the scripts: seq2seq completion --words -- WORD...
 _SETTINGS = "KEY=VALUE"  # in the metavar of arguments that are settings
-# Options of Hydra's that `train` takes; the values of those that have some.
+# Hydra's options that `train` accepts, and their values if they have some.
 _TRAIN = {
     **dict.fromkeys(("--help", "--multirun", "--resolve", "--hydra-help", "--config-dir"), ()),
     "--cfg": ("job", "hydra", "all"),
@@ -77,7 +77,7 @@ SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq completion`. Returns the exit status."""
+    """Run the command and return the status; `argv` is what follows `seq2seq completion`."""
     if list(argv[:2]) == [_WORDS, "--"]:
         sys.stdout.writelines(f"{word}\n" for word in completions(argv[2:]))
         return 0
@@ -86,10 +86,10 @@ def main(argv: Sequence[str]) -> int:
 
 
 def completions(words: Sequence[str]) -> list[str]:
-    """Return what the last of some words may be; none where files or any text may stand there.
+    """Return the completions of the last word; none where files or any text may follow.
 
     Args:
-        words: those after `seq2seq`, the last one as far as it is typed.
+        words: words after `seq2seq`, the last one as far as it is typed.
     """
     *before, word = words or [""]
     if not before:
@@ -110,7 +110,7 @@ def _of_train(before: Sequence[str], word: str) -> list[str]:
 
 
 def _of_parser(parser: argparse.ArgumentParser, before: Sequence[str], word: str) -> list[str]:
-    """Return the words of a command with options of its own."""
+    """Return the completions for a command with options of its own."""
     arguments = parser._get_positional_actions()
     for argument in arguments:
         if isinstance(argument, argparse._SubParsersAction):
@@ -135,7 +135,7 @@ def _of_parser(parser: argparse.ArgumentParser, before: Sequence[str], word: str
 
 
 def _settings(before: Sequence[str], word: str, *, own: bool = False) -> list[str]:
-    """Return settings and options of recipes; `own`: those of a sweep too."""
+    """Return settings and options of recipes; with `own`, also those of a sweep."""
     place = [after for one, after in itertools.pairwise(before) if one == "--config-dir"]
     groups = recipe_groups(config_dir=place[-1] if place else None)
     if not own:
@@ -147,7 +147,7 @@ def _settings(before: Sequence[str], word: str, *, own: bool = False) -> list[st
         return _beginning(word, [f"{sign}{name}={value}" for value in values])
     keys = validation.dotted_keys(Settings)
     keys += validation.dotted_keys(TuneSettings, prefix="tune.") if own else []
-    # A group of keys is completed up to its point first: there are a hundred keys.
+    # A group of keys is first completed up to its point, because there are a hundred keys.
     depth = name.count(".")
     short = [".".join(key.split(".")[: depth + 1]) for key in keys]
     ends = ["=" if one == key else "." for one, key in zip(short, keys, strict=True)]
@@ -156,7 +156,7 @@ def _settings(before: Sequence[str], word: str, *, own: bool = False) -> list[st
 
 
 def _values(key: str) -> list[str]:
-    """Return the values that a setting is chosen from; none of numbers and texts."""
+    """Return the values from which a setting is chosen; an empty list for numbers and texts."""
     kind: Any = Settings
     if key.startswith("tune."):
         kind, key = TuneSettings, key.removeprefix("tune.")
@@ -175,7 +175,7 @@ def _values(key: str) -> list[str]:
 
 
 def _parser_of(words: Sequence[str]) -> argparse.ArgumentParser | None:
-    """Return the parser of a command, which each module keeps to itself; None if there is none."""
+    """Return the parser of a command, which is private to its module; None if there is none."""
     if words[0] == "bench":
         if len(words) == 1 or words[1] not in SUBJECTS:
             parser = CommandParser(prog="seq2seq bench")

@@ -1,4 +1,4 @@
-"""`seq2seq convert`: a Keras model of fixed length made to take any."""
+"""`seq2seq convert`: conversion of a Keras model of fixed length to any length."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ alone and padded on either side. What cannot be shown is refused, by the name of
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq convert`. Returns the exit status."""
+    """Run the command and return the exit status; `argv` is what follows `seq2seq convert`."""
     options = _parser().read(argv)
     _check(options.model, options.output)
     kind_of(options.model)
-    # TensorFlow loads here and not before, so that help and mistakes come at once.
+    # TensorFlow is loaded only here, so that help and errors appear at once.
     quiet_tensorflow()
     if options.trust:
-        sys.path.insert(0, os.getcwd())  # where people have the modules of their layers
+        sys.path.insert(0, os.getcwd())  # where users have the modules of their layers
     conversion = converted_file(options.model, mask_value=options.mask_value, trust=options.trust)
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "model.keras"

@@ -1,4 +1,4 @@
-"""Where a command's lines go: standard output, a device, or a file that appears when complete."""
+"""Destination of a command's lines: standard output, a device, or an atomically written file."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from seq2seq.inference.output import StreamOutput
 def check_destination(
     path: Path | None, *, inputs: Sequence[Path | None] = (), option: str = "--output"
 ) -> None:
-    """Find out early what can be wrong with a file that a command is to write.
+    """Check early that a command can write its output file.
 
     Args:
-        path: its name; None for standard output.
+        path: name of the file; None for standard output.
         inputs: files that the command reads; None for standard input.
         option: option that named it.
 
     Raises:
-        SettingsError: it is a directory, stands in one that is not there, is a file that the
+        SettingsError: it is a directory, is in a directory that does not exist, is a file that the
             command reads, or is None while standard output is closed.
     """
     if path is None:
@@ -49,16 +49,16 @@ def check_destination(
 
 
 def _state(path: Path | None, stream: TextIO) -> os.stat_result | None:
-    """Return what the system knows of a file, or of that of `stream`; None if it is no file."""
+    """Return the status of a file, or of the file of `stream`; None if it is no file."""
     try:
         state = os.fstat(stream.fileno()) if path is None else path.stat()
-    except (OSError, ValueError, AttributeError):  # also a stream that is closed
+    except (OSError, ValueError, AttributeError):  # also for a closed stream
         return None
     return state if stat.S_ISREG(state.st_mode) else None
 
 
 def standard_output() -> BinaryIO:
-    """Standard output as bytes. Raises `SettingsError` if it is closed."""
+    """Return standard output as a byte stream; raise `SettingsError` if it is closed."""
     check_destination(None)
     sys.stdout.flush()
     return sys.stdout.buffer
@@ -72,11 +72,18 @@ def destination(
     fingerprint: str = "",
     restart: bool = False,
 ) -> Iterator[StreamOutput]:
-    """What takes the lines for standard output (None) or for the file `path`.
+    """Yield the output for lines to standard output (None) or to the file `path`.
 
-    The file is written under another name beside it and takes its own once it is complete and on
-    the disk; what was at `path` stays till then. If anything is raised, what is done is kept, and
-    the next time the same `fingerprint` and `lines` are given `lines` are skipped up to there.
+    The file is written under another name beside it and renamed once it is complete and on the
+    disk; until then an existing file at `path` stays. After an exception the finished part is kept;
+    the next time, with the same `fingerprint` and `lines`, writing resumes after it and the
+    finished lines are skipped.
+
+    Args:
+        path: file to write; None for standard output.
+        lines: input lines, which are skipped as far as they are done.
+        fingerprint: fingerprint of everything else that determines the output.
+        restart: whether to discard an unfinished file instead of resuming.
 
     Raises:
         SettingsError: as `check_destination`.
@@ -89,7 +96,7 @@ def destination(
         with path.open("wb", buffering=0) as stream:
             yield StreamOutput(stream, name=str(path))
     else:
-        # What a link leads to is replaced, not the link.
+        # The target of a link is replaced, not the link.
         with closing(_partial_file(path.resolve(), fingerprint, restart=restart)) as partial:
             try:
                 partial.begin(lines)

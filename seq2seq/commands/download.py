@@ -1,4 +1,4 @@
-"""`seq2seq download NAME`: fetch a public corpus, verified."""
+"""`seq2seq download NAME`: verified download of a public corpus."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from seq2seq.data.download import CORPORA, download
 from seq2seq.data.pronunciation import write_pronunciation
 from seq2seq.errors import SettingsError
 
-PRONUNCIATION = "pronunciation"  # comes as a package and not from an address
+PRONUNCIATION = "pronunciation"  # comes from a package and not from an address
 
 
 def main(argv: list[str]) -> int:
-    """Fetch the corpus and print the directory it lies in."""
+    """Download the corpus and print its directory."""
     options = _parser().read(argv)
     directory = Path(options.directory or Path("downloads") / options.name).expanduser()
     if options.name == PRONUNCIATION:
@@ -53,7 +53,7 @@ def _parser() -> CommandParser:
 
 
 class _Meter:
-    """A line on the terminal that is written over."""
+    """A progress line on the terminal that is overwritten."""
 
     def __init__(self) -> None:
         self._name = ""
@@ -67,6 +67,6 @@ class _Meter:
         sys.stderr.flush()
 
     def end(self) -> None:
-        """Leave the line."""
+        """End the line."""
         if self._name:
             sys.stderr.write("\n")

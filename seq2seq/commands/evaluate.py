@@ -1,4 +1,4 @@
-"""`seq2seq evaluate`: how good a model is on files with the right answers."""
+"""`seq2seq evaluate`: quality of a model on files with reference answers."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from seq2seq.evaluation.text_scores import PairedResult
     from seq2seq.evaluation.translation_evaluation import EvaluationSet, TranslationEvaluation
 
-_UNTYPED_KINDS = ("symbols",)  # of tokenizers whose sources nobody types
+_UNTYPED_KINDS = ("symbols",)  # kinds of tokenizers whose sources are not typed by people
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq evaluate`. Returns the exit status."""
+    """Run the command and return the exit status; `argv` is what follows `seq2seq evaluate`."""
     options = _parser().read(argv)
     inputs = [options.source, *(options.target or ())]
     check_report_options(options, inputs)
@@ -50,7 +50,7 @@ def main(argv: Sequence[str]) -> int:
     if options.padding_value is not None:
         raise SettingsError("--padding-value is for sequences of numbers; this model reads texts")
     encoding = text_encoding(options.encoding, key="--encoding")
-    importlib.import_module("sacrebleu")  # where it is missing, that is told before the work
+    importlib.import_module("sacrebleu")  # reports a missing package before the work
     from seq2seq.evaluation.translation_evaluation import EvaluationSet, evaluate_translator
 
     sources, *references = read_parallel(options.source, *options.target, encoding=encoding)
@@ -80,7 +80,7 @@ def main(argv: Sequence[str]) -> int:
 def _figures(
     found: Sequence[TranslationEvaluation], paired: Mapping[str, PairedResult]
 ) -> dict[str, Any]:
-    """Return the figures of the model, with those of the other one as `versus`."""
+    """Return the scores of the model, with those of the other one as `versus`."""
     figures = dict(found[0].figures)
     if len(found) > 1:
         tests = {

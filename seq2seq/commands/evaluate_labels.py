@@ -1,4 +1,4 @@
-"""The evaluation of a model of classification or regression."""
+"""Evaluation of a classification or regression model."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("seq2seq")
 
-_SHOWN_CLASSES = 20  # of a table in text
+_SHOWN_CLASSES = 20  # limit for a table in text
 
 
 def evaluate_labels(options: argparse.Namespace) -> int:
-    """Print how good the one model of `options.model` is on `options.source`.
+    """Print the scores of the one model in `options.model` on `options.source`.
 
     Raises:
         DataError: the file cannot be read, or no sequence of it can be used.
-        SettingsError: an option is for translators.
+        SettingsError: an option is for translation models.
     """
     _check(options)
     from seq2seq.inference.confusion import draw_confusion
@@ -75,7 +75,7 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _labelled_set(items: Iterable[Item], predictor: Predictor, source: Path) -> LabelledSet:
-    """Return the sequences that can be read, with their targets; the others are reported."""
+    """Return the readable sequences with their targets; log a warning for each of the others."""
     from seq2seq.evaluation.judged_predictions import LabelledSet
 
     lines: list[int] = []

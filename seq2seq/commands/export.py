@@ -1,4 +1,4 @@
-"""`seq2seq export`: write a run's model again as an artefact."""
+"""`seq2seq export`: a new export of a run's best model."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from seq2seq.commands.options import CommandParser
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq export`. Returns the exit status."""
+    """Run the command and return the exit status; `argv` is what follows `seq2seq export`."""
     options = _parser().read(argv)
-    # TensorFlow loads here and not before, so that help and mistakes come at once.
+    # TensorFlow is loaded only here, so that help and errors appear at once.
     from seq2seq.training.export import export_run
 
     quantize = options.quantize is not None

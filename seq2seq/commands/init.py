@@ -1,4 +1,4 @@
-"""`seq2seq init`: write a recipe for the user's own files."""
+"""`seq2seq init`: a recipe for the user's own files."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ training:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq init`. Returns the exit status."""
+    """Run the command and return the exit status; `argv` is what follows `seq2seq init`."""
     options = _parser().read(argv)
     try:
         return _write(options)
@@ -97,7 +97,7 @@ def _write(options: argparse.Namespace) -> int:
 
 
 def _pairs(options: argparse.Namespace, data: DataSettings, *, show: str) -> tuple[str, list[str]]:
-    """Return the recipe for pairs of texts, and what there is to say.
+    """Return the recipe for pairs of texts, and messages for the user.
 
     Raises:
         UserError: a file cannot be used, or there is none for validation.
@@ -118,7 +118,7 @@ def _pairs(options: argparse.Namespace, data: DataSettings, *, show: str) -> tup
 def _sequences(
     options: argparse.Namespace, data: DataSettings, found: Recognition, *, show: str
 ) -> tuple[str, list[str]]:
-    """Return the recipe for sequences with labels, and what there is to say.
+    """Return the recipe for sequences with labels, and messages for the user.
 
     Raises:
         UserError: a file cannot be used.
@@ -141,7 +141,7 @@ def _sequences(
 
 
 def pair_recipe(name: str, data: DataSettings, *, pairs: int, show: str) -> str:
-    """Return the YAML of a recipe for pairs of texts, with sizes that suit so many."""
+    """Return the YAML of a recipe for pairs of texts, with sizes for this number of pairs."""
     large = pairs >= 200_000
     return _RECIPE.format(
         name=_quoted(name),
@@ -155,11 +155,11 @@ def pair_recipe(name: str, data: DataSettings, *, pairs: int, show: str) -> str:
 
 
 def count_pairs(data: DataSettings) -> dict[str, int]:
-    """Lines of each split that has files, `{"train": 29000, "valid": 1014}`.
+    """Return the lines of each split that has files, such as `{"train": 29000, "valid": 1014}`.
 
     Raises:
         DataError: a file is missing, empty or damaged, or two files differ in their lines.
-        SettingsError: files and format do not go together.
+        SettingsError: files and format do not fit each other.
     """
     counts = {}
     for split in _SPLITS:
@@ -185,8 +185,8 @@ def _data(options: argparse.Namespace) -> DataSettings:
 
 
 def _check(name: str, data: DataSettings, task: str) -> None:
-    """Reject a name that cannot be a directory, and files that do not go together."""
-    loss = {"label_smoothing": 0.0}  # of translation and classification only
+    """Reject a name that cannot be a directory, and files that do not fit each other."""
+    loss = {"label_smoothing": 0.0}  # for translation and classification only
     settings_from_mapping(
         {"name": name, "data": asdict(data), "task": {"name": task}, "loss": loss}
     )
@@ -196,7 +196,7 @@ def _destination(options: argparse.Namespace, data: DataSettings) -> Path:
     """Return the file of the recipe.
 
     Raises:
-        SettingsError: it is there, is brought by seq2seq, or cannot be named on a command line.
+        SettingsError: it exists, is part of seq2seq, or cannot be named on a command line.
     """
     name, path = options.name, Path(options.directory) / "experiment" / f"{options.name}.yaml"
     if name.endswith((".yaml", ".yml")):
@@ -224,8 +224,8 @@ def _destination(options: argparse.Namespace, data: DataSettings) -> Path:
 
 
 def _data_lines(data: DataSettings, *, max_length: int | None = None) -> str:
-    # A JSON string is a YAML string too, whatever a file is called; but `${` would be read as a
-    # reference to another key.
+    # A JSON string is a YAML string too, whatever characters a file name has; but `${` would be
+    # read as a reference to another key.
     lines = []
     default = DataSettings()
     for key in ("format", "encoding", "source_field", "target_field"):
@@ -252,7 +252,7 @@ def _quoted(text: str) -> str:
 
 
 def _in_options(message: str) -> str:
-    """Return an error message that calls settings of a corpus by the options of this command."""
+    """Return an error message in which this command's options replace settings of a corpus."""
 
     def option(setting: re.Match[str]) -> str:
         split = "" if setting[1] == "train." else setting[1] or ""

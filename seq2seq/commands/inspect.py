@@ -1,4 +1,4 @@
-"""`seq2seq inspect`: what is in a corpus, a run or an exported model."""
+"""`seq2seq inspect`: description of a corpus, a run or an exported model."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ from seq2seq.training.run_corpus import run_corpus
 from seq2seq.training.run_directory import RESULT, read_settings
 
 _LOG = logging.getLogger("seq2seq")
-_LONGEST = 5000  # steps or pieces of a sequence; longer ones are told, and left out of the figures
+_LONGEST = 5000  # longest sequence in steps or tokens; longer ones are reported, not counted
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq inspect`. Returns the exit status."""
+    """Run the command and return the exit status; `argv` is what follows `seq2seq inspect`."""
     options = _parser().read(argv)
     facts = _inspect(options.what, config_dir=options.config_dir)
     if options.json:
@@ -51,15 +51,15 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _is_unicode(stream: TextIO) -> bool:
-    """Whether a stream can hold any text."""
+    """Return whether a stream can encode any text."""
     return (stream.encoding or "").lower().startswith("utf")
 
 
 def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
-    """Find out what the arguments name, and look at it.
+    """Return the description of the corpus, run or exported model that the arguments name.
 
     Raises:
-        SettingsError: they name nothing that can be looked at.
+        SettingsError: they name nothing that can be described.
     """
     paths = [Path(name) for name in what]
     if len(paths) in (1, 2) and all(path.is_file() for path in paths):
@@ -80,7 +80,7 @@ def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
 
 
 def _recipe_facts(settings: Settings) -> Facts:
-    """Facts of the corpus that a run with these settings trains on, prepared as the run does."""
+    """Return the description of the corpus of these settings, prepared as a run does."""
     settings = with_local_paths(settings)
     if settings.task.name != TRANSLATION:
         return _corpus_facts(settings, Path(settings.runs) / "corpora")
@@ -89,10 +89,10 @@ def _recipe_facts(settings: Settings) -> Facts:
 
 
 def _file_facts(paths: list[Path]) -> Facts:
-    """Facts of files that no recipe names, as pairs or as sequences, whichever they hold."""
+    """Return the description of files without a recipe, as pairs or as sequences."""
     files = dict(zip(("source", "target"), (str(path.resolve()) for path in paths), strict=False))
     found = recognise(CorpusFiles(**files), DataSettings())
-    # A preparation needs a validation split too: the same files, left out of what is shown.
+    # A preparation needs a validation split too: the same files, removed from the result.
     mapping: dict[str, Any] = {"data": {"train": files, "valid": files, "format": found.format}}
     if found.task != TRANSLATION:
         options = {"per_step": found.per_step, "several_labels": found.several_labels}
@@ -106,7 +106,7 @@ def _file_facts(paths: list[Path]) -> Facts:
 
 
 def _corpus_facts(settings: Settings, directory: Path) -> Facts:
-    """Prepare a corpus in `directory`, and look at it."""
+    """Prepare a corpus in `directory`, and return its description."""
     if settings.task.name != TRANSLATION:
         sequences = prepare_sequences(settings, directory=directory, progress=_stages())
         return sequence_facts(sequences, settings.batching, seed=settings.seed)
@@ -121,7 +121,7 @@ def _corpus_facts(settings: Settings, directory: Path) -> Facts:
 
 
 def _stages() -> Callable[[str, int, int | None], None]:
-    """Names each stage of a preparation once, on stderr."""
+    """Return a function that logs each stage of a preparation once, on stderr."""
     seen: set[str] = set()
 
     def tell(stage: str, done: int, total: int | None) -> None:
@@ -141,7 +141,7 @@ def _directory_facts(path: Path) -> Facts:
         return sequence_facts(PreparedSequences.open(path), BatchingSettings(), seed=1)
     if (path / "fingerprint.json").exists():
         return corpus_facts(PreparedCorpus.open(path), BatchingSettings(), seed=1)
-    if find_runs([path]):  # of a multirun or a sweep
+    if find_runs([path]):  # directory of a multirun or a sweep
         return _comparison([path])
     raise ArtefactError(
         f"{path} is neither a run (settings.yaml), an exported model (artefact.json) nor a "
@@ -150,7 +150,7 @@ def _directory_facts(path: Path) -> Facts:
 
 
 def _comparison(paths: list[Path]) -> Facts:
-    """Facts of several runs side by side; files and directories that hold none are skipped.
+    """Return a comparison of several runs; files and directories without runs are skipped.
 
     Raises:
         ArtefactError: none holds a run.
@@ -162,7 +162,7 @@ def _comparison(paths: list[Path]) -> Facts:
 
 
 def _artefact_facts(path: Path) -> Facts:
-    # All of them refuse what is damaged or of another version.
+    # Each of these readers rejects damaged files and other versions.
     if task_of(path) != "translation":
         read_labelling_artefact(path)
     else:
@@ -202,7 +202,7 @@ def _read_json(path: Path) -> Facts:
 
 
 def _sizes(path: Path) -> dict[str, int]:
-    """Bytes of each entry of a directory, everything below it counted."""
+    """Return the bytes of each entry of a directory, including everything below it."""
     sizes = {}
     for entry in sorted(path.iterdir()):
         files = entry.rglob("*") if entry.is_dir() else [entry]
@@ -237,7 +237,7 @@ def _run_text(facts: Facts) -> list[str]:
 
 
 def _flat_record(record: Facts) -> str:
-    """`step=500 valid_bleu=20.5`: the numbers and words of a record."""
+    """Return the numbers and words of a record as text: `step=500 valid_bleu=20.5`."""
     plain = {
         key: value
         for key, value in record.items()
@@ -259,7 +259,7 @@ def _common_text(facts: Facts) -> list[str]:
 
 
 def _indented(facts: Facts, *, prefix: str = "") -> list[str]:
-    """`key: value` lines, nested keys dotted."""
+    """Return `key: value` lines, nested keys dotted."""
     lines: list[str] = []
     for key, value in facts.items():
         if isinstance(value, dict):

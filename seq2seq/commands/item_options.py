@@ -1,4 +1,4 @@
-"""The options that say what sequences a command reads, and the reading of them."""
+"""Options for the sequences that a command reads, and their readers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def set_threads(count: int | None) -> None:
-    """Let TensorFlow use so many processor threads; None leaves it as it is."""
+    """Let TensorFlow use `count` processor threads; None leaves its default."""
     if count is not None:
         import tensorflow as tf
 
@@ -31,11 +31,11 @@ def set_threads(count: int | None) -> None:
 
 
 def is_labelling(path: Path) -> bool:
-    """Whether a model is one of classification or regression; no, if there is none."""
+    """Return whether a model is for classification or regression; False if there is none."""
     try:
         return task_of(find_artefact(path)) != "translation"
     except ArtefactError:
-        return False  # which is told by whoever loads it
+        return False  # loading the model will report it
 
 
 def add_item_options(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +59,7 @@ def add_item_options(parser: argparse.ArgumentParser) -> None:
 
 
 def padding_value(text: str) -> float:
-    """Read the number that sequences are padded with, for argparse; `nan` is one."""
+    """Read the number with which sequences are padded, for argparse; `nan` is allowed."""
     try:
         value = number_of(text)
     except ValueError:
@@ -70,7 +70,7 @@ def padding_value(text: str) -> float:
 
 
 def form_of(predictor: Predictor, options: argparse.Namespace) -> Form:
-    """Return how items are to be read: as in training, where the options do not say otherwise.
+    """Return the format options of items: those of training, changed by the command's options.
 
     Raises:
         SettingsError: the encoding is not known, or a model of texts is given a padding value.
@@ -88,11 +88,11 @@ def form_of(predictor: Predictor, options: argparse.Namespace) -> Form:
 def file_items(
     path: Path, form: Form, options: argparse.Namespace, *, labels: Path | None = None
 ) -> Iterator[Item]:
-    """The items of a file; `labels` is a file with theirs, line by line.
+    """Return the items of a file; `labels` is a file with their labels, line by line.
 
     Raises:
         DataError: it cannot be read.
-        SettingsError: its name does not tell its format.
+        SettingsError: the suffix of its name is unknown.
     """
     kind = format_of(path, options.input_format, labels=labels is not None, option="--input-format")
     if labels is None:

@@ -1,4 +1,4 @@
-"""`seq2seq jobs`: what runs on a Ray cluster."""
+"""`seq2seq jobs`: the jobs of a Ray cluster."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from seq2seq.jobs.server import Job, JobServer
 from seq2seq.jobs.token import read_token
 
 _LOG = logging.getLogger("seq2seq")
-_ADDRESS = "RAY_API_SERVER_ADDRESS"  # as Ray's own command calls it
+_ADDRESS = "RAY_API_SERVER_ADDRESS"  # name in Ray's own command
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command. Returns the exit status."""
+    """Run the command and return the exit status."""
     options = _parser().parse_args(list(argv))
     server = find_server(options)
     if options.action == "list":
@@ -49,10 +49,10 @@ def add_address(parser: argparse.ArgumentParser) -> None:
 
 
 def find_server(options: argparse.Namespace) -> JobServer:
-    """The job server of `--address`.
+    """Return the job server of `--address`.
 
     Raises:
-        SettingsError: none is given, or it is no address.
+        SettingsError: none is given, or it is not an address.
     """
     address = options.address or os.environ.get(_ADDRESS)
     if not address:
@@ -63,10 +63,10 @@ def find_server(options: argparse.Namespace) -> JobServer:
 
 
 def follow_to_its_end(server: JobServer, identifier: str, *, to_stderr: bool = False) -> int:
-    """Show what a job writes until it ends. Returns 0 where it did its work.
+    """Print the log of a job until it ends; return 0 if it succeeded.
 
     Raises:
-        JobError: it failed or was stopped, or the server is gone.
+        JobError: it failed or was stopped, or the server cannot be reached.
     """
     try:
         job = follow(server, identifier, _write_error if to_stderr else _write)
@@ -81,7 +81,7 @@ def follow_to_its_end(server: JobServer, identifier: str, *, to_stderr: bool = F
 
 
 def describe(job: Job) -> str:
-    """One line on a job."""
+    """Return one line about a job."""
     words = [job.identifier, job.status]
     if job.started is not None:
         words.append(time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(job.started)))
@@ -94,16 +94,16 @@ def describe(job: Job) -> str:
 
 
 def _reason(job: Job) -> str:
-    """The last line of what Ray tells of a failed job: the run's own error message."""
+    """Return the last line of Ray's message about a failed job: the run's own error message."""
     lines = [line for line in job.message.splitlines() if line.strip()]
     return lines[-1].strip()[:500] if lines else "no reason is known"
 
 
 def _stop(server: JobServer, identifier: str) -> int:
-    """Stop a job, and wait until it has saved what it has.
+    """Stop a job, and wait until it has saved its state.
 
     Raises:
-        JobError: it has ended already, or there is none.
+        JobError: it has ended already, or does not exist.
     """
     if not server.stop(identifier):
         raise JobError(f"job {identifier} has ended already ({server.job(identifier).status})")

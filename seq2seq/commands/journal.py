@@ -1,4 +1,4 @@
-"""How far a file of translations has got: what it takes to go on after the process was ended."""
+"""Journal of an unfinished output file: the information needed to resume it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from seq2seq.inference.lines_in import Position
 
 @dataclass(frozen=True)
 class Journal:
-    """What is known of an unfinished file.
+    """Progress of an unfinished file.
 
     Attributes:
-        lines: of the input that are translated.
-        input_sha256: of their bytes.
-        output_bytes: that their translations take.
-        fingerprint: of the model and the options they were translated with.
+        lines: number of input lines that are translated.
+        input_sha256: SHA-256 of the bytes of these lines.
+        output_bytes: number of bytes of their translations.
+        fingerprint: fingerprint of the model and options of the translation.
     """
 
     lines: int
@@ -28,12 +28,12 @@ class Journal:
 
     @property
     def position(self) -> Position:
-        """Where in the input to go on."""
+        """Return the position in the input at which to resume."""
         return Position(self.lines, self.input_sha256)
 
 
 def read_journal(path: Path) -> Journal | None:
-    """The journal in `path`; None if there is none, or something else."""
+    """Return the journal in `path`; None if it is missing or invalid."""
     try:
         values = json.loads(path.read_bytes())
         journal = Journal(**values)
@@ -46,14 +46,14 @@ def read_journal(path: Path) -> Journal | None:
 
 
 def write_journal(path: Path, journal: Journal) -> None:
-    """Write it whole or not at all, also if the power goes."""
+    """Write the journal atomically, even if the power fails."""
     new = _unfinished(path)
     write_synced(new, json.dumps(asdict(journal)).encode("ascii"))
     new.replace(path)
 
 
 def remove_journal(path: Path) -> None:
-    """Remove it if it is there, and what a killed process may have left of a newer one."""
+    """Remove the journal if it exists, and the leftover of an interrupted write."""
     path.unlink(missing_ok=True)
     _unfinished(path).unlink(missing_ok=True)
 

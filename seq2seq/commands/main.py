@@ -1,4 +1,4 @@
-"""`seq2seq COMMAND ...`: find the command, run it, and turn what it raises into an exit status."""
+"""`seq2seq COMMAND ...`: finds the command, runs it, and maps exceptions to exit statuses."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COMMANDS = {
     "completion": "a script that completes all this in bash, zsh or fish",
 }
 
-# What a missing import means: the extra that brings it.
+# Extra that installs a missing package.
 _EXTRAS = {
     "tensorflow": "train",
     "tensorflow_text": "train",
@@ -56,7 +56,7 @@ _EXTRAS = {
 
 
 def usage() -> str:
-    """What `seq2seq --help` prints."""
+    """Return the text of `seq2seq --help`."""
     lines = ["usage: seq2seq COMMAND ...", ""]
     lines += [f"  {name:<10} {description}" for name, description in COMMANDS.items()]
     lines += [
@@ -68,25 +68,25 @@ def usage() -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The command `seq2seq`. Returns the exit status: 0 done, 1 failed at the work, 2 misused."""
+    """Run the command `seq2seq`; return the exit status: 0 success, 1 failure, 2 wrong usage."""
     if argv is not None:
         return _run(list(argv))
     try:
         status = _run(sys.argv[1:])
-    except Exception:  # a defect: its traceback is shown, here or by Python
+    except Exception:  # a bug: its traceback is shown, here or by Python
         if not _threads_at_work():
             raise
         traceback.print_exc()
         status = 1
     if _threads_at_work():
-        # Python would take its world down around them; compiled code then aborts the process.
+        # Interpreter shutdown while worker threads run native code would abort the process.
         logging.shutdown()
         os._exit(status)
     return status
 
 
 def _threads_at_work() -> bool:
-    """Whether a translation was given up whose threads have not noticed yet."""
+    """Return whether threads of an abandoned translation are still running."""
     return any(thread.name == "seq2seq stream" for thread in threading.enumerate())
 
 
@@ -94,7 +94,7 @@ def _run(arguments: list[str]) -> int:
     arguments, debug = _take_debug(arguments)
     _set_up_logging(debug=debug)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # What the terminal's encoding cannot hold is shown as \xfc, as Python does on stderr.
+        # Characters that the terminal's encoding lacks are shown as \xfc, as Python does on stderr.
         sys.stdout.reconfigure(errors="backslashreplace")
     if debug:
         return _dispatch(arguments)
@@ -108,7 +108,8 @@ def _run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader left, as `| head` does. Python would complain again when it closes stdout.
+        # The reader has closed the pipe, as `| head` does. Python would raise again when it closes
+        # stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except ModuleNotFoundError as error:
@@ -147,20 +148,20 @@ def _dispatch(arguments: Sequence[str]) -> int:
     module = importlib.import_module(f"seq2seq.commands.{name}")
     try:
         status: int = module.main(list(arguments[1:]))
-    except SystemExit as leaving:  # argparse and Hydra leave so after --help
+    except SystemExit as leaving:  # raised by argparse and Hydra after --help
         return leaving.code if isinstance(leaving.code, int) else 0
     return status
 
 
 def _take_debug(arguments: list[str]) -> tuple[list[str], bool]:
-    """`--debug` may stand anywhere before a `--`, after which everything is text."""
+    """Remove `--debug` before any `--`, and return the rest and whether it was there."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options = [argument for argument in arguments[:end] if argument != "--debug"]
     return options + arguments[end:], len(options) < end
 
 
 def _set_up_logging(*, debug: bool) -> None:
-    """Messages go to stderr, plain: stdout belongs to results."""
+    """Log plain messages to stderr, because stdout is for results."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(message)s"))
     logger = logging.getLogger("seq2seq")

@@ -1,4 +1,4 @@
-"""The options that every command with a trained model has, and the loading of that model."""
+"""Options of every command with a trained model, and the loading of that model."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
 
 
 def load_translator(options: argparse.Namespace) -> Translator:
-    """The translator of `--model`, or of several together.
+    """Return the translator of `--model`; several models form an ensemble.
 
     Raises `ArtefactError` if there is no such model or it is damaged.
     """
@@ -41,12 +41,12 @@ def load_translator(options: argparse.Namespace) -> Translator:
 
 
 def load_models(paths: Sequence[Path]) -> Translator:
-    """Return the translator of a model, or of several together.
+    """Return the translator of a model; several models form an ensemble.
 
     Raises:
         ArtefactError: there is no such model, or it is damaged or of another task.
     """
-    # Loaded here and not before, so that help and mistakes come at once.
+    # Loaded only here, so that help and errors appear at once.
     from seq2seq.artefact.artefact import find_artefact
     from seq2seq.artefact.labelling import task_of
     from seq2seq.inference.translator import Translator
@@ -59,7 +59,7 @@ def load_models(paths: Sequence[Path]) -> Translator:
 
 
 def model_fingerprint(options: argparse.Namespace) -> list[str]:
-    """For each `--model` the checksum of its manifest, which holds those of all its files.
+    """Return for each `--model` the checksum of its manifest, which covers all of its files.
 
     Raises `ArtefactError` if there is no such model.
     """

@@ -1,4 +1,4 @@
-"""The reading of a command's options, with mistakes told as every other mistake is."""
+"""Command-line parser whose errors are reported as all other errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class CommandParser(argparse.ArgumentParser):
     """An `ArgumentParser` whose errors are `SettingsError`s: one line, exit status 2."""
 
     def read(self, argv: Sequence[str]) -> argparse.Namespace:
-        """Return the options of a command line; positional arguments may stand between them.
+        """Return the options of a command line; positional arguments may be between them.
 
         After `--` everything is a positional argument.
 
@@ -34,7 +34,7 @@ class CommandParser(argparse.ArgumentParser):
         return options
 
     def error(self, message: str) -> NoReturn:
-        """Called by argparse with what is wrong.
+        """Raise the error that argparse reports.
 
         Raises:
             SettingsError: always.
@@ -53,7 +53,10 @@ def readable_file(text: str) -> Path:
 
 
 def number(allowed: str, fits: Callable[[float], bool]) -> Callable[[str], float]:
-    """A reader of finite numbers that fit, for argparse; `allowed` says in words which do."""
+    """Return a reader of finite numbers that `fits` accepts, for argparse.
+
+    `allowed` describes them in the error message.
+    """
 
     def read(text: str) -> float:
         try:
@@ -68,7 +71,7 @@ def number(allowed: str, fits: Callable[[float], bool]) -> Callable[[str], float
 
 
 def whole(least: int, most: float = math.inf) -> Callable[[str], int]:
-    """A reader of whole numbers from `least` to `most`, for argparse."""
+    """Return a reader of integers from `least` to `most`, for argparse."""
     allowed = f"of at least {least}" if most == math.inf else f"from {least} to {most}"
 
     def read(text: str) -> int:

@@ -1,4 +1,4 @@
-"""The parallel files of `evaluate` and `score`, line for line."""
+"""Parallel files of `evaluate` and `score`, line by line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger("seq2seq")
 def add_file_options(
     parser: argparse.ArgumentParser, *, target_needed: bool = True, several: bool = False
 ) -> None:
-    """Add `--source` and `--target`, which may be given several times with `several`."""
+    """Add `--source` and `--target`; with `several`, `--target` may be repeated."""
     what = "line for line; plain or .gz/.xz/.zst"
     parser.add_argument(
         "--source", required=True, type=readable_file, metavar="FILE", help=f"source texts, {what}"
@@ -32,7 +32,9 @@ def add_file_options(
 
 
 def read_parallel(source: Path, *targets: Path, encoding: str = "utf-8") -> list[list[str]]:
-    """Return the lines of all files, which must be as many. A line ends at \\n only.
+    """Return the lines of all files, which must have equal numbers of lines.
+
+    A line ends at \\n only.
 
     Raises:
         DataError: a file cannot be read or is evidently in another encoding, the counts differ, or

@@ -1,10 +1,11 @@
-"""A file of translations in the making, which takes its name when it is complete.
+"""An unfinished output file of translations, which is renamed when it is complete.
 
-    .NAME.partial        the lines so far
-    .NAME.partial.json   how many of them are sure, and of what: see `seq2seq.commands.journal`
+    .NAME.partial        lines so far
+    .NAME.partial.json   number of lines that are safely on the disk, and fingerprint of their input
+        and options: see `seq2seq.commands.journal`
 
-A process that ends, whatever way, leaves the two; the same command goes on from there. Only what
-the journal vouches for counts, and what it vouches for was on the disk before.
+A process that ends in any way leaves both files, and the same command resumes. Only the part that
+the journal records counts; it was on the disk before the journal was written.
 """
 
 from __future__ import annotations
@@ -26,19 +27,19 @@ from seq2seq.inference.output import StreamOutput
 
 log = logging.getLogger("seq2seq")
 
-_SAVE_EVERY = 1.0  # seconds: that much work is lost at most when the process is killed
+_SAVE_EVERY = 1.0  # seconds: most work that is lost when the process is killed
 
 
 class PartialFile(StreamOutput):
-    """What will be the file `path`, locked against other processes while this one writes it."""
+    """Unfinished version of the file `path`, locked against other processes while it is written."""
 
     def __init__(self, path: Path, *, fingerprint: str, restart: bool) -> None:
-        """Open it, or what a former process left of it.
+        """Open the unfinished file, or create it.
 
         Args:
-            path: of the file to be.
-            fingerprint: of what decides, beside the input, what the lines will be.
-            restart: do not go on with what is there.
+            path: name of the finished file.
+            fingerprint: fingerprint of everything except the input that determines the lines.
+            restart: whether to discard an unfinished file instead of resuming.
 
         Raises:
             UserError: another process is writing it.
@@ -50,15 +51,15 @@ class PartialFile(StreamOutput):
         self._file = _open_locked(self._partial, path)
         super().__init__(self._file, name=str(path))
         self._fingerprint, self._restart = fingerprint, restart
-        self._journal: Journal | None = None  # of what has been written, once that is known
+        self._journal: Journal | None = None  # describes the written part, once it is known
         self._saved: Journal | None = None
         self._saved_at = 0.0
         self._saving = threading.Lock()
 
     def begin(self, lines: InputLines) -> None:
-        """Skip the lines that are done, if what is there is of this input, model and options.
+        """Skip the lines that are done, if the unfinished file has this input, model and options.
 
-        Otherwise begin anew. Says on the log which of the two, if there was something.
+        Otherwise start over. If there was an unfinished file, log which of the two happens.
         """
         found = read_journal(self._journal_path)
         size = self._file.seek(0, os.SEEK_END)
@@ -79,7 +80,7 @@ class PartialFile(StreamOutput):
         self._journal = Journal(0, "", 0, self._fingerprint)
 
     def _fault(self, found: Journal | None, size: int) -> str:
-        """Why what is there, of `size` bytes, cannot be gone on with; empty if it can."""
+        """Return the reason why the unfinished file of `size` bytes cannot be resumed, or ""."""
         if self._restart:
             return "as --restart says"
         if found is None or size < found.output_bytes:
@@ -89,7 +90,7 @@ class PartialFile(StreamOutput):
         return ""
 
     def mark(self, position: Position) -> None:
-        """What was written so far belongs to the lines before `position`."""
+        """Record that everything written so far belongs to the lines before `position`."""
         size = self._file.tell()
         self._journal = Journal(position.lines, position.sha256, size, self._fingerprint)
         if time.monotonic() - self._saved_at >= _SAVE_EVERY:
@@ -97,22 +98,22 @@ class PartialFile(StreamOutput):
             self._saved_at = time.monotonic()
 
     def finish(self) -> None:
-        """Give the complete file its name."""
+        """Rename the complete file to its name."""
         os.fsync(self._file.fileno())
         self._partial.replace(self.path)
         remove_journal(self._journal_path)
         sync(self.path.parent)
 
     def leave(self) -> None:
-        """Keep what can be gone on with, after an error or an interruption; remove it if nothing.
+        """Keep the finished part after an error or an interruption; remove the file if it is empty.
 
-        What a former process left stays as it is if this one has not begun.
+        The file of an earlier process stays unchanged if this one has not begun.
         """
         if self._journal is None:
             if not self._journal_path.exists() and not os.fstat(self._file.fileno()).st_size:
                 self._partial.unlink(missing_ok=True)
         elif self._partial.exists():  # not yet renamed
-            with contextlib.suppress(OSError):  # on a full disk the journal before this one holds
+            with contextlib.suppress(OSError):  # on a full disk the previous journal stays valid
                 self._save()
             if self._saved is not None:
                 done = f"{self._saved.lines:,}"
@@ -122,7 +123,7 @@ class PartialFile(StreamOutput):
                 self._partial.unlink()
 
     def close(self) -> None:
-        """Let the file and its lock go."""
+        """Close the file, which releases its lock."""
         self._file.close()
 
     def _save(self) -> None:
@@ -138,7 +139,7 @@ class PartialFile(StreamOutput):
 
 
 def _open_locked(partial: Path, path: Path) -> io.FileIO:
-    """The partial file of `path`, opened for this process alone, unbuffered."""
+    """Return the partial file of `path`, locked for this process, unbuffered."""
     while True:
         descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         file = io.FileIO(descriptor, "r+")

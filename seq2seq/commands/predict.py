@@ -1,4 +1,4 @@
-"""`seq2seq predict`: classes or numbers for sequences, a line of output for each."""
+"""`seq2seq predict`: classes or numbers for sequences, one line of output for each."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ warning, and its sequence goes on without it.
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq predict`. Returns the exit status."""
+    """Run the command and return the exit status; `argv` is what follows `seq2seq predict`."""
     options = _parser().parse_args(argv)
     if options.stream and options.input is not None:
         raise SettingsError("--stream reads standard input; leave --input out")
     if options.stream and options.padding_value is not None:
         raise SettingsError("--stream reads steps, which are not padded; leave --padding-value out")
     check_destination(options.output, inputs=[options.input])
-    # TensorFlow loads here and not before, so that help and mistakes come at once.
+    # TensorFlow is loaded only here, so that help and errors appear at once.
     from seq2seq.inference.predictor import Predictor
 
     set_threads(options.threads)

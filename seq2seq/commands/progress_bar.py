@@ -1,4 +1,4 @@
-"""A line on the terminal that says how far a long job is, and is gone when the job is done."""
+"""Progress bar of a long job: a line on the terminal that is erased when the job is done."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _EVERY = 0.2  # seconds between two drawings
 
 @contextmanager
 def progress_bar(source: Source, lines: InputLines) -> Iterator[Callable[[int], None]]:
-    """A function to be called now and then with how many lines are done.
+    """Yield a function to be called repeatedly with the number of lines done.
 
-    It draws only where standard error is a terminal and the source a file. Log messages
-    appear above the bar.
+    It draws only if standard error is a terminal and the source a file. Log messages appear above
+    the bar.
     """
     terminal = sys.stderr
     if not source.is_file or terminal is None or not terminal.isatty():
@@ -47,19 +47,19 @@ def progress_bar(source: Source, lines: InputLines) -> Iterator[Callable[[int], 
 
 
 class _Bar:
-    """Draws the bar; for log messages it is the stream that writes them above it."""
+    """The progress bar; log handlers write to it as a stream, and messages appear above the bar."""
 
     def __init__(self, terminal: TextIO, source: Source, lines: InputLines) -> None:
         self._terminal = terminal
         self._source, self._lines = source, lines
-        self._before = lines.count  # lines of a former process
+        self._before = lines.count  # lines done by an earlier process
         self._start = time.monotonic()
         self._drawn_at = 0.0
         self._text = ""
         self._drawing = threading.Lock()
 
     def show(self, done: int) -> None:
-        """Draw how things stand, `done` lines of this process being done."""
+        """Draw the bar for `done` lines completed by this process."""
         now = time.monotonic()
         if now - self._drawn_at >= _EVERY:
             self._drawn_at = now
@@ -68,7 +68,7 @@ class _Bar:
                 self._put(_ERASE + self._text)
 
     def erase(self) -> None:
-        """Leave no trace."""
+        """Erase the bar."""
         with self._drawing:
             self._text = ""
             self._put(_ERASE)
@@ -79,10 +79,10 @@ class _Bar:
             self._put(_ERASE + message + self._text)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing, because nothing is buffered."""
 
     def _put(self, text: str) -> None:
-        with contextlib.suppress(OSError):  # a terminal that was closed does not end the job
+        with contextlib.suppress(OSError):  # a closed terminal must not end the job
             self._terminal.write(text)
             self._terminal.flush()
 
@@ -104,7 +104,7 @@ class _Bar:
         return "  ".join(parts)
 
     def _total(self) -> int:
-        """Lines of the whole file, supposing the rest are as long as those read; 0 if unknown."""
+        """Return the number of lines of the file, estimated by their mean length, or 0."""
         if self._source.size is None or not self._lines.bytes:
             return 0
         return round(self._lines.count * max(1.0, self._source.size / self._lines.bytes))

@@ -1,4 +1,4 @@
-"""The directory of `--report`: checked before the work, and written when all is known."""
+"""The directory of `--report`: checked before the work, and written at the end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from seq2seq.disk import replace_text
 from seq2seq.errors import SettingsError
 
 REPORT = "report.html"
-_NAMED = 3  # files of a directory that an error names
+_NAMED = 3  # most files of a directory that an error lists
 
 log = logging.getLogger("seq2seq")
 
@@ -40,11 +40,11 @@ def add_report_options(parser: argparse.ArgumentParser) -> None:
 
 
 def check_report_options(options: argparse.Namespace, inputs: Sequence[Path]) -> None:
-    """Check where the report is to be written, before any work.
+    """Check before any work that the report can be written.
 
     Raises:
         SettingsError: `--report` is a file, holds other files or one of `inputs`, or cannot be
-            made; or `--seed` was given without it.
+            created; or `--seed` was given without it.
     """
     path: Path | None = options.report
     if path is None:
@@ -82,7 +82,7 @@ def write_report(path: Path, page: str) -> None:
     """Write the report, atomically; an older one is replaced.
 
     Raises:
-        SettingsError: it cannot be written; a directory that was made for it is removed again.
+        SettingsError: it cannot be written; a directory that was created for it is removed again.
     """
     made = not path.is_dir()
     try:

@@ -1,4 +1,4 @@
-"""`seq2seq score`: the log-probability of each given pair, a line each."""
+"""`seq2seq score`: the log-probability of each given pair, one per line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ log = logging.getLogger("seq2seq")
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq score`. Returns the exit status."""
+    """Run the command and return the exit status; `argv` is what follows `seq2seq score`."""
     options = _parser().read(argv)
     check_destination(None, inputs=[options.source, options.target])
     sources, targets = read_parallel(options.source, options.target)

@@ -1,4 +1,4 @@
-"""The options that say how a translation is searched for or drawn."""
+"""Options of the search for translations, and of sampling them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from seq2seq.settings import KINDS_OF_SPANS as KINDS
 
 
 def add_search_options(parser: argparse.ArgumentParser) -> None:
-    """Add those of the search, of drawing, and of what a translation must and must not hold."""
+    """Add the options of search, of sampling, and of required and forbidden text."""
     search = parser.add_argument_group("search").add_argument
     beam = whole(1, 256)
     search("--beam", type=beam, metavar="N", help="beam size, 1 is greedy; default: the model's")
@@ -52,8 +52,9 @@ def add_search_options(parser: argparse.ArgumentParser) -> None:
 
 
 def search_options(options: argparse.Namespace) -> SearchOptions:
-    """What `add_search_options`, `--batch-tokens`, `--alignments` and `--token-scores` received.
+    """Return the search options from the parsed command-line options.
 
+    They come from `add_search_options`, `--batch-tokens`, `--alignments` and `--token-scores`.
     Raises `SettingsError` for options that exclude each other, `DataError` for a glossary that
     cannot be read.
     """

@@ -11,7 +11,7 @@ from seq2seq.errors import DataError
 from seq2seq.settings import DataSettings
 from seq2seq.training.report import counted
 
-_MAX_LENGTH = 1000  # of conf/data/sequences.yaml
+_MAX_LENGTH = 1000  # value in conf/data/sequences.yaml
 _RECIPE = """\
 # @package _global_
 # Written by `seq2seq init`. Keys left out keep their defaults; see them all with
@@ -61,14 +61,14 @@ tokenizer:
 
 @dataclass(frozen=True)
 class SplitProfile:
-    """What the sequences of a split are like.
+    """Counts and lengths of the sequences of a split.
 
     Attributes:
         usable: number of sequences with a label.
         unusable: number of the others.
-        fault: what is wrong with the first of those, and where.
-        steps: steps, or words, of all usable sequences.
-        longest: steps, or words, of the longest.
+        fault: error in the first unusable sequence, and its position.
+        steps: total number of steps, or words, of the usable sequences.
+        longest: number of steps, or words, of the longest.
     """
 
     usable: int = 0
@@ -78,7 +78,7 @@ class SplitProfile:
     longest: int = 0
 
     def lines(self, split: str) -> list[str]:
-        """The profile for people."""
+        """Return the profile as lines of text."""
         text = [f"{split}: {counted(self.usable, 'sequence')}"]
         if self.unusable:
             text.append(f"{split}: {self.unusable:,} cannot be used; the first: {self.fault}")
@@ -86,11 +86,11 @@ class SplitProfile:
 
 
 def profile_split(split: str, data: DataSettings, recognition: Recognition) -> SplitProfile:
-    """Read a split of a corpus.
+    """Return the profile of a split of a corpus.
 
     Raises:
         DataError: a file is missing, or no sequence of it can be used.
-        SettingsError: files and format do not go together.
+        SettingsError: files and format do not fit each other.
     """
     reader = ItemReader.find(
         getattr(data, split), data, key=f"data.{split}", per_step=recognition.per_step
@@ -123,7 +123,7 @@ def sequence_recipe(
         name: name of the run and the corpus.
         data: lines that name the files.
         recognition: contents of the training file.
-        profile: its sequences.
+        profile: profile of its sequences.
         show: command that shows all keys.
     """
     task = {"pooling": "max" if recognition.texts else "mean"}
@@ -131,7 +131,7 @@ def sequence_recipe(
         task = {"per_step": "true"}
     if recognition.several_labels:
         task["several_labels"] = "true"
-    cut = recognition.texts and not recognition.per_step  # a word is some two pieces
+    cut = recognition.texts and not recognition.per_step  # a word has about two tokens
     steps = profile.steps * (2 if cut else 1)
     batch = min(max(steps // 60, 256), 2000)
     return _RECIPE.format(
@@ -151,7 +151,7 @@ def sequence_recipe(
 
 
 def max_length(recognition: Recognition, profile: SplitProfile) -> int | None:
-    """Return `data.max_length` where the default would drop sequences, or None."""
+    """Return `data.max_length` if the default would drop sequences, or None."""
     longest = profile.longest * (4 if recognition.texts else 1)
     return longest if longest > _MAX_LENGTH else None
 

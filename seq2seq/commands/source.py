@@ -1,4 +1,4 @@
-"""Where a command's lines come from: texts, a file, a pipe, or standard input."""
+"""Source of a command's lines: texts, a file, a pipe, or standard input."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from seq2seq.inference.lines_in import read_groups
 
 
 class Source:
-    """Lines to be read once.
+    """Lines that can be read once.
 
     Attributes:
-        is_file: they lie in a file, so that there will be an end.
-        size: bytes of the lines, where that is known beforehand.
+        is_file: whether they come from a file, so that their end is certain.
+        size: size of the lines in bytes; None if it is not known beforehand.
     """
 
     def __init__(self, texts: Sequence[str], path: Path | None) -> None:
-        """The texts, else the file `path`, else standard input.
+        """Select the source: the texts, else the file `path`, else standard input.
 
         Raises:
             DataError: the file cannot be read, or is evidently not UTF-8.
@@ -35,23 +35,23 @@ class Source:
         self.size: int | None = None
         if not texts and path is None and sys.stdin is None:
             raise SettingsError("standard input is closed; give texts, or --input FILE")
-        # A mistake is told before anything is loaded; a pipe can be opened only once.
+        # Errors are reported before anything is loaded; a pipe can be opened only once.
         if path is not None and (self.is_file or path.is_dir() or not path.exists()):
             with open_bytes(path) as stream:
                 settled_encoding(path, stream, "utf-8")
                 self.size = None if is_compressed(path) else path.stat().st_size
 
     def groups(self) -> Iterator[list[bytes]]:
-        """The lines, in groups as they arrive.
+        """Yield the lines, in groups as they arrive.
 
-        Raises `DataError` in the midst if the file cannot be read on or is damaged.
+        Raises `DataError` during iteration if the file can no longer be read or is damaged.
         """
         if self._texts:
-            # An argument that was not UTF-8 comes back as the bytes it was.
+            # An argument that was not UTF-8 becomes its original bytes again.
             raw = b"".join(os.fsencode(text) + b"\n" for text in self._texts)
             yield from read_groups(io.BytesIO(raw))
         elif self._path is None:
-            # Without its buffer, which Python would wait for at its end while a thread reads.
+            # Without its buffer, whose lock Python would wait for at exit while a thread reads.
             stdin = sys.stdin.buffer
             yield from read_groups(getattr(stdin, "raw", stdin))
         else:

@@ -11,7 +11,7 @@ from seq2seq.recipe import load_settings
 
 
 def main(argv: Sequence[str]) -> int:
-    """Check the settings, send the run and print its job's identifier. Returns the exit status."""
+    """Check the settings, submit the run and print its job's id; return the exit status."""
     options = _parser().read(argv)
     settings = load_settings(options.overrides, config_dir=options.config_dir)
     server = find_server(options)

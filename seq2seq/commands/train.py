@@ -22,7 +22,7 @@ _LOG = logging.getLogger("seq2seq")
 
 @dataclass(frozen=True)
 class JobOutcome:
-    """How one job of a multirun ended; `fault` is None where it went well."""
+    """Result of one job of a multirun; `fault` is None if it succeeded."""
 
     number: int
     overrides: tuple[str, ...]
@@ -31,7 +31,7 @@ class JobOutcome:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq train`. Returns the exit status."""
+    """Run the command and return the exit status; `argv` is what follows `seq2seq train`."""
     outcomes: list[JobOutcome] = []
 
     def run(job: Job) -> None:
@@ -49,7 +49,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def describe(outcome: JobOutcome) -> str:
-    """One line of the table that ends a multirun."""
+    """Return the job's line of the table at the end of a multirun."""
     job = f"job {outcome.number} ({' '.join(outcome.overrides)})"
     if outcome.result is None:
         return f"{job} failed: {outcome.fault}"
@@ -61,7 +61,7 @@ def describe(outcome: JobOutcome) -> str:
 
 
 def _run_job(plain: dict[str, Any], *, number: int, overrides: Sequence[str]) -> JobOutcome:
-    """One job of a multirun, in a directory of its own. Its failure does not stop the others."""
+    """Run one job of a multirun in its own directory; its failure does not stop the others."""
     _LOG.info("job %d: %s", number, " ".join(overrides))
     try:
         settings = recipe.settings_from_plain(plain)
@@ -76,7 +76,7 @@ def _run_job(plain: dict[str, Any], *, number: int, overrides: Sequence[str]) ->
 def _train(settings: Settings, *within: str) -> TrainingResult:
     """Train in `<runs>/<name>/<within>`, a directory or a URL."""
     with working_place(settings, *within) as place:
-        # TensorFlow loads here and not before: a mistake in a recipe is told at once.
+        # TensorFlow is loaded only here: an error in a recipe is reported at once.
         from seq2seq.cluster.training import train
 
         result = train(place.settings, place.directory, saved=place.saved)

@@ -1,4 +1,4 @@
-"""`seq2seq translate`: texts as arguments, or a line of output for each line of input."""
+"""`seq2seq translate`: translation of arguments, or of each line of input."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ get the same input again, also on standard input.
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq translate`. Returns the exit status."""
+    """Run the command and return the exit status; `argv` is what follows `seq2seq translate`."""
     options = _parser().read(argv)
     _check(options)
     inputs = [] if options.text else [options.input]
@@ -65,7 +65,7 @@ def main(argv: Sequence[str]) -> int:
     source = Source(options.text, options.input)
     fingerprint = _fingerprint(options, search) if options.output else ""
     translator = load_translator(options)
-    translator.hypotheses([], search)  # tells what this model cannot do
+    translator.hypotheses([], search)  # raises for options that this model does not support
     _check_confidence(options, translator)
     stream_options = StreamOptions(
         search=search,
@@ -101,7 +101,7 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _check_confidence(options: argparse.Namespace, translator: Translator) -> None:
-    """Raise `SettingsError` where confidence is asked of a model that has none."""
+    """Raise `SettingsError` if confidence is requested from a model without calibration."""
     if translator.calibration is None and (options.confidence or options.min_confidence):
         raise SettingsError(
             "this model was exported from a run that was not finished, so its confidence was not "
@@ -110,7 +110,7 @@ def _check_confidence(options: argparse.Namespace, translator: Translator) -> No
 
 
 def _fingerprint(options: argparse.Namespace, search: SearchOptions) -> str:
-    """A checksum of all that decides what a line becomes, beside the line."""
+    """Return a checksum of everything except the line that determines its output."""
     glossary = options.glossary and hashlib.sha256(options.glossary.read_bytes()).hexdigest()
     parts = {
         "version": __version__,
@@ -125,13 +125,13 @@ def _fingerprint(options: argparse.Namespace, search: SearchOptions) -> str:
 
 @contextmanager
 def _ended_by_termination() -> Iterator[None]:
-    """Within, SIGTERM ends the process as Ctrl-C does: with whole lines, and kept work."""
+    """Let SIGTERM end the process as Ctrl-C does within the block: complete lines, work kept."""
 
     def leave(number: int, frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
     if threading.current_thread() is not threading.main_thread():
-        yield  # no other thread may set this
+        yield  # other threads may not set this
         return
     before = signal.signal(signal.SIGTERM, leave)
     try:

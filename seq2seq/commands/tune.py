@@ -1,4 +1,4 @@
-"""`seq2seq tune`: many runs of a recipe, with settings drawn from a space."""
+"""`seq2seq tune`: many runs of a recipe, with hyperparameters from a search space."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from seq2seq.commands.options import CommandParser
 from seq2seq.training.report import counted
 from seq2seq.tuning.sweep import Sweep, load_sweep
 
-_SHOWN = 5  # trials of --show
+_SHOWN = 5  # trials that --show lists
 _EXAMPLES = """\
 examples:
   seq2seq tune model.units=64,128 training.max_epochs=2      both values
@@ -24,13 +24,13 @@ with a sweep that was stopped or killed."""
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command; `argv` is what follows `seq2seq tune`. Returns the exit status."""
+    """Run the command and return the exit status; `argv` is what follows `seq2seq tune`."""
     options = _parser().read(argv)
     sweep = load_sweep(options.overrides, config_dir=options.config_dir)
     if options.show:
         print("\n".join(describe(sweep)))
         return 0
-    for package in ("ray", "optuna"):  # a missing one is told before anything is prepared
+    for package in ("ray", "optuna"):  # a missing package is reported before anything is prepared
         if importlib.util.find_spec(package) is None:
             raise ModuleNotFoundError(name=package)
     from seq2seq.tuning.display import make_display
@@ -42,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def describe(sweep: Sweep) -> list[str]:
-    """What a sweep would do, for a person."""
+    """Return a description of a sweep as lines of text."""
     tune = sweep.tune
     direction = "high" if sweep.higher_is_better else "low"
     lines = [

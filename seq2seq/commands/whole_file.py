@@ -1,4 +1,4 @@
-"""Results that go to standard output, or to a file that appears whole or not at all."""
+"""Output to standard output, or to a file that is written atomically."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from seq2seq.commands.destination import check_destination, standard_output
 
 @contextmanager
 def whole_file(path: Path | None) -> Iterator[BinaryIO]:
-    """A stream of bytes to standard output (None) or to the file `path`.
+    """Yield a byte stream to standard output (None) or to the file `path`.
 
-    The file is written under another name beside it and takes its own once it is complete and on
-    the disk; if anything is raised it is removed and what was at `path` stays.
+    The file is written under another name beside it and renamed once it is complete and on the
+    disk; after an exception it is removed, and an existing file at `path` stays.
 
-    Raises `SettingsError` if `path` is a directory or stands in one that is not there.
+    Raises `SettingsError` if `path` is a directory or in a directory that does not exist.
     """
     check_destination(path)
     if path is None:
@@ -28,7 +28,7 @@ def whole_file(path: Path | None) -> Iterator[BinaryIO]:
         with path.open("wb") as stream:
             yield stream
         return
-    path = path.resolve()  # what a link leads to is replaced, not the link
+    path = path.resolve()  # the target of a link is replaced, not the link
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         with partial.open("wb") as stream:

@@ -1,1 +1,1 @@
-"""Keras models with a fixed number of time steps, made to take any length."""
+"""Conversion of Keras models with a fixed number of time steps to any number of steps."""

@@ -1,4 +1,4 @@
-"""The `.keras` file: a zip of `config.json` and `model.weights.h5`, read without trusting it."""
+"""Safe reader of `.keras` files: a zip of `config.json` and `model.weights.h5`."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _WEIGHTS = "model.weights.h5"
 _METADATA = "metadata.json"
 
 _MAX_CONFIG = 64 * 2**20  # bytes; the largest models that people share need one
-_MAX_EXPANSION = 100  # times its size in the zip; random weights hardly compress at all
-_ALWAYS_FINE = 64 * 2**20  # bytes that may come out of however few
+_MAX_EXPANSION = 100  # limit relative to the size in the zip; random weights hardly compress
+_ALWAYS_FINE = 64 * 2**20  # bytes that any member may unpack to
 
 
 def read_config(path: Path) -> tuple[dict[str, Any], str]:
-    """The configuration in a `.keras` file, and the version of Keras that wrote it.
+    """Return the configuration in a `.keras` file, and the version of Keras that wrote it.
 
     Raises:
-        ConversionError: it is damaged, holds no model, or would unpack to a flood of bytes.
+        ConversionError: it is damaged, holds no model, or would unpack to far too many bytes.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -46,12 +46,12 @@ def read_config(path: Path) -> tuple[dict[str, Any], str]:
     return config, str(metadata.get("keras_version", "2"))
 
 
-# What Python's own readers raise about bytes that are not what they should be.
+# Exceptions that Python's own readers raise for invalid bytes.
 BROKEN = (zipfile.BadZipFile, EOFError, ValueError, KeyError, RecursionError, OSError)
 
 
 def damaged(path: Path, reason: object) -> ConversionError:
-    """The error for a file that is no whole Keras model."""
+    """Return the error for a file that is not a complete Keras model."""
     return ConversionError(
         f"{path} cannot be read as a Keras model, it may be damaged: {reason_of(reason)}."
     )
@@ -61,10 +61,10 @@ def copy_with_config(source: Path, config: dict[str, Any], target: Path, *, whol
     """Write the `.keras` file `target`: the weights of `source` under another configuration.
 
     Args:
-        source: a file that `read_config` has read.
-        config: what to write in place of its configuration.
-        target: the file to write.
-        whole: whether to take over what else it holds, such as vocabularies.
+        source: file that `read_config` has read.
+        config: configuration to write in place of that of `source`.
+        target: file to write.
+        whole: whether to copy its other members too, such as vocabularies.
 
     Raises:
         ConversionError: `source` is damaged.
@@ -81,7 +81,7 @@ def copy_with_config(source: Path, config: dict[str, Any], target: Path, *, whol
 
 
 def extract_weights(path: Path, folder: Path) -> Path:
-    """Unpack the weights of a `.keras` file that `copy_with_config` wrote; returns where."""
+    """Unpack the weights of a `.keras` file of `copy_with_config`; return the path."""
     with zipfile.ZipFile(path) as archive:
         return Path(archive.extract(_WEIGHTS, folder))
 

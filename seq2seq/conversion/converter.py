@@ -1,4 +1,4 @@
-"""A Keras model made for one length, made to take any: rewritten, loaded again, and proven."""
+"""Conversion of a Keras model of fixed length to any length: rewritten, reloaded, and verified."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from seq2seq.conversion.training_parts import drop_compilation, left_uncompiled
 from seq2seq.errors import ConversionError
 
 _logger = logging.getLogger("seq2seq")
-_LARGEST = math.ldexp(2 - 2**-23, 127)  # of float32
-_STEPS = 12  # to compare at, for a model that takes any length already and gets a mask
+_LARGEST = math.ldexp(2 - 2**-23, 127)  # largest value of float32
+_STEPS = 12  # steps of the comparison for a model without fixed length that gets a mask
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """A converted model, and the proof of it."""
+    """A converted model, and the proof of its correctness."""
 
     model: Any
     proof: Proof
@@ -52,24 +52,24 @@ def convert(
 ) -> Any:
     """Return a copy of a Keras model that takes sequences of any length, with the same weights.
 
-    The copy is not compiled. It was compared with the model before it is returned: the same
-    answers to random sequences of the old length and, where a mask is added or there already,
-    the same to a sequence alone and padded on either side, in a batch with others.
+    The copy is not compiled. It is compared with the model before it is returned: both must have
+    the same outputs for random sequences of the old length and, if there is a mask, the same
+    outputs for a sequence alone and padded on either side, in a batch with others.
 
     Args:
-        model: a functional or sequential `keras.Model`, which stays as it is, or the path of a
-            `.keras` or `.h5` file of Keras 2 or 3.
-        mask_value: a step in which every number is this is padding, to be passed over.
-        trust: of a file, run the code of its Lambda layers and import its custom layers.
-        custom_objects: of a file, the classes of its custom layers and its functions by name, as
+        model: functional or sequential `keras.Model`, which is not changed, or path of a `.keras`
+            or `.h5` file of Keras 2 or 3.
+        mask_value: value of padding; a step in which every number has it is ignored.
+        trust: whether to run the code of a file's Lambda layers and import its custom layers.
+        custom_objects: classes and functions of a file's custom layers by name, as
             `keras.saving.load_model` takes them.
 
     Returns:
-        A `keras.Model` whose inputs are `(batch, steps, ...)` with any batch and any steps.
+        a `keras.Model` whose inputs are `(batch, steps, ...)` with any batch and any steps.
 
     Raises:
-        ConversionError: the model cannot be read, cannot be converted, or the copy is not shown
-            to answer as the model does; it names the layer, why, and what to do.
+        ConversionError: the model cannot be read or converted, or the copy is not shown to have the
+            same outputs; the message names the layer, the reason, and what to do.
     """
     if isinstance(model, str | os.PathLike):
         path = Path(model)
@@ -86,14 +86,14 @@ def converted_file(
     trust: bool = False,
     custom_objects: Mapping[str, Any] | None = None,
 ) -> Conversion:
-    """Convert the model in a file. Takes, returns and raises as `convert`, with the proof."""
+    """Convert the model in a file; take and raise as `convert`, and return the proof too."""
     with _undisturbed():
         model = load_model(path, trust=trust, custom_objects=custom_objects)
     return converted(model, mask_value=mask_value)
 
 
 def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
-    """Convert a model in memory. Takes, returns and raises as `convert`, with the proof."""
+    """Convert a model in memory; take and raise as `convert`, and return the proof too."""
     _check(model, mask_value)
     with tempfile.TemporaryDirectory() as name, _undisturbed():
         folder = Path(name)
@@ -118,11 +118,11 @@ def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
             )
         try:
             fixed = _load(saved, config, folder / "fixed.keras", code)
-        except Exception as error:  # a layer that stands in two nested models, for one
+        except Exception as error:  # such as for a layer that is in two nested models
             raise cannot_be_saved(error, model) from error
         try:
             variable = _load(saved, variable_config, folder / "variable.keras", code)
-        except Exception as error:  # whatever Keras raises for a shape that it cannot make
+        except Exception as error:  # any exception that Keras raises for an impossible shape
             raise obstacles.cannot_be_built(error, fixed, variable_config) from error
         refuse_lengths(variable, lengths)
         obstacles.keeps_length(every_layer(variable), lengths)
@@ -142,13 +142,13 @@ def save_model(model: Any, path: Path) -> None:
     """Write a model as a `.keras` file.
 
     Raises:
-        ConversionError: Keras cannot write it, for a layer of the user's own.
+        ConversionError: Keras cannot write it, because of a layer of the user's own.
     """
     try:
         with warnings.catch_warnings(), left_uncompiled(model):
             warnings.simplefilter("ignore")
             model.save(path)
-    except Exception as error:  # of the user's own layers, or of Keras about them
+    except Exception as error:  # from the user's own layers, or from Keras about them
         raise ConversionError(
             f"Model {model.name!r} cannot be saved by Keras: {reason_of(error)}."
         ) from error
@@ -165,7 +165,7 @@ def _check(model: Any, mask_value: float | None) -> None:
     if isinstance(model, keras.Sequential) and model.built:
         try:
             check_built(model)
-        except Exception as error:  # of the user's own code
+        except Exception as error:  # from the user's own code
             raise fails_itself(error) from error
     if type(model).__name__ not in ("Functional", "Sequential") or not has_graph(model):
         raise ConversionError(
@@ -181,12 +181,15 @@ def _check(model: Any, mask_value: float | None) -> None:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """On the processor, without advice of Keras, and with whole tracebacks, to find a layer in."""
+    """Run the block on the CPU, without advice of Keras, and with full tracebacks.
+
+    The tracebacks are needed to find the layer of an error.
+    """
     import keras
 
     filtering = keras.config.is_traceback_filtering_enabled()
     keras.config.disable_traceback_filtering()
-    tensorflow = logging.getLogger("tensorflow")  # it has advice too, about how we try out models
+    tensorflow = logging.getLogger("tensorflow")  # it logs advice about how models are called
     level = tensorflow.level
     tensorflow.setLevel(logging.ERROR)
     try:

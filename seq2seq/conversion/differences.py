@@ -1,4 +1,4 @@
-"""Differences between the answers of models, each a list of arrays of float64."""
+"""Differences between the outputs of models, which are lists of float64 arrays."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Arrays = list[np.ndarray]
 
 
 def compare(expected: Arrays, answers: Arrays) -> tuple[float, float]:
-    """Return the largest difference, and the size of what it is a difference of."""
+    """Return the largest difference relative to the outputs, and the outputs' magnitude."""
     largest, size = 0.0, 1.0
     for one, other in zip(expected, answers, strict=True):
         finite = np.isfinite(one)
@@ -24,7 +24,7 @@ def compare(expected: Arrays, answers: Arrays) -> tuple[float, float]:
 
 
 def real_parts(padded: Arrays, row: int, alone: Arrays, side: str) -> Arrays:
-    """Return what of the answers to one row of a padded batch belongs to its sequence."""
+    """Return the part of the outputs for one row of a padded batch that belongs to its sequence."""
     parts = []
     for whole, own in zip(padded, alone, strict=True):
         part = whole[row : row + 1]

@@ -1,4 +1,4 @@
-"""Errors of a model as it is, before anything is changed, said by the layer that they arose in."""
+"""Errors of the unchanged model, reported with the layer in which they arose."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NOT_MADE_AGAIN = re.compile(r"<class '(?:.*\.)?(\w+)'> could not be deserialize
 
 
 def cannot_be_loaded(error: BaseException, path: Path) -> ConversionError:
-    """Return what to say when Keras cannot make the model in a file."""
+    """Return the error for a file whose model Keras cannot create."""
     layer = blamed(error)
     if layer is not None and is_users_own(layer):
         return fails_itself(error)
@@ -24,7 +24,7 @@ def cannot_be_loaded(error: BaseException, path: Path) -> ConversionError:
 
 
 def cannot_be_saved(error: BaseException, model: Any) -> ConversionError:
-    """Return what to say when Keras does not load again what it saves of a model in memory."""
+    """Return the error for a model in memory that Keras cannot load after saving it."""
     told = _cannot_be_made_again(error)
     if told is not None:
         return told
@@ -39,7 +39,7 @@ def cannot_be_saved(error: BaseException, model: Any) -> ConversionError:
 
 
 def does_not_save(model: Any, difference: float) -> ConversionError:
-    """Return what to say when a model answers differently once Keras has saved and loaded it."""
+    """Return the error for a model with different outputs after Keras has saved and loaded it."""
     own = [layer for layer in every_layer(model) if is_users_own(layer)]
     advice = "what its answers depend on is not all in its layers and weights"
     if own:
@@ -54,11 +54,11 @@ def does_not_save(model: Any, difference: float) -> ConversionError:
 
 
 def answers_by_chance(layer: Any, difference: float) -> ConversionError:
-    """Return what to say when a model answers the same sequences differently each time.
+    """Return the error for a model with different outputs for the same sequences each time.
 
     Args:
-        layer: the first layer that does; None if it is not known.
-        difference: how far apart the answers of the model are.
+        layer: first layer that has different outputs; None if it is not known.
+        difference: difference between the outputs of the model.
     """
     title = "The model" if layer is None else title_of(layer)
     return ConversionError(
@@ -69,7 +69,7 @@ def answers_by_chance(layer: Any, difference: float) -> ConversionError:
 
 
 def fails_itself(error: BaseException) -> ConversionError:
-    """Return what to say when the model raises an error as it is, at its own length."""
+    """Return the error for a model that raises an exception unchanged, at its own length."""
     layer, error = blamed(error), root_of(error)
     reason = reason_of(error)
     if layer is None:
@@ -95,10 +95,10 @@ def fails_itself(error: BaseException) -> ConversionError:
 
 
 def blamed(error: BaseException) -> Any:
-    """Return the outermost layer or operation in whose call or making an error arose, or None."""
+    """Return the outermost layer or operation whose call or creation raised an error, or None."""
     import keras
 
-    # Keras raises errors of its own about errors: the first of them was nearest to the layer.
+    # Keras raises its own exceptions about exceptions; the first was nearest to the layer.
     first = blamed(error.__context__) if error.__context__ is not None else None
     if first is not None:
         return first
@@ -110,12 +110,12 @@ def blamed(error: BaseException) -> Any:
 
 
 def is_users_own(layer: Any) -> bool:
-    """Return whether a layer runs code that is not of Keras."""
+    """Return whether a layer runs code that is not part of Keras."""
     return type(layer).__name__ == "Lambda" or not type(layer).__module__.startswith("keras.")
 
 
 def title_of(layer: Any) -> str:
-    """Return the name and kind of a layer or operation, to begin a message with."""
+    """Return the name and class of a layer or operation, as the beginning of a message."""
     import keras
 
     word = "Layer" if isinstance(layer, keras.layers.Layer) else "Operation"
@@ -123,7 +123,7 @@ def title_of(layer: Any) -> str:
 
 
 def _cannot_be_made_again(error: BaseException) -> ConversionError | None:
-    """Return what to say of a class that does not take back what its `get_config` returns."""
+    """Return the error for a class that does not accept what its `get_config` returns."""
     found = _NOT_MADE_AGAIN.findall(str(error))
     if not found:
         return None

@@ -1,8 +1,8 @@
-"""The `hard_sigmoid` of Keras 2 said with that of Keras 3.
+"""The `hard_sigmoid` of Keras 2 expressed by that of Keras 3.
 
-It was `clip(0.2 x + 0.5)` and is `clip(x / 6 + 0.5)` now; before Keras 2.3 the gates of every LSTM
-and GRU used it. With the weights that lead to a gate 1.2 times as large, `x` is so too, and the new
-function gives what the old one gave.
+It was `clip(0.2 x + 0.5)` and is now `clip(x / 6 + 0.5)`; before Keras 2.3 the gates of every LSTM
+and GRU used it. If the weights of a gate are multiplied by 1.2, `x` is 1.2 times as large too, and
+the new function gives the same result as the old one did.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 
 _logger = logging.getLogger("seq2seq")
 _RATIO = 6 / 5
-# Which quarters (LSTM: input, forget, cell, output) or thirds (GRU: update, reset, candidate) of
-# the columns of a weight lead to a gate.
+# Quarters (LSTM: input, forget, cell, output) or thirds (GRU: update, reset, candidate) of the
+# columns of a weight that belong to a gate.
 GATED = {"LSTM": (True, True, False, True), "GRU": (True, True, False)}
 
 

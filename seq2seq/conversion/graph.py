@@ -1,8 +1,8 @@
-"""The graph of a Keras 3 model as its configuration tells it: which layer reads which.
+"""The graph of a Keras 3 model from its configuration: the inputs of each layer.
 
 An entry is the dictionary of one layer or nested model, `{"class_name": ..., "config": ...}`; in a
-functional model it also has `name` and `inbound_nodes`, the calls of the layer. Nothing here
-imports Keras.
+functional model it also has `name` and `inbound_nodes`, the calls of the layer. This module does
+not import Keras.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Entry = dict[str, Any]
 
 MODELS = ("Functional", "Model", "Sequential")
 WRAPPED = ("layer", "forward_layer", "backward_layer", "cell")  # settings that hold a layer
-# Layers that hand on what they get when a model answers.
+# Layers that return their input unchanged at inference.
 PASSING = (
     *("Dropout", "SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout"),
     *("Identity", "ActivityRegularization"),
@@ -22,23 +22,23 @@ PASSING = (
 
 
 def is_model(entry: Entry) -> bool:
-    """Whether an entry is a nested model."""
+    """Return whether an entry is a nested model."""
     return entry["class_name"] in MODELS
 
 
 def name_of(entry: Entry) -> str:
-    """The name of a layer; a custom one may not say it, and goes by its class."""
+    """Return the name of a layer; a custom one without a name is called by its class."""
     return str(entry.get("name") or entry["config"].get("name") or entry["class_name"])
 
 
 def layers_of(model: Entry) -> list[Entry]:
-    """The entries directly in a model."""
+    """Return the entries directly in a model."""
     layers: list[Entry] = model["config"]["layers"]
     return layers
 
 
 def wrapped_in(entry: Entry) -> Iterator[Entry]:
-    """The layers that a wrapper (`Bidirectional`, `TimeDistributed`, `RNN`) holds."""
+    """Yield the layers that a wrapper (`Bidirectional`, `TimeDistributed`, `RNN`) holds."""
     for setting in WRAPPED:
         inner = entry["config"].get(setting)
         if isinstance(inner, dict) and "class_name" in inner:
@@ -47,7 +47,7 @@ def wrapped_in(entry: Entry) -> Iterator[Entry]:
 
 
 def walk(model: Entry) -> Iterator[Entry]:
-    """Every entry in a model: those of nested models and inside of wrappers too."""
+    """Yield every entry in a model, including those in nested models and wrappers."""
     for entry in layers_of(model):
         yield entry
         yield from walk_wrapped(entry)
@@ -56,7 +56,7 @@ def walk(model: Entry) -> Iterator[Entry]:
 
 
 def walk_wrapped(entry: Entry) -> Iterator[Entry]:
-    """Every entry inside of a wrapper."""
+    """Yield every entry inside a wrapper."""
     for inner in wrapped_in(entry):
         yield inner
         yield from walk_wrapped(inner)
@@ -78,20 +78,20 @@ def objects_of(value: Any) -> Iterator[Entry]:
 
 
 def input_names(model: Entry) -> list[str]:
-    """The input layers of a model, in the order in which it takes them; may be none."""
+    """Return the names of a model's input layers in the order of its inputs; may be empty."""
     if model["class_name"] == "Sequential":
         return [name_of(e) for e in layers_of(model)[:1] if e["class_name"] == "InputLayer"]
     return [reference[0] for reference in _plain_references(model["config"]["input_layers"])]
 
 
 def references(value: Any) -> Iterator[list[Any]]:
-    """Every `[layer, node, tensor]` that the arguments of a call name, in order; may be changed."""
+    """Yield every `[layer, node, tensor]`, which may be changed, in a call's arguments."""
     for tensor in _tensors(value):
         yield tensor["keras_history"]
 
 
 def shapes_in(value: Any) -> Iterator[list[Any]]:
-    """Yield the shape of every tensor that the arguments of a call name, in order."""
+    """Yield the shape of every tensor in the arguments of a call, in order."""
     for tensor in _tensors(value):
         yield tensor["shape"]
 
@@ -108,7 +108,7 @@ def _tensors(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def reading(model: Entry, name: str) -> Iterator[tuple[Entry, int]]:
-    """The layers of `model` that read layer `name`, and which of their arguments it is."""
+    """Yield the layers of `model` that read layer `name`, and the index of the argument."""
     layers = layers_of(model)
     if model["class_name"] == "Sequential":
         names = [name_of(entry) for entry in layers]
@@ -122,7 +122,7 @@ def reading(model: Entry, name: str) -> Iterator[tuple[Entry, int]]:
 
 
 def readers(model: Entry, name: str) -> Iterator[Entry]:
-    """The layers that do something with what layer `name` gives, inside of nested models too."""
+    """Yield the layers that compute something from layer `name`, also those in nested models."""
     for entry, place in reading(model, name):
         if is_model(entry):
             yield from _readers_inside(entry, place)
@@ -133,7 +133,7 @@ def readers(model: Entry, name: str) -> Iterator[Entry]:
 
 
 def upstream(model: Entry, name: str) -> Iterator[Entry]:
-    """The layers before layer `name`, nearest first, each once; searched for in nested models."""
+    """Yield the layers before layer `name`, nearest first, each once; also in nested models."""
     for inner in (model, *(entry for entry in walk(model) if is_model(entry))):
         layers = {name_of(entry): entry for entry in layers_of(inner)}
         if name not in layers:
@@ -150,7 +150,7 @@ def upstream(model: Entry, name: str) -> Iterator[Entry]:
 
 
 def only_for_masks(model: Entry) -> set[str]:
-    """Return the names of what only makes masks, most of it added by Keras to what was written."""
+    """Return the names of entries that only compute masks, most of which Keras added."""
     if model["class_name"] == "Sequential":
         return set()
     layers = layers_of(model)

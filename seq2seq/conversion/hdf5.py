@@ -1,4 +1,4 @@
-"""The legacy `.h5` file of Keras, and the weights of a `.keras` file, read without trust."""
+"""Safe reader of the legacy `.h5` file of Keras, and of the weights of a `.keras` file."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 from seq2seq.conversion.archive import BROKEN, damaged
 from seq2seq.errors import ConversionError
 
-_MAX_EXPANSION = 100  # times the size of the file
-_ALWAYS_FINE = 64 * 2**20  # bytes that may come out of however small a file
+_MAX_EXPANSION = 100  # limit as a multiple of the size of the file
+_ALWAYS_FINE = 64 * 2**20  # bytes that any file may unpack to
 
 
 def read_config(path: Path) -> tuple[dict[str, Any], str]:
-    """The configuration in an `.h5` file, and the version of Keras that wrote it.
+    """Return the configuration in an `.h5` file, and the version of Keras that wrote it.
 
     Raises:
-        ConversionError: it is damaged, holds no model but only weights, or refers to other files.
+        ConversionError: it is damaged, holds only weights and no model, or refers to other files.
     """
     import h5py
 
@@ -39,20 +39,20 @@ def read_config(path: Path) -> tuple[dict[str, Any], str]:
 
 
 def check_weights(path: Path) -> int:
-    """Refuse an HDF5 file that refers to other files or declares far more than it holds.
+    """Reject an HDF5 file that refers to other files or declares far more than it holds.
 
     Returns:
-        How many numbers its arrays have together.
+        total number of elements of its arrays.
 
     Raises:
         ConversionError: it does, or it is damaged.
     """
     import h5py
 
-    arrays: list[tuple[int, int]] = []  # numbers, bytes
+    arrays: list[tuple[int, int]] = []  # number of elements, bytes
 
     def fault(name: str, link: object) -> str | None:
-        # What is returned ends the walk; h5py does not bear an exception here.
+        # A returned value ends the walk; h5py does not support an exception here.
         if not isinstance(link, h5py.HardLink):
             return f"refers to something elsewhere as {name!r}"
         item = file[name]

@@ -1,4 +1,4 @@
-"""What a model takes: which of its inputs are sequences, how long, and of what."""
+"""Inputs of a model: which are sequences, their length, and their content."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class ModelInput:
     """One input of a model.
 
     Attributes:
-        name: that of its input layer.
-        shape: `(batch, steps, ...)`; None is any.
-        dtype: what its tensors hold, such as `float32`.
+        name: name of its input layer.
+        shape: shape `(batch, steps, ...)`; None is any size.
+        dtype: type of its tensors, such as `float32`.
         is_sequence: whether axis 1 is time.
-        vocabulary: the ids it takes are below this, where they go into an `Embedding`.
-        mask_value: what a step of padding holds; None where the model has no mask for it.
+        vocabulary: exclusive upper bound of its ids, if they are the input of an `Embedding`.
+        mask_value: value of a step of padding; None if the model has no mask for it.
     """
 
     name: str
@@ -39,15 +39,15 @@ class ModelInput:
 
     @property
     def steps(self) -> int | None:
-        """How long its sequences are; None: any length, or no sequence at all."""
+        """Return the length of its sequences; None for any length, or if it is no sequence."""
         return self.shape[1] if self.is_sequence else None
 
 
 def model_inputs(model: Entry) -> list[ModelInput]:
-    """The inputs of a model, in its order.
+    """Return the inputs of a model, in order.
 
     Args:
-        model: its configuration, as Keras 3 writes it.
+        model: configuration of the model, as Keras 3 writes it.
 
     Raises:
         ConversionError: it takes no sequence of vectors, ids or images, or takes text.
@@ -70,12 +70,12 @@ def model_inputs(model: Entry) -> list[ModelInput]:
 
 
 def mask_values(model: Entry) -> dict[str, float | None]:
-    """Return by its name what a step of padding holds in each input that has a mask."""
+    """Return the padding value of each input by its name; None for an input without a mask."""
     return {name: _mask_value(list(readers(model, name))) for name in input_names(model)}
 
 
 def takes_sequence(model: Entry, entry: Entry) -> bool:
-    """Whether axis 1 of an input layer of `model`, which may be a nested one, is time."""
+    """Return whether axis 1 of an input layer of `model`, which may be nested, is time."""
     rank = len(entry["config"]["batch_shape"])
     doing = list(readers(model, name_of(entry)))
     if rank == 3:
@@ -105,14 +105,14 @@ def _model_input(model: Entry, entry: Entry) -> ModelInput:
 
 
 def _reads_steps(reader: Entry) -> bool:
-    if reader["class_name"] == "Reshape":  # (batch, steps) made (batch, steps, 1)
+    if reader["class_name"] == "Reshape":  # (batch, steps) becomes (batch, steps, 1)
         target = reader["config"].get("target_shape", ())
         return len(target) == 2 and target[1] == 1
     return bool(reader["class_name"] == "Embedding")
 
 
 def _become_steps(model: Entry, entry: Entry) -> bool:
-    """Return whether what reads `(batch, steps)` makes `(batch, steps, 1)` of it."""
+    """Return whether a reader of `(batch, steps)` reshapes it to `(batch, steps, 1)`."""
     steps = entry["config"]["batch_shape"][1]
     for reader, _ in reading(model, name_of(entry)):
         for after, _ in reading(model, name_of(reader)):
@@ -124,7 +124,7 @@ def _become_steps(model: Entry, entry: Entry) -> bool:
 
 
 def _mask_value(reading: list[Entry]) -> float | None:
-    """The padding that the layers which read an input know; Keras gives ids no choice but 0."""
+    """Return the padding value of the layers that read an input; for ids Keras allows only 0."""
     values = {
         float(each["config"]["mask_value"]) for each in reading if each["class_name"] == "Masking"
     }

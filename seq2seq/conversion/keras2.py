@@ -1,7 +1,7 @@
-"""The configuration of a model written by Keras 1 or 2, said as Keras 3 says it.
+"""Translation of the configuration of a model by Keras 1 or 2 to that of Keras 3.
 
-Plain dictionaries in, plain dictionaries out; nothing here imports Keras. What Keras 3 cannot say
-at all, such as `time_major=True`, is refused by the layer's name.
+The functions take and return plain dictionaries; this module does not import Keras. Settings that
+Keras 3 cannot express, such as `time_major=True`, are rejected with the layer's name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MODELS = ("Functional", "Model", "Sequential")
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional")
 _WRAPPED = ("layer", "backward_layer", "cell")  # settings that hold a layer
 
-# Settings that said how to compute, or what a layer now finds out by itself.
+# Settings of Keras 2 that select an implementation, or that a layer now infers by itself.
 _DROPPED = {
     "*": ("batch_input_shape", "input_dtype", "time_major", "implementation"),
     "InputLayer": ("ragged",),
@@ -51,20 +51,20 @@ _REFUSED = {
 
 
 def modern_model(entry: Entry) -> Entry:
-    """The entry of a model or of a layer, with all that lies in it, as Keras 3 writes it.
+    """Return the entry of a model or layer, with everything in it, as Keras 3 writes it.
 
     Args:
-        entry: `{"class_name": ..., "config": ...}` as `config.json` or `model_config` holds it.
+        entry: entry `{"class_name": ..., "config": ...}` from `config.json` or `model_config`.
 
     Raises:
-        ConversionError: a setting whose meaning Keras 3 does not have.
+        ConversionError: Keras 3 does not support a setting.
         KeyError, TypeError, AttributeError, IndexError: this is not a Keras configuration.
     """
     kind = entry["class_name"]
     if kind not in _MODELS:
         return _modern_layer(entry)
     config = dict(entry["config"]) if isinstance(entry["config"], dict) else {}
-    layers = config["layers"] if config else entry["config"]  # Keras 1: the layers, nothing else
+    layers = config["layers"] if config else entry["config"]  # Keras 1 wrote only the layers
     config.setdefault("name", "sequential")
     config.pop("build_input_shape", None)
     bases = {_name(layer): _first_node(layer) for layer in layers}
@@ -88,7 +88,7 @@ def modern_model(entry: Entry) -> Entry:
         ends = {name: bases[name] if name in sequential else 0 for name in bases}
         for side in ("input_layers", "output_layers"):
             tensors = _each_reference(config[side], ends, _plain_reference)
-            # Keras 2 took the one tensor out of a list of one; Keras 3 would give a list.
+            # Keras 2 took the only tensor out of a list; Keras 3 would return a list.
             alone = isinstance(tensors, list) and len(tensors) == 1
             config[side] = tensors[0] if alone else tensors
     kind = "Sequential" if kind == "Sequential" else "Model"
@@ -142,7 +142,7 @@ def _modern_layer(entry: Entry) -> Entry:
 
 def _entry(module: str | None, kind: str, config: Entry, old: Entry) -> Entry:
     made = {"module": module, "class_name": kind, "config": config, "registered_name": None}
-    if "shared_object_id" in old:  # the same layer stands in more than one model
+    if "shared_object_id" in old:  # the same layer is in several models
         made["shared_object_id"] = old["shared_object_id"]
     return made
 
@@ -156,14 +156,14 @@ def _rename_settings(kind: str, config: Entry) -> None:
         config["axis"] = axis[0]
     if kind == "LeakyReLU" and "alpha" in config:
         config["negative_slope"] = float(config.pop("alpha"))
-    if kind == "GRU":  # what it was before the setting existed
+    if kind == "GRU":  # its value before the setting existed
         config.setdefault("reset_after", False)
     if kind == "Lambda":
         config["function"] = _modern_function(config["function"])
 
 
 def _modern_function(value: Any) -> Any:
-    """Return the function of a Lambda: its code, or the name of one that the file does not hold."""
+    """Return the function of a Lambda: its code, or its name if the file does not hold the code."""
     if isinstance(value, list):
         code, defaults, closure = value
         settings = {"code": code, "defaults": defaults, "closure": closure}
@@ -175,13 +175,13 @@ def _modern_function(value: Any) -> Any:
 
 
 def _modern_initializer(value: Entry) -> Entry:
-    # TensorFlow 1 wrote a dtype into them; the weights are loaded over what they make.
+    # TensorFlow 1 wrote a dtype into them; loaded weights replace the initial values anyway.
     settings = {key: each for key, each in value["config"].items() if key != "dtype"}
     return {**value, "config": settings}
 
 
 def _add_input(layers: list[Entry], first: Entry) -> None:
-    """A Sequential of old Keras has its input's shape in its first layer."""
+    """Add an input layer to a Sequential of old Keras, whose first layer has the input's shape."""
     shape = first["config"].get("batch_input_shape") if isinstance(first["config"], dict) else None
     if first["class_name"] == "InputLayer" or shape is None:
         return
@@ -192,10 +192,10 @@ def _add_input(layers: list[Entry], first: Entry) -> None:
 
 
 def _first_node(entry: Entry) -> int:
-    """The number that Keras 2 gave to the first call of a layer.
+    """Return the number that Keras 2 gave to the first call of a layer.
 
-    A nested model that begins with its input counts the making of itself as call 0. Keras 3 does
-    not, except where it says which tensors a model ends with.
+    A nested model that begins with its input counts its own creation as call 0. Keras 3 does not,
+    except in the list of a model's output tensors.
     """
     if entry["class_name"] not in _MODELS:
         return 0
@@ -205,8 +205,8 @@ def _first_node(entry: Entry) -> int:
 
 
 def _modern_call(call: Any, bases: dict[str, int]) -> Entry:
-    """One call of a layer: `[[name, node, tensor, {settings}], ...]` as arguments by position."""
-    if isinstance(call, dict):  # as Keras 3 has it already
+    """Convert a layer's call: `[[name, node, tensor, {settings}], ...]` to positional arguments."""
+    if isinstance(call, dict):  # already in the form of Keras 3
         return call
     tensors = [_reference(part, bases) for part in call]
     settings = dict(call[0][3]) if call and len(call[0]) > 3 else {}
@@ -219,7 +219,7 @@ def _modern_call(call: Any, bases: dict[str, int]) -> Entry:
 
 
 def _initial_state_named(call: Entry) -> Entry:
-    """Keras 2 wrote the states that a recurrent layer starts from beside its input."""
+    """Return the call with its initial states, which Keras 2 wrote next to the input, named."""
     first = call["args"][0]
     if not isinstance(first, list):
         return call
@@ -231,7 +231,7 @@ def _reference(part: list[Any], bases: dict[str, int]) -> Entry:
 
 
 def _tensor_reference(name: str, node: int, tensor: int) -> Entry:
-    # The shape is found out again; Keras wants one to be there.
+    # The shape is inferred again, but Keras requires one.
     history = [_safe(name), node, tensor]
     config = {"shape": [None], "dtype": "float32", "keras_history": history}
     return {"class_name": "__keras_tensor__", "config": config}
@@ -242,7 +242,7 @@ def _plain_reference(name: str, node: int, tensor: int) -> list[Any]:
 
 
 def _each_reference(value: Any, bases: dict[str, int], make: Callable[[str, int, int], Any]) -> Any:
-    """`value` with every `[name, node, tensor]` in it written by `make`."""
+    """Return `value` with every `[name, node, tensor]` in it replaced by the result of `make`."""
     if isinstance(value, dict):
         return {key: _each_reference(each, bases, make) for key, each in value.items()}
     if not isinstance(value, list):
@@ -258,4 +258,4 @@ def _name(entry: Entry) -> str:
 
 
 def _safe(name: str) -> str:
-    return name.replace("/", "_")  # which Keras 3 does not allow in a name
+    return name.replace("/", "_")  # Keras 3 does not allow it in a name

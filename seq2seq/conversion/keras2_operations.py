@@ -1,8 +1,8 @@
-"""The TensorFlow functions in a model of Keras 2, such as `x[:, -1]`, as operations of Keras 3.
+"""Translation of TensorFlow functions in a Keras 2 model, such as `x[:, -1]`, to Keras 3.
 
 Keras 2 wrote a function that was called on a tensor as a layer of the class `TFOpLambda`, an index
-as `SlicingOpLambda`, with the name of the function. Where an operation of Keras 3 does the same, it
-takes the place of that layer; any other function is refused by its name.
+as `SlicingOpLambda`, with the name of the function. If an operation of Keras 3 computes the same,
+it replaces that layer; any other function is rejected with its name.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ Entry = dict[str, Any]
 
 FUNCTIONS = ("TFOpLambda", "SlicingOpLambda")
 CLASSES = (*FUNCTIONS, "ClassMethod", "InstanceMethod", "InstanceProperty")
-_CONSTANT = "_CONSTANT_VALUE"  # in the place of a layer, where the first argument is no tensor
+_CONSTANT = "_CONSTANT_VALUE"  # in place of a layer, if the first argument is not a tensor
 
 
 def _capitalised(prefix: str, *names: str) -> dict[str, str]:
     return {f"{prefix}.{name}": name.capitalize() for name in names}
 
 
-# Functions and their operations of one tensor.
+# Functions and their operations with one tensor.
 _OF_ONE = {
     **_capitalised("math", "exp", "log", "sqrt", "rsqrt", "square", "sin", "cos", "tan", "sign"),
     **_capitalised("math", "floor", "ceil", "erf", "tanh", "sigmoid", "softplus", "negative"),
@@ -32,7 +32,7 @@ _OF_ONE = {
     **{"math.abs": "Absolute", "math.is_nan": "Isnan", "math.logical_not": "LogicalNot"},
     **{"stop_gradient": "StopGradient", "zeros_like": "ZerosLike", "ones_like": "OnesLike"},
 }
-# Functions and their operations of two tensors or numbers.
+# Functions and their operations with two tensors or numbers.
 _OF_TWO = {
     **_capitalised("math", "add", "subtract", "multiply", "maximum", "minimum"),
     **_capitalised("math", "equal", "greater", "less"),
@@ -42,7 +42,7 @@ _OF_TWO = {
     **{"math.less_equal": "LessEqual", "math.divide_no_nan": "DivideNoNan"},
     **{"math.logical_and": "LogicalAnd", "math.logical_or": "LogicalOr", "nn.bias_add": "Add"},
 }
-# Functions and their operations that have arguments of the same names.
+# Functions and their operations whose arguments have the same names.
 _OF_AXES = {
     **{f"math.reduce_{name}": name.capitalize() for name in ("sum", "mean", "max", "min", "prod")},
     **{"math.reduce_any": "Any", "math.reduce_all": "All", "math.reduce_std": "Std"},
@@ -72,7 +72,7 @@ _LAYERS = {
     **{"identity": "Identity", "convert_to_tensor": "Identity", "ensure_shape": "Identity"},
     **{"math.add_n": "Add", "keras.backend.batch_flatten": "Flatten"},
 }
-# What TensorFlow takes for an argument that is not given, where Keras 3 takes something else.
+# TensorFlow's default values of arguments, if those of Keras 3 differ.
 _DEFAULTS: dict[str, Entry] = {
     "Argmax": {"axis": 0},
     "Cumsum": {"axis": 0},
@@ -81,7 +81,7 @@ _DEFAULTS: dict[str, Entry] = {
     "Normalize": {"epsilon": 1e-6},
 }
 _NEEDED = {"Normalize": "axis", "Repeat": "axis", "Roll": "axis"}
-# Arguments that change nothing, with these values or with any.
+# Arguments that have no effect, with the values for which this is so.
 _WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
     "conjugate": (False,),
     "mode": ("CONSTANT",),
@@ -103,9 +103,10 @@ def modern_operation(entry: Entry, refer: Callable[[Any], Any], modules: dict[st
     """Return the entry of an operation of Keras 3 for one of Keras 2.
 
     Args:
-        entry: the entry of a layer whose class is among `CLASSES`.
-        refer: puts a reference to a tensor for every `[layer, call, output]` in a value.
-        modules: the module of each operation of Keras 3.
+        entry: entry of a layer whose class is in `CLASSES`.
+        refer: function that replaces every `[layer, call, output]` in a value by a tensor
+            reference.
+        modules: module of each operation of Keras 3.
 
     Raises:
         ConversionError: Keras 3 has no operation of the same meaning.
@@ -156,7 +157,7 @@ def _translated(function: str, first: Any, given: Entry) -> _Found | None:
         found = translate(function, first, given)
         if found is not None:
             kind, settings, arguments = found
-            # A shape that is only known when the model runs is no setting of an operation.
+            # An operation cannot have a setting that is only known when the model runs.
             return None if _has_tensor(settings) else (kind, settings, arguments)
     return None
 

@@ -1,4 +1,4 @@
-"""The classes and functions of Keras that models are made of, by the names that files use."""
+"""Names of the Keras classes and functions of which models consist, as in files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator
 
 from seq2seq.conversion.graph import MODELS, Entry, name_of, walk
 
-# Keras' own, yet they run code of the file's, or read files that it names.
+# Classes of Keras that nevertheless run code from the file, or read files that it names.
 NOT_PLAIN = {
     *("Lambda", "TFSMLayer", "TorchModuleWrapper", "FlaxLayer", "JaxLayer", "Pipeline"),
     *("StringLookup", "IntegerLookup", "TextVectorization"),
@@ -25,7 +25,7 @@ _IN_OPERATIONS = ("keras.src.ops.", "keras.ops")
 
 @functools.cache
 def plain_names() -> frozenset[str]:
-    """Return the names of what can do nothing but arithmetic."""
+    """Return the names of classes and functions that only do arithmetic."""
     import keras
 
     modules = (
@@ -50,20 +50,20 @@ def operation_modules() -> dict[str, str]:
 
 
 def is_operation(entry: Entry) -> bool:
-    """Return whether an entry is an operation of a functional model, written as `x[:, -1]` is."""
+    """Return whether an entry is an operation of a functional model, such as `x[:, -1]`."""
     if entry.get("module"):
         return str(entry["module"]).startswith(_IN_OPERATIONS)
-    # A legacy file names no module; layers, some of the same names, have this setting.
+    # A legacy file names no module; layers, some of which have the same names, have this setting.
     is_layer = not isinstance(entry.get("config"), dict) or "trainable" in entry["config"]
     return not is_layer and entry["class_name"] in operation_modules()
 
 
 @contextlib.contextmanager
 def names_kept_free(model: Entry) -> Iterator[None]:
-    """Let Keras give the operations that it adds for masks no name that a layer of `model` has."""
+    """Keep Keras from giving an operation that it adds for masks the name of a layer of `model`."""
     from keras.src.backend.common import global_state
 
-    key = "object_name_uids"  # how often Keras gave each name, to number it
+    key = "object_name_uids"  # number of times that Keras gave each name
     before = global_state.get_global_attribute(key, default=collections.defaultdict(int))
     counts = before.copy()
     for entry in walk(model):
@@ -79,11 +79,11 @@ def names_kept_free(model: Entry) -> Iterator[None]:
 
 
 def add_modules(model: Entry, custom: Container[str]) -> None:
-    """Name the module of every layer, model and operation of Keras in a legacy file; in place.
+    """Set the module of every layer, model and operation of Keras in a legacy file; in place.
 
     Args:
-        model: the configuration of a model.
-        custom: the names of classes that take precedence over those of Keras.
+        model: configuration of a model.
+        custom: names of classes that take precedence over those of Keras.
     """
     import keras
 

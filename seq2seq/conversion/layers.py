@@ -1,4 +1,4 @@
-"""The layers of a Keras model, down into nested models and wrappers."""
+"""The layers of a Keras model, including those in nested models and wrappers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _INSIDE = ("layer", "forward_layer", "backward_layer", "cell")
 
 
 def every_layer(model: Any) -> list[Any]:
-    """Each layer of a model once, those of its nested models and inside of wrappers too."""
+    """Return each layer of a model once, including those in nested models and wrappers."""
     found: dict[int, Any] = {}
     waiting = _directly_in(model)
     while waiting:
@@ -22,7 +22,10 @@ def every_layer(model: Any) -> list[Any]:
 
 
 def operations_of(model: Any) -> Iterator[Any]:
-    """Yield what is no layer in the graph of a model and of the models in it, but for wrappers."""
+    """Yield the operations that are no layers in the graph of a model and its nested models.
+
+    Models inside wrappers are not searched.
+    """
     import keras
 
     for each in getattr(model, "operations", None) or model.layers:
@@ -39,22 +42,23 @@ def first_layer(model: Any, differs: Callable[[Any], bool]) -> Any:
     for layer in getattr(model, "operations", None) or model.layers:
         if isinstance(layer, keras.layers.InputLayer):
             continue
-        with contextlib.suppress(Exception):  # it only finds a name for a message
-            # `output` of a nested model is what it ends with, not what it gave here.
+        with contextlib.suppress(Exception):  # its only use is a name in a message
+            # `output` of a nested model is its own output tensor, not that of the call in this
+            # graph.
             if differs(keras.Model(model.inputs, keras.Operation.output.fget(layer))):
                 return layer
     return None
 
 
 def has_graph(model: Any) -> bool:
-    """Return whether it is known of a functional or sequential model what its layers read."""
+    """Return whether the graph of a functional or sequential model is known."""
     import keras
 
     return not isinstance(model, keras.Sequential) or model._functional is not None
 
 
 def check_built(model: Any) -> None:
-    """Raise the error that kept a sequential model from being built, which Keras passes over."""
+    """Raise the error that kept a sequential model from being built, which Keras suppresses."""
     import keras
 
     if has_graph(model) or not isinstance(model._layers[0], keras.layers.InputLayer):
@@ -65,14 +69,14 @@ def check_built(model: Any) -> None:
 
 
 def reset_states(model: Any) -> None:
-    """Set the states of stateful layers to zero, as a model just loaded has them."""
+    """Set the states of stateful layers to zero, as in a model that was just loaded."""
     for state in _states_of(model):
         state.assign(0 * state)
 
 
 @contextlib.contextmanager
 def states_kept(model: Any) -> Iterator[None]:
-    """Give stateful layers the states that they had, after a model was tried out."""
+    """Restore the states of stateful layers after the block."""
     states = _states_of(model)
     values = [state.numpy() for state in states]
     try:

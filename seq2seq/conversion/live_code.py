@@ -1,4 +1,4 @@
-"""The code of the user's own in a model in memory, for Keras to load again what it saves of it."""
+"""The user's own code in a model in memory, which Keras needs to reload the saved model."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from seq2seq.errors import ConversionError
 def live_code(model: Any, config: Entry) -> dict[str, Any]:
     """Return the custom classes and functions of a model by the names that `config` uses.
 
-    A lambda is saved as bare code, without what it refers to; in `config` a name takes its place,
-    under which the living function is found.
+    A lambda is saved as bare code, without the values it refers to; in `config` a name replaces it,
+    by which the function in memory is found.
 
     Raises:
-        ConversionError: two functions go under one name.
+        ConversionError: two functions have the same name.
     """
     import keras
 
     found: dict[str, Any] = {}
-    names: dict[str, str] = {}  # of lambdas, by what was saved of them
+    names: dict[str, str] = {}  # names of lambdas, by their saved code
     for layer in every_layer(model):
         for attribute, value in (("", layer), *vars(layer).items()):
             if hasattr(keras.layers.Layer, attribute):  # methods, which Keras has wrapped
                 continue
             is_lambda = getattr(value, "__name__", "") == "<lambda>"
-            # A lambda that Keras has read from a file is called a function of Keras.
+            # A lambda that Keras has read from a file has the module name of Keras.
             if not is_lambda and str(getattr(value, "__module__", "")).startswith("keras."):
                 continue
             if not isinstance(value, types.FunctionType):
@@ -49,7 +49,7 @@ def live_code(model: Any, config: Entry) -> dict[str, Any]:
 
 
 def _name_lambdas(value: Any, names: dict[str, str]) -> None:
-    """Put a name in the place of every saved lambda in nested dictionaries and lists; in place."""
+    """Replace every saved lambda in nested dictionaries and lists by a name; in place."""
     items = value.items() if isinstance(value, dict) else enumerate(value)
     for key, each in list(items):
         name = names.get(json.dumps(each)) if isinstance(each, dict) else None

@@ -1,4 +1,4 @@
-"""Masks in the graph of a model in memory, as Keras 3 hands them from layer to layer."""
+"""Masks in the graph of a model in memory, as Keras 3 passes them from layer to layer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from seq2seq.conversion.layers import every_layer, operations_of
 
 
 def losing_masks(model: Any) -> set[str]:
-    """Return the names of what reads steps with a mask and gives steps without one."""
+    """Return the names of layers and operations that read steps with a mask and lose the mask."""
     from keras.src.backend import get_keras_mask
 
     found = set()
@@ -17,7 +17,7 @@ def losing_masks(model: Any) -> set[str]:
             read = [get_keras_mask(tensor) is not None for tensor in node.input_tensors]
             steps = [tensor for tensor in node.output_tensors if None in tensor.shape[1:]]
             lost = any(get_keras_mask(tensor) is None for tensor in steps)
-            # To Keras 3 a step counts that is no padding in any of what is concatenated.
+            # Keras 3 treats a step as real if it is real in any concatenated tensor.
             lost = lost or (type(layer).__name__ == "Concatenate" and not all(read))
             if any(read) and lost:
                 found.add(str(layer.name))
@@ -25,9 +25,9 @@ def losing_masks(model: Any) -> set[str]:
 
 
 def masked_by_keras(model: Any) -> set[str]:
-    """Return the layers of a functional model that are called with just the masks of their inputs.
+    """Return the layers of a functional model that are called with only their inputs' own masks.
 
-    Keras writes these masks into what it saves, as if someone had asked for them.
+    Keras writes these masks into the saved model, as if the user had passed them.
     """
     from keras.src.backend import get_keras_mask
 
@@ -46,14 +46,14 @@ def masked_by_keras(model: Any) -> set[str]:
 
 
 class _Numbering:
-    """Numbers of tensors, the same for those that are made of the same in the same way."""
+    """Numbering of tensors; tensors from the same computation have the same number."""
 
     def __init__(self) -> None:
         self._numbers: dict[Any, int] = {}
-        self._known: dict[int, int] = {}  # by the identity of a tensor, which the graph keeps
+        self._known: dict[int, int] = {}  # by the id of a tensor, which the graph keeps alive
 
     def of(self, tensor: Any) -> int:
-        """Return the number of a tensor, or of an argument that is none."""
+        """Return the number of a tensor, or of an argument that is no tensor."""
         import keras
 
         if not isinstance(tensor, keras.KerasTensor):

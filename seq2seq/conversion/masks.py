@@ -1,4 +1,4 @@
-"""Masks put into the configuration of a model, so that padding is passed over."""
+"""Insertion of masks into the configuration of a model, so that it ignores padding."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from seq2seq.conversion.inputs import ModelInput
 from seq2seq.errors import ConversionError
 
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional")
-# Layers that hand the mask of their input on to their output, step by step.
+# Layers that pass the mask of their input to their output, step by step.
 _KEEPS_MASK = (
     *(*PASSING, *_RECURRENT, "Dense", "TimeDistributed", "BatchNormalization"),
     *("LayerNormalization", "Activation", "ReLU", "LeakyReLU", "ELU"),
@@ -30,17 +30,17 @@ _KEEPS_MASK = (
 def with_masks(
     model: Entry, inputs: Sequence[ModelInput], mask_value: float, found_by_keras: Container[str]
 ) -> Entry:
-    """Return the configuration with a mask for `mask_value` behind every input with steps.
+    """Return the configuration with a mask for `mask_value` after every input with steps.
 
     Args:
-        model: the configuration of a model, which is not changed.
-        inputs: the inputs of the model.
-        mask_value: the number that every number in a step of padding is.
-        found_by_keras: the layers whose masks Keras found by itself, and finds again.
+        model: configuration of a model, which is not changed.
+        inputs: inputs of the model.
+        mask_value: value of every number in a step of padding.
+        found_by_keras: layers whose masks Keras found by itself, and will find again.
 
     Raises:
-        ConversionError: the model masks another value, or ids, whose padding can only be 0, or
-            its sequences are not of plain vectors.
+        ConversionError: the model masks another value, or ids, whose padding can only be 0, or its
+            sequences are not of plain vectors.
     """
     model = copy.deepcopy(model)
     for each in inputs:
@@ -61,10 +61,10 @@ def with_masks(
 
 
 def hand_over_masks(model: Entry) -> None:
-    """Give its mask to every recurrent layer that is called with an initial state; in place.
+    """Pass its mask to every recurrent layer that is called with an initial state; in place.
 
-    Keras 2 does so by itself. Keras 3 finds the mask of a layer only where it is called with one
-    tensor, so that a decoder that starts from the state of an encoder would see the padding.
+    Keras 2 does so by itself. Keras 3 finds the mask of a layer only if it is called with one
+    tensor, so that a decoder that starts from the state of an encoder would read the padding.
     """
     if model["class_name"] == "Sequential":
         return
@@ -86,7 +86,7 @@ def hand_over_masks(model: Entry) -> None:
 
 
 def _forget_masks(model: Entry, found_by_keras: Container[str]) -> None:
-    """Let Keras find the masks anew: it wrote those that it had found, or `None`, into calls."""
+    """Remove the masks that Keras found and wrote into calls, so that it finds them again."""
     own = {id(entry) for entry in layers_of(model)}
     for entry in (model, *walk(model)):
         found = id(entry) in own and name_of(entry) in found_by_keras
@@ -100,7 +100,7 @@ def _forget_masks(model: Entry, found_by_keras: Container[str]) -> None:
 
 
 def _origin_of_mask(layers: dict[str, Entry], name: str) -> Entry | None:
-    """The layer that made the mask of what layer `name` gives, as far as it can be told."""
+    """Return the layer that created the mask of layer `name`'s output; None if unknown."""
     entry = layers[name]
     kind = entry["class_name"]
     if kind == "Masking" or (kind == "Embedding" and entry["config"].get("mask_zero")):
@@ -112,7 +112,7 @@ def _origin_of_mask(layers: dict[str, Entry], name: str) -> Entry | None:
 
 
 def _mask_again(origin: Entry, name: str) -> list[Entry]:
-    """Operations that make the mask of a `Masking` or an `Embedding` from what it reads."""
+    """Return operations that compute the mask of a `Masking` or an `Embedding` from its input."""
     source = next(references(origin["inbound_nodes"][0]["args"]))
     if origin["class_name"] == "Embedding":
         return [_operation("NotEqual", name, {}, [_tensor(source), 0])]
@@ -125,7 +125,7 @@ def _mask_again(origin: Entry, name: str) -> list[Entry]:
 
 
 def _free_name(model: Entry, name: str) -> str:
-    """`name`, longer if a layer has it already."""
+    """Return `name`, made longer if a layer already has it."""
     names = {name_of(entry) for entry in layers_of(model)}
     while name in names or f"{name}_each" in names:
         name += "_"
@@ -144,7 +144,7 @@ def _operation(kind: str, name: str, settings: Entry, arguments: list[Any]) -> E
 
 
 def _tensor(history: list[Any]) -> Entry:
-    # Keras finds the shape out again, and wants one to be there.
+    # Keras infers the shape again, but requires one.
     config = {"shape": [None], "dtype": "float32", "keras_history": list(history)}
     return {"class_name": "__keras_tensor__", "config": config}
 

@@ -1,4 +1,4 @@
-"""A Keras model from a file that may come from anyone."""
+"""Loader of Keras models from untrusted files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HDF5 = b"\x89HDF\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class _Source:
-    """A file whose configuration has been read and let pass, and a folder to work in."""
+    """A file whose configuration was read and accepted, and a working directory."""
 
     path: Path
     config: Any
@@ -43,13 +43,13 @@ def load_model(
 ) -> Any:
     """Load the `keras.Model` in a `.keras` or `.h5` file of Keras 2 or 3, not compiled.
 
-    What kind of file it is is told by its content, not by its name. Nothing in it is run, and what
-    only training needs is not looked at.
+    The content of the file determines its kind, not its name. No code in it is run, and parts for
+    training only are ignored.
 
     Args:
-        path: the file.
-        trust: run the code of its Lambda layers, and import the modules of its custom layers.
-        custom_objects: classes and functions of the user, by the names that the file has for them.
+        path: path of the file.
+        trust: whether to run the code of its Lambda layers, and import modules of custom layers.
+        custom_objects: classes and functions of the user, by their names in the file.
 
     Raises:
         ConversionError: there is no such file, it is no model, damaged, or not to be trusted.
@@ -73,7 +73,7 @@ def load_model(
             warnings.catch_warnings(),
             names_kept_free(config),
         ):
-            warnings.simplefilter("ignore")  # Keras' advice to those who build models
+            warnings.simplefilter("ignore")  # Keras' advice to authors of models
             source = _Source(path, config, is_old, code, Path(folder))
             model = _from_archive(source) if kind == _ZIP else _from_hdf5(source)
         if is_old:
@@ -88,7 +88,7 @@ def load_model(
 
 
 def kind_of(path: Path) -> bytes:
-    """How a model file begins: as a zip, or as HDF5. Reads nothing more, and needs no Keras.
+    """Return the first bytes of a model file, those of a zip or of HDF5; needs no Keras.
 
     Raises:
         ConversionError: there is no such file, or it is of another kind.
@@ -112,7 +112,7 @@ def kind_of(path: Path) -> bytes:
 
 
 def _check_kind(config: Any) -> None:
-    """Refuse a model of the user's own class, whose layers and inputs the file does not say."""
+    """Reject a model of the user's own class, whose layers and inputs are not in the file."""
     kind = config["class_name"]
     if kind not in MODELS:
         raise ConversionError(
@@ -137,7 +137,7 @@ def _from_archive(source: _Source) -> Any:
     archive.copy_with_config(source.path, source.config, clean, whole=source.code.trust)
     check_sizes(source.config, hdf5.check_weights(archive.extract_weights(clean, source.folder)))
     if source.code.trust:
-        _made(source)  # of an error in code, Keras only says that weights do not fit
+        _made(source)  # for an error in code, Keras would only report that weights do not fit
     return keras.saving.load_model(
         clean,
         custom_objects=dict(source.code.custom),
@@ -149,7 +149,7 @@ def _from_archive(source: _Source) -> Any:
 def _from_hdf5(source: _Source) -> Any:
     check_sizes(source.config, hdf5.check_weights(source.path))
     model = _made(source)
-    named = source.folder / "model.h5"  # Keras goes by the name
+    named = source.folder / "model.h5"  # Keras decides by the suffix
     named.symlink_to(source.path.resolve())
     model.load_weights(named)
     return model

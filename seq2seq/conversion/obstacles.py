@@ -1,7 +1,8 @@
-"""Why a model cannot take any length, said by the layer that is in the way.
+"""Explanations why a model cannot take any length, with the layer that prevents it.
 
-The proof decides; these only explain. What raised is found by the layer whose call it was in, and
-the reason by the kind of that layer or of the one before it that moved the time axis.
+The proof decides; this module only explains. An exception is attributed to the layer whose call
+raised it, and the reason follows from the class of that layer or of an earlier one that moved the
+time axis.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _ONE_VECTOR = (
     "put GlobalAveragePooling1D, or a recurrent layer without return_sequences, in its place and "
     "train again"
 )
-# Layers that take the time axis away, before one that then has a weight for every step.
+# Layers that remove the time axis, so that a later layer has a weight for every step.
 _MOVES_TIME = {
     "Flatten": "lays the steps side by side",
     "Reshape": "joins the steps with what they hold",
@@ -38,7 +39,7 @@ _MOVES_TIME = {
         ("Permute", "Transpose", "Swapaxes", "Moveaxis"), "turns the time axis into the last"
     ),
 }
-# What to do about layers that have a weight for every step by a setting of theirs.
+# Advice about layers that have a weight for every step because of a setting.
 _INSTEAD = {
     "PReLU": "give it shared_axes=[1]",
     "BatchNormalization": "let it normalise the last axis",
@@ -56,12 +57,12 @@ _HANDED_OVER = "ask for the mask, with --mask-value and the value it has, and it
 
 
 def cannot_be_built(error: BaseException, fixed: Any, model: Entry) -> ConversionError:
-    """Return what to say when Keras cannot make the model without a fixed length.
+    """Return the error for a model that Keras cannot create without a fixed length.
 
     Args:
-        error: what Keras raised.
-        fixed: the model with a length.
-        model: the configuration of the model without one.
+        error: exception that Keras raised.
+        fixed: model with a length.
+        model: configuration of the model without one.
     """
     import keras
 
@@ -98,7 +99,7 @@ def cannot_be_built(error: BaseException, fixed: Any, model: Entry) -> Conversio
 
 
 def cannot_run(error: BaseException, steps: int, *, masked: bool) -> ConversionError:
-    """Return what to say when the model without a length does not run at some length."""
+    """Return the error for a model without a length that does not run at some length."""
     layer = blamed(error)
     moved = _MOVES_TIME.get(type(layer).__name__)
     if moved is not None:
@@ -113,11 +114,11 @@ def cannot_run(error: BaseException, steps: int, *, masked: bool) -> ConversionE
 
 
 def keeps_length(layers: Iterable[Any], lengths: set[int]) -> None:
-    """Refuse a layer that makes as many steps as the old length out of something without time.
+    """Reject a layer that returns the old number of steps whatever the length of the input.
 
     Args:
-        layers: the layers of the model without a length, those of nested models too.
-        lengths: the old lengths of its inputs.
+        layers: layers of the model without a length, including those of nested models.
+        lengths: old lengths of its inputs.
 
     Raises:
         ConversionError: there is one.
@@ -127,7 +128,7 @@ def keeps_length(layers: Iterable[Any], lengths: set[int]) -> None:
             continue
         try:
             before, after = layer.input.shape, layer.output.shape
-        except AttributeError:  # called more than once, with more than one shape
+        except AttributeError:  # called several times, with different shapes
             continue
         if None not in before[1:] and after[1] in lengths:
             raise ConversionError(
@@ -138,14 +139,14 @@ def keeps_length(layers: Iterable[Any], lengths: set[int]) -> None:
 
 
 def padding_matters(model: Entry, variable: Any, changed: str | None, told: str) -> ConversionError:
-    """Return what to say when a padded sequence gets another answer than the sequence alone.
+    """Return the error for a model whose outputs for a padded sequence differ from those without.
 
     Args:
-        model: the configuration of the model without a length.
-        variable: that model.
-        changed: the first layer whose own answer the padding changed, if that is known; the
-            reason may be a layer before it that lost the mask.
-        told: which padding changes the answers, and how much.
+        model: configuration of the model without a length.
+        variable: model of this configuration.
+        changed: first layer whose output the padding changed, if it is known; the reason may be an
+            earlier layer that lost the mask.
+        told: part of the message: the side of the padding, and the change of the outputs.
     """
     entry = next((each for each in layers_of(model) if name_of(each) == changed), None)
     if entry is None:
@@ -174,7 +175,7 @@ def _moving_time(model: Any) -> set[str]:
     lengths = {size for tensor in model.inputs for size in tensor.shape[1:2] if size}
     found = set()
     for layer in (*every_layer(model), *operations_of(model)):
-        with contextlib.suppress(AttributeError):  # inside of a wrapper, or called more than once
+        with contextlib.suppress(AttributeError):  # inside a wrapper, or called several times
             before, after = layer.input.shape[-1], layer.output.shape[-1]
             if before != after and any(after % length == 0 for length in lengths):
                 found.add(layer.name)
@@ -182,7 +183,7 @@ def _moving_time(model: Any) -> set[str]:
 
 
 def _reason(entry: Entry, losing: set[str]) -> str | None:
-    """Return why a layer takes padding for steps, or loses the mask for those after it."""
+    """Return the reason why a layer reads padding as steps or loses the mask, or None."""
     kind, config = entry["class_name"], entry["config"]
     if "Conv" in kind:
         return "reads each step together with its neighbours, the padding too"

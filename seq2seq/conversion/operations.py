@@ -1,9 +1,9 @@
-"""The operations of a functional model, `x[:, -1]` or `ops.mean(x, axis=1)`, and the old length.
+"""Check of the operations in a functional model for the old length.
 
-Where a layer holds a number of steps, Keras says so when the model is made without a length. An
-operation may hold it as a plain number among its arguments, and would answer wrongly at any other
-length, without an error. So each is looked at beside the shapes that it reads, in which an axis
-without a size is time.
+If a layer depends on the number of steps, Keras raises an error when the model is created without a
+length. An operation such as `x[:, -1]` or `ops.mean(x, axis=1)` may have it as a plain number among
+its arguments, and would return wrong results at other lengths without an error. So each is compared
+with the shapes of its inputs, in which an axis without a size is time.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ import numpy as np
 from seq2seq.conversion.layers import every_layer, operations_of
 from seq2seq.errors import ConversionError
 
-# Their numbers are counts of steps, or positions among them, on the axis that they work on.
+# Operations whose numbers are counts of steps, or positions among them, on their axis.
 _COUNTING = {
     *("Take", "TakeAlongAxis", "Slice", "SliceUpdate", "Split", "ArraySplit", "Unstack", "Roll"),
     *("Reshape", "Tile", "Repeat", "BroadcastTo", "Pad"),
 }
-# Their numbers are values, or go with the values of a sequence.
+# Operations whose numbers are values, or are combined with the values of a sequence.
 _OF_VALUES = {
     *("Add", "Subtract", "Maximum", "Minimum", "Clip", "Where", "Equal", "NotEqual", "Greater"),
     *("GreaterEqual", "Less", "LessEqual", "Power", "OneHot"),
@@ -33,15 +33,15 @@ _OF_VALUES = {
 _SCALING = {"Multiply", "Divide", "TrueDivide", "FloorDivide"}  # a mean written as a sum
 _AXES = {"axis", "axis1", "axis2", "axes", "source", "destination", "subscripts", "dtype", "name"}
 _ALL = slice(None)
-_SMALL = 4  # a length below which a number of code is rather an exponent or an axis
+_SMALL = 4  # a length below which a number in code is more likely an exponent or an axis
 
 
 def refuse_lengths(model: Any, lengths: set[int]) -> None:
-    """Refuse an operation that may hold the old length as a number.
+    """Reject an operation that may hold the old length as a number.
 
     Args:
-        model: the model without a length.
-        lengths: the old lengths of its inputs.
+        model: model without a length.
+        lengths: old lengths of its inputs.
 
     Raises:
         ConversionError: there is one.
@@ -67,7 +67,7 @@ def _refusal(title: str, number: str) -> ConversionError:
 
 
 def _number_of_steps(operation: Any, node: Any, lengths: set[int]) -> tuple[float, str] | None:
-    """Return a number in the call of an operation that may be one of steps, and the call's look."""
+    """Return a number in an operation's call that may be a count of steps, and the call's text."""
     kind = type(operation).__name__
     shape = node.input_tensors[0].shape
     if kind == "GetItem":
@@ -90,7 +90,7 @@ def _number_of_steps(operation: Any, node: Any, lengths: set[int]) -> tuple[floa
 
 
 def _number_in_code(layer: Any, lengths: set[int]) -> float | None:
-    """Return the old length, or the last position in it, among what a function refers to."""
+    """Return the old length, or its last position, if the function of a Lambda refers to it."""
     function = layer.function
     of_keras = os.path.join("keras", "src")
     if not isinstance(function, types.FunctionType) or of_keras in function.__code__.co_filename:
@@ -116,7 +116,7 @@ def _enclosed(function: types.FunctionType) -> Iterator[Any]:
 
 
 def _position(key: Any, shape: tuple[int | None, ...], lengths: set[int]) -> int | None:
-    """Return an index that counts steps from the beginning, past the first ones."""
+    """Return an index that counts steps from the beginning and is not one of the first."""
     parts = list(key) if isinstance(key, tuple | list) else [key]
     for place in [place for place, part in enumerate(parts) if part is Ellipsis]:
         used = sum(part is not None and part is not Ellipsis for part in parts)
@@ -139,7 +139,7 @@ def _has_time(tensors: list[Any]) -> bool:
 
 
 def _on_time(settings: dict[str, Any], shape: tuple[int | None, ...]) -> dict[str, Any]:
-    """Return settings without what `Tile` and `Pad` do to the axes that are not time."""
+    """Return settings without the values of `Tile` and `Pad` for axes that are not time."""
     kept = dict(settings)
     for name in ("repeats", "pad_width"):
         value = settings.get(name)
@@ -149,7 +149,10 @@ def _on_time(settings: dict[str, Any], shape: tuple[int | None, ...]) -> dict[st
 
 
 def _may_count(number: float, settings: dict[str, Any], shape: tuple[int | None, ...]) -> bool:
-    """Return whether a number may count steps: it is no size of another axis, nor works on one."""
+    """Return whether a number may count steps.
+
+    It does not if it is the size of another axis, or if the operation works on one.
+    """
     axis = settings.get("axis")
     if isinstance(axis, int) and -len(shape) <= axis < len(shape) and shape[axis] is not None:
         return False
@@ -162,7 +165,7 @@ def _numbers_beside_axes(settings: dict[str, Any], arguments: Any) -> list[float
 
 
 def _numbers(value: Any) -> Iterator[float]:
-    """Yield the plain numbers in nested arguments, and those in an array of one or of integers."""
+    """Yield the plain numbers in nested arguments, and those in integer or one-element arrays."""
     import keras
 
     if isinstance(value, bool | str | keras.KerasTensor) or value is None:

@@ -1,7 +1,8 @@
-"""The proof that a converted model answers as before, at every length, and whatever the padding.
+"""Proof that a converted model has the same outputs, at every length, with any padding.
 
-Both models answer random sequences, twice over: with the weights of the model, and with random
-ones, because a trained weight near zero or a unit that never wakes could hide a difference.
+Both models compute outputs for random sequences twice: with the weights of the model, and with
+random ones, because a trained weight near zero or a unit that is never active could hide a
+difference.
 """
 
 from __future__ import annotations
@@ -22,25 +23,25 @@ from seq2seq.conversion.inputs import ModelInput
 from seq2seq.conversion.layers import every_layer, first_layer, reset_states, states_kept
 from seq2seq.errors import ConversionError
 
-# How far two answers may be apart, as a part of the largest: rounding, in another order.
+# Largest relative difference between two outputs: rounding, in another order.
 _TOLERANCE = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 1e-1}
-_MAX_VALUES = 2**28  # of one layer, a gigabyte
+_MAX_VALUES = 2**28  # elements of one layer's output, a gigabyte
 _ROWS = 3
-_LONGER = (1, 6)  # steps more than before
+_LONGER = (1, 6)  # additional steps
 _PADDING = 3  # steps
-_LONG = 40  # steps, above which compiling a model costs less than stepping through it
+_LONG = 40  # steps above which compiling a model takes less time than running it step by step
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What was shown.
+    """Result of the comparison.
 
     Attributes:
-        steps: the length at which the old and the new model were compared.
-        largest_difference: between their answers there, and between those to a sequence alone
-            and padded, with the weights of the model.
-        shortest: the least number of steps that the model takes.
-        padded: whether padding was shown not to change an answer.
+        steps: length at which the old and the new model were compared.
+        largest_difference: largest difference between their outputs at this length, and between
+            those for a sequence alone and padded, with the weights of the model.
+        shortest: smallest number of steps that the model takes.
+        padded: whether padding was shown not to change an output.
     """
 
     steps: int
@@ -49,7 +50,7 @@ class Proof:
     padded: bool
 
     def summary(self) -> str:
-        """One line for the user."""
+        """Return one line for the user."""
         lengths = "any number of steps" if self.shortest == 1 else f"{self.shortest} steps or more"
         shown = f"same answers on {self.steps} steps"
         if self.padded:
@@ -67,13 +68,19 @@ class Models:
 
 
 class Proving:
-    """Models side by side: the one of fixed length, and the one made from it."""
+    """Comparison of the model of fixed length with the one made from it."""
 
     def __init__(
         self, models: Models, config: Entry, inputs: Sequence[ModelInput], steps: int
     ) -> None:
-        """`inputs` are those of the model, with the mask values of the new one, whose configuration
-        `config` is; `steps` stands in where an input has no length."""
+        """Prepare the comparison.
+
+        Args:
+            models: models to compare.
+            config: configuration of the model without a length.
+            inputs: inputs of the model, with the mask values of the new one.
+            steps: number of steps for an input without a length.
+        """
         self._original, self._fixed = models.original, models.fixed
         self._variable = variable = models.variable
         self._config, self._inputs, self._steps = config, inputs, steps
@@ -81,11 +88,12 @@ class Proving:
         self._tolerance = max(_TOLERANCE[kind] for kind in _precisions(variable))
         self._largest = 0.0
         self._masked = any(each.mask_value is not None for each in inputs)
-        # Steps that lie all on one side of the padding: a maximum would not show it else.
+        # Means of the drawn steps. If all steps were near the padding value or above it, a maximum
+        # over them could hide that padding is read.
         self._centres = collections.deque((-3.0, 0.0, 3.0))
 
     def run(self) -> Proof:
-        """Compare, at the old length and at others, alone and padded.
+        """Compare the models at the old length and at others, alone and padded.
 
         Raises:
             ConversionError: the models differ, or the new one does not run at some length.
@@ -108,7 +116,7 @@ class Proving:
 
     @contextlib.contextmanager
     def _random_weights(self) -> Iterator[None]:
-        """Both models with the same random weights; afterwards the new one has its own again."""
+        """Give both models the same random weights; then restore those of the new one."""
         kept = self._variable.get_weights()
         other = [_random_weight(each, self._random) for each in kept]
         try:
@@ -123,7 +131,7 @@ class Proving:
 
         tensors = [(f"Input {tensor.name!r}", tensor) for tensor in self._fixed.inputs]
         for layer in every_layer(self._fixed):
-            with contextlib.suppress(AttributeError):  # inside of a wrapper there is no output
+            with contextlib.suppress(AttributeError):  # inside a wrapper there is no output
                 title = failures.title_of(layer)
                 tensors += [(title, tensor) for tensor in keras.tree.flatten(layer.output)]
         for title, tensor in tensors:
@@ -135,7 +143,7 @@ class Proving:
                 )
 
     def _same_when_saved(self) -> None:
-        """Compare the model with its saved copy: a layer may not save all that it answers by."""
+        """Compare the model with its saved copy, which may lack something that affects outputs."""
         arrays = self._draw(self._rows(), 0)
         with states_kept(self._original):
             expected = self._old(self._original, arrays)
@@ -176,8 +184,8 @@ class Proving:
                 )
 
     def _shortest(self) -> int:
-        """The least length that runs, found by halving: what is too short fails at once."""
-        # Keras' adaptive pooling of fewer steps than it makes ends the process.
+        """Return the smallest length that runs, by bisection: too short inputs fail at once."""
+        # Keras' adaptive pooling crashes the process if it has fewer steps than outputs.
         adaptive = any("Adaptive" in type(each).__name__ for each in every_layer(self._variable))
         least, works = self._steps if adaptive else 1, self._steps
         while least < works:
@@ -193,7 +201,7 @@ class Proving:
         return works
 
     def _same_when_padded(self, shortest: int) -> None:
-        """Rows of several lengths in one batch, padded on either side, as each of them alone."""
+        """Compare rows of several lengths in one batch, padded on either side, with each alone."""
         lengths = sorted({shortest, (shortest + self._steps) // 2, self._steps})
         apart = self._run_apart(shortest)
         alone = []
@@ -218,7 +226,7 @@ class Proving:
                 self._largest = max(self._largest, difference)
 
     def _run_apart(self, length: int) -> bool:
-        """Return whether sequences without a mask may be of another length than those with one."""
+        """Return whether sequences without a mask may differ in length from those with one."""
         if all(each.mask_value is not None for each in self._inputs if each.is_sequence):
             return True
         try:
@@ -228,7 +236,7 @@ class Proving:
         return True
 
     def _first_changed(self, alone: Arrays, batch: Arrays, row: int, side: str) -> str | None:
-        """Return the first layer that answers a padded row differently."""
+        """Return the first layer with a different output for a padded row."""
 
         def differs(until: Any) -> bool:
             expected = self._answers(until, alone)
@@ -240,7 +248,7 @@ class Proving:
         return None if layer is None else str(layer.name)
 
     def _first_by_chance(self, arrays: Arrays) -> Any:
-        """Return the first layer that answers the same twice over differently."""
+        """Return the first layer with different outputs for the same input."""
 
         def differs(until: Any) -> bool:
             difference, _ = compare(self._answers(until, arrays), self._answers(until, arrays))
@@ -255,7 +263,7 @@ class Proving:
             width = max(len(row) for row in rows) + _PADDING
             if each.mask_value is not None:
                 rows = [_pad(row, width, each.mask_value, side) for row in rows]
-            elif each.is_sequence and not apart:  # whatever stands beside padding must not matter
+            elif each.is_sequence and not apart:  # any values beside padding must not matter
                 rows = [_pad(row, width, float(self._random.normal()), side) for row in rows]
             batch.append(np.stack(rows))
         return batch
@@ -263,7 +271,7 @@ class Proving:
     def _draw(self, rows: int, more: int, *, apart: bool = False, centre: float = 0.0) -> Arrays:
         """Draw inputs, `[rows, old length + more, ...]`; nothing in them is padding.
 
-        With `apart` those without a mask, which cannot be padded, keep the old length.
+        With `apart`, inputs without a mask, which cannot be padded, keep the old length.
         """
         arrays = []
         for each in self._inputs:
@@ -283,7 +291,7 @@ class Proving:
         try:
             reset_states(model)
             return self._answers(model, arrays)
-        except Exception as error:  # whatever the user's own code, Keras or the backend raises
+        except Exception as error:  # any exception from the user's own code, Keras or the backend
             raise failures.fails_itself(error) from error
 
     def _new(self, arrays: Arrays, more: int) -> Arrays:
@@ -291,11 +299,11 @@ class Proving:
 
         tensors = [keras.KerasTensor(each.shape, str(each.dtype)) for each in arrays]
         try:
-            # TensorFlow answers from memory it never wrote where a convolution has too few steps;
-            # Keras says so when it works out the shapes.
+            # TensorFlow returns uninitialised memory if a convolution has too few steps; Keras
+            # reports this when it computes the shapes.
             shapes = self._variable.compute_output_spec(_packed(self._variable, tensors))
             answers = self._answers(self._variable, arrays)
-        except Exception as error:  # whatever Keras or the backend raises
+        except Exception as error:  # any exception from Keras or the backend
             raise obstacles.cannot_run(error, self._steps + more, masked=self._masked) from error
         for expected, answer in zip(keras.tree.flatten(shapes), answers, strict=True):
             sizes = zip(expected.shape, answer.shape, strict=True)
@@ -321,7 +329,7 @@ class Proving:
 
 
 def _packed(model: Any, values: list[Any]) -> Any:
-    """Values for its inputs, in the structure that a model takes them in."""
+    """Return the values of the inputs in the structure that a model takes."""
     import keras
 
     if isinstance(model, keras.Sequential):
@@ -335,7 +343,7 @@ def _pad(row: np.ndarray, width: int, value: float, side: str) -> np.ndarray:
 
 
 def _random_weight(weight: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Kernels that neither fade nor explode; all else positive, as a variance has to be."""
+    """Return a random weight: scaled normal for kernels, else positive, as a variance must be."""
     if not np.issubdtype(weight.dtype, np.floating):
         return weight
     if weight.ndim < 2:

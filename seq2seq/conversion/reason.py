@@ -1,4 +1,4 @@
-"""What Keras, its backend or Python said was wrong, short enough for one sentence."""
+"""Messages of Keras, its backend or Python, shortened to one sentence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SENTENCE = re.compile(r"(.{20,}?)\.\s+[A-Z].*")
 
 
 def root_of(error: BaseException) -> BaseException:
-    """Return the error for which Keras could not find out the shape of an output."""
+    """Return the error for which Keras could not infer the shape of an output."""
     while isinstance(error, NotImplementedError) and error.__context__ is not None:
         error = error.__context__
     return error

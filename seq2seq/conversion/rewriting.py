@@ -1,4 +1,4 @@
-"""The configuration of a model of fixed length, rewritten for any length."""
+"""Rewriting of the configuration of a model of fixed length for any length."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ _STATEFUL = (
 
 
 def use_reshape_layers(model: Entry) -> None:
-    """Make layers of the operations `ops.reshape(x, (-1, ...))` that keep the batch; in place.
+    """Replace the operations `ops.reshape(x, (-1, ...))` that keep the batch by layers; in place.
 
-    The layer says the same without the size of the batch, so that the old length can go from it.
+    The layer is equivalent but does not hold the size of the batch, so that the old length can be
+    removed from it.
     """
     for entry in walk(model):
         if entry["class_name"] != "Reshape" or not is_operation(entry):
@@ -40,11 +41,11 @@ def use_reshape_layers(model: Entry) -> None:
 
 
 def without_length(model: Entry, inputs: Sequence[ModelInput]) -> tuple[Entry, list[str]]:
-    """The configuration with no length and no batch size in it, and what the user should know.
+    """Return the configuration without a length and a batch size, and notes for the user.
 
     Args:
-        model: a configuration as Keras 3 writes it; it is not changed.
-        inputs: what `model_inputs` found in it.
+        model: configuration as Keras 3 writes it; it is not changed.
+        inputs: result of `model_inputs` for it.
     """
     model = copy.deepcopy(model)
     sequences = {each.name for each in inputs if each.is_sequence}
@@ -55,7 +56,7 @@ def without_length(model: Entry, inputs: Sequence[ModelInput]) -> tuple[Entry, l
     _free_nested_inputs(model, in_wrapper=False)
     notes = []
     for entry in (model, *walk(model)):
-        entry.pop("build_config", None)  # the shapes that layers were built for
+        entry.pop("build_config", None)  # the shapes for which layers were built
         entry.pop("compile_config", None)
         entry["config"].pop("build_input_shape", None)
         if entry["config"].get("stateful"):
@@ -73,7 +74,7 @@ def _free_shape(entry: Entry, *, steps: bool) -> None:
 
 
 def _free_nested_inputs(model: Entry, *, in_wrapper: bool) -> None:
-    """The same for nested models; inside of a wrapper such as `TimeDistributed` is no time."""
+    """Remove the length from nested models too; inside wrappers there is no time axis."""
     for entry in layers_of(model):
         if is_model(entry):
             for each in layers_of(entry):
@@ -89,7 +90,7 @@ def _free_nested_inputs(model: Entry, *, in_wrapper: bool) -> None:
 
 
 def _free_target(entry: Entry, lengths: set[int]) -> None:
-    """A shape that begins with the old length begins with the length there is."""
+    """Replace the old length at the beginning of a target shape by any length."""
     config = entry["config"]
     if entry["class_name"] == "Reshape" and not is_operation(entry):
         target = config["target_shape"]

@@ -1,8 +1,8 @@
-"""The parts of a saved model that only its training uses, taken out of the configuration.
+"""Removal of the parts of a saved model that only its training uses.
 
-An optimizer, a loss or a metric changes no answer, so none of them is vetted, imported or made. Nor
-does a regularizer, a constraint or the initial value of a weight: these stay where Keras has them,
-for whoever trains the converted model further, and go where their code is missing.
+An optimizer, a loss or a metric changes no output, so none of them is vetted, imported or created.
+Nor does a regularizer, a constraint or the initial value of a weight: these are kept if Keras has
+them, for further training of the converted model, and removed if their code is missing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DROPPED = (
 
 @contextlib.contextmanager
 def left_uncompiled(model: Any) -> Iterator[None]:
-    """Save a model without its optimizer, losses and metrics, which Keras may not know to write."""
+    """Save a model without optimizer, losses and metrics, which Keras may be unable to write."""
     compiled = [each for each in (model, *every_layer(model)) if getattr(each, "compiled", False)]
     for each in compiled:
         each.compiled = False
@@ -44,11 +44,11 @@ def drop_unknown(config: Any, is_known: Callable[[Any], bool]) -> list[str]:
     """Remove regularizers, constraints and initializers that are not known; in place.
 
     Args:
-        config: the configuration of a model.
-        is_known: whether the class or function that a setting names can be had.
+        config: configuration of a model.
+        is_known: function that tells whether the class or function of a setting is available.
 
     Returns:
-        A note for the user on each.
+        a note for the user about each.
     """
     notes = []
     for entry in objects_of(config):

@@ -1,7 +1,7 @@
-"""What a model file may ask for unless its owner is trusted: Keras' own layers, and no code.
+"""Restriction of untrusted model files to Keras' own layers, without any code.
 
-Keras refuses the code of a Lambda by itself. This looks at every name in the configuration before
-Keras sees it, and lets through only what can do nothing but arithmetic, or is the user's own.
+Keras itself rejects the code of a Lambda. This module checks every name in the configuration before
+Keras reads it, and accepts only names that can do nothing but arithmetic, or are the user's own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from seq2seq.errors import ConversionError
 
 _KERAS = ("keras", "builtins")
 _IF_TRUSTED = "if you trust where the file comes from"
-# Layers that Keras 3 no longer has, and what it has in their place.
+# Layers that Keras 3 no longer has, and their replacements.
 _GONE = {
     "CuDNNLSTM": "LSTM",
     "CuDNNGRU": "GRU",
@@ -33,18 +33,18 @@ _GONE = {
 
 @dataclass(frozen=True)
 class Code:
-    """The code beyond that of Keras which a model may run.
+    """The code outside Keras that a model may run.
 
     Attributes:
-        custom: classes and functions of the user by the names that a file uses for them.
-        trust: whether code inside of the file may run.
+        custom: classes and functions of the user by their names in a file.
+        trust: whether code inside the file may run.
     """
 
     custom: Mapping[str, Any]
     trust: bool = False
 
     def knows(self, value: Any) -> bool:
-        """Return whether a class or function that a setting names is there and may be used."""
+        """Return whether a class or function that a setting names is available and allowed."""
         if isinstance(value, str):
             return value in self.custom or _keras_has(value)
         if not isinstance(value, dict) or "class_name" not in value:
@@ -65,7 +65,7 @@ class Code:
 
 
 def vet(config: Any, code: Code) -> None:
-    """Let a configuration pass, or refuse it by the name of the layer.
+    """Accept a configuration, or reject it with the name of the layer.
 
     Raises:
         ConversionError: something in it is not Keras' own or could run code.
@@ -93,7 +93,7 @@ def imported(config: Any, custom: Mapping[str, Any]) -> dict[str, Any]:
     """Import what a trusted configuration names and neither Keras nor `custom` has.
 
     Returns:
-        Each class and function by each name it goes under.
+        each class and function by each of its names.
 
     Raises:
         ConversionError: a module cannot be imported, or lacks the name.
@@ -108,7 +108,7 @@ def imported(config: Any, custom: Mapping[str, Any]) -> dict[str, Any]:
             continue
         try:
             thing = getattr(importlib.import_module(module), name)
-        except Exception as error:  # whatever runs when a module is imported
+        except Exception as error:  # anything may happen when a module is imported
             raise ConversionError(
                 f"The model needs {name!r} from the module {module!r}, which cannot be imported "
                 f"({reason_of(error)}); run this where it can, or {_in_python(name)}."
@@ -118,7 +118,7 @@ def imported(config: Any, custom: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_sizes(config: Any, numbers: int) -> None:
-    """Refuse a layer that would make more weights than a file of `numbers` weights has for it.
+    """Reject a layer that would create more weights than the file of `numbers` weights holds.
 
     Raises:
         ConversionError: there is one.
@@ -153,7 +153,7 @@ def _with_owners(config: Any) -> Iterator[tuple[Entry, str]]:
 
 
 def _title(entry: Entry) -> str:
-    """Return the title of a layer for a message; empty for a model, and for what is no layer."""
+    """Return the title of a layer for a message; empty for a model or another object."""
     kind, settings = entry["class_name"], entry.get("config")
     if kind in MODELS or str(kind).endswith("DTypePolicy") or not isinstance(settings, dict):
         return ""
@@ -163,11 +163,11 @@ def _title(entry: Entry) -> str:
 
 
 def _refusal(entry: Entry, owner: str, *, trust: bool) -> str:
-    """Return why an object is refused, and what to do.
+    """Return why an object is rejected, and what to do.
 
     Args:
-        entry: the object.
-        owner: the title of the layer that it is in, which says more than an object without a name.
+        entry: rejected object.
+        owner: title of the layer that it is in, for an object without a name.
         trust: whether the file is trusted.
     """
     kind, settings = entry["class_name"], entry.get("config")
@@ -216,7 +216,7 @@ def _in_python(name: str) -> str:
 
 
 def _keras_has(name: str) -> bool:
-    """Return whether Keras knows an activation, initializer, ... by a string."""
+    """Return whether Keras has an activation, initializer, ... with this name."""
     import keras
 
     for family in (

@@ -1,1 +1,1 @@
-"""Corpora: reading and checking pairs, the prepared store, batches of ids, downloads."""
+"""Corpora: reading and checking of pairs, the prepared store, batches of ids, downloads."""

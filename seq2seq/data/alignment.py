@@ -1,27 +1,28 @@
-"""Two files that should have as many lines as each other, and do not: where do they part?"""
+"""Detection of the line from which two parallel files are out of step."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-# By how much the shift must explain the lengths better, as a sum of differences of logarithms:
-# a few lines' worth, so that a last line that fits by chance is not taken for it.
+# Least improvement that the shift must bring in the explanation of the lengths, as a sum of
+# differences of logarithms. It is worth a few lines, so that a last line that fits by chance is not
+# enough.
 _EVIDENCE = 2.0
 
 
 def parting_line(
     source_lengths: NDArray[np.int32], target_lengths: NDArray[np.int32]
 ) -> int | None:
-    """The first line (from 1) from which the two sides look shifted against each other.
+    """Return the first line (from 1) from which the two sides look shifted against each other.
 
-    Translations are about as long as what they translate. The line is the one that explains
-    the lengths best when the sides agree before it and are shifted by the difference in counts
-    after it. None: the shorter side seems only to lack its end.
+    Translations are about as long as their sources. The line is the one that explains the lengths
+    best when the sides agree before it and are shifted by the difference in counts after it. None
+    means that only the end of the shorter side seems to be missing.
 
     Args:
-        source_lengths: characters of each source line, `[n]` int32.
-        target_lengths: characters of each target line, `[m]` int32, `m != n`.
+        source_lengths: number of characters of each source line, `[n]` int32.
+        target_lengths: number of characters of each target line, `[m]` int32, `m != n`.
     """
     shorter = min(len(source_lengths), len(target_lengths))
     shift = abs(len(source_lengths) - len(target_lengths))
@@ -37,7 +38,7 @@ def parting_line(
     offset = float(np.median(longer_log) - np.median(shorter_log))
     aligned = np.abs(longer_log[:shorter] - shorter_log - offset)
     shifted = np.abs(longer_log[shift:] - shorter_log - offset)
-    # cost[k]: the first k lines of the shorter side agree, the others are shifted.
+    # cost[k]: cost if the first k lines of the shorter side agree and the others are shifted.
     before = np.concatenate([[0.0], np.cumsum(aligned)])
     after = np.concatenate([[0.0], np.cumsum(shifted[::-1])])[::-1]
     cost = before + after

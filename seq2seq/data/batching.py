@@ -1,9 +1,9 @@
-"""Which pairs train together: the plan of an epoch, in NumPy alone.
+"""Plan of an epoch: the pairs of each batch. It needs only NumPy.
 
-A plan is a pure function of the lengths, the settings, the seed and the epoch, so a run that
-was killed finds the same batches again by computing them, without any saved state.
+A plan is a pure function of the lengths, the settings, the seed and the epoch, so a resumed run
+computes the same batches again, without any saved state.
 
-Lengths here count what the model sees: the pieces of a side and one end (or start) symbol.
+Lengths here are those that the model sees: the tokens of a side and one end (or start) symbol.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class EpochPlan:
-    """The batches of one epoch, in the order in which they are trained.
+    """The batches of one epoch, in the order of training.
 
     Attributes:
-        rows: `[pairs] int64`, row numbers of the corpus, batch after batch.
-        starts: `[batches + 1] int64`, where each batch begins in `rows`.
-        source_widths, target_widths: `[batches] int32`, padded length of each batch's sides.
-        tokens: real tokens of both sides.
-        padded_tokens: the same with padding counted.
+        rows: row numbers of the corpus, batch after batch, `[pairs] int64`.
+        starts: start of each batch in `rows`, and the end of the last, `[batches + 1] int64`.
+        source_widths, target_widths: padded length of each batch's sides, `[batches] int32`.
+        tokens: number of real tokens of both sides.
+        padded_tokens: number of tokens including padding.
     """
 
     rows: Rows
@@ -45,21 +45,21 @@ class EpochPlan:
         return len(self.starts) - 1
 
     def batch(self, index: int) -> Rows:
-        """Row numbers of batch `index`, `[batch] int64`."""
+        """Return the row numbers of batch `index`, `[batch] int64`."""
         return self.rows[self.starts[index] : self.starts[index + 1]]
 
     @property
     def padding(self) -> float:
-        """Share of the positions that hold padding, 0.0 to 1.0."""
+        """Return the share of the positions that hold padding, 0.0 to 1.0."""
         return 1.0 - self.tokens / max(1, self.padded_tokens)
 
     def cost(self) -> NDArray[np.int64]:
-        """Positions of each batch on its longer side, `[batches] int64`: its need of memory."""
+        """Return each batch's positions on its longer side, `[batches] int64`: its memory need."""
         sizes = np.diff(self.starts)
         return sizes * np.maximum(self.source_widths, self.target_widths).astype(np.int64)
 
     def largest(self) -> int:
-        """Index of the batch that needs most memory."""
+        """Return the index of the batch that needs most memory."""
         return int(np.argmax(self.cost()))
 
 
@@ -73,17 +73,18 @@ def plan_epoch(
 ) -> EpochPlan:
     """Divide a corpus into batches.
 
-    Of the strategies, `bucket` groups pairs of almost the same length on both sides, `dynamic`
-    takes them as they come and pads to the batch's longest, `fixed` pads all to the corpus'
-    longest, `equal_length` groups pairs of the same lengths (no padding at all), and `single`
-    trains one pair at a time. A pair longer than the budget makes a batch of its own.
-    `pad_to=edge` rounds the widths of `bucket` up to a multiple of `bucket_width`, so that few
-    different shapes occur.
+    The strategies: `bucket` groups pairs of almost the same length on both sides, `dynamic` takes
+    pairs in random order and pads to the batch's longest, `fixed` pads all pairs to the longest of
+    the corpus, `equal_length` groups pairs of the same lengths (no padding at all), and `single`
+    trains one pair at a time. A pair longer than the budget becomes a batch of its own.
+    `pad_to=edge` rounds the widths of `bucket` up to a multiple of `bucket_width`, so that there
+    are few different shapes.
 
     Args:
-        source_lengths, target_lengths: `[pairs] int32`, end and start symbols counted.
+        source_lengths, target_lengths: lengths with end and start symbols, `[pairs] int32`.
         batching: strategy and sizes.
-        seed, epoch: numbers that alone decide the order of pairs and batches.
+        seed, epoch: seed of the run and number of the epoch; the order of pairs and batches depends
+            on nothing else.
 
     Raises:
         DataError: the corpus is empty.
@@ -126,14 +127,14 @@ def _order(
     bucket_width: int,
     random: np.random.Generator,
 ) -> Rows:
-    """The sequence in which pairs are put into batches, `[pairs] int64`."""
+    """Return the sequence in which pairs are put into batches, `[pairs] int64`."""
     shuffled = random.permutation(len(source))
     if strategy in ("dynamic", "fixed", "single"):
         return shuffled
     if strategy == "equal_length":
         return shuffled[np.lexsort((source[shuffled], target[shuffled]))]
-    # Groups of almost equal length on the longer side; inside one, sorted by the other side.
-    # The offset moves the edges from epoch to epoch, so that batches differ.
+    # Groups of almost equal length on the longer side; inside one, sorted by the other side. The
+    # offset moves the edges from epoch to epoch, so that batches differ.
     longer = np.maximum(source, target)
     shorter = np.minimum(source, target)
     offset = int(random.integers(bucket_width))
@@ -142,7 +143,7 @@ def _order(
 
 
 def _cut(source: Rows, target: Rows, *, max_tokens: int, same_lengths: bool) -> NDArray[np.int64]:
-    """Where batches begin, given the lengths in order, `[batches + 1] int64`."""
+    """Return the start of each batch, given the lengths in order, `[batches + 1] int64`."""
     starts = [0]
     widest = 0
     sources, targets = source.tolist(), target.tolist()
@@ -168,7 +169,7 @@ def _shuffled(
     target: Rows,
     random: np.random.Generator,
 ) -> EpochPlan:
-    """The plan with its batches in random order."""
+    """Return the plan with its batches in random order."""
     sizes = np.diff(starts)
     shuffle = random.permutation(len(sizes))
     rows = np.concatenate([order[starts[b] : starts[b + 1]] for b in shuffle])
@@ -184,11 +185,11 @@ def _shuffled(
 
 
 def order_by_length(lengths: Lengths, *, max_tokens: int) -> Iterator[Rows]:
-    """Batches for reading a corpus once: rows of similar length, longest first.
+    """Yield batches for reading a corpus once: rows of similar length, longest first.
 
     Args:
-        lengths: `[rows] int32`.
-        max_tokens: most positions a batch may have, padding counted.
+        lengths: length of each row, `[rows] int32`.
+        max_tokens: most positions of a batch, padding included.
     """
     order = np.argsort(-lengths, kind="stable")
     start = 0

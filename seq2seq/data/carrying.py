@@ -1,7 +1,7 @@
-"""Teaching a model to copy: what both sides of a pair share, replaced by placeholders.
+"""Placeholder copying in training: spans that both sides of a pair share become placeholders.
 
-A translation carries addresses, tags and numbers through as placeholders, reserved pieces that
-no corpus holds. A model knows what to do with them only if it has seen some in training.
+A translation copies addresses, tags and numbers by placeholders, which are reserved tokens that no
+corpus holds. A model can use them only if training pairs hold some.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from seq2seq.text.spans import find_spans
 from seq2seq.text.tags import partners
 
 _TAG_BEGINS = re.compile(r"[<{%&]")
-_MOST_COUNTED = 100_000  # different tags
+_MOST_COUNTED = 100_000  # limit of different tags
 
-# A sign occurs so often, and once in so many pairs; less may be a slip.
+# A tag is a control tag only if it occurs at least 3 times and in one of 10,000 pairs; a rarer one
+# may be an error in the corpus.
 _FEWEST, _RARE = 3, 10_000
 _MOST_IN_TARGETS = 0.1
 
@@ -26,15 +27,15 @@ _MOST_IN_TARGETS = 0.1
 def with_placeholders(
     source: str, target: str, *, kinds: Sequence[str], names: Sequence[str]
 ) -> tuple[str, str]:
-    """A training pair with what stands alike on both sides replaced by placeholders.
+    """Return a training pair in which placeholders replace spans that are equal on both sides.
 
-    This is done to half of the pairs, always the same ones, so that the model learns both to
-    copy and to read.
+    This is done to half of the pairs, always the same ones, so that the model learns both to copy
+    and to read such spans.
 
     Args:
-        source, target: the pair.
-        kinds: of spans, as in `seq2seq.text.spans.KINDS`.
-        names: the placeholders there are.
+        source, target: texts of the pair.
+        kinds: kinds of spans, as in `seq2seq.text.spans.KINDS`.
+        names: available placeholders.
 
     Returns:
         the pair, changed or not.
@@ -50,8 +51,8 @@ def with_placeholders(
     draw = int.from_bytes(blake2b(f"{source}\n{target}".encode(), digest_size=8).digest(), "little")
     if draw % 2:
         return source, target
-    # A text to translate has its placeholders in order from the first, so half of these have;
-    # the others begin anywhere, so that each is learnt.
+    # A text to translate has its placeholders in order from the first, so half of these pairs have
+    # too; the others begin at any placeholder, so that each is learned.
     first = 0 if draw % 4 else draw // 4 % len(names)
     free = [*names[first:], *names[:first]]
     seen: Counter[str] = Counter()
@@ -64,10 +65,10 @@ def with_placeholders(
 
 
 class SignCounts:
-    """Counts of the tags that stand alone in sources, by whether their targets have them too.
+    """Counts of unpaired tags in sources, and of those that their targets have too.
 
-    A tag that most targets lack is a sign to the model, such as `<de>` for the language to write:
-    a text to translate must keep it, and its translation must not have it.
+    A tag that most targets lack is a control tag, such as `<de>` for the target language: a text to
+    translate must keep it, and its translation must not have it.
     """
 
     def __init__(self) -> None:
@@ -88,7 +89,7 @@ class SignCounts:
         self._targets.update(tag for tag in alone if tag in target)
 
     def signs(self) -> list[str]:
-        """Return the tags that are signs, the most frequent first."""
+        """Return the control tags, the most frequent first."""
         least = max(_FEWEST, self._pairs // _RARE)
         return [
             tag
@@ -102,7 +103,7 @@ def _spans(text: str, kinds: Sequence[str]) -> list[str]:
 
 
 def _replaced(text: str, kinds: Sequence[str], chosen: dict[tuple[str, int], str]) -> str:
-    """`text` with placeholders for its spans, the first, second, … of equal ones by number."""
+    """Return `text` with placeholders for the chosen spans; equal spans are numbered in order."""
     seen: Counter[str] = Counter()
     parts: list[str] = []
     end = 0

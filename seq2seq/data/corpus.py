@@ -32,7 +32,7 @@ FORMAT_VERSION = 3  # raise it when the same files and settings give another cor
 
 @dataclass(frozen=True, eq=False)
 class PreparedCorpus:
-    """Everything training needs of a corpus."""
+    """A prepared corpus: everything that training needs."""
 
     path: Path
     fingerprint: str
@@ -44,13 +44,13 @@ class PreparedCorpus:
     report: CorpusReport
 
     def raw_pairs(self, split: str) -> tuple[list[str], list[str]]:
-        """The sentences of `valid` or `test` as they stood in the file, row for row."""
+        """Return the sentences of `valid` or `test` as written in the file, row for row."""
         records = _read_raw(self.path / split / RAW_FILE)
         return [record["source"] for record in records], [record["target"] for record in records]
 
     @property
     def training_sources(self) -> TrainingSources:
-        """Extent of the sources of training."""
+        """Return the limits of the training sources."""
         source = self.report.train.source
         return TrainingSources(
             source.usual_sentences(),
@@ -60,10 +60,10 @@ class PreparedCorpus:
 
     @staticmethod
     def open(path: Path) -> PreparedCorpus:
-        """Open what `prepare_corpus` left in `path`.
+        """Open the corpus that `prepare_corpus` wrote into `path`.
 
         Raises:
-            DataError: a file is missing, cut off or of another version.
+            DataError: a file is missing, truncated or of another version.
         """
         record = read_record(path)
         try:
@@ -95,18 +95,20 @@ def prepare_corpus(
     tokenizer_from: Path | None = None,
     progress: Progress | None = None,
 ) -> PreparedCorpus:
-    """Open the corpus that these files and settings make, and build it first where needed.
+    """Open the corpus of these files and settings; build it first if needed.
 
     Args:
-        directory: where prepared corpora are kept.
-        seed: draws the sentences the tokenizer learns from.
-        tokenizer_from: a directory whose tokenizers to use, in place of learning new ones.
-        progress: called with the stage (`files`, `waiting`, `reading`, `tokenizer`, `train`,
-            `valid`, `test`), how much is done, and of how much (None: not known).
+        settings: files and limits of the corpus.
+        tokenizer: settings of the tokenizers.
+        directory: parent directory of prepared corpora.
+        seed: seed that draws the sentences from which the tokenizer learns.
+        tokenizer_from: directory with the tokenizers to use, instead of learning new ones.
+        progress: callback that gets the stage (`files`, `waiting`, `reading`, `tokenizer`, `train`,
+            `valid`, `test`), the amount done, and the total (None: not known).
 
     Raises:
-        DataError: a corpus file is missing, damaged, or holds what cannot be used.
-        SettingsError: a setting does not go with the files.
+        DataError: a corpus file is missing, damaged, or holds unusable data.
+        SettingsError: a setting does not fit the files.
     """
     preparation = Preparation(
         data=settings,
@@ -137,9 +139,9 @@ def _readers(settings: DataSettings) -> dict[str, PairReader]:
 
 
 def _ingredients(preparation: Preparation) -> dict[str, Any]:
-    """All that the prepared corpus depends on; its hash is the fingerprint."""
+    """Return everything that the prepared corpus depends on; its hash is the fingerprint."""
     data, tokenizer = preparation.data, asdict(preparation.tokenizer)
-    del tokenizer["sampling"]  # done while training, on the raw text's pieces
+    del tokenizer["sampling"]  # applied during training, to the tokens of the raw text
     files: dict[str, Any] = {}
     for name, reader in preparation.readers.items():
         files[name] = {"format": reader.format, "sha256": []}

@@ -1,7 +1,7 @@
-"""Pairs of texts in CSV: a header that names the columns, then a pair a row.
+"""Pairs of texts in CSV: a header that names the columns, then one pair per row.
 
-The columns are those that `data.source_field` and `data.target_field` name; of a file with two
-columns also those that a header such as `english,german` or `en,de` names, in this order.
+The columns are those that `data.source_field` and `data.target_field` name. In a file with two
+columns they may also have names such as `english,german` or `en,de`, in this order.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _HEADINGS = {*_ENGLISH, *_OWN_NAMES.split()}
 
 
 class Row(NamedTuple):
-    """One row of a file: its first line, both texts, and what makes it unusable."""
+    """One row of a file: its first line, both texts, and the error that makes it unusable."""
 
     line: int
     source: str
@@ -47,7 +47,7 @@ class Row(NamedTuple):
 def is_heading(name: str, *, english: bool = False) -> bool:
     """Return whether a column of texts may have this name: `English`, `en`, `de-AT`, `source`.
 
-    With `english` no name in another language counts: `German` and `Deutsch` may be a pair.
+    With `english`, names in other languages do not count: `German` and `Deutsch` may be a pair.
     """
     word = name.strip().lower().partition("-")[0].partition("_")[0]
     return word in (_ENGLISH if english else _HEADINGS)
@@ -56,16 +56,17 @@ def is_heading(name: str, *, english: bool = False) -> bool:
 def csv_rows(
     path: Path, lines: Iterable[tuple[str, bool]], *, source_field: str, target_field: str
 ) -> Iterator[Row]:
-    """Yield the pairs of a CSV file, faulty ones included.
+    """Yield the pairs of a CSV file, invalid ones included.
 
     Args:
         path: name of the file, for messages.
-        lines: its decoded lines without their ends, and whether the bytes of each were broken.
+        lines: decoded lines without their ends, and whether the bytes of each were broken.
         source_field: name of the column of source texts.
         target_field: name of the column of target texts.
 
     Raises:
-        DataError: the header does not name the columns, or a quotation goes wrong over lines.
+        DataError: the header does not name the columns, or a quotation over several lines is
+            invalid.
     """
     numbered = enumerate(lines, start=1)
     _, (first, _) = next(numbered, (0, ("", False)))
@@ -82,7 +83,7 @@ def csv_rows(
 
 
 class _Header(NamedTuple):
-    """The delimiter, and the positions of both columns among how many."""
+    """Header of a CSV file: the delimiter, the indices of both columns, the number of columns."""
 
     delimiter: str
     source: int
@@ -91,10 +92,10 @@ class _Header(NamedTuple):
 
     @staticmethod
     def read(path: Path, line: str, fields: tuple[str, str]) -> _Header:
-        """Return the header that the first line of a file is.
+        """Return the header from the first line of a file.
 
         Raises:
-            DataError: it does not name the columns of both texts.
+            DataError: the line does not name the columns of both texts.
         """
         rows = {delimiter: _cells(line, delimiter) for delimiter in _DELIMITERS}
         for delimiter, names in rows.items():
@@ -122,10 +123,10 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _parsed(
     path: Path, lines: Iterator[tuple[int, tuple[str, bool]]], delimiter: str
 ) -> Iterator[tuple[int, list[str], bool, str | None]]:
-    """Yield number, cells, brokenness and fault of each row; a blank line has no cells.
+    """Yield number, cells, brokenness and error of each row; a blank line has no cells.
 
     Raises:
-        DataError: a row of several lines is not CSV, so that it is not known where it ends.
+        DataError: a row of several lines is not CSV, so that its end is not known.
     """
     taken: list[tuple[int, bool]] = []  # lines of the row that is being read
 

@@ -1,4 +1,4 @@
-"""Public corpora: where they lie, and fetching them whole and verified over a bad line."""
+"""Public corpora: their addresses, and verified downloads over an unreliable connection."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from seq2seq.errors import DataError, SettingsError
 
 Progress = Callable[[str, int, int | None], None]
 
-ATTEMPTS = 5  # in a row that bring nothing new
+ATTEMPTS = 5  # consecutive attempts without new data
 TIMEOUT = 30.0  # seconds without a byte
 
 _CHUNK = 1 << 16
 _FIRST_WAIT = 1.0  # seconds; doubled at each further attempt
-_PASSING_STATUSES = (408, 425, 429)  # and all from 500 on
+_PASSING_STATUSES = (408, 425, 429)  # temporary errors; also all statuses from 500
 _logger = logging.getLogger("seq2seq")
 
 
@@ -34,14 +34,14 @@ _logger = logging.getLogger("seq2seq")
 class RemoteFile:
     """One file of a public corpus."""
 
-    remote: str  # its name behind the base address
+    remote: str  # name of the file relative to the base address
     local: str
     sha256: str
 
 
 @dataclass(frozen=True)
 class PublicCorpus:
-    """A corpus that anybody may fetch."""
+    """A corpus that can be downloaded without an account."""
 
     base_url: str
     files: tuple[RemoteFile, ...]
@@ -87,7 +87,7 @@ CORPORA = {
 
 
 class _BrokenOffError(Exception):
-    """A transfer ended before its end; what came so far is kept and may be gone on with."""
+    """A transfer that ended early; the bytes received so far are kept, and it may be resumed."""
 
 
 def download(
@@ -98,19 +98,21 @@ def download(
     progress: Progress | None = None,
     wait: Callable[[float], None] = time.sleep,
 ) -> list[Path]:
-    """Fetch a public corpus into `directory`; files already there and right are left alone.
+    """Download a public corpus into `directory`; verified files that exist already are kept.
 
     Args:
-        base_url: a mirror in place of the corpus' own address.
-        progress: called with a file's name, the bytes that are there, and their number in all.
-        wait: waits that many seconds before another attempt.
+        name: name of the corpus, a key of `CORPORA`.
+        directory: directory of the files.
+        base_url: address of a mirror, instead of the corpus' own address.
+        progress: callback that gets a file's name, the bytes received, and their total.
+        wait: function that waits that many seconds before another attempt.
 
     Returns:
-        The files, in the order of the table.
+        the files, in the order of the table.
 
     Raises:
         SettingsError: the name or the address is not known.
-        DataError: a file cannot be had, or is not the one it should be.
+        DataError: a file cannot be downloaded, or has another checksum.
     """
     if name not in CORPORA:
         raise SettingsError(f"{name!r} is no corpus to download; known are {', '.join(CORPORA)}")
@@ -134,12 +136,12 @@ def download(
 
 
 def _silent(name: str, done: int, total: int | None) -> None:
-    """Progress that nobody watches."""
+    """Ignore the progress."""
 
 
 @dataclass(frozen=True)
 class _Transfer:
-    """One file: asked for, gone on with, verified, and only then given its name."""
+    """Download of one file: requested, resumed if needed, verified, and only then renamed."""
 
     url: str
     path: Path
@@ -166,9 +168,9 @@ class _Transfer:
         return self.path
 
     def _fetch(self, part: BinaryIO, progress: Progress, wait: Callable[[float], None]) -> None:
-        """Fill `part` until it is the file, however often the line breaks."""
+        """Fill `part` until it is the file, reconnecting after each interruption."""
         fruitless = 0
-        left_over = part.seek(0, os.SEEK_END) > 0  # by an earlier run, perhaps of another file
+        left_over = part.seek(0, os.SEEK_END) > 0  # from an earlier run, perhaps of another file
         while True:
             begin = part.seek(0, os.SEEK_END)
             if begin and _digest_of(part) == self.sha256:
@@ -197,7 +199,7 @@ class _Transfer:
             left_over = False
 
     def _receive(self, part: BinaryIO, begin: int, progress: Progress) -> None:
-        """One request, for what follows on `begin`; the server may start over instead."""
+        """Send one request for the bytes from `begin` on; the server may start over instead."""
         headers = {"User-Agent": "seq2seq", "Accept-Encoding": "identity"}
         if begin:
             headers["Range"] = f"bytes={begin}-"
@@ -220,7 +222,7 @@ class _Transfer:
     def _copy(
         self, response: http.client.HTTPResponse, part: BinaryIO, begin: int, progress: Progress
     ) -> None:
-        rest = response.length  # None when the server does not tell
+        rest = response.length  # None when the server does not state it
         total = None if rest is None else begin + rest
         done = part.seek(begin)
         progress(self.path.name, done, total)
@@ -228,12 +230,12 @@ class _Transfer:
             done += part.write(chunk)
             progress(self.path.name, done, total)
         part.flush()
-        # Reading by pieces, http.client does not complain when the connection ends early.
+        # http.client does not raise when the connection ends early and the reader asks for chunks.
         if total is not None and done < total:
             raise _BrokenOffError(f"{done:,} of {total:,} bytes came")
 
     def _refused(self, error: urllib.error.HTTPError, part: BinaryIO, begin: int) -> None:
-        if error.code == 416 and begin:  # more is there than the file has: not its beginning
+        if error.code == 416 and begin:  # `part` has more bytes than the file: it is another one
             part.truncate(0)
             return
         if error.code >= 500 or error.code in _PASSING_STATUSES:
@@ -257,7 +259,7 @@ def _locked_part(path: Path) -> Iterator[BinaryIO]:
 
 
 def _range_begin(response: http.client.HTTPResponse) -> int:
-    """Where the bytes of a partial answer begin; -1 if it does not say."""
+    """Return the first byte's position in a partial response; -1 if it is not stated."""
     unit, _, span = (response.headers.get("Content-Range") or "").partition(" ")
     begin = span.partition("-")[0]
     return int(begin) if unit == "bytes" and begin.isdigit() else -1

@@ -1,4 +1,4 @@
-"""Corpus files on disk: where a name leads, what holds it, and its bytes, decompressed."""
+"""Corpus files on disk: lookup of a name, and the bytes of the file, decompressed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CHUNK = 1 << 18
 
 
 def locate(name: str, *, key: str, directory: str | None, download: str | None) -> Path:
-    """The file that `name` means: looked up in `directory`, with or without .gz, .xz or .zst.
+    """Return the file of this name, looked up in `directory`, with or without .gz, .xz or .zst.
 
     Raises:
         DataError: there is no such file; names `key`, the path tried and how to download it.
@@ -35,7 +35,7 @@ def locate(name: str, *, key: str, directory: str | None, download: str | None) 
                 return candidate
         if path.is_dir():
             what = "is a directory, not a file"
-    except OSError as error:  # a directory that may not be entered, a name that is too long
+    except OSError as error:  # a directory without permission, or a name that is too long
         what = f"cannot be looked up: {error.strerror}"
     hint = f"; fetch it with `seq2seq download {download}`" if download else ""
     where = "" if path.is_absolute() else f" (from {Path.cwd()})"
@@ -46,7 +46,7 @@ def locate(name: str, *, key: str, directory: str | None, download: str | None) 
 
 
 def plain_suffix(path: Path) -> str:
-    """The ending of a file's name, that of its compression left out: `a.tsv.gz` gives `.tsv`."""
+    """Return a file's suffix without that of its compression: `a.tsv.gz` gives `.tsv`."""
     if path.suffix.lower() in COMPRESSED_SUFFIXES:
         path = path.with_suffix("")
     return path.suffix.lower()
@@ -54,10 +54,11 @@ def plain_suffix(path: Path) -> str:
 
 @contextmanager
 def open_bytes(path: Path) -> Iterator[io.BufferedReader]:
-    """Open a plain or compressed file for reading; what it holds decides, not only its name.
+    """Open a plain or compressed file for reading; its content determines the compression.
 
     Raises:
-        DataError: the file cannot be read, is cut off or damaged, or is not what it is named.
+        DataError: the file cannot be read, is truncated or damaged, or its name promises another
+            compression.
     """
     try:
         with path.open("rb") as file:
@@ -73,7 +74,7 @@ def open_bytes(path: Path) -> Iterator[io.BufferedReader]:
 
 
 def is_compressed(path: Path) -> bool:
-    """Whether `open_bytes` would decompress the file. Raises `OSError`, and as `open_bytes`."""
+    """Return whether `open_bytes` would decompress the file; raise `OSError`, or as it does."""
     with path.open("rb") as file:
         return _compression(file.read(6), path) is not None
 
@@ -83,19 +84,19 @@ def _damaged(path: Path, what: str) -> DataError:
 
 
 def _head(file: BinaryIO) -> tuple[bytes, BinaryIO]:
-    """The first bytes, enough to know a compression by, and the whole file from its beginning."""
+    """Return the first bytes, which identify a compression, and the whole file."""
     if file.seekable():
         head = file.read(6)
         file.seek(0)
         return head, file
     head = b""
-    # A pipe may bring its bytes one by one, and a short line in it must not wait for the next.
+    # A pipe may deliver single bytes, and a short line in it must not wait for the next one.
     while any(magic.startswith(head) and magic != head for magic in _MAGIC.values()):
         byte = file.read(1)
         if not byte:
             break
         head += byte
-    # Without a buffer of its own, which would wait until it is full.
+    # Unbuffered, because a buffer of its own would wait until it is full.
     return head, cast(BinaryIO, _Rejoined(head, cast(io.BufferedReader, file)))
 
 
@@ -125,7 +126,7 @@ def _decompressed(raw: BinaryIO, path: Path, head: bytes) -> io.BufferedReader:
 
 
 class _Rejoined(io.RawIOBase):
-    """A pipe whose first bytes were read already."""
+    """A pipe whose first bytes have already been read."""
 
     def __init__(self, head: bytes, rest: io.BufferedReader) -> None:
         super().__init__()
@@ -139,7 +140,7 @@ class _Rejoined(io.RawIOBase):
         return self._rest.fileno()
 
     def readinto(self, buffer: Any) -> int:
-        """Fill `buffer` with what has arrived; 0 at the end."""
+        """Fill `buffer` with the bytes that have arrived; return 0 at the end."""
         chunk = self._head[: len(buffer)] or self._rest.read1(len(buffer))
         self._head = self._head[len(chunk) :]
         buffer[: len(chunk)] = chunk
@@ -147,7 +148,7 @@ class _Rejoined(io.RawIOBase):
 
 
 class _ZstdFile(io.RawIOBase):
-    """Zstandard frames, one after another; unlike the library's reader it minds a missing end."""
+    """Reader of consecutive Zstandard frames; it rejects truncated ones, unlike the library's."""
 
     def __init__(self, raw: BinaryIO, path: Path) -> None:
         super().__init__()
@@ -173,7 +174,7 @@ class _ZstdFile(io.RawIOBase):
         return self._raw.fileno()
 
     def readinto(self, buffer: Any) -> int:
-        """Fill `buffer`; 0 at the end."""
+        """Fill `buffer`; return 0 at the end."""
         while not self._output:
             self._input = self._input or self._raw.read(_CHUNK)
             if not self._input:

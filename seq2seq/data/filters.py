@@ -1,22 +1,22 @@
-"""Which pairs are kept: faults of a line, limits on lengths, and a count of each reason."""
+"""Filters of pairs: errors of a line, limits on lengths, and a count of each reason."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
-MAX_LINES = 5  # line numbers remembered for each reason
-MAX_CHARACTERS = 1_000_000  # of one side; a longer line is a file without line ends
+MAX_LINES = 5  # line numbers kept for each reason
+MAX_CHARACTERS = 1_000_000  # limit of one side; a longer line is a file without line ends
 
-# Tab is white space like any other. U+0085, U+2028 and U+2029 end a line for some programs
-# and not for others; lone surrogates cannot be written as UTF-8.
+# Tab is ordinary white space. U+0085, U+2028 and U+2029 end a line for some programs and not for
+# others; lone surrogates cannot be encoded as UTF-8.
 _FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SEPARATORS = "\x85\u2028\u2029"
 _VISIBLE = re.compile("[^\\s\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
 def text_fault(text: str, side: str) -> str | None:
-    """What is wrong with one side's text, or None."""
+    """Return the error in one side's text, or None."""
     found = _FORBIDDEN.search(text)
     if found is not None:
         character = found.group()
@@ -37,7 +37,7 @@ def text_fault(text: str, side: str) -> str | None:
 def length_fault(
     source_pieces: int, target_pieces: int, *, max_length: int, max_ratio: float
 ) -> str | None:
-    """Why a training pair of these lengths is dropped, or None."""
+    """Return the reason for dropping a training pair of these lengths, or None."""
     longer, shorter = max(source_pieces, target_pieces), min(source_pieces, target_pieces)
     if longer > max_length:
         return f"longer than data.max_length={max_length} pieces"
@@ -48,12 +48,12 @@ def length_fault(
 
 @dataclass
 class Tally:
-    """How often something was met, and the first lines where.
+    """Number of occurrences of something, and the first lines that have it.
 
     Attributes:
         count: number of lines.
-        lines: the first of them.
-        longest: length of the longest one where they are too long, otherwise 0.
+        lines: numbers of the first lines.
+        longest: length of the longest line if they are too long, otherwise 0.
     """
 
     count: int = 0
@@ -61,21 +61,21 @@ class Tally:
     longest: int = 0
 
     def add(self, line: int, *, length: int = 0) -> None:
-        """Count one more, at `line`; `length` is that of what is too long."""
+        """Count one more, at `line`; `length` is the length of a text that is too long."""
         self.count += 1
         self.longest = max(self.longest, length)
         if len(self.lines) < MAX_LINES:
             self.lines.append(line)
 
     def where(self) -> str:
-        """`line 3`, `lines 3, 8` or `lines 3, 8, 9, 12, 20, …`."""
+        """Return the lines as text: `line 3`, `lines 3, 8` or `lines 3, 8, 9, 12, 20, …`."""
         if not self.lines:
             return ""
         more = ", …" if self.count > len(self.lines) else ""
         return f"line{'s' if self.count > 1 else ''} {', '.join(map(str, self.lines))}{more}"
 
     def remedy(self) -> str:
-        """Return what to append to a reason: the limit that would keep all that was too long."""
+        """Return the text to append to a reason: the limit that keeps all the long texts."""
         return f" ({self.longest} would keep them all)" if self.longest else ""
 
 
@@ -86,10 +86,10 @@ class Tallies:
     reasons: dict[str, Tally] = field(default_factory=dict)
 
     def add(self, reason: str, line: int, *, length: int = 0) -> None:
-        """Count `reason` at `line`; `length` is that of what is too long."""
+        """Count `reason` at `line`; `length` is the length of a text that is too long."""
         self.reasons.setdefault(reason, Tally()).add(line, length=length)
 
     @property
     def total(self) -> int:
-        """How many were counted for any reason."""
+        """Return the number of lines counted for any reason."""
         return sum(tally.count for tally in self.reasons.values())

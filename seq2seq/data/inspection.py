@@ -1,4 +1,4 @@
-"""What is in a prepared corpus, for `seq2seq inspect`: as plain values, and as text."""
+"""Description of a prepared corpus for `seq2seq inspect`: as plain values, and as text."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from seq2seq.settings import BatchingSettings
 Facts = dict[str, Any]
 
 _BAR = 32  # characters of a histogram's longest bar
-_LONGEST = 5  # pairs named as the longest
-_BUCKET_ROWS = 16  # of the table; neighbours are merged until it is no longer
+_LONGEST = 5  # number of longest pairs to list
+_BUCKET_ROWS = 16  # most rows of the table; neighbours are merged until it fits
 
 
 def corpus_facts(corpus: PreparedCorpus, batching: BatchingSettings, *, seed: int) -> Facts:
-    """Sizes, lengths, faults, buckets and padding of a corpus, ready for `json.dump`."""
-    # The model sees one symbol more on each side: the end, or the start.
+    """Return sizes, lengths, errors, buckets and padding of a corpus, ready for `json.dump`."""
+    # The model sees one more symbol on each side: the end, or the start.
     source = corpus.train.source.lengths + np.int32(1)
     target = corpus.train.target.lengths + np.int32(1)
     plans = {
@@ -48,7 +48,7 @@ def corpus_facts(corpus: PreparedCorpus, batching: BatchingSettings, *, seed: in
 
 
 def corpus_text(facts: Facts) -> list[str]:
-    """The lines that show `corpus_facts` to a reader."""
+    """Return `corpus_facts` as lines of text."""
     report = CorpusReport.from_json(facts["report"])
     longest = ", ".join(
         f"line {pair['line']:,} ({pair['source']} and {pair['target']} pieces)"
@@ -69,7 +69,7 @@ def corpus_text(facts: Facts) -> list[str]:
 
 
 def plan_facts(plan: EpochPlan) -> Facts:
-    """Batches, padding and the largest batch of a plan."""
+    """Return the number of batches, the padding and the largest batch of a plan."""
     largest = plan.largest()
     return {
         "batches": len(plan),
@@ -95,7 +95,7 @@ def _longest(store: CorpusStore) -> list[Facts]:
 
 
 def _buckets(source: NDArray[np.int32], target: NDArray[np.int32], *, width: int) -> list[Facts]:
-    """Pairs and mean lengths by the length of the longer side, in steps of `width` pieces."""
+    """Return pairs and mean lengths per range of `width` tokens of the longer side."""
     bucket = (np.maximum(source, target) - 1) // width
     counts = np.bincount(bucket)
     sums = [np.bincount(bucket, weights=side) for side in (source, target)]
@@ -112,7 +112,7 @@ def _buckets(source: NDArray[np.int32], target: NDArray[np.int32], *, width: int
 
 
 def histogram(name: str, side: SideReport) -> list[str]:
-    """Lengths as a table with bars, one line for each range."""
+    """Return the lengths as a table with bars, one line for each range."""
     most = max(1, *side.histogram)
     lines = [f"{name} pieces      pairs"]
     low = 0

@@ -1,4 +1,4 @@
-"""Which target pieces translate a source piece, learned from the pairs of a corpus.
+"""Translation lexicon of tokens, learned from the pairs of a corpus.
 
 Source: Brown et al. 1993, "The mathematics of statistical machine translation", model 1.
 """
@@ -18,11 +18,11 @@ Pair = tuple[Pieces, Pieces]
 
 
 class _Cells(NamedTuple):
-    """All pairs of a source piece with a target piece of its sentence.
+    """All pairs of a source token with a target token of its sentence.
 
     Attributes:
-        sources, targets: the pieces, `[cells] int64`.
-        places: number of the target piece's place in the corpus, `[cells] int64`.
+        sources, targets: ids of the tokens, `[cells] int64`.
+        places: position of the target token in the corpus, `[cells] int64`.
     """
 
     sources: NDArray[np.int64]
@@ -33,16 +33,16 @@ class _Cells(NamedTuple):
 def likeliest_translations(
     pairs: Iterable[Pair], *, source_vocab: int, target_vocab: int, count: int
 ) -> NDArray[np.int32]:
-    """For each source piece the target pieces that translate it, likeliest first.
+    """Return for each source token the target tokens that translate it, most probable first.
 
     Args:
-        pairs: pieces of sentences and of their translations, at least one pair. Every source
-            piece with every target piece of its pair takes some 50 bytes.
+        pairs: token ids of sentences and of their translations, at least one pair. Each source
+            token with each target token of its pair needs about 50 bytes.
         source_vocab, target_vocab: sizes of the vocabularies.
-        count: how many to give of each piece.
+        count: number of translations to return for each token.
 
     Returns:
-        `[source_vocab, count] int32`; where fewer are known the last are 0, the padding.
+        translations, `[source_vocab, count] int32`, padded with 0 where fewer are known.
     """
     cells = _cells(pairs)
     keys, index = np.unique(cells.sources * target_vocab + cells.targets, return_inverse=True)
@@ -75,7 +75,7 @@ def _ranked(
     source_vocab: int,
     count: int,
 ) -> NDArray[np.int32]:
-    """The `count` targets of largest probability of each source piece."""
+    """Return the `count` most probable targets of each source token."""
     order = np.lexsort((targets, -probabilities, sources))
     sources, targets = sources[order], targets[order]
     rank = np.arange(len(sources)) - np.searchsorted(sources, sources)

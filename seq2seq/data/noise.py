@@ -1,8 +1,8 @@
-"""Noise of typing: sources written as people type them, so that a model learns to read these too.
+"""Typing noise: sources changed as people type them, so that a model learns to read these too.
 
-Nobody types like a corpus: capitals and marks are left out, letters are swapped. Each source of
-training is changed with small probabilities, anew in every epoch, before the epoch's batches are
-planned. What is changed is a function of (seed, epoch, row), so a resumed run finds it again.
+People do not type like a corpus: they leave out capitals and punctuation, and swap letters. Each
+training source is changed with small probabilities, anew in every epoch, before the epoch's batches
+are planned. The change is a function of (seed, epoch, row), so a resumed run computes it again.
 
 Sources: Belinkov & Bisk 2018, "Synthetic and natural noise both break neural machine translation";
 Karpukhin et al. 2019, "Training on synthetic noise improves robustness to natural noise in machine
@@ -24,7 +24,7 @@ from seq2seq.settings import DataSettings, NoiseSettings
 from seq2seq.text.spans import find_spans
 from seq2seq.text.tokenizer import Tokenizer
 
-# Neighbours on the keyboards that most people with Latin letters have.
+# Neighbouring keys on the most common Latin keyboards.
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS = {
     key: row[max(0, place - 1) : place] + row[place + 1 : place + 2]
@@ -64,13 +64,13 @@ def probabilities(settings: NoiseSettings, *, kind: str) -> NoiseSettings:
 
 
 def typing_noise(data: DataSettings, *, kind: str, placeholders: Sequence[str] = ()) -> TypingNoise:
-    """Return the noise that a corpus is to have with a tokenizer of a kind."""
+    """Return the noise of a corpus for a kind of tokenizer."""
     settings = probabilities(data.noise, kind=kind)
     return TypingNoise(settings, carried=data.carry, placeholders=placeholders)
 
 
 class TypingNoise:
-    """Change of texts with certain probabilities.
+    """Random change of texts with certain probabilities.
 
     Attributes:
         active: whether any probability is above 0.
@@ -83,8 +83,8 @@ class TypingNoise:
 
         Args:
             settings: probabilities, none of them null (see `probabilities`).
-            carried: kinds of spans that stay as they are (`data.carry`).
-            placeholders: tokens that stay as they are.
+            carried: kinds of spans that stay unchanged (`data.carry`).
+            placeholders: tokens that stay unchanged.
         """
         self._probabilities = np.array(astuple(settings), np.float64)
         self._carried, self._placeholders = tuple(carried), tuple(placeholders)
@@ -100,7 +100,7 @@ class TypingNoise:
         return np.flatnonzero((draws[:, :-_TYPO_DRAWS] < self._probabilities).any(axis=1))
 
     def apply(self, text: str, draws: Chances) -> str:
-        """Return `text` changed as its random numbers `[kinds + 4]` say."""
+        """Return `text` changed according to its random numbers `[kinds + 4]`."""
         (lower, capitals, no_final, no_accents, quotes, spaces, typo) = (
             draws[:-_TYPO_DRAWS] < self._probabilities
         ).tolist()
@@ -142,10 +142,10 @@ def noised(
 ) -> Column:
     """Return the column with some rows changed, a pure function of its arguments.
 
-    A row that would be longer than `data.max_length` tokens stays as it was.
+    A row that would be longer than `data.max_length` tokens stays unchanged.
 
     Args:
-        column: sources as the tokenizer cuts them.
+        column: token ids of the sources.
         tokenizer: tokenizer of the sources.
         data: settings of the corpus.
         kind: kind of the tokenizer.
@@ -162,7 +162,7 @@ def noised(
         texts = tokenizer.decode([column[row].tolist() for row in chosen])
         changed = [noise.apply(text, draws[row]) for row, text in zip(chosen, texts, strict=True)]
         encoded = tokenizer.encode(changed, threads=_THREADS)
-        # A text of marks alone would become empty: it stays as it was.
+        # A text of punctuation alone would become empty: it stays unchanged.
         fitting = zip(chosen, encoded, strict=True)
         new |= {row: ids for row, ids in fitting if 0 < len(ids) <= data.max_length}
     return column.with_rows(new)
@@ -189,9 +189,9 @@ def _with_typo(segments: list[tuple[str, bool]], draws: list[float]) -> list[tup
 
 
 def _mistyped(word: str, draws: list[float]) -> str:
-    """Return the word with two letters swapped, one doubled, lost, or its neighbour's key hit.
+    """Return the word with two letters swapped, or one doubled, lost, or replaced by a nearby key.
 
-    The first letter stays: people look at it.
+    The first letter stays unchanged, because people look at it.
     """
     if len(word) <= _SWAPPED_ONLY:
         return word[0] + word[:0:-1]

@@ -1,6 +1,6 @@
 """Padded batches, built ahead of the step that trains on them.
 
-A row is the pieces of a sentence and an end symbol, so that no row is ever empty.
+A row is the tokens of a sentence and an end symbol, so that no row is ever empty.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ class Columns(NamedTuple):
     target: Column
 
     def lengths(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Length of each row with its end symbol, `[rows] int32`, of both sides."""
+        """Return the length of each row with its end symbol, `[rows] int32`, of both sides."""
         return self.source.lengths + np.int32(1), self.target.lengths + np.int32(1)
 
 
 def padded_rows(
     column: Column, rows: Rows, *, width: int | None = None, padding: str = "post"
 ) -> Ids:
-    """Rows of a corpus as a batch, `[rows, width] int32`.
+    """Return rows of a corpus as a batch, `[rows, width] int32`.
 
     Args:
         column: one side of the corpus.
-        rows: `[rows] int64`, which ones.
+        rows: row numbers, `[rows] int64`.
         width: padded length; by default that of the longest row.
-        padding: the side on which the zeros stand.
+        padding: side of the padding, `post` or `pre`.
     """
     flat, lengths = column.gather(rows)
     return _pad(flat, lengths, width=width, padding=padding)
 
 
 def padded_sequences(sequences: Sequence[Sequence[int]], *, padding: str = "post") -> Ids:
-    """Pieces of sentences as a batch, `[sentences, width] int32`."""
+    """Return the token ids of sentences as a batch, `[sentences, width] int32`."""
     lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int32)
     flat = np.array([piece for sequence in sequences for piece in sequence], dtype=np.int32)
     return _pad(flat, lengths, width=None, padding=padding)
@@ -68,7 +68,7 @@ def _pad(flat: NDArray[Any], lengths: NDArray[np.int32], *, width: int | None, p
 def epoch_batches(
     columns: Columns, plan: EpochPlan, *, first: int = 0, padding: str = "post"
 ) -> Iterator[tuple[Ids, Ids]]:
-    """The batches of a plan from number `first` on, `[batch, width] int32` each side."""
+    """Yield the batches of a plan from number `first` on, `[batch, width] int32` for each side."""
     for index in range(first, len(plan)):
         rows = plan.batch(index)
         yield (
@@ -82,10 +82,10 @@ def epoch_batches(
 
 
 def prefetched(batches: Callable[[], Iterator[Any]], signature: Sequence[Any]) -> Any:
-    """Batches as a `tf.data.Dataset` that has them ready before they are asked for.
+    """Return batches as a `tf.data.Dataset` that prepares them before they are requested.
 
     Args:
-        batches: begins to give them, tuples of arrays.
+        batches: function that returns an iterator of batches, which are tuples of arrays.
         signature: a `tf.TensorSpec` of each array.
     """
     import tensorflow as tf

@@ -1,4 +1,4 @@
-"""Building a prepared corpus: the tokenizer is learned, then each split is encoded and stored."""
+"""Preparation of a corpus: the tokenizer is learned, then each split is encoded and stored."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ RAW_FILE = "raw.jsonl"
 _NEVER_WRITTEN = "target holds a tab or U+FFFD, which no translation will hold"
 TOKENIZER_FILES = ("source.model", "target.model")
 
-Hashes = tuple[NDArray[np.uint64], NDArray[np.uint64]]  # of the sources, of the pairs
+Hashes = tuple[NDArray[np.uint64], NDArray[np.uint64]]  # hashes of the sources, and of the pairs
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Tokenizers:
 
     @property
     def joint(self) -> bool:
-        """Whether both sides share one vocabulary, whatever normalises their text."""
+        """Return whether both sides share one vocabulary, whatever their normalisation."""
         return self.source.tokens == self.target.tokens
 
     @staticmethod
@@ -71,12 +71,12 @@ class Tokenizers:
 
 @dataclass(frozen=True)
 class Preparation:
-    """Everything a preparation needs to know; `run` does it."""
+    """Settings and readers of a preparation; `run` performs it."""
 
     data: DataSettings
     tokenizer: TokenizerSettings
     seed: int
-    readers: Mapping[str, PairReader]  # train, valid and, where there is one, test
+    readers: Mapping[str, PairReader]  # train, valid and, if there is one, test
     tokenizer_from: Path | None
     progress: Progress
 
@@ -84,7 +84,7 @@ class Preparation:
         """Write stores, tokenizers and report into an empty directory.
 
         Raises:
-            DataError: a file cannot be used, or nothing is left of a split.
+            DataError: a file cannot be used, or no pair of a split is left.
         """
         totals = {}
         splits = {}
@@ -132,7 +132,7 @@ class Preparation:
         """Return the tokenizers of another model.
 
         Raises:
-            SettingsError: they do not go with `tokenizer.joint`.
+            SettingsError: they do not fit `tokenizer.joint`.
         """
         found = Tokenizers.load(directory)
         if found.joint != self.tokenizer.joint:
@@ -152,13 +152,13 @@ class Preparation:
         )
 
     def _noised_pairs(self, total: int) -> Iterator[tuple[str, str]]:
-        """Yield the training pairs with sources as training will see them."""
+        """Yield the training pairs with typing noise in the sources, as training will see them."""
         noise, rng = typing_noise(self.data, kind=self.tokenizer.kind), default_rng(self.seed)
         for source, target in self._training_pairs(total):
             yield noise.drawn(source, rng), target
 
     def _training_pairs(self, total: int) -> Iterator[tuple[str, str]]:
-        """Yield the texts that tokenizers learn from: the usable training pairs, and no others."""
+        """Yield the texts from which tokenizers learn: all usable training pairs, and no others."""
         reader = self.readers["train"]
         seen = SplitReport("train", [str(path) for path in reader.paths])
         for pair in reader:
@@ -178,7 +178,7 @@ class Preparation:
         self.progress("tokenizer", 0, None)
 
     def refuse(self, reader: PairReader, line: int, fault: str) -> None:
-        """Stop at a bad line where the settings say so.
+        """Raise an error for a bad line if the settings require it.
 
         Raises:
             DataError: `data.on_bad_line=fail`.
@@ -192,7 +192,7 @@ class Preparation:
 
 @dataclass
 class _SplitEncoder:
-    """Reads one split in chunks, encodes, filters and appends to the store."""
+    """Encoder of one split: reads chunks, encodes and filters them, and stores them."""
 
     preparation: Preparation
     split: SplitReport
@@ -200,7 +200,7 @@ class _SplitEncoder:
     total: int
 
     def run(self, directory: Path) -> Hashes:
-        """Write the split's store; give 64-bit hashes of its kept sources and pairs, `[n]`."""
+        """Write the split's store; return 64-bit hashes of its kept sources and pairs, `[n]`."""
         name = self.split.name
         limit = self.preparation.data.max_pairs if name == "train" else None
         hashes = array("Q"), array("Q")
@@ -251,7 +251,7 @@ class _SplitEncoder:
         self.split.dropped.add(fault, line)
 
     def _encoded(self, chunk: list[RawPair]) -> tuple[list[list[int]], list[list[int]]]:
-        """The pieces of both sides."""
+        """Return the token ids of both sides."""
         pairs = [(pair.source, pair.target) for pair in chunk]
         kinds = self.preparation.data.carry
         if self.split.name == "train" and kinds:
@@ -291,7 +291,7 @@ class _SplitEncoder:
         return found
 
     def _describe_text(self, pairs: list[RawPair]) -> None:
-        """Report sentences and odd characters, and what normalisation changes, of pairs kept."""
+        """Add to the report: sentences, odd characters and normalised texts of the kept pairs."""
         sides = (
             (self.split.source, self.tokenizers.source, [pair.source for pair in pairs]),
             (self.split.target, self.tokenizers.target, [pair.target for pair in pairs]),
@@ -305,7 +305,7 @@ class _SplitEncoder:
 
 
 def nothing_left(split: SplitReport) -> DataError:
-    """The error for a split of which no pair can be used."""
+    """Return the error for a split of which no pair can be used."""
     files = " and ".join(split.files)
     if not split.read:
         return DataError(f"{files}: the {split.name} corpus is empty; give files with sentences")

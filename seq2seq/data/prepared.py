@@ -1,7 +1,7 @@
 """A prepared directory: built once for one set of files and settings, then opened.
 
-It lives in `<directory>/<first 16 digits of its fingerprint>/`. It is built in a hidden directory
-beside that place and renamed when it is complete, so that what has the name is whole.
+Its path is `<directory>/<first 16 digits of its fingerprint>/`. It is built in a hidden directory
+beside that path and renamed when it is complete, so the path never holds an incomplete one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from seq2seq.errors import ArtefactError, DataError
 
 Prepared = TypeVar("Prepared")
 Progress = Callable[[str, int, int | None], None]
-FileStates = dict[Path, tuple[int, int]]  # size and time of the last change
+FileStates = dict[Path, tuple[int, int]]  # size, and time of the last change
 
 _logger = logging.getLogger("seq2seq")
 _FINGERPRINT = "fingerprint.json"
@@ -32,15 +32,15 @@ _PARTIAL = ".partial"
 
 @dataclass(frozen=True)
 class Building(Generic[Prepared]):
-    """How to make a prepared directory, and how to open it.
+    """Instructions to build and open a prepared directory.
 
     Attributes:
-        files: what it is made of; they must not change while it is built.
-        made_from: tells all that it depends on, checksums of the files included; the hash of
-            this is the fingerprint.
-        fill: writes it into an empty directory.
-        open: reads it; raises DataError or ArtefactError where it is damaged.
-        progress: is told of stages, `waiting` for another process among them.
+        files: input files; they must not change during the build.
+        made_from: function that returns everything the directory depends on, with checksums of the
+            files; the hash of this is the fingerprint.
+        fill: function that writes the content into an empty directory.
+        open: function that reads the directory; raises DataError or ArtefactError if it is damaged.
+        progress: callback that gets the stages, also `waiting` for another process.
     """
 
     files: tuple[Path, ...]
@@ -51,18 +51,18 @@ class Building(Generic[Prepared]):
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
-    """Progress that nobody watches."""
+    """Ignore the progress."""
 
 
 def open_or_build(directory: Path, building: Building[Prepared]) -> Prepared:
-    """Open what these files and settings make, and build it first where needed.
+    """Open the prepared directory of these files and settings; build it first if needed.
 
     Args:
-        directory: where prepared directories are kept.
-        building: what to make.
+        directory: parent directory of prepared directories.
+        building: instructions to build and open it.
 
     Raises:
-        DataError: it cannot be written there, a file changed meanwhile, or `fill` raised it.
+        DataError: it cannot be written there, a file changed during the build, or `fill` raised it.
     """
     states = _states(building.files)
     made_from = building.made_from()
@@ -74,7 +74,7 @@ def open_or_build(directory: Path, building: Building[Prepared]) -> Prepared:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with _locked(path, building.progress):
-            prepared = _open_whole(path, building, warn=True)  # another may have built it
+            prepared = _open_whole(path, building, warn=True)  # another process may have built it
             if prepared is None:
                 _remove_abandoned(directory)
                 record = {"fingerprint": fingerprint, "made_from": made_from}
@@ -88,7 +88,7 @@ def open_or_build(directory: Path, building: Building[Prepared]) -> Prepared:
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file.
+    """Return the SHA-256 of a file.
 
     Raises:
         DataError: it cannot be read.
@@ -104,10 +104,10 @@ def file_digest(path: Path) -> str:
 
 
 def read_record(path: Path) -> dict[str, Any]:
-    """What was written when the directory `path` was complete: `fingerprint`, `made_from`.
+    """Return the record written when the directory was complete: `fingerprint`, `made_from`.
 
     Raises:
-        DataError: it is damaged, or a file has not the size it had.
+        DataError: the record is damaged, or a file has another size than recorded.
     """
     file = path / _FINGERPRINT
     try:
@@ -128,12 +128,12 @@ def read_record(path: Path) -> dict[str, Any]:
 
 
 def damaged(path: Path, what: str) -> DataError:
-    """The error for a file of a prepared directory that is not as it was written."""
+    """Return the error for a damaged file of a prepared directory."""
     return DataError(f"{path} {what}: the prepared corpus is damaged")
 
 
 def _open_whole(path: Path, building: Building[Prepared], *, warn: bool) -> Prepared | None:
-    """What is in `path`; None where there is none or it is damaged and must be built again."""
+    """Open the content of `path`; return None if there is none or it is damaged."""
     if not path.exists():
         return None
     try:
@@ -165,7 +165,7 @@ def _build(
     path: Path, building: Building[Prepared], record: dict[str, Any], states: FileStates
 ) -> None:
     partial = path.with_name(f".{path.name}{_PARTIAL}")
-    if partial.exists():  # of a process that was killed: we hold its lock
+    if partial.exists():  # left by a process that was killed: this process holds the lock
         shutil.rmtree(partial)
     partial.mkdir()
     try:
@@ -192,7 +192,7 @@ def _states(paths: Iterable[Path]) -> FileStates:
 
 
 def _remove_abandoned(directory: Path) -> None:
-    """Remove what preparations left that were killed: half-made, and no process holds its lock."""
+    """Remove incomplete directories of killed preparations, which no process locks."""
     for partial in directory.glob(f".*{_PARTIAL}"):
         owner = partial.with_name(partial.name.removeprefix(".").removesuffix(_PARTIAL))
         with _lock_file(owner).open("w") as lock:

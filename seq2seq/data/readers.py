@@ -1,4 +1,4 @@
-"""Pairs of sentences out of parallel text files, TSV, CSV and JSON lines, checked line by line."""
+"""Readers of sentence pairs from parallel text files, TSV, CSV and JSON lines, with checks."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from seq2seq.settings import CorpusFiles, DataSettings
 
 _SUFFIX_FORMATS = {".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
 _CHUNK = 1 << 20
-_LOOKED_AT = 200  # lines at the beginning of a file, for what may be other columns than texts
-_FEWEST = 3  # numbers, to say anything of them
+_LOOKED_AT = 200  # lines at the beginning of a file in which columns without texts are sought
+_FEWEST = 3  # least count of numbers for such a finding
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 
 
 class RawPair(NamedTuple):
-    """One line of a split: both sides as written, or what is wrong with it."""
+    """One line of a split: both sides as written, and its error if it has one."""
 
-    line: int  # from 1
+    line: int  # counted from 1
     source: str
     target: str
     fault: str | None
@@ -41,16 +41,16 @@ class RawPair(NamedTuple):
 
 
 class FileSummary(NamedTuple):
-    """What a quick look over a file tells."""
+    """Result of a quick look over a file."""
 
     path: Path
     lines: int
     carriage_returns: int  # lines that end in \\r\\n
-    doubts: tuple[str, ...] = ()  # signs that its lines are not the texts they are taken for
+    doubts: tuple[str, ...] = ()  # signs that its lines are not the expected texts
 
     @property
     def note(self) -> str | None:
-        """What the user should know of its lines and their ends."""
+        """Return the note about its lines and line ends for the user, or None."""
         ends: tuple[str, ...] = ()
         if self.carriage_returns == self.lines > 0:
             ends = ("Windows line ends (CRLF), removed",)
@@ -64,9 +64,9 @@ class FileSummary(NamedTuple):
 
 @dataclass(frozen=True)
 class PairReader:
-    """The files of one split, found and recognised, to be read as often as needed."""
+    """The files of one split, found and recognised, which can be read as often as needed."""
 
-    key: str  # "data.train"
+    key: str  # such as "data.train"
     format: str  # text, tsv, jsonl, csv
     paths: tuple[Path, ...]  # source and target, or the one file that holds both
     encoding: str
@@ -78,8 +78,8 @@ class PairReader:
         """Find the files of a split and their format.
 
         Raises:
-            SettingsError: a key is missing or does not go with the format.
-            DataError: a file is not there.
+            SettingsError: a key is missing or does not fit the format.
+            DataError: a file does not exist.
         """
         if files.source is None:
             raise SettingsError(
@@ -102,11 +102,11 @@ class PairReader:
         )
 
     def where(self, line: int) -> str:
-        """`train.en, line 7` or `train.en and train.de, line 7`."""
+        """Return the position as text: `train.en, line 7` or `train.en and train.de, line 7`."""
         return f"{' and '.join(str(path) for path in self.paths)}, line {line}"
 
     def summarise(self) -> list[FileSummary]:
-        """Count lines, without decoding them where that can be, and look at the first ones.
+        """Count lines, without decoding them if possible, and check the first ones.
 
         Raises:
             DataError: two parallel files differ in their number of lines, a file is in another
@@ -123,7 +123,7 @@ class PairReader:
         return [summary._replace(doubts=doubts) for summary, doubts in looks]
 
     def _doubts(self) -> list[tuple[str, ...]]:
-        """Return for each file why its first lines may not be the texts that were meant."""
+        """Return for each file the reasons why its first lines may not be the intended texts."""
         pairs = [pair for pair in islice(self, _LOOKED_AT) if pair.fault is None]
         sources = _doubt_of_numbers("source", [pair.source for pair in pairs])
         targets = _doubt_of_numbers("target", [pair.target for pair in pairs])
@@ -137,7 +137,7 @@ class PairReader:
         return [sources + targets + header]
 
     def __iter__(self) -> Iterator[RawPair]:
-        """Every line in order; a blank line is a fault and not the end.
+        """Yield every line in order; a blank line is an error and not the end.
 
         Raises:
             DataError: a file is damaged, or two parallel files have unequal numbers of lines.
@@ -227,7 +227,7 @@ class PairReader:
 def iter_pairs(
     files: CorpusFiles, settings: DataSettings, *, key: str = "data.train"
 ) -> Iterator[RawPair]:
-    """Every pair of a split, faulty ones included (see `PairReader`)."""
+    """Yield every pair of a split, invalid ones included (see `PairReader`)."""
     return iter(PairReader.find(files, settings, key=key))
 
 
@@ -264,7 +264,7 @@ def _pair(number: int, source: Line, target: Line, encoding: str) -> RawPair:
 
 def _summary(path: Path, encoding: str) -> FileSummary:
     with closing(text_lines(path, encoding)) as text:
-        next(text, None)  # which refuses what is in another encoding or has other line ends
+        next(text, None)  # reading a line checks the encoding and the line ends
     if not ends_lines_with_one_byte(encoding):
         return FileSummary(path, sum(1 for _ in text_lines(path, encoding)), 0)
     lines = returns = 0
@@ -278,10 +278,10 @@ def _summary(path: Path, encoding: str) -> FileSummary:
 
 
 def _refuse_identifiers(path: Path, encoding: str) -> None:
-    """Refuse a file with the columns identifier, text, identifier, text.
+    """Raise an error for a file with the columns identifier, text, identifier, text.
 
     Raises:
-        DataError: it is one.
+        DataError: the file has these columns.
     """
     with closing(text_lines(path, encoding)) as lines:
         rows = [text.split("\t") for text, _ in islice(lines, _LOOKED_AT) if text.strip()]

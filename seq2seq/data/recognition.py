@@ -1,8 +1,8 @@
-"""Recognition of what corpus files hold: pairs of texts, or sequences with labels.
+"""Recognition of the content of corpus files: pairs of texts, or sequences with labels.
 
-Some formats hold sequences alone (`.ts`, `.npz`, Parquet, CSV of steps). Others are looked into:
-a text has a label where few different targets come again and again, as classes do, or where all
-are decimal numbers; otherwise texts are pairs.
+Some formats hold sequences only (`.ts`, `.npz`, Parquet, CSV of steps). In the others a text has a
+label if there are few different targets that occur again and again, as classes do, or if all
+targets are decimal numbers; otherwise texts are pairs.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from seq2seq.errors import DataError
 from seq2seq.settings import CorpusFiles, DataSettings
 
 TRANSLATION, CLASSIFICATION, REGRESSION = "translation", "classification", "regression"
-_LOOKED_AT = 10_000  # sequences, for what the labels are
-_EACH_CLASS = 3  # times, on average, that a label comes again where labels are classes
-_MOST_NUMBERED = 20  # different whole numbers, at most, that are classes
+_LOOKED_AT = 10_000  # sequences that are read to classify the labels
+_EACH_CLASS = 3  # mean number of occurrences of a label from which labels are classes
+_MOST_NUMBERED = 20  # most different integers that are classes
 # Labels before a text: `3 How far is it?`, `__label__good A film.`, `DESC:manner How did ...`.
 _LABEL = re.compile(r"\d+|__label__\S+|[A-Z]{2,}(:\S+)?")
 
@@ -34,7 +34,7 @@ class Recognition:
     """Contents of the files of a corpus.
 
     Attributes:
-        task: task that they are for.
+        task: task that the files are for.
         format: format of the files, as `data.format` names it.
         texts: whether inputs are texts, not numbers.
         per_step: whether a sequence has a label for each step.
@@ -51,12 +51,12 @@ class Recognition:
 
 
 def recognise(files: CorpusFiles, data: DataSettings, *, task: str | None = None) -> Recognition:
-    """Look into the files of a split.
+    """Return what the files of a split contain.
 
     Args:
-        files: source file, and target file where there are two.
-        data: format, encoding and names of columns; the rest is not looked at.
-        task: task of the files where it is known; else their labels decide.
+        files: source file, and target file if there are two.
+        data: format, encoding and names of columns; other settings are ignored.
+        task: task of the files if it is known; otherwise their labels decide.
 
     Raises:
         DataError: a file is missing, or its sequences have no labels.
@@ -73,7 +73,7 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: str | None = None
     if not items and kind not in ("text", "tsv", "jsonl"):
         raise DataError(f"{files.source} holds no sequence that can be used ({whole.fault}).")
     found = _by_labels(items, per_step=per_step)
-    if kind == "ts" and found.task != TRANSLATION:  # its header says which of the two
+    if kind == "ts" and found.task != TRANSLATION:  # the header states which of the two it is
         found = replace(
             found, task=REGRESSION if isinstance(items[0].label, float) else CLASSIFICATION
         )
@@ -90,7 +90,7 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: str | None = None
 
 
 def _labelled_format(files: CorpusFiles, data: DataSettings) -> str | None:
-    """Return the format to look for labels with; None of a format for pairs alone."""
+    """Return the format in which labels may occur; None for a format that holds only pairs."""
     place = {"directory": data.directory, "download": data.download}
     source = locate(str(files.source), key="data.train.source", **place)
     kind = data.format
@@ -110,14 +110,14 @@ def _labelled_format(files: CorpusFiles, data: DataSettings) -> str | None:
 
 
 def _begins_with_labels(path: Path, data: DataSettings) -> bool:
-    """Whether each line of a text file begins with one of a few labels."""
+    """Return whether each line of a text file begins with one of a few labels."""
     lines = islice(text_lines(path, text_encoding(data.encoding)), _LOOKED_AT)
     labels = [text.split(maxsplit=1)[0] for text, _ in lines if len(text.split(maxsplit=1)) == 2]
     return _are_classes(labels) and all(map(_LABEL.fullmatch, labels))
 
 
 class _Sample(NamedTuple):
-    """The first usable sequences of a file, and the first fault of others or of the file."""
+    """The first usable sequences of a file, and the first error in others or in the file."""
 
     items: list[Item]
     fault: str
@@ -134,7 +134,7 @@ def _sample(files: CorpusFiles, data: DataSettings, *, per_step: bool) -> _Sampl
 
 
 def _has_labels_of_steps(whole: list[Item], steps: list[Item]) -> bool:
-    """Whether there is a label for each step, by what is read with one label and with many."""
+    """Return whether each step has a label, from items read with one label and with many."""
     if len(whole) < len(steps):
         return True
     labelled = [item for item in whole if item.label is not None]
@@ -150,7 +150,7 @@ def _length(item: Item) -> int:
 
 
 def _by_labels(items: Sequence[Item], *, per_step: bool) -> Recognition:
-    """Return the task that the labels are for; translation where there are none."""
+    """Return the recognition from the labels; its task is translation if there are none."""
     texts = all(isinstance(item.content, str) for item in items)
     labels = [item.label for item in items if item.label not in (None, "", [])]
     found = Recognition(texts=texts, per_step=per_step and bool(labels))
@@ -185,7 +185,7 @@ def _are_classes(labels: Sequence[Any]) -> bool:
 
 
 def _are_measured(labels: Sequence[Any]) -> bool:
-    """Whether labels are numbers that measure something, not numbers of classes."""
+    """Return whether labels are numbers that measure something, not numbers of classes."""
     numbers = [_numbers(label) for label in labels]
     if not all(numbers):
         return False
@@ -196,7 +196,7 @@ def _are_measured(labels: Sequence[Any]) -> bool:
 
 
 def _numbers(label: Any) -> list[float]:
-    """Return the numbers that a label is; none where it is something else."""
+    """Return the numbers in a label; an empty list if it holds something else."""
     try:
         return [float(part) for part in str(label).replace(",", " ").split()]
     except ValueError:

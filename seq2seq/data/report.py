@@ -1,4 +1,4 @@
-"""What a preparation found: counts, lengths and warnings, for people and as JSON."""
+"""Report of a preparation: counts, lengths and warnings, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _USUAL_SHARE = 0.005
 _EXAMPLES = 3
 _SPACES = re.compile(" +")
 
-_SIGNS = 5  # shown
+_SIGNS = 5  # number shown
 HISTOGRAM_BOUNDS = (5, 10, 15, 20, 30, 40, 60, 80, 100, 150, 200)
 
 
 @dataclass
 class SideReport:
-    """Lengths of one side's kept rows, in pieces without bos and eos."""
+    """Lengths of one side's kept rows, in tokens without bos and eos."""
 
     pieces: int = 0
     mean_length: float = 0.0
     max_length: int = 0
-    longest_line: int = 0  # of the file
+    longest_line: int = 0  # line number in the file
     histogram: list[int] = field(default_factory=list)  # rows up to each bound, then the rest
     sentences: list[int] = field(default_factory=list)  # rows with 1, 2, ... sentences
     normalised: Tally = field(default_factory=Tally)  # rows that normalisation changes
@@ -43,11 +43,11 @@ class SideReport:
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> SideReport:
-        """Return the report of which `values` are the plain values."""
+        """Return the report from the plain values of `to_json`."""
         return SideReport(**{**values, "normalised": Tally(**values["normalised"])})
 
     def add_lengths(self, lengths: NDArray[np.int32], lines: NDArray[np.int64]) -> None:
-        """Take in the `[n]` lengths of all rows, which come from `[n]` lines."""
+        """Record the `[n]` lengths of all rows, which come from `[n]` lines."""
         bins = np.searchsorted(np.array(HISTOGRAM_BOUNDS), lengths)
         self.histogram = np.bincount(bins, minlength=len(HISTOGRAM_BOUNDS) + 1).tolist()
         if len(lengths):
@@ -57,14 +57,14 @@ class SideReport:
             self.longest_line = int(lines[lengths.argmax()])
 
     def add_sentences(self, counts: Iterable[int]) -> None:
-        """Take in the number of sentences of some rows; more than 100 count as 100."""
+        """Record the number of sentences of some rows; more than 100 count as 100."""
         for count in counts:
             place = min(count, _MOST_SENTENCES) - 1
             self.sentences += [0] * (place + 1 - len(self.sentences))
             self.sentences[place] += 1
 
     def add_normalised(self, before: str, after: str, *, line: int) -> None:
-        """Take in what normalisation makes of a row; spaces alone are no change."""
+        """Record the change by normalisation of a row; changes of spaces alone do not count."""
         if _SPACES.sub(" ", before).strip(" ") == after:
             return
         self.normalised.add(line)
@@ -72,7 +72,7 @@ class SideReport:
             self.normalised_examples.append(_difference(before, after))
 
     def usual_sentences(self) -> int:
-        """Return the largest number of sentences that at least 0.5 % of the rows have."""
+        """Return the largest n such that at least 0.5 % of the rows have n or more sentences."""
         rows, more, largest = sum(self.sentences), 0, 1
         for number, count in reversed(list(enumerate(self.sentences, start=1))):
             more += count
@@ -84,24 +84,24 @@ class SideReport:
 
 @dataclass
 class SplitReport:
-    """One split: what was read, what was kept, and why the rest was not."""
+    """Report of one split: lines read, pairs kept, and reasons for dropping the others."""
 
     name: str
     files: list[str]
     read: int = 0
     kept: int = 0
     dropped: Tallies = field(default_factory=Tallies)
-    notes: Tallies = field(default_factory=Tallies)  # by line, of pairs that were kept
+    notes: Tallies = field(default_factory=Tallies)  # notes by line, about pairs that were kept
     file_notes: list[str] = field(default_factory=list)
-    signs: list[str] = field(default_factory=list)  # tags that are signs to the model; training
+    signs: list[str] = field(default_factory=list)  # control tags; training only
     source: SideReport = field(default_factory=SideReport)
     target: SideReport = field(default_factory=SideReport)
-    repeated: Tally = field(default_factory=Tally)  # pairs that stood there before
+    repeated: Tally = field(default_factory=Tally)  # pairs that occur earlier in the file
     sources_in_training: Tally = field(default_factory=Tally)  # valid and test only
     pairs_in_training: Tally = field(default_factory=Tally)
 
     def warnings(self) -> list[str]:
-        """One line for each thing the user should look at."""
+        """Return one line for each finding that the user should look at."""
         place = " and ".join(self.files)
         found = [
             f"{place}: {_pairs(tally)} dropped: {reason}{tally.remedy()}"
@@ -123,25 +123,25 @@ class SplitReport:
 
 @dataclass
 class CorpusReport:
-    """The whole preparation."""
+    """Report of the whole preparation."""
 
     splits: dict[str, SplitReport]
     source_vocab: int = 0
     target_vocab: int = 0
     joint: bool = True
-    tokenizer_sentences: int = 0  # that the tokenizer learned from; 0 when it was reused
+    tokenizer_sentences: int = 0  # sentences from which the tokenizer learned; 0 when it was reused
 
     @property
     def train(self) -> SplitReport:
-        """The training split's part."""
+        """Return the report of the training split."""
         return self.splits["train"]
 
     def warnings(self) -> list[str]:
-        """What the user should look at, each named by file and line."""
+        """Return the warnings of all splits, each with file and line."""
         return [warning for split in self.splits.values() for warning in split.warnings()]
 
     def lines(self) -> list[str]:
-        """The report for people: one line a split, one for the vocabulary, then warnings."""
+        """Return the report as text: one line per split, one for the vocabulary, then warnings."""
         text = [_split_line(split) for split in self.splits.values()]
         if self.joint:
             text.append(f"vocabulary: {self.source_vocab:,} pieces for both sides")
@@ -170,7 +170,7 @@ class CorpusReport:
         ]
 
     def histogram_lines(self) -> list[str]:
-        """The training pairs' lengths as a table, one line for each range."""
+        """Return the lengths of the training pairs as a table, one line for each range."""
         train, low, lines = self.train, 0, ["pieces      source     target"]
         for index, high in enumerate((*HISTOGRAM_BOUNDS, None)):
             name = f"{low + 1}-{high}" if high else f"over {low}"
@@ -181,22 +181,22 @@ class CorpusReport:
         return lines
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, ready for `json.dump`."""
+        """Return plain values, ready for `json.dump`."""
         return asdict(self)
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> CorpusReport:
-        """The report that `to_json` gave.
+        """Return the report from the values that `to_json` returned.
 
         Raises:
-            KeyError, TypeError: it is not one.
+            KeyError, TypeError: the values are not those of a report.
         """
         splits = {name: _split(split) for name, split in values["splits"].items()}
         return CorpusReport(**{**values, "splits": splits})
 
 
 def _difference(before: str, after: str) -> list[str]:
-    """Return what differs of two texts, with a few characters on either side."""
+    """Return the part in which two texts differ, with a few characters on either side."""
     pairs = enumerate(zip(before, after, strict=False))
     same = next((place for place, (a, b) in pairs if a != b), min(len(before), len(after)))
     return [text[max(0, same - 8) : same + 12] for text in (before, after)]

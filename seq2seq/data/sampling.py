@@ -1,8 +1,8 @@
-"""Subword regularisation: a corpus cut into other pieces in every epoch.
+"""Subword regularisation: another segmentation of the corpus into tokens in every epoch.
 
-SentencePiece can sample by itself, but its random numbers differ from process to process
-whatever its seed (seen with 0.2.3), and a run that was killed must find the same pieces again.
-So the ways to cut each word come from SentencePiece and the draw among them from NumPy.
+SentencePiece can sample by itself, but its random numbers differ from process to process whatever
+its seed (seen with 0.2.3), and a resumed run must compute the same tokens again. So the
+segmentations of each word come from SentencePiece and the random choice from NumPy.
 
 Source: Kudo 2018, "Subword regularization: improving neural network translation models with
 multiple subword candidates".
@@ -20,16 +20,16 @@ from numpy.typing import NDArray
 from seq2seq.data.store import Column
 from seq2seq.text.tokenizer import Tokenizer
 
-_MOST = 64  # ways to cut a word
+_MOST = 64  # segmentations of a word
 
 Word = tuple[int, ...]
 
 
 class WordCutter:
-    """Draws a way to cut a word, each with a probability of `p(cut) ** alpha`, normalised.
+    """Sampler of word segmentations, each with a probability of `p(cut) ** alpha`, normalised.
 
-    Pieces never cross a space, so cutting each word by itself draws from all ways to cut the
-    sentence; a word's ways are looked up once.
+    Tokens never cross a space, so sampling each word separately samples from all segmentations of
+    the sentence; the segmentations of a word are computed once.
     """
 
     def __init__(self, tokenizer: Tokenizer, *, alpha: float) -> None:
@@ -37,7 +37,7 @@ class WordCutter:
         self._known: dict[Word, tuple[list[list[int]], list[float]]] = {}
 
     def draw(self, word: Word, chance: float) -> list[int]:
-        """The cut of `word` that `chance`, evenly drawn from [0, 1), picks."""
+        """Return the segmentation of `word` that `chance`, uniform in [0, 1), selects."""
         ways = self._known.get(word)
         if ways is None:
             ways = self._known[word] = self._ways(word)
@@ -45,7 +45,7 @@ class WordCutter:
         return cuts[min(bisect(sums, chance), len(cuts) - 1)]
 
     def _ways(self, word: Word) -> tuple[list[list[int]], list[float]]:
-        """Cuts, and the running sums of their probabilities."""
+        """Return the segmentations of a word, and the cumulative sums of their probabilities."""
         found = self._tokenizer.cuts(word, most=_MOST)
         scores = self._alpha * np.array([score for _, score in found])
         shares = np.exp(scores - scores.max())
@@ -55,16 +55,16 @@ class WordCutter:
 def resampled(
     column: Column, tokenizer: Tokenizer, *, alpha: float, seed: int, epoch: int
 ) -> Column:
-    """The column cut anew, a pure function of (column, alpha, seed, epoch).
+    """Return the column segmented anew, a pure function of (column, alpha, seed, epoch).
 
-    A whole epoch is cut before its batches are planned, so that plans and token budgets know
-    the lengths that are trained on.
+    A whole epoch is segmented before its batches are planned, so that plans and token budgets use
+    the lengths of training.
 
     Args:
-        column: pieces as the tokenizer cuts them without sampling.
-        tokenizer: the one that cut them.
-        alpha: smoothing of the probabilities, above 0; smaller is wilder.
-        seed, epoch: of the run.
+        column: token ids as the tokenizer encodes them without sampling.
+        tokenizer: tokenizer of the column.
+        alpha: smoothing of the probabilities, above 0; smaller values give more variation.
+        seed, epoch: seed of the run, and its epoch.
     """
     random = np.random.default_rng([seed, epoch, 0x5B0D])
     cutter = WordCutter(tokenizer, alpha=alpha)
@@ -81,7 +81,7 @@ def resampled(
 
 
 def _words(pieces: NDArray[np.uint32], begins: NDArray[np.bool_]) -> Iterator[Word]:
-    """The words of a row, each as its pieces."""
+    """Yield the words of a row, each as its token ids."""
     starts = np.flatnonzero(begins[pieces]).tolist()
     ids = pieces.tolist()
     edges = [0, *(start for start in starts if start > 0), len(ids)]

@@ -1,7 +1,7 @@
-"""How the rows of each planned batch are divided among the replicas of a model.
+"""Division of the rows of each planned batch among the replicas of a model.
 
-The plan of an epoch stays the same pure function whatever the number of replicas; a share of it
-is a plan of as many batches, each with some of the rows of the batch of its number.
+The plan of an epoch is the same pure function whatever the number of replicas. A share of it is a
+plan with as many batches, each with some of the rows of the batch with the same number.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from seq2seq.data.batching import EpochPlan
 
 
 class Division(NamedTuple):
-    """Into how many shares each batch is divided, and which of them are this process' own."""
+    """Number of shares of each batch, and the shares of this process."""
 
     shares: int = 1
     own: range = range(1)
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is divided."""
+        """Return whether there is only one share."""
         return self.shares == 1
 
 
@@ -33,14 +33,14 @@ UNDIVIDED = Division()
 
 
 def share_rows(tokens: Sequence[int], shares: int) -> list[list[int]]:
-    """Places of a batch's rows, share by share, each in the order of the batch.
+    """Return the positions of a batch's rows, share by share, each in the order of the batch.
 
-    The next longest row goes to the share that has the fewest tokens; where there are fewer rows
-    than shares, the last shares are empty.
+    The next longest row goes to the share with the fewest tokens; if there are fewer rows than
+    shares, the last shares are empty.
 
     Args:
-        tokens: of each row.
-        shares: how many.
+        tokens: number of tokens of each row.
+        shares: number of shares.
 
     Source: Graham 1969, "Bounds on multiprocessing timing anomalies".
     """
@@ -54,12 +54,12 @@ def share_rows(tokens: Sequence[int], shares: int) -> list[list[int]]:
 
 
 def share_plan(plan: EpochPlan, tokens: NDArray[Any], division: Division) -> list[EpochPlan]:
-    """The division's own shares of a plan; their batches may be empty, their widths are the plan's.
+    """Return the process's shares of a plan; batches may be empty, and widths stay the plan's.
 
     Args:
-        plan: of an epoch.
-        tokens: of each row of the corpus, `[rows] int`.
-        division: which shares.
+        plan: plan of an epoch.
+        tokens: number of tokens of each row of the corpus, `[rows] int`.
+        division: number of shares, and the shares of this process.
     """
     kept: list[list[NDArray[np.int64]]] = [[] for _ in division.own]
     for index in range(len(plan)):

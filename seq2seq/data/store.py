@@ -1,8 +1,8 @@
 """The prepared pairs of one split: token ids in memory-mapped files.
 
-A store is a directory: for each side `<side>.ids` (uint16, or uint32 for a large vocabulary)
-and `<side>.offsets` (int64, one more than there are rows), `lines.numbers` (int64) and
-`store.json`, written last, with what sizes the others must have.
+A store is a directory: for each side `<side>.ids` (uint16, or uint32 for a large vocabulary) and
+`<side>.offsets` (int64, one more than there are rows), `lines.numbers` (int64) and `store.json`,
+which is written last and holds the sizes that the others must have.
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ class Column:
     """Rows of different lengths: the ids of a text, without bos and eos, or steps of features.
 
     Attributes:
-        values: all rows after each other, memory-mapped: ids `[total]` uint16 or uint32, or
+        values: all rows one after another, memory-mapped: ids `[total]` uint16 or uint32, or
             `[total, features]` float32.
-        offsets: where each row begins, and where the last ends, `[n + 1]` int64.
+        offsets: start of each row, and end of the last, `[n + 1]` int64.
     """
 
     values: NDArray[Any]
     offsets: NDArray[np.int64]
 
     def __len__(self) -> int:
-        """How many rows there are."""
+        """Return the number of rows."""
         return len(self.offsets) - 1
 
     def __getitem__(self, row: int) -> NDArray[Any]:
-        """The values of one row, `[length, ...]`; a row from the end may be counted by -1, -2, …"""
+        """Return the values of one row, `[length, ...]`; -1, -2, … count rows from the end."""
         if not -len(self) <= row < len(self):
             raise IndexError(f"row {row} of {len(self)}")
         row %= len(self)
@@ -60,7 +60,7 @@ class Column:
 
     @cached_property
     def lengths(self) -> NDArray[np.int32]:
-        """Length of each row, `[n]` int32."""
+        """Return the length of each row, `[n]` int32."""
         return np.diff(self.offsets).astype(np.int32)
 
     def with_rows(self, new: Mapping[int, Sequence[int]]) -> Column:
@@ -81,11 +81,11 @@ class Column:
         return Column(values, offsets)
 
     def gather(self, rows: ArrayLike) -> tuple[NDArray[Any], NDArray[np.int32]]:
-        """Some rows after each other, `[sum of lengths, ...]`, and their `[len(rows)]` lengths."""
+        """Return some rows one after another, `[total, ...]`, and their lengths, `[len(rows)]`."""
         picked = np.asarray(rows, dtype=np.int64)
         starts = np.asarray(self.offsets[picked])
         lengths = self.offsets[picked + 1] - starts
-        # Position p of the output lies at start + (p - where its row begins in the output).
+        # Position p of the output is at start + (p - start of its row in the output).
         begins = np.concatenate([[0], np.cumsum(lengths)])
         where = np.repeat(starts - begins[:-1], lengths) + np.arange(begins[-1])
         return np.asarray(self.values[where]), lengths.astype(np.int32)
@@ -96,7 +96,8 @@ class CorpusStore:
     """The kept pairs of one split, in the order of the file.
 
     Attributes:
-        lines: the line of the corpus file each row comes from (from 1), `[n]` int64.
+        source, target: token ids of each side.
+        lines: line of the corpus file of each row (from 1), `[n]` int64.
     """
 
     source: Column
@@ -104,7 +105,7 @@ class CorpusStore:
     lines: NDArray[np.int64]
 
     def __len__(self) -> int:
-        """How many pairs there are."""
+        """Return the number of pairs."""
         return len(self.lines)
 
     @staticmethod
@@ -112,7 +113,7 @@ class CorpusStore:
         """Map a store into memory.
 
         Raises:
-            DataError: it is missing, of another version, or a file has not the size it must have.
+            DataError: it is missing, of another version, or a file has the wrong size.
         """
         header = _read_header(directory)
         rows = header["rows"]
@@ -148,7 +149,7 @@ def _read_header(directory: Path) -> dict[str, Any]:
 
 
 def map_file(path: Path, kind: np.dtype[Any], count: int) -> NDArray[Any]:
-    """A file of `count` numbers of a kind, mapped into memory, `[count]`.
+    """Map a file of `count` numbers of a type into memory, `[count]`.
 
     Raises:
         DataError: it cannot be read or has another size.
@@ -167,12 +168,12 @@ def map_file(path: Path, kind: np.dtype[Any], count: int) -> NDArray[Any]:
 
 
 def damaged(path: Path, what: str) -> DataError:
-    """The error for a file of a store that is not as it was written."""
+    """Return the error for a damaged file of a store."""
     return DataError(f"{path} {what}: the prepared corpus is damaged; delete {path.parent.parent}")
 
 
 class StoreWriter:
-    """Writes a store row by row; memory use does not grow. Complete only after `close`."""
+    """Writer of a store, row by row in constant memory; complete only after `close`."""
 
     def __init__(self, directory: Path, *, source_vocab: int, target_vocab: int) -> None:
         """Create `directory`; the sizes of the vocabularies decide the width of an id."""
@@ -198,7 +199,7 @@ class StoreWriter:
         target: Sequence[Sequence[int]],
         lines: Sequence[int],
     ) -> None:
-        """Add pairs: ids of each side (neither bos nor eos) and the lines they come from."""
+        """Add pairs: ids of each side (neither bos nor eos) and their line numbers."""
         if not len(source) == len(target) == len(lines):
             raise ValueError(f"{len(source)} sources, {len(target)} targets, {len(lines)} lines")
         for side, (name, rows) in enumerate(zip(_SIDES, (source, target), strict=True)):
@@ -214,7 +215,7 @@ class StoreWriter:
         self._rows += len(lines)
 
     def close(self) -> None:
-        """Force everything onto the disk, the header last."""
+        """Write everything to the disk, the header last."""
         header = {
             "format": FORMAT,
             "version": VERSION,
@@ -229,7 +230,7 @@ class StoreWriter:
         write_synced(self._directory / HEADER, json.dumps(header).encode())
 
     def __enter__(self) -> Self:
-        """Write inside `with`: the end closes, an exception leaves the store without header."""
+        """Return the writer; the end of `with` closes it, after an exception without the header."""
         return self
 
     def __exit__(
@@ -238,7 +239,7 @@ class StoreWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the files; complete the store unless something went wrong."""
+        """Close the files; complete the store unless an exception was raised."""
         if kind is None:
             self.close()
         for file in self._files.values():

@@ -12,24 +12,24 @@ from seq2seq.data.files import open_bytes
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.text.lines import decode_line
 
-Line = tuple[str, bool]  # the text, and whether its bytes were broken
+Line = tuple[str, bool]  # the text, and whether its bytes were invalid
 
-_MARKS = {  # the longer ones first: that of UTF-32 begins with that of UTF-16
+_MARKS = {  # longer ones first, because that of UTF-32 begins with that of UTF-16
     codecs.BOM_UTF32_LE: "utf-32-le",
     codecs.BOM_UTF32_BE: "utf-32-be",
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
     codecs.BOM_UTF8: "utf-8",
 }
-_HEAD = 4096  # bytes by which an encoding is recognised
+_HEAD = 4096  # bytes that are examined to recognise an encoding
 _CHUNK = 1 << 18
 
 
 def text_encoding(name: str, *, key: str = "data.encoding") -> str:
-    """Return the name by which Python knows a text encoding; `key` is where it was given.
+    """Return Python's name of a text encoding; `key` is the setting that named it.
 
     Raises:
-        SettingsError: it knows none.
+        SettingsError: the encoding is not known.
     """
     try:
         "a".encode(name)  # an empty text would pass even what is no text encoding
@@ -53,13 +53,13 @@ def text_lines(
 
     Args:
         path: plain or compressed file.
-        encoding: its encoding, as `text_encoding` gives it.
-        returns_end_lines: split a file without any \\n at its carriage returns, instead of
-            refusing it.
+        encoding: encoding of the file, as `text_encoding` returns it.
+        returns_end_lines: whether to split a file without any \\n at its carriage returns, instead
+            of raising an error.
 
     Raises:
-        DataError: the file cannot be read, is evidently in another encoding, or ends its lines
-            with carriage returns alone.
+        DataError: the file cannot be read, is evidently in another encoding, or ends its lines with
+            carriage returns alone.
     """
     with open_bytes(path) as stream:
         codec = settled_encoding(path, stream, encoding)
@@ -87,7 +87,7 @@ def _decoded(raw_lines: Iterable[bytes], codec: str) -> Iterator[Line]:
 
 
 def _raw_lines(stream: io.BufferedReader, newline: bytes) -> Iterator[bytes]:
-    """Yield lines with their ends; a line end stands at a multiple of its own length."""
+    """Yield lines with their ends; the position of a line end is a multiple of its own length."""
     if newline == b"\n":
         yield from stream
         return
@@ -112,10 +112,10 @@ def _aligned(data: bytes, newline: bytes, start: int) -> int:
 
 
 def settled_encoding(path: Path, stream: io.BufferedReader, encoding: str) -> str:
-    """Return `encoding` with its byte order settled, by the bytes at the beginning of a file.
+    """Return `encoding` with its byte order, found from the first bytes of a file.
 
     Raises:
-        DataError: they are those of another encoding.
+        DataError: the bytes are those of another encoding.
     """
     head = stream.peek(_HEAD)[:_HEAD]
     found = next((name for mark, name in _MARKS.items() if head.startswith(mark)), None)
@@ -134,7 +134,7 @@ def settled_encoding(path: Path, stream: io.BufferedReader, encoding: str) -> st
 
 
 def _encoding_by_zeros(head: bytes) -> str | None:
-    """Return the encoding without byte order mark that places zero bytes as `head` does."""
+    """Return the encoding without byte order mark that has zero bytes where `head` has."""
     zeros = [head[place::4].count(0) for place in range(4)]
     units = len(head) // 4
     if units >= 2 and zeros[0] * 10 <= units and min(zeros[2:]) * 2 >= units:
@@ -151,8 +151,8 @@ def _encoding_by_zeros(head: bytes) -> str | None:
 
 
 def _is_ascii_compatible(head: bytes) -> bool:
-    """Return whether `head` is lines of UTF-8, which hold no zero bytes."""
-    decoder = codecs.getincrementaldecoder("utf-8")()  # the last character may be cut off
+    """Return whether `head` consists of lines of UTF-8, which hold no zero bytes."""
+    decoder = codecs.getincrementaldecoder("utf-8")()  # the last character may be truncated
     try:
         decoder.decode(head)
     except UnicodeDecodeError:

@@ -1,1 +1,1 @@
-"""Measures of how good a trained model is on data with known targets, and reports of them."""
+"""Quality measures of a trained model on data with known targets, and reports of them."""

@@ -1,4 +1,4 @@
-"""Attention weights of finished translations, and source words that got little attention."""
+"""Attention weights of finished translations, and source words that received little attention."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from seq2seq.data.pipeline import padded_sequences
 from seq2seq.inference.translator import Translation, Translator
 from seq2seq.search.scoring import token_attention
 
-_SPACE = "\u2581"  # how a token spells a space before it
+_SPACE = "\u2581"  # marks a space before a token
 
 Weights = NDArray[np.float32]
 
 
 class AttentionMap(NamedTuple):
-    """Attention of one translation, or of a part that was translated by itself.
+    """Attention of one translation, or of a part that was translated separately.
 
     Attributes:
         line: index of the translation among all, from 0.
         part: index of the part in the translation, from 0.
         source: source tokens; the last column of the weights belongs to the end symbol.
         target: tokens of the translation; the last row belongs to the end symbol.
-        weights: `[target + 1, source + 1]`; each row sums to 1.
+        weights: attention weights, `[target + 1, source + 1]`; each row sums to 1.
     """
 
     line: int
@@ -37,7 +37,7 @@ class AttentionMap(NamedTuple):
 
 
 class WordCoverage(NamedTuple):
-    """Source word, and the attention that its tokens got from all target tokens together."""
+    """Source word, and the attention that its tokens received from all target tokens together."""
 
     word: str
     attention: float
@@ -55,12 +55,12 @@ def attention_maps(
 ) -> Iterator[AttentionMap]:
     """Yield a map for each part of each translation, in the order in which they are computed.
 
-    Blank texts have none.
+    Blank texts have no map.
 
     Args:
         translator: translator whose model has attention.
-        translations: its own translations.
-        batch_tokens: most positions a batch, padding counted.
+        translations: translations by this translator.
+        batch_tokens: most positions of a batch, padding included.
     """
     parts = [part for line, one in enumerate(translations) for part in _parts(line, one)]
     if not parts:
@@ -81,7 +81,7 @@ def attention_maps(
 
 
 def word_coverage(one: AttentionMap) -> list[WordCoverage]:
-    """Return the words of the source with the attention that each got."""
+    """Return the words of the source with the attention that each received."""
     covered = one.weights.sum(axis=0).tolist()
     words: list[WordCoverage] = []
     for token, attention in zip(one.source, covered, strict=False):

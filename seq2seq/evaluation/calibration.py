@@ -1,4 +1,4 @@
-"""Calibration of probabilities: how often answers of a given probability are right.
+"""Calibration of probabilities: share of correct predictions by predicted probability.
 
 Sources: Murphy & Winkler 1977 for the reliability diagram; Naeini et al. 2015, "Obtaining well
 calibrated probabilities using Bayesian binning", for the expected calibration error.
@@ -15,13 +15,13 @@ BINS = 10
 
 
 class CalibrationBin(NamedTuple):
-    """Answers whose probabilities lie in a range.
+    """Predictions whose probabilities are in one range.
 
     Attributes:
-        low, high: ends of the range; the lower one belongs to the bin before, but for 0.
-        answers: number of answers.
+        low, high: bounds of the range; the lower one belongs to the previous bin, except 0.
+        answers: number of predictions.
         confidence: mean of their probabilities.
-        accuracy: share of them that is right.
+        accuracy: share of correct predictions among them.
     """
 
     low: float
@@ -32,11 +32,11 @@ class CalibrationBin(NamedTuple):
 
 
 def calibration_bins(probabilities: NDArray[Any], right: NDArray[np.bool_]) -> list[CalibrationBin]:
-    """Return the bins of equal width that hold answers, ascending.
+    """Return the bins of equal width that hold predictions, ascending.
 
     Args:
-        probabilities: probability that each answer is right by the model, `[answers]`.
-        right: whether it is, `[answers]`.
+        probabilities: probability of each prediction to be correct, by the model, `[answers]`.
+        right: whether each prediction is correct, `[answers]`.
     """
     numbers = np.clip(np.ceil(np.asarray(probabilities, np.float64) * BINS) - 1, 0, BINS - 1)
     return [
@@ -52,7 +52,7 @@ def calibration_bins(probabilities: NDArray[Any], right: NDArray[np.bool_]) -> l
 
 
 def calibration_error(bins: list[CalibrationBin]) -> float:
-    """Return the expected calibration error: the mean gap of all answers, 0.0 to 1.0."""
+    """Return the expected calibration error: the mean gap over all predictions, 0.0 to 1.0."""
     answers = sum(one.answers for one in bins)
     gaps = sum(one.answers * abs(one.confidence - one.accuracy) for one in bins)
     return gaps / max(1, answers)

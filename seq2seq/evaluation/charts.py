@@ -1,8 +1,7 @@
-"""Pictures of a report as inline SVG.
+"""Charts of a report as inline SVG.
 
-They are drawn by this module and not by Matplotlib: text stays text that can be read, searched and
-selected at any size, colours follow the page's light or dark scheme, and a page with twenty maps
-stays small.
+They are drawn by this module and not by Matplotlib: text can be read, searched and selected at any
+size, colours follow the page's light or dark scheme, and a page with twenty maps stays small.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from seq2seq.evaluation.calibration import CalibrationBin
 from seq2seq.evaluation.html import Content, Html, element, joined
 from seq2seq.evaluation.resampling import Interval
 
-if TYPE_CHECKING:  # which loads what translates
+if TYPE_CHECKING:  # would load the translation code
     from seq2seq.evaluation.attention_maps import AttentionMap
 
 _SERIES = ("first", "second")  # classes of the style sheet
@@ -26,9 +25,9 @@ _BAR_WIDTH, _BAR_HEIGHT = 160, 14
 _CELL, _LETTER = 22, 7.0  # pixels of a cell of a map, and of a letter of its labels
 _LABEL_SLOPE = math.radians(60)
 _LONGEST_LABEL = 16  # letters
-_FAINTEST = 0.02  # weights below it are left white
+_FAINTEST = 0.02  # smaller weights are left white
 _SPACE = "\u2581"
-_DIAGRAM, _MARGIN, _TOP = 240, 44, 8  # pixels of a plot, and beside and above it
+_DIAGRAM, _MARGIN, _TOP = 240, 44, 8  # pixels of a plot, beside it, and above it
 MOST_CURVES = 6  # features of a sequence that are drawn
 
 
@@ -40,7 +39,7 @@ class Bar(NamedTuple):
 
 
 class Point(NamedTuple):
-    """Point of a scatter plot, with the text that the pointer shows."""
+    """Point of a scatter plot, with the text of its tooltip."""
 
     x: float
     y: float
@@ -102,7 +101,10 @@ def attention_map(one: AttentionMap) -> Html:
 
 
 def reliability_diagram(bins: Sequence[CalibrationBin]) -> Html:
-    """Return the share of right answers by their probability; a calibrated model is diagonal."""
+    """Return a chart of the share of correct predictions by probability.
+
+    It is the diagonal for a calibrated model.
+    """
     shapes = _axes("probability by the model", "share that is right", (0.0, 1.0), (0.0, 1.0))
     shapes.append(element("path", d=f"M{_MARGIN} {_DIAGRAM}L{_MARGIN + _DIAGRAM} 0", class_="rule"))
     for one in bins:
@@ -186,7 +188,7 @@ def _cells(
 
 
 def _labels(tokens: Sequence[str]) -> list[str]:
-    """Return tokens for readers, then the end symbol; a hyphen begins what continues a word."""
+    """Return tokens for display, then the end symbol; a hyphen marks the continuation of a word."""
     labels = []
     before = _SPACE
     for token in tokens:
@@ -225,7 +227,7 @@ def _svg(width: float, height: float, shapes: Content) -> Html:
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
-    """Return the lowest and the highest value, apart from each other."""
+    """Return the lowest and the highest value; bounds of equal values are moved apart."""
     low, high = min(values), max(values)
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 

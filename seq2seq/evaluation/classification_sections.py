@@ -1,4 +1,4 @@
-"""Confusions, calibration and mistakes of a classification in a report."""
+"""Report sections of a classification: confusions, calibration and mistakes."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from seq2seq.evaluation.html import (
 from seq2seq.evaluation.judged_predictions import JudgedPredictions, LabelledSet
 from seq2seq.evaluation.labelled_content import class_text, prediction_place, sequence_content
 
-_MOST_CLASSES = 25  # of a table of confusions
+_MOST_CLASSES = 25  # limit of a table of confusions
 _SHOWN = 20  # mistakes, and pairs of classes
-_SHOWN_CLASSES = 50  # of the table of scores
+_SHOWN_CLASSES = 50  # limit of the table of scores
 
 
 def classification_sections(
     judged: JudgedPredictions, data: LabelledSet, confusion: NDArray[np.int64] | None
 ) -> list[Section]:
-    """Return the sections; several classes at once have no `confusion`."""
+    """Return the sections; with several classes per prediction there is no `confusion`."""
     mistakes = _mistakes if judged.answers.one_class else _mark_mistakes
     sections = [
         Section("classes", "Classes", _classes(judged)),
@@ -40,7 +40,7 @@ def classification_sections(
 
 
 def _confusion(table_: NDArray[np.int64], classes: tuple[str, ...]) -> Content:
-    """Return which classes were taken for which, as a table and as a list."""
+    """Return the confusions between classes, as a table and as a list."""
     content: list[Content] = []
     if len(classes) <= _MOST_CLASSES:
         content = [
@@ -116,7 +116,7 @@ def _classes(judged: JudgedPredictions) -> Content:
 
 
 def _calibration(judged: JudgedPredictions) -> Content:
-    """Return the reliability diagram of the predictions, or of all marks of several classes."""
+    """Return the reliability diagram of the predictions, or of each class if there are several."""
     if judged.answers.one_class:
         probabilities = judged.outputs.max(axis=-1)
         right = judged.scores.astype(bool)
@@ -168,7 +168,7 @@ def _mistakes(judged: JudgedPredictions, data: LabelledSet) -> Content:
 
 
 def _mark_mistakes(judged: JudgedPredictions, data: LabelledSet) -> Content:
-    """Return the classes, of several at once, that are most certainly too many or missing."""
+    """Return the most certain errors of several classes: classes too many or missing."""
     taken, wanted = judged.marks()
     certainty = np.where(taken != wanted, np.abs(judged.outputs - 0.5), 0.0)
     order = np.argsort(-certainty, axis=None, kind="stable")[:_SHOWN]

@@ -1,4 +1,4 @@
-"""Check for source words that a translation leaves out, by the attention that they got."""
+"""Check for source words that a translation omits, by the attention that they received."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from statistics import median
 from seq2seq.evaluation.attention_maps import WordCoverage
 from seq2seq.evaluation.line_checks import Check, Finding
 
-_LEAST = 0.1  # attention, of all target tokens together
+_LEAST = 0.1  # attention of all target tokens together
 _USUAL = 0.5
-_SHORTEST_WORD = 4  # letters; many shorter words are not translated by words of their own
+_SHORTEST_WORD = 4  # letters; many shorter words have no separate translation
 _OFTEN = 3  # occurrences from which the usual attention of a word is known
 
 
@@ -21,8 +21,8 @@ def coverage_check(
     """Return the result of the check.
 
     Args:
-        coverage: source words of each line, from 0, with the attention that each got.
-        exact: whether the translation of each line is one of its references.
+        coverage: source words of each line, from 0, with the attention that each received.
+        exact: whether the translation of each line equals one of its references.
     """
     words = {
         line: [word for word in coverage[line] if _is_judged(word)] for line in sorted(coverage)

@@ -11,15 +11,15 @@ from seq2seq.text.lines import well_formed
 
 _VOID = frozenset({"meta", "br", "rect", "line", "circle", "path"})
 _LONGEST_TEXT = 2000  # characters shown of one text
-# What HTML does not allow, and what browsers show as nothing.
+# Characters that HTML does not allow, or that browsers do not show.
 _CONTROL = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)}
 _CONTROL |= {0x7F: 0x2421, **dict.fromkeys(range(0x80, 0xA0), 0xFFFD)}
-# No program of the page runs and nothing is loaded, whatever stands in the texts.
+# No script of the page runs and nothing is loaded, whatever the texts contain.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 class Html(str):
-    """HTML source, as opposed to text that is still to be escaped."""
+    """HTML source, as opposed to text that must still be escaped."""
 
 
 Content = Union[str, float, None, Iterable["Content"]]  # noqa: UP007 (a recursive alias)
@@ -29,9 +29,9 @@ def element(tag: str, *content: Content, **attributes: str | float | None) -> Ht
     """Return an element.
 
     Args:
-        tag: its name.
-        content: what it holds: HTML, text (which is escaped), numbers, or sequences of these.
-        attributes: its attributes; None leaves one out. `class_` is `class`, and other
+        tag: name of the element.
+        content: content: HTML, text (which is escaped), numbers, or sequences of these.
+        attributes: attributes of the element; None omits one. `class_` is `class`, and other
             underscores are hyphens.
     """
     opening = tag + "".join(
@@ -56,7 +56,7 @@ def joined(content: Content) -> Html:
 
 
 def quoted(text: str) -> Html:
-    """Return a text of a user, in its own direction; its end is left out, with a note, if long."""
+    """Return a user's text with its own direction; a long text is truncated, with a note."""
     shown = element("bdi", text[:_LONGEST_TEXT], class_="text", dir="auto")
     rest = len(text) - _LONGEST_TEXT
     if not text.strip():
@@ -65,7 +65,7 @@ def quoted(text: str) -> Html:
 
 
 def note(*content: Content) -> Html:
-    """Return small text that explains."""
+    """Return small explanatory text."""
     return element("span", *content, class_="note")
 
 
@@ -77,7 +77,7 @@ def paragraph(*content: Content) -> Html:
 def table(
     head: Sequence[Content], rows: Iterable[Sequence[Content]], *, numeric: Iterable[int] = ()
 ) -> Html:
-    """Return a table that scrolls by itself where it is wider than the page.
+    """Return a table that scrolls by itself if it is wider than the page.
 
     Args:
         head: content of the heading of each column.
@@ -98,17 +98,17 @@ def table(
 
 
 def definitions(entries: Iterable[tuple[str, Content]]) -> Html:
-    """Return names with what they stand for."""
+    """Return names with their definitions."""
     return element("dl", ((element("dt", name), element("dd", what)) for name, what in entries))
 
 
 def scrolling(content: Content) -> Html:
-    """Return a box that scrolls sideways where its content is wider than the page."""
+    """Return a box that scrolls sideways if its content is wider than the page."""
     return element("div", content, class_="scroll", tabindex="0")
 
 
 class Section(NamedTuple):
-    """Part of a page that the table of contents links to; the key is its anchor."""
+    """Part of a page to which the table of contents links; the key is its anchor."""
 
     key: str
     title: str
@@ -116,7 +116,7 @@ class Section(NamedTuple):
 
 
 def page(title: str, introduction: Content, sections: Sequence[Section]) -> Html:
-    """Return a whole page: title, introduction, table of contents, sections."""
+    """Return a complete page: title, introduction, table of contents, sections."""
     style = files(__package__).joinpath("report.css").read_text(encoding="utf-8")
     head = element(
         "head",

@@ -1,4 +1,4 @@
-"""Predictions of classes or numbers beside their targets, with scores that have intervals."""
+"""Predictions of classes or numbers with their targets, and scores with intervals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from seq2seq.evaluation.resampling import Interval, bootstrap_interval
 from seq2seq.inference.evaluation import Evaluation
 from seq2seq.inference.length_scores import answer_scores
 
-_MOST_CELLS = 20_000_000  # statistics of all lines, beyond which there is no interval
+_MOST_CELLS = 20_000_000  # limit of the statistics of all lines; above it there is no interval
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,9 +23,9 @@ class LabelledSet:
     """Sequences that a model can read, with their targets.
 
     Attributes:
-        lines: line of each, or its number in its file, from 1.
-        contents: the sequences.
-        targets: targets of each, as `Answers.targets` gives them.
+        lines: line of each sequence, or its number in its file, from 1.
+        contents: contents of the sequences.
+        targets: targets of each sequence, as `Answers.targets` returns them.
     """
 
     lines: Sequence[int]
@@ -34,22 +34,22 @@ class LabelledSet:
 
 
 class JudgedPredictions:
-    """All predictions of a set after each other: one of each sequence, or of each step.
+    """All predictions of a set one after another: one for each sequence, or for each step.
 
     Attributes:
         answers: meaning of the outputs.
         outputs: probabilities or numbers, `[predictions, outputs]`.
         targets: class numbers `[predictions]`, marks or numbers `[predictions, outputs]`.
-        predicted: the same of the model; of several classes their probabilities.
+        predicted: predictions in the form of the targets; for several classes their probabilities.
         sequences: index of the sequence of each prediction, `[predictions]`.
         steps: index of its step in the sequence, `[predictions]`.
-        scores: 1 for a right class, or the mean absolute error, `[predictions]`.
+        scores: 1 for a correct class, or the mean absolute error, `[predictions]`.
         lengths: length of each sequence, `[sequences]`.
-        number_form: form of a score for readers; errors of a regression may be of any size.
+        number_form: format of a displayed score; errors of a regression may have any magnitude.
     """
 
     def __init__(self, found: Evaluation, data: LabelledSet, answers: Answers) -> None:
-        """Take what was found for a set."""
+        """Combine the evaluation and the targets of a set."""
         counts = [len(targets) for targets in data.targets]
         self.answers = answers
         self.outputs = np.concatenate(found.outputs)
@@ -64,7 +64,7 @@ class JudgedPredictions:
     def intervals(self, *, seed: int) -> dict[str, Interval | None]:
         """Return the confidence interval of each score, by the names of `label_scores`.
 
-        Whole sequences are drawn, because the predictions of one depend on each other.
+        Whole sequences are resampled, because the predictions of one depend on each other.
         """
         if self.answers.task == "regression":
             return self._number_intervals(seed)
@@ -87,7 +87,7 @@ class JudgedPredictions:
         return bootstrap_interval(self._columns([self.scores])[sequences], _mean, seed=seed)
 
     def marks(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Return which classes are predicted and which are targets, `[predictions, classes]`."""
+        """Return predicted classes and target classes as marks, both `[predictions, classes]`."""
         if not self.answers.one_class:
             return self.outputs > 0.5, self.targets > 0.5
         classes = np.arange(self.answers.outputs)

@@ -1,4 +1,4 @@
-"""Report on a model of classification or regression as one page of HTML."""
+"""Report on a classification or regression model as one HTML page."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def label_report(
 
     Args:
         found: evaluation of the set.
-        data: the set.
+        data: evaluated set.
         answers: classes or numbers of the model.
-        facts: names and values of what was evaluated, for the head of the page.
+        facts: names and values that describe the evaluation, for the head of the page.
         seed: seed of everything that is drawn.
     """
     judged = JudgedPredictions(found, data, answers)
@@ -73,7 +73,7 @@ def _scores(found: Evaluation, judged: JudgedPredictions, seed: int) -> Content:
 
 
 def _by_length(judged: JudgedPredictions, unit: str, seed: int) -> Content:
-    """Return the score of the sequences of each range of length."""
+    """Return the score of the sequences in each range of length."""
     found = np.searchsorted(np.array(HISTOGRAM_BOUNDS), judged.lengths)
     groups = []
     for number in np.unique(found).tolist():

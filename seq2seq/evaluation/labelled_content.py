@@ -1,4 +1,4 @@
-"""Sequences and classes of a labelled set as a report shows them."""
+"""Display of the sequences and classes of a labelled set in a report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from seq2seq.evaluation.judged_predictions import JudgedPredictions, LabelledSet
 
 
 def sequence_content(content: SequenceContent) -> Content:
-    """Return a text as it is, or the curves of the features."""
+    """Return a text unchanged, or the curves of the features."""
     if isinstance(content, str):
         return quoted(content)
     steps, features = content.shape
@@ -21,11 +21,11 @@ def sequence_content(content: SequenceContent) -> Content:
 
 
 def prediction_place(judged: JudgedPredictions, data: LabelledSet, number: int) -> str:
-    """Return the line of a prediction, and its step where each step has one."""
+    """Return the line of a prediction, and its step if each step has a prediction."""
     line = f"{data.lines[judged.sequences[number]]:,}"
     return f"{line}, step {judged.steps[number] + 1:,}" if judged.answers.per_step else line
 
 
 def class_text(name: str) -> Content:
-    """Return the name of a class, which may be blank."""
+    """Return the name of a class; a blank name is made visible."""
     return name if name.strip() else quoted(name)

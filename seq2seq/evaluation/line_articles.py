@@ -1,4 +1,4 @@
-"""Lines of a translation report with all that is known of each."""
+"""Lines of a translation report with everything known about each."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from seq2seq.evaluation.html import (
 from seq2seq.evaluation.translation_evaluation import EvaluationSet, TranslationEvaluation
 from seq2seq.text.words import tokens
 
-_MOST_COMPARED = 2000  # characters of the texts whose differences are marked
-_MOST_TOKENS = 60  # of a side of a map
+_MOST_COMPARED = 2000  # most characters of texts whose differences are marked
+_MOST_TOKENS = 60  # most tokens of a side of a map
 
 
 class LineArticles:
-    """Writes each line that a report mentions once, and links to it elsewhere.
+    """Writer of lines: each line of a report is written once, and linked elsewhere.
 
     Attributes:
-        mentioned: indices of the lines that were linked to.
+        mentioned: indices of the lines that were linked.
         written: indices of the lines that were written.
     """
 
@@ -38,7 +38,7 @@ class LineArticles:
         systems: Mapping[str, TranslationEvaluation],
         findings: Mapping[int, Sequence[str]],
     ) -> None:
-        """Take the test set, its translations by name of the system, and errors by line."""
+        """Store the test set, its translations by name of the system, and errors by line."""
         self._test, self._systems, self._findings = test, systems, findings
         self.mentioned: set[int] = set()
         self.written: set[int] = set()
@@ -49,10 +49,10 @@ class LineArticles:
         return element("a", f"{line + 1:,}", href=f"#line-{line + 1}")
 
     def article(self, line: int, maps: Sequence[AttentionMap] | None = None) -> Html:
-        """Return a line, or a link to it where it was written before.
+        """Return a line, or a link to it if it was written before.
 
         Args:
-            line: line to write, counted from 0.
+            line: index of the line, from 0.
             maps: attention maps of its parts; None to write none.
         """
         if line in self.written:
@@ -94,7 +94,7 @@ class LineArticles:
 def marked_difference(output: str, references: Sequence[str]) -> Html:
     """Return the output with its differences from the most similar reference.
 
-    Words that this reference does not have are marked; words that only it has are struck through.
+    Words that this reference lacks are marked; words that only it has are struck through.
     """
     if not output.strip() or max(map(len, [output, *references])) > _MOST_COMPARED:
         return quoted(output)

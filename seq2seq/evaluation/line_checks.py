@@ -1,8 +1,8 @@
 """Checks of single translations for errors that corpus scores hide.
 
-Each check compares an output with its source and its references, by words and without any list of
-words of a language. The references decide what is an error: a copied word, a number or a repeated
-phrase that a reference has too is none.
+Each check compares an output with its source and its references, by words and without a word list
+of any language. The references decide: a copied word, a number or a repeated phrase that a
+reference has too is not an error.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import NamedTuple
 from seq2seq.text.spans import find_spans
 from seq2seq.text.words import tokens, uncapitalised
 
-_SHORTEST_COPY = 4  # letters; shorter words of two languages are often spelled alike
+_SHORTEST_COPY = 4  # letters; shorter words often have the same spelling in two languages
 _SHORTEST_NAME = 2
-_LONG = 2.0  # times as long as a reference, or as short
+_LONG = 2.0  # factor of length compared with a reference
 _LENGTH_SLACK = 8  # characters; short texts differ more
-_LONGEST_PHRASE = 8  # words, when it follows itself
-_APART = 3  # words, when it occurs twice elsewhere
-_APART_LETTERS = 8  # which three words of a script without spaces do not have
+_LONGEST_PHRASE = 8  # most words of a phrase that follows itself
+_APART = 3  # words of a phrase that occurs twice elsewhere
+_APART_LETTERS = 8  # three words of a script without spaces have fewer
 
 
 class LineTexts(NamedTuple):
@@ -34,7 +34,7 @@ class LineTexts(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Error of one line, from 1, and what it consists of."""
+    """Error in one line, counted from 1, and its details."""
 
     line: int
     detail: str
@@ -45,12 +45,13 @@ class Check:
     """Result of one check over a test set.
 
     Attributes:
-        key: identifier.
-        title: name for readers.
-        rule: explanation of what counts.
-        judged: number of lines, words or numbers that were judged, by what `unit` says.
-        wrong: number of those that are wrong.
-        findings: the lines with errors, ascending.
+        key: identifier of the check.
+        title: displayed name.
+        rule: explanation of what counts as an error.
+        unit: name of the judged items: lines, words or numbers.
+        judged: number of judged items.
+        wrong: number of wrong items.
+        findings: lines with errors, ascending.
     """
 
     key: str
@@ -133,7 +134,7 @@ def check_lines(lines: Sequence[LineTexts]) -> list[Check]:
 
 
 def copied_words(line: LineTexts) -> list[str]:
-    """Return the words of the output that were copied from the source, as the output has them."""
+    """Return the words of the output that were copied from the source, as in the output."""
     sources = {word.casefold() for word in _words(line.source)}
     wanted = {word.casefold() for reference in line.references for word in _words(reference)}
     return [
@@ -154,7 +155,7 @@ def expected_numbers(line: LineTexts) -> Counter[str]:
 
 
 def source_names(line: LineTexts) -> Iterator[str]:
-    """Yield the capitalised words of the source that every reference spells alike."""
+    """Yield the capitalised words of the source that every reference has in the same spelling."""
     common = Counter(_words(line.source))
     for reference in line.references:
         common &= Counter(_words(reference))
@@ -164,9 +165,9 @@ def source_names(line: LineTexts) -> Iterator[str]:
 
 
 def length_ratio(line: LineTexts) -> float:
-    """Return the length of the output over that of the reference with the nearest length.
+    """Return the length of the output relative to that of the reference with the nearest length.
 
-    It is 1.0 where the two differ by few characters or less than twofold, or one of them is blank.
+    It is 1.0 if the two differ by few characters or less than twofold, or one of them is blank.
     """
     ours = len(line.output.strip())
     theirs = [len(reference.strip()) for reference in line.references if reference.strip()]
@@ -181,7 +182,7 @@ def length_ratio(line: LineTexts) -> float:
 def repeated_phrase(line: LineTexts) -> str:
     """Return a phrase that the output repeats more often than any reference; "" if there is none.
 
-    Of several it is the one that takes most words of the output.
+    If there are several, it is the one with most words of the output.
     """
     found = _repetitions(line.output)
     for reference in line.references:
@@ -194,7 +195,7 @@ def repeated_phrase(line: LineTexts) -> str:
 
 
 def _repetitions(text: str) -> dict[tuple[str, ...], int]:
-    """Return the phrases that follow themselves or occur twice, and how often each occurs."""
+    """Return the phrases that follow themselves or occur twice, and the count of each."""
     row = [token for token in tokens(text.casefold()) if token.strip()]
     found: dict[tuple[str, ...], int] = {}
     start = 0
@@ -212,14 +213,15 @@ def _repetitions(text: str) -> dict[tuple[str, ...], int]:
 def _loop(row: list[str], start: int) -> tuple[tuple[str, ...], int]:
     """Return the shortest phrase from `start` on that follows itself, and its repetitions.
 
-    Marks count: in German a comma between two verbs, "wenn er Zeit hat, hat er Geld", is usual.
+    Punctuation counts: in German a comma between two verbs, "wenn er Zeit hat, hat er Geld", is
+    usual.
     """
     for length in range(1, _LONGEST_PHRASE + 1):
         phrase = row[start : start + length]
         times = 1
         while row[start + times * length : start + (times + 1) * length] == phrase:
             times += 1
-        # In a script without spaces a "word" is a character, and two that are alike are usual.
+        # In a script without spaces a "word" is a character, and two equal ones are usual.
         if times > (1 if len("".join(phrase)) > 1 else 2):
             return tuple(phrase), times
     return (), 0
@@ -240,7 +242,7 @@ def _line_check(
     lines: Sequence[tuple[int, LineTexts]],
     judge: Callable[[LineTexts], str],
 ) -> Check:
-    """Return a check that gives a line a detail or none."""
+    """Return a check that gives each line an error detail or none."""
     details = [(number, judge(line)) for number, line in lines]
     findings = tuple(Finding(number, detail) for number, detail in details if detail)
     return Check(key, title, rule, "lines", len(lines), len(findings), findings)
@@ -254,7 +256,7 @@ def _item_check(
     lines: Sequence[tuple[int, LineTexts]],
     judge: Callable[[LineTexts], tuple[int, list[str]]],
 ) -> Check:
-    """Return a check that counts items of a line, and names those that are wrong."""
+    """Return a check that counts items of a line, and lists the wrong ones."""
     judged = wrong = 0
     findings = []
     for number, line in lines:
@@ -281,7 +283,7 @@ def _ratio_text(line: LineTexts) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text: no spaces, marks or numbers."""
+    """Return the words of a text, without spaces, punctuation and numbers."""
     return [*filter(_is_word, tokens(text))]
 
 
@@ -290,7 +292,7 @@ def _is_word(token: str) -> bool:
 
 
 def _numbers(text: str) -> Counter[str]:
-    """Return the digits of each number in a text, without the marks between them."""
+    """Return the digits of each number in a text, without separators."""
     return Counter(
         "".join(
             str(unicodedata.decimal(character))

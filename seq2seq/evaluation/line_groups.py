@@ -1,4 +1,4 @@
-"""Scores of groups of lines: by length, by their rarest token, and by noise of typing."""
+"""Scores of groups of lines: by length, by their rarest token, and by typing noise."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Systems = Mapping[str, TranslationEvaluation]
 
 
 class LineGroup(NamedTuple):
-    """Lines that are judged together, and a note for readers."""
+    """Lines that are scored together, and a note for the reader."""
 
     name: str
     lines: Lines
@@ -88,7 +88,7 @@ def noise_results(
 ) -> Iterator[list[NoiseResult]]:
     """Translate the sources with each kind of noise; yield the result of each system.
 
-    Kinds that change no line yield none.
+    For a kind that changes no line the list is empty.
     """
     for kind in noisy:
         lines = kind.lines
@@ -123,19 +123,19 @@ def noise_table(
 
 
 def system_key(systems: Systems) -> Content:
-    """Return the colours of several systems."""
+    """Return the legend of the systems' colours; empty for one system."""
     return series_key(systems) if len(systems) > 1 else ""
 
 
 def _each(systems: Systems, names: Sequence[str]) -> list[str]:
-    """Return the heading of some columns for each system."""
+    """Return the headings of some columns for each system."""
     if len(systems) == 1:
         return list(names)
     return [f"{name} {system}" for system in systems for name in names]
 
 
 def rarity_text(rarity: TokenRarity) -> Html:
-    """Return what the groups by rarity stand for."""
+    """Return an explanation of the groups by rarity."""
     if rarity.exact:
         return paragraph("How often the rarest token of the source occurs in the training sources.")
     return paragraph(
@@ -147,7 +147,7 @@ def rarity_text(rarity: TokenRarity) -> Html:
 
 
 def noise_text(lines: int) -> Html:
-    """Return how the noise was made, for a test set of some lines."""
+    """Return an explanation of the noise, for a test set of `lines` lines."""
     drawn = "all lines" if lines <= MOST_LINES else f"{MOST_LINES:,} drawn lines"
     return paragraph(
         f"The sources of {drawn}, changed as people type and translated again. Both scores are "
@@ -156,7 +156,7 @@ def noise_text(lines: int) -> Html:
 
 
 def interval_note() -> Content:
-    """Return what the intervals mean, and how little the BLEU of a group may."""
+    """Return an explanation of the intervals, and a warning about the BLEU of a group."""
     return [
         interval_explanation("lines"),
         paragraph(note("BLEU of few or short lines says little.")),
@@ -171,7 +171,7 @@ def _noise_result(
     seed: int,
 ) -> NoiseResult:
     outputs = system.translate(kind.sources)
-    # No BLEU is computed here, so its tokenizer does not matter.
+    # No BLEU is computed here, so its tokenizer has no effect.
     after = ScoredLines(outputs, references, bleu_tokenizer="none", names=[CHRF])
     before = system.lines.score(CHRF, kind.lines)
     change = system.lines.change(CHRF, kind.lines, after, seed=seed)

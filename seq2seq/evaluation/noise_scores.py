@@ -21,16 +21,16 @@ KINDS = {
     "spaces": "doubled spaces",
     "typo": "a typo in a word",
 }
-MOST_LINES = 1000  # of a larger test set so many are drawn
+MOST_LINES = 1000  # lines that are drawn from a larger test set
 
 
 class NoisySources(NamedTuple):
     """Sources with one kind of noise.
 
     Attributes:
-        name: name of the kind for readers.
+        name: displayed name of the kind.
         lines: indices of the lines that the noise changes, ascending.
-        sources: changed source of each.
+        sources: changed source of each of these lines.
     """
 
     name: str
@@ -45,12 +45,12 @@ def noisy_sources(
     placeholders: Sequence[str] = (),
     seed: int,
 ) -> list[NoisySources]:
-    """Return the sources with each kind of noise; of a large test set a drawn part of the lines.
+    """Return the sources with each kind of noise; of a large test set a random part of the lines.
 
     Args:
         sources: test sources.
-        carried: kinds of spans that stay as they are.
-        placeholders: tokens that stay as they are.
+        carried: kinds of spans that stay unchanged.
+        placeholders: tokens that stay unchanged.
         seed: seed of the drawing and of the typos.
     """
     rng = np.random.default_rng([seed, len(sources)])

@@ -1,4 +1,4 @@
-"""Scores and intervals as readers of a report see them."""
+"""Display of scores and intervals in a report."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from seq2seq.evaluation.resampling import FEWEST_LINES, RESAMPLES, Interval
 
 
 def score_text(bar: Bar, form: str = ".1f") -> Content:
-    """Return a score with its interval; `form` is that of a number."""
+    """Return a score with its interval; `form` is the number format."""
     return [f"{bar.value:{form}} ", note(interval_text(bar.interval, form))]
 
 
 def interval_text(interval: Interval | None, form: str = ".1f") -> str:
-    """Return an interval in brackets; a dash where there is none."""
+    """Return an interval in brackets; a dash if there is none."""
     if interval is None:
         return "(–)"
     return f"({interval.low:{form}} to {interval.high:{form}})"
@@ -27,13 +27,13 @@ def change_text(change: float, interval: Interval | None) -> Content:
 
 
 def signed(value: float, form: str = ".1f") -> str:
-    """Return a number with its sign; what rounds to zero has none."""
+    """Return a number with its sign; a number that rounds to zero has none."""
     text = f"{value:+{form}}"
     return text[1:] if not float(text) else text.replace("-", "−")
 
 
 def interval_explanation(what: str) -> Html:
-    """Return what the intervals mean where `what`, such as lines, are resampled."""
+    """Return an explanation of intervals from resampled `what`, such as lines."""
     return paragraph(
         note(
             f"In brackets: 95 % of {RESAMPLES:,} resamples of the {what} lie there; fewer than "

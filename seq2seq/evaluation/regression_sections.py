@@ -1,4 +1,4 @@
-"""Residuals and worst lines of a regression in a report."""
+"""Report sections of a regression: residuals and worst predictions."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from seq2seq.evaluation.judged_predictions import JudgedPredictions, LabelledSet
 from seq2seq.evaluation.labelled_content import prediction_place, sequence_content
 from seq2seq.evaluation.number_text import signed
 
-_MOST_OUTPUTS = 6  # that are drawn
-_MOST_POINTS = 1000  # of a plot; of more so many are drawn
+_MOST_OUTPUTS = 6  # outputs that are plotted
+_MOST_POINTS = 1000  # points of a plot; a random part of more
 _SHOWN = 20  # worst predictions
 
 
@@ -26,7 +26,7 @@ def regression_sections(
 
 
 def _residuals(judged: JudgedPredictions, data: LabelledSet, seed: int) -> Content:
-    """Return how far the predictions are from their targets, by output."""
+    """Return the differences between predictions and targets, by output."""
     residuals = judged.outputs.astype(np.float64) - judged.targets
     low, middle, high = np.percentile(residuals, [5, 50, 95], axis=0)
     rows = [
@@ -73,7 +73,7 @@ def _residuals(judged: JudgedPredictions, data: LabelledSet, seed: int) -> Conte
 
 
 def _worst(judged: JudgedPredictions, data: LabelledSet) -> Content:
-    """Return the predictions with the largest errors, in deviations of the targets."""
+    """Return the predictions with the largest errors, in standard deviations of the targets."""
     errors = np.abs(judged.outputs.astype(np.float64) - judged.targets)
     spread = judged.targets.std(axis=0, dtype=np.float64)
     sizes = (errors / np.where(spread > 0, spread, 1.0)).mean(axis=1)

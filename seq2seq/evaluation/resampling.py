@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 RESAMPLES = 1000
-FEWEST_LINES = 5  # of fewer lines the resamples are too much alike
+FEWEST_LINES = 5  # with fewer lines, the resamples are too similar
 _SHARE = 0.95
-MOST_TRIALS = 10_000  # of a randomisation test, as many as sacreBLEU takes
-RANDOMISATION_SEED = 12345  # that of sacreBLEU
-_SWAPS = 20_000_000  # trials times lines, which are all in memory
+MOST_TRIALS = 10_000  # trials of a randomisation test, as in sacreBLEU
+RANDOMISATION_SEED = 12345  # the seed of sacreBLEU
+_SWAPS = 20_000_000  # limit of trials times lines, which are all in memory
 _ROUNDING = 1e-9
 _CELLS_AT_ONCE = 4_000_000  # numbers in memory, whatever the size of the test set
 
@@ -27,18 +27,18 @@ Score = Callable[[Statistics], float]
 
 
 class Interval(NamedTuple):
-    """Bounds between which 95 % of the resampled scores lie."""
+    """Bounds of the middle 95 % of the resampled scores."""
 
     low: float
     high: float
 
 
 def bootstrap_interval(statistics: Statistics, score: Score, *, seed: int) -> Interval | None:
-    """Return the 95 % confidence interval of a score, None of fewer than `FEWEST_LINES` lines.
+    """Return the 95 % confidence interval of a score; None for fewer than `FEWEST_LINES` lines.
 
     Args:
-        statistics: statistics of each line whose sums the score is computed from, `[lines, n]`.
-        score: score of such sums, `[n]`.
+        statistics: statistics of each line; the score is computed from their sums, `[lines, n]`.
+        score: function that returns the score of such sums, `[n]`.
         seed: seed of the resampling.
     """
     lines = len(statistics)
@@ -58,12 +58,12 @@ def bootstrap_interval(statistics: Statistics, score: Score, *, seed: int) -> In
 
 
 def randomisation_trials(lines: int) -> int:
-    """Return the number of trials of a test on some lines."""
+    """Return the number of trials of a test on `lines` lines."""
     return max(100, min(MOST_TRIALS, _SWAPS // lines))
 
 
 def randomisation_p_value(ours: Statistics, theirs: Statistics, score: Score) -> float:
-    """Return the probability of a difference as large as that of two systems if they are alike.
+    """Return the probability of at least the observed difference if two systems are equally good.
 
     The test is sacreBLEU's, with the same random numbers, except that a trial with the same
     difference counts as well. Otherwise two systems that differ on one line, or not at all, would
@@ -71,7 +71,7 @@ def randomisation_p_value(ours: Statistics, theirs: Statistics, score: Score) ->
 
     Args:
         ours, theirs: statistics of the lines of each system, `[lines, n]`.
-        score: score of their sums, `[n]`.
+        score: function that returns the score of their sums, `[n]`.
     """
     lines = len(ours)
     trials = randomisation_trials(lines)

@@ -1,4 +1,4 @@
-"""Corpus scores of one or two systems in a report."""
+"""Report section with the corpus scores of one or two systems."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _bars(key: str, systems: Systems, *, seed: int) -> Iterator[tuple[str, Bar]]
 
 
 def _plain_figures(systems: Systems) -> Iterator[tuple[str, list[str]]]:
-    """Yield the figures that have no interval."""
+    """Yield the scores that have no interval."""
     yield "exactly a reference", [f"{one.lines.exact.mean():.1%}" for one in systems.values()]
     yield "loss a token", [f"{one.figures['loss']:.4f}" for one in systems.values()]
     for key, label in _RATES.items():

@@ -1,4 +1,4 @@
-"""Corpus scores of translations by sacreBLEU, of all lines or of some, with several references.
+"""Corpus scores of translations by sacreBLEU, for all lines or some, with several references.
 
 Sources: Papineni et al. 2002 (BLEU); Popović 2015 (chrF); Snover et al. 2006 (TER); Post 2018 for
 sacreBLEU.
@@ -27,9 +27,9 @@ NAMES = {BLEU: "BLEU", CHRF: "chrF", TER: "TER"}
 LOWER_IS_BETTER = (TER,)
 
 # sacreBLEU's search for shifted words takes hours on long or repetitive lines. Its work is
-# estimated in cells of its tables, some million a second.
+# estimated in cells of its tables, about a million per second.
 _MOST_TER_CELLS = 200_000_000
-_TER_CANDIDATES = 1000  # shifts that it tries, at most, a line
+_TER_CANDIDATES = 1000  # most shifts that it tries per line
 _TER_BAND = 50  # cells of a row of its tables
 
 Lines = NDArray[np.int64]
@@ -37,7 +37,7 @@ References = Sequence[Sequence[str]]
 
 
 class SlowTer(NamedTuple):
-    """Reason for leaving TER out: the line that would take most of the time, and its words."""
+    """Reason for leaving TER out: the line with most of the work, and its number of words."""
 
     line: int
     words: int
@@ -47,7 +47,7 @@ class PairedResult(NamedTuple):
     """Difference between two systems by one metric.
 
     Attributes:
-        p_value: probability of a difference as large if the systems were equally good.
+        p_value: probability of at least this difference if the systems were equally good.
         signature: signature of the test by sacreBLEU.
     """
 
@@ -56,7 +56,7 @@ class PairedResult(NamedTuple):
 
 
 class ScoredLines:
-    """Outputs with the statistics of each line, from which the scores of any lines follow.
+    """Outputs with the statistics of each line, from which the score of any set of lines follows.
 
     Attributes:
         outputs: translations.
@@ -76,8 +76,8 @@ class ScoredLines:
 
         Args:
             outputs: translations, at least one.
-            references: references in lists as long as `outputs`; where a line has a reference
-                that is not blank, its blank ones do not count.
+            references: lists of references, each as long as `outputs`; blank references are ignored
+                if the line has another.
             bleu_tokenizer: name of sacreBLEU's tokenizer.
             names: metrics to compute.
         """
@@ -98,11 +98,11 @@ class ScoredLines:
         return len(self.outputs)
 
     def score(self, name: str, lines: Lines | None = None) -> float:
-        """Return the corpus score of some lines, by default of all; they must not be empty."""
+        """Return the corpus score of some lines, by default of all; there must be at least one."""
         return self._score(name, self._rows(name, lines).sum(axis=0))
 
     def interval(self, name: str, lines: Lines | None = None, *, seed: int) -> Interval | None:
-        """Return the confidence interval of the score of some lines; None of very few."""
+        """Return the confidence interval of the score of some lines; None for very few lines."""
         return bootstrap_interval(
             self._rows(name, lines), lambda sums: self._score(name, sums), seed=seed
         )
@@ -110,11 +110,11 @@ class ScoredLines:
     def change(
         self, name: str, lines: Lines, other: ScoredLines, *, seed: int
     ) -> tuple[float, Interval | None]:
-        """Return how far the score of `other` is above that of some lines, with its interval.
+        """Return the score of `other` minus that of some lines, with its confidence interval.
 
         Args:
-            name: metric.
-            lines: lines of this one that all lines of `other` are compared with, in order.
+            name: name of the metric.
+            lines: lines of this object that correspond to all lines of `other`, in order.
             other: other outputs for the same references.
             seed: seed of the resampling, which draws both outputs of a line together.
         """
@@ -128,19 +128,19 @@ class ScoredLines:
         return difference(both.sum(axis=0)), bootstrap_interval(both, difference, seed=seed)
 
     def signature(self, name: str) -> str:
-        """Return what exactly sacreBLEU computed."""
+        """Return sacreBLEU's signature of the metric."""
         return str(self._metrics[name].get_signature())
 
     @cached_property
     def line_chrf(self) -> NDArray[np.float64]:
-        """The chrF of each line, `[lines]`; two blank texts are alike."""
+        """Return the chrF of each line, `[lines]`; two blank texts count as equal."""
         empty = ~self._statistics[CHRF].any(axis=1)
         scores = np.array([self._score(CHRF, row) for row in self._statistics[CHRF]])
         return np.where(empty & self.exact, 100.0, scores)
 
     @cached_property
     def exact(self) -> NDArray[np.bool_]:
-        """Whether each output is one of its references but for spaces around it, `[lines]`."""
+        """Return whether each output, stripped, equals one of its references, `[lines]`."""
         pairs = zip(self.outputs, zip(*self._references, strict=True), strict=True)
         return np.array([output.strip() in map(_stripped, present) for output, present in pairs])
 
@@ -166,7 +166,7 @@ class ScoredLines:
         return float(self._metrics[name]._compute_score_from_stats(sums.tolist()).score)
 
     def _slow_ter(self) -> SlowTer | None:
-        """Return the most expensive line where TER would take too long."""
+        """Return the most expensive line if TER would take too long, or None."""
         words = _characters if self._tokenizer in ("zh", "char") else str.split
         costs = [
             sum(_ter_cells(words(output), words(one or "")) for one in references)
@@ -192,7 +192,7 @@ def _metric(name: str, bleu_tokenizer: str) -> Any:
 
 
 def _present(references: References) -> list[list[str | None]]:
-    """Return the references with None for a blank one where the line has another.
+    """Return the references with None for a blank one if the line has another.
 
     The first reference of a line is never None.
     """

@@ -1,8 +1,9 @@
 """Frequency of source tokens, by which the lines of a test set are grouped.
 
-An exported model does not hold how often each token occurred in training. Its tokenizer holds a
-score of each token that falls with the token's frequency: a log-probability (`unigram`, `char`,
-`word`) or the order of the merges (`bpe`). Its rank stands for the frequency then.
+An exported model does not hold the number of times that each token occurred in training. Its
+tokenizer holds a score of each token that decreases with the token's frequency: a log-probability
+(`unigram`, `char`, `word`) or the order of the merges (`bpe`). In this case the rank of the score
+replaces the frequency.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from seq2seq.text.tokenizer import Tokenizer
 
 _COUNT_BOUNDS = (0, 9, 99, 999)  # upper ends of the groups
 _RANK_BOUNDS = (100, 300, 1000, 3000, 10_000)
-_FINGERPRINT_DIGITS = 16  # of the name of a prepared corpus
+_FINGERPRINT_DIGITS = 16  # digits in the name of a prepared corpus
 
 
 class RarityGroup(NamedTuple):
@@ -46,7 +47,7 @@ class TokenRarity:
     """
 
     def __init__(self, tokenizer: Tokenizer, counts: NDArray[np.int64] | None = None) -> None:
-        """Take the frequencies `[vocab_size]` in the training data; without them use ranks."""
+        """Take the frequencies `[vocab_size]` in the training data; use ranks if they are None."""
         self.exact = counts is not None
         self._tokenizer = tokenizer
         self._bounds: tuple[int, ...] = _COUNT_BOUNDS
@@ -95,7 +96,7 @@ class TokenRarity:
 def token_ranks(tokenizer: Tokenizer) -> NDArray[np.int64]:
     """Return the rank of each token by its score, `[vocab_size]`, from 1.
 
-    What the vocabulary lacks, the unknown token and bytes, has the rank `vocab_size + 1`.
+    Tokens without a score, the unknown token and bytes, have the rank `vocab_size + 1`.
     """
     scores = np.array(tokenizer.scores)
     ranks = np.empty(len(scores), np.int64)
@@ -104,9 +105,9 @@ def token_ranks(tokenizer: Tokenizer) -> NDArray[np.int64]:
 
 
 def training_counts(run: Path, tokenizer: Tokenizer) -> NDArray[np.int64] | None:
-    """Return how often each source token occurs in the training data of a run, `[vocab_size]`.
+    """Return the count of each source token in the training data of a run, `[vocab_size]`.
 
-    None where `run` is not a run directory, its prepared corpus is no longer beside it, or another
+    Return None if `run` is not a run directory, its prepared corpus no longer exists, or another
     tokenizer was used.
     """
     try:

@@ -45,7 +45,7 @@ class TranslationEvaluation:
         translator: translator of the model.
         search: options of the search.
         translations: translation of each line.
-        lines: their scores.
+        lines: outputs with the statistics of each line.
         figures: scores by name, for JSON.
     """
 
@@ -56,7 +56,7 @@ class TranslationEvaluation:
     figures: dict[str, Any]
 
     def translate(self, texts: Sequence[str]) -> list[str]:
-        """Translate other texts as those of the test set were translated."""
+        """Translate other texts with the same options as the test set."""
         return self.translator.translate(texts, options=self.search)
 
 
@@ -70,13 +70,13 @@ def evaluate_translator(
 ) -> TranslationEvaluation:
     """Translate the sources and compare the translations with the references.
 
-    The loss is the mean negative log-probability of a token of the references, end symbols
-    counted.
+    The loss is the mean negative log-probability of a token of the references, including end
+    symbols.
 
     Args:
-        translator: model to judge.
+        translator: model to evaluate.
         test: test set, not empty.
-        beam_size, batch_tokens: options of the search; by default the model's.
+        beam_size, batch_tokens: options of the search; by default those of the model.
         bleu_tokenizer: name of sacreBLEU's tokenizer; by default the one of the training.
 
     Raises:

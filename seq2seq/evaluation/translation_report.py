@@ -1,4 +1,4 @@
-"""Report on the translations of a test set as one page of HTML, for translators."""
+"""Report on the translations of a test set as one HTML page, for translators."""
 
 from __future__ import annotations
 
@@ -53,12 +53,13 @@ _SHOWN_NUMBERS = 20
 
 @dataclass(frozen=True)
 class ReportOptions:
-    """Choices of a report on translations.
+    """Options of a report on translations.
 
     Attributes:
-        facts: names and values of what was evaluated, for the head of the page.
+        facts: names and values that describe the evaluation, for the head of the page.
         rarity: rarity of the source tokens of the first system.
-        carried: kinds of spans that noise leaves as they are; None for sources that nobody types.
+        carried: kinds of spans that noise leaves unchanged; None for sources that are not typed by
+            people.
         seed: seed of everything that is drawn.
     """
 
@@ -78,16 +79,16 @@ def translation_report(
     """Return the page.
 
     Args:
-        systems: the system to report on, as `A`, and perhaps one to compare it with, as `B`.
+        systems: system to report on, as `A`, and optionally one to compare with it, as `B`.
         test: test set that they translate.
-        options: choices of the report.
+        options: options of the report.
         paired: paired test of the two by metric.
     """
     return _Report(systems, test, options).page(paired or {})
 
 
 class _Report:
-    """Sections of a report; its first system is the one whose errors are shown."""
+    """Sections of a report; the errors shown are those of its first system."""
 
     def __init__(self, systems: Systems, test: EvaluationSet, options: ReportOptions) -> None:
         self._systems, self._test, self._options = systems, test, options
@@ -101,7 +102,7 @@ class _Report:
         self._articles = LineArticles(test, systems, errors)
 
     def page(self, paired: Mapping[str, PairedResult]) -> Html:
-        """Return the whole report."""
+        """Return the complete report."""
         seed, system = self._options.seed, self._system
         lengths, rarest = length_groups(system), rarity_groups(system, self._options.rarity)
         few = interval_note()
@@ -150,7 +151,7 @@ class _Report:
         return checks
 
     def _maps(self, system: TranslationEvaluation, lines: Sequence[int]) -> Iterator[AttentionMap]:
-        """Yield the attention maps of some lines, which are named in them."""
+        """Yield the attention maps of the given lines, with their indices in the test set."""
         translations = [system.translations[line] for line in lines]
         tokens = system.search.batch_tokens or system.translator.search.batch_tokens
         for one in attention_maps(system.translator, translations, batch_tokens=tokens):

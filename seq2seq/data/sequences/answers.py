@@ -1,4 +1,4 @@
-"""What a model answers: how labels become targets, and which classes or numbers there are."""
+"""Targets of a classification or regression: its classes or numbers, and labels as targets."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ Targets = NDArray[Any]
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of a trained task.
+    """Classes, or scaling of the target numbers, of a trained task.
 
     Attributes:
-        task, per_step, several: of the settings.
-        classes: of a classification, in order; `counts` how often each was in training.
-        scale: of a regression's numbers.
+        task, per_step, several: values of the task settings.
+        classes: class names of a classification, in order.
+        counts: number of occurrences of each class in training.
+        scale: scaling of a regression's numbers.
     """
 
     task: str
@@ -38,21 +39,22 @@ class Answers:
 
     @property
     def outputs(self) -> int:
-        """How many numbers the model gives for one answer."""
+        """Return the number of model outputs for one prediction."""
         return len(self.classes) if self.task == "classification" else len(self.scale.mean)
 
     @property
     def one_class(self) -> bool:
-        """Whether an answer is one of the classes; its target is then a class number."""
+        """Return whether a prediction is exactly one class; its target is then a class number."""
         return self.task == "classification" and not self.several
 
     def targets(self, label: Label | None, *, steps: int) -> tuple[Targets, str | None]:
-        """Return the targets of a sequence, or what is wrong with its label.
+        """Return the targets of a sequence, or the error in its label.
 
-        They are class numbers `[answers] int32` or unscaled `[answers, outputs]`.
+        They are class numbers `[answers] int32` or unscaled numbers `[answers, outputs]`, with one
+        row per sequence or per step.
 
         Args:
-            label: label as the file has it.
+            label: label as written in the file.
             steps: length of the sequence; a label for each step must have as many entries.
         """
         each, fault = split_label(label, per_step=self.per_step, steps=steps)
@@ -95,15 +97,15 @@ class Answers:
         return {name: number for number, name in enumerate(self.classes)}
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values for `from_json`."""
+        """Return plain values for `from_json`."""
         return asdict(self)
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> Answers:
-        """What `to_json` gave.
+        """Return the object from the values that `to_json` returned.
 
         Raises:
-            KeyError, TypeError, ValueError: it is not that.
+            KeyError, TypeError, ValueError: the values are not those of `to_json`.
         """
         return Answers(
             task=values["task"],
@@ -116,25 +118,26 @@ class Answers:
 
 
 class AnswerLearner:
-    """Collects the labels of the training set."""
+    """Collector of the labels of the training set."""
 
     def __init__(self, task: TaskSettings) -> None:
-        """For a task of these settings."""
+        """Create a collector for a task of these settings."""
         self._task = task
         self._counts: dict[str, int] = {}
         self._first_place: int | None = None
         self._first_names: list[str] = []
         self._labels = 0
-        # With a comma as separator, and with a decimal comma; what reads more labels is right.
+        # With a comma as separator, and with a decimal comma; the reading with more valid labels
+        # wins.
         self._readings = {False: _NumberReading(), True: _NumberReading()}
-        self._comma: str | None = None  # a label that the two read differently
+        self._comma: str | None = None  # a label that the two readings read differently
 
     def add(self, label: Label | None, *, steps: int | None, place: int) -> str | None:
-        """Take in the label of one sequence, or return what is wrong with it.
+        """Add the label of one sequence, or return the error in it.
 
         Args:
-            label: label as the file has it.
-            steps: length of the sequence; None where it is not known yet.
+            label: label as written in the file.
+            steps: length of the sequence; None if it is not known yet.
             place: position of the sequence in its file.
         """
         each, fault = split_label(label, per_step=self._task.per_step, steps=steps)
@@ -173,7 +176,7 @@ class AnswerLearner:
         return None
 
     def answers(self) -> Answers:
-        """Return all that was learned."""
+        """Return the classes, or the scaling of the numbers, of all labels added."""
         names = sorted(self._counts, key=_natural)
         moments = self._numbers().moments
         return Answers(
@@ -186,10 +189,10 @@ class AnswerLearner:
         )
 
     def doubts(self, *, lines: bool) -> list[str]:
-        """Return signs that the labels are not what they are taken for.
+        """Return signs that the labels are not the expected ones.
 
         Args:
-            lines: whether the sequences are lines, whose first may be a header.
+            lines: whether the sequences are lines, of which the first may be a header.
         """
         doubts = []
         one_each = not self._task.per_step and self._labels > 2
@@ -216,7 +219,7 @@ class AnswerLearner:
 
 
 class _NumberReading:
-    """Numbers of labels that are all read in one way; the first says how many a label has."""
+    """Numbers of labels, all read with the same separator; the first label sets how many it has."""
 
     def __init__(self) -> None:
         self.count = 0  # labels with as many numbers as the first
@@ -233,7 +236,7 @@ class _NumberReading:
 
 
 def _natural(name: str) -> tuple[float, str]:
-    """Orders classes that are numbers as numbers, before the others."""
+    """Return a sort key that puts numeric classes first, in numeric order."""
     try:
         return float(name), name
     except ValueError:

@@ -1,6 +1,6 @@
-"""Padded batches of sequences and their answers.
+"""Padded batches of sequences and their targets.
 
-Lengths say where a sequence ends and become a mask; what stands in the padding is never looked at.
+The lengths of the sequences become a mask; values in the padding are never used.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from seq2seq.data.sequences.store import SequenceStore
 
 
 class SourceBatch(NamedTuple):
-    """What the model reads.
+    """Input of the model.
 
     Attributes:
-        values: `[batch, width] int32` ids or `[batch, width, features] float32`.
-        mask: `[batch, width] bool`, true where a step stands.
+        values: ids `[batch, width] int32` or features `[batch, width, features] float32`.
+        mask: true for each step that is not padding, `[batch, width] bool`.
     """
 
     values: NDArray[Any]
@@ -31,12 +31,14 @@ class SourceBatch(NamedTuple):
 
 
 class LabelledBatch(NamedTuple):
-    """A `SourceBatch` and what it should be answered with.
+    """Input of the model, as in `SourceBatch`, and the targets.
 
     Attributes:
-        targets: of one class each `[batch] int32`, else `[batch, outputs] float32`; with an
-            answer for each step `[batch, width]` or `[batch, width, outputs]`, padded as the
-            values are.
+        values: ids `[batch, width] int32` or features `[batch, width, features] float32`.
+        mask: true for each step that is not padding, `[batch, width] bool`.
+        targets: targets of one class each `[batch] int32`, else `[batch, outputs] float32`; with a
+            target for each step `[batch, width]` or `[batch, width, outputs]`, padded as the values
+            are.
     """
 
     values: NDArray[Any]
@@ -46,7 +48,7 @@ class LabelledBatch(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class SequenceData:
-    """A split ready to be cut into batches."""
+    """A split from which batches are made."""
 
     store: SequenceStore
     inputs: Inputs
@@ -55,12 +57,12 @@ class SequenceData:
     def batch(
         self, rows: Rows, *, width: int | None = None, padding: str = "post"
     ) -> LabelledBatch:
-        """Some rows of the split.
+        """Return a batch of some rows of the split.
 
         Args:
-            rows: `[batch] int64`.
+            rows: row numbers, `[batch] int64`.
             width: padded length; by default that of the longest row.
-            padding: the side on which the padding stands.
+            padding: side of the padding, `post` or `pre`.
         """
         flat, lengths = self.store.source.gather(rows)
         width = int(lengths.max()) if width is None else width
@@ -75,7 +77,7 @@ class SequenceData:
     def batches(
         self, plan: EpochPlan, *, first: int = 0, padding: str = "post"
     ) -> Iterator[LabelledBatch]:
-        """The batches of a plan from number `first` on."""
+        """Yield the batches of a plan from number `first` on."""
         for index in range(first, len(plan)):
             width = int(plan.source_widths[index])
             yield self.batch(plan.batch(index), width=width, padding=padding)
@@ -84,7 +86,7 @@ class SequenceData:
 def source_batch(
     rows: Sequence[NDArray[Any]], inputs: Inputs, *, padding: str = "post"
 ) -> SourceBatch:
-    """Encoded rows (`Inputs.encode`), none of them empty, as a batch."""
+    """Return encoded rows (of `Inputs.encode`), none of them empty, as a batch."""
     lengths = np.array([len(row) for row in rows], np.int32)
     mask = step_mask(lengths, int(lengths.max()), padding=padding)
     return SourceBatch(_spread(_scaled(np.concatenate(rows), inputs), mask), mask)
@@ -93,7 +95,7 @@ def source_batch(
 def step_mask(
     lengths: NDArray[np.int32], width: int, *, padding: str = "post"
 ) -> NDArray[np.bool_]:
-    """True where a step stands, `[batch, width] bool`."""
+    """Return a mask that is true for each step that is not padding, `[batch, width] bool`."""
     places = np.arange(width)
     if padding == "pre":
         return places >= width - lengths[:, None]
@@ -105,7 +107,7 @@ def _scaled(flat: NDArray[Any], inputs: Inputs) -> NDArray[Any]:
 
 
 def _spread(flat: NDArray[Any], mask: NDArray[np.bool_]) -> NDArray[Any]:
-    """Steps after each other, put where the mask holds and zeros elsewhere."""
+    """Return a batch with the given steps where the mask is true, and zeros elsewhere."""
     batch = np.zeros((*mask.shape, *flat.shape[1:]), flat.dtype)
     batch[mask] = flat
     return batch

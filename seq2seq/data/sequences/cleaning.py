@@ -1,7 +1,7 @@
-"""Numbers as they were meant: foreign padding cut off, missing values filled, the rest refused.
+"""Cleaning of sequences of numbers: padding removed, missing values filled, others rejected.
 
-A number that is 0.0 or negative is data. Only a value that the user names is padding, and only
-where whole steps at either end hold nothing else; from here on lengths say where a sequence ends.
+The number 0.0 is data. Only a value that the user names is padding, and only at either end where
+whole steps hold nothing else; after cleaning, lengths define where a sequence ends.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from numpy.typing import NDArray
 
 from seq2seq.data.sequences.item import Form, Item, Label, Values
 
-MISSING = math.nan  # how a reader hands on what is not there
+MISSING = math.nan  # a reader's value for a missing number
 MISSING_WORDS = {"", "?", "nan", "na", "n/a", "#n/a", "<na>", "null", "none"}  # in lower case
 LARGEST = float(np.finfo(np.float32).max)
 
 
 def cleaned(place: int, steps: Values, label: Label | None, form: Form) -> Item:
-    """Return an item of `steps` `[time, features]`, or one with a fault.
+    """Return an item of `steps` `[time, features]`, or one with an error.
 
     Args:
         place: position of the item in its file.
         steps: values as read, NaN where one is missing; their precision is kept.
-        label: label of the item; where it has one for each step, those of padding are cut off too.
+        label: label of the item; if it has one for each step, those of padding are removed too.
         form: padding value and rule for missing values.
     """
     kept = _without_padding(steps, form.padding_value)
@@ -43,7 +43,7 @@ def cleaned(place: int, steps: Values, label: Label | None, form: Form) -> Item:
 
 
 def from_rows(rows: Sequence[Sequence[float]]) -> tuple[Values, str | None]:
-    """Return steps as an array `[time, features] float64`, or what is wrong: a ragged row."""
+    """Return steps as an array `[time, features] float64`, or an error: rows of unequal length."""
     width = len(rows[0]) if rows else 0
     for number, row in enumerate(rows, start=1):
         if len(row) != width:
@@ -66,11 +66,12 @@ def number_of(text: str) -> float:
 
 
 def _without_padding(steps: Values, padding: float | None) -> slice:
-    """Return where the real steps stand: from the first to the last that is not all padding."""
+    """Return the range of the real steps: from the first to the last that is not all padding."""
     if padding is None or not len(steps):
         return slice(0, len(steps))
     with np.errstate(over="ignore"):
-        # A value that was float32 once, such as -0.1, comes in other digits than it is named by.
+        # A value that was rounded to float32 before, such as -0.1, has other digits than the
+        # setting.
         rounded = steps.astype(np.float32)
     same = np.isnan(rounded) if math.isnan(padding) else rounded == np.float32(padding)
     real = np.flatnonzero(~same.all(axis=1))
@@ -88,7 +89,7 @@ def _infinite(values: Values) -> str | None:
 
 
 def _fill(values: Values, rule: str) -> str | None:
-    """Fill what is missing in place, feature by feature; the fault if that cannot be."""
+    """Fill missing values in place, feature by feature; return the error if that is impossible."""
     holes = np.isnan(values)
     if not holes.any():
         return None
@@ -108,7 +109,7 @@ def _fill(values: Values, rule: str) -> str | None:
 
 
 def _missing(holes: NDArray[np.bool_]) -> str:
-    """Return the fault for missing values, with the setting that helps."""
+    """Return the error for missing values, with the setting that helps."""
     step, feature = np.argwhere(holes)[0] + 1
     fault = (
         f"a missing value (NaN or ?) at step {step}, feature {feature}, which "
@@ -120,7 +121,7 @@ def _missing(holes: NDArray[np.bool_]) -> str:
 
 
 def _from_neighbours(column: NDArray[Any], known: NDArray[np.intp], *, previous: bool) -> None:
-    """Fill from the known values beside; those before the first take the first."""
+    """Fill from the neighbouring known values; values before the first known one take the first."""
     places = np.arange(len(column))
     if previous:
         before = np.maximum(np.searchsorted(known, places, side="right") - 1, 0)

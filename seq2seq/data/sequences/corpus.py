@@ -41,7 +41,7 @@ FORMAT_VERSION = 2  # raise it when the same files and settings give another cor
 
 @dataclass(frozen=True, eq=False)
 class PreparedSequences:
-    """Everything training needs of a corpus of sequences."""
+    """A prepared corpus of sequences: everything that training needs."""
 
     path: Path
     fingerprint: str
@@ -53,7 +53,7 @@ class PreparedSequences:
     report: SequenceReport
 
     def raw(self, split: str) -> list[dict[str, Any]]:
-        """`line`, `text` (null of features) and `label` of each row of `valid` or `test`."""
+        """Return `line`, `text` (null: features) and `label` of the rows of `valid` or `test`."""
         path = self.path / split / RAW
         try:
             with path.open(encoding="utf-8", newline="\n") as file:
@@ -63,10 +63,10 @@ class PreparedSequences:
 
     @staticmethod
     def open(path: Path) -> PreparedSequences:
-        """Open what `prepare_sequences` left in `path`.
+        """Open the corpus that `prepare_sequences` wrote into `path`.
 
         Raises:
-            DataError: a file is missing, cut off or of another version.
+            DataError: a file is missing, truncated or of another version.
         """
         record = read_record(path)
         try:
@@ -91,16 +91,16 @@ class PreparedSequences:
 def prepare_sequences(
     settings: Settings, *, directory: Path, progress: Progress | None = None
 ) -> PreparedSequences:
-    """Open the corpus that these settings and their files make, and build it first where needed.
+    """Open the corpus of these settings and their files; build it first if needed.
 
     Args:
-        settings: of the run.
-        directory: where prepared corpora are kept.
-        progress: see `seq2seq.data.corpus.prepare_corpus`.
+        settings: settings of the run.
+        directory: parent directory of prepared corpora.
+        progress: callback, see `seq2seq.data.corpus.prepare_corpus`.
 
     Raises:
-        DataError: a file is missing, damaged, or holds what cannot be used.
-        SettingsError: a setting does not go with the files.
+        DataError: a file is missing, damaged, or holds unusable data.
+        SettingsError: a setting does not fit the files.
     """
     preparation = SequencePreparation(
         data=settings.data,
@@ -122,7 +122,7 @@ def prepare_sequences(
 
 
 def _splits(settings: Settings) -> dict[str, Split]:
-    """The readers of the splits; without a validation file a share of training is held out."""
+    """Return the readers of the splits; without a validation file, some of training is held out."""
     data, per_step = settings.data, settings.task.per_step
 
     def find(name: str) -> ItemReader:
@@ -144,9 +144,9 @@ def _splits(settings: Settings) -> dict[str, Split]:
 
 
 def _ingredients(preparation: SequencePreparation) -> dict[str, Any]:
-    """All that the prepared corpus depends on; its hash is the fingerprint."""
+    """Return everything that the prepared corpus depends on; its hash is the fingerprint."""
     data, tokenizer = preparation.data, asdict(preparation.tokenizer)
-    del tokenizer["sampling"]  # done while training
+    del tokenizer["sampling"]  # applied during training
     files: dict[str, Any] = {}
     for name, split in preparation.splits.items():
         preparation.progress("files", 0, None)

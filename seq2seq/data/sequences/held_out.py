@@ -1,4 +1,4 @@
-"""Sequences of the training file that are kept for validation, chosen by what they hold."""
+"""Selection of training sequences that are held out for validation, by their content."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from seq2seq.data.sequences.item import Content, Item
 from seq2seq.data.sequences.labels import read_classes, read_numbers, split_label
 from seq2seq.settings import TaskSettings
 
-_EXACT = 2.0**24  # beyond it float32 does not hold every whole number
+_EXACT = 2.0**24  # beyond it float32 does not hold every integer
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Choice of the sequences that are held out; the same sequence always goes to the same side.
+    """Choice of the held-out sequences; the same sequence always goes to the same side.
 
     Attributes:
         share: share of all possible digests.
@@ -29,16 +29,16 @@ class HeldOut:
     moved: bytes | None = None
 
     def __contains__(self, content: Content) -> bool:
-        """Whether a sequence is for validation."""
+        """Return whether a sequence is for validation."""
         digest = content_digest(content)
         return (_number(digest) < self.share * 2**64) != (digest == self.moved)
 
     @staticmethod
     def choose(items: Iterable[Item], share: float, task: TaskSettings) -> HeldOut:
-        """Return the choice for a file: `share` of it, and one sequence where that is none.
+        """Return the choice for a file: `share` of it, but at least one sequence.
 
-        A sequence is of use for validation where training has all its classes; where that holds of
-        none, nothing is moved.
+        A sequence is useful for validation if training has all of its classes; if no sequence is,
+        nothing is moved.
         """
         plain = HeldOut(share)
         held: dict[bytes, frozenset[str]] = {}
@@ -65,7 +65,7 @@ class HeldOut:
 
 
 def content_digest(content: Content) -> bytes:
-    """Return a digest of 64 bits that equal sequences share."""
+    """Return a digest of 64 bits that is the same for equal sequences."""
     if isinstance(content, str):
         data = content.strip().encode()
     elif np.abs(content).max() < _EXACT:

@@ -1,4 +1,4 @@
-"""Sequences given from Python as X: texts or arrays, checked, and written for a training."""
+"""Sequences passed from Python as X: texts or arrays, checked, and written for a training."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from seq2seq.data.sequences.item import Content, Values
 
 Sequences = Sequence[Any]
 
-_SHOWN = 5  # rows that a message names
+_SHOWN = 5  # rows that a message lists
 
 
 def sequences_of(sequences: Sequences) -> list[Content]:
-    """Return texts, and arrays `[time, features]` of finite numbers without padding.
+    """Return texts unchanged, and arrays `[time, features]` of finite numbers without padding.
 
     Raises:
         TypeError: the sequences are a sparse matrix, or one of them holds Python objects.
-        ValueError: they are one text, or one of them is neither.
+        ValueError: they are a single text, or one of them is neither text nor array.
     """
     if hasattr(sequences, "toarray"):
         raise TypeError("the sequences are a sparse matrix; give arrays: call toarray() on it")
-    # A data frame itself would give the names of its columns.
+    # Iteration over a data frame would give the names of its columns.
     each: Any = np.asarray(sequences) if hasattr(sequences, "__array__") else sequences
     if isinstance(each, np.ndarray) and not each.ndim:
         each = each.item()
@@ -40,7 +40,7 @@ def sequences_of(sequences: Sequences) -> list[Content]:
 
 
 def _array(sequence: Any, number: int) -> Values:
-    """Return the numbers of `X[number]`, its steps of NaN at the end left out.
+    """Return the numbers of `X[number]` without steps of NaN at the end.
 
     Raises:
         TypeError, ValueError: it holds something else.
@@ -77,7 +77,7 @@ def _array(sequence: Any, number: int) -> Values:
 
 
 def check_training(contents: list[Content]) -> None:
-    """Check that all of X is of one kind.
+    """Raise an error unless all of X is of one kind.
 
     Raises:
         ValueError: it is not, or a text cannot be used.
@@ -124,6 +124,6 @@ def _kind(value: Any) -> str:
 
 
 def rows_of(numbers: list[int]) -> str:
-    """Return `X[3]`, or `X[3], X[8], …` of more than are shown."""
+    """Return the rows as text: `X[3]`, or `X[3], X[8], …` if there are too many."""
     shown = ", ".join(f"X[{number}]" for number in numbers[:_SHOWN])
     return f"{len(numbers)} rows ({shown}{', …' if len(numbers) > _SHOWN else ''})"

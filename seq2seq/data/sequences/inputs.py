@@ -1,4 +1,4 @@
-"""What a model reads: texts as ids of pieces, or steps of scaled features."""
+"""Inputs of a model: texts as token ids, or steps of scaled features."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from seq2seq.text.tokenizer import Tokenizer
 
 @dataclass(frozen=True)
 class Inputs:
-    """How the content of an item becomes rows for the model.
+    """Conversion of the content of an item to rows for the model.
 
-    Exactly one of the two is given.
+    Exactly one of the two attributes is given.
 
     Attributes:
-        tokenizer: of texts.
-        scale: of features.
+        tokenizer: tokenizer of texts.
+        scale: scaling of features.
     """
 
     tokenizer: Tokenizer | None = None
@@ -29,11 +29,11 @@ class Inputs:
 
     @property
     def features(self) -> int:
-        """Numbers a step; 0 of text."""
+        """Return the number of features of a step; 0 for text."""
         return 0 if self.scale is None else len(self.scale.mean)
 
     def fault(self, content: Content) -> str | None:
-        """Why this content cannot be read by the model, or None."""
+        """Return the reason why the model cannot read this content, or None."""
         if isinstance(content, str):
             return None if self.tokenizer else "a text, where sequences of numbers are wanted"
         if self.scale is None:
@@ -43,9 +43,9 @@ class Inputs:
         return None
 
     def encode(self, contents: list[Content]) -> list[NDArray[Any]]:
-        """Return a row each: ids `[pieces] int32`, or unscaled steps `[time, features]`.
+        """Return a row per content: ids `[tokens] int32`, or unscaled steps `[time, features]`.
 
-        Only for contents without fault; blank text gives an empty row.
+        The contents must be valid (see `fault`); blank text gives an empty row.
         """
         if self.scale is not None:
             return [np.asarray(content, self.scale.precision) for content in contents]

@@ -1,4 +1,4 @@
-"""What is in a prepared corpus of sequences, for `seq2seq inspect`."""
+"""Description of a prepared corpus of sequences for `seq2seq inspect`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from seq2seq.settings import BatchingSettings
 
 
 def sequence_facts(corpus: PreparedSequences, batching: BatchingSettings, *, seed: int) -> Facts:
-    """Sizes, lengths, faults, classes and padding of a corpus, ready for `json.dump`."""
+    """Return sizes, lengths, errors, classes and padding of a corpus, ready for `json.dump`."""
     lengths = corpus.train.source.lengths
     batches = {}
     for strategy in STRATEGIES:
@@ -38,7 +38,7 @@ def sequence_facts(corpus: PreparedSequences, batching: BatchingSettings, *, see
 
 
 def sequence_text(facts: Facts) -> list[str]:
-    """The lines that show `sequence_facts` to a reader."""
+    """Return `sequence_facts` as lines of text."""
     report = SequenceReport.from_json(facts["report"])
     train = report.splits["train"]
     lines = [*report.lines(), "", *histogram(train.unit, train.lengths), ""]

@@ -1,4 +1,4 @@
-"""One sequence as a file holds it, with its label, or with what is wrong with it."""
+"""One sequence of a file with its label, or with its error."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from seq2seq.data.text_file import text_encoding
 from seq2seq.settings import DataSettings
 
-Values = NDArray[np.floating[Any]]  # [time, features] float32 or float64, as precise as given
+Values = NDArray[np.floating[Any]]  # [time, features] float32 or float64, as in the file
 Content = str | Values
-_EXACT = 2**53  # beyond it two whole numbers may be one float
-Label = str | float | list[Any]  # a class, a number, or several of one of them
+_EXACT = 2**53  # beyond it two integers may be the same float
+Label = str | float | list[Any]  # a class, a number, or a list of either
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,10 +22,10 @@ class Item:
     """A sequence of a file.
 
     Attributes:
-        place: its line, or its number among the sequences, from 1.
-        content: a text, or values `[time, features]`; None with a fault.
-        label: as written; None where the file has none.
-        fault: what is wrong with it, or None.
+        place: line number, or number among the sequences, from 1.
+        content: text, or values `[time, features]`; None if there is an error.
+        label: label as written; None if the file has none.
+        fault: description of the error, or None.
     """
 
     place: int
@@ -36,7 +36,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Form:
-    """How the files of a corpus are to be read; the names are those of `data` in the settings."""
+    """Format options of the files of a corpus, named as in `data` of the settings."""
 
     encoding: str = "utf-8"
     source_field: str = "source"
@@ -49,7 +49,7 @@ class Form:
 
     @staticmethod
     def of(data: DataSettings, *, per_step: bool) -> Form:
-        """The form that a run's settings describe."""
+        """Return the format options of a run's settings."""
         value = data.features.padding_value
         return Form(
             encoding=text_encoding(data.encoding),
@@ -69,7 +69,7 @@ def broken_item(place: int, form: Form) -> Item:
 
 
 def plain_label(value: Any) -> Label:
-    """Return a label that a typed format gave, as text, number or a list of them."""
+    """Return a label from a typed format as text, number or a list of them."""
     if isinstance(value, list):
         return [plain_label(one) for one in value]
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""JSON lines: an object with a text or a list of steps, and with its label."""
+"""Reader of JSON lines: each an object with a text or a list of steps, and with its label."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from seq2seq.data.text_file import text_lines
 
 
 def read_json_lines(path: Path, form: Form) -> Iterator[Item]:
-    """Objects, one a line; a step is a list of numbers, or a number where there is one feature."""
+    """Yield the items; a step is a list of numbers, or a number if there is one feature."""
     for number, (line, broken) in enumerate(text_lines(path, form.encoding), start=1):
         yield broken_item(number, form) if broken else json_item(number, line, form)
 
 
 def json_item(number: int, line: str, form: Form) -> Item:
-    """The item of one line."""
+    """Return the item of one line."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
@@ -64,7 +64,7 @@ def _number(value: Any) -> float | None:
 def _float(value: float) -> float:
     try:
         return float(value)
-    except OverflowError:  # a whole number of hundreds of digits
+    except OverflowError:  # an integer of hundreds of digits
         return math.inf
 
 

@@ -1,4 +1,4 @@
-"""Labels as files have them: classes and numbers, and how classes are written."""
+"""Labels in files: reading of classes and numbers, and writing of class names."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Label
 from seq2seq.text.lines import well_formed
 
-# As pandas writes whole numbers that stand beside missing ones.
+# Integers as pandas writes them in a column with missing values.
 _WHOLE = re.compile(r"([+-]?[0-9]{1,300})\.0+")
-# One number with separators of thousands, or several numbers: it cannot be told.
+# Ambiguous: one number with thousands separators, or several numbers.
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]+|(?:\.[0-9]{3})+,[0-9]+)")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -21,12 +21,12 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 def split_label(
     label: Label | None, *, per_step: bool, steps: int | None
 ) -> tuple[list[Any], str | None]:
-    """Return the label of each answer, or what is wrong with them.
+    """Return a label for each prediction, or the error in them.
 
     Args:
-        label: label as the file has it.
-        per_step: whether there is an answer for each step.
-        steps: length of the sequence; None where it is not known yet.
+        label: label as written in the file.
+        per_step: whether there is a prediction for each step.
+        steps: length of the sequence; None if it is not known yet.
     """
     if label is None or label == "":
         return [], "no label"
@@ -40,7 +40,7 @@ def split_label(
 
 
 def read_classes(label: Any, *, several: bool) -> tuple[list[str], str | None]:
-    """Return the classes that a label names: one, or with `several` any number."""
+    """Return the classes in a label: one, or with `several` any number; or an error."""
     if several:
         parts = label.split(",") if isinstance(label, str) else label
         names = [class_name(part) for part in (parts if isinstance(parts, list) else [parts])]
@@ -52,7 +52,7 @@ def read_classes(label: Any, *, several: bool) -> tuple[list[str], str | None]:
 
 
 def class_name(label: Any) -> str | None:
-    """Return the name of a class, None of what is none; 1, 1.0 and "1.0" are one class."""
+    """Return the name of a class, or None if it is invalid; 1, 1.0 and "1.0" are one class."""
     if isinstance(label, float) and label.is_integer():
         return str(int(label))
     if not isinstance(label, str) or label != well_formed(label):
@@ -63,12 +63,12 @@ def class_name(label: Any) -> str | None:
 
 
 def class_word(name: str, *, separators: str = "", reserved: str = "") -> str:
-    """Return `name` for a column of text: as JSON where it would break the column.
+    """Return `name` for a column of text: as JSON if it would break the column.
 
     Args:
         name: name of a class.
-        separators: characters that stand between classes; tabs and line ends always do.
-        reserved: word that means something else.
+        separators: characters that separate classes; tabs and line ends always do.
+        reserved: word with another meaning.
     """
     special = {*_CONTROL.findall(name), *(one for one in separators if one in name)}
     if not special and name != reserved:
@@ -78,9 +78,9 @@ def class_word(name: str, *, separators: str = "", reserved: str = "") -> str:
 
 
 def read_numbers(label: Any) -> tuple[list[list[float]], str | None]:
-    """Return the numbers of a label, or what is wrong with them.
+    """Return the numbers of a label, or the error in it.
 
-    Where its commas allow two readings both are returned, that with decimal commas first.
+    If its commas allow two readings, both are returned; the one with decimal commas is first.
     """
     if not isinstance(label, str):
         found = [_numbers_of(label if isinstance(label, list) else [label])]
@@ -102,12 +102,12 @@ def read_numbers(label: Any) -> tuple[list[list[float]], str | None]:
 
 
 def _with_point(part: str) -> str:
-    """Return a number with its decimal comma made a point."""
+    """Return a number with its decimal comma replaced by a point."""
     return part if "." in part else part.replace(",", ".", 1)
 
 
 def _numbers_of(parts: list[Any]) -> list[float] | None:
-    """Return all parts as numbers, None if one of them is none."""
+    """Return all parts as numbers; None if one of them is not a number."""
     try:
         return [number_of(part) if isinstance(part, str) else float(part) for part in parts]
     except (TypeError, ValueError):

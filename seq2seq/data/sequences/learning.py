@@ -1,4 +1,4 @@
-"""Facts learned from the training set before any weight: classes or numbers, and feature scales."""
+"""Facts learned from the training set before any weight: classes or numbers, feature scaling."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from seq2seq.settings import TaskSettings
 
 
 class SequenceLearner:
-    """Collects the labels and the moments of features of the training set.
+    """Collector of the labels and the feature statistics of the training set.
 
     Attributes:
-        first: content of the first sequence that can be used, None before it.
-        read: number of items taken in.
-        faults: reasons why items cannot be used, and where.
+        first: content of the first usable sequence; None before it.
+        read: number of items added.
+        faults: reasons why items cannot be used, and their positions.
     """
 
     def __init__(self, task: TaskSettings, *, lines: bool) -> None:
-        """Create a learner; `lines` says that items are lines, whose first may be a header."""
+        """Create a collector; `lines` says that items are lines, and the first may be a header."""
         self.first: Content | None = None
         self.read = 0
         self.faults = Tallies()
@@ -30,7 +30,7 @@ class SequenceLearner:
         self._texts = self._number_texts = 0
 
     def add(self, item: Item) -> str | None:
-        """Take in an item, or return what is wrong with it."""
+        """Add an item, or return the error in it."""
         self.read += 1
         content = item.content
         if item.fault is not None or content is None:
@@ -52,18 +52,18 @@ class SequenceLearner:
         return None
 
     def answers(self) -> Answers:
-        """Return the classes or the scale of the numbers."""
+        """Return the classes, or the scaling of the target numbers."""
         return self._labels.answers()
 
     def scale(self, *, normalise: bool) -> Scale | None:
-        """Return the scale of the features; None of texts."""
+        """Return the scaling of the features; None for texts."""
         if self._moments is None:
             return None
         scale = self._moments.scale()
         return scale if normalise else Scale.none(len(scale.mean))
 
     def doubts(self, *, normalise: bool) -> list[str]:
-        """Return signs that the file is not what it is taken for, each as a sentence."""
+        """Return signs that the file is not the expected one, each as a sentence."""
         doubts = self._labels.doubts(lines=self._lines)
         if self._number_texts > 2 and self._texts - self._number_texts <= 1:  # one: a header
             doubts.append(

@@ -1,4 +1,4 @@
-"""Mean and deviation of features or of targets, learned in one pass."""
+"""Feature and target scaling: mean and standard deviation, learned in one pass."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from numpy.typing import NDArray
 
 from seq2seq.data.sequences.item import Values
 
-# Unscaled numbers are kept in float64 where rounding them to float32 would cost more than a
-# thousandth of a deviation: seconds since 1970 are 128 apart there.
-_MOST_MEAN = 2.0**14  # in deviations
+# Unscaled numbers are kept in float64 if rounding them to float32 would cost more than a thousandth
+# of a standard deviation; for example, float32 has steps of 128 for seconds since 1970.
+_MOST_MEAN = 2.0**14  # in standard deviations
 _MOST_LOST = 0.05  # share of the changes from step to step
-# What differs by less than this share of the mean does not change: it is rounding.
+# A deviation smaller than this share of the mean is rounding: the feature is constant.
 _ROUNDING = {np.dtype(np.float32): 1e-6, np.dtype(np.float64): 1e-12}
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Takes numbers to mean 0 and deviation 1, feature by feature, and back.
+    """Scaling of numbers to mean 0 and standard deviation 1, feature by feature, and back.
 
     Attributes:
-        mean, deviation: moments of the training set, `[features]`; a feature that never changes
-            has a deviation of 1.
+        mean, deviation: mean and standard deviation in the training set, `[features]`; a constant
+            feature has a deviation of 1.
         precision: type in which unscaled numbers are held and scaled, `float32` or `float64`.
     """
 
@@ -41,7 +41,7 @@ class Scale:
         return np.asarray(scaled, np.float32)
 
     def undo(self, values: NDArray[np.float32]) -> Values:
-        """Return what `apply` was given, in `precision`."""
+        """Return the unscaled numbers of scaled `values`, in `precision`."""
         mean, deviation = self._arrays()
         unscaled: Values = values.astype(self.precision, copy=False) * deviation + mean
         return unscaled
@@ -51,10 +51,10 @@ class Scale:
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> Scale:
-        """The scale of which `dataclasses.asdict` gave this.
+        """Return the scaling from the values of `dataclasses.asdict`.
 
         Raises:
-            KeyError, TypeError, ValueError: it is not that.
+            KeyError, TypeError, ValueError: the values are not those of a scaling.
         """
         mean, deviation = (tuple(map(float, values[name])) for name in ("mean", "deviation"))
         if len(mean) != len(deviation) or not all(map(math.isfinite, (*mean, *deviation))):
@@ -66,7 +66,7 @@ class Scale:
 
     @staticmethod
     def none(features: int) -> Scale:
-        """The scale that changes nothing."""
+        """Return the scaling that changes nothing."""
         return Scale((0.0,) * features, (1.0,) * features)
 
 
@@ -77,14 +77,14 @@ class Moments:
     """
 
     def __init__(self, features: int) -> None:
-        """Of `features` numbers a step."""
+        """Start with no steps of `features` numbers."""
         self._count = 0
         self._mean = np.zeros(features)
         self._squares = np.zeros(features)
         self._rounding = _ROUNDING[np.dtype(np.float64)]
 
     def add(self, values: Values) -> None:
-        """Take in `values` `[steps, features]`."""
+        """Add `values` `[steps, features]`."""
         self._rounding = max(self._rounding, _ROUNDING[values.dtype])
         exact = values.astype(np.float64)
         count, mean = len(exact), exact.mean(axis=0)
@@ -95,7 +95,7 @@ class Moments:
         self._count = total
 
     def scale(self) -> Scale:
-        """Return the scale of all that was taken in."""
+        """Return the scaling of all values added."""
         size = np.abs(self._mean)
         deviation = np.sqrt(self._squares / max(1, self._count))
         constant = deviation <= np.maximum(1e-12, self._rounding * size)
@@ -108,22 +108,22 @@ class Moments:
 
 
 class LostChanges:
-    """Changes from step to step that scaled features no longer show in float32."""
+    """Counter of changes from step to step that scaled features no longer show in float32."""
 
     def __init__(self, features: int) -> None:
-        """Of `features` numbers a step."""
+        """Start with no changes of `features` numbers."""
         self._changes = np.zeros(features, np.int64)
         self._lost = np.zeros(features, np.int64)
 
     def add(self, values: Values, scale: Scale) -> None:
-        """Count those of `values` `[steps, features]`."""
+        """Count the changes of `values` `[steps, features]`."""
         changed = values[1:] != values[:-1]
         scaled = scale.apply(values)
         self._changes += changed.sum(axis=0)
         self._lost += (changed & (scaled[1:] == scaled[:-1])).sum(axis=0)
 
     def doubts(self) -> list[str]:
-        """Return a sentence for each feature of which much is lost."""
+        """Return a sentence for each feature that loses many of its changes."""
         share = self._lost / np.maximum(1, self._changes)
         return [
             f"feature {feature + 1}: {share[feature]:.0%} of its changes from step to step are "

@@ -1,12 +1,12 @@
-"""NumPy files: `values` with `lengths` (ragged), or `values` padded; and `labels`.
+"""Reader of NumPy files: `values` with `lengths` (ragged), or `values` padded; and `labels`.
 
     values [steps of all sequences, features], lengths [sequences]            ragged
     values [sequences, time, features], lengths [sequences]                   padded, with lengths
     values [sequences, time, features], and data.features.padding_value=...   padded
 
 `labels` is `[sequences]` or `[sequences, outputs]`; with task.per_step=true it has an entry for
-each step and the form of `values`. An axis of length 1 at its end is left out. No Python object is
-ever read.
+each step and the form of `values`. A last axis of length 1 is dropped. Python objects are never
+read.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class _Arrays(NamedTuple):
 
 
 def read_npz(path: Path, form: Form) -> Iterator[Item]:
-    """The sequences of a `.npz` file.
+    """Yield the sequences of a `.npz` file.
 
     Raises:
-        DataError: it cannot be read, or its arrays do not go together.
+        DataError: it cannot be read, or its arrays do not fit each other.
     """
     values, lengths, labels = _load(path, form)
-    # Whole numbers of 32 bits or more, such as seconds since 1970, stay as precise as they are.
+    # Integers of 32 bits or more, such as seconds since 1970, keep their precision.
     narrow = np.can_cast(values.dtype, np.float32)
     values = values.astype(np.float32 if narrow else np.float64, copy=False)
     ragged = values.ndim == 2

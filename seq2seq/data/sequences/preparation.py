@@ -1,5 +1,8 @@
-"""Building a prepared corpus of sequences: scales, classes and tokenizer are learned from the
-training set alone, then each split is encoded and stored."""
+"""Preparation of a corpus of sequences.
+
+Scaling, classes and tokenizer are learned from the training set only; then each split is encoded
+and stored.
+"""
 
 from __future__ import annotations
 
@@ -34,14 +37,14 @@ REPORT, ANSWERS, SCALE, TOKENIZER, RAW = (
     *("report.json", "answers.json", "scale.json"),
     *("tokenizer.model", "raw.jsonl"),
 )
-_TELL_EVERY = 1000  # items
+_TELL_EVERY = 1000  # items between two progress reports
 _THREADS = 2
-_LOOKED_AT = 1000  # sequences that tell whether changes are lost
+_LOOKED_AT = 1000  # sequences that are examined for lost changes
 
 
 @dataclass(frozen=True)
 class Split:
-    """Where a split comes from: a reader, and which of its items (None: all)."""
+    """Origin of a split: a reader, and the selection of its items (None: all)."""
 
     reader: ItemReader
     held_out: bool | None = None
@@ -49,7 +52,7 @@ class Split:
 
 @dataclass(frozen=True)
 class SequencePreparation:
-    """Everything a preparation needs to know; `fill` does it."""
+    """Settings and readers of a preparation; `fill` performs it."""
 
     data: DataSettings
     task: TaskSettings
@@ -59,10 +62,10 @@ class SequencePreparation:
     progress: Progress
 
     def fill(self, directory: Path) -> None:
-        """Write stores, answers, scale or tokenizer, and report into an empty directory.
+        """Write stores, targets, scaling or tokenizer, and report into an empty directory.
 
         Raises:
-            DataError: a file cannot be used, or nothing is left of a split.
+            DataError: a file cannot be used, or no sequence of a split is left.
         """
         inputs, answers, doubts = self._learn()
         write_synced(directory / ANSWERS, json.dumps(answers.to_json()).encode())
@@ -88,7 +91,7 @@ class SequencePreparation:
         return HeldOut.choose(reader, self.data.valid_share, self.task)
 
     def items(self, name: str) -> Iterator[Item]:
-        """The items of a split, up to `data.max_pairs` of training.
+        """Yield the items of a split, for training up to `data.max_pairs`.
 
         Raises:
             DataError: a file is damaged; or an item is, with data.on_bad_line=fail.
@@ -101,14 +104,14 @@ class SequencePreparation:
                 if (item.content in self._held_out) != split.held_out:
                     continue
             elif split.held_out and item.fault is not None:
-                continue  # told with the training set
+                continue  # reported with the training set
             kept += item.fault is None
             yield item
             if kept == limit:
                 return
 
     def refuse(self, name: str, place: int, fault: str) -> None:
-        """Stop at a bad item where the settings say so.
+        """Raise an error for a bad item if the settings require it.
 
         Raises:
             DataError: `data.on_bad_line=fail`.
@@ -117,7 +120,7 @@ class SequencePreparation:
             raise BadSequenceError(self.splits[name].reader.where(place), place, fault)
 
     def _learn(self) -> tuple[Inputs, Answers, list[str]]:
-        """Return what the training set has to teach apart from weights, and doubts about it."""
+        """Return inputs and targets learned from the training set, and doubts about it."""
         reader = self.splits["train"].reader
         learner = SequenceLearner(self.task, lines=reader.format in LINE_FORMATS)
         for item in self.items("train"):
@@ -162,11 +165,11 @@ class SequencePreparation:
 
 
 class BadSequenceError(DataError):
-    """A sequence that cannot be used, where the settings ask to stop at one.
+    """A sequence that cannot be used, if the settings ask to stop at one.
 
     Attributes:
         place: position of the sequence in its file.
-        fault: what is wrong with it.
+        fault: description of the error in it.
     """
 
     def __init__(self, where: str, place: int, fault: str) -> None:
@@ -179,7 +182,7 @@ class BadSequenceError(DataError):
 
 
 class _SplitEncoder:
-    """Reads one split, encodes, filters and writes its store."""
+    """Encoder of one split: reads, encodes and filters its items, and writes its store."""
 
     def __init__(
         self,
@@ -249,7 +252,7 @@ class _SplitEncoder:
             raw.append(_raw_line(item.place, item.content, item.label))
 
     def _encoded(self, item: Item) -> tuple[NDArray[Any], NDArray[Any], str | None]:
-        """The row and the targets of an item, or what is wrong with it."""
+        """Return the row and the targets of an item, or the error in it."""
         nothing = np.zeros(0)
         fault = item.fault
         if fault is None and item.content is not None:
@@ -264,13 +267,13 @@ class _SplitEncoder:
 
 
 def _shown(faults: Tallies) -> str:
-    """Return the first reasons why items are left out, and where."""
+    """Return the first reasons why items are left out, and their positions."""
     first = list(faults.reasons.items())[:3]
     return "; ".join(f"{fault}{tally.remedy()} ({tally.where()})" for fault, tally in first)
 
 
 def _kind(scale: Scale | None) -> str:
-    """Return the kind of number in a store: ids, or numbers as precise as their scale."""
+    """Return the number type in a store: that of ids, or that of the scaling's precision."""
     return "<i4" if scale is None else np.dtype(scale.precision).newbyteorder("<").str
 
 

@@ -1,4 +1,4 @@
-"""The files of one split, found and recognised. A new format is one function and one line here."""
+"""Reader of the files of one split, with a registry of formats: one function for each format."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SUFFIXES = {
 
 @dataclass(frozen=True)
 class ItemReader:
-    """The items of a file, to be read as often as needed."""
+    """Reader of the items of a file, which can be read as often as needed."""
 
     format: str
     paths: tuple[Path, ...]  # the file, and with format=text that of its labels
@@ -49,8 +49,8 @@ class ItemReader:
         """Find the files of a split and their format.
 
         Raises:
-            SettingsError: a key is missing or does not go with the format.
-            DataError: a file is not there.
+            SettingsError: a key is missing or does not fit the format.
+            DataError: a file does not exist.
         """
         if files.source is None:
             raise SettingsError(f"{key}.source is not set; give the file of sequences")
@@ -68,17 +68,17 @@ class ItemReader:
         return ItemReader(kind, paths, Form.of(data, per_step=per_step))
 
     def __iter__(self) -> Iterator[Item]:
-        """Every item in order, faulty ones included.
+        """Yield every item in order, invalid ones included.
 
         Raises:
-            DataError: the file as a whole cannot be used.
+            DataError: the file cannot be used at all.
         """
         if self.format == "text":
             return read_text(self.paths[0], self.form, *self.paths[1:])
         return _READERS[self.format](self.paths[0], self.form)
 
     def where(self, place: int) -> str:
-        """`vowels.ts, line 7` or `vowels.npz, sequence 7`."""
+        """Return the position as text: `vowels.ts, line 7` or `vowels.npz, sequence 7`."""
         unit = "sequence" if self.format == "npz" else "line"
         return f"{' and '.join(str(path) for path in self.paths)}, {unit} {place}"
 
@@ -89,7 +89,7 @@ def format_of(
     """Return the format of a file: the one wanted by `option`, or by its name.
 
     Raises:
-        SettingsError: its name does not tell.
+        SettingsError: the suffix of the file's name is unknown.
     """
     if wanted != "auto":
         return wanted

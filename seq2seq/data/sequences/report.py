@@ -1,4 +1,4 @@
-"""What a preparation of sequences found, for people and as JSON."""
+"""Report of a preparation of sequences, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from seq2seq.data.sequences.labels import class_word
 
 @dataclass
 class SequenceSplit:
-    """One split: what was read, what was kept and why the rest was not."""
+    """Report of one split: items read, items kept, and reasons for dropping the others."""
 
     name: str
     files: list[str]
     read: int = 0
     kept: int = 0
     unit: str = "steps"
-    notes: list[str] = field(default_factory=list)  # signs that the file is not what it seems
+    notes: list[str] = field(default_factory=list)  # signs that the file is not the expected one
     dropped: Tallies = field(default_factory=Tallies)
     lengths: SideReport = field(default_factory=SideReport)
     in_training: int = 0  # sequences that also occur in the training set, whatever their label
@@ -48,12 +48,12 @@ class SequenceSplit:
 
 @dataclass
 class SequenceReport:
-    """The whole preparation.
+    """Report of the whole preparation.
 
     Attributes:
         splits: reports of the splits, by name.
-        classes: classes of training, and how often each occurs there.
-        numbers: mean and deviation of each number of a target, in training.
+        classes: classes of training, and the number of occurrences of each.
+        numbers: mean and standard deviation of each number of a target, in training.
     """
 
     splits: dict[str, SequenceSplit]
@@ -61,7 +61,7 @@ class SequenceReport:
     numbers: list[tuple[float, float]] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """The report for people."""
+        """Return the report as lines of text."""
         text = [line for split in self.splits.values() for line in split.lines()]
         if self.classes:
             shown = ", ".join(
@@ -75,15 +75,15 @@ class SequenceReport:
         return text
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, ready for `json.dump`."""
+        """Return plain values, ready for `json.dump`."""
         return asdict(self)
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> SequenceReport:
-        """The report that `to_json` gave.
+        """Return the report from the values that `to_json` returned.
 
         Raises:
-            KeyError, TypeError, ValueError: it is not one.
+            KeyError, TypeError, ValueError: the values are not those of a report.
         """
         splits = {}
         for name, split in values["splits"].items():

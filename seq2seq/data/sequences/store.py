@@ -1,8 +1,8 @@
 """The prepared sequences of one split, in memory-mapped files.
 
-A store is a directory: `source.values` and `source.offsets` hold the sequences after each other,
-`targets.values` their answers (one a sequence, or one a step), `lines.numbers` where each comes
-from, and `sequences.json`, written last, what sizes the others must have.
+A store is a directory: `source.values` and `source.offsets` hold the sequences one after another,
+`targets.values` their targets (one per sequence, or one per step), `lines.numbers` their line
+numbers, and `sequences.json`, which is written last, the sizes that the others must have.
 """
 
 from __future__ import annotations
@@ -28,12 +28,13 @@ _OFFSET = np.dtype("<i8")
 
 @dataclass(frozen=True)
 class Shape:
-    """What a store holds: kinds of numbers as NumPy spells them, and how many there are.
+    """Schema of a store: number types as NumPy spells them, and counts.
 
     Attributes:
-        source_kind, features: ids (`<i4`, 0 features) or steps (`<f4` or `<f8`, numbers a step).
-        target_kind, outputs: class numbers (`<i4`, 0 outputs) or numbers (`<f4` or `<f8`, so many).
-        per_step: an answer for each step.
+        source_kind, features: type and number of features (`<f4` or `<f8`); for ids `<i4` and 0.
+        target_kind, outputs: type and number of target numbers (`<f4` or `<f8`); for class numbers
+            `<i4` and 0.
+        per_step: whether there is a target for each step.
     """
 
     source_kind: str
@@ -49,9 +50,9 @@ class SequenceStore:
 
     Attributes:
         source: ids or unscaled features.
-        targets: class numbers `[answers] int32` or `[answers, outputs]`, unscaled.
-        lines: where each sequence comes from, `[n] int64`.
-        per_step: whether there is an answer for each step.
+        targets: class numbers `[answers] int32` or unscaled numbers `[answers, outputs]`.
+        lines: line number of each sequence in the file, `[n] int64`.
+        per_step: whether there is a target for each step.
     """
 
     source: Column
@@ -60,12 +61,12 @@ class SequenceStore:
     per_step: bool
 
     def __len__(self) -> int:
-        """How many sequences there are."""
+        """Return the number of sequences."""
         return len(self.lines)
 
     @property
     def answers(self) -> Column:
-        """The targets of each sequence as rows."""
+        """Return the targets of each sequence as rows."""
         offsets = self.source.offsets if self.per_step else np.arange(len(self) + 1)
         return Column(self.targets, offsets)
 
@@ -104,10 +105,10 @@ def _table(path: Path, kind: str, rows: int, columns: int) -> NDArray[Any]:
 
 
 class SequenceWriter:
-    """Writes a store row by row; memory use does not grow. Complete only after `close`."""
+    """Writer of a store, row by row in constant memory; complete only after `with` ends."""
 
     def __init__(self, directory: Path, shape: Shape) -> None:
-        """Create `directory` for a store of this shape."""
+        """Create `directory` for a store of this schema."""
         directory.mkdir(parents=True)
         self._directory, self._shape = directory, shape
         names = ("source.values", "source.offsets", "targets.values", "lines.numbers")
@@ -116,7 +117,7 @@ class SequenceWriter:
         self._rows = self._steps = 0
 
     def append(self, source: NDArray[Any], targets: NDArray[Any], line: int) -> None:
-        """Add a sequence: its ids or steps, its answers, and where it comes from."""
+        """Add a sequence: its ids or steps, its targets, and its line number."""
         shape = self._shape
         self._rows += 1
         self._steps += len(source)
@@ -129,7 +130,7 @@ class SequenceWriter:
         self._files[name].write(np.ascontiguousarray(values, np.dtype(kind)).tobytes())
 
     def __enter__(self) -> Self:
-        """Write inside `with`: the end closes, an exception leaves the store without header."""
+        """Return the writer; the end of `with` closes it, after an exception without the header."""
         return self
 
     def __exit__(
@@ -138,7 +139,7 @@ class SequenceWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the files; complete the store unless something went wrong."""
+        """Close the files; complete the store unless an exception was raised."""
         for file in self._files.values():
             file.flush()
             os.fsync(file.fileno())

@@ -1,8 +1,8 @@
-"""Long tables, a row for each step: `id, time, features..., target`, from CSV or Parquet.
+"""Reader of long tables, a row for each step: `id, time, features..., target`, CSV or Parquet.
 
-The rows of a sequence stand together, in the order of time; the target column may be left out. The
-columns of a CSV file may be separated by commas, semicolons or tabs; where it is not by commas,
-numbers may have a decimal comma.
+The rows of a sequence must be adjacent and in the order of time; the target column is optional. The
+columns of a CSV file may be separated by commas, semicolons or tabs; if the separator is not a
+comma, numbers may have a decimal comma.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NAMED_DELIMITER = re.compile(r'"?sep=(.)"?')  # a first line that Excel writes 
 
 
 class _Row(NamedTuple):
-    """A row; `fault` is what is wrong with its bytes."""
+    """A row; `fault` describes an error in its bytes."""
 
     line: int
     cells: list[str]
@@ -35,7 +35,7 @@ class _Row(NamedTuple):
 
 
 class _Columns(NamedTuple):
-    """Positions of the columns."""
+    """Indices of the columns."""
 
     id: int
     time: int
@@ -45,7 +45,7 @@ class _Columns(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """What all rows of a file share."""
+    """Properties that all rows of a file share."""
 
     path: Path
     form: Form
@@ -55,18 +55,18 @@ class _Table(NamedTuple):
 
 
 class _Numbers:
-    """Numbers of a table, all with the same decimal mark."""
+    """Reader of the numbers of a table, which all have the same decimal mark."""
 
     def __init__(self, path: Path, *, decimal_comma: bool) -> None:
         self._path = path
         self._decimal_comma = decimal_comma
-        self._marks: dict[str, int] = {}  # and the lines where they were met first
+        self._marks: dict[str, int] = {}  # decimal marks, and the lines of their first occurrence
 
     def number(self, cell: str, line: int) -> float:
-        """Return the number in a cell, NaN where it is missing.
+        """Return the number in a cell, NaN if it is missing.
 
         Raises:
-            ValueError: it holds none.
+            ValueError: the cell holds no number.
             DataError: it has another decimal mark than a number before it.
         """
         text = cell.strip()
@@ -107,11 +107,11 @@ class _CsvLines:
 
 
 def read_csv(path: Path, form: Form) -> Iterator[Item]:
-    """Yield the sequences of a CSV file with a header; an item's number is that of its first line.
+    """Yield the sequences of a CSV file with a header; an item's number is its first line's.
 
     Raises:
-        DataError: the header lacks a column, the rows of a sequence do not stand together, or
-            bytes of the header or of a name are not in the encoding.
+        DataError: the header lacks a column, the rows of a sequence are not adjacent, or bytes of
+            the header or of a name are not in the encoding.
     """
     with closing(text_lines(path, form.encoding, returns_end_lines=True)) as found:
         first, broken = next(found, ("", False))
@@ -132,7 +132,7 @@ def read_csv(path: Path, form: Form) -> Iterator[Item]:
 
 
 def _delimiter(header: str, form: Form) -> str:
-    """Return what separates the columns: what gives the named ones, or else the most."""
+    """Return the delimiter: the one that gives the named columns, or else the most columns."""
     columns = {
         delimiter: [name.strip() for name in next(_reader([header], delimiter), [])]
         for delimiter in _DELIMITERS
@@ -144,7 +144,7 @@ def _delimiter(header: str, form: Form) -> str:
 
 
 def _reader(lines: Iterable[str], delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
-    # A space after a delimiter is no part of the cell, and a quotation may follow it.
+    # A space after a delimiter is not part of the cell, and a quotation may follow it.
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=strict)
 
 
@@ -166,7 +166,7 @@ def _broken(path: Path, row: _Row) -> DataError:
 
 
 def read_parquet(path: Path, form: Form) -> Iterator[Item]:
-    """Yield the same of a Parquet file.
+    """Yield the sequences of a Parquet file, as `read_csv` does.
 
     Raises:
         DataError: as `read_csv`; or the package `pyarrow` is not installed.
@@ -182,7 +182,7 @@ def read_parquet(path: Path, form: Form) -> Iterator[Item]:
         file = parquet.ParquetFile(path)
         table = _table(path, list(file.schema_arrow.names), form, decimal_comma=False)
         yield from _items(_parquet_rows(file), table)
-    except (OSError, ValueError) as error:  # pyarrow's own errors are kinds of these
+    except (OSError, ValueError) as error:  # pyarrow's own errors are subclasses of these
         raise DataError(f"{path} cannot be read as Parquet: {error}") from error
 
 
@@ -261,7 +261,7 @@ def _whole(rows: Iterable[_Row], table: _Table) -> Iterator[_Row]:
                 f"{table.columns.width}"
             )
         if row.fault is not None and "\ufffd" in row.cells[table.columns.id]:
-            raise _broken(table.path, row)  # it cannot be told whose step it is
+            raise _broken(table.path, row)  # the sequence of the step is unknown
         yield row
 
 
@@ -281,7 +281,7 @@ def _item(rows: list[_Row], table: _Table) -> Item:
     fault = _order_fault(rows, times, table.order) or fault
     if fault is not None:
         return Item(place, fault=fault)
-    values, _ = from_rows(steps)  # as wide as the header
+    values, _ = from_rows(steps)  # no row has another width than the header
     return cleaned(place, values, label, table.form)
 
 

@@ -1,4 +1,4 @@
-"""Texts with labels: a file each, TSV, or one file of lines that begin with the label."""
+"""Readers of texts with labels: a file each, TSV, or lines that begin with the label."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SPACE = re.compile(r"[ \t]+")
 
 
 def read_labelled(path: Path, form: Form) -> Iterator[Item]:
-    """Lines of a label, white space, and a text."""
+    """Yield the items of lines that hold a label, white space, and a text."""
     for number, (line, broken) in enumerate(text_lines(path, form.encoding), start=1):
         label, *rest = _SPACE.split(line.strip(), maxsplit=1)
         text = "".join(rest)
@@ -26,7 +26,7 @@ def read_labelled(path: Path, form: Form) -> Iterator[Item]:
 
 
 def read_tsv(path: Path, form: Form) -> Iterator[Item]:
-    """Lines of a text, a tab, and a label; the label may be left out."""
+    """Yield the items of lines that hold a text, a tab, and a label; the label is optional."""
     for number, (line, broken) in enumerate(text_lines(path, form.encoding), start=1):
         text, tab, label = line.partition("\t")
         fault = f"{label.count(chr(9)) + 2} columns" if "\t" in label else None
@@ -34,10 +34,10 @@ def read_tsv(path: Path, form: Form) -> Iterator[Item]:
 
 
 def read_text(path: Path, form: Form, labels: Path | None = None) -> Iterator[Item]:
-    """Lines of text, and the lines of another file as their labels.
+    """Yield the lines of a text file, with the lines of another file as their labels.
 
     Raises:
-        DataError: the files have not the same number of lines.
+        DataError: the files do not have the same number of lines.
     """
     with ExitStack() as files:
         paths = [path] if labels is None else [path, labels]

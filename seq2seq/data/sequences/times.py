@@ -1,7 +1,7 @@
-"""Times of the rows of a table: numbers, dates, times of day, or names with numbers in them.
+"""Times of the rows of a table: numbers, dates, times of day, or names that contain numbers.
 
-Only their order is looked at, and it is never that of their letters: 8:30 is before 10:00, and
-30/1/2024 before 1/2/2024.
+Only their order matters, and it is never alphabetical: 8:30 is before 10:00, and 30/1/2024 before
+1/2/2024.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _TIME_OF_DAY = re.compile(_CLOCK, re.IGNORECASE)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TAIL}", re.IGNORECASE)
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}|\d\d){_TAIL}", re.IGNORECASE)
 _NUMBERS = re.compile(r"(\d+(?:\.\d+)?)")
-_PIVOT = 69  # years of two digits below it are of this century, as POSIX has them
+_PIVOT = 69  # two-digit years below it are of this century, as in POSIX
 
 
 class Time(NamedTuple):
-    """A time as a table writes it, and what it is compared by.
+    """A time as a table writes it, and its sort keys.
 
     Attributes:
         text: cell of the table.
-        kind: only times of one kind can be compared.
-        keys: key to sort by, one for each way in which dates may be read.
+        kind: kind of time; only times of one kind can be compared.
+        keys: sort keys, one for each possible order of day and month in dates.
     """
 
     text: str
@@ -44,7 +44,7 @@ class TimeOrder:
     def __init__(self, *, decimal_comma: bool) -> None:
         """Create the order; `decimal_comma` allows 0,5 as a number."""
         self._decimal_comma = decimal_comma
-        self._readings = {0, 1}  # of dates such as 1/2/2024: day first, month first
+        self._readings = {0, 1}  # readings of dates such as 1/2/2024: day first, month first
 
     def time(self, cell: str) -> Time:
         """Return the time in a cell.
@@ -73,7 +73,7 @@ class TimeOrder:
         return Time(text, tuple(parts[::2]), (key, key))
 
     def first_unordered(self, times: Sequence[Time]) -> int | None:
-        """Return the index of the first time that does not come after the one before it.
+        """Return the index of the first time that does not come after the one before it, or None.
 
         Raises:
             ValueError: two of them cannot be compared.
@@ -103,7 +103,10 @@ class TimeOrder:
     def _year_last(
         self, text: str, first: str, second: str, year: str, *clock: str
     ) -> tuple[Any, ...]:
-        """Return the two keys of a date such as 30/1/2024; what only one reading allows decides."""
+        """Return the two keys of a date such as 30/1/2024.
+
+        A date that only one of the two orders allows decides the order of all dates.
+        """
         days = int(first), int(second)
         full = int(year) + (0 if len(year) > 2 else 2000 if int(year) < _PIVOT else 1900)
         possible = {reading for reading in (0, 1) if days[1 - reading] <= 12}

@@ -1,8 +1,8 @@
-"""The `.ts` files of the time-series archives, of one dimension or several, of any lengths.
+"""Reader of the `.ts` files of the time-series archives, with any dimensions and lengths.
 
-Header lines begin with `@`; after `@data` a line is a sequence: its dimensions with `:` between,
-the values of each with `,` between, and last its class or number. `?`, `NaN` or nothing between
-two commas is a missing value; lines that begin with `#` or `%` are comments.
+Header lines begin with `@`; after `@data` each line is a sequence: its dimensions separated by `:`,
+the values of each separated by `,`, and last its class or number. `?`, `NaN` or nothing between two
+commas is a missing value; lines that begin with `#` or `%` are comments.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _KEYS = {
 
 
 class _Header(NamedTuple):
-    """What the header says: the classes (None: not said), whether a label ends each line."""
+    """Header of a file: the classes (None: not given), whether each line ends with a label."""
 
     classes: frozenset[str | None] | None
     labelled: bool
@@ -36,10 +36,10 @@ class _Header(NamedTuple):
 
 
 def read_ts(path: Path, form: Form) -> Iterator[Item]:
-    """The sequences of a `.ts` file; the number of an item is its line.
+    """Yield the sequences of a `.ts` file; the number of an item is its line.
 
     Raises:
-        DataError: the header is not one.
+        DataError: the header is invalid.
     """
     lines = enumerate(text_lines(path, form.encoding), start=1)
     header = _header(path, lines)
@@ -124,7 +124,7 @@ def _item(number: int, text: str, header: _Header, form: Form) -> Item:
 
 
 def _values(dimension: str) -> list[float]:
-    """Return the values of a dimension, none if it is blank."""
+    """Return the values of a dimension, an empty list if it is blank."""
     if not dimension.strip():
         return []
     return [
