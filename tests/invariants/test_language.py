@@ -1,0 +1,41 @@
+"""The language of the package: openings of docstrings that are read once."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import seq2seq
+
+_PACKAGE = Path(seq2seq.__file__).parent
+_NO_OPENING = re.compile(r"(What|Of|Those|Where|How|Whether)\b")
+_ARTICLE = re.compile(r"(The|An?|All|Each|Every|One)\b")
+
+
+def docstrings() -> Iterator[tuple[str, bool, str]]:
+    """Yield the place of each docstring, whether a function has it, and its text."""
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            is_function = isinstance(node, ast.FunctionDef)
+            if not is_function and not isinstance(node, ast.ClassDef | ast.Module):
+                continue
+            text = ast.get_docstring(node)
+            if text:
+                line = getattr(node, "lineno", 1)
+                yield f"{path.relative_to(_PACKAGE)}:{line}", is_function, text
+
+
+def test_no_docstring_opens_with_a_question_word() -> None:
+    found = [(place, text[:60]) for place, _, text in docstrings() if _NO_OPENING.match(text)]
+    assert found == []
+
+
+def test_the_docstring_of_a_function_opens_with_a_verb() -> None:
+    found = [
+        (place, text[:60])
+        for place, is_function, text in docstrings()
+        if is_function and _ARTICLE.match(text)
+    ]
+    assert found == []
