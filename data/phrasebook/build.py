@@ -30,7 +30,7 @@ from typed import TypedSentences  # noqa: E402
 from variants import reworded  # noqa: E402
 
 SEED = 2026
-TRAIN_PAIRS = 24_000
+TRAIN_PAIRS = 48_000
 HELD_OUT_PAIRS = 500
 TEST_SHARE, VALID_SHARE = 6, 5
 LONGEST = 40
