@@ -19,7 +19,9 @@ from seq2seq.inference.translator import Translation
 
 
 class StandIn:
-    """Says texts in capitals."""
+    """Says texts in capitals, and does not know how surely."""
+
+    calibration = None
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds = seconds

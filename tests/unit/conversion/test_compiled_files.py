@@ -75,6 +75,7 @@ COMPILED: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
+    keras.utils.set_random_seed(1)  # dropout needs one where operations must repeat
     with warnings.catch_warnings(action="ignore"):
         yield
 
