@@ -30,10 +30,12 @@ from typed import TypedSentences  # noqa: E402
 from variants import reworded  # noqa: E402
 
 SEED = 2026
-TRAIN_PAIRS = 48_000
+TRAIN_PAIRS = 36_000
 HELD_OUT_PAIRS = 500
 TEST_SHARE, VALID_SHARE = 6, 5
 LONGEST = 40
+# Lines of training for each fixed phrase and single word: what people type first is one of them.
+TIMES = 3
 # Held-out pairs to draw for each that is kept.
 LEAST_CANDIDATES, MOST_CANDIDATES = 3, 6
 PAIRS_PER_COMBINATION = 12
@@ -154,9 +156,11 @@ def collect(pairs: int, seed: int) -> dict[str, list[Pair]]:
         fewest = min(len(drawn) for drawn in candidates.values())
         if len(training.pairs) == pairs and fewest >= LEAST_CANDIDATES * HELD_OUT_PAIRS:
             break
+    fixed = {digest(pair.english) for pair in catalogue()}
+    repeated = [pair for pair in training.pairs if digest(pair.english) in fixed] * (TIMES - 1)
     # The fixed phrases came first; a part of the file is to be like the whole.
-    Random(seed).shuffle(training.pairs)
-    found = {"train": training.pairs}
+    found = {"train": [*training.pairs, *repeated]}
+    Random(seed).shuffle(found["train"])
     for split, drawn in candidates.items():
         fit = varied([pair for pair in drawn if training.allows(pair)], split, seed)
         if len(fit) < HELD_OUT_PAIRS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -68,14 +69,15 @@ def test_another_seed_writes_another_corpus(
 ) -> None:
     monkeypatch.setattr(build, "HELD_OUT_PAIRS", 50)
     build.build(tmp_path, pairs=9_000, seed=1)
-    assert (tmp_path / "train.en").read_text("utf-8").count("\n") == 9_000
+    assert len(set((tmp_path / "train.en").read_text("utf-8").splitlines())) == 9_000
     assert not set((tmp_path / "test.en").read_text("utf-8").splitlines()) & set(
         lines("test", "en")[:50]
     )
 
 
 def test_sizes() -> None:
-    assert 23_400 <= len(lines("train", "en")) <= 24_600
+    train = lines("train", "en")
+    assert (len(set(train)), len(train)) == (36_000, 49_174)
     assert len(lines("valid", "en")) == len(lines("test", "en")) == 500
     total = sum((FOLDER / f"{s}.{lang}").stat().st_size for s in SPLITS for lang in ("en", "de"))
     assert total < 3_000_000
@@ -92,15 +94,21 @@ def test_lines_are_plain_and_of_one_to_forty_words(split: str, language: str) ->
 
 
 def test_lengths_are_spread() -> None:
-    lengths = sorted(len(line.split()) for line in lines("train", "en"))
+    lengths = sorted(len(line.split()) for line in set(lines("train", "en")))
     assert lengths[0] == 1
     assert lengths[-1] >= 30
     assert 5 <= sum(lengths) / len(lengths) <= 8
 
 
 def test_one_english_sentence_has_one_german() -> None:
-    every = [pair for split in SPLITS for pair in pairs(split)]
+    every = {pair for split in SPLITS for pair in pairs(split)}
     assert len({english.casefold() for english, _ in every}) == len(every)
+
+
+def test_fixed_phrases_and_single_words_stand_three_times() -> None:
+    counts = Counter(lines("train", "en"))
+    assert set(counts.values()) == {1, 3}
+    assert counts["Hello."] == counts["How are you doing?"] == counts["Taxi."] == 3
 
 
 @pytest.mark.parametrize("split", ["valid", "test"])
