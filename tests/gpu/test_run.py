@@ -14,7 +14,7 @@ import pytest
 
 RECIPE = [
     "data=phrasebook",
-    "data.max_pairs=1000",
+    "data.max_pairs=1500",
     "data.test={source: null, target: null}",
     "tokenizer.vocab_size=500",
     "model.units=48",

@@ -12,7 +12,7 @@ import pytest
 
 # Enough to learn the frame of the language, little enough for a test.
 RECIPE = [
-    "data.max_pairs=6000",
+    "data.max_pairs=9000",
     "tokenizer.vocab_size=1500",
     "model.units=128",
     "model.embedding_dim=64",
