@@ -202,12 +202,12 @@ def test_a_run_is_sent_followed_stopped_and_goes_on(cluster: Namespace) -> None:
 
 
 def test_a_run_that_fails_there_says_why(cluster: Namespace) -> None:
-    lacking = ["name=fails", "training.max_steps=5", "training.device=gpu"]
+    missing = ["name=fails", "training.max_steps=5", "data.directory=file:///no/such/place"]
     storage = f"runs=file://{cluster.directory}/storage"
-    status, _, err = cluster.seq2seq("submit", *RUN[1:], *lacking, storage, "--follow")
+    status, _, err = cluster.seq2seq("submit", *RUN, *missing, storage, "--follow")
     assert status == 1
     last = err.splitlines()[-1]
-    assert last.startswith("seq2seq: error: job fails-") and "training.device=gpu" in last
+    assert last.startswith("seq2seq: error: job fails-") and "/no/such/place" in last
 
 
 def test_the_token_is_asked_for_and_never_shown(cluster: Namespace) -> None:
