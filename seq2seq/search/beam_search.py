@@ -122,7 +122,15 @@ def beam_search(
     ruled = bool(rules) or selection is not None or written.allows_placeholders
     attentive = settings.links or settings.coverage_penalty > 0
     if settings.beam_size == 1 and not ruled and not attentive:
-        greedy = greedy_search(model, source_ids, limits, settings=settings, written=written)
+        greedy = greedy_search(
+            model,
+            source_ids,
+            limits,
+            written=written,
+            shortlist=settings.shortlist,
+            penalty=settings.length_penalty,
+            least_dropped=settings.least_dropped,
+        )
         return [[output] for output in greedy]
     encoded = model.encode(source_ids, shortlist=settings.shortlist and not ruled)
     beam = _first_beam(encoded, source_ids, limits, settings)

@@ -7,7 +7,6 @@ longer than a step of a small model.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +18,6 @@ from seq2seq.search.step_model import Floats, Ints, Step, StepModel
 from seq2seq.search.written_text import WrittenText
 from seq2seq.text.tokenizer import BOS, EOS
 
-if TYPE_CHECKING:
-    from seq2seq.search.beam_search import BeamSettings
-
 # Number of tokens that a step returns: usually outputs may contain the first of them.
 _TOP = 10
 
@@ -31,8 +27,10 @@ def greedy_search(
     source_ids: Ints,
     limits: Ints,
     *,
-    settings: BeamSettings,
     written: WrittenText,
+    shortlist: bool,
+    penalty: float,
+    least_dropped: float,
 ) -> list[Hypothesis]:
     """Return the greedy output of each sentence of a batch.
 
@@ -41,11 +39,13 @@ def greedy_search(
         source_ids: source tokens, `[rows, source_len] int32`, each row ending with the end symbol,
             then padding.
         limits: maximum output length of each row, end symbol included, `[rows] int32`.
-        settings: settings of the search, without coverage penalty and alignment.
         written: rule that defines valid text, without placeholders.
+        shortlist: true to restrict outputs to the model's shortlist, if it has one.
+        penalty: exponent of the length penalty.
+        least_dropped: share of finished sentences at which they are removed from the batch.
     """
-    memory, state = model.encode(source_ids, shortlist=settings.shortlist)
-    outputs = _Outputs(limits, written, settings.length_penalty)
+    memory, state = model.encode(source_ids, shortlist=shortlist)
+    outputs = _Outputs(limits, written, penalty)
     origins = rows = np.arange(len(limits))
 
     def run(top: int | None) -> Step:
@@ -58,7 +58,7 @@ def greedy_search(
         if outputs.share_done == 1.0:
             return outputs.hypotheses()
         state = step.state
-        if outputs.share_done >= settings.least_dropped:
+        if outputs.share_done >= least_dropped:
             origins = outputs.drop_done()
             memory = model.keep(memory, origins)
         else:
