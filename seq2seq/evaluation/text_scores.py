@@ -21,6 +21,7 @@ from seq2seq.evaluation.resampling import (
     randomisation_p_value,
     randomisation_trials,
 )
+from seq2seq.training.metrics import counts_characters
 
 BLEU, CHRF, TER = "bleu", "chrf", "ter"
 NAMES = {BLEU: "BLEU", CHRF: "chrF", TER: "TER"}
@@ -167,7 +168,7 @@ class ScoredLines:
 
     def _slow_ter(self) -> SlowTer | None:
         """Return the most expensive line if TER would take too long, or None."""
-        words = _characters if self._tokenizer in ("zh", "char") else str.split
+        words = _characters if counts_characters(self._tokenizer) else str.split
         costs = [
             sum(_ter_cells(words(output), words(one or "")) for one in references)
             for output, references in zip(
@@ -187,7 +188,7 @@ def _metric(name: str, bleu_tokenizer: str) -> Any:
         return metrics.BLEU(tokenize=bleu_tokenizer)
     if name == CHRF:
         return metrics.CHRF()
-    unspaced = bleu_tokenizer in ("zh", "char")
+    unspaced = counts_characters(bleu_tokenizer)
     return metrics.TER(normalized=unspaced, asian_support=unspaced)
 
 

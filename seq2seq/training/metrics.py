@@ -64,6 +64,11 @@ def bleu_tokenizer_for(texts: Sequence[str]) -> str:
     return "zh" if len(_HAN.findall(text)) > 0.9 * unspaced else "char"
 
 
+def counts_characters(bleu_tokenizer: str) -> bool:
+    """Return whether a tokenizer of sacreBLEU separates the characters of unspaced scripts."""
+    return bleu_tokenizer in ("zh", "char")
+
+
 def perplexity(loss: float) -> float:
     """Return `exp(loss)` of a mean negative log-likelihood; infinite on overflow."""
     return math.exp(loss) if loss < 700.0 else math.inf

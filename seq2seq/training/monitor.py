@@ -15,7 +15,7 @@ from typing import NamedTuple
 from seq2seq.data.readers import PairReader
 from seq2seq.rules import AUTO, MONITORS
 from seq2seq.settings import Settings
-from seq2seq.training.metrics import bleu_tokenizer_for
+from seq2seq.training.metrics import bleu_tokenizer_for, counts_characters
 
 _ORDER = 4  # longest n-gram that BLEU counts
 _LONG_ENOUGH = 0.5  # minimum share of targets with so many tokens
@@ -74,7 +74,7 @@ def _judged(task: str, targets: Sequence[str], *, kind: str, tokenizer: str) -> 
     tokenizer = bleu_tokenizer_for(targets) if tokenizer == AUTO else tokenizer
     if kind == "symbols":
         return Judgement("valid_symbol_error_rate", tokenizer, "the targets are symbols")
-    whole = tokenizer in ("zh", "char")
+    whole = counts_characters(tokenizer)
     counts = [len(re.sub(r"\s", "", text)) if whole else len(text.split()) for text in targets]
     share = sum(count >= _ORDER for count in counts) / len(counts)
     tokens = "characters" if whole else "words"
