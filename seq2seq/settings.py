@@ -165,6 +165,8 @@ class BatchingSettings:
     strategy: str = _choice("bucket", "dynamic", "fixed", "equal_length", "single")
     # Rows x padded length of the longer side; auto: as many as fill the device.
     max_tokens: int | Literal["auto"] = _number("auto", minimum=1)
+    # Parts of a batch that a CPU computes side by side; auto: by its cores and the model's size.
+    shares: int | Literal["auto"] = _number("auto", minimum=1, maximum=64)
     padding: str = _choice("post", "pre")
     pad_to: str = _choice("longest", "edge")  # longest row of the batch, or edge of its bucket
     bucket_width: int = _number(2, minimum=1)  # tokens between two bucket edges

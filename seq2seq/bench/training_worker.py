@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.bench.worker import Handler, serve
-from seq2seq.model.backend import choose_device, has_gpu, quiet_tensorflow
+from seq2seq.model.backend import (
+    choose_device,
+    cpu_threads,
+    has_gpu,
+    quiet_tensorflow,
+)
 
 quiet_tensorflow()
 
@@ -30,9 +35,11 @@ from seq2seq.model.recurrent_check import check_fast_path  # noqa: E402
 from seq2seq.model.translation import build_model  # noqa: E402
 from seq2seq.model.weights import initialise_weights  # noqa: E402
 from seq2seq.settings import OptimizerSettings  # noqa: E402
+from seq2seq.training.batching_choices import MOST_SHARES, chosen_shares  # noqa: E402
 from seq2seq.training.labelling_objective import LabellingObjective  # noqa: E402
 from seq2seq.training.loop import dropout_seed  # noqa: E402
 from seq2seq.training.optimizer import Optimizer  # noqa: E402
+from seq2seq.training.shares import SharedObjective  # noqa: E402
 from seq2seq.training.step import TrainStep  # noqa: E402
 from seq2seq.training.task import Objective  # noqa: E402
 from seq2seq.training.translation_objective import TranslationObjective  # noqa: E402
@@ -40,14 +47,16 @@ from seq2seq.training.translation_objective import TranslationObjective  # noqa:
 _SMOOTHING = 0.1  # label smoothing
 
 
-def make_step(case: Case, *, use_cudnn: UseCudnn = "auto") -> tuple[TrainStep, int]:
+def make_step(
+    case: Case, *, use_cudnn: UseCudnn = "auto", shares: int = 1
+) -> tuple[TrainStep, int]:
     """Return the training step of a model with its initial weights, and their number."""
     make = {"translation": _translation, "classification": _classification}[case.task]
     model, objective = make(case, use_cudnn)
     initialise_weights(model, seed=1)
     settings = OptimizerSettings()
     step = TrainStep(
-        objective,
+        SharedObjective(objective, shares) if shares > 1 else objective,
         Optimizer(settings, model.trainable_variables),
         clip_norm=settings.clip_norm,
         loss_scaling=False,
@@ -97,9 +106,12 @@ class _Training:
     """Training of a case; each call trains on the next batches, in an endless cycle."""
 
     def __init__(self, case: Case, batches: Sequence[Batch]) -> None:
-        # Same decision as in a run.
+        # Same decisions as in a run.
         sound = not has_gpu() or check_fast_path(case.precision).holds
-        self._step, parameters = make_step(case, use_cudnn="auto" if sound else False)
+        shares = 1 if has_gpu() else _shares(case, batches)
+        self._step, parameters = make_step(
+            case, use_cudnn="auto" if sound else False, shares=shares
+        )
         self._batches = itertools.cycle([input_of(case, batch) for batch in batches])
         self._number = 0
         self.about = {"parameters": parameters, "note": "" if sound else "without cuDNN"}
@@ -116,6 +128,11 @@ class _Training:
             loss = float(result.loss) / float(result.count)  # waits for the device
             seconds.append(time.perf_counter() - started)
         return {"seconds": seconds, "loss": loss, "device_bytes": _device_bytes()}
+
+
+def _shares(case: Case, batches: Sequence[Batch]) -> int:
+    rows = sum(len(batch[0]) for batch in batches) / len(batches)
+    return chosen_shares(rows, units=case.units, threads=cpu_threads())
 
 
 def products_per_second(precision: str, *, size: int, seconds: float) -> float:
@@ -156,7 +173,7 @@ def _start(*, device: str, deterministic: bool) -> tuple[Any, Handler]:
             "'seq2seq-lstm[gpu]', or leave --device out to measure the processor"
         )
     about = {
-        "device": choose_device(device, deterministic=deterministic),
+        "device": choose_device(device, deterministic=deterministic, shares=MOST_SHARES),
         "versions": {"Python": platform.python_version(), "TensorFlow": tf.__version__},
     }
     training: list[_Training] = []

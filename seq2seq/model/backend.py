@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from seq2seq.errors import TrainingError
@@ -61,7 +61,14 @@ def has_gpu() -> bool:
     return bool(tf.config.list_logical_devices("GPU"))
 
 
-def choose_device(device: str, *, deterministic: bool) -> str:
+def cpu_threads() -> int:
+    """Return the number of threads that compute: one for each core, or as the environment says."""
+    cores = len(os.sched_getaffinity(0))  # cores that this process may use
+    asked = os.environ.get("TF_NUM_INTRAOP_THREADS", "")
+    return min(cores, int(asked)) if asked.isdigit() and int(asked) else cores
+
+
+def choose_device(device: str, *, deterministic: bool, shares: int | None = None) -> str:
     """Make TensorFlow use `device`; return a description of it.
 
     Call it before the first TensorFlow operation of the process.
@@ -69,6 +76,8 @@ def choose_device(device: str, *, deterministic: bool) -> str:
     Args:
         device: name of the device, `auto`, `cpu` or `gpu`.
         deterministic: true to use only operations with bit-exact reproducible results.
+        shares: number of parts of a batch that a CPU computes side by side, among which its cores
+            are divided; None to leave TensorFlow's threads as they are.
 
     Raises:
         TrainingError: `device` is `gpu`, and TensorFlow finds none.
@@ -86,7 +95,9 @@ def choose_device(device: str, *, deterministic: bool) -> str:
     if deterministic:
         tf.config.experimental.enable_op_determinism()
     if device == "cpu" or not gpus:
-        cores = len(os.sched_getaffinity(0))  # cores that this process may use
+        cores = len(os.sched_getaffinity(0))
+        if shares is not None:
+            _divide_threads(cpu_threads(), shares)
         return f"CPU, {cores} core{'' if cores == 1 else 's'}"
     for gpu in gpus:
         tf.config.experimental.set_memory_growth(gpu, True)
@@ -99,6 +110,16 @@ def choose_device(device: str, *, deterministic: bool) -> str:
     }
     parts = [f"{name} {version or 'unknown'}" for name, version in versions.items()]
     return ", ".join([f"GPU {details.get('device_name', 'unknown')}", *parts])
+
+
+def _divide_threads(threads: int, shares: int) -> None:
+    """Let operations run side by side, each with its part of the threads."""
+    import tensorflow as tf
+
+    # Threads cannot be changed once TensorFlow has computed something in this process.
+    with suppress(RuntimeError):
+        tf.config.threading.set_intra_op_parallelism_threads(max(1, threads // shares))
+        tf.config.threading.set_inter_op_parallelism_threads(threads)
 
 
 def _driver() -> str | None:

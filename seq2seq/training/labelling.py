@@ -29,11 +29,11 @@ from seq2seq.model.labelling import Head, build_labelling_model
 from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.weights import initialise_weights
 from seq2seq.settings import Settings
+from seq2seq.training.batching_choices import with_batching
 from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.export import portable
 from seq2seq.training.labelling_objective import LabellingObjective
 from seq2seq.training.labelling_validation import LabellingValidator
-from seq2seq.training.memory import with_max_tokens
 from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_directory import PREDICTIONS
 
@@ -75,7 +75,7 @@ class LabellingTask:
             use_cudnn=use_cudnn,
         )
         lengths = corpus.train.source.lengths
-        self.settings, batched = with_max_tokens(
+        self.settings, batched = with_batching(
             settings,
             (lengths, np.zeros_like(lengths)),
             parameters=self.model.count_params(),

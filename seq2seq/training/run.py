@@ -24,6 +24,7 @@ from seq2seq.model.recurrent_check import check_fast_path  # noqa: E402
 from seq2seq.model.weights import assign_weights  # noqa: E402
 from seq2seq.rules import HIGHER_IS_BETTER  # noqa: E402
 from seq2seq.settings import Settings  # noqa: E402
+from seq2seq.training.batching_choices import MOST_SHARES  # noqa: E402
 from seq2seq.training.checkpoint import CheckpointDirectory  # noqa: E402
 from seq2seq.training.curves import draw_curves  # noqa: E402
 from seq2seq.training.ending import unless_finished  # noqa: E402
@@ -60,6 +61,7 @@ from seq2seq.training.run_directory import (  # noqa: E402
     settle_corpus,
     write_settings,
 )
+from seq2seq.training.shares import SharedObjective  # noqa: E402
 from seq2seq.training.step import TrainStep  # noqa: E402
 from seq2seq.training.task import Task  # noqa: E402
 from seq2seq.training.tasks import make_task  # noqa: E402
@@ -111,7 +113,12 @@ def train(
     report = report or make_report()
 
     def train_now(settings: Settings) -> TrainingResult:
-        device = choose_device(training.device, deterministic=training.deterministic)
+        shares = settings.batching.shares
+        device = choose_device(
+            training.device,
+            deterministic=training.deterministic,
+            shares=MOST_SHARES if shares == "auto" else shares,
+        )
         process = Process(device, replicas_of_this_machine(), report, saved)
         run = _Run(settings, directory, process)
         run.prepare()
@@ -193,9 +200,13 @@ class _Run:
     def _restored_loop(self) -> TrainingLoop:
         """Return the loop and its optimizer in the state of the newest checkpoint."""
         settings, task = self._settings, self._task
+        shares = settings.batching.shares
+        objective = task.objective
+        if shares != "auto" and shares > 1:
+            objective = SharedObjective(objective, shares)
         optimizer = Optimizer(settings.optimizer, task.model.trainable_variables)
         self._step = TrainStep(
-            task.objective,
+            objective,
             optimizer,
             clip_norm=settings.optimizer.clip_norm,
             loss_scaling=settings.training.precision == "float16",

@@ -52,7 +52,12 @@ _FREE = (
     "search.max_source_length",
 )
 # Keys whose `auto` is resolved when a run begins, and then kept.
-_CHOSEN = (("training", "monitor"), ("training", "bleu_tokenizer"), ("batching", "max_tokens"))
+_CHOSEN = (
+    ("training", "monitor"),
+    ("training", "bleu_tokenizer"),
+    ("batching", "max_tokens"),
+    ("batching", "shares"),
+)
 _LENGTH = ("training.max_epochs", "training.max_steps")
 _PACKAGES = ("tensorflow", "keras", "numpy", "sentencepiece", "sacrebleu")
 

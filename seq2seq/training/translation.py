@@ -26,11 +26,11 @@ from seq2seq.model.weights import assign_weights, initialise_weights
 from seq2seq.settings import Settings
 from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.training.batching_choices import with_batching
 from seq2seq.training.calibration import calibrate
 from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.error_rates import error_rates
 from seq2seq.training.export import portable
-from seq2seq.training.memory import with_max_tokens
 from seq2seq.training.metrics import text_scores
 from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_corpus import run_corpus
@@ -62,7 +62,7 @@ class TranslationTask:
             precision=settings.training.precision,
             use_cudnn=use_cudnn,
         )
-        self.settings, batched = with_max_tokens(
+        self.settings, batched = with_batching(
             settings,
             Columns(corpus.train.source, corpus.train.target).lengths(),
             parameters=self.model.count_params(),
