@@ -120,17 +120,16 @@ def _files_rule(settings: Settings) -> str | None:
 
 
 def _vocabulary_rule(settings: Settings) -> str | None:
-    tokenizer = settings.tokenizer
-    if tokenizer.kind not in ("unigram", "bpe"):
-        return None
-    reserved = 4 + tokenizer.placeholders + (256 if tokenizer.byte_fallback else 0)
-    if tokenizer.vocab_size > reserved:
-        return None
-    return (
-        f"tokenizer.vocab_size received {tokenizer.vocab_size}; it must be above {reserved}: 4 "
-        f"marks, {tokenizer.placeholders} placeholders and, with tokenizer.byte_fallback=true, "
-        "256 bytes come first."
-    )
+    tokenizer, target = settings.tokenizer, settings.tokenizer.of_target()
+    for key, side in (("vocab_size", tokenizer), ("target_vocab_size", target)):
+        reserved = 4 + side.placeholders + (256 if side.byte_fallback else 0)
+        if side.kind in ("unigram", "bpe") and side.vocab_size <= reserved:
+            return (
+                f"tokenizer.{key} received {side.vocab_size}; it must be above {reserved}: 4 marks, "
+                f"{side.placeholders} placeholders and, with tokenizer.byte_fallback=true, 256 "
+                "bytes come first."
+            )
+    return None
 
 
 def _sampling_rule(settings: Settings) -> str | None:
@@ -152,6 +151,17 @@ def _target_kind_rule(settings: Settings) -> str | None:
         f"tokenizer.target_kind received {tokenizer.target_kind} with tokenizer.kind="
         f"{tokenizer.kind}; one vocabulary for both sides is of one kind: set "
         "tokenizer.joint=false."
+    )
+
+
+def _target_size_rule(settings: Settings) -> str | None:
+    tokenizer = settings.tokenizer
+    if not tokenizer.joint or tokenizer.target_vocab_size in (None, tokenizer.vocab_size):
+        return None
+    return (
+        f"tokenizer.target_vocab_size received {tokenizer.target_vocab_size} with "
+        f"tokenizer.vocab_size={tokenizer.vocab_size}; one vocabulary for both sides is of one "
+        "size: set tokenizer.joint=false."
     )
 
 
@@ -323,6 +333,7 @@ RULES: tuple[Callable[[Settings], str | None], ...] = (
     _vocabulary_rule,
     _sampling_rule,
     _target_kind_rule,
+    _target_size_rule,
     _word_rule,
     _units_rule,
     _schedule_rule,

@@ -107,6 +107,8 @@ class TokenizerSettings:
     kind: str = _choice(*KINDS_OF_TOKENIZERS)
     target_kind: str | None = field(default=None, metadata={"choices": KINDS_OF_TOKENIZERS})
     vocab_size: int = _number(4000, minimum=8, maximum=65_536)
+    # Of the target, with `joint=false`; None: `vocab_size`.
+    target_vocab_size: int | None = _number(None, minimum=8, maximum=65_536)
     joint: bool = True  # one vocabulary for both sides
     byte_fallback: bool = True
     normalization: str = _choice("nmt_nfkc", *KINDS_OF_NORMALIZATION)  # normalisation of the source
@@ -127,6 +129,8 @@ class TokenizerSettings:
             self,
             kind=self.target_kind or self.kind,
             target_kind=None,
+            vocab_size=self.target_vocab_size or self.vocab_size,
+            target_vocab_size=None,
             normalization=self.target_normalization,
         )
 

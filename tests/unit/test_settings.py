@@ -174,6 +174,11 @@ def test_a_whole_number_is_a_number() -> None:
         ({"data": {"format": "text", "train": {"source": "t.en"}}}, "data.train.target"),
         ({"tokenizer": {"vocab_size": 276}}, "tokenizer.vocab_size"),
         ({"tokenizer": {"vocab_size": 20, "byte_fallback": False}}, "tokenizer.vocab_size"),
+        ({"tokenizer": {"target_vocab_size": 500}}, "tokenizer.target_vocab_size"),
+        (
+            {"tokenizer": {"joint": False, "target_vocab_size": 276}},
+            "tokenizer.target_vocab_size",
+        ),
         ({"tokenizer": {"kind": "symbols", "sampling": 0.1}}, "tokenizer.sampling"),
         ({"tokenizer": {"kind": "char", "sampling": 0.1}}, "tokenizer.sampling"),
         ({"tokenizer": {"kind": "bpe", "sampling": 0.1}}, "tokenizer.sampling"),
