@@ -9,12 +9,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from seq2seq.cluster.training import train
-    from seq2seq.conversion.converter import convert
+    from seq2seq.config.recipe import load_settings
+    from seq2seq.distributed.training import train
     from seq2seq.estimators import SequenceClassifier, SequenceRegressor
     from seq2seq.inference.predictor import Predictor
     from seq2seq.inference.translator import Translator
-    from seq2seq.recipe import load_settings
+    from seq2seq.keras_conversion.converter import convert
 
 __version__ = "0.1.0"
 __all__ = [
@@ -33,9 +33,9 @@ _HOMES = {
     "SequenceRegressor": "seq2seq.estimators",
     "Predictor": "seq2seq.inference.predictor",
     "Translator": "seq2seq.inference.translator",
-    "convert": "seq2seq.conversion.converter",
-    "load_settings": "seq2seq.recipe",
-    "train": "seq2seq.cluster.training",
+    "convert": "seq2seq.keras_conversion.converter",
+    "load_settings": "seq2seq.config.recipe",
+    "train": "seq2seq.distributed.training",
 }
 
 

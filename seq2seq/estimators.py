@@ -28,6 +28,7 @@ from sklearn.utils import assert_all_finite, check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
+from seq2seq.config.schema import Settings, settings_from_mapping
 from seq2seq.data.sequences.in_memory import (
     Sequences,
     check_training,
@@ -39,8 +40,7 @@ from seq2seq.data.sequences.item import Values
 from seq2seq.data.sequences.preparation import BadSequenceError
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.inference.predictor import Predictor
-from seq2seq.settings import Settings, settings_from_mapping
-from seq2seq.training.report import SilentReport
+from seq2seq.training.reporting.terminal import SilentReport
 from seq2seq.training.run import train
 
 _MOST_SEED = 2**31 - 1

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from seq2seq.settings import ModelSettings, Settings, TokenizerSettings
+from seq2seq.config.schema import ModelSettings, Settings, TokenizerSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -132,15 +132,15 @@ def write_small_artefact() -> Callable[..., Path]:
 
 def _write_small_artefact(directory: Path, *, precision: str = "float32", **fields: Any) -> Path:
     """`fields` are those of `ModelSettings`; there is no SavedModel."""
-    from seq2seq.artefact.artefact import (
+    from seq2seq.export.exported_model import (
         Artefact,
         write_graphs,
         write_plain_files,
         write_weights,
     )
-    from seq2seq.artefact.light_graphs import build_light_graphs, build_shortlist
-    from seq2seq.artefact.manifest import write_manifest
-    from seq2seq.artefact.shortlist import write_shortlist
+    from seq2seq.export.manifest import write_manifest
+    from seq2seq.export.onnx.graphs import build_light_graphs, build_shortlist
+    from seq2seq.export.shortlist import write_shortlist
     from seq2seq.text.sentences import TrainingSources
     from seq2seq.text.tokenizer import Tokenizer
 
@@ -175,7 +175,7 @@ def _write_small_artefact(directory: Path, *, precision: str = "float32", **fiel
 
 
 def _random_lexicon(source: int, target: int) -> Any:
-    from seq2seq.artefact.shortlist import Lexicon
+    from seq2seq.export.shortlist import Lexicon
 
     translations = np.random.default_rng(2).integers(0, target, [source, 5])
     return Lexicon(translations.astype(np.int32), np.arange(9, dtype=np.int32))

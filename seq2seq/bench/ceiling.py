@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seq2seq.artefact.artefact import read_light
 from seq2seq.bench.forms import Loading, Search
-from seq2seq.settings import ModelSettings
+from seq2seq.config.schema import ModelSettings
+from seq2seq.export.exported_model import read_light
 
 _SECONDS = 0.3  # duration of the repeated products
 _BATCH_ROWS = 64  # sentences

@@ -15,10 +15,10 @@ import numpy as np
 from ctranslate2.specs import transformer_spec
 from numpy.typing import NDArray
 
-from seq2seq.artefact.artefact import LightArtefact, read_light
 from seq2seq.bench.ceiling import operations, source_products, target_products
 from seq2seq.bench.forms import Loading, Search
-from seq2seq.settings import ModelSettings
+from seq2seq.config.schema import ModelSettings
+from seq2seq.export.exported_model import LightArtefact, read_light
 
 _HEAD = 64  # width of an attention head
 _LONGEST = 512  # positions

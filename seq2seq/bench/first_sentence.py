@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from seq2seq.artefact.artefact import SAVED_MODEL
 from seq2seq.bench.machine import peak_bytes
 from seq2seq.errors import UserError
+from seq2seq.export.exported_model import SAVED_MODEL
 
 # Program that a user of the SavedModel would write.
 _SAVED_MODEL = """

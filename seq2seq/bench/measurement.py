@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from seq2seq.artefact.artefact import SAVED_MODEL
 from seq2seq.bench.first_sentence import (
     Start,
     first_sentence,
@@ -19,6 +18,7 @@ from seq2seq.bench.forms import Loading
 from seq2seq.bench.translation_worker import Timed, TranslationWorker
 from seq2seq.bench.turns import Rules, take_turns
 from seq2seq.bench.variants import Variant
+from seq2seq.export.exported_model import SAVED_MODEL
 
 log = logging.getLogger("seq2seq")
 

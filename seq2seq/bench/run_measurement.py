@@ -18,7 +18,7 @@ from seq2seq.bench.training_corpus import Corpus
 from seq2seq.bench.training_measurement import OURS, Bench, train_task
 from seq2seq.bench.turns import Rules, take_turns
 from seq2seq.bench.worker import Worker
-from seq2seq.settings import settings_to_mapping
+from seq2seq.config.schema import settings_to_mapping
 
 STEPS = 50  # updates of a turn
 _RUN, _BARE = "whole run", "bare step"

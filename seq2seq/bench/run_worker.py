@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.bench.worker import Tasks
+from seq2seq.config.schema import settings_from_mapping
 from seq2seq.errors import UserError
-from seq2seq.settings import settings_from_mapping
-from seq2seq.training.report import LineReport, Status
+from seq2seq.training.reporting.terminal import LineReport, Status
 
 
 class _Pausing(LineReport):

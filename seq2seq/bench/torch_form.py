@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from seq2seq.artefact.artefact import LightArtefact, read_light
 from seq2seq.bench.forms import Loading, Search
+from seq2seq.config.schema import ModelSettings
 from seq2seq.data.pipeline import Ids
+from seq2seq.export.exported_model import LightArtefact, read_light
 from seq2seq.inference.batches import map_by_length
-from seq2seq.settings import ModelSettings
 from seq2seq.text.tokenizer import BOS, PAD
 
 _MASKED = -1e9

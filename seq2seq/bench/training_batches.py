@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.bench.training_cases import CLASSES, FEATURES, Case
+from seq2seq.config.schema import BatchingSettings
 from seq2seq.data.batching import plan_epoch
-from seq2seq.settings import BatchingSettings
 from seq2seq.text.tokenizer import EOS, PAD
 
 Batch = tuple[NDArray[Any], ...]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from seq2seq.settings import ModelSettings
+from seq2seq.config.schema import ModelSettings
 
 TASKS = ("translation", "classification")
 PRECISIONS = ("float32", "bfloat16")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from seq2seq.bench.ceiling import Product, decoder_products, encoder_products, operations
 from seq2seq.bench.training_batches import Batch
 from seq2seq.bench.training_cases import CLASSES, FEATURES, Case
-from seq2seq.settings import ModelSettings
+from seq2seq.config.schema import ModelSettings
 from seq2seq.text.tokenizer import PAD
 
 # One product forward; backward, one for the gradient of the kernel, and one for that of the input.

@@ -27,6 +27,7 @@ import tensorflow as tf  # noqa: E402
 
 from seq2seq.bench.training_batches import Batch, read_batches  # noqa: E402
 from seq2seq.bench.training_cases import CLASSES, FEATURES, Case  # noqa: E402
+from seq2seq.config.schema import OptimizerSettings  # noqa: E402
 from seq2seq.data.sequences.answers import Answers  # noqa: E402
 from seq2seq.errors import UserError  # noqa: E402
 from seq2seq.model.labelling import Head, build_labelling_model  # noqa: E402
@@ -34,15 +35,14 @@ from seq2seq.model.recurrent import UseCudnn  # noqa: E402
 from seq2seq.model.recurrent_check import check_fast_path  # noqa: E402
 from seq2seq.model.translation import build_model  # noqa: E402
 from seq2seq.model.weights import initialise_weights  # noqa: E402
-from seq2seq.settings import OptimizerSettings  # noqa: E402
 from seq2seq.training.batching_choices import MOST_SHARES, chosen_shares  # noqa: E402
-from seq2seq.training.labelling_objective import LabellingObjective  # noqa: E402
 from seq2seq.training.loop import dropout_seed  # noqa: E402
 from seq2seq.training.optimizer import Optimizer  # noqa: E402
 from seq2seq.training.shares import SharedObjective  # noqa: E402
 from seq2seq.training.step import TrainStep  # noqa: E402
-from seq2seq.training.task import Objective  # noqa: E402
-from seq2seq.training.translation_objective import TranslationObjective  # noqa: E402
+from seq2seq.training.tasks.labelling_objective import LabellingObjective  # noqa: E402
+from seq2seq.training.tasks.task import Objective  # noqa: E402
+from seq2seq.training.tasks.translation_objective import TranslationObjective  # noqa: E402
 
 _SMOOTHING = 0.1  # label smoothing
 

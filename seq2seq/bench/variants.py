@@ -19,7 +19,7 @@ class Variant:
 
     Attributes:
         form: one of `seq2seq.bench.forms.FORMS`.
-        precision: precision of the weights, one of `seq2seq.artefact.manifest.PRECISIONS`.
+        precision: precision of the weights, one of `seq2seq.export.manifest.PRECISIONS`.
         threads: number of processor threads.
         search: search options.
     """

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seq2seq import recipe
+from seq2seq.config import recipe
+from seq2seq.config.overrides import check_overrides, single_values
+from seq2seq.config.recipe_files import conf_directory, recipe_groups
 from seq2seq.errors import SettingsError
-from seq2seq.overrides import check_overrides, single_values
-from seq2seq.recipe_files import conf_directory, recipe_groups
 
 # Hydra's options that would bypass the checks of this module, and what to do instead.
 _REFUSED = {

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from seq2seq.commands.destination import check_destination
 from seq2seq.commands.options import CommandParser, number
+from seq2seq.config.schema import Settings
 from seq2seq.errors import SettingsError
-from seq2seq.settings import Settings
 
 log = logging.getLogger("seq2seq")
 
@@ -44,8 +44,8 @@ def main(argv: Sequence[str]) -> int:
 
 def _settings(overrides: list[str], directory: Path) -> Settings:
     """Return the settings of the named recipe, or of a synthetic corpus."""
-    from seq2seq.recipe import load_settings
-    from seq2seq.training.batching_comparison import write_made_corpus
+    from seq2seq.bench.batching_comparison import write_made_corpus
+    from seq2seq.config.recipe import load_settings
 
     if any(override.startswith(("experiment=", "data=")) for override in overrides):
         return replace(load_settings(overrides), runs=str(directory))
@@ -55,7 +55,7 @@ def _settings(overrides: list[str], directory: Path) -> Settings:
 
 
 def _compare(settings: Settings, options: argparse.Namespace) -> None:
-    from seq2seq.training.batching_comparison import compare, draw, prepared, table, ways
+    from seq2seq.bench.batching_comparison import compare, draw, prepared, table, ways
 
     metric = settings.training.monitor
     prepared(settings)

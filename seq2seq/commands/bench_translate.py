@@ -17,8 +17,8 @@ from seq2seq.errors import DataError, SettingsError
 from seq2seq.text.lines import decode_line, iter_lines
 
 if TYPE_CHECKING:
-    from seq2seq.artefact.artefact import Artefact
     from seq2seq.bench.variants import Variant
+    from seq2seq.export.exported_model import Artefact
 
 _EPILOG = """\
 In turns, each form in a process of its own: the artefact in float32 and in 8-bit integers as
@@ -37,11 +37,11 @@ def main(argv: Sequence[str]) -> int:
     pattern = _pattern(options.only)
     sentences = _sentences(options.input, options.sentences)
     # Loaded only here, so that help and errors appear at once.
-    from seq2seq.artefact.artefact import find_artefact, read_artefact
-    from seq2seq.artefact.export import write_artefact
     from seq2seq.bench import table
     from seq2seq.bench.measurement import Bench, measure, measure_starts
     from seq2seq.bench.variants import all_variants, chosen_variants
+    from seq2seq.export.exported_model import find_artefact, read_artefact
+    from seq2seq.export.writer import write_artefact
 
     threads = len(os.sched_getaffinity(0))
     variants = chosen_variants(all_variants(threads=threads), pattern)
@@ -99,7 +99,7 @@ def _operations(
 
 def _sentences(path: Path | None, most: int) -> list[str]:
     """Return the file's first lines that are not blank; raise `DataError` if there are none."""
-    from seq2seq.recipe_files import phrasebook_directory
+    from seq2seq.config.recipe_files import phrasebook_directory
 
     path = phrasebook_directory() / "test.en" if path is None else path
     with open_bytes(path) as stream:

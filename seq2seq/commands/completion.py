@@ -13,12 +13,12 @@ import typing
 from collections.abc import Sequence
 from typing import Any
 
-from seq2seq import validation
 from seq2seq.commands.bench import SUBJECTS
 from seq2seq.commands.main import COMMANDS
 from seq2seq.commands.options import CommandParser
-from seq2seq.recipe_files import recipe_groups
-from seq2seq.settings import Settings, TuneSettings
+from seq2seq.config import parsing
+from seq2seq.config.recipe_files import recipe_groups
+from seq2seq.config.schema import Settings, TuneSettings
 
 _WORDS = "--words"  # option of the scripts: seq2seq completion --words -- WORD...
 _SETTINGS = "KEY=VALUE"  # in the metavar of arguments that are settings
@@ -145,8 +145,8 @@ def _settings(before: Sequence[str], word: str, *, own: bool = False) -> list[st
     if equals:
         values = groups.get(name) or _values(name)
         return _beginning(word, [f"{sign}{name}={value}" for value in values])
-    keys = validation.dotted_keys(Settings)
-    keys += validation.dotted_keys(TuneSettings, prefix="tune.") if own else []
+    keys = parsing.dotted_keys(Settings)
+    keys += parsing.dotted_keys(TuneSettings, prefix="tune.") if own else []
     # A group of keys is first completed up to its point, because there are a hundred keys.
     depth = name.count(".")
     short = [".".join(key.split(".")[: depth + 1]) for key in keys]

@@ -13,9 +13,9 @@ from pathlib import Path
 from seq2seq.commands.destination import check_destination
 from seq2seq.commands.options import CommandParser, number
 from seq2seq.commands.whole_file import whole_file
-from seq2seq.conversion.converter import converted_file, save_model
-from seq2seq.conversion.model_file import kind_of
 from seq2seq.errors import SettingsError
+from seq2seq.keras_conversion.converter import converted_file, save_model
+from seq2seq.keras_conversion.model_file import kind_of
 from seq2seq.model.backend import quiet_tensorflow
 
 _EPILOG = """\

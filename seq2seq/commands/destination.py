@@ -10,10 +10,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from seq2seq.commands.partial_file import PartialFile
 from seq2seq.errors import SettingsError
-from seq2seq.inference.lines_in import InputLines
-from seq2seq.inference.output import StreamOutput
+from seq2seq.inference.stream.line_input import InputLines
+from seq2seq.inference.stream.output import StreamOutput
+from seq2seq.inference.stream.resumable_file import PartialFile
 
 
 def check_destination(

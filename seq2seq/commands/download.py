@@ -7,7 +7,7 @@ from pathlib import Path
 
 from seq2seq.commands.options import CommandParser
 from seq2seq.data.download import CORPORA, download
-from seq2seq.data.pronunciation import write_pronunciation
+from seq2seq.data.readers.pronunciation import write_pronunciation
 from seq2seq.errors import SettingsError
 
 PRONUNCIATION = "pronunciation"  # comes from a package and not from an address

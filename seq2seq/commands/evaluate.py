@@ -26,7 +26,7 @@ from seq2seq.commands.report_directory import (
     check_report_options,
     write_report,
 )
-from seq2seq.data.text_file import text_encoding
+from seq2seq.data.readers.text_file import text_encoding
 from seq2seq.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -97,10 +97,10 @@ def _report(
     found: Sequence[TranslationEvaluation],
     paired: Mapping[str, PairedResult],
 ) -> None:
-    from seq2seq.artefact.artefact import find_artefact, read_settings
-    from seq2seq.artefact.manifest import read_manifest
     from seq2seq.evaluation.token_rarity import TokenRarity, training_counts
     from seq2seq.evaluation.translation_report import ReportOptions, translation_report
+    from seq2seq.export.exported_model import find_artefact, read_settings
+    from seq2seq.export.manifest import read_manifest
 
     first: Path = options.model[0]
     settings = read_settings(read_manifest(find_artefact(first)))

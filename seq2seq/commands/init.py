@@ -12,11 +12,14 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from seq2seq import validation
 from seq2seq.commands.options import CommandParser
 from seq2seq.commands.sequence_recipe import max_length, profile_split, sequence_recipe
-from seq2seq.data.readers import PairReader
-from seq2seq.data.recognition import (
+from seq2seq.config import parsing
+from seq2seq.config.checks import SEQUENCE_FORMATS, TEXT_FORMATS
+from seq2seq.config.recipe_files import conf_directory
+from seq2seq.config.schema import CorpusFiles, DataSettings, settings_from_mapping
+from seq2seq.data.readers.pairs import PairReader
+from seq2seq.data.readers.recognition import (
     CLASSIFICATION,
     REGRESSION,
     TRANSLATION,
@@ -25,10 +28,7 @@ from seq2seq.data.recognition import (
 )
 from seq2seq.disk import replace_text
 from seq2seq.errors import DataError, SettingsError, UserError
-from seq2seq.recipe_files import conf_directory
-from seq2seq.rules import SEQUENCE_FORMATS, TEXT_FORMATS
-from seq2seq.settings import CorpusFiles, DataSettings, settings_from_mapping
-from seq2seq.training.report import counted
+from seq2seq.training.reporting.terminal import counted
 
 _LOG = logging.getLogger("seq2seq")
 _SPLITS, _SIDES = ("train", "valid", "test"), ("source", "target")
@@ -181,7 +181,7 @@ def _data(options: argparse.Namespace) -> DataSettings:
     for split, prefix in zip(_SPLITS, ("", "valid_", "test_"), strict=True):
         files = {side: getattr(options, f"{prefix}{side}") for side in ("source", "target")}
         data[split] = files
-    return validation.build(DataSettings, data, prefix="data.")
+    return parsing.build(DataSettings, data, prefix="data.")
 
 
 def _check(name: str, data: DataSettings, task: str) -> None:

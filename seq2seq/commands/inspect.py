@@ -10,17 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from seq2seq.artefact.artefact import WEIGHTS, read_artefact, read_light
-from seq2seq.artefact.labelling import ANSWERS, read_labelling_artefact, task_of
-from seq2seq.artefact.manifest import read_manifest
 from seq2seq.commands.options import CommandParser
-from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
-from seq2seq.data.inspection import Facts, corpus_facts, corpus_text
-from seq2seq.data.recognition import TRANSLATION, recognise
-from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
-from seq2seq.data.sequences.inspection import sequence_facts, sequence_text
-from seq2seq.errors import ArtefactError, SettingsError
-from seq2seq.settings import (
+from seq2seq.config.schema import (
     BatchingSettings,
     CorpusFiles,
     DataSettings,
@@ -28,9 +19,18 @@ from seq2seq.settings import (
     settings_from_mapping,
     settings_to_mapping,
 )
+from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
+from seq2seq.data.inspection import Facts, corpus_facts, corpus_text
+from seq2seq.data.readers.recognition import TRANSLATION, recognise
+from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
+from seq2seq.data.sequences.inspection import sequence_facts, sequence_text
+from seq2seq.errors import ArtefactError, SettingsError
+from seq2seq.export.exported_model import WEIGHTS, read_artefact, read_light
+from seq2seq.export.labelled_model import ANSWERS, read_labelling_artefact, task_of
+from seq2seq.export.manifest import read_manifest
 from seq2seq.storage.place import with_local_paths
-from seq2seq.training.comparison import compare, comparison_text, find_runs
-from seq2seq.training.metrics_file import read_metrics
+from seq2seq.training.reporting.metrics_file import read_metrics
+from seq2seq.training.reporting.runs import compare, comparison_text, find_runs
 from seq2seq.training.run_corpus import run_corpus
 from seq2seq.training.run_directory import RESULT, read_settings
 
@@ -74,7 +74,7 @@ def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
                 f"{name!r} is no file or directory here, and no KEY=VALUE; give a run, an "
                 "exported model, corpus files, or settings such as experiment=multi30k."
             )
-    from seq2seq.recipe import load_settings
+    from seq2seq.config.recipe import load_settings
 
     return _recipe_facts(load_settings(what, config_dir=config_dir))
 

@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seq2seq.artefact.artefact import find_artefact
-from seq2seq.artefact.labelling import task_of
+from seq2seq.data.readers.sequences import FORMATS, ItemReader, format_of
+from seq2seq.data.readers.text_file import ends_lines_with_one_byte, text_encoding
 from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Form, Item
-from seq2seq.data.sequences.reader import FORMATS, ItemReader, format_of
-from seq2seq.data.text_file import ends_lines_with_one_byte, text_encoding
 from seq2seq.errors import ArtefactError, SettingsError
+from seq2seq.export.exported_model import find_artefact
+from seq2seq.export.labelled_model import task_of
 
 if TYPE_CHECKING:
     from seq2seq.inference.predictor import Predictor

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from seq2seq.disk import write_synced
-from seq2seq.inference.lines_in import Position
+from seq2seq.inference.stream.line_input import Position
 
 
 @dataclass(frozen=True)

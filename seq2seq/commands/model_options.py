@@ -47,8 +47,8 @@ def load_models(paths: Sequence[Path]) -> Translator:
         ArtefactError: there is no such model, or it is damaged or of another task.
     """
     # Loaded only here, so that help and errors appear at once.
-    from seq2seq.artefact.artefact import find_artefact
-    from seq2seq.artefact.labelling import task_of
+    from seq2seq.export.exported_model import find_artefact
+    from seq2seq.export.labelled_model import task_of
     from seq2seq.inference.translator import Translator
 
     for path in paths:
@@ -63,8 +63,8 @@ def model_fingerprint(options: argparse.Namespace) -> list[str]:
 
     Raises `ArtefactError` if there is no such model.
     """
-    from seq2seq.artefact.artefact import find_artefact
-    from seq2seq.artefact.manifest import MANIFEST
+    from seq2seq.export.exported_model import find_artefact
+    from seq2seq.export.manifest import MANIFEST
 
     manifests = [find_artefact(path) / MANIFEST for path in options.model]
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in manifests]

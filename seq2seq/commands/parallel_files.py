@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 
 from seq2seq.commands.options import readable_file
-from seq2seq.data.text_file import text_lines
+from seq2seq.data.readers.text_file import text_lines
 from seq2seq.errors import DataError
 
 log = logging.getLogger("seq2seq")

@@ -57,7 +57,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _predict(predictor: Predictor, output: BinaryIO, options: argparse.Namespace) -> None:
-    from seq2seq.inference.prediction_lines import line_windows, windows, write_predictions
+    from seq2seq.inference.stream.prediction_lines import line_windows, windows, write_predictions
 
     form = form_of(predictor, options)
     if options.input is not None:
@@ -80,7 +80,7 @@ def _predict(predictor: Predictor, output: BinaryIO, options: argparse.Namespace
 
 
 def _stream(predictor: Predictor, output: BinaryIO, options: argparse.Namespace) -> None:
-    from seq2seq.inference.steps import answer_steps
+    from seq2seq.inference.step_stream import answer_steps
 
     answer_steps(
         predictor,

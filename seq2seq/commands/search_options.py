@@ -8,10 +8,10 @@ from dataclasses import fields
 from pathlib import Path
 
 from seq2seq.commands.options import number, whole
+from seq2seq.config.schema import KINDS_OF_SPANS as KINDS
 from seq2seq.errors import SettingsError
 from seq2seq.inference.options import SearchOptions, changed
 from seq2seq.search.sampling import Sampling
-from seq2seq.settings import KINDS_OF_SPANS as KINDS
 
 
 def add_search_options(parser: argparse.ArgumentParser) -> None:

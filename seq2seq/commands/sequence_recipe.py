@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from seq2seq.data.recognition import Recognition
-from seq2seq.data.sequences.reader import ItemReader
+from seq2seq.config.schema import DataSettings
+from seq2seq.data.readers.recognition import Recognition
+from seq2seq.data.readers.sequences import ItemReader
 from seq2seq.errors import DataError
-from seq2seq.settings import DataSettings
-from seq2seq.training.report import counted
+from seq2seq.training.reporting.terminal import counted
 
 _MAX_LENGTH = 1000  # value in conf/data/sequences.yaml
 _RECIPE = """\

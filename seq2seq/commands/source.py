@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from seq2seq.data.files import is_compressed, open_bytes
-from seq2seq.data.text_file import settled_encoding
+from seq2seq.data.readers.text_file import settled_encoding
 from seq2seq.errors import SettingsError
-from seq2seq.inference.lines_in import read_groups
+from seq2seq.inference.stream.line_input import read_groups
 
 
 class Source:

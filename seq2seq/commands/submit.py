@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from seq2seq.commands.jobs import add_address, find_server, follow_to_its_end
 from seq2seq.commands.options import CommandParser, number
+from seq2seq.config.recipe import load_settings
 from seq2seq.jobs.submission import Share, submit_run
-from seq2seq.recipe import load_settings
 
 
 def main(argv: Sequence[str]) -> int:

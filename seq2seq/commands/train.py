@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from seq2seq import recipe
 from seq2seq.commands.application import Job, run_application
+from seq2seq.config import recipe
+from seq2seq.config.schema import Settings
 from seq2seq.errors import UserError
-from seq2seq.settings import Settings
 from seq2seq.storage.place import working_place
-from seq2seq.training.report import scores_text
+from seq2seq.training.reporting.terminal import scores_text
 
 if TYPE_CHECKING:
     from seq2seq.training.result import TrainingResult
@@ -77,7 +77,7 @@ def _train(settings: Settings, *within: str) -> TrainingResult:
     """Train in `<runs>/<name>/<within>`, a directory or a URL."""
     with working_place(settings, *within) as place:
         # TensorFlow is loaded only here: an error in a recipe is reported at once.
-        from seq2seq.cluster.training import train
+        from seq2seq.distributed.training import train
 
         result = train(place.settings, place.directory, saved=place.saved)
     return replace(result, run_directory=place.shown, export=f"{place.shown}/export")

@@ -7,7 +7,7 @@ import importlib.util
 from collections.abc import Sequence
 
 from seq2seq.commands.options import CommandParser
-from seq2seq.training.report import counted
+from seq2seq.training.reporting.terminal import counted
 from seq2seq.tuning.sweep import Sweep, load_sweep
 
 _SHOWN = 5  # trials that --show lists

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.schema import BatchingSettings
 from seq2seq.errors import DataError
-from seq2seq.settings import BatchingSettings
 
 STRATEGIES = ("bucket", "dynamic", "fixed", "equal_length", "single")
 Lengths = NDArray[np.int32]

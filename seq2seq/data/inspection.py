@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.schema import BatchingSettings
 from seq2seq.data.batching import STRATEGIES, EpochPlan, plan_epoch
 from seq2seq.data.corpus import PreparedCorpus
 from seq2seq.data.report import HISTOGRAM_BOUNDS, CorpusReport, SideReport
 from seq2seq.data.store import CorpusStore
-from seq2seq.settings import BatchingSettings
 
 Facts = dict[str, Any]
 

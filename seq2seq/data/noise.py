@@ -19,8 +19,8 @@ from dataclasses import astuple, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.schema import DataSettings, NoiseSettings
 from seq2seq.data.store import Column
-from seq2seq.settings import DataSettings, NoiseSettings
 from seq2seq.text.spans import find_spans
 from seq2seq.text.tokenizer import Tokenizer
 

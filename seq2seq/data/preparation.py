@@ -14,16 +14,16 @@ import numpy as np
 from numpy.random import default_rng
 from numpy.typing import NDArray
 
+from seq2seq.config.schema import DataSettings, TokenizerSettings
 from seq2seq.data.carrying import SignCounts, with_placeholders
 from seq2seq.data.filters import Tally, length_fault
 from seq2seq.data.noise import typing_noise
 from seq2seq.data.prepared import Progress
-from seq2seq.data.readers import PairReader, RawPair
+from seq2seq.data.readers.pairs import PairReader, RawPair
 from seq2seq.data.report import CorpusReport, SplitReport
 from seq2seq.data.store import CorpusStore, StoreWriter
 from seq2seq.disk import write_synced
 from seq2seq.errors import DataError, SettingsError
-from seq2seq.settings import DataSettings, TokenizerSettings
 from seq2seq.text.normalization import Normalizer
 from seq2seq.text.output_tokens import may_be_written
 from seq2seq.text.sentence_ends import count_sentences

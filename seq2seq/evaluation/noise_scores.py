@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.schema import NoiseSettings
 from seq2seq.data.noise import TypingNoise
-from seq2seq.settings import NoiseSettings
 
 KINDS = {
     "lower": "lower case",

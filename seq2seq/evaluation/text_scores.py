@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.evaluation.bleu import counts_characters
 from seq2seq.evaluation.resampling import (
     RANDOMISATION_SEED,
     Interval,
@@ -21,7 +22,6 @@ from seq2seq.evaluation.resampling import (
     randomisation_p_value,
     randomisation_trials,
 )
-from seq2seq.training.metrics import counts_characters
 
 BLEU, CHRF, TER = "bleu", "chrf", "ter"
 NAMES = {BLEU: "BLEU", CHRF: "chrF", TER: "TER"}

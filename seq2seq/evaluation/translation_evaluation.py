@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from seq2seq.config.checks import AUTO
 from seq2seq.errors import DataError
+from seq2seq.evaluation.bleu import bleu_tokenizer_for, perplexity
+from seq2seq.evaluation.error_rates import error_rates
 from seq2seq.evaluation.text_scores import BLEU, CHRF, TER, ScoredLines
 from seq2seq.inference.options import SearchOptions
 from seq2seq.inference.pairs import MOST_PIECES, PairScorer, doubtful_lines
 from seq2seq.inference.translator import Translation, Translator
-from seq2seq.rules import AUTO
-from seq2seq.training.error_rates import error_rates
-from seq2seq.training.metrics import bleu_tokenizer_for, perplexity
 
 log = logging.getLogger("seq2seq")
 

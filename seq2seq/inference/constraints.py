@@ -12,17 +12,17 @@ import numpy as np
 
 from seq2seq.errors import SettingsError
 from seq2seq.inference.options import SearchOptions
-from seq2seq.search.banks import Banks
-from seq2seq.search.forbidden import ForbiddenPhrases
+from seq2seq.search.constraints.banks import Banks
+from seq2seq.search.constraints.forbidden import ForbiddenPhrases
+from seq2seq.search.constraints.prefix import Prefixes, spelled
+from seq2seq.search.constraints.repetition import NoRepeatedNgrams
+from seq2seq.search.constraints.required import RequiredPhrases
+from seq2seq.search.constraints.requirement import Requirement, requirement, room_for
+from seq2seq.search.constraints.spelling import Spelling
+from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.hypotheses import GivingWay, Needs, Rule
-from seq2seq.search.prefix import Prefixes, spelled
-from seq2seq.search.repetition import NoRepeatedNgrams
-from seq2seq.search.required import RequiredPhrases
-from seq2seq.search.requirement import Requirement, requirement, room_for
 from seq2seq.search.selection import Selection
-from seq2seq.search.spelling import Spelling
 from seq2seq.search.step_model import Ints
-from seq2seq.search.written_text import WrittenText
 from seq2seq.text.output_tokens import OutputTokens, may_be_written
 from seq2seq.text.spans import check_kinds
 from seq2seq.text.tokenizer import Tokenizer

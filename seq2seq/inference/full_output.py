@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.artefact.joined_graph import joined_graph
+from seq2seq.export.onnx.joined_graph import joined_graph
 from seq2seq.inference.session import Session
 from seq2seq.search.step_model import Floats
 

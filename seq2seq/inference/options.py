@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from seq2seq.config.parsing import nearest_hint
+from seq2seq.config.schema import SearchSettings
 from seq2seq.errors import SettingsError
 from seq2seq.search.beam_search import BeamSettings
 from seq2seq.search.sampling import Sampling
-from seq2seq.settings import SearchSettings
-from seq2seq.validation import nearest_hint
 
 if TYPE_CHECKING:
     from seq2seq.inference.glossary import Glossary

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from seq2seq.artefact.artefact import find_artefact
-from seq2seq.artefact.labelling import LabellingArtefact, read_labelling_artefact
 from seq2seq.data.batching import order_by_length
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.batches import SourceBatch, source_batch
 from seq2seq.data.sequences.cleaning import cleaned
 from seq2seq.data.sequences.item import Content, Form, Values
 from seq2seq.errors import DataError
+from seq2seq.export.exported_model import find_artefact
+from seq2seq.export.labelled_model import LabellingArtefact, read_labelling_artefact
 from seq2seq.model.backend import quiet_tensorflow
 
 quiet_tensorflow()
@@ -34,7 +34,7 @@ from seq2seq.model.labelling import Head, LabellingModel, build_labelling_model 
 from seq2seq.model.weights import assign_weights  # noqa: E402
 
 if TYPE_CHECKING:
-    from seq2seq.inference.steps import StepStream
+    from seq2seq.inference.step_stream import StepStream
 
 BATCH_STEPS = 4000  # maximum number of positions of a batch, padding included
 
@@ -148,7 +148,7 @@ class Predictor:
         Raises:
             SettingsError: the model needs the whole sequence first.
         """
-        from seq2seq.inference.steps import StepStream
+        from seq2seq.inference.step_stream import StepStream
 
         return StepStream(self)
 

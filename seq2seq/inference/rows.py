@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from seq2seq.config.schema import SearchSettings
 from seq2seq.data.pipeline import Ids
 from seq2seq.inference.batches import map_by_length
 from seq2seq.inference.constraints import Conditions, SearchRules, rules_for, spelling_of
 from seq2seq.inference.options import SearchOptions, beam_settings
 from seq2seq.search.beam_search import beam_search
-from seq2seq.search.edits import PhraseEdits
-from seq2seq.search.forced import Forced
+from seq2seq.search.constraints.coverage import PhraseProgress
+from seq2seq.search.constraints.edits import PhraseEdits
+from seq2seq.search.constraints.forced import Forced
 from seq2seq.search.hypotheses import Hypothesis
-from seq2seq.search.progress import PhraseProgress
 from seq2seq.search.sampling import sample
 from seq2seq.search.step_model import StepModel
-from seq2seq.settings import SearchSettings
 from seq2seq.text.tokenizer import PAD, Tokenizer
 
 # A search with conditions keeps more hypotheses and looks at the whole vocabulary.

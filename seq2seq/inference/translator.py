@@ -15,21 +15,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from seq2seq.artefact.artefact import Artefact, find_artefact, read_light
-from seq2seq.artefact.confidence import Calibration
-from seq2seq.artefact.shortlist import Lexicon
+from seq2seq.config.schema import SearchSettings
 from seq2seq.errors import ArtefactError
+from seq2seq.export.confidence import Calibration
+from seq2seq.export.exported_model import Artefact, find_artefact, read_light
+from seq2seq.export.shortlist import Lexicon
 from seq2seq.inference.constraints import Constraints
 from seq2seq.inference.ensemble import Ensemble
 from seq2seq.inference.markup import Markup
+from seq2seq.inference.onnx_model import OnnxModel
 from seq2seq.inference.options import AS_THE_MODEL, SearchOptions, changed, check_options
 from seq2seq.inference.phrase_places import Search, phrase_places
 from seq2seq.inference.placeholders import Masked, mask
 from seq2seq.inference.rows import Row, RowSearch
-from seq2seq.inference.runtime import OnnxModel
 from seq2seq.search.hypotheses import Hypothesis
 from seq2seq.search.step_model import StepModel
-from seq2seq.settings import SearchSettings
 from seq2seq.text.sentences import TrainingSources, rejoined, split_source
 from seq2seq.text.tokenizer import Tokenizer, shared_placeholders
 
@@ -159,7 +159,7 @@ class Translator:
         Raises:
             ArtefactError: the weights do not fit the settings.
         """
-        from seq2seq.artefact.light_graphs import build_light_graphs, build_shortlist
+        from seq2seq.export.onnx.graphs import build_light_graphs, build_shortlist
 
         settings, weights = artefact.settings, artefact.weights
         graphs = build_light_graphs(settings.model, weights, quantized=quantized)

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from seq2seq.config.checks import is_url
+from seq2seq.config.recipe import without_references
+from seq2seq.config.recipe_files import phrasebook_directory
+from seq2seq.config.schema import Settings, settings_to_mapping
 from seq2seq.errors import SettingsError
 from seq2seq.jobs.packed_corpus import packed_corpus
-from seq2seq.recipe import without_references
-from seq2seq.recipe_files import phrasebook_directory
-from seq2seq.rules import is_url
-from seq2seq.settings import Settings, settings_to_mapping
 
 RECIPE = "submitted"  # the job runs `seq2seq train experiment=submitted`
 LARGEST = 100_000_000  # maximum size of the sent corpus files in bytes

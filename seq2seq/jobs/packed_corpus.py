@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from seq2seq.config.checks import is_url
+from seq2seq.config.recipe_files import phrasebook_directory
+from seq2seq.config.schema import CorpusFiles, DataSettings
 from seq2seq.data.files import locate
-from seq2seq.recipe_files import phrasebook_directory
-from seq2seq.rules import is_url
-from seq2seq.settings import CorpusFiles, DataSettings
 
 _LOG = logging.getLogger("seq2seq")
 

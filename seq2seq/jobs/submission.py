@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from seq2seq.config.schema import Settings
 from seq2seq.errors import JobError
 from seq2seq.jobs.package import RECIPE, make_package
 from seq2seq.jobs.server import JobServer
-from seq2seq.settings import Settings
 
 # Ray gives a stopped job three seconds before SIGKILL, too few to save and upload a checkpoint.
 _SECONDS_TO_STOP = 300

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
+from seq2seq.config.schema import ModelSettings
 from seq2seq.model.dropout import drop
 from seq2seq.model.embedding import build_embedding
 from seq2seq.model.encoder import Encoder
@@ -14,7 +15,6 @@ from seq2seq.model.padding import steps_right
 from seq2seq.model.pooling import Pooling, last_state
 from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.translation import POLICIES
-from seq2seq.settings import ModelSettings
 
 _HEAD_DROPOUT_SITE = 400
 

@@ -10,13 +10,13 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
+from seq2seq.config.schema import ModelSettings
 from seq2seq.model.decoder import Decoded, Decoder, Memory
 from seq2seq.model.dropout import drop
 from seq2seq.model.embedding import OutputLayer, build_embedding
 from seq2seq.model.encoder import Encoder
 from seq2seq.model.padding import pad_right, token_mask
 from seq2seq.model.recurrent import LSTMState, UseCudnn
-from seq2seq.settings import ModelSettings
 from seq2seq.text.tokenizer import BOS
 
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16", "float16": "mixed_float16"}

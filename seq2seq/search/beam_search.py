@@ -22,12 +22,12 @@ from numpy.typing import NDArray
 from seq2seq.search import candidates
 from seq2seq.search.attention import covered, linked
 from seq2seq.search.candidates import Candidates
+from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.greedy_search import greedy_search
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule, grown
 from seq2seq.search.penalties import coverage_penalty, length_penalty
 from seq2seq.search.selection import Chosen, Growing, Selection, best
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
-from seq2seq.search.written_text import WrittenText
 from seq2seq.text.output_tokens import OutputTokens
 from seq2seq.text.tokenizer import BOS, EOS, PAD
 

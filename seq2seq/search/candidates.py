@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.hypotheses import IMPOSSIBLE, OpenHypotheses, Rule
 from seq2seq.search.step_model import Floats, Step
-from seq2seq.search.written_text import WrittenText
 from seq2seq.text.tokenizer import EOS
 
 

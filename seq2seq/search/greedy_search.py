@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.search import candidates
+from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses
 from seq2seq.search.penalties import length_penalty
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
-from seq2seq.search.written_text import WrittenText
 from seq2seq.text.tokenizer import BOS, EOS
 
 # Number of tokens that a step returns: usually outputs may contain the first of them.

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from seq2seq.errors import SettingsError
 from seq2seq.search.attention import looked_at
 from seq2seq.search.candidates import ruled
+from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
-from seq2seq.search.written_text import WrittenText
 from seq2seq.text.output_tokens import OutputTokens
 from seq2seq.text.tokenizer import BOS, EOS, PAD
 

@@ -10,9 +10,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from seq2seq.config.checks import is_url
+from seq2seq.config.schema import DataSettings
 from seq2seq.errors import SettingsError
-from seq2seq.rules import is_url
-from seq2seq.settings import DataSettings
 from seq2seq.storage.location import Location
 
 _LOG = logging.getLogger("seq2seq")

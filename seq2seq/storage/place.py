@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from seq2seq.config.checks import is_url
+from seq2seq.config.schema import Settings
 from seq2seq.errors import StorageError
-from seq2seq.rules import is_url
-from seq2seq.settings import Settings
 from seq2seq.storage.corpus_files import fetch_corpus_files
 from seq2seq.storage.location import Location
 from seq2seq.storage.mirror import RunMirror, TakenOver

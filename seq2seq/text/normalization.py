@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 
 import sentencepiece
 
-from seq2seq.settings import TokenizerSettings
+from seq2seq.config.schema import TokenizerSettings
 
 IDENTITY = "identity"
 

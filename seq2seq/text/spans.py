@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from seq2seq.config.schema import KINDS_OF_SPANS as KINDS
 from seq2seq.errors import SettingsError
-from seq2seq.settings import KINDS_OF_SPANS as KINDS
 from seq2seq.text.words import UNSPACED
 
 # A sentence end or closing bracket at the end of an address is not part of it, unless the address

@@ -18,8 +18,8 @@ from typing import Any
 
 import sentencepiece
 
+from seq2seq.config.schema import TokenizerSettings
 from seq2seq.errors import ArtefactError, DataError, SettingsError
-from seq2seq.settings import TokenizerSettings
 from seq2seq.text.lines import one_line, well_formed
 from seq2seq.text.normalization import IDENTITY, Normalizer
 

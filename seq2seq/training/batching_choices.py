@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.schema import CPU_TOKENS, Settings
 from seq2seq.data.batching import plan_epoch
 from seq2seq.errors import TrainingError
 from seq2seq.model.backend import cpu_threads, has_gpu
-from seq2seq.settings import CPU_TOKENS, Settings
 from seq2seq.training.memory import estimated_bytes
 
 _MOST_GPU_TOKENS = 64_000

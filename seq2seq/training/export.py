@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from seq2seq.artefact.artefact import CONFIDENCE, Artefact
-from seq2seq.artefact.confidence import Calibration
-from seq2seq.artefact.export import write_artefact
-from seq2seq.artefact.labelling import LabellingArtefact, read_inputs, write_labelling_artefact
+from seq2seq.config.schema import Settings
 from seq2seq.errors import ArtefactError
-from seq2seq.settings import Settings
+from seq2seq.evaluation.export_cost import quantization_cost, shortlist_cost
+from seq2seq.export.confidence import Calibration
+from seq2seq.export.exported_model import CONFIDENCE, Artefact
+from seq2seq.export.labelled_model import LabellingArtefact, read_inputs, write_labelling_artefact
+from seq2seq.export.writer import write_artefact
 from seq2seq.training.checkpoint import CheckpointDirectory, average
-from seq2seq.training.export_cost import quantization_cost, shortlist_cost
 from seq2seq.training.progress import Progress
 from seq2seq.training.result import read_result_values
 from seq2seq.training.run_directory import (

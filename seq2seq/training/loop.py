@@ -15,23 +15,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from seq2seq.config.checks import BEST_SCORES, HIGHER_IS_BETTER
+from seq2seq.config.schema import Settings
 from seq2seq.data.batching import EpochPlan
 from seq2seq.errors import TrainingError
 from seq2seq.model.weights import weight_arrays
-from seq2seq.rules import BEST_SCORES, HIGHER_IS_BETTER
-from seq2seq.settings import Settings
 from seq2seq.training.checkpoint import CheckpointDirectory
-from seq2seq.training.ending import end_reason
 from seq2seq.training.epoch_data import Batch
 from seq2seq.training.interruption import RunInterrupted, Stop
-from seq2seq.training.metrics_log import Metrics
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.progress import Progress, Sums
 from seq2seq.training.replicas import Replicas
-from seq2seq.training.report import Report, Status
+from seq2seq.training.reporting.metrics_log import Metrics
+from seq2seq.training.reporting.terminal import Report, Status
 from seq2seq.training.schedule import learning_rate
 from seq2seq.training.step import StepResult, TrainStep
-from seq2seq.training.task import Task, Validation
+from seq2seq.training.stopping import end_reason
+from seq2seq.training.tasks.task import Task, Validation
 
 _GIVE_UP_AFTER = 50  # skipped float16 updates in a row
 _UNMOVED = 3  # successive validations without a change of score before a warning

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from seq2seq.config.schema import ModelSettings
 from seq2seq.data.batching import EpochPlan
 from seq2seq.errors import TrainingError
-from seq2seq.settings import ModelSettings
-from seq2seq.training.objective import block_positions
+from seq2seq.training.tasks.cross_entropy import block_positions
 
 _FLOAT = 4  # bytes
 _LSTM_VALUES = 14  # floats per unit and position: gates, states, their gradients, copies

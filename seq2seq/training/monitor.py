@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from seq2seq.data.readers import PairReader
-from seq2seq.rules import AUTO, MONITORS
-from seq2seq.settings import Settings
-from seq2seq.training.metrics import bleu_tokenizer_for, counts_characters
+from seq2seq.config.checks import AUTO, MONITORS
+from seq2seq.config.schema import Settings
+from seq2seq.data.readers.pairs import PairReader
+from seq2seq.evaluation.bleu import bleu_tokenizer_for, counts_characters
 
 _ORDER = 4  # longest n-gram that BLEU counts
 _LONG_ENOUGH = 0.5  # minimum share of targets with so many tokens

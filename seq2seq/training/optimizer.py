@@ -13,8 +13,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from seq2seq.config.schema import OptimizerSettings
 from seq2seq.errors import ArtefactError
-from seq2seq.settings import OptimizerSettings
 from seq2seq.training.variables import add, subtract
 
 State = dict[str, NDArray[Any]]

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.errors import ArtefactError
-from seq2seq.inference.length_scores import LengthScore, length_table
-from seq2seq.training.report import clock, counted, scores_text
+from seq2seq.evaluation.length_scores import LengthScore, length_table
+from seq2seq.training.reporting.terminal import clock, counted, scores_text
 from seq2seq.training.run_directory import RESULT
 
 

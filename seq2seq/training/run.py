@@ -17,17 +17,15 @@ from seq2seq.model.backend import choose_device, has_gpu, quiet_tensorflow
 
 quiet_tensorflow()
 
+from seq2seq.config.checks import HIGHER_IS_BETTER  # noqa: E402
+from seq2seq.config.schema import Settings  # noqa: E402
 from seq2seq.disk import replace_text  # noqa: E402
 from seq2seq.errors import SettingsError, TrainingError  # noqa: E402
 from seq2seq.model.recurrent import UseCudnn  # noqa: E402
 from seq2seq.model.recurrent_check import check_fast_path  # noqa: E402
 from seq2seq.model.weights import assign_weights  # noqa: E402
-from seq2seq.rules import HIGHER_IS_BETTER  # noqa: E402
-from seq2seq.settings import Settings  # noqa: E402
 from seq2seq.training.batching_choices import MOST_SHARES  # noqa: E402
 from seq2seq.training.checkpoint import CheckpointDirectory  # noqa: E402
-from seq2seq.training.curves import draw_curves  # noqa: E402
-from seq2seq.training.ending import unless_finished  # noqa: E402
 from seq2seq.training.export import Choice, averaged_weights, choose_steps  # noqa: E402
 from seq2seq.training.interruption import Interruption, Stop  # noqa: E402
 from seq2seq.training.loop import (  # noqa: E402
@@ -40,15 +38,16 @@ from seq2seq.training.memory import (  # noqa: E402
     check_memory,
     estimated_bytes,
 )
-from seq2seq.training.metrics_file import read_metrics  # noqa: E402
-from seq2seq.training.metrics_log import MetricsLog, NoMetrics  # noqa: E402
 from seq2seq.training.optimizer import Optimizer  # noqa: E402
 from seq2seq.training.progress import Progress  # noqa: E402
 from seq2seq.training.replicas import (  # noqa: E402
     Replicas,
     replicas_of_this_machine,
 )
-from seq2seq.training.report import (  # noqa: E402
+from seq2seq.training.reporting.curves import draw_curves  # noqa: E402
+from seq2seq.training.reporting.metrics_file import read_metrics  # noqa: E402
+from seq2seq.training.reporting.metrics_log import MetricsLog, NoMetrics  # noqa: E402
+from seq2seq.training.reporting.terminal import (  # noqa: E402
     Report,
     counted,
     make_report,
@@ -63,8 +62,9 @@ from seq2seq.training.run_directory import (  # noqa: E402
 )
 from seq2seq.training.shares import SharedObjective  # noqa: E402
 from seq2seq.training.step import TrainStep  # noqa: E402
-from seq2seq.training.task import Task  # noqa: E402
-from seq2seq.training.tasks import make_task  # noqa: E402
+from seq2seq.training.stopping import unless_finished  # noqa: E402
+from seq2seq.training.tasks.registry import make_task  # noqa: E402
+from seq2seq.training.tasks.task import Task  # noqa: E402
 
 _LOG = logging.getLogger("seq2seq")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from seq2seq.artefact.artefact import find_artefact
+from seq2seq.config.schema import Settings
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.prepared import Progress, silent
-from seq2seq.settings import Settings
+from seq2seq.export.exported_model import find_artefact
 
 
 def run_corpus(settings: Settings, *, progress: Progress = silent) -> PreparedCorpus:

@@ -15,17 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import seq2seq
-from seq2seq.artefact.artefact import (
+from seq2seq.config.checks import AUTO
+from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
+from seq2seq.disk import replace_text
+from seq2seq.errors import ArtefactError, SettingsError, TrainingError
+from seq2seq.export.exported_model import (
     SOURCE_TOKENIZER,
     SOURCES,
     TARGET_TOKENIZER,
     training_sources_of,
 )
-from seq2seq.artefact.plain_file import MOST_JSON, parse_json, read_plain
-from seq2seq.disk import replace_text
-from seq2seq.errors import ArtefactError, SettingsError, TrainingError
-from seq2seq.rules import AUTO
-from seq2seq.settings import Settings, settings_from_mapping, settings_to_mapping
+from seq2seq.export.safe_files import MOST_JSON, parse_json, read_plain
 from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from seq2seq.settings import OptimizerSettings
+from seq2seq.config.schema import OptimizerSettings
 
 
 def learning_rate(

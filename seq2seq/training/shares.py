@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from seq2seq.training.task import Losses, Objective
+from seq2seq.training.tasks.task import Losses, Objective
 
 
 class SharedObjective:

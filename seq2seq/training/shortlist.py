@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.artefact.shortlist import Lexicon
+from seq2seq.config.schema import Settings
 from seq2seq.data.lexicon import Pair, likeliest_translations
 from seq2seq.data.store import CorpusStore
-from seq2seq.settings import Settings
+from seq2seq.export.shortlist import Lexicon
 from seq2seq.text.tokenizer import EOS, Tokenizer
 from seq2seq.training.run_corpus import run_corpus
 from seq2seq.training.run_directory import settle_corpus

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from seq2seq.training.report import clock
+from seq2seq.training.reporting.terminal import clock
 from seq2seq.tuning.ledger import RUNNING, WAITING, Trial
 from seq2seq.tuning.space import Value
 

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from seq2seq.cluster.local_ray import set_environment, start_local_ray
+from seq2seq.distributed.local_ray import set_environment, start_local_ray
 from seq2seq.errors import SettingsError, TrainingError
 
 _ENVIRONMENT = {

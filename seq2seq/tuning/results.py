@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from seq2seq.config.recipe import without_references
+from seq2seq.config.schema import Settings, settings_to_mapping
 from seq2seq.disk import replace_text
 from seq2seq.errors import TrainingError
-from seq2seq.recipe import without_references
-from seq2seq.settings import Settings, settings_to_mapping
 from seq2seq.training.run_directory import RESULT, read_settings
 from seq2seq.tuning.display import score_text, value_text
 from seq2seq.tuning.importance import METHOD, importances

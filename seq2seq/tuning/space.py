@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from seq2seq import validation
+from seq2seq.config import parsing
+from seq2seq.config.overrides import parsed_override, value_in_grammar
 from seq2seq.errors import SettingsError
-from seq2seq.overrides import parsed_override, value_in_grammar
 
 # Values of a list are texts, as in an override; values of an interval are numbers.
 Value = str | float | int
@@ -209,7 +209,7 @@ def parse_dimension(text: str) -> tuple[str, Dimension]:
     sweep = override.value()
     if not isinstance(sweep, ChoiceSweep | IntervalSweep | RangeSweep):
         raise SettingsError(
-            f"tune.space received one value for {key}, {validation.show(sweep)}; give several, "
+            f"tune.space received one value for {key}, {parsing.show(sweep)}; give several, "
             f"such as choice(A,B) or interval(LOW,HIGH), or set {override.input_line} beside the "
             "space."
         )

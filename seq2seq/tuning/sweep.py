@@ -8,17 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from seq2seq import recipe, validation
-from seq2seq.errors import SettingsError
-from seq2seq.overrides import check_overrides, parsed_override
-from seq2seq.recipe_files import recipe_groups
-from seq2seq.rules import AUTO, HIGHER_IS_BETTER
-from seq2seq.settings import (
+from seq2seq.config import parsing, recipe
+from seq2seq.config.checks import AUTO, HIGHER_IS_BETTER
+from seq2seq.config.overrides import check_overrides, parsed_override
+from seq2seq.config.recipe_files import recipe_groups
+from seq2seq.config.schema import (
     Settings,
     TuneSettings,
     settings_from_mapping,
     settings_to_mapping,
 )
+from seq2seq.errors import SettingsError
 from seq2seq.storage.place import with_local_paths
 from seq2seq.training.monitor import judgement_of_files
 from seq2seq.tuning.space import (
@@ -211,7 +211,7 @@ def _is_own(text: str) -> bool:
 
 
 def _check_keys(overrides: Sequence[str], *, config_dir: str | None) -> None:
-    known = validation.dotted_keys(TuneSettings, prefix="tune.")
+    known = parsing.dotted_keys(TuneSettings, prefix="tune.")
     groups = recipe_groups(config_dir=config_dir)
     check_overrides(overrides, groups=groups, more_keys=known)
 
@@ -223,7 +223,7 @@ def _own_settings(mapping: Any) -> tuple[TuneSettings, dict[str, Any]]:
     space = mapping.pop("space", None) or {}
     if not isinstance(space, dict):
         raise SettingsError(f"tune.space received {space!r}; it must give keys their values.")
-    return validation.build(TuneSettings, mapping, prefix="tune."), space
+    return parsing.build(TuneSettings, mapping, prefix="tune."), space
 
 
 def _check_space(sweep: Sweep) -> None:
@@ -235,13 +235,13 @@ def _check_space(sweep: Sweep) -> None:
             "or name a space (tune=phrasebook)."
         )
     groups = recipe_groups(config_dir=sweep.config_dir)
-    known = [*validation.dotted_keys(Settings), *groups]
+    known = [*parsing.dotted_keys(Settings), *groups]
     for key, dimension in space.items():
         if key.partition(".")[0] in _NEVER_SWEPT:
             hint = "; for several seeds a trial set tune.seeds" if key == "seed" else ""
             raise SettingsError(f"{key} received several values; it is the same in a sweep{hint}.")
         if key not in known:
-            raise validation.unknown_key(key, str(dimension), known=known)
+            raise parsing.unknown_key(key, str(dimension), known=known)
         if key in groups:
             _check_options(key, dimension, groups[key])
         elif isinstance(dimension, Choice):
@@ -263,7 +263,7 @@ def _check_options(group: str, dimension: Dimension, options: Sequence[str]) -> 
             continue
         option = value if isinstance(value, str) else text
         if (value is None or option not in options) and not Path(option).expanduser().is_file():
-            hint = validation.nearest_hint(option, options)
+            hint = parsing.nearest_hint(option, options)
             raise SettingsError(f"{group} received {option!r}; {allowed}{hint}")
 
 
@@ -281,7 +281,7 @@ def _check_values(key: str, choice: Choice) -> None:
         mapping: dict[str, Any] = {name: value}
         for parent in reversed(parents):
             mapping = {parent: mapping}
-        validation.build(Settings, mapping)
+        parsing.build(Settings, mapping)
 
 
 def _check_metric(sweep: Sweep) -> None:

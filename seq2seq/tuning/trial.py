@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from seq2seq.config.schema import Settings
 from seq2seq.errors import TrainingError
-from seq2seq.settings import Settings
-from seq2seq.training.metrics_file import METRICS, read_validations
-from seq2seq.training.report import LineReport
+from seq2seq.training.reporting.metrics_file import METRICS, read_validations
+from seq2seq.training.reporting.terminal import LineReport
 from seq2seq.training.run_directory import CORPUS, RESULT
 from seq2seq.tuning.ledger import (
     FAILED,

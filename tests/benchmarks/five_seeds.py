@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 from seq2seq import load_settings, train
-from seq2seq.training.report import SilentReport
+from seq2seq.training.reporting.terminal import SilentReport
 
 SEEDS = (1, 2, 3, 4, 5)
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from seq2seq.bench.machine import peak_bytes, resident_bytes
 from seq2seq.bench.training_cases import Case
 from seq2seq.bench.training_corpus import made_files, open_corpus
-from seq2seq.training.report import SilentReport, Status
+from seq2seq.training.reporting.terminal import SilentReport, Status
 
 _FIELDS = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
 

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from seq2seq.artefact.artefact import Artefact, find_artefact, read_artefact
-from seq2seq.artefact.restored_model import restored_model
 from seq2seq.data.pipeline import padded_sequences
+from seq2seq.export.exported_model import Artefact, find_artefact, read_artefact
+from seq2seq.export.restored_model import restored_model
 from seq2seq.inference.batches import map_by_length
 from seq2seq.inference.translator import Translator
 from seq2seq.model.beam_search import beam_search as graph_search

@@ -123,10 +123,10 @@ def sum_gradients(parameters: int, rounds: int) -> None:
 def inputs(pairs: int) -> None:
     """Batches built, and plans made and divided, a second."""
     from seq2seq import load_settings
+    from seq2seq.config.schema import BatchingSettings
     from seq2seq.data.batching import plan_epoch
     from seq2seq.data.pipeline import Columns, epoch_batches
     from seq2seq.data.sharing import Division, share_plan
-    from seq2seq.settings import BatchingSettings
     from seq2seq.training.run_corpus import run_corpus
 
     with tempfile.TemporaryDirectory() as runs:

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq import load_settings
-from seq2seq.training import checkpoint, loop, validation
+from seq2seq.training import checkpoint, loop
 from seq2seq.training.run import train
+from seq2seq.training.tasks.registry import translation_validation
 
 OVERRIDES = [
     "data=phrasebook",
@@ -102,9 +103,9 @@ def arm(place: str, count: int) -> None:
         counted = on_call(count, rename, dying)
         Path.rename = lambda self, target: counted(self, target)  # type: ignore[method-assign, assignment]
     else:
-        translate = validation.TranslationValidator._translations
+        translate = translation_validation.TranslationValidator._translations
         counted = on_call(count, translate, lambda self: die())
-        validation.TranslationValidator._translations = lambda self: counted(self)  # type: ignore[method-assign]
+        translation_validation.TranslationValidator._translations = lambda self: counted(self)  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

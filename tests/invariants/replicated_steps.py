@@ -19,13 +19,13 @@ quiet_tensorflow()
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
+from seq2seq.config.schema import ModelSettings, OptimizerSettings  # noqa: E402
 from seq2seq.model.translation import build_model  # noqa: E402
 from seq2seq.model.weights import initialise_weights  # noqa: E402
-from seq2seq.settings import ModelSettings, OptimizerSettings  # noqa: E402
 from seq2seq.training.optimizer import Optimizer  # noqa: E402
 from seq2seq.training.replicas import OneReplica, Replicas, StrategyReplicas  # noqa: E402
 from seq2seq.training.step import TrainStep  # noqa: E402
-from seq2seq.training.translation_objective import TranslationObjective  # noqa: E402
+from seq2seq.training.tasks.translation_objective import TranslationObjective  # noqa: E402
 
 STEPS, ROWS, WIDTH = 50, 5, 9
 CUTS = {1: [0, 5], 2: [0, 1, 5], 3: [0, 1, 5, 5]}

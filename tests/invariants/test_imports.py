@@ -42,13 +42,13 @@ HEAVY = {
 LIGHT = [
     "seq2seq",
     "seq2seq.errors",
-    "seq2seq.settings",
-    "seq2seq.recipe",
+    "seq2seq.config.schema",
+    "seq2seq.config.recipe",
     "seq2seq.text.tokenizer",
     "seq2seq.text.sentences",
     "seq2seq.data.batching",
     "seq2seq.data.corpus",
-    "seq2seq.data.readers",
+    "seq2seq.data.readers.pairs",
     "seq2seq.data.store",
     "seq2seq.commands.convert",
     "seq2seq.commands.main",
@@ -130,7 +130,7 @@ def test_help_and_settings_need_no_optional_package() -> None:
     code = (
         f"import sys; sys.modules.update(dict.fromkeys({blocked!r}))\n"
         "from seq2seq.commands.main import COMMANDS, main\n"
-        "from seq2seq.settings import settings_from_mapping\n"
+        "from seq2seq.config.schema import settings_from_mapping\n"
         "settings_from_mapping({})\n"
         "sys.exit(sum(main([name, '--help']) for name in COMMANDS if name != 'train'))"
     )

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from seq2seq.config.schema import ModelSettings
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.batches import step_mask
 from seq2seq.data.sequences.moments import Scale
 from seq2seq.model.labelling import Head, LabellingModel, build_labelling_model
 from seq2seq.model.weights import initialise_weights
-from seq2seq.settings import ModelSettings
-from seq2seq.training.labelling_objective import LabellingObjective
+from seq2seq.training.tasks.labelling_objective import LabellingObjective
 
 LENGTHS = np.array([5, 1, 3, 7], np.int32)
 SEED = np.array([0, 0], np.int32)

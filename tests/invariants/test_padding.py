@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seq2seq.config.schema import OptimizerSettings
 from seq2seq.model.scoring import pair_log_probs
 from seq2seq.model.weights import weight_arrays
-from seq2seq.settings import OptimizerSettings
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.step import TrainStep
-from seq2seq.training.translation_objective import TranslationObjective
+from seq2seq.training.tasks.translation_objective import TranslationObjective
 
 SOURCES, TARGETS = [9, 4, 1, 6], [3, 7, 2, 1]
 SEED, RATE = np.array([0, 0], np.int32), np.float32(1.0)

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from seq2seq.settings import OptimizerSettings
+from seq2seq.config.schema import OptimizerSettings
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.step import TrainStep
-from seq2seq.training.translation_objective import TranslationObjective
+from seq2seq.training.tasks.translation_objective import TranslationObjective
 
 
 def test_training_traces_one_graph_for_all_shapes(

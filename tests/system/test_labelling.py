@@ -15,7 +15,7 @@ import pytest
 
 from seq2seq import Predictor, load_settings, train
 from seq2seq.commands.main import main
-from seq2seq.training.report import SilentReport
+from seq2seq.training.reporting.terminal import SilentReport
 
 RECIPE = [
     "data=sequences",

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import yaml
 
-from seq2seq.artefact.artefact import Artefact
+from seq2seq.export.exported_model import Artefact
 
 BLEU_FLOOR = 15.0
 
@@ -96,7 +96,7 @@ def test_what_is_exported_equals_what_was_trained(run: Path) -> None:
     tf = pytest.importorskip("tensorflow")
     pytest.importorskip("tensorflow_text")  # whose operations are in the SavedModel
 
-    from seq2seq.artefact.artefact import read_artefact
+    from seq2seq.export.exported_model import read_artefact
     from seq2seq.inference.translator import Translator
     from seq2seq.training.checkpoint import CheckpointDirectory
     from seq2seq.training.export import averaged_weights

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from seq2seq import Predictor, load_settings, train
-from seq2seq.training.report import LineReport
+from seq2seq.training.reporting.terminal import LineReport
 
 LENGTHS = np.arange(1, 10)
 PADDING = -10.0
@@ -96,8 +96,8 @@ def test_with_its_padding_named_a_model_comes_near_the_best_decision(directory: 
 
 def given_padded(predictor: Predictor, values: Any, directory: Path) -> list[Any]:
     """The answers to a padded file, read as `predict` reads it."""
+    from seq2seq.data.readers.npz import read_npz
     from seq2seq.data.sequences.item import Form
-    from seq2seq.data.sequences.npz import read_npz
 
     np.savez(directory / "given.npz", values=values)
     items = read_npz(directory / "given.npz", Form(padding_value=PADDING))

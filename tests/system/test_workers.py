@@ -21,9 +21,9 @@ from ray_network import Network, wait_for
 from tiny_run import TINY
 
 from seq2seq import load_settings
+from seq2seq.config.schema import BatchingSettings
 from seq2seq.data.batching import plan_epoch
 from seq2seq.data.sharing import share_rows
-from seq2seq.settings import BatchingSettings
 from seq2seq.training.run_corpus import run_corpus
 
 STEPS = 50

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from seq2seq.settings import ModelSettings, SearchSettings, Settings, TokenizerSettings
+from seq2seq.config.schema import ModelSettings, SearchSettings, Settings, TokenizerSettings
 from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 
 if TYPE_CHECKING:  # TensorFlow loads only for the tests that need it
-    from seq2seq.artefact.artefact import Artefact
+    from seq2seq.export.exported_model import Artefact
     from seq2seq.inference.translator import Translator
 
 ENGLISH = ["the train is late", "where is the hotel?", "I need two tickets", "we see a museum"]
@@ -53,7 +53,7 @@ def make_artefact() -> Callable[[Settings], Artefact]:
 
 
 def _make_artefact(settings: Settings) -> Artefact:
-    from seq2seq.artefact.artefact import Artefact
+    from seq2seq.export.exported_model import Artefact
     from seq2seq.model.translation import build_model
     from seq2seq.model.weights import initialise_weights, weight_arrays
 
@@ -88,7 +88,7 @@ def artefact(small_settings: Callable[..., Settings]) -> Artefact:
 @pytest.fixture(scope="session")
 def exported(artefact: Artefact, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An exported model, the `export/` of a run directory. Not to be changed: copy it."""
-    from seq2seq.artefact.export import write_artefact
+    from seq2seq.export.writer import write_artefact
 
     return write_artefact(artefact, tmp_path_factory.mktemp("run") / "export")
 

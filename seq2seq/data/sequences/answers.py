@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.schema import TaskSettings
 from seq2seq.data.sequences.item import Label
 from seq2seq.data.sequences.labels import read_classes, read_numbers, split_label
 from seq2seq.data.sequences.moments import Moments, Scale
-from seq2seq.settings import TaskSettings
 
 Targets = NDArray[Any]
 

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from seq2seq.config.schema import Settings
 from seq2seq.data.prepared import (
     Building,
     Progress,
@@ -17,6 +18,7 @@ from seq2seq.data.prepared import (
     read_record,
     silent,
 )
+from seq2seq.data.readers.sequences import ItemReader
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.moments import Scale
@@ -29,11 +31,9 @@ from seq2seq.data.sequences.preparation import (
     SequencePreparation,
     Split,
 )
-from seq2seq.data.sequences.reader import ItemReader
 from seq2seq.data.sequences.report import SequenceReport
 from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.errors import SettingsError
-from seq2seq.settings import Settings
 from seq2seq.text.tokenizer import Tokenizer
 
 FORMAT_VERSION = 2  # raise it when the same files and settings give another corpus

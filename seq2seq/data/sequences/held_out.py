@@ -9,9 +9,9 @@ from hashlib import blake2b
 
 import numpy as np
 
+from seq2seq.config.schema import TaskSettings
 from seq2seq.data.sequences.item import Content, Item
 from seq2seq.data.sequences.labels import read_classes, read_numbers, split_label
-from seq2seq.settings import TaskSettings
 
 _EXACT = 2.0**24  # beyond it float32 does not hold every integer
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from seq2seq.config.schema import BatchingSettings
 from seq2seq.data.batching import STRATEGIES, plan_epoch
 from seq2seq.data.inspection import Facts, histogram, plan_facts
 from seq2seq.data.sequences.corpus import PreparedSequences
 from seq2seq.data.sequences.report import SequenceReport
-from seq2seq.settings import BatchingSettings
 
 
 def sequence_facts(corpus: PreparedSequences, batching: BatchingSettings, *, seed: int) -> Facts:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.text_file import text_encoding
-from seq2seq.settings import DataSettings
+from seq2seq.config.schema import DataSettings
+from seq2seq.data.readers.text_file import text_encoding
 
 Values = NDArray[np.floating[Any]]  # [time, features] float32 or float64, as in the file
 Content = str | Values

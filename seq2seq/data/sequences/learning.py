@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from seq2seq.config.schema import TaskSettings
 from seq2seq.data.filters import Tallies
 from seq2seq.data.sequences.answers import AnswerLearner, Answers
 from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Content, Item
 from seq2seq.data.sequences.moments import Moments, Scale
-from seq2seq.settings import TaskSettings
 
 
 class SequenceLearner:

@@ -16,8 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.schema import DataSettings, TaskSettings, TokenizerSettings
 from seq2seq.data.filters import Tallies
 from seq2seq.data.prepared import Progress
+from seq2seq.data.readers.sequences import LINE_FORMATS, ItemReader
 from seq2seq.data.report import SideReport
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.held_out import HeldOut, content_digest
@@ -25,12 +27,10 @@ from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Content, Item, Label
 from seq2seq.data.sequences.learning import SequenceLearner
 from seq2seq.data.sequences.moments import LostChanges, Scale
-from seq2seq.data.sequences.reader import LINE_FORMATS, ItemReader
 from seq2seq.data.sequences.report import SequenceReport, SequenceSplit
 from seq2seq.data.sequences.store import SequenceStore, SequenceWriter, Shape
 from seq2seq.disk import write_synced
 from seq2seq.errors import DataError
-from seq2seq.settings import DataSettings, TaskSettings, TokenizerSettings
 from seq2seq.text.tokenizer import Tokenizer
 
 REPORT, ANSWERS, SCALE, TOKENIZER, RAW = (

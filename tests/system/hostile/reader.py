@@ -18,8 +18,8 @@ from pathlib import Path
 
 from mutations import damage
 
-from seq2seq.artefact.artefact import WEIGHTS, read_artefact
 from seq2seq.errors import UserError
+from seq2seq.export.exported_model import WEIGHTS, read_artefact
 from seq2seq.inference.translator import Translator
 
 MEMORY = 4 * 2**30

@@ -12,9 +12,9 @@ from seq2seq.bench.first_sentence import first_sentence, light_command
 from seq2seq.bench.forms import Loading, Search
 from seq2seq.bench.translation_worker import TranslationWorker
 from seq2seq.commands.main import main
+from seq2seq.config.schema import ModelSettings
 from seq2seq.errors import UserError
 from seq2seq.inference.translator import Translator
-from seq2seq.settings import ModelSettings
 
 TEXTS = ["the train is late", "where is the hotel?", "I", "we see a museum", "two tickets"] * 2
 

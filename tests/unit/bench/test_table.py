@@ -19,7 +19,7 @@ from seq2seq.bench.measurement import Measured, ceiling_of
 from seq2seq.bench.spread import Spread
 from seq2seq.bench.table import as_json, as_text, comparisons, gains, rows
 from seq2seq.bench.variants import Variant, all_variants, chosen_variants
-from seq2seq.settings import ModelSettings
+from seq2seq.config.schema import ModelSettings
 
 BATCHES = Search(beam_size=1, batched=True)
 TENSORFLOW = Variant("TensorFlow", "float32", 1, BATCHES)

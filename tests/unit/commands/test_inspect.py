@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from seq2seq.commands.main import main
-from seq2seq.settings import Settings, settings_to_mapping
+from seq2seq.config.schema import Settings, settings_to_mapping
 
 SMALL = ["tokenizer.kind=char", "batching.max_tokens=200"]
 

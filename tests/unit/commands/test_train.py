@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from seq2seq.commands.main import main
+from seq2seq.config.schema import Settings
 from seq2seq.errors import TrainingError
-from seq2seq.settings import Settings
 
 
 @dataclass

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seq2seq.config.schema import BatchingSettings
 from seq2seq.data.batching import EpochPlan, order_by_length, plan_epoch
 from seq2seq.errors import DataError
-from seq2seq.settings import BatchingSettings
 
 STRATEGIES = ["bucket", "dynamic", "fixed", "equal_length", "single"]
 LENGTHS = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=200)

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from seq2seq.config.schema import CorpusFiles, DataSettings, TokenizerSettings
 from seq2seq.data import preparation
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.report import CorpusReport
 from seq2seq.errors import DataError, SettingsError, UserError
-from seq2seq.settings import CorpusFiles, DataSettings, TokenizerSettings
 
 Write = Callable[..., DataSettings]
 TOKENIZER = TokenizerSettings(kind="char", vocab_size=300, placeholders=0)
@@ -376,7 +376,7 @@ CHILD = """
 import sys, time
 from pathlib import Path
 from seq2seq.data.corpus import prepare_corpus
-from seq2seq.settings import CorpusFiles, DataSettings, TokenizerSettings
+from seq2seq.config.schema import CorpusFiles, DataSettings, TokenizerSettings
 root, wait = Path(sys.argv[1]), float(sys.argv[2])
 def progress(stage, done, total):
     if stage == "train":

@@ -10,6 +10,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seq2seq.config.schema import BatchingSettings
 from seq2seq.data.batching import plan_epoch
 from seq2seq.data.pipeline import (
     EOS,
@@ -20,7 +21,6 @@ from seq2seq.data.pipeline import (
     prefetched,
 )
 from seq2seq.data.store import Column
-from seq2seq.settings import BatchingSettings
 
 
 def column_of(rows: list[list[int]]) -> Column:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from seq2seq.config.schema import TokenizerSettings
 from seq2seq.data.sampling import WordCutter, resampled
 from seq2seq.data.store import Column
-from seq2seq.settings import TokenizerSettings
 from seq2seq.text.tokenizer import Tokenizer
 
 LINES = ["the train is late today", "where is the hotel", "we need two tickets to the museum"] * 9

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seq2seq.config.schema import BatchingSettings
 from seq2seq.data.batching import plan_epoch
 from seq2seq.data.sharing import Division, share_plan, share_rows
-from seq2seq.settings import BatchingSettings
 
 
 @given(st.lists(st.integers(1, 300), max_size=80), st.integers(1, 9))

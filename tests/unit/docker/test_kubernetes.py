@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from seq2seq.recipe import load_settings
+from seq2seq.config.recipe import load_settings
 
 # Source: KubeRay's reference of ray.io/v1, and Kubernetes' of PodSpec and Container.
 CLUSTER = {"rayVersion", "authOptions", "headGroupSpec", "workerGroupSpecs"}

@@ -12,9 +12,9 @@ import pytest
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.moments import Scale
 from seq2seq.evaluation.judged_predictions import JudgedPredictions, LabelledSet
+from seq2seq.evaluation.label_evaluation import Evaluation, evaluation
 from seq2seq.evaluation.label_report import label_report
 from seq2seq.evaluation.resampling import RESAMPLES
-from seq2seq.inference.evaluation import Evaluation, evaluation
 
 TEXTS = ["one", "two", "three", "four", "five", "six"]
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from seq2seq.config.schema import NoiseSettings
 from seq2seq.evaluation.calibration import calibration_bins, calibration_error
 from seq2seq.evaluation.html import Html, element, joined, quoted, table
 from seq2seq.evaluation.line_articles import marked_difference
 from seq2seq.evaluation.noise_scores import KINDS, MOST_LINES, noisy_sources
 from seq2seq.evaluation.token_rarity import TokenRarity, training_counts
-from seq2seq.settings import NoiseSettings
 
 if TYPE_CHECKING:
     from seq2seq.inference.translator import Translator

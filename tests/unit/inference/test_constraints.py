@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from seq2seq.config.schema import SearchSettings
 from seq2seq.errors import SettingsError
 from seq2seq.inference.glossary import Entry, Glossary
 from seq2seq.inference.translator import Translator
 from seq2seq.search.sampling import Sampling
-from seq2seq.settings import SearchSettings
 from seq2seq.text.words import PhraseFinder
 
 TEXTS = [

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seq2seq.artefact.artefact import Artefact
-from seq2seq.artefact.export import write_artefact
+from seq2seq.config.schema import Settings, TokenizerSettings
 from seq2seq.errors import ArtefactError
+from seq2seq.export.exported_model import Artefact
+from seq2seq.export.writer import write_artefact
 from seq2seq.inference.translator import Translator
-from seq2seq.settings import Settings, TokenizerSettings
 
 TEXTS = ["the train is late", "", "where is the hotel?", "I"]
 

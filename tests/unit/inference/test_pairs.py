@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from seq2seq.artefact.artefact import Artefact
+from seq2seq.config.schema import Settings, TokenizerSettings
+from seq2seq.export.exported_model import Artefact
 from seq2seq.inference.pairs import MOST_PIECES, PairScorer
 from seq2seq.inference.translator import Translator
-from seq2seq.settings import Settings, TokenizerSettings
 
 SOURCES = ["the train is late", "", "I", "where is the hotel? I need two tickets", "I"]
 TARGETS = ["der Zug", "wo ist das Hotel?", "", "ich brauche zwei Karten", "\U0001f600"]

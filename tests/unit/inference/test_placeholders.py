@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seq2seq.config.schema import TokenizerSettings
 from seq2seq.inference.placeholders import mask
-from seq2seq.settings import TokenizerSettings
 from seq2seq.text.tokenizer import Tokenizer, shared_placeholders
 
 NAMES = tuple(f"\u27e8{i}\u27e9" for i in range(4))

@@ -8,15 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.artefact.labelling import LabellingArtefact
-from seq2seq.data.sequences.answers import Answers
-from seq2seq.data.sequences.inputs import Inputs
-from seq2seq.data.sequences.moments import Scale
-from seq2seq.errors import DataError
-from seq2seq.inference.predictor import Predictor
-from seq2seq.model.labelling import Head, build_labelling_model
-from seq2seq.model.weights import initialise_weights, weight_arrays
-from seq2seq.settings import (
+from seq2seq.config.schema import (
     DataSettings,
     FeatureSettings,
     ModelSettings,
@@ -24,6 +16,14 @@ from seq2seq.settings import (
     TaskSettings,
     TrainingSettings,
 )
+from seq2seq.data.sequences.answers import Answers
+from seq2seq.data.sequences.inputs import Inputs
+from seq2seq.data.sequences.moments import Scale
+from seq2seq.errors import DataError
+from seq2seq.export.labelled_model import LabellingArtefact
+from seq2seq.inference.predictor import Predictor
+from seq2seq.model.labelling import Head, build_labelling_model
+from seq2seq.model.weights import initialise_weights, weight_arrays
 
 SECONDS = Scale((1.7e9,), (5.0,), "float64")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from seq2seq.artefact.artefact import Artefact
-from seq2seq.artefact.shortlist import Lexicon
+from seq2seq.export.exported_model import Artefact
+from seq2seq.export.shortlist import Lexicon
 from seq2seq.inference.short_output import allowed_pieces
 from seq2seq.inference.translator import Translator
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.artefact.artefact import Artefact
+from seq2seq.config.schema import ModelSettings, SearchSettings, Settings, TokenizerSettings
 from seq2seq.errors import ArtefactError, SettingsError
+from seq2seq.export.exported_model import Artefact
 from seq2seq.inference.translator import Translator
-from seq2seq.settings import ModelSettings, SearchSettings, Settings, TokenizerSettings
 from seq2seq.text.words import PhraseFinder
 
 TEXTS = ["the train is late", "", " ", "I need two tickets", "I", "where is the hotel? " * 4]

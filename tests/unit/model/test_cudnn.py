@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 import tensorflow as tf
 
+from seq2seq.config.schema import ModelSettings, OptimizerSettings
 from seq2seq.model.translation import build_model
-from seq2seq.settings import ModelSettings, OptimizerSettings
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.step import TrainStep
-from seq2seq.training.translation_objective import TranslationObjective
+from seq2seq.training.tasks.translation_objective import TranslationObjective
 
 
 def operations(function: Any) -> Counter[str]:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seq2seq.config.schema import TokenizerSettings
 from seq2seq.search.step_model import Step
-from seq2seq.settings import TokenizerSettings
 from seq2seq.text.tokenizer import Tokenizer
 
 EOS = 3

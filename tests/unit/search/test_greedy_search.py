@@ -11,7 +11,7 @@ import pytest
 
 from seq2seq.search import beam_search as beam_search_module
 from seq2seq.search.beam_search import BeamSettings, beam_search
-from seq2seq.search.written_text import WrittenText
+from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.text.output_tokens import NEVER, OutputTokens
 
 LIMITS = np.array([9, 1, 6, 2, 4, 30], np.int32)

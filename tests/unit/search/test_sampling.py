@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from seq2seq.errors import SettingsError
+from seq2seq.search.constraints.repetition import NoRepeatedNgrams
 from seq2seq.search.hypotheses import Hypothesis
-from seq2seq.search.repetition import NoRepeatedNgrams
 from seq2seq.search.sampling import Sampling, sample
 
 LIMITS = np.array([8, 3, 8, 5, 8, 8], np.int32)

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.search.banks import Banks
 from seq2seq.search.beam_search import BeamSettings, beam_search
-from seq2seq.search.forbidden import ForbiddenPhrases
-from seq2seq.search.required import RequiredPhrases
-from seq2seq.search.requirement import Requirement
-from seq2seq.search.spelling import Spelling
+from seq2seq.search.constraints.banks import Banks
+from seq2seq.search.constraints.forbidden import ForbiddenPhrases
+from seq2seq.search.constraints.required import RequiredPhrases
+from seq2seq.search.constraints.requirement import Requirement
+from seq2seq.search.constraints.spelling import Spelling
 from seq2seq.text.words import PhraseFinder, tokens
 
 SURFACES = (b"", b"", b"", b"", b" a", b" b", b"b", b" ba")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seq2seq.settings import TokenizerSettings
+from seq2seq.config.schema import TokenizerSettings
 from seq2seq.text.normalization import IDENTITY, Normalizer
 from seq2seq.text.tokenizer import Tokenizer
 

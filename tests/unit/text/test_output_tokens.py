@@ -7,7 +7,7 @@ import unicodedata
 import numpy as np
 import pytest
 
-from seq2seq.settings import TokenizerSettings
+from seq2seq.config.schema import TokenizerSettings
 from seq2seq.text.output_tokens import (
     NEVER,
     OutputTokens,

@@ -12,8 +12,8 @@ import sentencepiece
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seq2seq.config.schema import TokenizerSettings
 from seq2seq.errors import ArtefactError, DataError, SettingsError
-from seq2seq.settings import TokenizerSettings
 from seq2seq.text.tokenizer import BOS, EOS, PAD, UNK, Tokenizer
 
 NOUNS = ["Hund", "Zug", "Bahnhof", "Hotel", "Koffer", "Museum", "Fahrrad", "Platz"]

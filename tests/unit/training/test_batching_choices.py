@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from seq2seq.config.schema import BatchingSettings, Settings, TrainingSettings
 from seq2seq.data.batching import plan_epoch
-from seq2seq.settings import BatchingSettings, Settings, TrainingSettings
 from seq2seq.training import batching_choices
 from seq2seq.training.batching_choices import chosen_max_tokens, with_batching
 from seq2seq.training.memory import estimated_bytes

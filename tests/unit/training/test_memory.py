@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from seq2seq.config.schema import BatchingSettings, ModelSettings
 from seq2seq.data.batching import plan_epoch
 from seq2seq.errors import TrainingError
-from seq2seq.settings import BatchingSettings, ModelSettings
 from seq2seq.training.memory import (
     available_bytes,
     check_memory,

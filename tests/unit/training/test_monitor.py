@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.settings import Settings, TokenizerSettings, settings_from_mapping
-from seq2seq.training.metrics import bleu_tokenizer_for, text_scores
+from seq2seq.config.schema import Settings, TokenizerSettings, settings_from_mapping
+from seq2seq.evaluation.bleu import bleu_tokenizer_for, text_scores
 from seq2seq.training.monitor import judgement_of_files, with_judgement
 
 GERMAN = ["Wo ist der Bahnhof?", "Ich habe einen Tee bestellt.", "Nein."]

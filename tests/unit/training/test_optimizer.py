@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from seq2seq.config.schema import OptimizerSettings
 from seq2seq.errors import ArtefactError
-from seq2seq.settings import OptimizerSettings
 from seq2seq.training.optimizer import Optimizer
 
 RATE = 0.01

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from seq2seq.errors import ArtefactError, TrainingError
-from seq2seq.settings import (
+from seq2seq.config.schema import (
     LossSettings,
     ModelSettings,
     OptimizerSettings,
@@ -18,6 +17,7 @@ from seq2seq.settings import (
     TokenizerSettings,
     TrainingSettings,
 )
+from seq2seq.errors import ArtefactError, TrainingError
 from seq2seq.text.normalization import Normalizer
 from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer

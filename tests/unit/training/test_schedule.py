@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seq2seq.settings import OptimizerSettings
+from seq2seq.config.schema import OptimizerSettings
 from seq2seq.training.schedule import learning_rate
 
 

@@ -10,8 +10,8 @@ import pytest
 import tensorflow as tf
 
 from seq2seq.training.shares import SharedObjective
-from seq2seq.training.task import Losses, Objective
-from seq2seq.training.translation_objective import TranslationObjective
+from seq2seq.training.tasks.task import Losses, Objective
+from seq2seq.training.tasks.translation_objective import TranslationObjective
 
 SEED = np.array([1, 2], np.int32)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from seq2seq.config.schema import Settings, settings_from_mapping
 from seq2seq.data.corpus import prepare_corpus
 from seq2seq.errors import TrainingError
-from seq2seq.settings import Settings, settings_from_mapping
 from seq2seq.training.run_directory import settle_corpus
 from seq2seq.training.shortlist import FREQUENT, TRANSLATIONS, learn_lexicon
 

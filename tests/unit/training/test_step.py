@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from seq2seq.config.schema import OptimizerSettings
 from seq2seq.model.weights import weight_arrays
-from seq2seq.settings import OptimizerSettings
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.step import TrainStep
-from seq2seq.training.translation_objective import TranslationObjective
+from seq2seq.training.tasks.translation_objective import TranslationObjective
 
 SEED, RATE = np.array([1, 2], np.int32), np.float32(0.1)
 

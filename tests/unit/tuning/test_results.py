@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from seq2seq import load_settings
+from seq2seq.config.schema import settings_to_mapping
 from seq2seq.errors import ArtefactError, TrainingError
-from seq2seq.settings import settings_to_mapping
 from seq2seq.tuning.display import Lines, trial_line
 from seq2seq.tuning.importance import importances
 from seq2seq.tuning.ledger import FAILED, FINISHED, RUNNING, STOPPED, Ledger, Trial

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from seq2seq.config.recipe_files import conf_directory
+from seq2seq.config.schema import TuneSettings
 from seq2seq.errors import SettingsError
-from seq2seq.recipe_files import conf_directory
-from seq2seq.settings import TuneSettings
 from seq2seq.tuning.space import Choice, Interval
 from seq2seq.tuning.sweep import load_sweep, trial_settings
 

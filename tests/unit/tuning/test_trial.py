@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ray import tune
 
-from seq2seq.training.metrics_file import read_validations
+from seq2seq.training.reporting.metrics_file import read_validations
 from seq2seq.tuning import trial as trial_module
 from seq2seq.tuning.ledger import RUNNING, Ledger, Trial
 from seq2seq.tuning.trial import TrialPlan, cap_threads, failure_reason

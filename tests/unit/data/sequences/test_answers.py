@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seq2seq.config.schema import TaskSettings
 from seq2seq.data.sequences.answers import AnswerLearner, Answers
 from seq2seq.data.sequences.labels import class_name, class_word, read_numbers
-from seq2seq.settings import TaskSettings
 
 
 def learned(labels: list[Any], name: str = "classification", **task: Any) -> AnswerLearner:

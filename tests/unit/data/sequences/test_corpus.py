@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seq2seq.config.schema import Settings, settings_from_mapping
 from seq2seq.data.filters import Tally
 from seq2seq.data.sequences.batches import SequenceData, source_batch
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.moments import Moments
 from seq2seq.errors import DataError, SettingsError
-from seq2seq.settings import Settings, settings_from_mapping
 
 
 def settings(directory: Path, *, task: Any = "classification", **data: Any) -> Settings:

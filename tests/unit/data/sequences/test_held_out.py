@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seq2seq.config.schema import TaskSettings
 from seq2seq.data.sequences.held_out import HeldOut, content_digest
 from seq2seq.data.sequences.item import Item
-from seq2seq.settings import TaskSettings
 
 CLASSIFICATION, REGRESSION = TaskSettings("classification"), TaskSettings("regression")
 

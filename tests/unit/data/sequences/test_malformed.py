@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seq2seq.data.readers.sequences import ItemReader
 from seq2seq.data.sequences.item import Form
-from seq2seq.data.sequences.reader import ItemReader
 from seq2seq.errors import DataError
 
 HEADER = "@problemName x\n@timeStamps false\n@classLabel true a b\n@data\n"

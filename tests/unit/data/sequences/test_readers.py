@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from seq2seq.data.readers.sequences import ItemReader, format_of
+from seq2seq.data.readers.text_file import text_encoding
 from seq2seq.data.sequences.item import Form, Item
-from seq2seq.data.sequences.reader import ItemReader, format_of
-from seq2seq.data.text_file import text_encoding
 from seq2seq.errors import DataError, SettingsError
 
 # 0.0 and -10.0 are data here, at both ends too.

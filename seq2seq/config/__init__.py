@@ -1,0 +1,1 @@
+"""Settings of a run: their schema, checks, parsing, command-line overrides and recipes."""

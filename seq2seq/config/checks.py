@@ -1,0 +1,348 @@
+"""Rules between the settings of a run, and the metrics by which a run can be judged.
+
+Each rule takes all settings and returns a sentence about an error in them, or None.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from seq2seq.config import parsing
+
+if TYPE_CHECKING:
+    from seq2seq.config.schema import Settings
+
+TEXT_FORMATS = ("text", "tsv", "jsonl")
+SEQUENCE_FORMATS = ("labelled", "npz", "csv", "parquet", "ts")  # for classification and regression
+
+AUTO = "auto"  # value of a setting that is chosen when a run begins, and then kept
+
+# Metrics by which a run can be judged (`training.monitor`), by task; the first is the default.
+MONITORS = {
+    "translation": (
+        "valid_bleu",
+        "valid_chrf",
+        "valid_loss",
+        "valid_perplexity",
+        "valid_symbol_error_rate",
+        "valid_sequence_error_rate",
+    ),
+    "classification": ("valid_accuracy", "valid_macro_f1", "valid_loss"),
+    "regression": ("valid_loss", "valid_mae", "valid_rmse", "valid_r2"),
+}
+KINDS_WITH_ERROR_RATES = ("char", "symbols")  # kinds of target tokenizers
+HIGHER_IS_BETTER = {
+    "valid_bleu": True,
+    "valid_chrf": True,
+    "valid_loss": False,
+    "valid_perplexity": False,
+    "valid_symbol_error_rate": False,
+    "valid_sequence_error_rate": False,
+    "valid_accuracy": True,
+    "valid_macro_f1": True,
+    "valid_mae": False,
+    "valid_rmse": False,
+    "valid_r2": True,
+}
+BEST_SCORES = {  # best possible values
+    "valid_bleu": 100.0,
+    "valid_chrf": 100.0,
+    "valid_symbol_error_rate": 0.0,
+    "valid_sequence_error_rate": 0.0,
+    "valid_accuracy": 1.0,
+    "valid_macro_f1": 1.0,
+}
+
+
+def is_url(text: str) -> bool:
+    """Return whether a directory is named by a URL, such as `s3://bucket/prefix`."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text) is not None
+
+
+def _place_rule(settings: Settings) -> str | None:
+    for key, place in (("runs", settings.runs), ("data.directory", settings.data.directory or "")):
+        if re.match(r"[a-z][a-z0-9]+:/(?!/)", place):
+            return f"{key} received {place}; a URL has two slashes, as in s3://bucket/prefix."
+    if re.match(r"(memory|https?)://", settings.runs):
+        return (
+            f"runs received {settings.runs}; a run needs storage that keeps what is written, such "
+            "as a directory, s3://bucket/prefix, gs://bucket/prefix or file:///shared/runs."
+        )
+    if is_url(settings.runs) and settings.training.workers != "1":
+        return (
+            f"runs received {settings.runs} with training.workers={settings.training.workers}; a "
+            "URL is for a single worker: give several a directory that all of them share."
+        )
+    return None
+
+
+def _name_rule(settings: Settings) -> str | None:
+    # Marks are parts of letters, as in Hindi. `corpora` is the directory of prepared corpora,
+    # beside the run directories.
+    letters = "".join(char for char in settings.name if unicodedata.category(char)[0] != "M")
+    safe = re.fullmatch(r"\w[\w.-]*", letters) and len(settings.name) <= 100
+    if safe and settings.name != "corpora":
+        return None
+    source = " Without name= it is data.name." if settings.name == settings.data.name else ""
+    return (
+        f"name received {parsing.show(settings.name)}; it names the run's directory: letters, "
+        "digits, '-', '_' and '.', not starting with '-' or '.', at most 100, and not 'corpora'."
+        f"{source}"
+    )
+
+
+def _encoding_rule(settings: Settings) -> str | None:
+    encoding = settings.data.encoding
+    try:
+        "".encode(encoding)
+    except (LookupError, ValueError):
+        return (
+            f"data.encoding received {parsing.show(encoding)}; it must be a text encoding that "
+            "Python knows, such as utf-8, utf-16, latin-1 or cp1252."
+        )
+    return None
+
+
+def _files_rule(settings: Settings) -> str | None:
+    for split in ("train", "valid", "test"):
+        files = getattr(settings.data, split)
+        if files.target is not None and files.source is None:
+            return f"data.{split}.source received null; it must be given with data.{split}.target."
+        if settings.data.format == "text" and files.source is not None and files.target is None:
+            return (
+                f"data.{split}.target received null; with data.format=text each side has a file "
+                "of its own (a single file with both sides is data.format=tsv or jsonl)."
+            )
+    return None
+
+
+def _vocabulary_rule(settings: Settings) -> str | None:
+    tokenizer, target = settings.tokenizer, settings.tokenizer.of_target()
+    for key, side in (("vocab_size", tokenizer), ("target_vocab_size", target)):
+        reserved = 4 + side.placeholders + (256 if side.byte_fallback else 0)
+        if side.kind in ("unigram", "bpe") and side.vocab_size <= reserved:
+            return (
+                f"tokenizer.{key} received {side.vocab_size}; it must be above {reserved}: 4 "
+                f"marks, {side.placeholders} placeholders and, with tokenizer.byte_fallback=true, "
+                "256 bytes come first."
+            )
+    return None
+
+
+def _sampling_rule(settings: Settings) -> str | None:
+    tokenizer = settings.tokenizer
+    kinds = {tokenizer.kind, tokenizer.of_target().kind}
+    if tokenizer.sampling == 0 or kinds == {"unigram"}:
+        return None
+    return (
+        f"tokenizer.sampling received {tokenizer.sampling:g} with tokenizer.kind={tokenizer.kind}; "
+        "only unigram gives the ways to cut a word their probabilities: set tokenizer.sampling=0."
+    )
+
+
+def _target_kind_rule(settings: Settings) -> str | None:
+    tokenizer = settings.tokenizer
+    if not tokenizer.joint or tokenizer.of_target().kind == tokenizer.kind:
+        return None
+    return (
+        f"tokenizer.target_kind received {tokenizer.target_kind} with tokenizer.kind="
+        f"{tokenizer.kind}; one vocabulary for both sides is of one kind: set "
+        "tokenizer.joint=false."
+    )
+
+
+def _target_size_rule(settings: Settings) -> str | None:
+    tokenizer = settings.tokenizer
+    if not tokenizer.joint or tokenizer.target_vocab_size in (None, tokenizer.vocab_size):
+        return None
+    return (
+        f"tokenizer.target_vocab_size received {tokenizer.target_vocab_size} with "
+        f"tokenizer.vocab_size={tokenizer.vocab_size}; one vocabulary for both sides is of one "
+        "size: set tokenizer.joint=false."
+    )
+
+
+def _word_rule(settings: Settings) -> str | None:
+    tokenizer = settings.tokenizer
+    kinds = {"tokenizer.kind": tokenizer.kind, "tokenizer.target_kind": tokenizer.target_kind}
+    if settings.task.name != "translation" or "word" not in kinds.values():
+        return None
+    key = next(key for key, kind in kinds.items() if kind == "word")
+    return (
+        f"{key} received word; it knows frequent words alone, and a translation would lose the "
+        "others: set it to unigram, bpe, char or symbols."
+    )
+
+
+def _units_rule(settings: Settings) -> str | None:
+    model = settings.model
+    if not model.bidirectional or model.units % 2 == 0:
+        return None
+    return (
+        f"model.units received {model.units}; with model.bidirectional=true each direction has "
+        "half of it, so it must be even."
+    )
+
+
+def _schedule_rule(settings: Settings) -> str | None:
+    optimizer, training = settings.optimizer, settings.training
+    if optimizer.schedule in ("cosine", "linear"):
+        if optimizer.decay_steps is None and not (training.max_steps or training.max_epochs):
+            return (
+                f"optimizer.schedule={optimizer.schedule} received no length; set "
+                "optimizer.decay_steps, training.max_steps or training.max_epochs."
+            )
+        if optimizer.decay_steps is not None and optimizer.warmup_steps >= optimizer.decay_steps:
+            return (
+                f"optimizer.warmup_steps received {optimizer.warmup_steps}; it must be below "
+                f"optimizer.decay_steps={optimizer.decay_steps}."
+            )
+    if optimizer.minimum_learning_rate > optimizer.learning_rate:
+        return (
+            f"optimizer.minimum_learning_rate received {optimizer.minimum_learning_rate:g}; it "
+            f"must be at most optimizer.learning_rate={optimizer.learning_rate:g}."
+        )
+    return None
+
+
+def _end_rule(settings: Settings) -> str | None:
+    training = settings.training
+    if training.max_epochs or training.max_steps or training.max_minutes or training.patience:
+        return None
+    return (
+        "training.patience received 0 and the run would never end; set training.max_epochs, "
+        "training.max_steps, training.max_minutes or training.patience above 0."
+    )
+
+
+def _monitor_rule(settings: Settings) -> str | None:
+    monitor, task = settings.training.monitor, settings.task.name
+    kind = settings.tokenizer.of_target().kind
+    if monitor.endswith("_error_rate") and monitor in MONITORS[task]:
+        if kind in KINDS_WITH_ERROR_RATES:
+            return None
+        return (
+            f"training.monitor received {monitor} with a target tokenizer of the kind {kind}; it "
+            f"is for those of the kinds {' and '.join(KINDS_WITH_ERROR_RATES)}: set "
+            "training.monitor=auto."
+        )
+    if monitor == AUTO or monitor in MONITORS[task]:
+        return None
+    hint = parsing.nearest_hint(monitor, MONITORS[task])
+    return (
+        f"training.monitor received {parsing.show(monitor)}; allowed with task={task}: "
+        f"{AUTO}, {', '.join(MONITORS[task])}.{hint}"
+    )
+
+
+def _task_rule(settings: Settings) -> str | None:
+    task, data = settings.task, settings.data
+    if task.name == "translation":
+        default = type(task)()
+        keys = ("per_step", "several_labels", "class_weights", "pooling")
+        wrong = [key for key in keys if getattr(task, key) != getattr(default, key)]
+        if wrong:
+            value = parsing.show(getattr(task, wrong[0]))
+            return f"task.{wrong[0]} received {value}; it is not for task=translation."
+        formats = ("auto", *TEXT_FORMATS, "csv")
+        if data.format not in formats:
+            return (
+                f"data.format received {data.format}; task=translation reads {', '.join(formats)}."
+            )
+    if task.name == "regression" and task.several_labels:
+        return "task.several_labels received true; it is for task=classification."
+    if task.name == "regression" and task.class_weights != "none":
+        return "task.class_weights received balanced; it is for task=classification."
+    if task.several_labels and task.class_weights != "none":
+        return "task.class_weights received balanced; with task.several_labels=true set it to none."
+    return None
+
+
+def _smoothing_rule(settings: Settings) -> str | None:
+    smoothing = settings.loss.label_smoothing
+    one_class = settings.task.name == "classification" and not settings.task.several_labels
+    if smoothing == 0.0 or settings.task.name == "translation" or one_class:
+        return None
+    return (
+        f"loss.label_smoothing received {smoothing:g}; it is for one right answer among several: "
+        "set loss.label_smoothing=0."
+    )
+
+
+def _valid_rule(settings: Settings) -> str | None:
+    share = settings.data.valid_share
+    if share == 0.0:
+        return None
+    if settings.task.name != "translation":
+        return None
+    return f"data.valid_share received {share:g}; with task=translation give data.valid files."
+
+
+def _start_rule(settings: Settings) -> str | None:
+    start = settings.model.init_from
+    if start is None or settings.task.name == "translation":
+        return None
+    return (
+        f"model.init_from received {parsing.show(start)}; only task=translation starts from the "
+        "weights of another run: leave it out."
+    )
+
+
+def worker_range(text: str) -> tuple[int, int] | None:
+    """Return the least and the greatest number of processes that `training.workers` allows.
+
+    `4` is `(4, 4)`, `1..4` is `(1, 4)`; any other text gives None.
+    """
+    match = re.fullmatch(r"(\d{1,4})(?:\.\.(\d{1,4}))?", text)
+    if match is None:
+        return None
+    fewest, most = int(match[1]), int(match[2] or match[1])
+    return (fewest, most) if 1 <= fewest <= most else None
+
+
+def _workers_rule(settings: Settings) -> str | None:
+    workers = settings.training.workers
+    if worker_range(workers) is not None:
+        return None
+    return (
+        f"training.workers received {parsing.show(workers)}; it must be a number of processes "
+        "from 1 on, such as 4, or the fewest and the most, such as 1..4."
+    )
+
+
+def _padding_value_rule(settings: Settings) -> str | None:
+    value = settings.data.features.padding_value
+    try:
+        float(value or "0")
+    except ValueError:
+        return (
+            f"data.features.padding_value received {parsing.show(value)}; it must be a number, "
+            "nan, or null."
+        )
+    return None
+
+
+RULES: tuple[Callable[[Settings], str | None], ...] = (
+    _name_rule,
+    _place_rule,
+    _encoding_rule,
+    _files_rule,
+    _vocabulary_rule,
+    _sampling_rule,
+    _target_kind_rule,
+    _target_size_rule,
+    _word_rule,
+    _units_rule,
+    _schedule_rule,
+    _end_rule,
+    _monitor_rule,
+    _task_rule,
+    _smoothing_rule,
+    _valid_rule,
+    _start_rule,
+    _padding_value_rule,
+    _workers_rule,
+)

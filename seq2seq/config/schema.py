@@ -1,0 +1,318 @@
+"""Schema of the settings of a run: types, defaults and allowed values.
+
+A recipe (YAML and overrides) becomes one `Settings` through `settings_from_mapping`, which checks
+each key once, when it is read. Inner code receives plain values, never this tree.
+
+The module imports nothing slow, so that an error in a recipe is reported before TensorFlow loads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+from seq2seq.config import parsing
+from seq2seq.config.checks import RULES, SEQUENCE_FORMATS, TEXT_FORMATS
+from seq2seq.errors import SettingsError
+
+
+def _choice(default: str, *others: str) -> Any:
+    return field(default=default, metadata={"choices": tuple(dict.fromkeys((default, *others)))})
+
+
+def _number(
+    default: float | int | Literal["auto"] | None,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+) -> Any:
+    limits = {"minimum": minimum, "maximum": maximum, "above": above, "below": below}
+    return field(default=default, metadata={k: v for k, v in limits.items() if v is not None})
+
+
+# Parts of a text that are the same in every language: a model can learn to copy them.
+KINDS_OF_SPANS = ("url", "email", "tag", "number")
+CPU_TOKENS = 2000  # positions that keep a CPU busy; more only take memory
+KINDS_OF_NORMALIZATION = ("nmt_nfkc", "nfkc", "nmt_nfkc_cf", "nfkc_cf", "identity")
+KINDS_OF_TOKENIZERS = ("unigram", "bpe", "char", "word", "symbols")
+
+
+@dataclass(frozen=True)
+class CorpusFiles:
+    """Files of one split; one TSV or JSON-lines file holds both sides, and `target` stays empty."""
+
+    source: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True)
+class FeatureSettings:
+    """Options for reading sequences of numbers; they do not apply to text."""
+
+    missing: str = _choice("error", "zero", "previous", "linear", "mean")  # value for NaN or `?`
+    padding_value: str | None = field(default=None, metadata={"number": True})  # padding of files
+    id_field: str = "id"  # column of a CSV or Parquet file: the sequence of a row
+    time_field: str = "time"  # column of a row's position in its sequence
+    normalise: bool = True  # each feature to mean 0 and deviation 1, as learned on training
+
+
+@dataclass(frozen=True)
+class NoiseSettings:
+    """Probability of each kind of typing noise in a training source.
+
+    Null is a small probability if the tokenizer splits words into tokens (`unigram`, `bpe`), else
+    0.
+    """
+
+    lower: float | None = _number(None, minimum=0.0, maximum=1.0)  # no capitals
+    capitals: float | None = _number(None, minimum=0.0, maximum=1.0)  # only capitals
+    no_final_mark: float | None = _number(None, minimum=0.0, maximum=1.0)
+    no_accents: float | None = _number(None, minimum=0.0, maximum=1.0)
+    quotes: float | None = _number(None, minimum=0.0, maximum=1.0)  # curly, straight, or left out
+    spaces: float | None = _number(None, minimum=0.0, maximum=1.0)  # doubled
+    typo: float | None = _number(None, minimum=0.0, maximum=1.0)  # in one word
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """Files from which a run learns and by which it is judged, and filters of their content."""
+
+    name: str = "parallel"
+    format: str = _choice("auto", *TEXT_FORMATS, *SEQUENCE_FORMATS)
+    directory: str | None = None  # directory of relative file names
+    encoding: str = "utf-8"
+    source_field: str = "source"  # keys of a JSON line
+    target_field: str = "target"
+    train: CorpusFiles = CorpusFiles()
+    valid: CorpusFiles = CorpusFiles()
+    test: CorpusFiles = CorpusFiles()
+    max_pairs: int | None = _number(None, minimum=1)  # limit for the training split
+    max_length: int = _number(200, minimum=1)  # tokens per side; longer training pairs are dropped
+    max_ratio: float = _number(9.0, minimum=1.0)  # longer side / shorter side, in tokens
+    on_bad_line: str = _choice("drop", "fail")  # reaction of the preparation to an invalid line
+    carry: tuple[str, ...] = field(default=KINDS_OF_SPANS, metadata={"choices": KINDS_OF_SPANS})
+    download: str | None = None  # name of this corpus in `seq2seq download`
+    valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # share of training for validation
+    features: FeatureSettings = FeatureSettings()
+    noise: NoiseSettings = NoiseSettings()
+
+
+@dataclass(frozen=True)
+class TokenizerSettings:
+    """Segmentation of text into tokens (SentencePiece)."""
+
+    kind: str = _choice(*KINDS_OF_TOKENIZERS)
+    target_kind: str | None = field(default=None, metadata={"choices": KINDS_OF_TOKENIZERS})
+    vocab_size: int = _number(4000, minimum=8, maximum=65_536)
+    # Of the target, with `joint=false`; None: `vocab_size`.
+    target_vocab_size: int | None = _number(None, minimum=8, maximum=65_536)
+    joint: bool = True  # one vocabulary for both sides
+    byte_fallback: bool = True
+    normalization: str = _choice("nmt_nfkc", *KINDS_OF_NORMALIZATION)  # normalisation of the source
+    target_normalization: str = _choice("identity", *KINDS_OF_NORMALIZATION)
+    character_coverage: float = _number(1.0, above=0.9, maximum=1.0)
+    placeholders: int = _number(16, minimum=0, maximum=1000)  # reserved tokens, never split
+    sampling: float = _number(0.0, minimum=0.0, below=1.0)  # subword regularisation; 0 is off
+    training_lines: int = _number(1_000_000, minimum=1)  # sentences from which the tokenizer learns
+
+    @property
+    def rule(self) -> str:
+        """Return the rule that normalises text; symbols stay unchanged."""
+        return "identity" if self.kind == "symbols" else self.normalization
+
+    def of_target(self) -> TokenizerSettings:
+        """Return the settings of the tokenizer of the target side."""
+        return replace(
+            self,
+            kind=self.target_kind or self.kind,
+            target_kind=None,
+            vocab_size=self.target_vocab_size or self.vocab_size,
+            target_vocab_size=None,
+            normalization=self.target_normalization,
+        )
+
+
+@dataclass(frozen=True)
+class TaskSettings:
+    """Task of a model; all keys but the name are for classification and regression."""
+
+    name: str = _choice("translation", "classification", "regression")
+    per_step: bool = False  # a prediction for each step, not one for the sequence
+    several_labels: bool = False  # classification: any number of the classes at once
+    class_weights: str = _choice("none", "balanced")  # rare classes count more in the loss
+    pooling: str = _choice("last", "mean", "max", "attention")  # from the steps to one prediction
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """The encoder-decoder: sizes, layers, attention."""
+
+    embedding_dim: int = _number(256, minimum=1, maximum=16_384)
+    units: int = _number(512, minimum=2, maximum=16_384)
+    encoder_layers: int = _number(1, minimum=1, maximum=64)
+    decoder_layers: int = _number(1, minimum=1, maximum=64)
+    bidirectional: bool = True
+    residual: bool = True  # around each layer from the second on
+    attention: str = _choice("luong", "bahdanau", "none")
+    dropout: float = _number(0.2, minimum=0.0, below=1.0)
+    tie_embeddings: bool = True
+    init_from: str | None = None  # run or exported model to start from
+
+
+@dataclass(frozen=True)
+class BatchingSettings:
+    """Batching of sentences of different lengths."""
+
+    strategy: str = _choice("bucket", "dynamic", "fixed", "equal_length", "single")
+    # Rows x padded length of the longer side; auto: as many as fill the device.
+    max_tokens: int | Literal["auto"] = _number("auto", minimum=1)
+    # Parts of a batch that a CPU computes side by side; auto: by its cores and the model's size.
+    shares: int | Literal["auto"] = _number("auto", minimum=1, maximum=64)
+    padding: str = _choice("post", "pre")
+    pad_to: str = _choice("longest", "edge")  # longest row of the batch, or edge of its bucket
+    bucket_width: int = _number(2, minimum=1)  # tokens between two bucket edges
+
+    @property
+    def budget(self) -> int:
+        """Return the most positions of a batch; those for a CPU if the run has not chosen yet."""
+        return CPU_TOKENS if self.max_tokens == "auto" else self.max_tokens
+
+
+@dataclass(frozen=True)
+class OptimizerSettings:
+    """Optimizer of the weights, and schedule of the learning rate."""
+
+    name: str = _choice("adam", "adamw", "sgd")
+    learning_rate: float = _number(1e-3, above=0.0)
+    schedule: str = _choice("plateau", "constant", "inverse_sqrt", "cosine", "linear")
+    warmup_steps: int = _number(0, minimum=0)
+    decay_steps: int | None = _number(None, minimum=1)  # cosine, linear; default: the whole run
+    plateau_factor: float = _number(0.5, above=0.0, below=1.0)
+    plateau_patience: int = _number(2, minimum=1)  # validations without improvement
+    minimum_learning_rate: float = _number(1e-6, minimum=0.0)
+    clip_norm: float = _number(1.0, minimum=0.0)  # 0 is off
+    beta_1: float = _number(0.9, minimum=0.0, below=1.0)
+    beta_2: float = _number(0.999, minimum=0.0, below=1.0)
+    epsilon: float = _number(1e-8, above=0.0)
+    momentum: float = _number(0.9, minimum=0.0, below=1.0)  # sgd
+    weight_decay: float = _number(0.01, minimum=0.0)  # adamw
+
+
+@dataclass(frozen=True)
+class LossSettings:
+    """Options of the training loss."""
+
+    label_smoothing: float = _number(0.1, minimum=0.0, below=1.0)
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """Limits of a run, its devices, and its checkpoints."""
+
+    max_epochs: int | None = _number(None, minimum=1)
+    max_steps: int | None = _number(None, minimum=1)
+    max_minutes: float | None = _number(None, above=0.0)  # training time, over all resumptions
+    precision: str = _choice("float32", "bfloat16", "float16")
+    device: str = _choice("auto", "cpu", "gpu")
+    deterministic: bool = True
+    accumulate: int = _number(1, minimum=1)  # batches summed into one update
+    workers: str = field(default="1", metadata={"number": True})  # processes: 4, or 1..4
+    log_steps: int = _number(50, minimum=1)
+    checkpoint_steps: int = _number(500, minimum=1)
+    validate_steps: int = _number(0, minimum=0)  # 0: at the end of every epoch
+    validation_sentences: int = _number(1000, minimum=1)  # decoded for BLEU and chrF
+    monitor: str = "auto"  # metric by which checkpoints are judged
+    bleu_tokenizer: str = _choice("auto", "13a", "intl", "zh", "char", "none")
+    patience: int = _number(8, minimum=0)  # validations without improvement; 0 is off
+    keep_checkpoints: int = _number(2, minimum=1)
+    average_best: int = _number(1, minimum=1)  # checkpoints averaged into the exported weights
+
+
+@dataclass(frozen=True)
+class SearchSettings:
+    """Options of the search for a translation."""
+
+    beam_size: int = _number(4, minimum=1, maximum=256)
+    length_penalty: float = _number(1.0, minimum=0.0, maximum=10.0)  # exponent alpha; 0 is off
+    coverage_penalty: float = _number(0.0, minimum=0.0, maximum=100.0)  # weight beta; 0 is off
+    no_repeat_ngram: int = _number(0, minimum=0)  # N: no N tokens repeat; 0 is off
+    # The limits keep the settings of an untrusted model from using days of time or all memory.
+    max_length_factor: float = _number(2.0, above=0.0, maximum=20.0)  # times the source length
+    max_length_offset: int = _number(10, minimum=0, maximum=1000)
+    # Input with more sentences, or longer than this in tokens, is split; null: limits of training.
+    max_sentences: int | None = _number(None, minimum=1, maximum=1000)
+    max_source_length: int | None = _number(None, minimum=1, maximum=5000)
+    batch_tokens: int = _number(800, minimum=1, maximum=1_000_000)  # source tokens and padding
+
+
+@dataclass(frozen=True)
+class TuneSettings:
+    """Options of `seq2seq tune` to choose, judge and stop trials; no run has them as settings."""
+
+    search: str = _choice("random", "grid", "tpe")
+    scheduler: str = _choice("none", "asha", "median", "pbt")
+    metric: str | None = None  # null: training.monitor
+    mode: str = _choice("auto", "max", "min")
+    trials: int | None = _number(None, minimum=1)  # null: the whole grid; otherwise 16
+    max_minutes: float | None = _number(None, above=0.0)  # time of the sweep, over all resumptions
+    max_epochs: float | None = _number(None, above=0.0)  # total of all trials
+    seeds: int = _number(1, minimum=1)  # runs of each trial
+    seed: int = _number(1, minimum=0, maximum=2**31 - 1)  # seed of the choice of trials
+    concurrent: int | None = _number(None, minimum=1)  # null: as many as processors allow
+    cpus: float = _number(1.0, above=0.0)  # processors of each trial
+    gpus: float = _number(0.0, minimum=0.0)  # GPUs of each trial; a part of one is allowed
+    grace: int = _number(1, minimum=1)  # validations before a scheduler may stop a trial
+    reduction: float = _number(3.0, above=1.0)  # asha
+    interval: int = _number(1, minimum=1)  # pbt: validations between two exchanges
+    keep_trials: int = _number(1, minimum=1)  # best trials whose checkpoints stay
+    retry: bool = False  # failed trials, when the same command runs again
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one run; they are written to `settings.yaml` and suffice to rebuild it."""
+
+    name: str = "phrasebook"
+    seed: int = _number(1, minimum=0, maximum=2**31 - 1)
+    task: TaskSettings = TaskSettings()
+    runs: str = "runs"  # parent of the run directories, `<runs>/<name>`
+    data: DataSettings = DataSettings()
+    tokenizer: TokenizerSettings = TokenizerSettings()
+    model: ModelSettings = ModelSettings()
+    batching: BatchingSettings = BatchingSettings()
+    optimizer: OptimizerSettings = OptimizerSettings()
+    loss: LossSettings = LossSettings()
+    training: TrainingSettings = TrainingSettings()
+    search: SearchSettings = SearchSettings()
+
+
+def settings_from_mapping(mapping: Mapping[str, Any]) -> Settings:
+    """Return the checked settings of a run, from a recipe's plain mapping.
+
+    Omitted keys have their default values.
+
+    Raises:
+        SettingsError: an unknown key, a wrong type, a value outside its limits, or keys that
+            contradict each other; one line that names the dotted key.
+    """
+    task = mapping.get("task")
+    if isinstance(task, str):  # `task: classification` is enough
+        mapping = {**mapping, "task": {"name": task}}
+    settings = parsing.build(Settings, mapping)
+    for rule in RULES:
+        fault = rule(settings)
+        if fault is not None:
+            raise SettingsError(fault)
+    return settings
+
+
+def settings_to_mapping(settings: Settings) -> dict[str, Any]:
+    """Return nested dictionaries for JSON and YAML, which `settings_from_mapping` reads."""
+    return asdict(settings, dict_factory=_plain)
+
+
+def _plain(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in items}

@@ -1,0 +1,203 @@
+"""Recognition of the content of corpus files: pairs of texts, or sequences with labels.
+
+Some formats hold sequences only (`.ts`, `.npz`, Parquet, CSV of steps). In the others a text has a
+label if there are few different targets that occur again and again, as classes do, or if all
+targets are decimal numbers; otherwise texts are pairs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from seq2seq.config.schema import CorpusFiles, DataSettings
+from seq2seq.data.files import locate, plain_suffix
+from seq2seq.data.readers.sequences import FORMATS, ItemReader
+from seq2seq.data.readers.text_file import text_encoding, text_lines
+from seq2seq.data.sequences.item import Item
+from seq2seq.errors import DataError
+
+TRANSLATION, CLASSIFICATION, REGRESSION = "translation", "classification", "regression"
+_LOOKED_AT = 10_000  # sequences that are read to classify the labels
+_EACH_CLASS = 3  # mean number of occurrences of a label from which labels are classes
+_MOST_NUMBERED = 20  # most different integers that are classes
+# Labels before a text: `3 How far is it?`, `__label__good A film.`, `DESC:manner How did ...`.
+_LABEL = re.compile(r"\d+|__label__\S+|[A-Z]{2,}(:\S+)?")
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """Contents of the files of a corpus.
+
+    Attributes:
+        task: task that the files are for.
+        format: format of the files, as `data.format` names it.
+        texts: whether inputs are texts, not numbers.
+        per_step: whether a sequence has a label for each step.
+        several_labels: whether a sequence has any number of classes.
+        missing: whether numbers are missing.
+    """
+
+    task: str = TRANSLATION
+    format: str = "auto"
+    texts: bool = True
+    per_step: bool = False
+    several_labels: bool = False
+    missing: bool = False
+
+
+def recognise(files: CorpusFiles, data: DataSettings, *, task: str | None = None) -> Recognition:
+    """Return what the files of a split contain.
+
+    Args:
+        files: source file, and target file if there are two.
+        data: format, encoding and names of columns; other settings are ignored.
+        task: task of the files if it is known; otherwise their labels decide.
+
+    Raises:
+        DataError: a file is missing, or its sequences have no labels.
+        SettingsError: its format is not known.
+    """
+    kind = _labelled_format(files, data)
+    wanted = "labelled" if data.format == "auto" and kind == "labelled" else data.format
+    if task == TRANSLATION or (task is None and kind is None):
+        return Recognition(format=data.format)
+    data = replace(data, format=kind or data.format)
+    whole, steps = (_sample(files, data, per_step=per_step) for per_step in (False, True))
+    per_step = _has_labels_of_steps(whole.items, steps.items)
+    items = steps.items if per_step else whole.items
+    if not items and kind not in ("text", "tsv", "jsonl"):
+        raise DataError(f"{files.source} holds no sequence that can be used ({whole.fault}).")
+    found = _by_labels(items, per_step=per_step)
+    if kind == "ts" and found.task != TRANSLATION:  # the header states which of the two it is
+        found = replace(
+            found, task=REGRESSION if isinstance(items[0].label, float) else CLASSIFICATION
+        )
+    if found.task == TRANSLATION and not found.texts:
+        raise DataError(
+            f"{files.source} holds sequences without labels; give a file with the class or the "
+            f"number of each (of JSON lines, CSV and Parquet: the field {data.target_field!r})."
+        )
+    if not found.texts:
+        filled = replace(data, features=replace(data.features, missing="zero"))
+        more = _sample(files, filled, per_step=per_step).items
+        found = replace(found, missing=len(more) > len(items))
+    return replace(found, format=wanted, task=task or found.task)
+
+
+def _labelled_format(files: CorpusFiles, data: DataSettings) -> str | None:
+    """Return the format in which labels may occur; None for a format that holds only pairs."""
+    place = {"directory": data.directory, "download": data.download}
+    source = locate(str(files.source), key="data.train.source", **place)
+    kind = data.format
+    if kind == "auto" and files.target is not None:
+        kind = "text"
+    elif kind == "auto":
+        kind = plain_suffix(source).removeprefix(".").replace("ndjson", "jsonl")
+    if kind == "text":
+        return kind if files.target is not None else None
+    if kind == "csv":
+        names = next(text_lines(source, text_encoding(data.encoding)), ("", False))[0]
+        fields = (data.features.id_field, data.features.time_field)
+        return kind if all(name in names for name in fields) else None
+    if kind in FORMATS:
+        return kind
+    return "labelled" if files.target is None and _begins_with_labels(source, data) else None
+
+
+def _begins_with_labels(path: Path, data: DataSettings) -> bool:
+    """Return whether each line of a text file begins with one of a few labels."""
+    lines = islice(text_lines(path, text_encoding(data.encoding)), _LOOKED_AT)
+    labels = [text.split(maxsplit=1)[0] for text, _ in lines if len(text.split(maxsplit=1)) == 2]
+    return _are_classes(labels) and all(map(_LABEL.fullmatch, labels))
+
+
+class _Sample(NamedTuple):
+    """The first usable sequences of a file, and the first error in others or in the file."""
+
+    items: list[Item]
+    fault: str
+
+
+def _sample(files: CorpusFiles, data: DataSettings, *, per_step: bool) -> _Sample:
+    reader = ItemReader.find(files, data, key="data.train", per_step=per_step)
+    try:
+        read = list(islice(reader, _LOOKED_AT))
+    except DataError as error:
+        return _Sample([], str(error))
+    faults = (f"{reader.where(item.place)}: {item.fault}" for item in read if item.fault)
+    return _Sample([item for item in read if item.fault is None], next(faults, "it is empty"))
+
+
+def _has_labels_of_steps(whole: list[Item], steps: list[Item]) -> bool:
+    """Return whether each step has a label, from items read with one label and with many."""
+    if len(whole) < len(steps):
+        return True
+    labelled = [item for item in whole if item.label is not None]
+    return any(_length(item) > 1 for item in labelled) and all(
+        isinstance(item.label, list) and len(item.label) == _length(item) for item in labelled
+    )
+
+
+def _length(item: Item) -> int:
+    if item.content is None:
+        return 0
+    return len(item.content.split() if isinstance(item.content, str) else item.content)
+
+
+def _by_labels(items: Sequence[Item], *, per_step: bool) -> Recognition:
+    """Return the recognition from the labels; its task is translation if there are none."""
+    texts = all(isinstance(item.content, str) for item in items)
+    labels = [item.label for item in items if item.label not in (None, "", [])]
+    found = Recognition(texts=texts, per_step=per_step and bool(labels))
+    if not labels:
+        return found
+    lists = [label for label in labels if isinstance(label, list)]
+    if per_step or lists:
+        flat = [one for label in lists for one in label]
+        measured = _are_measured(flat) if per_step else all(map(_numbers, flat))
+        several = not per_step and not measured
+        task = REGRESSION if measured else CLASSIFICATION
+        return replace(found, task=task, several_labels=several)
+    if texts and all(isinstance(label, str) for label in labels):
+        return replace(found, task=_task_of_texts(items, labels))
+    return replace(found, task=REGRESSION if _are_measured(labels) else CLASSIFICATION)
+
+
+def _task_of_texts(items: Sequence[Item], labels: Sequence[Any]) -> str:
+    """Return the task of texts whose targets are texts too."""
+    numbers = [_numbers(label) for label in labels]
+    decimal = any(len(one) > 1 or not one[0].is_integer() for one in numbers if one)
+    if all(numbers) and decimal:
+        return REGRESSION
+    sources = len({item.content for item in items if isinstance(item.content, str)})
+    if _are_classes(labels) and sources >= 2 * len(set(labels)):
+        return CLASSIFICATION
+    return TRANSLATION
+
+
+def _are_classes(labels: Sequence[Any]) -> bool:
+    return 2 <= len(set(labels)) <= len(labels) / _EACH_CLASS
+
+
+def _are_measured(labels: Sequence[Any]) -> bool:
+    """Return whether labels are numbers that measure something, not numbers of classes."""
+    numbers = [_numbers(label) for label in labels]
+    if not all(numbers):
+        return False
+    different = {tuple(several) for several in numbers}
+    whole = all(len(one) == 1 and one[0].is_integer() for one in different)
+    few = len(different) <= min(_MOST_NUMBERED, max(2, len(labels) / _EACH_CLASS))
+    return not (whole and few)
+
+
+def _numbers(label: Any) -> list[float]:
+    """Return the numbers in a label; an empty list if it holds something else."""
+    try:
+        return [float(part) for part in str(label).replace(",", " ").split()]
+    except ValueError:
+        return []

@@ -1,0 +1,146 @@
+"""The exported classification or regression model: everything needed to predict, and no code.
+
+    artefact.json    format, version that wrote it, sizes, a checksum of each file
+    settings.json    settings of the run
+    metrics.json     metrics of the exported weights
+    answers.json     classes, or scaling of the target numbers
+    scale.json       scaling of the features, or
+    source.model     tokenizer of the texts
+    weights.npz      float32 arrays by their path in the model
+
+It uses the same manifest as the exported translation model (`seq2seq.export.exported_model`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import seq2seq
+from seq2seq.config.schema import Settings, settings_to_mapping
+from seq2seq.data.sequences.answers import Answers
+from seq2seq.data.sequences.inputs import Inputs
+from seq2seq.data.sequences.moments import Scale
+from seq2seq.errors import ArtefactError
+from seq2seq.export.arrays import Weights, read_arrays, write_arrays
+from seq2seq.export.exported_model import (
+    METRICS,
+    SETTINGS,
+    SOURCE_TOKENIZER,
+    WEIGHTS,
+    read_settings,
+    read_tokenizer,
+)
+from seq2seq.export.manifest import Manifest, read_manifest, write_manifest
+from seq2seq.export.replacement import replacing
+from seq2seq.export.safe_files import write_json
+from seq2seq.text.tokenizer import Tokenizer
+
+ANSWERS, SCALE = "answers.json", "scale.json"
+
+
+@dataclass(frozen=True)
+class LabellingArtefact:
+    """Content of an exported classification or regression model, read and checked."""
+
+    settings: Settings
+    weights: Weights
+    inputs: Inputs
+    answers: Answers
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    version: str = seq2seq.__version__  # version of seq2seq that wrote it
+
+
+def task_of(directory: Path) -> str:
+    """Return the task that the model in `directory` was trained for.
+
+    Raises:
+        ArtefactError: the exported model is damaged.
+    """
+    manifest = read_manifest(directory)
+    return read_settings(manifest).task.name
+
+
+def write_labelling_artefact(artefact: LabellingArtefact, directory: Path) -> Path:
+    """Write the exported model atomically, replacing an existing one.
+
+    Raises:
+        ArtefactError: `directory` exists and is not an exported model.
+    """
+    tokenizer = artefact.inputs.tokenizer
+    with replacing(directory) as partial:
+        write_json(partial / SETTINGS, settings_to_mapping(artefact.settings))
+        write_json(partial / METRICS, dict(artefact.metrics))
+        write_inputs(partial, artefact.inputs, artefact.answers)
+        write_arrays(partial / WEIGHTS, artefact.weights)
+        write_manifest(
+            partial,
+            version=artefact.version,
+            precision="float32",
+            source_vocab=0 if tokenizer is None else tokenizer.vocab_size,
+            target_vocab=artefact.answers.outputs,
+        )
+    return directory
+
+
+def read_labelling_artefact(directory: Path) -> LabellingArtefact:
+    """Read an exported model, each file checked against its checksum; no TensorFlow is needed.
+
+    Raises:
+        ArtefactError: something is missing, damaged, or of another format or task.
+    """
+    manifest = read_manifest(directory)
+    manifest.check_sizes()
+    settings = read_settings(manifest)
+    if settings.task.name == "translation":
+        raise ArtefactError(f"{directory} is a translator; use `seq2seq translate`")
+    try:
+        answers = Answers.from_json(manifest.read_json(ANSWERS))
+        inputs = _inputs(manifest)
+    except (KeyError, TypeError, ValueError) as fault:
+        raise ArtefactError(
+            f"{directory} holds answers or scales that are not what was written ({fault!r}); "
+            "export the model again"
+        ) from fault
+    return LabellingArtefact(
+        settings=settings,
+        weights=read_arrays(manifest.read(WEIGHTS), name=str(directory / WEIGHTS)),
+        inputs=inputs,
+        answers=answers,
+        metrics=manifest.read_json(METRICS),
+        version=manifest.version,
+    )
+
+
+def write_inputs(directory: Path, inputs: Inputs, answers: Answers) -> None:
+    """Write the targets' description, and the tokenizer or the feature scaling."""
+    write_json(directory / ANSWERS, answers.to_json())
+    if inputs.tokenizer is not None:
+        (directory / SOURCE_TOKENIZER).write_bytes(inputs.tokenizer.model_bytes)
+    if inputs.scale is not None:
+        write_json(directory / SCALE, asdict(inputs.scale))
+
+
+def read_inputs(directory: Path) -> tuple[Inputs, Answers]:
+    """Read what `write_inputs` wrote into a run directory.
+
+    Raises:
+        ArtefactError: a file is missing or damaged.
+    """
+    try:
+        answers = Answers.from_json(json.loads((directory / ANSWERS).read_bytes()))
+        if (directory / SOURCE_TOKENIZER).is_file():
+            return Inputs(tokenizer=Tokenizer.load(directory / SOURCE_TOKENIZER)), answers
+        scale = Scale.from_json(json.loads((directory / SCALE).read_bytes()))
+    except (OSError, KeyError, TypeError, ValueError) as fault:
+        raise ArtefactError(f"{directory} lacks what reads its inputs: {fault}") from fault
+    return Inputs(scale=scale), answers
+
+
+def _inputs(manifest: Manifest) -> Inputs:
+    if SOURCE_TOKENIZER in manifest.files:
+        return Inputs(tokenizer=read_tokenizer(manifest, SOURCE_TOKENIZER))
+    return Inputs(scale=Scale.from_json(manifest.read_json(SCALE)))

@@ -1,0 +1,1 @@
+"""ONNX graphs of an exported model: building, quantization, joining and verification."""

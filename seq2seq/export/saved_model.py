@@ -1,0 +1,123 @@
+"""The model as a TensorFlow SavedModel: text in, text out, tokenizers inside the graph.
+
+It is for TensorFlow Serving and other programs that run SavedModels; the program that loads it must
+have imported `tensorflow_text`. `Translator` does not need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from seq2seq.config.schema import SearchSettings
+from seq2seq.export.exported_model import Artefact
+from seq2seq.model.backend import quiet_tensorflow, silent_stderr
+from seq2seq.text.tokenizer import EOS
+
+quiet_tensorflow()
+
+import tensorflow as tf  # noqa: E402
+import tensorflow_text  # noqa: E402
+
+from seq2seq.export.restored_model import restored_model  # noqa: E402
+from seq2seq.model.beam_search import Hypotheses, beam_search  # noqa: E402
+from seq2seq.model.text_rules import TextRules  # noqa: E402
+from seq2seq.model.translation import TranslationModel  # noqa: E402
+
+# Equivalent of `text.lines.one_line` as an RE2 pattern.
+_BREAKS = r"[\n\r\x{0B}\x{0C}\x{1C}\x{1D}\x{1E}\x{85}\x{2028}\x{2029}]"
+# Equivalent of `str.isspace`.
+_BLANK = r"[\s\p{Z}\x{0B}\x{1C}-\x{1F}\x{85}]*"
+
+
+class TextTranslator(tf.Module):
+    """Module `translate(text [batch] string) -> translation [batch] string, score [batch] float32`.
+
+    It searches as the settings say and returns the best translation. Text without tokens (blank
+    text) gives "" and 0.
+
+    It does less than `seq2seq.Translator`. A text is never split: the caller must split a text with
+    more sentences or tokens than the limits in `sources.json`, or part of it is lost. There is no
+    placeholder copying, and there are no constraints.
+    """
+
+    def __init__(self, artefact: Artefact) -> None:
+        super().__init__(name="text_translator")
+        source, target = artefact.source_tokenizer, artefact.target_tokenizer
+        with tf.device("/CPU:0"):
+            # A graph with cuDNN's operator would not load without a GPU.
+            model = restored_model(artefact, use_cudnn=False)
+            # Without different names the second tokenizer holds the first one's model after a
+            # reload (tensorflow/text#1304).
+            self.source_tokenizer = _tokenizer(source.model_bytes, "source_tokenizer")
+            self.target_tokenizer = _tokenizer(target.model_bytes, "target_tokenizer")
+        # Only the variables: if a Keras model were an attribute, TensorFlow would save a call with
+        # float32 inputs, but ids are integers.
+        self.variables_kept = [variable.value for variable in model.variables]
+        rules = TextRules.of(source, target)
+        self._search = _search_of(model, artefact.settings.search, rules)
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")], autograph=False)
+    def translate(self, text: tf.Tensor) -> dict[str, tf.Tensor]:
+        """Return translations and length-penalised scores of `text` `[batch] string`, UTF-8."""
+        clean = tf.strings.unicode_transcode(text, "UTF-8", "UTF-8", errors="replace")
+        pieces = self.source_tokenizer.tokenize(clean)
+        rows = tf.shape(text)[0]
+        # The search needs at least one row; without text it gets an empty one that is removed
+        # again.
+        spare = tf.cast(tf.equal(rows, 0), tf.int32)
+        ends = tf.fill([rows + spare, 1], EOS)
+        padded = tf.pad(pieces.to_tensor(), [[0, spare], [0, 0]])
+        lengths = tf.pad(tf.cast(pieces.row_lengths(), tf.int32), [[0, spare]])
+        source_ids = _append(padded, lengths, ends)
+        found = self._search(source_ids)
+        best = tf.RaggedTensor.from_tensor(found.ids[:rows, 0], lengths=found.lengths[:rows, 0])
+        spelled = self.target_tokenizer.detokenize(best)
+        spelled = tf.strings.unicode_transcode(spelled, "UTF-8", "UTF-8", errors="replace")
+        spelled = tf.strings.regex_replace(spelled, _BREAKS, " ")
+        blank = tf.equal(lengths[:rows], 0) | tf.strings.regex_full_match(clean, _BLANK)
+        return {
+            "translation": tf.where(blank, "", spelled),
+            "score": tf.where(blank, 0.0, found.scores[:rows, 0]),
+        }
+
+
+def write_saved_model(artefact: Artefact, directory: Path) -> None:
+    """Save the text-to-text model; raise `ArtefactError` if weights and settings do not fit."""
+    module = TextTranslator(artefact)
+    tf.saved_model.save(
+        module,
+        str(directory),
+        signatures={"serving_default": module.translate.get_concrete_function()},
+    )
+
+
+def _search_of(
+    model: TranslationModel, settings: SearchSettings, rules: TextRules
+) -> Callable[[tf.Tensor], Hypotheses]:
+    def search(source_ids: tf.Tensor) -> Hypotheses:
+        return beam_search(
+            model,
+            source_ids,
+            beam_size=settings.beam_size,
+            n_best=1,
+            length_penalty=settings.length_penalty,
+            max_length_factor=settings.max_length_factor,
+            max_length_offset=settings.max_length_offset,
+            rules=rules,
+        )
+
+    return search
+
+
+def _tokenizer(model: bytes, name: str) -> Any:
+    with silent_stderr():  # SentencePiece reports there a model without normalisation
+        return tensorflow_text.SentencepieceTokenizer(model, out_type=tf.int32, name=name)
+
+
+def _append(padded: tf.Tensor, lengths: tf.Tensor, ends: tf.Tensor) -> tf.Tensor:
+    """Return `padded` `[batch, length + 1]` with the end symbol after each row's last token."""
+    wider = tf.pad(padded, [[0, 0], [0, 1]])
+    here = tf.one_hot(lengths, tf.shape(wider)[1], on_value=True, off_value=False)
+    return tf.where(here, ends, wider)

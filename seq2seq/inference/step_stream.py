@@ -1,0 +1,126 @@
+"""Step-by-step prediction for sequences that arrive one step at a time."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from seq2seq.data.sequences.cleaning import LARGEST, number_of
+from seq2seq.data.sequences.item import Item
+from seq2seq.errors import DataError, SettingsError
+from seq2seq.inference.predictor import Answer, Prediction, Predictor, finished
+from seq2seq.inference.stream.prediction_lines import json_line, stream_line, text_line
+from seq2seq.model.labelling_step import State, first_state, step
+from seq2seq.text.lines import iter_lines
+
+log = logging.getLogger("seq2seq")
+
+
+class StepStream:
+    """Reader of the steps of one sequence as they arrive.
+
+    The prediction after the last step equals that for the whole sequence, except for rounding.
+    """
+
+    def __init__(self, predictor: Predictor) -> None:
+        """Begin a sequence.
+
+        Raises:
+            SettingsError: the model is bidirectional or reads text, so it needs the whole sequence
+                first.
+        """
+        import tensorflow as tf
+
+        settings = predictor.settings.model
+        if settings.bidirectional:
+            raise SettingsError(
+                "a bidirectional model reads a sequence from its end too, so it cannot answer "
+                "step by step; train one with model.bidirectional=false"
+            )
+        if predictor.inputs.scale is None:
+            raise SettingsError(
+                "a model of texts reads whole texts, whose pieces are not known before their "
+                "end; step by step is for sequences of numbers"
+            )
+        self._predictor, self._scale = predictor, predictor.inputs.scale
+        self._units = settings.units
+        features = predictor.inputs.features
+        self._step = tf.function(
+            lambda values, state: step(predictor.model, values, state), autograph=False
+        )
+        self._features = features
+        self._state: State = first_state(predictor.model, self._units)
+
+    def restart(self) -> None:
+        """Begin another sequence."""
+        self._state = first_state(self._predictor.model, self._units)
+
+    def push(self, values: ArrayLike) -> Answer:
+        """Read one step, `[features]`, and return the prediction so far.
+
+        Raises:
+            DataError: the step is not the expected number of finite numbers.
+        """
+        row = np.asarray(values, np.float64).reshape(-1)
+        if len(row) != self._features or not (np.abs(row) <= LARGEST).all():
+            raise DataError(
+                f"a step received {len(row)} values; it must be {self._features} finite numbers"
+            )
+        outputs, self._state = self._step(self._scale.apply(row[np.newaxis]), self._state)
+        answers = self._predictor.answers
+        return self._predictor.answer(finished(outputs.numpy(), answers)[0])
+
+
+def answer_steps(
+    predictor: Predictor,
+    source: BinaryIO,
+    output: BinaryIO,
+    *,
+    as_json: bool,
+    encoding: str = "utf-8",
+) -> None:
+    """Write the prediction so far after each line of numbers; a blank line ends a sequence.
+
+    An invalid line is reported in a warning with its number. Its output line is blank, or as JSON
+    an object with `fault`; its sequence continues without it.
+
+    Raises:
+        SettingsError: as for `StepStream`.
+    """
+    stream = StepStream(predictor)
+    show = json_line if as_json else text_line
+    for number, raw in enumerate(iter_lines(source), start=1):
+        text, broken = stream_line(raw, number, encoding)
+        if not text.strip():
+            stream.restart()
+            output.write(b"\n")
+        else:
+            prediction, fault = Prediction(()), None
+            try:
+                prediction = Prediction((stream.push(_step(text, broken=broken)),))
+            except DataError as error:
+                fault = str(error)
+                log.warning("line %d: %s; no prediction", number, fault)
+            line = show(Item(number), prediction, fault, predictor)
+            output.write(line.encode() + b"\n")
+        output.flush()
+
+
+def _step(text: str, *, broken: bool) -> list[float]:
+    """Return the numbers of a line.
+
+    Raises:
+        DataError: the line holds something else.
+    """
+    try:
+        if broken:
+            raise ValueError(text)
+        if text.lstrip().startswith("["):
+            return [float(value) for value in json.loads(text)]
+        return [number_of(value) for value in text.replace(",", " ").split()]
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise DataError(f"{text[:40]!r} is not a step of numbers") from error

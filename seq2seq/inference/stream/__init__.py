@@ -1,0 +1,1 @@
+"""Streams of lines: reading, translation in a window, ordered output and resumption."""

@@ -1,0 +1,150 @@
+"""Stream of predictions: one output line for each sequence, in order, window by window."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, BinaryIO
+
+from seq2seq.data.filters import text_fault
+from seq2seq.data.readers.json_lines import json_item
+from seq2seq.data.sequences.item import Form, Item, broken_item
+from seq2seq.data.sequences.labels import class_word
+from seq2seq.inference.predictor import Answer, Prediction, Predictor
+from seq2seq.text.lines import decode_line, iter_windows, json_text
+
+log = logging.getLogger("seq2seq")
+
+WINDOW = 1000  # number of sequences: enough for batches of similar length
+
+
+def line_windows(source: BinaryIO, form: Form, *, as_json: bool) -> Iterator[list[Item]]:
+    """Yield the lines of a stream as items, as they arrive: texts, or JSON objects."""
+    number = 0
+    for window in iter_windows(source, most=WINDOW):
+        items = []
+        for raw in window:
+            number += 1
+            text, broken = stream_line(raw, number, form.encoding)
+            if broken:
+                items.append(broken_item(number, form))
+            elif as_json:
+                items.append(json_item(number, text, form))
+            else:
+                fault = text_fault(text, "text")
+                items.append(Item(number, fault=fault) if fault else Item(number, text))
+        yield items
+
+
+def stream_line(raw: bytes, number: int, encoding: str) -> tuple[str, bool]:
+    """Return a line without byte order mark, and whether its bytes were invalid."""
+    text, broken = decode_line(raw, encoding)
+    if number == 1:
+        text = text.removeprefix("\ufeff")
+    return text.removesuffix("\r"), broken
+
+
+def windows(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Yield items in groups."""
+    iterator = iter(items)
+    while window := list(islice(iterator, WINDOW)):
+        yield window
+
+
+def write_predictions(
+    predictor: Predictor,
+    groups: Iterable[Sequence[Item]],
+    output: BinaryIO,
+    *,
+    as_json: bool,
+    batch_steps: int | None = None,
+) -> int:
+    """Write a line for each item; return the number of items.
+
+    An invalid item is reported in a warning with its line number. Its output line is blank, or as
+    JSON an object with `fault`.
+    """
+    number = 0
+    for group in groups:
+        faults = [
+            item.fault or predictor.inputs.fault(item.content if item.content is not None else "")
+            for item in group
+        ]
+        readable = [
+            item.content
+            for item, fault in zip(group, faults, strict=True)
+            if fault is None and item.content is not None
+        ]
+        found = iter(predictor.outputs(readable, batch_steps=batch_steps))
+        for item, fault in zip(group, faults, strict=True):
+            number += 1
+            if fault is not None:
+                log.warning("line %d: %s; no prediction", item.place, fault)
+                prediction = Prediction(())
+            else:
+                prediction = Prediction(tuple(predictor.answer(row) for row in next(found)))
+            show = json_line if as_json else text_line
+            output.write(show(item, prediction, fault, predictor).encode() + b"\n")
+        output.flush()
+    return number
+
+
+def text_line(_: Item, prediction: Prediction, fault: str | None, predictor: Predictor) -> str:
+    """Return `label<tab>probability`, numbers separated by spaces, or the predictions of all steps.
+
+    A class name that contains a separator or a line break is written as a JSON string.
+    """
+    answers = prediction.answers
+    if fault is not None or not answers:
+        return ""
+    if predictor.answers.per_step:
+        return " ".join(_word(answer, predictor) for answer in answers)
+    word = _word(answers[0], predictor, between=" ")
+    if answers[0].label is not None and answers[0].probabilities is not None:
+        return f"{word}\t{answers[0].probabilities[answers[0].label]:.4f}"
+    return word
+
+
+def json_line(item: Item, prediction: Prediction, fault: str | None, predictor: Predictor) -> str:
+    """Return an object with `line` and the prediction (with task.per_step=true, a list of them)."""
+    record: dict[str, Any] = {"line": item.place}
+    if fault is not None:
+        record["fault"] = fault
+        return json_text(record)
+    each = [_record(answer, predictor) for answer in prediction.answers]
+    if predictor.answers.per_step:
+        record["steps"] = each
+    elif each:
+        record |= each[0]
+    return json_text(record)
+
+
+def _record(answer: Answer, predictor: Predictor) -> dict[str, Any]:
+    if predictor.answers.task == "regression":
+        return {"values": [float(text) for text in _numbers(answer, predictor, digits=7)]}
+    probabilities = {name: round(p, 6) for name, p in (answer.probabilities or {}).items()}
+    if predictor.answers.several:
+        return {"labels": list(answer.labels), "probabilities": probabilities}
+    return {"label": answer.label, "probabilities": probabilities}
+
+
+def _word(answer: Answer, predictor: Predictor, *, between: str = ",") -> str:
+    if predictor.answers.task == "regression":
+        return between.join(_numbers(answer, predictor, digits=6))
+    separators = " " if predictor.answers.per_step else ""
+    if not predictor.answers.several:
+        return class_word(str(answer.label), separators=separators)
+    words = [class_word(name, separators=f"{separators},", reserved="-") for name in answer.labels]
+    return ",".join(words) or "-"
+
+
+def _numbers(answer: Answer, predictor: Predictor, *, digits: int) -> list[str]:
+    """Return numbers with `digits` digits, or more if these would hide differences."""
+    scale = predictor.answers.scale
+    words = []
+    for value, mean, deviation in zip(answer.values, scale.mean, scale.deviation, strict=True):
+        size = math.log10(max(1.0, abs(mean) / deviation))
+        words.append(f"{value:.{digits + max(0, math.ceil(size) - 3)}g}")
+    return words

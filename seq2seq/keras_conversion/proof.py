@@ -1,0 +1,357 @@
+"""Proof that a converted model has the same outputs, at every length, with any padding.
+
+Both models compute outputs for random sequences twice: with the weights of the model, and with
+random ones, because a trained weight near zero or a unit that is never active could hide a
+difference.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from seq2seq.errors import ConversionError
+from seq2seq.keras_conversion import failures, obstacles
+from seq2seq.keras_conversion.differences import Arrays, compare, real_parts
+from seq2seq.keras_conversion.graph import Entry
+from seq2seq.keras_conversion.inputs import ModelInput
+from seq2seq.keras_conversion.layers import every_layer, first_layer, reset_states, states_kept
+
+# Largest relative difference between two outputs: rounding, in another order.
+_TOLERANCE = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 1e-1}
+_MAX_VALUES = 2**28  # elements of one layer's output, a gigabyte
+_ROWS = 3
+_LONGER = (1, 6)  # additional steps
+_PADDING = 3  # steps
+_LONG = 40  # steps above which compiling a model takes less time than running it step by step
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Result of the comparison.
+
+    Attributes:
+        steps: length at which the old and the new model were compared.
+        largest_difference: largest difference between their outputs at this length, and between
+            those for a sequence alone and padded, with the weights of the model.
+        shortest: smallest number of steps that the model takes.
+        padded: whether padding was shown not to change an output.
+    """
+
+    steps: int
+    largest_difference: float
+    shortest: int
+    padded: bool
+
+    def summary(self) -> str:
+        """Return one line for the user."""
+        lengths = "any number of steps" if self.shortest == 1 else f"{self.shortest} steps or more"
+        shown = f"same answers on {self.steps} steps"
+        if self.padded:
+            shown += " and however padded"
+        return f"takes {lengths}; {shown}, largest difference {self.largest_difference:.1e}"
+
+
+@dataclass(frozen=True)
+class Models:
+    """A model, a copy of it as Keras saves and loads it, and the copy without a length."""
+
+    original: Any
+    fixed: Any
+    variable: Any
+
+
+class Proving:
+    """Comparison of the model of fixed length with the one made from it."""
+
+    def __init__(
+        self, models: Models, config: Entry, inputs: Sequence[ModelInput], steps: int
+    ) -> None:
+        """Prepare the comparison.
+
+        Args:
+            models: models to compare.
+            config: configuration of the model without a length.
+            inputs: inputs of the model, with the mask values of the new one.
+            steps: number of steps for an input without a length.
+        """
+        self._original, self._fixed = models.original, models.fixed
+        self._variable = variable = models.variable
+        self._config, self._inputs, self._steps = config, inputs, steps
+        self._random = np.random.default_rng(1)
+        self._tolerance = max(_TOLERANCE[kind] for kind in _precisions(variable))
+        self._largest = 0.0
+        self._masked = any(each.mask_value is not None for each in inputs)
+        # Means of the drawn steps. If all steps were near the padding value or above it, a maximum
+        # over them could hide that padding is read.
+        self._centres = collections.deque((-3.0, 0.0, 3.0))
+
+    def run(self) -> Proof:
+        """Compare the models at the old length and at others, alone and padded.
+
+        Raises:
+            ConversionError: the models differ, or the new one does not run at some length.
+        """
+        masked = self._masked
+        self._fits_in_memory()
+        self._same_when_saved()
+        self._same_at_old_length()
+        for more in _LONGER:
+            self._runs(more)
+        shortest = self._shortest()
+        if masked:
+            self._same_when_padded(shortest)
+        largest = self._largest
+        with self._random_weights():
+            self._same_at_old_length()
+            if masked:
+                self._same_when_padded(shortest)
+        return Proof(self._steps, largest, shortest, masked)
+
+    @contextlib.contextmanager
+    def _random_weights(self) -> Iterator[None]:
+        """Give both models the same random weights; then restore those of the new one."""
+        kept = self._variable.get_weights()
+        other = [_random_weight(each, self._random) for each in kept]
+        try:
+            self._fixed.set_weights(other)
+            self._variable.set_weights(other)
+            yield
+        finally:
+            self._variable.set_weights(kept)
+
+    def _fits_in_memory(self) -> None:
+        import keras
+
+        tensors = [(f"Input {tensor.name!r}", tensor) for tensor in self._fixed.inputs]
+        for layer in every_layer(self._fixed):
+            with contextlib.suppress(AttributeError):  # inside a wrapper there is no output
+                title = failures.title_of(layer)
+                tensors += [(title, tensor) for tensor in keras.tree.flatten(layer.output)]
+        for title, tensor in tensors:
+            numbers = math.prod(size or _ROWS for size in tensor.shape)
+            if numbers > _MAX_VALUES:
+                raise ConversionError(
+                    f"{title} has {numbers:,} numbers, too many to compare the models on; at most "
+                    f"{_MAX_VALUES:,} are allowed."
+                )
+
+    def _same_when_saved(self) -> None:
+        """Compare the model with its saved copy, which may lack something that affects outputs."""
+        arrays = self._draw(self._rows(), 0)
+        with states_kept(self._original):
+            expected = self._old(self._original, arrays)
+        if not all(np.isfinite(answer).all() for answer in expected):
+            raise ConversionError(
+                "The model answers random sequences with numbers that are not finite, so that "
+                "nothing can be compared; its weights may come from a training that went wrong."
+            )
+        saved = self._old(self._fixed, arrays)
+        difference, scale = compare(expected, saved)
+        if difference <= self._tolerance * scale:
+            return
+        if compare(saved, self._old(self._fixed, arrays))[0] > 0:
+            raise failures.answers_by_chance(self._first_by_chance(arrays), difference)
+        raise failures.does_not_save(self._fixed, difference)
+
+    def _rows(self) -> int:
+        return next((each.shape[0] for each in self._inputs if each.shape[0]), _ROWS)
+
+    def _same_at_old_length(self) -> None:
+        arrays = self._draw(self._rows(), 0)
+        before = self._old(self._fixed, arrays)
+        difference, scale = compare(before, self._new(arrays, 0))
+        if difference > self._tolerance * scale:
+            raise ConversionError(
+                f"The converted model answers differently at the old length of {self._steps} "
+                f"steps, by {difference:.1e}; something in it depends on more than its input and "
+                "weights, so that it stays as it is."
+            )
+        self._largest = max(self._largest, difference)
+
+    def _runs(self, more: int) -> None:
+        for answer in self._new(self._draw(_ROWS, more), more):
+            if not np.isfinite(answer).all():
+                raise ConversionError(
+                    f"The converted model gives numbers that are not finite on "
+                    f"{self._steps + more} steps; it stays as it is."
+                )
+
+    def _shortest(self) -> int:
+        """Return the smallest length that runs, by bisection: too short inputs fail at once."""
+        # Keras' adaptive pooling crashes the process if it has fewer steps than outputs.
+        adaptive = any("Adaptive" in type(each).__name__ for each in every_layer(self._variable))
+        least, works = self._steps if adaptive else 1, self._steps
+        while least < works:
+            middle = (least + works) // 2
+            try:
+                self._runs(middle - self._steps)
+            except ConversionError:
+                least = middle + 1
+            else:
+                works = middle
+        if works == self._steps and self._steps > 1 and not adaptive:
+            self._runs(-1)
+        return works
+
+    def _same_when_padded(self, shortest: int) -> None:
+        """Compare rows of several lengths in one batch, padded on either side, with each alone."""
+        lengths = sorted({shortest, (shortest + self._steps) // 2, self._steps})
+        apart = self._run_apart(shortest)
+        alone = []
+        for length in lengths:
+            self._centres.rotate()
+            more = length - self._steps
+            alone.append(self._draw(1, more, apart=apart, centre=self._centres[0]))
+        answers = [
+            self._new(arrays, length - self._steps)
+            for arrays, length in zip(alone, lengths, strict=True)
+        ]
+        for side in ("right", "left"):
+            batch = self._padded(alone, side, apart=apart)
+            padded = self._new(batch, _PADDING)
+            for row, answer in enumerate(answers):
+                real = real_parts(padded, row, answer, side)
+                difference, scale = compare(answer, real)
+                if difference > self._tolerance * scale:
+                    told = f"padding on the {side} changes the answers by {difference:.1e}"
+                    changed = self._first_changed(alone[row], batch, row, side)
+                    raise obstacles.padding_matters(self._config, self._variable, changed, told)
+                self._largest = max(self._largest, difference)
+
+    def _run_apart(self, length: int) -> bool:
+        """Return whether sequences without a mask may differ in length from those with one."""
+        if all(each.mask_value is not None for each in self._inputs if each.is_sequence):
+            return True
+        try:
+            self._new(self._draw(1, length - self._steps, apart=True), length - self._steps)
+        except ConversionError:
+            return False
+        return True
+
+    def _first_changed(self, alone: Arrays, batch: Arrays, row: int, side: str) -> str | None:
+        """Return the first layer with a different output for a padded row."""
+
+        def differs(until: Any) -> bool:
+            expected = self._answers(until, alone)
+            real = real_parts(self._answers(until, batch), row, expected, side)
+            difference, scale = compare(expected, real)
+            return difference > self._tolerance * scale
+
+        layer = first_layer(self._variable, differs)
+        return None if layer is None else str(layer.name)
+
+    def _first_by_chance(self, arrays: Arrays) -> Any:
+        """Return the first layer with different outputs for the same input."""
+
+        def differs(until: Any) -> bool:
+            difference, _ = compare(self._answers(until, arrays), self._answers(until, arrays))
+            return difference > 0
+
+        return first_layer(self._fixed, differs)
+
+    def _padded(self, alone: list[Arrays], side: str, *, apart: bool) -> Arrays:
+        batch = []
+        for place, each in enumerate(self._inputs):
+            rows = [arrays[place][0] for arrays in alone]
+            width = max(len(row) for row in rows) + _PADDING
+            if each.mask_value is not None:
+                rows = [_pad(row, width, each.mask_value, side) for row in rows]
+            elif each.is_sequence and not apart:  # any values beside padding must not matter
+                rows = [_pad(row, width, float(self._random.normal()), side) for row in rows]
+            batch.append(np.stack(rows))
+        return batch
+
+    def _draw(self, rows: int, more: int, *, apart: bool = False, centre: float = 0.0) -> Arrays:
+        """Draw inputs, `[rows, old length + more, ...]`; nothing in them is padding.
+
+        With `apart`, inputs without a mask, which cannot be padded, keep the old length.
+        """
+        arrays = []
+        for each in self._inputs:
+            shape = [rows, *(4 if size is None else size for size in each.shape[1:])]
+            if each.is_sequence:
+                added = 0 if apart and each.mask_value is None else more
+                shape[1] = max((each.steps or self._steps) + added, 1)
+            if each.vocabulary is not None or not each.dtype.startswith(("float", "bfloat")):
+                low = 0 if each.mask_value is None else 1
+                ids = self._random.integers(low, max(each.vocabulary or 2, low + 1), shape)
+                arrays.append(ids.astype(each.dtype))
+            else:
+                arrays.append(self._random.normal(centre, size=shape).astype(np.float32))
+        return arrays
+
+    def _old(self, model: Any, arrays: Arrays) -> Arrays:
+        try:
+            reset_states(model)
+            return self._answers(model, arrays)
+        except Exception as error:  # any exception from the user's own code, Keras or the backend
+            raise failures.fails_itself(error) from error
+
+    def _new(self, arrays: Arrays, more: int) -> Arrays:
+        import keras
+
+        tensors = [keras.KerasTensor(each.shape, str(each.dtype)) for each in arrays]
+        try:
+            # TensorFlow returns uninitialised memory if a convolution has too few steps; Keras
+            # reports this when it computes the shapes.
+            shapes = self._variable.compute_output_spec(_packed(self._variable, tensors))
+            answers = self._answers(self._variable, arrays)
+        except Exception as error:  # any exception from Keras or the backend
+            raise obstacles.cannot_run(error, self._steps + more, masked=self._masked) from error
+        for expected, answer in zip(keras.tree.flatten(shapes), answers, strict=True):
+            sizes = zip(expected.shape, answer.shape, strict=True)
+            if any(size not in (None, had) for size, had in sizes):
+                raise ConversionError(
+                    f"On {self._steps + more} steps the converted model answers in the shape "
+                    f"{answer.shape}, where Keras expects {expected.shape}; it stays as it is."
+                )
+        return answers
+
+    def _answers(self, model: Any, arrays: Arrays) -> Arrays:
+        import keras
+
+        given = _packed(model, arrays)
+        answers = None
+        if self._steps > _LONG:
+            with contextlib.suppress(Exception):  # step by step, the error names the layer
+                answers = model.predict_on_batch(given)
+        if answers is None:
+            answers = model(given, training=False)
+        flat = [keras.ops.convert_to_numpy(each) for each in keras.tree.flatten(answers)]
+        return [each.astype(np.float64) for each in flat]
+
+
+def _packed(model: Any, values: list[Any]) -> Any:
+    """Return the values of the inputs in the structure that a model takes."""
+    import keras
+
+    if isinstance(model, keras.Sequential):
+        return values[0]
+    return keras.tree.pack_sequence_as(model.input, values)
+
+
+def _pad(row: np.ndarray, width: int, value: float, side: str) -> np.ndarray:
+    extra = (0, width - len(row)) if side == "right" else (width - len(row), 0)
+    return np.pad(row, [extra, *[(0, 0)] * (row.ndim - 1)], constant_values=value)
+
+
+def _random_weight(weight: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Return a random weight: scaled normal for kernels, else positive, as a variance must be."""
+    if not np.issubdtype(weight.dtype, np.floating):
+        return weight
+    if weight.ndim < 2:
+        return random.uniform(0.1, 1.0, weight.shape).astype(weight.dtype)
+    scale = 1.0 / math.sqrt(math.prod(weight.shape[:-1]))
+    return (scale * random.normal(size=weight.shape)).astype(weight.dtype)
+
+
+def _precisions(model: Any) -> set[str]:
+    kinds = {getattr(layer, "compute_dtype", None) for layer in every_layer(model)}
+    return {kind for kind in kinds if kind in _TOLERANCE} or {"float32"}

@@ -1,0 +1,102 @@
+"""Rewriting of the configuration of a model of fixed length for any length."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Sequence
+
+from seq2seq.keras_conversion.graph import (
+    Entry,
+    is_model,
+    layers_of,
+    name_of,
+    shapes_in,
+    walk,
+    wrapped_in,
+)
+from seq2seq.keras_conversion.inputs import ModelInput, takes_sequence
+from seq2seq.keras_conversion.keras_names import is_operation
+
+_STATEFUL = (
+    "layer {name!r} was stateful: it went on from the state in which the call before had left it; "
+    "now every call begins at zero, as after a reset of the states"
+)
+
+
+def use_reshape_layers(model: Entry) -> None:
+    """Replace the operations `ops.reshape(x, (-1, ...))` that keep the batch by layers; in place.
+
+    The layer is equivalent but does not hold the size of the batch, so that the old length can be
+    removed from it.
+    """
+    for entry in walk(model):
+        if entry["class_name"] != "Reshape" or not is_operation(entry):
+            continue
+        batch, *target = entry["config"]["newshape"]
+        _, *sizes = next(shapes_in(entry["inbound_nodes"]))
+        if batch == -1 and None not in sizes and math.prod(target) == math.prod(sizes):
+            entry["config"] = {"name": name_of(entry), "target_shape": target}
+            entry.update(module="keras.layers", registered_name=None)
+
+
+def without_length(model: Entry, inputs: Sequence[ModelInput]) -> tuple[Entry, list[str]]:
+    """Return the configuration without a length and a batch size, and notes for the user.
+
+    Args:
+        model: configuration as Keras 3 writes it; it is not changed.
+        inputs: result of `model_inputs` for it.
+    """
+    model = copy.deepcopy(model)
+    sequences = {each.name for each in inputs if each.is_sequence}
+    lengths = {each.steps for each in inputs if each.steps is not None}
+    for entry in layers_of(model):
+        if entry["class_name"] == "InputLayer":
+            _free_shape(entry, steps=name_of(entry) in sequences)
+    _free_nested_inputs(model, in_wrapper=False)
+    notes = []
+    for entry in (model, *walk(model)):
+        entry.pop("build_config", None)  # the shapes for which layers were built
+        entry.pop("compile_config", None)
+        entry["config"].pop("build_input_shape", None)
+        if entry["config"].get("stateful"):
+            entry["config"]["stateful"] = False
+            notes.append(_STATEFUL.format(name=name_of(entry)))
+        if entry["config"].get("unroll"):
+            entry["config"]["unroll"] = False
+        _free_target(entry, lengths)
+    return model, notes
+
+
+def _free_shape(entry: Entry, *, steps: bool) -> None:
+    shape = entry["config"]["batch_shape"]
+    entry["config"]["batch_shape"] = [None, None if steps else shape[1], *shape[2:]]
+
+
+def _free_nested_inputs(model: Entry, *, in_wrapper: bool) -> None:
+    """Remove the length from nested models too; inside wrappers there is no time axis."""
+    for entry in layers_of(model):
+        if is_model(entry):
+            for each in layers_of(entry):
+                if each["class_name"] == "InputLayer":
+                    _free_shape(each, steps=not in_wrapper and takes_sequence(entry, each))
+            _free_nested_inputs(entry, in_wrapper=in_wrapper)
+        for inner in wrapped_in(entry):
+            if is_model(inner):
+                for each in layers_of(inner):
+                    if each["class_name"] == "InputLayer":
+                        _free_shape(each, steps=False)
+                _free_nested_inputs(inner, in_wrapper=True)
+
+
+def _free_target(entry: Entry, lengths: set[int]) -> None:
+    """Replace the old length at the beginning of a target shape by any length."""
+    config = entry["config"]
+    if entry["class_name"] == "Reshape" and not is_operation(entry):
+        target = config["target_shape"]
+        if target and target[0] in lengths and -1 not in target:
+            config["target_shape"] = [-1, *target[1:]]
+    if entry["class_name"] in ("Lambda", "EinsumDense"):
+        shape = config.get("output_shape")
+        if isinstance(shape, list) and shape and shape[0] in lengths:
+            config["output_shape"] = [None, *shape[1:]]

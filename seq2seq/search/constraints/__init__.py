@@ -1,0 +1,1 @@
+"""Constraints on outputs: required, forbidden and forced tokens, spelling and edits."""

@@ -1,0 +1,1 @@
+"""Reports of a run: progress on the terminal, metrics, curves and comparisons of runs."""

@@ -1,0 +1,1 @@
+"""Tasks: model, loss, validation, evaluation and export of each kind of target."""

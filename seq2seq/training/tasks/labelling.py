@@ -1,0 +1,179 @@
+"""Task of classification and regression, over texts or features."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from seq2seq.config.schema import Settings
+from seq2seq.data.batching import EpochPlan, plan_epoch
+from seq2seq.data.noise import noised
+from seq2seq.data.prepared import Progress
+from seq2seq.data.sampling import resampled
+from seq2seq.data.sequences.batches import SequenceData
+from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
+from seq2seq.data.sequences.store import SequenceStore
+from seq2seq.disk import replace_text
+from seq2seq.evaluation.label_evaluation import evaluation
+from seq2seq.export.labelled_model import (
+    LabellingArtefact,
+    write_inputs,
+    write_labelling_artefact,
+)
+from seq2seq.inference.predictor import Predictor
+from seq2seq.model.labelling import Head, build_labelling_model
+from seq2seq.model.recurrent import UseCudnn
+from seq2seq.model.weights import initialise_weights
+from seq2seq.training.batching_choices import with_batching
+from seq2seq.training.epoch_data import Batch, EpochData
+from seq2seq.training.export import portable
+from seq2seq.training.monitor import with_judgement
+from seq2seq.training.run_directory import PREDICTIONS
+from seq2seq.training.tasks.labelling_objective import LabellingObjective
+from seq2seq.training.tasks.labelling_validation import LabellingValidator
+
+
+class LabellingTask:
+    """Classification or regression task; implements `Task`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        progress: Progress,
+        use_cudnn: UseCudnn = "auto",
+        *,
+        data: type[SequenceData] = SequenceData,
+    ) -> None:
+        """Prepare the corpus and build the model.
+
+        Args:
+            settings: settings of the run.
+            progress: callback for the progress of the preparation.
+            use_cudnn: use of cuDNN; see `seq2seq.training.tasks.registry.make_task`.
+            data: class that builds the batches.
+        """
+        settings, judged = with_judgement(settings, ())
+        corpus = prepare_sequences(
+            settings, directory=Path(settings.runs) / "corpora", progress=progress
+        )
+        self._corpus, self._data = corpus, data
+        self.fingerprint = corpus.fingerprint
+        inputs, answers = corpus.inputs, corpus.answers
+        self.longest = int(corpus.valid.source.lengths.max())  # steps, of the validation set
+        self.vocabulary = answers.outputs
+        self.model = build_labelling_model(
+            settings.model,
+            Head(answers.outputs, answers.per_step, settings.task.pooling),
+            vocab=0 if inputs.tokenizer is None else inputs.tokenizer.vocab_size,
+            features=inputs.features,
+            precision=settings.training.precision,
+            use_cudnn=use_cudnn,
+        )
+        lengths = corpus.train.source.lengths
+        self.settings, batched = with_batching(
+            settings,
+            (lengths, np.zeros_like(lengths)),
+            parameters=self.model.count_params(),
+            vocab_size=self.vocabulary,
+        )
+        self.notes = [*corpus.report.lines(), judged, *batched]
+        self.objective = LabellingObjective(
+            self.model,
+            answers,
+            features=inputs.features,
+            label_smoothing=settings.loss.label_smoothing,
+            class_weights=settings.task.class_weights,
+        )
+        self.validator = LabellingValidator(
+            self.model, data(corpus.valid, inputs, answers), corpus.raw("valid")
+        )
+
+    def keep_inputs(self, directory: Path) -> None:
+        """See `Task`."""
+        write_inputs(directory, self._corpus.inputs, self._corpus.answers)
+
+    def first_weights(self) -> None:
+        """See `Task`."""
+        initialise_weights(self.model, seed=self.settings.seed)
+
+    def epoch_data(self, epoch: int) -> EpochData:
+        """See `Task`."""
+        settings, corpus = self.settings, self._corpus
+        data = self._data(self._resampled(epoch), corpus.inputs, corpus.answers)
+        batching = settings.batching
+        lengths = data.store.source.lengths
+        plan = plan_epoch(
+            lengths,
+            np.zeros_like(lengths),
+            settings.batching,
+            seed=settings.seed,
+            epoch=epoch,
+        )
+
+        def build(plan: EpochPlan, first: int) -> Iterator[Batch]:
+            return data.batches(plan, first=first, padding=batching.padding)
+
+        return EpochData(plan, lengths, build, self.objective.signature, _in_words)
+
+    def _resampled(self, epoch: int) -> SequenceStore:
+        """Return the training set of an epoch, with new typing noise and newly sampled tokens.
+
+        Features, and texts with a target for each step, stay unchanged.
+        """
+        corpus, settings, tokenizer = self._corpus, self.settings, self._corpus.inputs.tokenizer
+        if tokenizer is None or corpus.answers.per_step:
+            return corpus.train
+        kind, seed, sampling = settings.tokenizer.kind, settings.seed, settings.tokenizer.sampling
+        column = noised(
+            corpus.train.source, tokenizer, settings.data, kind=kind, seed=seed, epoch=epoch
+        )
+        if sampling:
+            column = resampled(column, tokenizer, alpha=sampling, seed=2 * seed, epoch=epoch)
+        return replace(corpus.train, source=column)
+
+    def finish(
+        self, weights: Mapping[str, Any], metrics: Mapping[str, Any], directory: Path
+    ) -> dict[str, Any]:
+        """See `Task`."""
+        corpus, scores = self._corpus, dict(metrics)
+        artefact = LabellingArtefact(
+            portable(self.settings), weights, corpus.inputs, corpus.answers
+        )
+        if corpus.test is not None:
+            scores |= _test(artefact, corpus, corpus.test, directory)
+        write_labelling_artefact(replace(artefact, metrics=scores), directory / "export")
+        return scores
+
+
+def _test(
+    artefact: LabellingArtefact,
+    corpus: PreparedSequences,
+    store: SequenceStore,
+    directory: Path,
+) -> dict[str, Any]:
+    """Predict the test set, write the predictions and return the scores."""
+    raw = corpus.raw("test")
+    contents = [
+        record["text"] if record["text"] is not None else np.asarray(store.source[row])
+        for row, record in enumerate(raw)
+    ]
+    wanted = [store.answers[row] for row in range(len(store))]
+    figures = evaluation(Predictor.from_artefact(artefact), contents, wanted)
+    lines = [
+        json.dumps({**record, "output": output}, ensure_ascii=False)
+        for record, output in zip(raw, figures.spelled, strict=True)
+    ]
+    replace_text(directory / PREDICTIONS, "\n".join(lines) + "\n")
+    by_length = [score._asdict() for score in figures.by_length]
+    scores = {f"test_{name}": value for name, value in figures.scores.items()}
+    return {**scores, "test_by_length": by_length}
+
+
+def _in_words(batch: Batch) -> str:
+    rows, width = batch[1].shape
+    return f"{rows} sequences of {width} steps"

@@ -1,0 +1,123 @@
+"""Losses of classification and regression, summed over real targets only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from seq2seq.data.sequences.answers import Answers
+from seq2seq.model.labelling import LabellingModel
+from seq2seq.model.padding import steps_right
+from seq2seq.training.tasks.cross_entropy import token_positions
+from seq2seq.training.tasks.task import Losses
+
+_EXPLODED = 50.0  # times the loss of a uniform prediction; a batch may have a single target
+
+
+class LabellingObjective:
+    """Loss of classification or regression; implements `Objective` for batches `LabelledBatch`.
+
+    One class per target: cross-entropy with label smoothing and class weights. Several classes:
+    sum of the binary cross-entropies of all classes. Numbers: half the squared error of the scaled
+    numbers, summed over them.
+    """
+
+    def __init__(
+        self,
+        model: LabellingModel,
+        answers: Answers,
+        *,
+        features: int,
+        label_smoothing: float,
+        class_weights: str,
+    ) -> None:
+        """Create the objective of a model that reads `features` numbers per step (0: token ids)."""
+        self._model, self._answers, self._smoothing = model, answers, label_smoothing
+        self.weights = model.trainable_variables
+        self.unit = "steps" if answers.per_step else "sequences"
+        self.signature = signature(answers, features)
+        weights = balanced_weights(answers.counts) if class_weights == "balanced" else None
+        self._class_weights = None if weights is None else tf.constant(weights, tf.float32)
+        heaviest = 1.0 if weights is None else float(weights.max())
+        self.limit = math.inf  # no limit for regression, whose outliers are unbounded
+        if answers.task == "classification":
+            one = math.log(answers.outputs) if answers.one_class else math.log(2) * answers.outputs
+            self.limit = _EXPLODED * one * heaviest
+
+    def losses(
+        self, batch: Sequence[tf.Tensor], seed: tf.Tensor | None, scale: tf.Tensor | float
+    ) -> Losses:
+        """See `Objective`; the count is the number of sequences, or of steps that have a target."""
+        values, mask, targets = batch
+        outputs = _scaled_gradient(self._model(values, mask, seed), scale)
+        outputs, targets = real_answers(outputs, targets, mask, per_step=self._answers.per_step)
+        plain, shaped = self._each(outputs, targets)
+        count = tf.cast(tf.shape(plain)[0], tf.float32)
+        return Losses(tf.reduce_sum(shaped), tf.reduce_sum(plain), count)
+
+    def _each(self, outputs: tf.Tensor, targets: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Return the plain loss and the training loss of each target, `[targets]` each."""
+        plain = answer_losses(outputs, targets, self._answers)
+        if not self._answers.one_class:
+            return plain, plain
+        log_probs = tf.nn.log_softmax(outputs)
+        shaped = (1.0 - self._smoothing) * plain
+        shaped -= self._smoothing * tf.reduce_mean(log_probs, axis=-1)
+        if self._class_weights is not None:
+            shaped *= tf.gather(self._class_weights, targets)
+        return plain, shaped
+
+
+def signature(answers: Answers, features: int) -> list[tf.TensorSpec]:
+    """Return the signature of the tensors of a `LabelledBatch`."""
+    values = tf.TensorSpec([None, None], tf.int32)
+    if features:
+        values = tf.TensorSpec([None, None, features], tf.float32)
+    shape: list[int | None] = [None, None] if answers.per_step else [None]
+    targets = tf.TensorSpec(shape, tf.int32)
+    if not answers.one_class:
+        targets = tf.TensorSpec([*shape, answers.outputs], tf.float32)
+    return [values, tf.TensorSpec([None, None], tf.bool), targets]
+
+
+def real_answers(
+    outputs: tf.Tensor, targets: tf.Tensor, mask: tf.Tensor, *, per_step: bool
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return the outputs of the model, `[targets, outputs]`, and their targets, without padding."""
+    if not per_step:
+        return outputs, targets
+    targets, right = steps_right(targets, mask)
+    return token_positions(outputs, right), token_positions(targets, right)
+
+
+def answer_losses(outputs: tf.Tensor, targets: tf.Tensor, answers: Answers) -> tf.Tensor:
+    """Return the plain loss of each target, `[targets] float32` (see `LabellingObjective`)."""
+    if answers.one_class:
+        return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=outputs)
+    if answers.task == "classification":
+        each = tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=outputs)
+        return tf.reduce_sum(each, axis=-1)
+    return 0.5 * tf.reduce_sum(tf.square(outputs - targets), axis=-1)
+
+
+def balanced_weights(counts: Sequence[int]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return class weights in inverse proportion to the class frequencies, `[classes]`.
+
+    Their mean over the training set is 1.
+    """
+    often = np.array(counts, np.float64)
+    return often.sum() / (len(often) * often)
+
+
+def _scaled_gradient(values: tf.Tensor, scale: tf.Tensor | float) -> tf.Tensor:
+    """Return `values` unchanged, with their gradient multiplied by `scale`."""
+
+    @tf.custom_gradient
+    def same(inputs: tf.Tensor) -> object:
+        return tf.identity(inputs), lambda upstream: upstream * scale
+
+    return same(values)

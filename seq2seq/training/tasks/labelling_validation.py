@@ -1,0 +1,101 @@
+"""Validation of classification and regression: loss and scores over all real targets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from seq2seq.data.batching import order_by_length
+from seq2seq.data.sequences.batches import SequenceData
+from seq2seq.evaluation.label_scores import scores
+from seq2seq.inference.predictor import BATCH_STEPS, finished
+from seq2seq.model.labelling import LabellingModel
+from seq2seq.training.reporting.sample import Sample
+from seq2seq.training.tasks.labelling_objective import answer_losses, real_answers, signature
+from seq2seq.training.tasks.task import Validation
+
+_SHOWN = 2  # number of samples
+
+
+class LabellingValidator:
+    """Validator of classification and regression models; implements `Validator`.
+
+    Its graph is traced once.
+    """
+
+    def __init__(
+        self, model: LabellingModel, data: SequenceData, raw: list[dict[str, Any]]
+    ) -> None:
+        """Create the validator of the split `data`; `raw` holds its rows as read from the file."""
+        self._model, self._data, self._raw = model, data, raw
+        self._evaluate = tf.function(
+            self._losses,
+            input_signature=signature(data.answers, data.inputs.features),
+            autograph=False,
+        )
+
+    def run(self, *, width: int | None = None, padding: str = "post") -> Validation:
+        """See `Validator`; with a mask, `width` and `padding` of the batches change no result."""
+        answers = self._data.answers
+        total = 0.0
+        found: dict[int, tuple[NDArray[Any], NDArray[Any]]] = {}
+        for rows in order_by_length(self._data.store.source.lengths, max_tokens=BATCH_STEPS):
+            batch = self._data.batch(rows, width=width, padding=padding)
+            loss, outputs, targets = self._evaluate(*batch)
+            total += float(loss)
+            counts = batch.mask.sum(axis=1) if answers.per_step else np.ones(len(rows), int)
+            ends = np.cumsum(counts)[:-1]
+            parts = np.split(outputs.numpy(), ends), np.split(targets.numpy(), ends)
+            found.update(zip(rows.tolist(), zip(*parts, strict=True), strict=True))
+        ordered = [found[row] for row in range(len(found))]
+        predicted = np.concatenate([self._decided(outputs) for outputs, _ in ordered])
+        wanted = np.concatenate([targets for _, targets in ordered])
+        if answers.task == "regression":
+            wanted = answers.scale.undo(wanted)
+        values = {"valid_loss": total / len(wanted)}
+        for name, value in scores(predicted, wanted, answers).items():
+            values[f"valid_{name}"] = value
+        return Validation(values, self._samples(ordered))
+
+    def _losses(
+        self, values: tf.Tensor, mask: tf.Tensor, targets: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        answers = self._data.answers
+        outputs = self._model(values, mask)
+        outputs, targets = real_answers(outputs, targets, mask, per_step=answers.per_step)
+        return tf.reduce_sum(answer_losses(outputs, targets, answers)), outputs, targets
+
+    def _decided(self, outputs: NDArray[np.float32]) -> NDArray[Any]:
+        """Return the predictions that `scores` compares, from head outputs `[targets, outputs]`."""
+        answers = self._data.answers
+        if answers.one_class:
+            return outputs.argmax(axis=-1)
+        return finished(outputs, answers)
+
+    def _samples(self, found: list[tuple[NDArray[Any], NDArray[Any]]]) -> list[Sample]:
+        """Return samples of a few rows, evenly spread over the split."""
+        count = len(found)
+        chosen = sorted({(place + 1) * count // (_SHOWN + 1) for place in range(_SHOWN)})
+        samples = []
+        for row in chosen:
+            raw, outputs = self._raw[row], found[row][0]
+            steps = int(self._data.store.source.lengths[row])
+            source = raw["text"] or f"line {raw['line']}, {steps} steps"
+            reference = raw["label"]
+            if isinstance(reference, list):
+                reference = " ".join(str(one) for one in reference)
+            samples.append(Sample(source, str(reference), self._spelled(outputs)))
+        return samples
+
+    def _spelled(self, outputs: NDArray[np.float32]) -> str:
+        answers = self._data.answers
+        decided = self._decided(outputs)
+        if answers.one_class:
+            return " ".join(answers.classes[number] for number in decided)
+        if answers.task == "classification":
+            marked = [np.flatnonzero(row > 0.5) for row in decided]
+            return " ".join(",".join(answers.classes[n] for n in row) or "-" for row in marked)
+        return " ".join(",".join(f"{value:.4g}" for value in row) for row in decided)

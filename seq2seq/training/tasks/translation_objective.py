@@ -1,0 +1,49 @@
+"""Loss of a translation: label-smoothed cross-entropy of the target tokens."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+from seq2seq.model.padding import pad_right, token_mask
+from seq2seq.model.translation import TranslationModel
+from seq2seq.training.tasks.cross_entropy import smoothed_cross_entropy, token_positions
+from seq2seq.training.tasks.task import Losses
+
+_EXPLODED = 3.0  # times the loss of a uniform prediction
+_IDS = tf.TensorSpec([None, None], tf.int32)
+
+
+class TranslationObjective:
+    """Translation loss; implements `Objective`.
+
+    A batch is `(source, target)`: token ids, `[batch, length] int32` each.
+    """
+
+    unit = "tokens"
+
+    def __init__(self, model: TranslationModel, *, label_smoothing: float) -> None:
+        self._model, self._smoothing = model, label_smoothing
+        self.weights = model.trainable_variables
+        self.signature = [_IDS, _IDS]
+        self.limit = _EXPLODED * math.log(model.output_layer.vocab_size)
+
+    def losses(
+        self, batch: Sequence[tf.Tensor], seed: tf.Tensor | None, scale: tf.Tensor | float
+    ) -> Losses:
+        """See `Objective`; the count is the number of target tokens, including end symbols."""
+        source, target = batch
+        target = pad_right(target)
+        mask = token_mask(target)
+        decoded = self._model.decode(self._model.encode(source, seed), target, seed)
+        losses = smoothed_cross_entropy(
+            token_positions(decoded.features, mask),
+            tf.convert_to_tensor(self._model.output_table()),
+            tf.convert_to_tensor(self._model.output_layer.bias),
+            token_positions(target, mask),
+            smoothing=self._smoothing,
+            scale=scale,
+        )
+        return Losses(*losses, tf.reduce_sum(tf.cast(mask, tf.float32)))

@@ -1,0 +1,207 @@
+"""An artefact comes back as it was written, and anything else is refused in one sentence."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import sentencepiece
+
+from seq2seq.errors import ArtefactError
+from seq2seq.export.exported_model import Artefact, find_artefact, read_artefact, read_light
+from seq2seq.export.writer import write_artefact
+
+ReplaceFile = Callable[[str, bytes], None]
+EditManifest = Callable[[Callable[[dict[str, Any]], object]], None]
+READERS = [read_artefact, read_light]
+
+
+def test_what_is_written_is_read(artefact: Artefact, exported: Path) -> None:
+    again, light = read_artefact(exported), read_light(exported)
+    for found in (again, light):
+        assert found.settings == artefact.settings
+        assert found.metrics == artefact.metrics
+        assert found.version == artefact.version
+        assert found.source_tokenizer.model_bytes == artefact.source_tokenizer.model_bytes
+        assert found.target_tokenizer.model_bytes == artefact.target_tokenizer.model_bytes
+    assert again.weights.keys() == artefact.weights.keys()
+    for name, array in artefact.weights.items():
+        np.testing.assert_array_equal(again.weights[name], array)
+    assert light.precision == "float32"
+    assert light.encoder == (exported / "encoder.onnx").read_bytes()
+    assert light.step == (exported / "step.onnx").read_bytes()
+    assert not list(exported.parent.glob(".*"))
+
+
+def test_every_file_is_listed(exported: Path) -> None:
+    listed = json.loads((exported / "artefact.json").read_text())["files"]
+    found = {p.relative_to(exported).as_posix() for p in exported.rglob("*") if p.is_file()}
+    assert set(listed) == found - {"artefact.json"}
+    assert {"saved_model/saved_model.pb", "encoder.onnx", "step.onnx", "weights.npz"} < set(listed)
+
+
+def test_found_in_a_run_directory(small: Path, tmp_path: Path) -> None:
+    assert find_artefact(small) == small
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "export").symlink_to(small)  # where an artefact stands is the user's business
+    assert find_artefact(run) == run / "export"
+    assert read_light(find_artefact(run)).precision == "float32"
+    with pytest.raises(ArtefactError, match="nowhere is not there"):
+        find_artefact(tmp_path / "nowhere")
+    with pytest.raises(ArtefactError, match="no run directory"):
+        find_artefact(tmp_path)
+    (tmp_path / "checkpoints").mkdir()
+    with pytest.raises(ArtefactError, match="seq2seq export"):
+        find_artefact(tmp_path)
+
+
+def test_the_light_form_alone(write_small_artefact: Callable[..., Path], tmp_path: Path) -> None:
+    directory = write_small_artefact(tmp_path / "int8", precision="int8")
+    assert read_light(directory).precision == "int8"
+    assert not (directory / "weights.npz").exists()
+    with pytest.raises(ArtefactError, match=r"int8 holds the light form only.*float32 export"):
+        read_artefact(directory)
+
+
+def test_the_light_form_reads_no_more_than_it_needs(copy: Path) -> None:
+    weights = copy / "weights.npz"
+    weights.write_bytes(bytes(weights.stat().st_size))
+    assert read_light(copy).settings.model.units == 8
+    with pytest.raises(ArtefactError, match=r"weights\.npz is damaged: its checksum"):
+        read_artefact(copy)
+    weights.unlink()
+    with pytest.raises(ArtefactError, match=r"weights\.npz is missing"):
+        read_light(copy)
+
+
+def test_the_light_form_loads_nothing_heavy(small: Path) -> None:
+    code = (
+        "import sys, pathlib; from seq2seq.export.exported_model import read_light\n"
+        f"read_light(pathlib.Path({str(small)!r})); print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert loaded & {"tensorflow", "keras", "onnx", "onnxruntime", "google", "yaml"} == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["settings.json", "metrics.json", "weights.npz", "target.model", "encoder.onnx", "step.onnx"],
+)
+def test_a_damaged_or_missing_file(copy: Path, name: str) -> None:
+    readers = READERS if name != "weights.npz" else [read_artefact]
+    content = bytearray((copy / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    for reader in readers:
+        (copy / name).write_bytes(content)
+        with pytest.raises(ArtefactError, match=f"{name} is damaged: its checksum"):
+            reader(copy)
+    for reader in READERS:
+        (copy / name).write_bytes(content[:-5])
+        with pytest.raises(ArtefactError, match=f"{name} is damaged: it has .* bytes"):
+            reader(copy)
+        (copy / name).unlink()
+        with pytest.raises(ArtefactError, match=f"{name} is missing"):
+            reader(copy)
+
+
+@pytest.mark.parametrize("name", ["settings.json", "source.model", "encoder.onnx", "step.onnx"])
+def test_a_needed_file_that_is_not_listed(
+    copy: Path, edit_manifest: EditManifest, name: str
+) -> None:
+    edit_manifest(lambda m: m["files"].pop(name))
+    with pytest.raises(ArtefactError, match=f"does not list {name}"):
+        read_light(copy)
+
+
+def test_vocabularies_that_are_not_the_tokenizers(copy: Path, edit_manifest: EditManifest) -> None:
+    edit_manifest(lambda m: m["vocabulary"].update(source=7))
+    for reader in READERS:
+        with pytest.raises(ArtefactError, match="tokenizers hold"):
+            reader(copy)
+
+
+def test_a_file_beside_the_saved_model_is_refused(copy: Path) -> None:
+    (copy / "saved_model").mkdir()
+    (copy / "saved_model" / "extra.pb").write_bytes(b"x")
+    with pytest.raises(ArtefactError, match="not listed"):
+        read_artefact(copy)
+
+
+def test_a_tokenizer_with_other_ids(copy: Path, replace_file: ReplaceFile) -> None:
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(["ab cd"] * 9), model_writer=model, vocab_size=8, minloglevel=2
+    )
+    replace_file("source.model", model.getvalue())
+    for reader in READERS:
+        with pytest.raises(ArtefactError, match=r"source\.model has the ids pad -1"):
+            reader(copy)
+
+
+def test_a_tokenizer_that_spells_no_text(copy: Path, replace_file: ReplaceFile) -> None:
+    whole = (copy / "source.model").read_bytes()
+    piece = "▁".encode()
+    place = whole.rindex(piece)
+    replace_file("source.model", whole[:place] + b"\xff" + whole[place + 1 :])
+    with pytest.raises(ArtefactError, match=r"source\.model (spells a piece|is not a Sent)"):
+        read_light(copy)
+
+
+def test_a_tokenizer_of_no_sane_size(copy: Path, replace_file: ReplaceFile) -> None:
+    replace_file("source.model", bytes(2**24 + 1))
+    with pytest.raises(ArtefactError, match=r"source\.model is not a SentencePiece model"):
+        read_light(copy)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"new_key": 1}, "new_key is not a setting"),
+        ({"seed": "x"}, "seed received 'x'"),
+        ({"search": {"max_length_factor": 1e30}}, "search.max_length_factor received 1e.30"),
+        ({"search": {"max_source_length": 10**9}}, "search.max_source_length received"),
+        ({"model": {"units": 2**40}}, "model.units received"),
+    ],
+)
+def test_settings_that_cannot_be(
+    copy: Path, replace_file: ReplaceFile, change: dict[str, Any], message: str
+) -> None:
+    settings = json.loads((copy / "settings.json").read_text())
+    replace_file("settings.json", json.dumps({**settings, **change}).encode())
+    for reader in READERS:
+        with pytest.raises(ArtefactError, match=rf"does not fit this version.*{message}"):
+            reader(copy)
+
+
+def test_settings_of_a_larger_model(copy: Path, replace_file: ReplaceFile) -> None:
+    settings = json.loads((copy / "settings.json").read_text())
+    settings["model"]["units"] = 16_384
+    replace_file("settings.json", json.dumps(settings).encode())
+    with pytest.raises(ArtefactError, match=r"settings\.json asks for at least \d{10}"):
+        read_artefact(copy)
+    with pytest.raises(ArtefactError, match=r"encoder\.onnx is no ONNX file of an exported model"):
+        read_light(copy)
+
+
+def test_graphs_in_each_others_place(copy: Path, replace_file: ReplaceFile) -> None:
+    replace_file("encoder.onnx", (copy / "step.onnx").read_bytes())
+    with pytest.raises(ArtefactError, match=r"encoder\.onnx.*not those of the settings"):
+        read_light(copy)
+
+
+def test_a_failed_write_leaves_the_former(exported: Path, artefact: Artefact) -> None:
+    before = {p: p.read_bytes() for p in exported.rglob("*") if p.is_file()}
+    with pytest.raises(ArtefactError, match="do not fit"):
+        write_artefact(replace(artefact, weights={}), exported)
+    assert before == {p: p.read_bytes() for p in exported.rglob("*") if p.is_file()}
+    assert [path.name for path in exported.parent.iterdir()] == [exported.name]

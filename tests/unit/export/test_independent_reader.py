@@ -1,0 +1,87 @@
+"""What docs/artefact.md says is enough to translate: a reader without code of ours agrees."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from seq2seq.config.schema import ModelSettings, Settings, TokenizerSettings
+from seq2seq.export.exported_model import Artefact, write_graphs, write_plain_files
+from seq2seq.export.manifest import write_manifest
+from seq2seq.export.onnx.graphs import build_light_graphs
+
+READER = Path(__file__).with_name("independent_reader.py")
+TEXTS = ["the train is late", "", "where is the hotel?", "I", "we see a museum " * 3, "未知"]
+# Both kinds of attention and none, of vocabularies, of encoders; a decoder deeper than the encoder.
+MODELS = {
+    "luong": Settings(
+        tokenizer=TokenizerSettings(vocab_size=350, joint=False),
+        model=ModelSettings(embedding_dim=12, units=16, encoder_layers=2, decoder_layers=2),
+    ),
+    "bahdanau": Settings(
+        tokenizer=TokenizerSettings(vocab_size=350, kind="bpe"),
+        model=ModelSettings(
+            embedding_dim=12, units=16, decoder_layers=2, attention="bahdanau", bidirectional=False
+        ),
+    ),
+    "none": Settings(
+        tokenizer=TokenizerSettings(vocab_size=350),
+        model=ModelSettings(embedding_dim=12, units=16, attention="none", tie_embeddings=False),
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def artefact(
+    make_artefact: Callable[[Settings], Artefact], request: pytest.FixtureRequest
+) -> Artefact:
+    return make_artefact(MODELS[request.param])
+
+
+def light_form(artefact: Artefact, directory: Path, *, quantized: bool) -> Path:
+    """The artefact without its SavedModel, which takes seconds to write."""
+    graphs = build_light_graphs(artefact.settings.model, artefact.weights, quantized=quantized)
+    write_plain_files(directory, artefact)
+    write_graphs(directory, **graphs._asdict())
+    write_manifest(
+        directory,
+        version=artefact.version,
+        precision="int8" if quantized else "float32",
+        source_vocab=artefact.source_tokenizer.vocab_size,
+        target_vocab=artefact.target_tokenizer.vocab_size,
+    )
+    return directory
+
+
+def lines_of(command: list[str], texts: list[str]) -> list[str]:
+    text = "".join(f"{line}\n" for line in texts)
+    done = subprocess.run(
+        [sys.executable, *command], input=text.encode(), capture_output=True, check=True
+    )
+    return done.stdout.decode().removesuffix("\n").split("\n")
+
+
+@pytest.mark.parametrize("quantized", [False, True], ids=["float32", "int8"])
+def test_a_reader_of_its_own_translates_the_same(
+    artefact: Artefact, tmp_path: Path, quantized: bool
+) -> None:
+    directory = light_form(artefact, tmp_path, quantized=quantized)
+    read = [str(READER), str(directory)]
+    translate = ["-m", "seq2seq", "translate", "--beam", "1", "--model", str(directory)]
+    expected = lines_of(translate, TEXTS)
+    assert len(set(expected)) > 3  # what the text is matters
+    assert lines_of(read, TEXTS) == expected
+    assert [lines_of(read, [text])[0] for text in TEXTS[2:4]] == expected[2:4]
+
+
+def test_it_is_short_and_uses_no_code_of_ours() -> None:
+    source = READER.read_text(encoding="utf-8")
+    names = set(re.findall(r"^(?:import|from) (\w+)", source, flags=re.MULTILINE))
+    standard = {"codecs", "json", "pathlib", "re", "sys"}
+    assert names == standard | {"numpy", "onnxruntime", "sentencepiece"}
+    assert len(source.splitlines()) <= 90

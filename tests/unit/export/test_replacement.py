@@ -1,0 +1,49 @@
+"""A directory is replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from seq2seq.errors import ArtefactError
+from seq2seq.export.manifest import MANIFEST
+from seq2seq.export.replacement import replacing
+
+
+def test_a_rename_that_fails_brings_the_former_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "export"
+    with replacing(target) as partial:
+        (partial / MANIFEST).write_text("old")
+    rename = Path.rename
+
+    def fail_once(self: Path, other: Path) -> Path:
+        if self.name.endswith(".partial"):
+            raise OSError(28, "No space left on device")
+        return rename(self, other)
+
+    monkeypatch.setattr(Path, "rename", fail_once)
+    with pytest.raises(OSError, match="No space"), replacing(target) as partial:
+        (partial / MANIFEST).write_text("new")
+    assert (target / MANIFEST).read_text() == "old"
+    assert os.listdir(tmp_path) == ["export"]
+
+
+def test_replaces_an_artefact_and_what_a_killed_process_left(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "export"
+    for text in ("one", "two"):
+        with replacing(target) as partial:
+            (partial / MANIFEST).write_text(text)
+        (target.parent / ".export.partial").mkdir()
+    assert (target / MANIFEST).read_text() == "two"
+
+
+def test_never_replaces_what_is_no_artefact(tmp_path: Path) -> None:
+    (tmp_path / "letters.txt").write_text("dear")
+    for target in (tmp_path, tmp_path / "letters.txt"):
+        with pytest.raises(ArtefactError, match="is there and"), replacing(target):
+            pass
+    assert (tmp_path / "letters.txt").read_text() == "dear"

@@ -1,0 +1,171 @@
+"""A shortlist is read as it was written; one that fits no model is refused in one sentence."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from seq2seq.errors import ArtefactError
+from seq2seq.export.exported_model import read_light
+
+Arrays = dict[str, Any]
+
+
+@pytest.mark.parametrize("precision", ["float32", "int8"])
+def test_what_is_written_is_read(
+    write_small_artefact: Callable[..., Path], tmp_path: Path, precision: str
+) -> None:
+    directory = write_small_artefact(tmp_path / "artefact", precision=precision)
+    artefact = read_light(directory)
+    assert artefact.shortlist is not None
+    size = artefact.target_tokenizer.vocab_size
+    assert artefact.shortlist.table.shape == (6, size)
+    assert artefact.shortlist.table.dtype == (np.int8 if precision == "int8" else np.float32)
+    assert (artefact.shortlist.steps is None) == (precision == "float32")
+    assert artefact.shortlist.lexicon.always.tolist() == [*range(9)]
+
+
+def test_an_artefact_without_one(
+    copy: Path, edit_manifest: Callable[[Callable[[Any], object]], None]
+) -> None:
+    for name in ("shortlist.npz", "short_output.onnx"):
+        (copy / name).unlink()
+        edit_manifest(lambda m, name=name: m["files"].pop(name))
+        if name == "shortlist.npz":
+            assert read_light(copy).shortlist is None
+    assert read_light(copy).shortlist is None
+
+
+def test_half_of_one(copy: Path, edit_manifest: Callable[[Callable[[Any], object]], None]) -> None:
+    edit_manifest(lambda m: m["files"].pop("short_output.onnx"))
+    with pytest.raises(ArtefactError, match=r"does not list short_output\.onnx"):
+        read_light(copy)
+
+
+def beyond(arrays: Arrays) -> None:
+    arrays["translations"][3, 2] = arrays["table"].shape[1]
+
+
+def below(arrays: Arrays) -> None:
+    arrays["always"][0] = -1
+
+
+def no_rows(arrays: Arrays) -> None:
+    arrays["translations"] = arrays["translations"][:-1]
+
+
+def flat(arrays: Arrays) -> None:
+    arrays["translations"] = arrays["translations"].reshape(-1)
+
+
+def no_translations(arrays: Arrays) -> None:
+    arrays["translations"] = arrays["translations"][:, :0]
+
+
+def not_sorted(arrays: Arrays) -> None:
+    arrays["always"] = arrays["always"][[0, 1, 2, 3, 5, 4, 6, 7, 8]]
+
+
+def twice(arrays: Arrays) -> None:
+    arrays["always"] = np.array([0, 1, 2, 3, 4, 4], np.int32)
+
+
+def no_end(arrays: Arrays) -> None:
+    arrays["always"] = np.array([0, 1, 2, 4, 5], np.int32)
+
+
+def none_always(arrays: Arrays) -> None:
+    arrays["always"] = arrays["always"][:0]
+
+
+def too_many_always(arrays: Arrays) -> None:
+    arrays["always"] = np.arange(10**5, dtype=np.int32)
+
+
+def too_many_translations(arrays: Arrays) -> None:
+    arrays["translations"] = np.tile(arrays["translations"], [1, 100])
+
+
+def other_type(arrays: Arrays) -> None:
+    arrays["translations"] = arrays["translations"].astype(np.float32)
+
+
+def unknown_type(arrays: Arrays) -> None:
+    arrays["translations"] = arrays["translations"].astype(np.int64)
+
+
+def integers(arrays: Arrays) -> None:
+    arrays["table"] = arrays["table"].astype(np.int8)
+
+
+def narrow(arrays: Arrays) -> None:
+    arrays["table"] = arrays["table"][:-1]
+
+
+def short_bias(arrays: Arrays) -> None:
+    arrays["bias"] = arrays["bias"][1:]
+
+
+def not_finite(arrays: Arrays) -> None:
+    arrays["bias"][0] = np.inf
+
+
+def steps(arrays: Arrays) -> None:
+    arrays["steps"] = arrays["bias"]
+
+
+def nothing(arrays: Arrays) -> None:
+    arrays.clear()
+
+
+def a_number(arrays: Arrays) -> None:
+    arrays["always"] = np.array(3, np.int32)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (beyond, "'translations' holds what is no piece of"),
+        (below, "'always' holds what is no piece of"),
+        (no_rows, "'translations' is int32 of the shape"),
+        (flat, "'translations' is int32 of the shape"),
+        (no_translations, "'translations' is int32 of the shape"),
+        (not_sorted, "'always' does not rise"),
+        (twice, "'always' does not rise"),
+        (no_end, "'always' does not rise"),
+        (none_always, "'always' is int32 of the shape"),
+        (too_many_always, "'always' is int32 of the shape"),
+        (too_many_translations, "'translations' is int32 of the shape"),
+        (other_type, "'translations' is float32"),
+        (unknown_type, "not an array of float32 or int32 or int8"),
+        (integers, "'table' is int8"),
+        (narrow, "'table' is float32 of the shape"),
+        (short_bias, "'bias' is float32 of the shape"),
+        (not_finite, "not finite"),
+        (steps, "it has .* and must have"),
+        (nothing, "it has .* and must have"),
+        (a_number, "'always' is int32 of the shape"),
+    ],
+)
+def test_a_shortlist_that_is_none(
+    copy: Path,
+    replace_file: Callable[[str, bytes], None],
+    change: Callable[[Arrays], None],
+    message: str,
+) -> None:
+    with np.load(copy / "shortlist.npz") as file:
+        arrays = {name: file[name] for name in file.files}
+    change(arrays)
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    replace_file("shortlist.npz", content.getvalue())
+    with pytest.raises(ArtefactError, match=message) as caught:
+        read_light(copy)
+    assert len(str(caught.value)) < 400
+    assert "shortlist.npz" in str(caught.value)
+    assert str(caught.value).endswith("export the model again")
