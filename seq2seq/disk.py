@@ -1,11 +1,14 @@
-"""Atomic and durable file writes, which survive a power failure."""
+"""Locks, and atomic and durable file writes, which survive a power failure."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from seq2seq.errors import TrainingError
 
 
 def sync(path: Path) -> None:
@@ -45,3 +48,36 @@ def replace_text(path: Path, text: str) -> None:
     """Write a small file atomically."""
     with whole(path) as unfinished:
         unfinished.write_bytes(text.encode("utf-8"))
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """Lock `directory` against training by any other process.
+
+    The kernel releases the lock when the process ends, for whatever reason.
+
+    Raises:
+        TrainingError: another process holds the lock.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / ".lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise TrainingError(
+                f"another process ({file.read().strip() or 'unknown'}) is training in "
+                f"{directory}; wait for it, or give this run another name (name=...)"
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def cache_directory() -> Path:
+    """Return `SEQ2SEQ_CACHE`, or else `seq2seq` in the user's cache directory."""
+    own = os.environ.get("SEQ2SEQ_CACHE")
+    if own:
+        return Path(own).absolute()
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "seq2seq"

@@ -10,9 +10,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from seq2seq.commands.destination import check_destination
+from seq2seq.commands.destination import check_destination, whole_file
 from seq2seq.commands.options import CommandParser, number
-from seq2seq.commands.whole_file import whole_file
 from seq2seq.errors import SettingsError
 from seq2seq.keras_conversion.converter import converted_file, save_model
 from seq2seq.keras_conversion.model_file import kind_of

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from seq2seq.errors import SettingsError
-from seq2seq.inference.stream.line_input import InputLines
+from seq2seq.inference.stream.input import InputLines
 from seq2seq.inference.stream.output import StreamOutput
 from seq2seq.inference.stream.resumable_file import PartialFile
 
@@ -114,3 +114,32 @@ def _partial_file(path: Path, fingerprint: str, *, restart: bool) -> PartialFile
         raise SettingsError(
             f"--output {path} cannot be written: {error.strerror}; give another place"
         ) from error
+
+
+@contextmanager
+def whole_file(path: Path | None) -> Iterator[BinaryIO]:
+    """Yield a byte stream to standard output (None) or to the file `path`.
+
+    The file is written under another name beside it and renamed once it is complete and on the
+    disk; after an exception it is removed, and an existing file at `path` stays.
+
+    Raises `SettingsError` if `path` is a directory or in a directory that does not exist.
+    """
+    check_destination(path)
+    if path is None:
+        yield standard_output()
+        return
+    if path.exists() and not path.is_file():  # a device or a pipe cannot be replaced
+        with path.open("wb") as stream:
+            yield stream
+        return
+    path = path.resolve()  # the target of a link is replaced, not the link
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from seq2seq.data.sequences.answers import Answers, Targets
 from seq2seq.data.sequences.item import Content, Item
 from seq2seq.data.sequences.labels import class_word
 from seq2seq.errors import DataError, SettingsError
-from seq2seq.evaluation.length_scores import length_table, score_name
+from seq2seq.evaluation.label_scores import length_table, score_name
 
 if TYPE_CHECKING:
     from seq2seq.evaluation.judged_predictions import LabelledSet
@@ -36,8 +36,8 @@ def evaluate_labels(options: argparse.Namespace) -> int:
         SettingsError: an option is for translation models.
     """
     _check(options)
-    from seq2seq.evaluation.confusion import draw_confusion
     from seq2seq.evaluation.label_evaluation import evaluation
+    from seq2seq.evaluation.label_scores import draw_confusion
     from seq2seq.inference.predictor import Predictor
 
     predictor = Predictor.load(options.model[0])

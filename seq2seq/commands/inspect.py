@@ -31,8 +31,7 @@ from seq2seq.export.manifest import read_manifest
 from seq2seq.storage.place import with_local_paths
 from seq2seq.training.reporting.metrics_file import read_metrics
 from seq2seq.training.reporting.runs import compare, comparison_text, find_runs
-from seq2seq.training.run_corpus import run_corpus
-from seq2seq.training.run_directory import RESULT, read_settings
+from seq2seq.training.run_directory import RESULT, read_settings, run_corpus
 
 _LOG = logging.getLogger("seq2seq")
 _LONGEST = 5000  # longest sequence in steps or tokens; longer ones are reported, not counted

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from seq2seq.commands.options import CommandParser
 from seq2seq.errors import JobError, SettingsError
 from seq2seq.jobs.following import follow, wait_until_ended
-from seq2seq.jobs.server import Job, JobServer
-from seq2seq.jobs.token import read_token
+from seq2seq.jobs.server import Job, JobServer, read_token
 
 _LOG = logging.getLogger("seq2seq")
 _ADDRESS = "RAY_API_SERVER_ADDRESS"  # name in Ray's own command

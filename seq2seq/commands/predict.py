@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from seq2seq.commands.destination import check_destination
+from seq2seq.commands.destination import check_destination, whole_file
 from seq2seq.commands.item_options import (
     add_item_options,
     file_items,
@@ -18,7 +18,6 @@ from seq2seq.commands.item_options import (
 )
 from seq2seq.commands.model_options import positive
 from seq2seq.commands.options import CommandParser, file_name
-from seq2seq.commands.whole_file import whole_file
 from seq2seq.errors import SettingsError
 
 if TYPE_CHECKING:

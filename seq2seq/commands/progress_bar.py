@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TextIO, cast
 
 from seq2seq.commands.source import Source
-from seq2seq.inference.stream.line_input import InputLines
+from seq2seq.inference.stream.input import InputLines
 
 _ERASE = "\r\x1b[K"
 _EVERY = 0.2  # seconds between two drawings

@@ -11,7 +11,7 @@ from pathlib import Path
 from seq2seq.data.files import is_compressed, open_bytes
 from seq2seq.data.readers.text_file import settled_encoding
 from seq2seq.errors import SettingsError
-from seq2seq.inference.stream.line_input import read_groups
+from seq2seq.inference.stream.input import read_groups
 
 
 class Source:

@@ -28,7 +28,7 @@ from seq2seq.commands.search_options import add_search_options, search_options
 from seq2seq.commands.source import Source
 from seq2seq.errors import SettingsError
 from seq2seq.inference.options import SearchOptions
-from seq2seq.inference.stream.line_input import InputLines
+from seq2seq.inference.stream.input import InputLines
 from seq2seq.inference.stream.pipeline import StreamOptions, translate_stream
 
 if TYPE_CHECKING:

@@ -32,8 +32,8 @@ from seq2seq.config.recipe_files import (
     user_conf_directory,
 )
 from seq2seq.config.schema import Settings, settings_from_mapping
+from seq2seq.disk import cache_directory
 from seq2seq.errors import SettingsError
-from seq2seq.storage.place import cache_directory
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig

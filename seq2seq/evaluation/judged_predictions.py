@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from seq2seq.data.sequences.answers import Answers, Targets
 from seq2seq.data.sequences.item import Content
 from seq2seq.evaluation.label_evaluation import Evaluation
-from seq2seq.evaluation.length_scores import answer_scores
+from seq2seq.evaluation.label_scores import answer_scores
 from seq2seq.evaluation.resampling import Interval, bootstrap_interval
 
 _MOST_CELLS = 20_000_000  # limit of the statistics of all lines; above it there is no interval

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from seq2seq.data.sequences.answers import Answers, Targets
 from seq2seq.data.sequences.item import Content, Values
-from seq2seq.evaluation.label_scores import Scores, confusion, scores
-from seq2seq.evaluation.length_scores import LengthScore, length_scores
+from seq2seq.evaluation.label_scores import LengthScore, Scores, confusion, length_scores, scores
 from seq2seq.inference.predictor import Predictor
 
 

@@ -13,7 +13,7 @@ from seq2seq.evaluation.classification_sections import classification_sections
 from seq2seq.evaluation.html import Content, Html, Section, definitions, page, quoted, table
 from seq2seq.evaluation.judged_predictions import JudgedPredictions, LabelledSet
 from seq2seq.evaluation.label_evaluation import Evaluation
-from seq2seq.evaluation.length_scores import score_name
+from seq2seq.evaluation.label_scores import score_name
 from seq2seq.evaluation.number_text import interval_explanation, score_text
 from seq2seq.evaluation.regression_sections import regression_sections
 

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from seq2seq.config.schema import ModelSettings
 from seq2seq.errors import ArtefactError
-from seq2seq.export.arrays import FLOAT, INT8, INT32, read_arrays, write_arrays
 from seq2seq.export.manifest import Manifest
 from seq2seq.export.onnx.graph_check import check_short_output
+from seq2seq.export.safe_files import FLOAT, INT8, INT32, read_arrays, write_arrays
 from seq2seq.text.tokenizer import EOS
 
 SHORTLIST, SHORT_OUTPUT = "shortlist.npz", "short_output.onnx"

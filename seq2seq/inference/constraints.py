@@ -13,11 +13,9 @@ import numpy as np
 from seq2seq.errors import SettingsError
 from seq2seq.inference.options import SearchOptions
 from seq2seq.search.constraints.banks import Banks
-from seq2seq.search.constraints.forbidden import ForbiddenPhrases
+from seq2seq.search.constraints.forbidden import ForbiddenPhrases, NoRepeatedNgrams
 from seq2seq.search.constraints.prefix import Prefixes, spelled
-from seq2seq.search.constraints.repetition import NoRepeatedNgrams
-from seq2seq.search.constraints.required import RequiredPhrases
-from seq2seq.search.constraints.requirement import Requirement, requirement, room_for
+from seq2seq.search.constraints.required import RequiredPhrases, Requirement, requirement, room_for
 from seq2seq.search.constraints.spelling import Spelling
 from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.hypotheses import GivingWay, Needs, Rule

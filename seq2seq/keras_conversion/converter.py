@@ -15,6 +15,7 @@ from typing import Any
 
 from seq2seq.errors import ConversionError
 from seq2seq.keras_conversion import archive, obstacles
+from seq2seq.keras_conversion.archive import reason_of
 from seq2seq.keras_conversion.failures import cannot_be_saved, fails_itself
 from seq2seq.keras_conversion.graph import Entry
 from seq2seq.keras_conversion.inputs import mask_values, model_inputs
@@ -26,7 +27,6 @@ from seq2seq.keras_conversion.masks import with_masks
 from seq2seq.keras_conversion.model_file import load_model
 from seq2seq.keras_conversion.operations import refuse_lengths
 from seq2seq.keras_conversion.proof import Models, Proof, Proving
-from seq2seq.keras_conversion.reason import reason_of
 from seq2seq.keras_conversion.rewriting import use_reshape_layers, without_length
 from seq2seq.keras_conversion.training_parts import drop_compilation, left_uncompiled
 

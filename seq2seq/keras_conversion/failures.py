@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.errors import ConversionError
-from seq2seq.keras_conversion.archive import damaged
+from seq2seq.keras_conversion.archive import damaged, reason_of, root_of
 from seq2seq.keras_conversion.layers import every_layer
-from seq2seq.keras_conversion.reason import reason_of, root_of
 
 _NOT_MADE_AGAIN = re.compile(r"<class '(?:.*\.)?(\w+)'> could not be deserialized properly")
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from seq2seq.errors import ConversionError
+from seq2seq.keras_conversion.archive import reason_of
 from seq2seq.keras_conversion.failures import blamed, is_users_own, title_of
 from seq2seq.keras_conversion.graph import (
     Entry,
@@ -25,7 +26,6 @@ from seq2seq.keras_conversion.graph import (
 from seq2seq.keras_conversion.keras_names import is_operation
 from seq2seq.keras_conversion.layers import every_layer, operations_of
 from seq2seq.keras_conversion.live_masks import losing_masks
-from seq2seq.keras_conversion.reason import reason_of
 
 _ONE_VECTOR = (
     "put GlobalAveragePooling1D, or a recurrent layer without return_sequences, in its place and "

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seq2seq.errors import ConversionError
+from seq2seq.keras_conversion.archive import reason_of
 from seq2seq.keras_conversion.graph import MODELS, Entry, name_of, objects_of
 from seq2seq.keras_conversion.keras_names import (
     NOT_PLAIN,
@@ -20,7 +21,6 @@ from seq2seq.keras_conversion.keras_names import (
     operation_modules,
     plain_names,
 )
-from seq2seq.keras_conversion.reason import reason_of
 
 _KERAS = ("keras", "builtins")
 _IF_TRUSTED = "if you trust where the file comes from"

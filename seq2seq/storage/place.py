@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from seq2seq.config.checks import is_url
 from seq2seq.config.schema import Settings
+from seq2seq.disk import cache_directory, locked
 from seq2seq.errors import StorageError
 from seq2seq.storage.corpus_files import fetch_corpus_files
 from seq2seq.storage.location import Location
@@ -35,14 +35,6 @@ class Place:
     directory: Path
     shown: str
     saved: Callable[[], None] = lambda: None
-
-
-def cache_directory() -> Path:
-    """Return `SEQ2SEQ_CACHE`, or else `seq2seq` in the user's cache directory."""
-    own = os.environ.get("SEQ2SEQ_CACHE")
-    if own:
-        return Path(own).absolute()
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "seq2seq"
 
 
 def with_local_paths(settings: Settings) -> Settings:
@@ -75,8 +67,6 @@ def working_place(settings: Settings, *within: str) -> Iterator[Place]:
         directory = Path(settings.runs, settings.name, *within)
         yield Place(local, directory, shown=str(directory))
         return
-    from seq2seq.training.run_directory import locked
-
     url = "/".join((settings.runs.rstrip("/"), settings.name, *within))
     home = Path(local.runs) / f"{settings.name}-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
     with locked(home):

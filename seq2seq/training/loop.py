@@ -23,12 +23,11 @@ from seq2seq.model.weights import weight_arrays
 from seq2seq.training.checkpoint import CheckpointDirectory
 from seq2seq.training.epoch_data import Batch
 from seq2seq.training.interruption import RunInterrupted, Stop
-from seq2seq.training.optimizer import Optimizer
+from seq2seq.training.optimizer import Optimizer, learning_rate
 from seq2seq.training.progress import Progress, Sums
 from seq2seq.training.replicas import Replicas
-from seq2seq.training.reporting.metrics_log import Metrics
+from seq2seq.training.reporting.metrics import Metrics
 from seq2seq.training.reporting.terminal import Report, Status
-from seq2seq.training.schedule import learning_rate
 from seq2seq.training.step import StepResult, TrainStep
 from seq2seq.training.stopping import end_reason
 from seq2seq.training.tasks.task import Task, Validation

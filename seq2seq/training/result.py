@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.errors import ArtefactError
-from seq2seq.evaluation.length_scores import LengthScore, length_table
+from seq2seq.evaluation.label_scores import LengthScore, length_table
 from seq2seq.training.reporting.terminal import clock, counted, scores_text
 from seq2seq.training.run_directory import RESULT
 

@@ -45,8 +45,8 @@ from seq2seq.training.replicas import (  # noqa: E402
     replicas_of_this_machine,
 )
 from seq2seq.training.reporting.curves import draw_curves  # noqa: E402
+from seq2seq.training.reporting.metrics import MetricsLog, NoMetrics  # noqa: E402
 from seq2seq.training.reporting.metrics_file import read_metrics  # noqa: E402
-from seq2seq.training.reporting.metrics_log import MetricsLog, NoMetrics  # noqa: E402
 from seq2seq.training.reporting.terminal import (  # noqa: E402
     Report,
     counted,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,12 +15,15 @@ from typing import Any
 import seq2seq
 from seq2seq.config.checks import AUTO
 from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
+from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
+from seq2seq.data.prepared import Progress, silent
 from seq2seq.disk import replace_text
 from seq2seq.errors import ArtefactError, SettingsError, TrainingError
 from seq2seq.export.exported_model import (
     SOURCE_TOKENIZER,
     SOURCES,
     TARGET_TOKENIZER,
+    find_artefact,
     training_sources_of,
 )
 from seq2seq.export.safe_files import MOST_JSON, parse_json, read_plain
@@ -60,31 +61,6 @@ _CHOSEN = (
 )
 _LENGTH = ("training.max_epochs", "training.max_steps")
 _PACKAGES = ("tensorflow", "keras", "numpy", "sentencepiece", "sacrebleu")
-
-
-@contextmanager
-def locked(directory: Path) -> Iterator[None]:
-    """Lock `directory` against training by any other process.
-
-    The kernel releases the lock when the process ends, for whatever reason.
-
-    Raises:
-        TrainingError: another process holds the lock.
-    """
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory / ".lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            raise TrainingError(
-                f"another process ({file.read().strip() or 'unknown'}) is training in "
-                f"{directory}; wait for it, or give this run another name (name=...)"
-            ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
 
 
 def read_settings(directory: Path) -> Settings:
@@ -269,3 +245,21 @@ def _commit() -> str | None:
 def _git(checkout: Path, *arguments: str) -> str:
     command = ["git", "-C", str(checkout), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def run_corpus(settings: Settings, *, progress: Progress = silent) -> PreparedCorpus:
+    """Prepare or open the corpus of a run with these settings.
+
+    Raises:
+        DataError: the corpus is invalid; see `prepare_corpus`.
+        ArtefactError: `model.init_from`, which provides the tokenizers, is not a valid model.
+    """
+    start = settings.model.init_from
+    return prepare_corpus(
+        settings.data,
+        settings.tokenizer,
+        directory=Path(settings.runs) / "corpora",
+        seed=settings.seed,
+        tokenizer_from=None if start is None else find_artefact(Path(start)),
+        progress=progress,
+    )

@@ -13,8 +13,7 @@ from seq2seq.data.lexicon import Pair, likeliest_translations
 from seq2seq.data.store import CorpusStore
 from seq2seq.export.shortlist import Lexicon
 from seq2seq.text.tokenizer import EOS, Tokenizer
-from seq2seq.training.run_corpus import run_corpus
-from seq2seq.training.run_directory import settle_corpus
+from seq2seq.training.run_directory import run_corpus, settle_corpus
 
 # With these values, multi30k's test set scores the same as without a shortlist.
 TRANSLATIONS = 60  # per source token

@@ -13,10 +13,9 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from seq2seq.training.epoch_data import Batch
-from seq2seq.training.optimizer import Optimizer
+from seq2seq.training.optimizer import Optimizer, add, assign
 from seq2seq.training.replicas import OneReplica, Replicas
 from seq2seq.training.tasks.task import Losses, Objective
-from seq2seq.training.variables import add, assign
 
 _FIRST_SCALE, _GROW_EVERY = 2.0**15, 2000
 

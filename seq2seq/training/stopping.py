@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from seq2seq.config.schema import Settings, TrainingSettings
+from seq2seq.disk import locked
 from seq2seq.training.checkpoint import CheckpointDirectory
 from seq2seq.training.progress import Progress
 from seq2seq.training.reporting.terminal import Report
 from seq2seq.training.result import TrainingResult, read_result
-from seq2seq.training.run_directory import RESULT, locked, settle_settings
+from seq2seq.training.run_directory import RESULT, settle_settings
 
 
 def unless_finished(

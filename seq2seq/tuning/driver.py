@@ -16,11 +16,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from seq2seq.disk import locked
 from seq2seq.errors import TrainingError
 from seq2seq.training.interruption import Interruption, RunInterrupted
 from seq2seq.training.reporting.metrics_file import read_validations
 from seq2seq.training.reporting.terminal import counted
-from seq2seq.training.run_directory import locked
 from seq2seq.tuning.display import SweepDisplay
 from seq2seq.tuning.ledger import (
     FAILED,

@@ -127,7 +127,7 @@ def inputs(pairs: int) -> None:
     from seq2seq.data.batching import plan_epoch
     from seq2seq.data.pipeline import Columns, epoch_batches
     from seq2seq.data.sharing import Division, share_plan
-    from seq2seq.training.run_corpus import run_corpus
+    from seq2seq.training.run_directory import run_corpus
 
     with tempfile.TemporaryDirectory() as runs:
         corpus = run_corpus(

@@ -24,7 +24,7 @@ from seq2seq import load_settings
 from seq2seq.config.schema import BatchingSettings
 from seq2seq.data.batching import plan_epoch
 from seq2seq.data.sharing import share_rows
-from seq2seq.training.run_corpus import run_corpus
+from seq2seq.training.run_directory import run_corpus
 
 STEPS = 50
 RAY = str(Path(sys.executable).with_name("ray"))

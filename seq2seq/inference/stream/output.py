@@ -1,13 +1,22 @@
-"""Output of translated lines, complete lines only and without buffering."""
+"""Output of a stream: translated lines in their formats, complete lines only, unbuffered."""
 
 from __future__ import annotations
 
 import io
+import json
 import select
-from collections.abc import Iterable, Iterator
-from typing import BinaryIO, Protocol, cast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
-from seq2seq.inference.stream.line_input import Position
+from seq2seq.inference.options import SearchOptions
+from seq2seq.inference.stream.input import Line, Position
+from seq2seq.inference.stream.window import Answer
+from seq2seq.text.lines import json_text
+
+if TYPE_CHECKING:
+    from seq2seq.inference.translator import Translation
+
 
 # A write of at most this many bytes to a pipe is atomic, so a line that fits is never split.
 AT_ONCE = select.PIPE_BUF
@@ -82,3 +91,118 @@ def whole_lines(lines: Iterable[bytes], *, most: int = AT_ONCE) -> Iterator[byte
         size += len(line)
     if together:
         yield b"".join(together)
+
+
+_BROKEN = "not UTF-8: the bytes that are not were read as U+FFFD"
+_UTF_16 = "not UTF-8 but UTF-16: convert the input, as `iconv -f UTF-16 -t UTF-8` does"
+_RETURNS = "one line: its carriage returns end none; end lines with a newline"
+
+
+class LineFormat:
+    """Formatter of translations as lines.
+
+    A text line holds the alternatives, best first, each followed by the requested extras:
+    confidence, score, log-probabilities of the tokens, alignment. Columns are separated by tabs. If
+    there is more than one column, every line has the same number; the columns of blank lines and of
+    missing alternatives are empty. A JSON line holds one object.
+    """
+
+    def __init__(
+        self,
+        search: SearchOptions,
+        *,
+        scores: bool = False,
+        confidence: bool = False,
+        min_confidence: float = 0.0,
+        as_json: bool = False,
+    ) -> None:
+        """Set the format.
+
+        Args:
+            search: options of the search.
+            scores, confidence: true to add a column with them.
+            min_confidence: confidence below which a translation is left empty.
+            as_json: true to write a JSON object on each line.
+        """
+        self._search = search
+        self._scores, self._confidence = scores, confidence
+        self._min_confidence = min_confidence
+        self._as_json = as_json
+        extras = confidence + scores + search.token_scores + search.alignments
+        self._columns = search.n_best * (1 + extras)
+
+    def fill(self, answer: Answer, text: str, alternatives: Sequence[Translation]) -> None:
+        """Store the output content of `text` in `answer`."""
+        best = alternatives[0]
+        answer.parts, answer.note, answer.confidence = best.parts, best.note, best.confidence
+        if best.confidence is not None and best.confidence < self._min_confidence:
+            alternatives = [replace(one, text="") for one in alternatives]
+            left = f"left empty: confidence {best.confidence:.2f} is below {self._min_confidence:g}"
+            answer.note = "; ".join(filter(None, [best.note, left]))
+        show = self._json_content if self._as_json else self._text_content
+        answer.content = show(text, alternatives).encode("utf-8")
+
+    def line(self, line: Line, answer: Answer) -> bytes:
+        """Return the output line for an input line, with its line end."""
+        if not self._as_json:
+            return answer.content + b"\n"
+        ending = json.dumps({"notes": notes(line, answer)})[1:].encode("ascii")
+        return b'{"line": %d, %b, %b\n' % (line.number, answer.content, ending)
+
+    def _text_content(self, text: str, alternatives: Sequence[Translation]) -> str:
+        if self._columns == 1:
+            return alternatives[0].text if text.strip() else ""
+        columns: list[str] = []
+        for translation in alternatives if text.strip() else ():
+            columns.append(translation.text.replace("\t", " "))
+            if self._confidence:
+                columns.append("" if translation.confidence is None else _shown(translation))
+            if self._scores:
+                columns.append(f"{translation.score:.4f}")
+            if self._search.token_scores:
+                columns.append(" ".join(f"{one:.4f}" for one in translation.token_log_probs))
+            if self._search.alignments:
+                columns.append(" ".join(f"{a}-{b}" for a, b in translation.alignment or ()))
+        return "\t".join(columns + [""] * (self._columns - len(columns)))
+
+    def _json_content(self, text: str, alternatives: Sequence[Translation]) -> str:
+        """Return the members of the object that do not depend on the line number."""
+        record: dict[str, Any] = {"source": text, **self._members(alternatives[0])}
+        if self._search.n_best > 1:
+            record["alternatives"] = [self._members(other) for other in alternatives]
+        if self._search.alignments:
+            record["source_pieces"] = list(alternatives[0].source_pieces)
+        return json_text(record)[1:-1]
+
+    def _members(self, translation: Translation) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            "translation": translation.text,
+            "score": translation.score,
+            "log_prob": translation.log_prob,
+            "confidence": translation.confidence,
+        }
+        if self._search.alignments:
+            members["alignment"] = [list(link) for link in translation.alignment or ()]
+        if self._search.token_scores:
+            members["token_log_probs"] = list(translation.token_log_probs)
+        if self._search.alignments or self._search.token_scores:
+            members["pieces"] = list(translation.pieces)
+        return members
+
+
+def _shown(translation: Translation) -> str:
+    return f"{translation.confidence:.4f}"
+
+
+def notes(line: Line, answer: Answer) -> list[str]:
+    """Return the remarks for the user on this line of output."""
+    # Its byte order mark is no UTF-8, and every other byte of Latin text is zero.
+    utf_16 = line.number == 1 and line.text.startswith("\ufffd\ufffd") and "\0" in line.text
+    split = f"translated in {answer.parts} parts: more sentences or longer than in training"
+    found = (
+        (_UTF_16 if utf_16 else _BROKEN, line.broken),
+        (_RETURNS, "\r" in line.text),
+        (split, answer.parts > 1),
+        (answer.note, bool(answer.note)),
+    )
+    return [note for note, holds in found if holds]

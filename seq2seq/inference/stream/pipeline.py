@@ -29,11 +29,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from seq2seq.errors import UserError
 from seq2seq.inference.options import SearchOptions
-from seq2seq.inference.stream.line_cache import AnswerCache
-from seq2seq.inference.stream.line_input import InputLines
-from seq2seq.inference.stream.line_output import LineFormat, notes
-from seq2seq.inference.stream.output import Output, whole_lines
-from seq2seq.inference.stream.window import Chunk, Window, open_window
+from seq2seq.inference.stream.input import InputLines
+from seq2seq.inference.stream.output import LineFormat, Output, notes, whole_lines
+from seq2seq.inference.stream.window import AnswerCache, Chunk, Window, open_window
 
 if TYPE_CHECKING:
     from seq2seq.inference.translator import Translation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from seq2seq.search.constraints.requirement import Requirement
+from seq2seq.search.constraints.required import Requirement
 from seq2seq.search.constraints.spelling import Spelling
 from seq2seq.text.words import PhraseFinder, in_word, tokens
 

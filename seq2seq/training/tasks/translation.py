@@ -32,8 +32,7 @@ from seq2seq.training.batching_choices import with_batching
 from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.export import portable
 from seq2seq.training.monitor import with_judgement
-from seq2seq.training.run_corpus import run_corpus
-from seq2seq.training.run_directory import PREDICTIONS, write_translation_inputs
+from seq2seq.training.run_directory import PREDICTIONS, run_corpus, write_translation_inputs
 from seq2seq.training.tasks.confidence_fit import calibrate
 from seq2seq.training.tasks.translation_objective import TranslationObjective
 from seq2seq.training.tasks.translation_validation import Decoded, TranslationValidator

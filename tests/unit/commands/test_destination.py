@@ -12,7 +12,7 @@ import pytest
 
 from seq2seq.commands.destination import destination
 from seq2seq.errors import SettingsError, UserError
-from seq2seq.inference.stream.line_input import InputLines, read_groups
+from seq2seq.inference.stream.input import InputLines, read_groups
 
 RAW = b"".join(b"line %d\n" % number for number in range(1, 1001))
 

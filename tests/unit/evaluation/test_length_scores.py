@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from seq2seq.data.sequences.answers import Answers, Scale
-from seq2seq.evaluation.length_scores import LengthScore, length_scores, length_table
+from seq2seq.evaluation.label_scores import LengthScore, length_scores, length_table
 
 LENGTHS = np.array([1, 5, 6, 300, 2, 250])
 

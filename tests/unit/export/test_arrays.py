@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from seq2seq.errors import ArtefactError
-from seq2seq.export.arrays import read_arrays, write_arrays
+from seq2seq.export.safe_files import read_arrays, write_arrays
 
 ARRAYS = {
     "translation/encoder/forward_0/kernel": np.arange(6, dtype=np.float32).reshape(2, 3),

@@ -8,7 +8,7 @@ import sys
 # Every line differs, so that the cache of answers is as full as it gets.
 _MEMORY = """
 import io, sys
-from seq2seq.inference.stream.line_input import InputLines
+from seq2seq.inference.stream.input import InputLines
 from seq2seq.inference.stream.output import StreamOutput
 from seq2seq.inference.stream.pipeline import StreamOptions, translate_stream
 from seq2seq.inference.translator import Translation

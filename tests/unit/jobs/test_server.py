@@ -16,8 +16,7 @@ import pytest
 from seq2seq.commands.main import main
 from seq2seq.errors import JobError, SettingsError
 from seq2seq.jobs.following import follow
-from seq2seq.jobs.server import JobServer, ServerUnreachable
-from seq2seq.jobs.token import read_token
+from seq2seq.jobs.server import JobServer, ServerUnreachable, read_token
 
 TOKEN = "a-token-nobody-may-see"
 Answer = tuple[int, str]

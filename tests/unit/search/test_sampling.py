@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from seq2seq.errors import SettingsError
-from seq2seq.search.constraints.repetition import NoRepeatedNgrams
+from seq2seq.search.constraints.forbidden import NoRepeatedNgrams
 from seq2seq.search.hypotheses import Hypothesis
 from seq2seq.search.sampling import Sampling, sample
 

@@ -17,12 +17,12 @@ from seq2seq.config.schema import (
     TokenizerSettings,
     TrainingSettings,
 )
+from seq2seq.disk import locked
 from seq2seq.errors import ArtefactError, TrainingError
 from seq2seq.text.normalization import Normalizer
 from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.training.run_directory import (
-    locked,
     provenance,
     read_settings,
     read_translation_inputs,

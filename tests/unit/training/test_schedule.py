@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from seq2seq.config.schema import OptimizerSettings
-from seq2seq.training.schedule import learning_rate
+from seq2seq.training.optimizer import learning_rate
 
 
 def rate(step: int, *, total: int | None = 100, plateaus: int = 0, **fields: object) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seq2seq.inference.stream.line_cache import Answer, AnswerCache
+from seq2seq.inference.stream.window import Answer, AnswerCache
 
 
 def filled(content: bytes = b"") -> Answer:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from seq2seq.inference.stream.line_input import (
+from seq2seq.inference.stream.input import (
     FIRST_LINES,
     WINDOW_LINES,
     InputLines,

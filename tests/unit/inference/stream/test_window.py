@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from seq2seq.inference.stream.line_cache import AnswerCache
-from seq2seq.inference.stream.line_input import Line, Position
+from seq2seq.inference.stream.input import Line, Position
 from seq2seq.inference.stream.window import (
     CHUNK_CHARACTERS,
     CHUNK_TEXTS,
+    AnswerCache,
     Chunk,
     Window,
     open_window,

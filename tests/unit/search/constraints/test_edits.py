@@ -12,8 +12,7 @@ from seq2seq.search.beam_search import BeamSettings, beam_search
 from seq2seq.search.constraints.edits import PhraseEdits
 from seq2seq.search.constraints.forbidden import ForbiddenPhrases
 from seq2seq.search.constraints.forced import Forced, Given
-from seq2seq.search.constraints.required import RequiredPhrases
-from seq2seq.search.constraints.requirement import Requirement
+from seq2seq.search.constraints.required import RequiredPhrases, Requirement
 from seq2seq.search.constraints.spelling import Spelling
 from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.text.output_tokens import OutputTokens

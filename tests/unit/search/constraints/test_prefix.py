@@ -11,8 +11,8 @@ import pytest
 from seq2seq.config.schema import TokenizerSettings
 from seq2seq.errors import SettingsError
 from seq2seq.search.beam_search import BeamSettings, beam_search
+from seq2seq.search.constraints.forbidden import NoRepeatedNgrams
 from seq2seq.search.constraints.prefix import Prefixes, spelled
-from seq2seq.search.constraints.repetition import NoRepeatedNgrams
 from seq2seq.search.constraints.spelling import Spelling
 from seq2seq.search.hypotheses import GivingWay
 from seq2seq.search.sampling import Sampling, sample

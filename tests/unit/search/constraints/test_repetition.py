@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.search.beam_search import BeamSettings, beam_search
-from seq2seq.search.constraints.repetition import NoRepeatedNgrams
+from seq2seq.search.constraints.forbidden import NoRepeatedNgrams
 from seq2seq.search.hypotheses import IMPOSSIBLE, GivingWay, OpenHypotheses, cells_of
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from seq2seq.search.beam_search import BeamSettings, beam_search
-from seq2seq.search.constraints.repetition import NoRepeatedNgrams
+from seq2seq.search.constraints.forbidden import NoRepeatedNgrams
 from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses
 from seq2seq.search.sampling import Sampling, sample

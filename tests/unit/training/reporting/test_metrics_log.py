@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from seq2seq.training.reporting.curves import draw_curves
+from seq2seq.training.reporting.metrics import MetricsLog
 from seq2seq.training.reporting.metrics_file import read_metrics
-from seq2seq.training.reporting.metrics_log import MetricsLog
 
 
 def test_a_resumed_log_holds_no_step_twice(tmp_path: Path) -> None:
