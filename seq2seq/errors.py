@@ -20,7 +20,7 @@ class DataError(UserError):
     """Error for a corpus file that is missing, unreadable or holds unusable content."""
 
 
-class ArtefactError(UserError):
+class ModelError(UserError):
     """Error for a missing, damaged or incompatible run, checkpoint or exported model."""
 
 

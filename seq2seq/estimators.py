@@ -64,7 +64,7 @@ class _SequenceEstimator(BaseEstimator):
     """Common part of both estimators.
 
     Attributes:
-        artefact_: trained model, as it would be exported.
+        exported_model_: trained model, as it would be exported.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class _SequenceEstimator(BaseEstimator):
         self.vocab_size, self.random_state = vocab_size, random_state
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return everything except the built model, which is rebuilt from `artefact_`."""
+        """Return everything except the built model, which is rebuilt from `exported_model_`."""
         return {name: value for name, value in super().__getstate__().items() if name != "_built"}
 
     def _train(self, sequences: Sequences, targets: NDArray[Any], task: str) -> None:
@@ -125,7 +125,7 @@ class _SequenceEstimator(BaseEstimator):
             except (DataError, SettingsError) as error:
                 raise ValueError(_in_parameters(str(error))) from error
             predictor = Predictor.load(result.export)
-        self.artefact_ = predictor.artefact
+        self.exported_model_ = predictor.exported_model
         self._built = predictor
 
     def _settings(self, directory: Path, task: str, *, train: str, valid: str) -> Settings:
@@ -176,9 +176,9 @@ class _SequenceEstimator(BaseEstimator):
         A text without any token gets the shares of the classes, or the mean of the numbers, in
         training.
         """
-        check_is_fitted(self, "artefact_")
+        check_is_fitted(self, "exported_model_")
         if getattr(self, "_built", None) is None:
-            self._built = Predictor.from_artefact(self.artefact_)
+            self._built = Predictor.from_exported_model(self.exported_model_)
         predictor, contents = self._built, sequences_of(sequences)
         for number, content in enumerate(contents):
             fault = predictor.inputs.fault(content)
@@ -198,7 +198,7 @@ class _SequenceEstimator(BaseEstimator):
 
     def _without_input(self) -> Values:
         """Return the best output without any input, `[outputs]`."""
-        answers = self.artefact_.answers
+        answers = self.exported_model_.answers
         if answers.task == "regression":
             return np.array(answers.scale.mean, answers.scale.precision)
         return np.array(answers.counts, np.float32) / np.float32(sum(answers.counts))
@@ -209,7 +209,7 @@ class SequenceClassifier(ClassifierMixin, _SequenceEstimator):
 
     Attributes:
         classes_: labels, sorted.
-        artefact_: trained model.
+        exported_model_: trained model.
     """
 
     def fit(self, X: Sequences, y: ArrayLike) -> Self:

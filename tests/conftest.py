@@ -125,15 +125,17 @@ def ragged() -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="session")
-def write_small_artefact() -> Callable[..., Path]:
-    """Writes an artefact of a tiny model with random weights, without TensorFlow."""
-    return _write_small_artefact
+def write_small_exported_model() -> Callable[..., Path]:
+    """Writes an exported model of a tiny model with random weights, without TensorFlow."""
+    return _write_small_exported_model
 
 
-def _write_small_artefact(directory: Path, *, precision: str = "float32", **fields: Any) -> Path:
+def _write_small_exported_model(
+    directory: Path, *, precision: str = "float32", **fields: Any
+) -> Path:
     """`fields` are those of `ModelSettings`; there is no SavedModel."""
     from seq2seq.export.exported_model import (
-        Artefact,
+        ExportedModel,
         write_graphs,
         write_plain_files,
         write_weights,
@@ -159,7 +161,9 @@ def _write_small_artefact(directory: Path, *, precision: str = "float32", **fiel
     shortlist = build_shortlist(settings.model, weights, lexicon, quantized=quantized)
     directory.mkdir(parents=True)
     sources = TrainingSources(sentences=3, longest=133)
-    write_plain_files(directory, Artefact(settings, weights, *sides, sources, {"test_bleu": 12.5}))
+    write_plain_files(
+        directory, ExportedModel(settings, weights, *sides, sources, {"test_bleu": 12.5})
+    )
     write_graphs(directory, **graphs._asdict())
     write_shortlist(directory, shortlist)
     if precision == "float32":

@@ -97,5 +97,7 @@ class Ceiling:
 
 def load(loading: Loading) -> Ceiling:
     """Return a form with the products of the exported model's decoder."""
-    artefact = read_light(loading.directory)
-    return Ceiling(target_products(artefact.settings.model, artefact.target_tokenizer.vocab_size))
+    exported_model = read_light(loading.directory)
+    return Ceiling(
+        target_products(exported_model.settings.model, exported_model.target_tokenizer.vocab_size)
+    )

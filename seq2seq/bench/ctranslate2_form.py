@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from seq2seq.bench.ceiling import operations, source_products, target_products
 from seq2seq.bench.forms import Loading, Search
 from seq2seq.config.schema import ModelSettings
-from seq2seq.export.exported_model import LightArtefact, read_light
+from seq2seq.export.exported_model import LightExportedModel, read_light
 
 _HEAD = 64  # width of an attention head
 _LONGEST = 512  # positions
@@ -119,18 +119,22 @@ def _positions(dim: int) -> NDArray[np.float32]:
 class CTranslate2Form:
     """Greedy and beam search of a fixed number of `steps` tokens in CTranslate2."""
 
-    def __init__(self, artefact: LightArtefact, *, threads: int, steps: int) -> None:
+    def __init__(self, exported_model: LightExportedModel, *, threads: int, steps: int) -> None:
         """Build a Transformer of the size and precision of an exported model."""
-        self._source = artefact.source_tokenizer
-        self._budget, self._steps = artefact.settings.search.batch_tokens, steps
-        vocab_size = max(artefact.source_tokenizer.vocab_size, artefact.target_tokenizer.vocab_size)
-        spec = random_transformer(shape_of_size(artefact.settings.model), vocab_size=vocab_size)
+        self._source = exported_model.source_tokenizer
+        self._budget, self._steps = exported_model.settings.search.batch_tokens, steps
+        vocab_size = max(
+            exported_model.source_tokenizer.vocab_size, exported_model.target_tokenizer.vocab_size
+        )
+        spec = random_transformer(
+            shape_of_size(exported_model.settings.model), vocab_size=vocab_size
+        )
         with tempfile.TemporaryDirectory(prefix="seq2seq-bench-") as directory:
             spec.save(directory)
             self._translator = ctranslate2.Translator(
                 directory,
                 device="cpu",
-                compute_type=artefact.precision,
+                compute_type=exported_model.precision,
                 inter_threads=threads,
                 intra_threads=1,
             )
@@ -159,5 +163,5 @@ class CTranslate2Form:
 
 def load(loading: Loading) -> CTranslate2Form:
     """Load a Transformer of the exported model's size, with the requested threads."""
-    artefact = read_light(loading.directory)
-    return CTranslate2Form(artefact, threads=loading.threads, steps=loading.steps)
+    exported_model = read_light(loading.directory)
+    return CTranslate2Form(exported_model, threads=loading.threads, steps=loading.steps)

@@ -45,17 +45,17 @@ class Bench:
     """Parameters of the measurement.
 
     Attributes:
-        artefacts: directory of the exported model of each precision.
+        exported models: directory of the exported model of each precision.
         sentences: sentences to translate; one by one, which is slow, only the first fifth of them.
         repeat: number of turns.
-        pieces: function that returns the number of tokens of translations, end symbols included; it
+        tokens: function that returns the number of tokens of translations, end symbols included; it
             sets the number of steps of a form with random weights.
     """
 
-    artefacts: Mapping[str, Path]
+    exported_models: Mapping[str, Path]
     sentences: Sequence[str]
     repeat: int
-    pieces: Callable[[Sequence[str]], int]
+    tokens: Callable[[Sequence[str]], int]
 
     def sentences_of(self, variant: Variant) -> Sequence[str]:
         """Return the sentences that a variant translates."""
@@ -85,12 +85,12 @@ class _Workers:
         """Translate with a variant; the returned seconds are the mean per sentence."""
         bench, sentences = self._bench, self._bench.sentences_of(variant)
         if variant.process not in self._workers:
-            directory = bench.artefacts[variant.precision]
+            directory = bench.exported_models[variant.precision]
             loading = Loading(directory, variant.threads, self._steps)
             self._workers[variant.process] = TranslationWorker(variant.form, loading)
         found = self._workers[variant.process].translate(sentences, variant.search)
         if len(found.outputs) == len(sentences):
-            self._steps = round(bench.pieces(found.outputs) / len(sentences))
+            self._steps = round(bench.tokens(found.outputs) / len(sentences))
         return found._replace(seconds=found.seconds / len(sentences))
 
 
@@ -121,10 +121,10 @@ def measure_starts(bench: Bench, measured: Measured) -> None:
     """Add to `measured` the start-up costs of new processes, in turns."""
     commands = {
         f"light {precision}": light_command(directory)
-        for precision, directory in bench.artefacts.items()
+        for precision, directory in bench.exported_models.items()
     }
-    if (bench.artefacts["float32"] / SAVED_MODEL).is_dir():
-        commands["SavedModel"] = saved_model_command(bench.artefacts["float32"])
+    if (bench.exported_models["float32"] / SAVED_MODEL).is_dir():
+        commands["SavedModel"] = saved_model_command(bench.exported_models["float32"])
     for _ in range(bench.repeat):
         for name, command in commands.items():
             log.info("first sentence: %s", name)

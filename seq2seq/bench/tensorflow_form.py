@@ -7,7 +7,7 @@ from typing import Any
 
 from seq2seq.bench.forms import Loading, Search
 from seq2seq.data.pipeline import Ids
-from seq2seq.export.exported_model import Artefact, read_artefact
+from seq2seq.export.exported_model import ExportedModel, read_exported_model
 from seq2seq.inference.batches import map_by_length
 from seq2seq.model.backend import quiet_tensorflow
 
@@ -25,11 +25,14 @@ _SearchFunction = Callable[[Ids], Any]
 class TensorFlowForm:
     """Translation in TensorFlow, in batches by length of up to `search.batch_tokens` tokens."""
 
-    def __init__(self, artefact: Artefact) -> None:
+    def __init__(self, exported_model: ExportedModel) -> None:
         """Rebuild the exported model in TensorFlow."""
-        self._source, self._target = artefact.source_tokenizer, artefact.target_tokenizer
-        self._settings = artefact.settings.search
-        self._model = restored_model(artefact)
+        self._source, self._target = (
+            exported_model.source_tokenizer,
+            exported_model.target_tokenizer,
+        )
+        self._settings = exported_model.settings.search
+        self._model = restored_model(exported_model)
         self._rules = TextRules.of(self._source, self._target)
         self._functions: dict[int, _SearchFunction] = {}
 
@@ -75,4 +78,4 @@ def load(loading: Loading) -> TensorFlowForm:
     """Load the exported model, with the requested threads."""
     tf.config.threading.set_intra_op_parallelism_threads(loading.threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    return TensorFlowForm(read_artefact(loading.directory))
+    return TensorFlowForm(read_exported_model(loading.directory))

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from seq2seq.bench.forms import Loading, Search
 from seq2seq.config.schema import ModelSettings
 from seq2seq.data.pipeline import Ids
-from seq2seq.export.exported_model import LightArtefact, read_light
+from seq2seq.export.exported_model import LightExportedModel, read_light
 from seq2seq.inference.batches import map_by_length
 from seq2seq.text.tokenizer import BOS, PAD
 
@@ -86,14 +86,14 @@ class Model(nn.Module):
 class TorchForm:
     """Greedy and beam search of a fixed number of `steps` tokens in PyTorch."""
 
-    def __init__(self, artefact: LightArtefact, *, steps: int) -> None:
+    def __init__(self, exported_model: LightExportedModel, *, steps: int) -> None:
         """Create a model of the exported model's size."""
-        self._source = artefact.source_tokenizer
-        self._budget, self._steps = artefact.settings.search.batch_tokens, steps
+        self._source = exported_model.source_tokenizer
+        self._budget, self._steps = exported_model.settings.search.batch_tokens, steps
         self._model = Model(
-            artefact.settings.model,
-            source_vocab=artefact.source_tokenizer.vocab_size,
-            target_vocab=artefact.target_tokenizer.vocab_size,
+            exported_model.settings.model,
+            source_vocab=exported_model.source_tokenizer.vocab_size,
+            target_vocab=exported_model.target_tokenizer.vocab_size,
         ).eval()
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:

@@ -18,10 +18,10 @@ from seq2seq.text.lines import decode_line, iter_lines
 
 if TYPE_CHECKING:
     from seq2seq.bench.variants import Variant
-    from seq2seq.export.exported_model import Artefact
+    from seq2seq.export.exported_model import ExportedModel
 
 _EPILOG = """\
-In turns, each form in a process of its own: the artefact in float32 and in 8-bit integers as
+In turns, each form in a process of its own: the exported model in float32 and in 8-bit integers as
 `seq2seq translate` runs it, TensorFlow with encoder, decoder and search in one graph, and,
 where they are installed, PyTorch (float32) and a Transformer of as many weights in CTranslate2
 (int8), both with random weights and as many steps as the translations have tokens on average.
@@ -40,26 +40,26 @@ def main(argv: Sequence[str]) -> int:
     from seq2seq.bench import table
     from seq2seq.bench.measurement import Bench, measure, measure_starts
     from seq2seq.bench.variants import all_variants, chosen_variants
-    from seq2seq.export.exported_model import find_artefact, read_artefact
-    from seq2seq.export.writer import write_artefact
+    from seq2seq.export.exported_model import find_exported_model, read_exported_model
+    from seq2seq.export.writer import write_exported_model
 
     threads = len(os.sched_getaffinity(0))
     variants = chosen_variants(all_variants(threads=threads), pattern)
     if not variants:
         raise SettingsError(f"--only {options.only!r} fits none of what is measured; leave it out")
-    directory = find_artefact(options.model)
-    artefact = read_artefact(directory)
+    directory = find_exported_model(options.model)
+    exported_model = read_exported_model(directory)
     with tempfile.TemporaryDirectory(prefix="seq2seq-bench-") as temporary:
-        int8 = write_artefact(artefact, Path(temporary) / "int8", quantized=True)
+        int8 = write_exported_model(exported_model, Path(temporary) / "int8", quantized=True)
         bench = Bench(
-            artefacts={"float32": directory, "int8": int8},
+            exported_models={"float32": directory, "int8": int8},
             sentences=sentences,
             repeat=options.repeat,
-            pieces=_counter(artefact),
+            tokens=_counter(exported_model),
         )
         measured = measure(bench, variants)
         measure_starts(bench, measured)
-    found = table.rows(measured, _operations(artefact, sentences))
+    found = table.rows(measured, _operations(exported_model, sentences))
     about = {"model": str(directory), "sentences": len(sentences), "turns": options.repeat}
     about["cores"] = threads
     if options.json:
@@ -69,14 +69,14 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _counter(artefact: Artefact) -> Callable[[Sequence[str]], int]:
+def _counter(exported_model: ExportedModel) -> Callable[[Sequence[str]], int]:
     """Return a function that counts the tokens of translations, end symbols included."""
-    tokenizer = artefact.target_tokenizer
+    tokenizer = exported_model.target_tokenizer
     return lambda texts: sum(len(row) + 1 for row in tokenizer.encode(texts))
 
 
 def _operations(
-    artefact: Artefact, sentences: Sequence[str]
+    exported_model: ExportedModel, sentences: Sequence[str]
 ) -> Callable[[Variant, Sequence[str]], float]:
     """Return a function that counts the operations of a variant's products.
 
@@ -84,15 +84,15 @@ def _operations(
     """
     from seq2seq.bench.ceiling import operations, source_products, target_products
 
-    model, vocab_size = artefact.settings.model, artefact.target_tokenizer.vocab_size
-    lengths = [len(row) + 1 for row in artefact.source_tokenizer.encode(sentences)]
-    piece = operations(source_products(model))
+    model, vocab_size = exported_model.settings.model, exported_model.target_tokenizer.vocab_size
+    lengths = [len(row) + 1 for row in exported_model.source_tokenizer.encode(sentences)]
+    token = operations(source_products(model))
     step = operations(target_products(model, vocab_size))
-    count = _counter(artefact)
+    count = _counter(exported_model)
 
     def tell(variant: Variant, outputs: Sequence[str]) -> float:
         steps = variant.search.beam_size * count(outputs)
-        return piece * sum(lengths[: len(outputs)]) + step * steps
+        return token * sum(lengths[: len(outputs)]) + step * steps
 
     return tell
 

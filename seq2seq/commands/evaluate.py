@@ -99,11 +99,11 @@ def _report(
 ) -> None:
     from seq2seq.evaluation.token_rarity import TokenRarity, training_counts
     from seq2seq.evaluation.translation_report import ReportOptions, translation_report
-    from seq2seq.export.exported_model import find_artefact, read_settings
+    from seq2seq.export.exported_model import find_exported_model, read_settings
     from seq2seq.export.manifest import read_manifest
 
     first: Path = options.model[0]
-    settings = read_settings(read_manifest(find_artefact(first)))
+    settings = read_settings(read_manifest(find_exported_model(first)))
     tokenizer = found[0].translator.source_tokenizer
     facts = [("A" if options.versus else "model", _paths(options.model))]
     if options.versus:

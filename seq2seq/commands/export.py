@@ -24,8 +24,8 @@ def main(argv: Sequence[str]) -> int:
 def _parser() -> CommandParser:
     parser = CommandParser(
         prog="seq2seq export",
-        description="Write the model of a run's best checkpoint as an artefact, in place of one "
-        "that is there; prints its directory.",
+        description="Export the model of a run's best checkpoint, in place of an exported model "
+        "that is there; prints the directory.",
     )
     parser.add_argument("run", type=Path, metavar="RUN", help="the run directory")
     parser.add_argument(
@@ -43,7 +43,7 @@ def _parser() -> CommandParser:
     parser.add_argument(
         "--shortlist",
         action="store_true",
-        help="with a list of the pieces that may translate each source piece, learned from the "
+        help="with a list of the tokens that may translate each source token, learned from the "
         "run's corpus: faster; what it costs is measured likewise",
     )
     return parser

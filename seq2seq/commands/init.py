@@ -49,7 +49,7 @@ data:
 {data}
 
 tokenizer:
-  vocab_size: {vocab_size}  # pieces; more for a larger corpus ({pairs:,} training pairs here)
+  vocab_size: {vocab_size}  # tokens; more for a larger corpus ({pairs:,} training pairs here)
 
 model:
   embedding_dim: 256

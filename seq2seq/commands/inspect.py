@@ -24,9 +24,9 @@ from seq2seq.data.inspection import Facts, corpus_facts, corpus_text
 from seq2seq.data.readers.recognition import TRANSLATION, recognise
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.inspection import sequence_facts, sequence_text
-from seq2seq.errors import ArtefactError, SettingsError
-from seq2seq.export.exported_model import WEIGHTS, read_artefact, read_light
-from seq2seq.export.labelled_model import ANSWERS, read_labelling_artefact, task_of
+from seq2seq.errors import ModelError, SettingsError
+from seq2seq.export.exported_model import WEIGHTS, read_exported_model, read_light
+from seq2seq.export.labelled_model import ANSWERS, read_label_model, task_of
 from seq2seq.export.manifest import read_manifest
 from seq2seq.storage.place import with_local_paths
 from seq2seq.training.reporting.metrics_file import read_metrics
@@ -133,7 +133,7 @@ def _stages() -> Callable[[str, int, int | None], None]:
 
 def _directory_facts(path: Path) -> Facts:
     if (path / "artefact.json").exists():
-        return _artefact_facts(path)
+        return _exported_model_facts(path)
     if (path / "settings.yaml").exists():
         return _run_facts(path)
     if (path / ANSWERS).exists():
@@ -142,7 +142,7 @@ def _directory_facts(path: Path) -> Facts:
         return corpus_facts(PreparedCorpus.open(path), BatchingSettings(), seed=1)
     if find_runs([path]):  # directory of a multirun or a sweep
         return _comparison([path])
-    raise ArtefactError(
+    raise ModelError(
         f"{path} is neither a run (settings.yaml), an exported model (artefact.json) nor a "
         "prepared corpus (fingerprint.json)."
     )
@@ -152,23 +152,23 @@ def _comparison(paths: list[Path]) -> Facts:
     """Return a comparison of several runs; files and directories without runs are skipped.
 
     Raises:
-        ArtefactError: none holds a run.
+        ModelError: none holds a run.
     """
     runs = find_runs(path for path in paths if path.is_dir())
     if not runs:
-        raise ArtefactError(f"{paths[0]} and the others hold no run (settings.yaml).")
+        raise ModelError(f"{paths[0]} and the others hold no run (settings.yaml).")
     return compare(runs)
 
 
-def _artefact_facts(path: Path) -> Facts:
+def _exported_model_facts(path: Path) -> Facts:
     # Each of these readers rejects damaged files and other versions.
     if task_of(path) != "translation":
-        read_labelling_artefact(path)
+        read_label_model(path)
     else:
         whole = WEIGHTS in read_manifest(path).files
-        (read_artefact if whole else read_light)(path)
+        (read_exported_model if whole else read_light)(path)
     return {
-        "kind": "artefact",
+        "kind": "exported model",
         "path": str(path),
         "about": _read_json(path / "artefact.json"),
         "settings": _read_json(path / "settings.json"),
@@ -196,7 +196,7 @@ def _read_json(path: Path) -> Facts:
     try:
         facts: Facts = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ArtefactError(f"{path} is missing or damaged: {error}.") from error
+        raise ModelError(f"{path} is missing or damaged: {error}.") from error
     return facts
 
 
@@ -209,7 +209,7 @@ def _sizes(path: Path) -> dict[str, int]:
     return sizes
 
 
-def _artefact_text(facts: Facts) -> list[str]:
+def _exported_model_text(facts: Facts) -> list[str]:
     about = {key: value for key, value in facts["about"].items() if not isinstance(value, dict)}
     return [
         f"exported model {facts['path']}",
@@ -274,7 +274,7 @@ _TEXTS: dict[str, Callable[[Facts], list[str]]] = {
     "sequences": sequence_text,
     "run": _run_text,
     "runs": comparison_text,
-    "artefact": _artefact_text,
+    "exported model": _exported_model_text,
 }
 
 

@@ -13,8 +13,8 @@ from seq2seq.data.readers.sequences import FORMATS, ItemReader, format_of
 from seq2seq.data.readers.text_file import ends_lines_with_one_byte, text_encoding
 from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Form, Item
-from seq2seq.errors import ArtefactError, SettingsError
-from seq2seq.export.exported_model import find_artefact
+from seq2seq.errors import ModelError, SettingsError
+from seq2seq.export.exported_model import find_exported_model
 from seq2seq.export.labelled_model import task_of
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def set_threads(count: int | None) -> None:
 def is_labelling(path: Path) -> bool:
     """Return whether a model is for classification or regression; False if there is none."""
     try:
-        return task_of(find_artefact(path)) != "translation"
-    except ArtefactError:
+        return task_of(find_exported_model(path)) != "translation"
+    except ModelError:
         return False  # loading the model will report it
 
 

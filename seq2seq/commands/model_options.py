@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seq2seq.commands.options import whole
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 
 if TYPE_CHECKING:
     from seq2seq.inference.translator import Translator
@@ -29,13 +29,13 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         help="a run or an exported model; several together are an ensemble, the first one's "
         "tokenizers serving all",
     )
-    add("--batch-tokens", type=positive, metavar="N", help="pieces a batch, padding counted")
+    add("--batch-tokens", type=positive, metavar="N", help="tokens a batch, padding counted")
 
 
 def load_translator(options: argparse.Namespace) -> Translator:
     """Return the translator of `--model`; several models form an ensemble.
 
-    Raises `ArtefactError` if there is no such model or it is damaged.
+    Raises `ModelError` if there is no such model or it is damaged.
     """
     return load_models(options.model)
 
@@ -44,27 +44,27 @@ def load_models(paths: Sequence[Path]) -> Translator:
     """Return the translator of a model; several models form an ensemble.
 
     Raises:
-        ArtefactError: there is no such model, or it is damaged or of another task.
+        ModelError: there is no such model, or it is damaged or of another task.
     """
     # Loaded only here, so that help and errors appear at once.
-    from seq2seq.export.exported_model import find_artefact
+    from seq2seq.export.exported_model import find_exported_model
     from seq2seq.export.labelled_model import task_of
     from seq2seq.inference.translator import Translator
 
     for path in paths:
-        task = task_of(find_artefact(path))
+        task = task_of(find_exported_model(path))
         if task != "translation":
-            raise ArtefactError(f"{path} is a model of {task}; use `seq2seq predict`")
+            raise ModelError(f"{path} is a model of {task}; use `seq2seq predict`")
     return Translator.load(*paths)
 
 
 def model_fingerprint(options: argparse.Namespace) -> list[str]:
     """Return for each `--model` the checksum of its manifest, which covers all of its files.
 
-    Raises `ArtefactError` if there is no such model.
+    Raises `ModelError` if there is no such model.
     """
-    from seq2seq.export.exported_model import find_artefact
+    from seq2seq.export.exported_model import find_exported_model
     from seq2seq.export.manifest import MANIFEST
 
-    manifests = [find_artefact(path) / MANIFEST for path in options.model]
+    manifests = [find_exported_model(path) / MANIFEST for path in options.model]
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in manifests]

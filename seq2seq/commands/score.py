@@ -29,7 +29,7 @@ def main(argv: Sequence[str]) -> int:
         if score is None:
             output.write(b"nan\n")
         else:
-            divisor = score.pieces if options.per_token else 1
+            divisor = score.tokens if options.per_token else 1
             output.write(b"%.6f\n" % (score.log_prob / divisor))
     output.flush()
     return 0
@@ -43,5 +43,5 @@ def _parser() -> CommandParser:
     )
     add_model_options(parser)
     add_file_options(parser)
-    parser.add_argument("--per-token", action="store_true", help="divide by the target's pieces")
+    parser.add_argument("--per-token", action="store_true", help="divide by the target's tokens")
     return parser

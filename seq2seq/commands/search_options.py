@@ -23,14 +23,14 @@ def add_search_options(parser: argparse.ArgumentParser) -> None:
     penalty = number("of at least 0", lambda x: x >= 0)
     search("--length-penalty", type=penalty, metavar="X", help="exponent; 0 is off")
     search("--coverage-penalty", type=penalty, metavar="X", help="weight; 0 is off")
-    search("--no-repeat-ngram", type=whole(0), metavar="N", help="no N pieces twice; 0 is off")
-    off = "search all pieces, not only those that the model's shortlist allows"
+    search("--no-repeat-ngram", type=whole(0), metavar="N", help="no N tokens twice; 0 is off")
+    off = "search all tokens, not only those that the model's shortlist allows"
     search("--no-shortlist", action="store_false", dest="shortlist", help=off)
     draw = parser.add_argument_group("drawing at random").add_argument
     draw("--sample", action="store_true", help="draw --n-best translations; no search")
     above = number("above 0", lambda x: x > 0)
     draw("--temperature", type=above, metavar="X", help="below 1 sharpens, above 1 flattens")
-    draw("--top-k", type=whole(1), metavar="N", help="from the N likeliest pieces only")
+    draw("--top-k", type=whole(1), metavar="N", help="from the N likeliest tokens only")
     share = number("above 0 and at most 1", lambda x: 0 < x <= 1)
     draw("--top-p", type=share, metavar="X", help="from the likeliest that together have X")
     draw("--seed", type=whole(0, 2**63 - 1), metavar="N", help="same seed, same drawing")

@@ -46,7 +46,7 @@ training:
 """
 _WORDS = """\
 tokenizer:
-  vocab_size: {size}   # pieces; more for a larger corpus
+  vocab_size: {size}   # tokens; more for a larger corpus
   placeholders: 0
 
 """
@@ -144,7 +144,7 @@ def sequence_recipe(
         units=128 if profile.usable < 5000 else 256,
         embedding="  embedding_dim: 128\n" if recognition.texts else "",
         max_tokens=max(batch, profile.longest),
-        unit="pieces" if recognition.texts else "steps",
+        unit="tokens" if recognition.texts else "steps",
         sequences=profile.usable,
         steps=steps,
     )

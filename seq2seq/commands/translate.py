@@ -46,7 +46,7 @@ translation, from 0). Tabs stand between. Every line has as many columns as any 
 blank line, and of alternatives that were not found, are empty.
 
 As jsonl, a line holds an object: line, source, translation, score, log_prob, confidence, notes
-(what was odd about the line) and, where asked for, alternatives, alignment, source_pieces, pieces,
+(what was odd about the line) and, where asked for, alternatives, alignment, source_tokens, tokens,
 token_log_probs. On a terminal, lines with a confidence below 0.5 are named.
 
 A file named by --output appears when all is done. Until then the lines are in .NAME.partial
@@ -160,7 +160,7 @@ def _parser() -> CommandParser:
     left = "leave a line below it empty, and name it"
     add("--min-confidence", type=probability, default=0.0, metavar="X", help=left)
     add("--scores", action="store_true", help="length-penalised log-probability of each")
-    add("--token-scores", action="store_true", help="log-probability of each piece")
-    add("--alignments", action="store_true", help="which source piece each piece looked at")
+    add("--token-scores", action="store_true", help="log-probability of each token")
+    add("--alignments", action="store_true", help="which source token each token looked at")
     add_search_options(parser)
     return parser

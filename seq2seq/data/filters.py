@@ -35,12 +35,12 @@ def text_fault(text: str, side: str) -> str | None:
 
 
 def length_fault(
-    source_pieces: int, target_pieces: int, *, max_length: int, max_ratio: float
+    source_tokens: int, target_tokens: int, *, max_length: int, max_ratio: float
 ) -> str | None:
     """Return the reason for dropping a training pair of these lengths, or None."""
-    longer, shorter = max(source_pieces, target_pieces), min(source_pieces, target_pieces)
+    longer, shorter = max(source_tokens, target_tokens), min(source_tokens, target_tokens)
     if longer > max_length:
-        return f"longer than data.max_length={max_length} pieces"
+        return f"longer than data.max_length={max_length} tokens"
     if longer > max_ratio * shorter:
         return f"length ratio above data.max_ratio={max_ratio:g}"
     return None

@@ -51,7 +51,7 @@ def corpus_text(facts: Facts) -> list[str]:
     """Return `corpus_facts` as lines of text."""
     report = CorpusReport.from_json(facts["report"])
     longest = ", ".join(
-        f"line {pair['line']:,} ({pair['source']} and {pair['target']} pieces)"
+        f"line {pair['line']:,} ({pair['source']} and {pair['target']} tokens)"
         for pair in facts["longest"]
     )
     return [
@@ -114,7 +114,7 @@ def _buckets(source: NDArray[np.int32], target: NDArray[np.int32], *, width: int
 def histogram(name: str, side: SideReport) -> list[str]:
     """Return the lengths as a table with bars, one line for each range."""
     most = max(1, *side.histogram)
-    lines = [f"{name} pieces      pairs"]
+    lines = [f"{name} tokens      pairs"]
     low = 0
     for high, count in zip((*HISTOGRAM_BOUNDS, None), side.histogram, strict=True):
         label = f"{low + 1}-{high}" if high is not None else f"over {low}"
@@ -146,7 +146,7 @@ def _merged(buckets: list[Facts]) -> Iterator[list[Facts]]:
 
 def _batch_lines(facts: Facts) -> list[str]:
     lines = [
-        f"batches of at most {facts['max_tokens']:,} padded pieces (batching.strategy)",
+        f"batches of at most {facts['max_tokens']:,} padded tokens (batching.strategy)",
         f"  {'':<14}{'batches':>9}{'mean pairs':>12}{'padding':>9}  largest",
     ]
     for strategy, plan in facts["batches"].items():

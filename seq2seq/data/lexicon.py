@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 _ROUNDS = 3
 
-Pieces = Sequence[int] | NDArray[Any]
-Pair = tuple[Pieces, Pieces]
+Tokens = Sequence[int] | NDArray[Any]
+Pair = tuple[Tokens, Tokens]
 
 
 class _Cells(NamedTuple):

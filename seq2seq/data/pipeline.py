@@ -49,7 +49,7 @@ def padded_rows(
 def padded_sequences(sequences: Sequence[Sequence[int]], *, padding: str = "post") -> Ids:
     """Return the token ids of sentences as a batch, `[sentences, width] int32`."""
     lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int32)
-    flat = np.array([piece for sequence in sequences for piece in sequence], dtype=np.int32)
+    flat = np.array([token for sequence in sequences for token in sequence], dtype=np.int32)
     return _pad(flat, lengths, width=None, padding=padding)
 
 

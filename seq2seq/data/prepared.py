@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from seq2seq.disk import sync, write_synced
-from seq2seq.errors import ArtefactError, DataError
+from seq2seq.errors import DataError, ModelError
 
 Prepared = TypeVar("Prepared")
 Progress = Callable[[str, int, int | None], None]
@@ -39,7 +39,7 @@ class Building(Generic[Prepared]):
         made_from: function that returns everything the directory depends on, with checksums of the
             files; the hash of this is the fingerprint.
         fill: function that writes the content into an empty directory.
-        open: function that reads the directory; raises DataError or ArtefactError if it is damaged.
+        open: function that reads the directory; raises DataError or ModelError if it is damaged.
         progress: callback that gets the stages, also `waiting` for another process.
     """
 
@@ -138,7 +138,7 @@ def _open_whole(path: Path, building: Building[Prepared], *, warn: bool) -> Prep
         return None
     try:
         return building.open(path)
-    except (DataError, ArtefactError) as error:
+    except (DataError, ModelError) as error:
         if warn:
             _logger.warning("%s; it is being prepared again", error)
         return None

@@ -25,7 +25,7 @@ HISTOGRAM_BOUNDS = (5, 10, 15, 20, 30, 40, 60, 80, 100, 150, 200)
 class SideReport:
     """Lengths of one side's kept rows, in tokens without bos and eos."""
 
-    pieces: int = 0
+    tokens: int = 0
     mean_length: float = 0.0
     max_length: int = 0
     longest_line: int = 0  # line number in the file
@@ -51,7 +51,7 @@ class SideReport:
         bins = np.searchsorted(np.array(HISTOGRAM_BOUNDS), lengths)
         self.histogram = np.bincount(bins, minlength=len(HISTOGRAM_BOUNDS) + 1).tolist()
         if len(lengths):
-            self.pieces = int(lengths.sum(dtype=np.int64))
+            self.tokens = int(lengths.sum(dtype=np.int64))
             self.mean_length = round(float(lengths.mean()), 3)
             self.max_length = int(lengths.max())
             self.longest_line = int(lines[lengths.argmax()])
@@ -144,10 +144,10 @@ class CorpusReport:
         """Return the report as text: one line per split, one for the vocabulary, then warnings."""
         text = [_split_line(split) for split in self.splits.values()]
         if self.joint:
-            text.append(f"vocabulary: {self.source_vocab:,} pieces for both sides")
+            text.append(f"vocabulary: {self.source_vocab:,} tokens for both sides")
         else:
             text.append(
-                f"vocabulary: {self.source_vocab:,} source and {self.target_vocab:,} target pieces"
+                f"vocabulary: {self.source_vocab:,} source and {self.target_vocab:,} target tokens"
             )
         if self.train.signs:
             shown = " ".join(self.train.signs[:_SIGNS])
@@ -171,7 +171,7 @@ class CorpusReport:
 
     def histogram_lines(self) -> list[str]:
         """Return the lengths of the training pairs as a table, one line for each range."""
-        train, low, lines = self.train, 0, ["pieces      source     target"]
+        train, low, lines = self.train, 0, ["tokens      source     target"]
         for index, high in enumerate((*HISTOGRAM_BOUNDS, None)):
             name = f"{low + 1}-{high}" if high else f"over {low}"
             counts = train.source.histogram[index], train.target.histogram[index]
@@ -213,7 +213,7 @@ def _pairs(tally: Tally) -> str:
 def _split_line(split: SplitReport) -> str:
     dropped = f", {split.dropped.total:,} dropped" if split.dropped.total else ""
     sides = ", ".join(
-        f"{name} {side.pieces:,} pieces (mean {side.mean_length:.1f}, longest {side.max_length} "
+        f"{name} {side.tokens:,} tokens (mean {side.mean_length:.1f}, longest {side.max_length} "
         f"in line {side.longest_line:,})"
         for name, side in (("source", split.source), ("target", split.target))
     )

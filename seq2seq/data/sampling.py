@@ -68,22 +68,22 @@ def resampled(
     """
     random = np.random.default_rng([seed, epoch, 0x5B0D])
     cutter = WordCutter(tokenizer, alpha=alpha)
-    begins = np.array([tokenizer.starts_word(piece) for piece in range(tokenizer.vocab_size)])
+    begins = np.array([tokenizer.starts_word(token) for token in range(tokenizer.vocab_size)])
     rows: list[NDArray[np.uint32]] = []
     for row in range(len(column)):
         words = list(_words(column[row], begins))
         chances = random.random(len(words)).tolist()
         cuts = (cutter.draw(word, chance) for word, chance in zip(words, chances, strict=True))
-        rows.append(np.array([piece for cut in cuts for piece in cut], dtype=np.uint32))
+        rows.append(np.array([token for cut in cuts for token in cut], dtype=np.uint32))
     lengths = [len(row) for row in rows]
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     return Column(np.concatenate(rows), offsets)
 
 
-def _words(pieces: NDArray[np.uint32], begins: NDArray[np.bool_]) -> Iterator[Word]:
+def _words(tokens: NDArray[np.uint32], begins: NDArray[np.bool_]) -> Iterator[Word]:
     """Yield the words of a row, each as its token ids."""
-    starts = np.flatnonzero(begins[pieces]).tolist()
-    ids = pieces.tolist()
+    starts = np.flatnonzero(begins[tokens]).tolist()
+    ids = tokens.tolist()
     edges = [0, *(start for start in starts if start > 0), len(ids)]
     for start, end in pairwise(edges):
         if start < end:

@@ -181,7 +181,7 @@ class StoreWriter:
         self._directory = directory
         self._types = (_id_type(source_vocab), _id_type(target_vocab))
         self._files: dict[str, BinaryIO] = {}
-        self._pieces = [0, 0]
+        self._tokens = [0, 0]
         self._rows = 0
         for side in _SIDES:
             self._open(f"{side}.ids")
@@ -204,13 +204,13 @@ class StoreWriter:
             raise ValueError(f"{len(source)} sources, {len(target)} targets, {len(lines)} lines")
         for side, (name, rows) in enumerate(zip(_SIDES, (source, target), strict=True)):
             lengths = np.fromiter((len(row) for row in rows), np.int64, len(rows))
-            ends = self._pieces[side] + np.cumsum(lengths)
+            ends = self._tokens[side] + np.cumsum(lengths)
             flat = np.fromiter(
-                (piece for row in rows for piece in row), self._types[side], int(lengths.sum())
+                (token for row in rows for token in row), self._types[side], int(lengths.sum())
             )
             self._files[f"{name}.ids"].write(flat.tobytes())
             self._files[f"{name}.offsets"].write(ends.astype(_OFFSET).tobytes())
-            self._pieces[side] += len(flat)
+            self._tokens[side] += len(flat)
         self._files["lines.numbers"].write(np.asarray(lines, _OFFSET).tobytes())
         self._rows += len(lines)
 
@@ -220,7 +220,7 @@ class StoreWriter:
             "format": FORMAT,
             "version": VERSION,
             "rows": self._rows,
-            "pieces": dict(zip(_SIDES, self._pieces, strict=True)),
+            "pieces": dict(zip(_SIDES, self._tokens, strict=True)),
             "id_type": dict(zip(_SIDES, (kind.str for kind in self._types), strict=True)),
         }
         for file in self._files.values():

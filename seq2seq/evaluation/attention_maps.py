@@ -94,13 +94,13 @@ def word_coverage(one: AttentionMap) -> list[WordCoverage]:
 
 
 def _parts(line: int, translation: Translation) -> Iterator[_Part]:
-    whole = (len(translation.source_pieces), len(translation.pieces))
+    whole = (len(translation.source_tokens), len(translation.tokens))
     source = target = 0
     lengths = translation.part_lengths or ((whole,) if whole[0] else ())
     for part, (sources, targets) in enumerate(lengths):
         yield _Part(
             *(line, part),
-            translation.source_pieces[source : source + sources],
-            translation.pieces[target : target + targets],
+            translation.source_tokens[source : source + sources],
+            translation.tokens[target : target + targets],
         )
         source, target = source + sources, target + targets

@@ -9,18 +9,18 @@ from typing import Any, NamedTuple
 
 from seq2seq.evaluation.bleu import text_scores
 from seq2seq.evaluation.error_rates import error_rates
-from seq2seq.export.exported_model import Artefact
+from seq2seq.export.exported_model import ExportedModel
 from seq2seq.export.shortlist import Lexicon
 from seq2seq.inference.translator import Translator
 
 log = logging.getLogger("seq2seq")
 
 
-def quantization_cost(artefact: Artefact, predictions: Path) -> dict[str, Any]:
+def quantization_cost(exported_model: ExportedModel, predictions: Path) -> dict[str, Any]:
     """Return the test metrics of the quantized model, and the change from the float32 model.
 
     Args:
-        artefact: exported model before quantization.
+        exported model: exported model before quantization.
         predictions: path of JSON lines with `source` and `reference`, written by a run.
 
     Returns:
@@ -28,22 +28,24 @@ def quantization_cost(artefact: Artefact, predictions: Path) -> dict[str, Any]:
         model and the differences. Empty if the run has no test predictions, with a warning if
         the file is missing.
     """
-    test = _Test.read(artefact, predictions, "integers")
+    test = _Test.read(exported_model, predictions, "integers")
     if test is None:
         return {}
-    before = Translator.from_artefact(artefact).translate(test.sources)
-    after = Translator.from_artefact(artefact, quantized=True).translate(test.sources)
+    before = Translator.from_exported_model(exported_model).translate(test.sources)
+    after = Translator.from_exported_model(exported_model, quantized=True).translate(test.sources)
     return test.difference("quantization", "float32", before, after)
 
 
 def shortlist_cost(
-    artefact: Artefact, lexicon: Lexicon, predictions: Path, *, quantized: bool
+    exported_model: ExportedModel, lexicon: Lexicon, predictions: Path, *, quantized: bool
 ) -> dict[str, Any]:
     """Return the same as `quantization_cost` for a shortlist, under `shortlist`."""
-    test = _Test.read(artefact, predictions, "shortlist")
+    test = _Test.read(exported_model, predictions, "shortlist")
     if test is None:
         return {}
-    translator = Translator.from_artefact(artefact, quantized=quantized, lexicon=lexicon)
+    translator = Translator.from_exported_model(
+        exported_model, quantized=quantized, lexicon=lexicon
+    )
     before, after = (translator.translate(test.sources, shortlist=short) for short in (False, True))
     return test.difference("shortlist", "full", before, after)
 
@@ -57,7 +59,7 @@ class _Test(NamedTuple):
     bleu_tokenizer: str
 
     @staticmethod
-    def read(artefact: Artefact, predictions: Path, what: str) -> _Test | None:
+    def read(exported_model: ExportedModel, predictions: Path, what: str) -> _Test | None:
         """Read the test set; return None if there is none, with a warning if the file is absent."""
         records = []
         if predictions.is_file():
@@ -69,8 +71,8 @@ class _Test(NamedTuple):
         return _Test(
             [record["source"] for record in records],
             [record["reference"] for record in records],
-            artefact.settings.tokenizer.of_target().kind,
-            artefact.settings.training.bleu_tokenizer,
+            exported_model.settings.tokenizer.of_target().kind,
+            exported_model.settings.training.bleu_tokenizer,
         )
 
     def difference(

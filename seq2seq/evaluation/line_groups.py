@@ -43,7 +43,7 @@ class NoiseResult(NamedTuple):
 
 def length_groups(system: TranslationEvaluation) -> list[LineGroup]:
     """Return the lines by the length of the source in tokens; blank lines are left out."""
-    lengths = np.array([len(one.source_pieces) for one in system.translations])
+    lengths = np.array([len(one.source_tokens) for one in system.translations])
     found = np.searchsorted(np.array(HISTOGRAM_BOUNDS), lengths)
     groups = []
     for number, high in enumerate((*HISTOGRAM_BOUNDS, None)):
@@ -57,7 +57,7 @@ def length_groups(system: TranslationEvaluation) -> list[LineGroup]:
 def rarity_groups(system: TranslationEvaluation, rarity: TokenRarity) -> list[LineGroup]:
     """Return the lines by their rarest source token, the rarest first."""
     ids = {token: number for number, token in enumerate(system.translator.source_tokenizer.tokens)}
-    rows = [[ids[token] for token in one.source_pieces] for one in system.translations]
+    rows = [[ids[token] for token in one.source_tokens] for one in system.translations]
     return [
         LineGroup(group.name, group.lines, f"such as {', '.join(map(_spelled, group.examples))}")
         for group in rarity.groups(rows)

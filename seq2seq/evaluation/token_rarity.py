@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.corpus import PreparedCorpus
-from seq2seq.errors import ArtefactError, DataError
+from seq2seq.errors import DataError, ModelError
 from seq2seq.text.tokenizer import Tokenizer
 
 _COUNT_BOUNDS = (0, 9, 99, 999)  # upper ends of the groups
@@ -90,7 +90,7 @@ class TokenRarity:
         return f"{high:,}" if low == high else f"{low:,}–{high:,}"
 
     def _examples(self, tokens: list[int]) -> tuple[str, ...]:
-        return tuple(self._tokenizer.piece(token) for token in list(dict.fromkeys(tokens))[:5])
+        return tuple(self._tokenizer.token(token) for token in list(dict.fromkeys(tokens))[:5])
 
 
 def token_ranks(tokenizer: Tokenizer) -> NDArray[np.int64]:
@@ -113,7 +113,7 @@ def training_counts(run: Path, tokenizer: Tokenizer) -> NDArray[np.int64] | None
     try:
         fingerprint = json.loads((run / "corpus.json").read_text(encoding="utf-8"))["fingerprint"]
         corpus = PreparedCorpus.open(run.parent / "corpora" / fingerprint[:_FINGERPRINT_DIGITS])
-    except (OSError, ValueError, KeyError, TypeError, DataError, ArtefactError):
+    except (OSError, ValueError, KeyError, TypeError, DataError, ModelError):
         return None
     same = corpus.source_tokenizer.model_bytes == tokenizer.model_bytes
     if not same or corpus.fingerprint != fingerprint:

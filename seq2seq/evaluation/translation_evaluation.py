@@ -13,7 +13,7 @@ from seq2seq.evaluation.bleu import bleu_tokenizer_for, perplexity
 from seq2seq.evaluation.error_rates import error_rates
 from seq2seq.evaluation.text_scores import BLEU, CHRF, TER, ScoredLines
 from seq2seq.inference.options import SearchOptions
-from seq2seq.inference.pairs import MOST_PIECES, PairScorer, doubtful_lines
+from seq2seq.inference.pairs import MOST_TOKENS, PairScorer, doubtful_lines
 from seq2seq.inference.translator import Translation, Translator
 
 log = logging.getLogger("seq2seq")
@@ -131,7 +131,7 @@ def _loss(
             log.warning("line %d, in the loss: %s", number, reason)
         scored = [pair for pair in pairs if pair is not None]
         log_prob += sum(pair.log_prob for pair in scored)
-        tokens += sum(pair.pieces for pair in scored)
+        tokens += sum(pair.tokens for pair in scored)
     if not tokens:
-        raise DataError(f"every line has over {MOST_PIECES} pieces; give files of sentences")
+        raise DataError(f"every line has over {MOST_TOKENS} tokens; give files of sentences")
     return -log_prob / tokens, tokens

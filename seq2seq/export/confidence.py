@@ -44,11 +44,11 @@ class Scored(Protocol):
         """Return the log-probability of each token and, last, of the end symbol."""
 
     @property
-    def source_pieces(self) -> tuple[str, ...]:
+    def source_tokens(self) -> tuple[str, ...]:
         """Return the tokens of the source."""
 
     @property
-    def pieces(self) -> tuple[str, ...]:
+    def tokens(self) -> tuple[str, ...]:
         """Return the tokens of the translation."""
 
 
@@ -106,9 +106,9 @@ class Calibration:
 def features(translation: Scored) -> Features:
     """Return the features of a translation, `[features] float64`, in the order of `FEATURES`."""
     log_probs = np.array(translation.token_log_probs)
-    source = [piece.replace("\u2581", "") for piece in translation.source_pieces]
-    characters = max(1, sum(len(piece) for piece in source if not _is_byte(piece)))
-    small = sum(len(piece) <= 1 or _is_byte(piece) for piece in source)
+    source = [token.replace("\u2581", "") for token in translation.source_tokens]
+    characters = max(1, sum(len(token) for token in source if not _is_byte(token)))
+    small = sum(len(token) <= 1 or _is_byte(token) for token in source)
     return np.array(
         [
             log_probs.mean(),
@@ -116,7 +116,7 @@ def features(translation: Scored) -> Features:
             log_probs.sum(),
             len(source) / characters,
             small / max(1, len(source)),
-            len(translation.pieces) / max(1, len(source)),
+            len(translation.tokens) / max(1, len(source)),
         ]
     )
 
@@ -126,5 +126,5 @@ def logistic(log_odds: Any) -> Any:
     return 1.0 / (1.0 + np.exp(-np.clip(log_odds, -30.0, 30.0)))
 
 
-def _is_byte(piece: str) -> bool:
-    return len(piece) == 6 and piece.startswith("<0x")
+def _is_byte(token: str) -> bool:
+    return len(token) == 6 and token.startswith("<0x")

@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 
 import seq2seq
 from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
-from seq2seq.errors import ArtefactError, SettingsError
+from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.confidence import Calibration
 from seq2seq.export.manifest import MANIFEST, Manifest, read_manifest
 from seq2seq.export.onnx.graph_check import check_encoder, check_output, check_step
@@ -55,7 +55,7 @@ _MOST_OF_SOURCES = {"sentences": MOST_SENTENCES, "longest": MOST_TOKENS}
 
 
 @dataclass(frozen=True)
-class Artefact:
+class ExportedModel:
     """Content of an exported model, read and checked."""
 
     settings: Settings
@@ -69,7 +69,7 @@ class Artefact:
 
 
 @dataclass(frozen=True)
-class LightArtefact:
+class LightExportedModel:
     """Content of an exported model for ONNX Runtime: ONNX files in place of the weights."""
 
     settings: Settings
@@ -98,15 +98,15 @@ class _Common(NamedTuple):
     files: tuple[str, ...]
 
 
-def read_artefact(directory: Path) -> Artefact:
+def read_exported_model(directory: Path) -> ExportedModel:
     """Read the weights of an exported model; every file is checked against its checksum.
 
-    Raises `ArtefactError` if something is missing, damaged, of another format or unexpected, or if
+    Raises `ModelError` if something is missing, damaged, of another format or unexpected, or if
     the exported model holds only ONNX files and no weights.
     """
     manifest = read_manifest(directory)
     if WEIGHTS not in manifest.files:
-        raise ArtefactError(
+        raise ModelError(
             f"{directory} holds the light form only ({manifest.precision}, no {WEIGHTS}), which "
             "translates but cannot be trained or run by TensorFlow: give the run or its float32 "
             "export"
@@ -117,7 +117,7 @@ def read_artefact(directory: Path) -> Artefact:
     weights = read_arrays(manifest.read(WEIGHTS), name=str(directory / WEIGHTS))
     manifest.check_rest({WEIGHTS, *common.files})
     _check_room(directory, common, weights)
-    return Artefact(
+    return ExportedModel(
         settings=common.settings,
         weights=weights,
         source_tokenizer=common.source,
@@ -129,10 +129,10 @@ def read_artefact(directory: Path) -> Artefact:
     )
 
 
-def read_light(directory: Path) -> LightArtefact:
+def read_light(directory: Path) -> LightExportedModel:
     """Read the ONNX files of an exported model, and only the files that they need.
 
-    Raises `ArtefactError` if something is missing, damaged, of another format or unexpected.
+    Raises `ModelError` if something is missing, damaged, of another format or unexpected.
     """
     manifest = read_manifest(directory)
     manifest.check_sizes()
@@ -143,7 +143,7 @@ def read_light(directory: Path) -> LightArtefact:
     check_encoder(encoder, model, vocab_size=sizes["source"], name=str(directory / ENCODER))
     check_step(step, model, vocab_size=sizes["target"], name=str(directory / STEP))
     check_output(output, model, vocab_size=sizes["target"], name=str(directory / OUTPUT))
-    return LightArtefact(
+    return LightExportedModel(
         settings=common.settings,
         encoder=encoder,
         step=step,
@@ -159,38 +159,38 @@ def read_light(directory: Path) -> LightArtefact:
     )
 
 
-def find_artefact(path: Path) -> Path:
+def find_exported_model(path: Path) -> Path:
     """Return the directory of the exported model: `path` itself, or `export/` in a run directory.
 
-    Raises `ArtefactError` if there is neither.
+    Raises `ModelError` if there is neither.
     """
     for candidate in (path, path / "export"):
         if os.path.lexists(candidate / MANIFEST):
             return candidate
     if path.exists() and not path.is_dir():
-        raise ArtefactError(f"{path} is a file; give the directory of a run or of an export")
+        raise ModelError(f"{path} is a file; give the directory of a run or of an export")
     if not path.is_dir():
-        raise ArtefactError(f"{path} is not there; give the directory of a run or of an export")
+        raise ModelError(f"{path} is not there; give the directory of a run or of an export")
     if (path / "checkpoints").is_dir():
-        raise ArtefactError(
+        raise ModelError(
             f"{path} is a run without an export: finish it with the command that started it, or "
             f"write one of its best checkpoint with `seq2seq export {path}`"
         )
-    raise ArtefactError(
+    raise ModelError(
         f"{path} is no exported model ({MANIFEST} is missing) and no run directory with one; "
         "give one of the two"
     )
 
 
-def write_plain_files(directory: Path, artefact: Artefact) -> None:
+def write_plain_files(directory: Path, exported_model: ExportedModel) -> None:
     """Write settings, metrics, tokenizers, limits of the training sources, and the calibration."""
-    write_json(directory / SETTINGS, settings_to_mapping(artefact.settings))
-    write_json(directory / METRICS, dict(artefact.metrics))
-    write_json(directory / SOURCES, asdict(artefact.training_sources))
-    if artefact.calibration is not None:
-        write_json(directory / CONFIDENCE, artefact.calibration.to_json())
-    (directory / SOURCE_TOKENIZER).write_bytes(artefact.source_tokenizer.model_bytes)
-    (directory / TARGET_TOKENIZER).write_bytes(artefact.target_tokenizer.model_bytes)
+    write_json(directory / SETTINGS, settings_to_mapping(exported_model.settings))
+    write_json(directory / METRICS, dict(exported_model.metrics))
+    write_json(directory / SOURCES, asdict(exported_model.training_sources))
+    if exported_model.calibration is not None:
+        write_json(directory / CONFIDENCE, exported_model.calibration.to_json())
+    (directory / SOURCE_TOKENIZER).write_bytes(exported_model.source_tokenizer.model_bytes)
+    (directory / TARGET_TOKENIZER).write_bytes(exported_model.target_tokenizer.model_bytes)
 
 
 def write_weights(directory: Path, weights: Weights) -> None:
@@ -210,14 +210,14 @@ def _read_common(manifest: Manifest) -> _Common:
     source = read_tokenizer(manifest, SOURCE_TOKENIZER)
     target = read_tokenizer(manifest, TARGET_TOKENIZER)
     if settings.tokenizer.joint != (source.tokens == target.tokens):
-        raise ArtefactError(
+        raise ModelError(
             f"{manifest.directory}: {SETTINGS} says tokenizer.joint={settings.tokenizer.joint}, "
             "but the tokenizers say otherwise; export the model again"
         )
     sizes = {"source": source.vocab_size, "target": target.vocab_size}
     if manifest.vocabulary != sizes:
-        raise ArtefactError(
-            f"{manifest.directory}: the tokenizers hold {sizes} pieces, but {MANIFEST} says "
+        raise ModelError(
+            f"{manifest.directory}: the tokenizers hold {sizes} tokens, but {MANIFEST} says "
             f"{manifest.vocabulary}; export the model again"
         )
     sources = training_sources_of(manifest.read_json(SOURCES), manifest.directory / SOURCES)
@@ -230,11 +230,11 @@ def _read_common(manifest: Manifest) -> _Common:
 
 
 def _calibration(manifest: Manifest) -> Calibration:
-    """Return the calibration; raise `ArtefactError` if it is damaged."""
+    """Return the calibration; raise `ModelError` if it is damaged."""
     try:
         return Calibration.from_json(manifest.read_json(CONFIDENCE))
     except ValueError as error:
-        raise ArtefactError(
+        raise ModelError(
             f"{manifest.directory / CONFIDENCE} is damaged ({error}); export the model again"
         ) from error
 
@@ -243,7 +243,7 @@ def training_sources_of(content: Mapping[str, Any], path: Path) -> TrainingSourc
     """Return the limits of the training sources from the content of the file `path`.
 
     Raises:
-        ArtefactError: the content is something else, or has lengths that no training allows.
+        ModelError: the content is something else, or has lengths that no training allows.
     """
     signs = content.get("signs")
     fits = content.keys() == {*_MOST_OF_SOURCES, "signs"} and all(
@@ -252,7 +252,7 @@ def training_sources_of(content: Mapping[str, Any], path: Path) -> TrainingSourc
     )
     if not (fits and isinstance(signs, list) and _are_signs(signs)):
         limits = ", ".join(f"{key} from 1 to {most}" for key, most in _MOST_OF_SOURCES.items())
-        raise ArtefactError(
+        raise ModelError(
             f"{path} is damaged: it must hold {limits} and at most {MOST_SIGNS} signs; export the "
             "model again"
         )
@@ -268,31 +268,31 @@ def _are_signs(signs: list[Any]) -> bool:
 def read_settings(manifest: Manifest) -> Settings:
     """Return the settings in an exported model.
 
-    Raises `ArtefactError` if this version cannot read them.
+    Raises `ModelError` if this version cannot read them.
     """
     try:
         return settings_from_mapping(manifest.read_json(SETTINGS))
     except SettingsError as fault:
-        raise ArtefactError(
+        raise ModelError(
             f"{manifest.directory / SETTINGS} does not fit this version of seq2seq "
             f"({seq2seq.__version__}; written by {manifest.version}): {fault}"
         ) from fault
 
 
 def read_tokenizer(manifest: Manifest, name: str) -> Tokenizer:
-    """Return a tokenizer of an exported model; raise `ArtefactError` if it is damaged."""
+    """Return a tokenizer of an exported model; raise `ModelError` if it is damaged."""
     return Tokenizer.from_bytes(manifest.read(name), name=str(manifest.directory / name))
 
 
 def _check_saved_model(manifest: Manifest) -> None:
-    """Raise `ArtefactError` if the SavedModel holds a file that the manifest does not list.
+    """Raise `ModelError` if the SavedModel holds a file that the manifest does not list.
 
     TensorFlow finds the files of a SavedModel by names of its own, so it would read such a file.
     """
     for path in (manifest.directory / SAVED_MODEL).rglob("*"):
         name = path.relative_to(manifest.directory).as_posix()
         if (path.is_symlink() or not path.is_dir()) and name not in manifest.files:
-            raise ArtefactError(f"{path} is not listed in {MANIFEST}: remove it")
+            raise ModelError(f"{path} is not listed in {MANIFEST}: remove it")
 
 
 def _check_room(directory: Path, common: _Common, weights: Weights) -> None:
@@ -306,7 +306,7 @@ def _check_room(directory: Path, common: _Common, weights: Weights) -> None:
     least = max(tables) * model.embedding_dim + recurrent
     held = sum(array.size for array in weights.values())
     if least > held:
-        raise ArtefactError(
+        raise ModelError(
             f"{directory}: the weights do not fit the model: {WEIGHTS} holds {held} numbers and "
             f"{SETTINGS} asks for at least {least}; the two come from different runs"
         )

@@ -24,7 +24,7 @@ from seq2seq.config.schema import Settings, settings_to_mapping
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.moments import Scale
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.export.exported_model import (
     METRICS,
     SETTINGS,
@@ -42,7 +42,7 @@ ANSWERS, SCALE = "answers.json", "scale.json"
 
 
 @dataclass(frozen=True)
-class LabellingArtefact:
+class ExportedLabelModel:
     """Content of an exported classification or regression model, read and checked."""
 
     settings: Settings
@@ -57,54 +57,54 @@ def task_of(directory: Path) -> str:
     """Return the task that the model in `directory` was trained for.
 
     Raises:
-        ArtefactError: the exported model is damaged.
+        ModelError: the exported model is damaged.
     """
     manifest = read_manifest(directory)
     return read_settings(manifest).task.name
 
 
-def write_labelling_artefact(artefact: LabellingArtefact, directory: Path) -> Path:
+def write_label_model(exported_model: ExportedLabelModel, directory: Path) -> Path:
     """Write the exported model atomically, replacing an existing one.
 
     Raises:
-        ArtefactError: `directory` exists and is not an exported model.
+        ModelError: `directory` exists and is not an exported model.
     """
-    tokenizer = artefact.inputs.tokenizer
+    tokenizer = exported_model.inputs.tokenizer
     with replacing(directory) as partial:
-        write_json(partial / SETTINGS, settings_to_mapping(artefact.settings))
-        write_json(partial / METRICS, dict(artefact.metrics))
-        write_inputs(partial, artefact.inputs, artefact.answers)
-        write_arrays(partial / WEIGHTS, artefact.weights)
+        write_json(partial / SETTINGS, settings_to_mapping(exported_model.settings))
+        write_json(partial / METRICS, dict(exported_model.metrics))
+        write_inputs(partial, exported_model.inputs, exported_model.answers)
+        write_arrays(partial / WEIGHTS, exported_model.weights)
         write_manifest(
             partial,
-            version=artefact.version,
+            version=exported_model.version,
             precision="float32",
             source_vocab=0 if tokenizer is None else tokenizer.vocab_size,
-            target_vocab=artefact.answers.outputs,
+            target_vocab=exported_model.answers.outputs,
         )
     return directory
 
 
-def read_labelling_artefact(directory: Path) -> LabellingArtefact:
+def read_label_model(directory: Path) -> ExportedLabelModel:
     """Read an exported model, each file checked against its checksum; no TensorFlow is needed.
 
     Raises:
-        ArtefactError: something is missing, damaged, or of another format or task.
+        ModelError: something is missing, damaged, or of another format or task.
     """
     manifest = read_manifest(directory)
     manifest.check_sizes()
     settings = read_settings(manifest)
     if settings.task.name == "translation":
-        raise ArtefactError(f"{directory} is a translator; use `seq2seq translate`")
+        raise ModelError(f"{directory} is a translator; use `seq2seq translate`")
     try:
         answers = Answers.from_json(manifest.read_json(ANSWERS))
         inputs = _inputs(manifest)
     except (KeyError, TypeError, ValueError) as fault:
-        raise ArtefactError(
+        raise ModelError(
             f"{directory} holds answers or scales that are not what was written ({fault!r}); "
             "export the model again"
         ) from fault
-    return LabellingArtefact(
+    return ExportedLabelModel(
         settings=settings,
         weights=read_arrays(manifest.read(WEIGHTS), name=str(directory / WEIGHTS)),
         inputs=inputs,
@@ -127,7 +127,7 @@ def read_inputs(directory: Path) -> tuple[Inputs, Answers]:
     """Read what `write_inputs` wrote into a run directory.
 
     Raises:
-        ArtefactError: a file is missing or damaged.
+        ModelError: a file is missing or damaged.
     """
     try:
         answers = Answers.from_json(json.loads((directory / ANSWERS).read_bytes()))
@@ -135,7 +135,7 @@ def read_inputs(directory: Path) -> tuple[Inputs, Answers]:
             return Inputs(tokenizer=Tokenizer.load(directory / SOURCE_TOKENIZER)), answers
         scale = Scale.from_json(json.loads((directory / SCALE).read_bytes()))
     except (OSError, KeyError, TypeError, ValueError) as fault:
-        raise ArtefactError(f"{directory} lacks what reads its inputs: {fault}") from fault
+        raise ModelError(f"{directory} lacks what reads its inputs: {fault}") from fault
     return Inputs(scale=scale), answers
 
 

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import seq2seq
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.export.safe_files import MOST_JSON, parse_json, plain_size, read_plain, write_json
 
 FORMAT = 3
@@ -53,13 +53,13 @@ class Manifest:
     files: Mapping[str, Listed]
 
     def check_sizes(self) -> None:
-        """Raise `ArtefactError` if a listed file is missing, not plain or of another size."""
+        """Raise `ModelError` if a listed file is missing, not plain or of another size."""
         for name, listed in self.files.items():
             path = self.directory / name
             _check_no_links(self.directory, name)
             size = plain_size(path)
             if size != listed.size:
-                raise ArtefactError(
+                raise ModelError(
                     f"{path} is damaged: it has {size} bytes, and {MANIFEST} says {listed.size}; "
                     "copy it or export the model again"
                 )
@@ -67,29 +67,29 @@ class Manifest:
     def read(self, name: str) -> bytes:
         """Return the content of a listed file.
 
-        Raises `ArtefactError` if it is not listed, missing, not a plain file or its checksum
+        Raises `ModelError` if it is not listed, missing, not a plain file or its checksum
         differs.
         """
         listed = self.files.get(name)
         if listed is None:
-            raise ArtefactError(
+            raise ModelError(
                 f"{self.directory / MANIFEST} does not list {name}; export the model again"
             )
         _check_no_links(self.directory, name)
         path = self.directory / name
         content = read_plain(path, most=_MOST_BYTES)
         if hashlib.sha256(content).hexdigest() != listed.sha256:
-            raise ArtefactError(
+            raise ModelError(
                 f"{path} is damaged: its checksum is not the one in {MANIFEST} "
                 f"({len(content)} bytes); copy it or export the model again"
             )
         return content
 
     def read_json(self, name: str) -> dict[str, Any]:
-        """Return the object in a listed JSON file; raise `ArtefactError` as `read`, or if none."""
+        """Return the object in a listed JSON file; raise `ModelError` as `read`, or if none."""
         content = self.read(name)
         if len(content) > MOST_JSON:
-            raise ArtefactError(f"{self.directory / name} is too large; export the model again")
+            raise ModelError(f"{self.directory / name} is too large; export the model again")
         return parse_json(content, self.directory / name)
 
     def check_rest(self, read: Collection[str]) -> None:
@@ -102,7 +102,7 @@ class Manifest:
 def read_manifest(directory: Path) -> Manifest:
     """Return the manifest of the exported model in `directory`.
 
-    Raises `ArtefactError` if there is no manifest, or it is of another format, damaged, or lists a
+    Raises `ModelError` if there is no manifest, or it is of another format, damaged, or lists a
     name that is not a file inside the exported model.
     """
     path = directory / MANIFEST
@@ -120,8 +120,8 @@ def read_manifest(directory: Path) -> Manifest:
     }
     wrong = [key for key, fine in valid.items() if not fine]
     if wrong:
-        raise ArtefactError(
-            f"{path} is not the manifest of an artefact of format {FORMAT} (look at "
+        raise ModelError(
+            f"{path} is not the manifest of an exported model of format {FORMAT} (look at "
             f"{', '.join(map(repr, wrong))}); export the model again"
         )
     return Manifest(
@@ -169,19 +169,19 @@ def _entry(path: Path) -> dict[str, int | str]:
 def _check_format(directory: Path, content: Mapping[str, Any]) -> None:
     number = content.get("format")
     if type(number) is not int or number < 1:
-        raise ArtefactError(
-            f"{directory / MANIFEST} is not the manifest of an artefact (look at 'format'); "
+        raise ModelError(
+            f"{directory / MANIFEST} is not the manifest of an exported model (look at 'format'); "
             "export the model again"
         )
     if number > FORMAT:
-        raise ArtefactError(
-            f"{directory} has artefact format {number}, written by seq2seq "
+        raise ModelError(
+            f"{directory} has exported model format {number}, written by seq2seq "
             f"{str(content.get('seq2seq'))[:60]!r}; this is {seq2seq.__version__}, which reads "
             f"format {FORMAT}: install the newer version, or export the model again"
         )
     if number < FORMAT:
-        raise ArtefactError(
-            f"{directory} has artefact format {number}, of an older seq2seq; this is "
+        raise ModelError(
+            f"{directory} has exported model format {number}, of an older seq2seq; this is "
             f"{seq2seq.__version__}, which reads format {FORMAT}: export the model again"
         )
 
@@ -191,17 +191,19 @@ def _listed(manifest: Path, name: str, said: Any) -> Listed:
     parts = PurePosixPath(name).parts
     plain = bool(parts) and "/".join(parts) == name and name.isprintable()
     if not plain or ".." in parts or name.startswith("/") or set(name) & set("\\:"):
-        raise ArtefactError(f"{manifest} lists {name!r}, which is no file name inside the artefact")
+        raise ModelError(
+            f"{manifest} lists {name!r}, which is no file name inside the exported model"
+        )
     size = said.get("bytes") if isinstance(said, dict) else None
     digest = said.get("sha256") if isinstance(said, dict) else None
     if type(size) is not int or not isinstance(digest, str) or not _SHA256.fullmatch(digest):
-        raise ArtefactError(f"{manifest} does not say size and sha256 of {name}; export it again")
+        raise ModelError(f"{manifest} does not say size and sha256 of {name}; export it again")
     return Listed(size, digest)
 
 
 def _check_no_links(directory: Path, name: str) -> None:
     for folder in list(PurePosixPath(name).parents)[:-1]:
         if os.path.islink(directory / folder):
-            raise ArtefactError(
-                f"{directory / folder} is a link; an artefact holds plain files only"
+            raise ModelError(
+                f"{directory / folder} is a link; an exported model holds plain files only"
             )

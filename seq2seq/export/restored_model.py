@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from seq2seq.export.exported_model import Artefact
+from seq2seq.export.exported_model import ExportedModel
 from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.translation import TranslationModel, build_model
 from seq2seq.model.weights import assign_weights
 
 
-def restored_model(artefact: Artefact, *, use_cudnn: UseCudnn = "auto") -> TranslationModel:
+def restored_model(
+    exported_model: ExportedModel, *, use_cudnn: UseCudnn = "auto"
+) -> TranslationModel:
     """Return the TensorFlow model with the exported weights.
 
-    `use_cudnn` is as `build_model` takes it. Raises `ArtefactError` if weights and settings do not
+    `use_cudnn` is as `build_model` takes it. Raises `ModelError` if weights and settings do not
     fit each other.
     """
     model = build_model(
-        artefact.settings.model,
-        source_vocab=artefact.source_tokenizer.vocab_size,
-        target_vocab=artefact.target_tokenizer.vocab_size,
-        shared_vocabulary=artefact.settings.tokenizer.joint,
+        exported_model.settings.model,
+        source_vocab=exported_model.source_tokenizer.vocab_size,
+        target_vocab=exported_model.target_tokenizer.vocab_size,
+        shared_vocabulary=exported_model.settings.tokenizer.joint,
         use_cudnn=use_cudnn,
     )
-    assign_weights(model, artefact.weights)
+    assign_weights(model, exported_model.weights)
     return model

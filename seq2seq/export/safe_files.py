@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 
 MOST_JSON = 4 * 2**20  # bytes
 _LONGEST_NUMBER = 25  # characters; 64 bits and the digits of any float fit
@@ -32,29 +32,29 @@ _LONGEST_NUMBER = 25  # characters; 64 bits and the digits of any float fit
 def plain_size(path: Path) -> int:
     """Return the size of a plain file in bytes.
 
-    Raises `ArtefactError` if it is missing, or is a link, a directory, a pipe or a device.
+    Raises `ModelError` if it is missing, or is a link, a directory, a pipe or a device.
     """
     try:
         status = path.lstat()
     except OSError as fault:
-        raise ArtefactError(
+        raise ModelError(
             f"{path} is missing or cannot be read ({fault.strerror}); export the model again"
         ) from fault
     if stat.S_ISLNK(status.st_mode):
-        raise ArtefactError(f"{path} is a link; an artefact holds plain files only")
+        raise ModelError(f"{path} is a link; an exported model holds plain files only")
     if not stat.S_ISREG(status.st_mode):
-        raise ArtefactError(f"{path} is no plain file, and an artefact holds nothing else")
+        raise ModelError(f"{path} is no plain file, and an exported model holds nothing else")
     return status.st_size
 
 
 def read_plain(path: Path, *, most: int) -> bytes:
     """Return the content of a plain file, read once and without blocking.
 
-    Raises `ArtefactError` as `plain_size` does, or if it has more than `most` bytes.
+    Raises `ModelError` as `plain_size` does, or if it has more than `most` bytes.
     """
     size = plain_size(path)
     if size > most:
-        raise ArtefactError(f"{path} has {size} bytes; at most {most} are read: it is damaged")
+        raise ModelError(f"{path} has {size} bytes; at most {most} are read: it is damaged")
     try:
         # The file may have been replaced by something else since the check.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -62,16 +62,16 @@ def read_plain(path: Path, *, most: int) -> bytes:
             content = stream.read(size + 1)
             same = stat.S_ISREG(os.fstat(descriptor).st_mode) and len(content) == size
     except OSError as fault:
-        raise ArtefactError(f"cannot read {path}: {fault.strerror}") from fault
+        raise ModelError(f"cannot read {path}: {fault.strerror}") from fault
     if not same:
-        raise ArtefactError(f"{path} changed while it was read; try again")
+        raise ModelError(f"{path} changed while it was read; try again")
     return content
 
 
 def parse_json(content: bytes, path: Path) -> dict[str, Any]:
     """Return the JSON object in `content`, which comes from `path`.
 
-    Raises `ArtefactError` if it is no object, has a key twice, numbers that no float or 64-bit
+    Raises `ModelError` if it is no object, has a key twice, numbers that no float or 64-bit
     integer can hold, or text that cannot be encoded again.
     """
     try:
@@ -84,9 +84,9 @@ def parse_json(content: bytes, path: Path) -> dict[str, Any]:
         )
         json.dumps(found, ensure_ascii=False).encode("utf-8")  # half a surrogate pair has no bytes
     except (ValueError, RecursionError) as fault:
-        raise ArtefactError(f"{path} is not JSON ({fault}); export the model again") from fault
+        raise ModelError(f"{path} is not JSON ({fault}); export the model again") from fault
     if not isinstance(found, dict):
-        raise ArtefactError(f"{path} holds no JSON object; export the model again")
+        raise ModelError(f"{path} holds no JSON object; export the model again")
     return found
 
 
@@ -142,7 +142,7 @@ def read_arrays(
 ) -> dict[str, NDArray[Any]]:
     """Return the arrays in these bytes; they are read-only.
 
-    Raises `ArtefactError`, with `name` for the file, if the bytes are anything else than finite
+    Raises `ModelError`, with `name` for the file, if the bytes are anything else than finite
     arrays of these types as `write_arrays` writes them.
     """
     try:
@@ -156,7 +156,7 @@ def read_arrays(
                 for member in members
             }
     except (ValueError, EOFError, NotImplementedError, zipfile.BadZipFile) as fault:
-        raise ArtefactError(
+        raise ModelError(
             f"{name} does not hold plain arrays ({fault}); export the model again"
         ) from fault
 

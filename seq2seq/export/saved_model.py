@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.config.schema import SearchSettings
-from seq2seq.export.exported_model import Artefact
+from seq2seq.export.exported_model import ExportedModel
 from seq2seq.model.backend import quiet_tensorflow, silent_stderr
 from seq2seq.text.tokenizer import EOS
 
@@ -42,12 +42,12 @@ class TextTranslator(tf.Module):
     placeholder copying, and there are no constraints.
     """
 
-    def __init__(self, artefact: Artefact) -> None:
+    def __init__(self, exported_model: ExportedModel) -> None:
         super().__init__(name="text_translator")
-        source, target = artefact.source_tokenizer, artefact.target_tokenizer
+        source, target = exported_model.source_tokenizer, exported_model.target_tokenizer
         with tf.device("/CPU:0"):
             # A graph with cuDNN's operator would not load without a GPU.
-            model = restored_model(artefact, use_cudnn=False)
+            model = restored_model(exported_model, use_cudnn=False)
             # Without different names the second tokenizer holds the first one's model after a
             # reload (tensorflow/text#1304).
             self.source_tokenizer = _tokenizer(source.model_bytes, "source_tokenizer")
@@ -56,20 +56,20 @@ class TextTranslator(tf.Module):
         # float32 inputs, but ids are integers.
         self.variables_kept = [variable.value for variable in model.variables]
         rules = TextRules.of(source, target)
-        self._search = _search_of(model, artefact.settings.search, rules)
+        self._search = _search_of(model, exported_model.settings.search, rules)
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")], autograph=False)
     def translate(self, text: tf.Tensor) -> dict[str, tf.Tensor]:
         """Return translations and length-penalised scores of `text` `[batch] string`, UTF-8."""
         clean = tf.strings.unicode_transcode(text, "UTF-8", "UTF-8", errors="replace")
-        pieces = self.source_tokenizer.tokenize(clean)
+        tokens = self.source_tokenizer.tokenize(clean)
         rows = tf.shape(text)[0]
         # The search needs at least one row; without text it gets an empty one that is removed
         # again.
         spare = tf.cast(tf.equal(rows, 0), tf.int32)
         ends = tf.fill([rows + spare, 1], EOS)
-        padded = tf.pad(pieces.to_tensor(), [[0, spare], [0, 0]])
-        lengths = tf.pad(tf.cast(pieces.row_lengths(), tf.int32), [[0, spare]])
+        padded = tf.pad(tokens.to_tensor(), [[0, spare], [0, 0]])
+        lengths = tf.pad(tf.cast(tokens.row_lengths(), tf.int32), [[0, spare]])
         source_ids = _append(padded, lengths, ends)
         found = self._search(source_ids)
         best = tf.RaggedTensor.from_tensor(found.ids[:rows, 0], lengths=found.lengths[:rows, 0])
@@ -83,9 +83,9 @@ class TextTranslator(tf.Module):
         }
 
 
-def write_saved_model(artefact: Artefact, directory: Path) -> None:
-    """Save the text-to-text model; raise `ArtefactError` if weights and settings do not fit."""
-    module = TextTranslator(artefact)
+def write_saved_model(exported_model: ExportedModel, directory: Path) -> None:
+    """Save the text-to-text model; raise `ModelError` if weights and settings do not fit."""
+    module = TextTranslator(exported_model)
     tf.saved_model.save(
         module,
         str(directory),

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.schema import ModelSettings
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.export.manifest import Manifest
 from seq2seq.export.onnx.graph_check import check_short_output
 from seq2seq.export.safe_files import FLOAT, INT8, INT32, read_arrays, write_arrays
@@ -78,7 +78,7 @@ def write_shortlist(directory: Path, shortlist: Shortlist) -> None:
 def read_shortlist(manifest: Manifest, model: ModelSettings) -> Shortlist | None:
     """Return the shortlist of an exported model, checked; None if it has none.
 
-    Raises `ArtefactError` if it is damaged, or belongs to another model.
+    Raises `ModelError` if it is damaged, or belongs to another model.
     """
     if SHORTLIST not in manifest.files:
         return None
@@ -88,9 +88,7 @@ def read_shortlist(manifest: Manifest, model: ModelSettings) -> Shortlist | None
     arrays = read_arrays(manifest.read(SHORTLIST), name=str(path), types=types)
     fault = _fault(arrays, model, manifest.vocabulary, quantized)
     if fault is not None:
-        raise ArtefactError(
-            f"{path} is no shortlist of this model: {fault}; export the model again"
-        )
+        raise ModelError(f"{path} is no shortlist of this model: {fault}; export the model again")
     graph, name = manifest.read(SHORT_OUTPUT), str(manifest.directory / SHORT_OUTPUT)
     check_short_output(graph, model, quantized=quantized, name=name)
     return Shortlist(
@@ -127,10 +125,10 @@ def _fault(
             wanted = f"{np.dtype(kind)} of the shape {list(shape)}"
             return f"{name!r} is {array.dtype} of the shape {list(array.shape)}, not {wanted}"
         if kind is np.int32 and (array.min() < 0 or array.max() >= target):
-            return f"{name!r} holds what is no piece of {target}"
+            return f"{name!r} holds what is no token of {target}"
     always = arrays["always"]
     if (np.diff(always) <= 0).any() or always[: EOS + 1].tolist() != [*range(EOS + 1)]:
-        return "'always' does not rise from the four pieces that are no text"
+        return "'always' does not rise from the four tokens that are no text"
     return None
 
 

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from seq2seq.disk import sync
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.export.exported_model import (
     SAVED_MODEL,
-    Artefact,
+    ExportedModel,
     write_graphs,
     write_plain_files,
     write_weights,
@@ -60,10 +60,11 @@ def replacing(directory: Path) -> Iterator[Path]:
 
 def _check_replaceable(directory: Path) -> None:
     if directory.is_symlink() or (directory.exists() and not directory.is_dir()):
-        raise ArtefactError(f"{directory} is there and is no directory; choose another --output")
+        raise ModelError(f"{directory} is there and is no directory; choose another --output")
     if directory.is_dir() and any(directory.iterdir()) and not (directory / MANIFEST).is_file():
-        raise ArtefactError(
-            f"{directory} is there and holds something that is no artefact; choose another place"
+        raise ModelError(
+            f"{directory} is there and holds something else than an exported model; choose "
+            "another directory"
         )
 
 
@@ -76,8 +77,8 @@ def _sync_tree(directory: Path) -> None:
 _LOG = logging.getLogger("seq2seq")
 
 
-def write_artefact(
-    artefact: Artefact,
+def write_exported_model(
+    exported_model: ExportedModel,
     directory: Path,
     *,
     quantized: bool = False,
@@ -88,31 +89,31 @@ def write_artefact(
     A quantized exported model holds only the ONNX files, because it should be small and TensorFlow
     cannot use it. If tensorflow-text is missing, the SavedModel is left out with a warning.
 
-    Raises `ArtefactError` if `directory` exists and is not an exported model, or if the weights do
+    Raises `ModelError` if `directory` exists and is not an exported model, or if the weights do
     not fit the settings. After any error the previous exported model is unchanged.
     """
-    model, weights = artefact.settings.model, artefact.weights
+    model, weights = exported_model.settings.model, exported_model.weights
     graphs = build_light_graphs(model, weights, quantized=quantized)
     with replacing(directory) as partial:
-        write_plain_files(partial, artefact)
+        write_plain_files(partial, exported_model)
         write_graphs(partial, **graphs._asdict())
         if lexicon is not None:
             shortlist = build_shortlist(model, weights, lexicon, quantized=quantized)
             write_shortlist(partial, shortlist)
         if not quantized:
-            write_weights(partial, artefact.weights)
-            _add_saved_model(artefact, partial)
+            write_weights(partial, exported_model.weights)
+            _add_saved_model(exported_model, partial)
         write_manifest(
             partial,
-            version=artefact.version,
+            version=exported_model.version,
             precision="int8" if quantized else "float32",
-            source_vocab=artefact.source_tokenizer.vocab_size,
-            target_vocab=artefact.target_tokenizer.vocab_size,
+            source_vocab=exported_model.source_tokenizer.vocab_size,
+            target_vocab=exported_model.target_tokenizer.vocab_size,
         )
     return directory
 
 
-def _add_saved_model(artefact: Artefact, directory: Path) -> None:
+def _add_saved_model(exported_model: ExportedModel, directory: Path) -> None:
     """Write the SavedModel into `directory`, or warn that it is left out."""
     if importlib.util.find_spec("tensorflow_text") is None:
         _LOG.warning(
@@ -124,4 +125,4 @@ def _add_saved_model(artefact: Artefact, directory: Path) -> None:
         return
     from seq2seq.export.saved_model import write_saved_model  # and TensorFlow
 
-    write_saved_model(artefact, directory / SAVED_MODEL)
+    write_saved_model(exported_model, directory / SAVED_MODEL)

@@ -8,7 +8,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.export.onnx.joined_graph import joined_graph
 from seq2seq.export.shortlist import Lexicon, Shortlist
 from seq2seq.search.step_model import Floats, Ints, Step
@@ -42,19 +42,19 @@ class ShortOutput:
     """Runner of a step with the output layer over shortlists; may be used from several threads."""
 
     def __init__(self, step: bytes, shortlist: Shortlist) -> None:
-        """Load the graphs; raise `ArtefactError` if ONNX Runtime does not accept them."""
+        """Load the graphs; raise `ModelError` if ONNX Runtime does not accept them."""
         self._shortlist = shortlist
         self._session = Session(joined_graph(step, shortlist.graph), "step with a shortlist")
 
     def allowed(self, source_ids: Ints) -> Allowed:
         """Return the tokens that each source `[rows, source_len]` allows."""
         shortlist = self._shortlist
-        ids, there = allowed_pieces(shortlist.lexicon, source_ids, len(shortlist.bias))
+        ids, there = allowed_tokens(shortlist.lexicon, source_ids, len(shortlist.bias))
         bias = np.where(there, shortlist.bias[ids], np.float32(_MASKED))
-        pieces, places = np.unique(ids, return_inverse=True)
-        part = {"table": shortlist.table.take(pieces, axis=1)}
+        tokens, places = np.unique(ids, return_inverse=True)
+        part = {"table": shortlist.table.take(tokens, axis=1)}
         if shortlist.steps is not None:
-            part["steps"] = shortlist.steps[pieces]
+            part["steps"] = shortlist.steps[tokens]
         return Allowed(ids, places.reshape(ids.shape).astype(np.int32), bias, part)
 
     def step(
@@ -89,7 +89,7 @@ class ShortOutput:
         return found, predicted
 
 
-def allowed_pieces(
+def allowed_tokens(
     lexicon: Lexicon, source_ids: Ints, vocab_size: int
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Return the tokens that each source allows in ascending order, and flags of valid columns.
@@ -107,8 +107,8 @@ def allowed_pieces(
     allowed = np.zeros([rows, vocab_size], np.bool_)
     allowed[:, lexicon.always] = True
     # Padding must add no tokens, because the amount of padding depends on the batch.
-    is_piece = (source_ids != PAD)[:, :, np.newaxis]
-    translations = np.where(is_piece, lexicon.translations[source_ids], PAD)
+    is_token = (source_ids != PAD)[:, :, np.newaxis]
+    translations = np.where(is_token, lexicon.translations[source_ids], PAD)
     allowed[np.arange(rows)[:, np.newaxis, np.newaxis], translations] = True
     counts = allowed.sum(axis=1)
     there = np.arange(counts.max()) < counts[:, np.newaxis]
@@ -135,7 +135,7 @@ class FullOutput:
     """Runner of a step with the whole output layer; may be used from several threads at once."""
 
     def __init__(self, step: bytes, output: bytes, *, vocab_size: int) -> None:
-        """Load the graphs; raise `ArtefactError` if ONNX Runtime does not accept them."""
+        """Load the graphs; raise `ModelError` if ONNX Runtime does not accept them."""
         self._vocab_size = vocab_size
         self._session = Session(joined_graph(step, output), "step")
         self.inputs = [name for name in self._session.inputs if name != "top"]
@@ -175,7 +175,7 @@ class Session:
     """Loaded graph; may be run from several threads at once."""
 
     def __init__(self, graph: bytes, name: str) -> None:
-        """Load the graph; raise `ArtefactError` with `name` if ONNX Runtime does not accept it."""
+        """Load the graph; raise `ModelError` with `name` if ONNX Runtime does not accept it."""
         options = onnxruntime.SessionOptions()
         # One thread per session: with two on a busy machine a sentence took five times as long.
         options.intra_op_num_threads = 1
@@ -186,7 +186,7 @@ class Session:
             self._session = onnxruntime.InferenceSession(graph, options, providers=providers)
         except Exception as fault:  # ONNX Runtime's errors have no common class
             reason = str(fault).split("\n", 1)[0]
-            raise ArtefactError(
+            raise ModelError(
                 f"ONNX Runtime does not take the {name} ({reason}); export the model again"
             ) from fault
         self.inputs = [value.name for value in self._session.get_inputs()]
@@ -200,16 +200,16 @@ class Session:
         longer.
 
         Raises:
-            ArtefactError: ONNX Runtime cannot run the graph on these inputs.
+            ModelError: ONNX Runtime cannot run the graph on these inputs.
         """
         try:
             found: list[NDArray[Any]] = self._session.run(names, feeds, self._options)
             return found
         except Exception as fault:  # ONNX Runtime's errors have no common class
             reason = str(fault).split("\n", 1)[0]
-            raise ArtefactError(
+            raise ModelError(
                 f"ONNX Runtime cannot run the model ({reason}); export the model again, or lower "
-                "the batch's pieces if memory is short"
+                "the batch's tokens if memory is short"
             ) from fault
 
 
@@ -252,7 +252,7 @@ class OnnxModel:
             shortlist: shortlist of the exported model, if it has one.
 
         Raises:
-            ArtefactError: ONNX Runtime does not accept the graphs.
+            ModelError: ONNX Runtime does not accept the graphs.
         """
         self.vocab_size = vocab_size
         self._encoder = Session(encoder, "encoder")
@@ -311,7 +311,7 @@ class OnnxModel:
         # As unsigned numbers, negative ids are beyond the vocabulary too.
         outside = ids is not None and ids.view(np.uint64).max() >= self.vocab_size
         if outside or not (predicted.end_log_probs > _LEAST).all():
-            raise ArtefactError(
-                "the model gives what are no pieces or no log-probabilities; its weights are "
+            raise ModelError(
+                "the model gives what are no tokens or no log-probabilities; its weights are "
                 "damaged: export the model again"
             )

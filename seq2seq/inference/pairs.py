@@ -14,7 +14,7 @@ from seq2seq.search.scoring import token_log_probs
 from seq2seq.text.sentences import TrainingSources
 
 # A pair is never split, and its logits take target tokens x vocabulary x 4 bytes, several times.
-MOST_PIECES = 2000
+MOST_TOKENS = 2000
 
 
 class PairScore(NamedTuple):
@@ -22,13 +22,13 @@ class PairScore(NamedTuple):
 
     Attributes:
         log_prob: log-probability of the target given its source.
-        pieces: number of tokens of the target, end symbol included.
-        source_pieces: number of tokens of the source, without end symbol.
+        tokens: number of tokens of the target, end symbol included.
+        source_tokens: number of tokens of the source, without end symbol.
     """
 
     log_prob: float
-    pieces: int
-    source_pieces: int
+    tokens: int
+    source_tokens: int
 
 
 class PairScorer:
@@ -56,7 +56,7 @@ class PairScorer:
         longer = np.array(
             [max(len(a), len(b)) + 1 for a, b in zip(rows, labels, strict=True)], dtype=np.int32
         )
-        fitting = np.flatnonzero(longer <= MOST_PIECES)
+        fitting = np.flatnonzero(longer <= MOST_TOKENS)
         for chosen in order_by_length(longer[fitting], max_tokens=self._budget):
             numbers = fitting[chosen].tolist()
             log_probs = token_log_probs(
@@ -79,10 +79,10 @@ def doubtful_lines(
     """
     for number, score in enumerate(scores, start=1):
         if score is None:
-            yield number, f"over {MOST_PIECES} tokens, not scored"
-        elif score.source_pieces > training.longest:
+            yield number, f"over {MOST_TOKENS} tokens, not scored"
+        elif score.source_tokens > training.longest:
             yield (
                 number,
-                f"a source of {score.source_pieces} tokens, scored as a whole, and the longest of "
+                f"a source of {score.source_tokens} tokens, scored as a whole, and the longest of "
                 f"training had {training.longest}",
             )

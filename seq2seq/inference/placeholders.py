@@ -204,11 +204,11 @@ def _note(left: int, reserved: int) -> str:
         return ""
     if not reserved:
         return (
-            "not carried through as it stands: the model has no reserved pieces for that "
+            "not carried through as it stands: the model has no reserved tokens for that "
             "(tokenizer.placeholders), so addresses, tags and numbers were translated as text"
         )
     return (
-        f"not carried through as it stands: the model has {reserved} reserved pieces, so {left} "
+        f"not carried through as it stands: the model has {reserved} reserved tokens, so {left} "
         "of the addresses, tags and numbers were translated as text"
     )
 

@@ -22,8 +22,8 @@ from seq2seq.data.sequences.batches import SourceBatch, source_batch
 from seq2seq.data.sequences.cleaning import cleaned
 from seq2seq.data.sequences.item import Content, Form, Values
 from seq2seq.errors import DataError
-from seq2seq.export.exported_model import find_artefact
-from seq2seq.export.labelled_model import LabellingArtefact, read_labelling_artefact
+from seq2seq.export.exported_model import find_exported_model
+from seq2seq.export.labelled_model import ExportedLabelModel, read_label_model
 from seq2seq.model.backend import quiet_tensorflow
 
 quiet_tensorflow()
@@ -66,10 +66,14 @@ class Prediction:
 class Predictor:
     """Classification or regression model with its input encoding and its target description."""
 
-    def __init__(self, model: LabellingModel, artefact: LabellingArtefact) -> None:
-        """Use `load` or `from_artefact`, or pass a model with the weights of the exported model."""
-        self.model, self.artefact, self.settings = model, artefact, artefact.settings
-        self.inputs, self.answers = artefact.inputs, artefact.answers
+    def __init__(self, model: LabellingModel, exported_model: ExportedLabelModel) -> None:
+        """Use `load` or `from_exported_model`, or pass a model with the exported weights."""
+        self.model, self.exported_model, self.settings = (
+            model,
+            exported_model,
+            exported_model.settings,
+        )
+        self.inputs, self.answers = exported_model.inputs, exported_model.answers
         values = tf.TensorSpec([None, None], tf.int32)
         if self.inputs.features:
             values = tf.TensorSpec([None, None, self.inputs.features], tf.float32)
@@ -83,15 +87,19 @@ class Predictor:
         """Return the predictor of an export, or of a run directory with an exported model.
 
         Raises:
-            ArtefactError: there is no exported model, it is damaged, or it has another task or
+            ModelError: there is no exported model, it is damaged, or it has another task or
                 version.
         """
-        return cls.from_artefact(read_labelling_artefact(find_artefact(Path(path))))
+        return cls.from_exported_model(read_label_model(find_exported_model(Path(path))))
 
     @classmethod
-    def from_artefact(cls, artefact: LabellingArtefact) -> Predictor:
+    def from_exported_model(cls, exported_model: ExportedLabelModel) -> Predictor:
         """Return the predictor of an exported model in memory."""
-        inputs, answers, settings = artefact.inputs, artefact.answers, artefact.settings
+        inputs, answers, settings = (
+            exported_model.inputs,
+            exported_model.answers,
+            exported_model.settings,
+        )
         tokenizer = inputs.tokenizer
         model = build_labelling_model(
             settings.model,
@@ -100,8 +108,8 @@ class Predictor:
             features=inputs.features,
             use_cudnn=False,
         )
-        assign_weights(model, artefact.weights)
-        return cls(model, artefact)
+        assign_weights(model, exported_model.weights)
+        return cls(model, exported_model)
 
     def predict(
         self, sequences: Sequence[str | ArrayLike], *, batch_steps: int | None = None

@@ -43,7 +43,7 @@ class StepStream:
             )
         if predictor.inputs.scale is None:
             raise SettingsError(
-                "a model of texts reads whole texts, whose pieces are not known before their "
+                "a model of texts reads whole texts, whose tokens are not known before their "
                 "end; step by step is for sequences of numbers"
             )
         self._predictor, self._scale = predictor, predictor.inputs.scale

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from seq2seq.config.schema import SearchSettings
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.export.confidence import Calibration
-from seq2seq.export.exported_model import Artefact, find_artefact, read_light
+from seq2seq.export.exported_model import ExportedModel, find_exported_model, read_light
 from seq2seq.export.shortlist import Lexicon
 from seq2seq.inference.constraints import Constraints
 from seq2seq.inference.ensemble import Ensemble
@@ -46,7 +46,7 @@ class Translation:
             cost of required phrases is not divided, and words lost to phrases reduce the score.
         log_prob: sum of the log-probabilities of the tokens, end symbol included.
         token_log_probs: log-probability of each token and, last, of the end symbol.
-        source_pieces, pieces: tokens of the text and of the translation, as the tokenizers spell
+        source_tokens, tokens: tokens of the text and of the translation, as the tokenizers spell
             them.
         alignment: pairs (source index, target index) that give the most attended source token of
             each token of the translation; None unless requested.
@@ -63,8 +63,8 @@ class Translation:
     score: float = 0.0
     log_prob: float = 0.0
     token_log_probs: tuple[float, ...] = ()
-    source_pieces: tuple[str, ...] = ()
-    pieces: tuple[str, ...] = ()
+    source_tokens: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
     alignment: Links | None = None
     confidence: float | None = None
     part_lengths: tuple[tuple[int, int], ...] = ()
@@ -132,16 +132,16 @@ class Translator:
         Several directories form an ensemble; they must have the same tokenizers.
 
         Raises:
-            ArtefactError: there is no exported model, it is damaged or of another version, or the
+            ModelError: there is no exported model, it is damaged or of another version, or the
                 tokenizers differ.
         """
-        directories = [find_artefact(Path(one)) for one in (path, *others)]
+        directories = [find_exported_model(Path(one)) for one in (path, *others)]
         first, *rest = [_load(directory) for directory in directories]
         if not rest:
             return first
         for other, directory in zip(rest, directories[1:], strict=True):
             if _tokenizers(other) != _tokenizers(first):
-                raise ArtefactError(
+                raise ModelError(
                     f"{directory} has other tokenizers than {directories[0]}; models that write "
                     "together must be trained with the same ones (model.init_from keeps them)"
                 )
@@ -149,33 +149,37 @@ class Translator:
         return first
 
     @classmethod
-    def from_artefact(
-        cls, artefact: Artefact, *, quantized: bool = False, lexicon: Lexicon | None = None
+    def from_exported_model(
+        cls,
+        exported_model: ExportedModel,
+        *,
+        quantized: bool = False,
+        lexicon: Lexicon | None = None,
     ) -> Translator:
         """Return the translator of an exported model in memory, its graphs rebuilt (needs `onnx`).
 
         With a lexicon it has a shortlist.
 
         Raises:
-            ArtefactError: the weights do not fit the settings.
+            ModelError: the weights do not fit the settings.
         """
         from seq2seq.export.onnx.graphs import build_light_graphs, build_shortlist
 
-        settings, weights = artefact.settings, artefact.weights
+        settings, weights = exported_model.settings, exported_model.weights
         graphs = build_light_graphs(settings.model, weights, quantized=quantized)
         shortlist = None
         if lexicon is not None:
             shortlist = build_shortlist(settings.model, weights, lexicon, quantized=quantized)
-        vocab_size = artefact.target_tokenizer.vocab_size
+        vocab_size = exported_model.target_tokenizer.vocab_size
         return cls(
             OnnxModel(*graphs, vocab_size=vocab_size, shortlist=shortlist),
-            source_tokenizer=artefact.source_tokenizer,
-            target_tokenizer=artefact.target_tokenizer,
-            training_sources=artefact.training_sources,
+            source_tokenizer=exported_model.source_tokenizer,
+            target_tokenizer=exported_model.target_tokenizer,
+            training_sources=exported_model.training_sources,
             search=settings.search,
             target_kind=settings.tokenizer.of_target().kind,
             bleu_tokenizer=settings.training.bleu_tokenizer,
-            calibration=artefact.calibration,
+            calibration=exported_model.calibration,
         )
 
     def translate(
@@ -265,7 +269,7 @@ class Translator:
         ids = [hypothesis.ids for hypotheses in found for hypothesis in hypotheses]
         # Decode all texts at once: a call of the tokenizer takes longer than decoding one text.
         texts = iter(self.target_tokenizer.decode(ids))
-        spell, spell_source = self.target_tokenizer.piece, self.source_tokenizer.piece
+        spell, spell_source = self.target_tokenizer.token, self.source_tokenizer.token
         return [
             [
                 self._rated(
@@ -274,8 +278,8 @@ class Translator:
                         score=hypothesis.score,
                         log_prob=hypothesis.log_prob,
                         token_log_probs=hypothesis.token_log_probs,
-                        source_pieces=tuple(map(spell_source, row.ids)),
-                        pieces=tuple(map(spell, hypothesis.ids)),
+                        source_tokens=tuple(map(spell_source, row.ids)),
+                        tokens=tuple(map(spell, hypothesis.ids)),
                         alignment=_alignment(hypothesis) if alignments else None,
                     )
                 )
@@ -297,27 +301,27 @@ class Translator:
 
 
 def _load(directory: Path) -> Translator:
-    artefact = read_light(directory)
-    vocab_size = artefact.target_tokenizer.vocab_size
+    exported_model = read_light(directory)
+    vocab_size = exported_model.target_tokenizer.vocab_size
     try:
         model = OnnxModel(
-            artefact.encoder,
-            artefact.step,
-            artefact.output,
+            exported_model.encoder,
+            exported_model.step,
+            exported_model.output,
             vocab_size=vocab_size,
-            shortlist=artefact.shortlist,
+            shortlist=exported_model.shortlist,
         )
-    except ArtefactError as fault:
-        raise ArtefactError(f"{directory}: {fault}") from fault
+    except ModelError as fault:
+        raise ModelError(f"{directory}: {fault}") from fault
     return Translator(
         model,
-        source_tokenizer=artefact.source_tokenizer,
-        target_tokenizer=artefact.target_tokenizer,
-        training_sources=artefact.training_sources,
-        search=artefact.settings.search,
-        target_kind=artefact.settings.tokenizer.of_target().kind,
-        bleu_tokenizer=artefact.settings.training.bleu_tokenizer,
-        calibration=artefact.calibration,
+        source_tokenizer=exported_model.source_tokenizer,
+        target_tokenizer=exported_model.target_tokenizer,
+        training_sources=exported_model.training_sources,
+        search=exported_model.settings.search,
+        target_kind=exported_model.settings.tokenizer.of_target().kind,
+        bleu_tokenizer=exported_model.settings.training.bleu_tokenizer,
+        calibration=exported_model.calibration,
     )
 
 
@@ -377,21 +381,21 @@ def _product(confidences: Sequence[float | None]) -> float | None:
 
 
 def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Translation:
-    weights = [len(part.pieces) + 1 for part in parts]
+    weights = [len(part.tokens) + 1 for part in parts]
     links: list[tuple[int, int]] = []
     source_start, start = 0, 0
     for part in parts:
         links += [(source_start + a, start + b) for a, b in part.alignment or ()]
-        source_start += len(part.source_pieces)
-        start += len(part.pieces)
+        source_start += len(part.source_tokens)
+        start += len(part.tokens)
     whole = Translation(
         text=rejoined([part.text for part in parts], sources),
         score=sum(w * p.score for w, p in zip(weights, parts, strict=True)) / sum(weights),
         log_prob=sum(part.log_prob for part in parts),
         token_log_probs=tuple(one for part in parts for one in part.token_log_probs),
-        source_pieces=tuple(piece for part in parts for piece in part.source_pieces),
-        pieces=tuple(piece for part in parts for piece in part.pieces),
-        part_lengths=tuple((len(part.source_pieces), len(part.pieces)) for part in parts),
+        source_tokens=tuple(token for part in parts for token in part.source_tokens),
+        tokens=tuple(token for part in parts for token in part.tokens),
+        part_lengths=tuple((len(part.source_tokens), len(part.tokens)) for part in parts),
         confidence=_product([part.confidence for part in parts]),
     )
     return whole if parts[0].alignment is None else replace(whole, alignment=tuple(links))

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 
 Weights = dict[str, NDArray[np.float32]]
 
@@ -23,18 +23,18 @@ def assign_weights(model: keras.Model, arrays: Mapping[str, NDArray[np.float32]]
     """Assign `arrays` to the weights of the model.
 
     Raises:
-        ArtefactError: names or shapes do not match the model.
+        ModelError: names or shapes do not match the model.
     """
     expected = {v.path: tuple(v.shape) for v in model.trainable_variables}
     if expected.keys() != arrays.keys():
         odd = sorted(expected.keys() ^ arrays.keys())[0]
-        raise ArtefactError(
+        raise ModelError(
             f"the weights do not fit the model: {odd!r} is in only one of the two; "
             "the settings and the weights come from different runs"
         )
     for path, shape in expected.items():
         if arrays[path].shape != shape:
-            raise ArtefactError(
+            raise ModelError(
                 f"the weights do not fit the model: {path!r} has shape "
                 f"{list(arrays[path].shape)} and the settings ask for {list(shape)}"
             )

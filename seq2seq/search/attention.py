@@ -19,8 +19,8 @@ def looked_at(attention: Floats, source_lengths: Ints) -> NDArray[np.int64]:
         attention: attention weights of the step, `[rows, open, source_len]`.
         source_lengths: tokens of each source, end symbol included, `[rows]`.
     """
-    is_piece = np.arange(attention.shape[2]) < source_lengths[:, np.newaxis] - 1
-    most: NDArray[np.int64] = np.where(is_piece[:, np.newaxis, :], attention, -1.0).argmax(axis=2)
+    is_token = np.arange(attention.shape[2]) < source_lengths[:, np.newaxis] - 1
+    most: NDArray[np.int64] = np.where(is_token[:, np.newaxis, :], attention, -1.0).argmax(axis=2)
     return most
 
 

@@ -262,7 +262,7 @@ def _full(
     divisor = length_penalty(beam.open_.ids.shape[2], settings.length_penalty)
     for row in np.flatnonzero(full & ~beam.done):
         places = np.flatnonzero(beam.open_.log_probs[row] > IMPOSSIBLE / 2)
-        ids = [tuple(pieces) for pieces in beam.open_.ids[row, places].tolist()]
+        ids = [tuple(tokens) for tokens in beam.open_.ids[row, places].tolist()]
         growing = Growing(ids, beam.token_log_probs[row, places].tolist(), divisor)
         best_of_row = _best_ended(sentences[row], ended[sentences[row]], settings, selection)
         full[row] = not selection.goes_on(sentences[row], best_of_row, growing)

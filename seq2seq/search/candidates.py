@@ -162,12 +162,12 @@ def _best(
         open_: open hypotheses.
         count: number of columns of the result; columns without a candidate are impossible.
     """
-    rows, _, pieces = log_probs.shape
+    rows, _, width = log_probs.shape
     totals = (open_.log_probs[:, :, np.newaxis] + log_probs).reshape(rows, -1)
     places = largest(totals, count)
     found = Candidates(
         totals=np.take_along_axis(totals, places, axis=1),
-        origins=places // pieces,
+        origins=places // width,
         tokens=np.take_along_axis(
             np.broadcast_to(tokens, log_probs.shape).reshape(rows, -1), places, axis=1
         ),

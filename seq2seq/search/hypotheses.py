@@ -48,12 +48,12 @@ Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 def cells_of(found: Iterable[tuple[int, int, ArrayLike]]) -> Cells:
     """Return cells from tuples of row, position and any number of token ids."""
-    rows, places, pieces = [], [], []
+    rows, places, tokens = [], [], []
     for row, place, ids in found:
-        pieces.append(np.atleast_1d(np.asarray(ids, dtype=np.int64)))
-        rows.append(np.full(len(pieces[-1]), row))
-        places.append(np.full(len(pieces[-1]), place))
-    parts = (np.concatenate([np.zeros([0], np.int64), *part]) for part in (rows, places, pieces))
+        tokens.append(np.atleast_1d(np.asarray(ids, dtype=np.int64)))
+        rows.append(np.full(len(tokens[-1]), row))
+        places.append(np.full(len(tokens[-1]), place))
+    parts = (np.concatenate([np.zeros([0], np.int64), *part]) for part in (rows, places, tokens))
     return next(parts), next(parts), next(parts)
 
 

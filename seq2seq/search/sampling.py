@@ -121,11 +121,11 @@ def sample(
         )
         allowed = ruled(step, going.open_, rules, written)[:, 0]
         only_end = (allowed.max(axis=1) < IMPOSSIBLE / 2) | (ids.shape[2] + 1 >= limits[sentences])
-        pieces = np.where(only_end, EOS, _draw(allowed, sampling, going.dice))
-        grown = _grown(going, step, pieces, lengths[sentences])
-        for row in np.flatnonzero((pieces == EOS) & ~going.done):
+        tokens = np.where(only_end, EOS, _draw(allowed, sampling, going.dice))
+        grown = _grown(going, step, tokens, lengths[sentences])
+        for row in np.flatnonzero((tokens == EOS) & ~going.done):
             drawn[sentences[row]].append(_ended(grown, int(row)))
-        going = _without_done(model, replace(grown, done=going.done | (pieces == EOS)))
+        going = _without_done(model, replace(grown, done=going.done | (tokens == EOS)))
     return [sorted(found, key=lambda one: -one.score) for found in drawn]
 
 
@@ -150,8 +150,8 @@ def _first(model: StepModel, source_ids: Ints, seed: int, drawings: int, links: 
 
 def _dice(source: Ints, seed: int, number: int) -> np.random.Generator:
     """Return the random generator of one sample; it depends on these three arguments only."""
-    pieces = source[source != PAD].astype("<i4").tobytes()
-    key = blake2b(f"{seed} {number} ".encode() + pieces, digest_size=16).digest()
+    tokens = source[source != PAD].astype("<i4").tobytes()
+    key = blake2b(f"{seed} {number} ".encode() + tokens, digest_size=16).digest()
     return np.random.Generator(np.random.Philox(key=int.from_bytes(key, "little")))
 
 
@@ -191,21 +191,21 @@ def _narrowed(log_probs: NDArray[np.float64], sampling: Sampling) -> NDArray[np.
     return narrowed
 
 
-def _grown(going: _Drawings, step: Step, pieces: NDArray[np.int64], lengths: Ints) -> _Drawings:
+def _grown(going: _Drawings, step: Step, tokens: NDArray[np.int64], lengths: Ints) -> _Drawings:
     """Return the samples with their new tokens `[rows]`, at the model's own log-probabilities."""
     if step.log_probs is None:
         raise ValueError("the step gave not all log-probabilities")
-    new = np.take_along_axis(step.log_probs[:, 0], pieces[:, np.newaxis], axis=1)
+    new = np.take_along_axis(step.log_probs[:, 0], tokens[:, np.newaxis], axis=1)
     links = going.links
     if links is not None and step.attention is not None:
         links = _longer(links, looked_at(step.attention, lengths))
     return replace(
         going,
         state=step.state,
-        origins=np.arange(len(pieces)),
+        origins=np.arange(len(tokens)),
         open_=OpenHypotheses(
             going.open_.sentences,
-            _longer(going.open_.ids, pieces[:, np.newaxis].astype(np.int32)),
+            _longer(going.open_.ids, tokens[:, np.newaxis].astype(np.int32)),
             going.open_.log_probs + new,
         ),
         token_log_probs=_longer(going.token_log_probs, new),

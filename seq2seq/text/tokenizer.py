@@ -19,7 +19,7 @@ from typing import Any
 import sentencepiece
 
 from seq2seq.config.schema import TokenizerSettings
-from seq2seq.errors import ArtefactError, DataError, SettingsError
+from seq2seq.errors import DataError, ModelError, SettingsError
 from seq2seq.text.lines import one_line, well_formed
 from seq2seq.text.normalization import IDENTITY, Normalizer
 
@@ -117,7 +117,7 @@ class Tokenizer:
             name: origin of the bytes, for the error message.
 
         Raises:
-            ArtefactError: the bytes are not a valid model with the ids of this module.
+            ModelError: the bytes are not a valid model with the ids of this module.
         """
         sentencepiece.set_min_log_level(_QUIET)
         processor = sentencepiece.SentencePieceProcessor()
@@ -126,15 +126,15 @@ class Tokenizer:
         except (RuntimeError, UnicodeDecodeError):  # the latter from its error message
             loaded = False
         if not loaded:
-            raise ArtefactError(f"{name} is not a SentencePiece model, or it is damaged")
+            raise ModelError(f"{name} is not a SentencePiece model, or it is damaged")
         ids = (processor.pad_id(), processor.unk_id(), processor.bos_id(), processor.eos_id())
         if ids != (PAD, UNK, BOS, EOS):
-            raise ArtefactError(
+            raise ModelError(
                 f"{name} has the ids pad {ids[0]} unk {ids[1]} bos {ids[2]} eos {ids[3]}, but only "
                 "pad 0 unk 1 bos 2 eos 3 can be used: train it with these"
             )
         if not _spells_text(processor):
-            raise ArtefactError(f"{name} spells a piece in bytes that are not UTF-8: it is damaged")
+            raise ModelError(f"{name} spells a token in bytes that are not UTF-8: it is damaged")
         return cls(processor, model)
 
     @classmethod
@@ -142,12 +142,12 @@ class Tokenizer:
         """Return the tokenizer in a model file.
 
         Raises:
-            ArtefactError: the file is missing or not a valid model.
+            ModelError: the file is missing or not a valid model.
         """
         try:
             model = Path(path).read_bytes()
         except OSError as fault:
-            raise ArtefactError(f"cannot read the tokenizer {path}: {fault.strerror}") from fault
+            raise ModelError(f"cannot read the tokenizer {path}: {fault.strerror}") from fault
         return cls.from_bytes(model, name=str(path))
 
     def encode(self, texts: Sequence[str], *, threads: int = 1) -> list[list[int]]:
@@ -207,8 +207,8 @@ class Tokenizer:
                 to the next such token.
             most: maximum number of segmentations.
         """
-        pieces = [self.piece(index) for index in word]
-        text = "".join(pieces).replace(_SPACE, " ").strip()
+        tokens = [self.token(index) for index in word]
+        text = "".join(tokens).replace(_SPACE, " ").strip()
         try:
             found: list[list[int]] = self._processor.nbest_encode(text, nbest_size=most)
         except RuntimeError:  # not supported by this kind of model
@@ -237,9 +237,9 @@ class Tokenizer:
 
     def starts_word(self, index: int) -> bool:
         """Return whether a token begins a word."""
-        return self.piece(index).startswith(_SPACE)
+        return self.token(index).startswith(_SPACE)
 
-    def piece(self, index: int) -> str:
+    def token(self, index: int) -> str:
         """Return the token of an id as SentencePiece spells it: U+2581 stands for a space."""
         spelled: str = self._processor.id_to_piece(index)
         return spelled
@@ -255,9 +255,9 @@ class Tokenizer:
         return tuple(
             b""
             if index in (PAD, UNK, BOS, EOS)
-            else bytes([int(self.piece(index)[1:-1], 16)])
+            else bytes([int(self.token(index)[1:-1], 16)])
             if processor.is_byte(index)
-            else self.piece(index).replace(_SPACE, " ").encode()
+            else self.token(index).replace(_SPACE, " ").encode()
             for index in range(self.vocab_size)
         )
 
@@ -362,7 +362,7 @@ def _explain(fault: RuntimeError, settings: TokenizerSettings) -> SettingsError 
     if needed is not None:
         return SettingsError(
             f"tokenizer.vocab_size is {settings.vocab_size}, but the characters of the corpus and "
-            f"the reserved pieces alone are {needed[1]}: give it at least {needed[1]}, or lower "
+            f"the reserved tokens alone are {needed[1]}: give it at least {needed[1]}, or lower "
             "tokenizer.character_coverage"
         )
     if "sentences_.empty()" in str(fault):
@@ -373,12 +373,12 @@ def _explain(fault: RuntimeError, settings: TokenizerSettings) -> SettingsError 
 def _check_room(settings: TokenizerSettings) -> None:
     whole = _MODEL_TYPES[settings.kind] == "word"
     names = settings.placeholders * (2 if whole else 1)  # with and without a space
-    byte_pieces = 256 if settings.byte_fallback and not whole else 0
-    reserved = 4 + byte_pieces + names
+    byte_tokens = 256 if settings.byte_fallback and not whole else 0
+    reserved = 4 + byte_tokens + names
     if settings.vocab_size <= reserved:
         raise SettingsError(
-            f"tokenizer.vocab_size is {settings.vocab_size}, but {reserved} pieces are reserved "
-            f"(4 control, {byte_pieces} bytes, {names} placeholders): give it more than {reserved}"
+            f"tokenizer.vocab_size is {settings.vocab_size}, but {reserved} tokens are reserved "
+            f"(4 control, {byte_tokens} bytes, {names} placeholders): give it more than {reserved}"
         )
 
 
@@ -391,7 +391,7 @@ def _check_size(trained: Tokenizer, settings: TokenizerSettings) -> None:
         )
     if trained.vocab_size < settings.vocab_size and settings.kind in ("unigram", "bpe"):
         log.warning(
-            "the corpus is too small for tokenizer.vocab_size=%d: the vocabulary holds %d pieces",
+            "the corpus is too small for tokenizer.vocab_size=%d: the vocabulary holds %d tokens",
             settings.vocab_size,
             trained.vocab_size,
         )

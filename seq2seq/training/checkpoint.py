@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.disk import sync, write_synced
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 
 _LOG = logging.getLogger("seq2seq")
 _UNFINISHED = ".unfinished-"
@@ -92,7 +92,7 @@ class CheckpointDirectory:
                 continue
             try:
                 return _read(path)
-            except ArtefactError as fault:
+            except ModelError as fault:
                 _LOG.warning("%s; going back to the checkpoint before it", fault)
         return None
 
@@ -100,7 +100,7 @@ class CheckpointDirectory:
         """Return the plain values of the newest checkpoint, or None.
 
         Raises:
-            ArtefactError: the values cannot be read.
+            ModelError: the values cannot be read.
         """
         steps = self.steps()
         return _read_state(self._path(steps[-1])) if steps else None
@@ -109,7 +109,7 @@ class CheckpointDirectory:
         """Return the weights of one checkpoint.
 
         Raises:
-            ArtefactError: the checkpoint is missing or damaged.
+            ModelError: the checkpoint is missing or damaged.
         """
         path = self._path(step)
         state = _read_state(path)
@@ -157,15 +157,15 @@ def read_arrays(path: Path, *, sha256: str) -> dict[str, NDArray[Any]]:
     """Return the arrays of an `.npz` file; Python objects are never loaded.
 
     Raises:
-        ArtefactError: the file is missing or damaged, or its checksum differs.
+        ModelError: the file is missing or damaged, or its checksum differs.
     """
     try:
         if _digest(path) != sha256:
-            raise ArtefactError(f"{path} is damaged: its checksum is not the one written with it")
+            raise ModelError(f"{path} is damaged: its checksum is not the one written with it")
         with np.load(path, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError, zipfile.BadZipFile) as fault:
-        raise ArtefactError(f"{path} cannot be read: {fault}") from fault
+        raise ModelError(f"{path} cannot be read: {fault}") from fault
 
 
 def _read(path: Path) -> Checkpoint:
@@ -180,7 +180,7 @@ def _read_state(path: Path) -> dict[str, Any]:
     try:
         state: dict[str, Any] = json.loads((path / _STATE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
-        raise ArtefactError(f"{path / _STATE} cannot be read: {fault}") from fault
+        raise ModelError(f"{path / _STATE} cannot be read: {fault}") from fault
     return state
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from seq2seq.config.schema import Settings
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.evaluation.export_cost import quantization_cost, shortlist_cost
 from seq2seq.export.confidence import Calibration
-from seq2seq.export.exported_model import CONFIDENCE, Artefact
-from seq2seq.export.labelled_model import LabellingArtefact, read_inputs, write_labelling_artefact
-from seq2seq.export.writer import write_artefact
+from seq2seq.export.exported_model import CONFIDENCE, ExportedModel
+from seq2seq.export.labelled_model import ExportedLabelModel, read_inputs, write_label_model
+from seq2seq.export.writer import write_exported_model
 from seq2seq.training.checkpoint import CheckpointDirectory, average
 from seq2seq.training.progress import Progress
 from seq2seq.training.result import read_result_values
@@ -78,7 +78,7 @@ def export_run(
             include the change of the test scores.
 
     Raises:
-        ArtefactError: the directory holds no run, the run has no checkpoint yet, or its model
+        ModelError: the directory holds no run, the run has no checkpoint yet, or its model
             cannot be exported with these options.
         UserError: a shortlist was requested, and the corpus is missing or has changed.
     """
@@ -93,14 +93,14 @@ def export_run(
     if settings.task.name != "translation":
         if quantize or shortlist:
             option = "--quantize" if quantize else "--shortlist"
-            raise ArtefactError(
+            raise ModelError(
                 f"{run_directory} is a run of {settings.task.name}, whose model is not written in "
                 f"8-bit integers or with a shortlist; leave {option} out"
             )
         inputs, answers = read_inputs(run_directory)
-        labelling = LabellingArtefact(portable(settings), weights, inputs, answers, metrics)
-        return write_labelling_artefact(labelling, output)
-    artefact = Artefact(
+        labelling = ExportedLabelModel(portable(settings), weights, inputs, answers, metrics)
+        return write_label_model(labelling, output)
+    exported_model = ExportedModel(
         portable(settings),
         weights,
         *read_translation_inputs(run_directory),
@@ -110,12 +110,12 @@ def export_run(
     predictions = run_directory / PREDICTIONS
     lexicon = learn_lexicon(settings, run_directory) if shortlist else None
     if quantize:
-        metrics = {**metrics, **quantization_cost(artefact, predictions)}
+        metrics = {**metrics, **quantization_cost(exported_model, predictions)}
     if lexicon is not None:
-        cost = shortlist_cost(artefact, lexicon, predictions, quantized=quantize)
+        cost = shortlist_cost(exported_model, lexicon, predictions, quantized=quantize)
         metrics = {**metrics, **cost}
-    artefact = replace(artefact, metrics=metrics)
-    return write_artefact(artefact, output, quantized=quantize, lexicon=lexicon)
+    exported_model = replace(exported_model, metrics=metrics)
+    return write_exported_model(exported_model, output, quantized=quantize, lexicon=lexicon)
 
 
 def portable(settings: Settings) -> Settings:
@@ -136,9 +136,7 @@ def _calibration(run_directory: Path) -> Calibration | None:
     except FileNotFoundError:
         return None
     except (ValueError, TypeError) as error:
-        raise ArtefactError(
-            f"{path} is damaged ({error}); resume the run to write it again"
-        ) from None
+        raise ModelError(f"{path} is damaged ({error}); resume the run to write it again") from None
 
 
 def _best_so_far(
@@ -146,9 +144,7 @@ def _best_so_far(
 ) -> tuple[list[int], dict[str, Any]]:
     latest = checkpoints.latest()
     if latest is None:
-        raise ArtefactError(
-            f"{run_directory} has no checkpoint yet; let it train until its first one"
-        )
+        raise ModelError(f"{run_directory} has no checkpoint yet; let it train until its first one")
     progress = Progress.from_mapping(latest.state)
     steps = progress.best_steps()[:1] or [progress.step]
     return steps, {"step": steps[0], **progress.validation}

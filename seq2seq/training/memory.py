@@ -60,7 +60,7 @@ def check_memory(need: int, free: int | None, plan: EpochPlan) -> None:
     largest = plan.largest()
     width = max(int(plan.source_widths[largest]), int(plan.target_widths[largest]))
     raise TrainingError(
-        f"the largest batch ({len(plan.batch(largest))} pairs padded to {width} pieces) needs "
+        f"the largest batch ({len(plan.batch(largest))} pairs padded to {width} tokens) needs "
         f"about {need / 2**30:.1f} GiB and {free / 2**30:.1f} GiB are free; lower "
         "batching.max_tokens, data.max_length or model.units"
     )

@@ -15,7 +15,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from seq2seq.config.schema import OptimizerSettings
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 
 State = dict[str, NDArray[Any]]
 
@@ -95,12 +95,12 @@ class Optimizer:
         """Restore the arrays that `state` returned.
 
         Raises:
-            ArtefactError: the arrays belong to another optimizer or model.
+            ModelError: the arrays belong to another optimizer or model.
         """
         expected = self.state()
         for name, value in expected.items():
             if name not in arrays or np.shape(arrays[name]) != np.shape(value):
-                raise ArtefactError(
+                raise ModelError(
                     f"the checkpoint does not fit the optimizer: {name!r} is missing or has "
                     "another shape; the settings changed since it was written"
                 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.evaluation.label_scores import LengthScore, length_table
 from seq2seq.training.reporting.terminal import clock, counted, scores_text
 from seq2seq.training.run_directory import RESULT
@@ -64,7 +64,7 @@ def read_result(directory: Path) -> TrainingResult:
     """Return the result of the finished run in `directory`.
 
     Raises:
-        ArtefactError: the result file is damaged.
+        ModelError: the result file is damaged.
     """
     values = read_result_values(directory)
     try:
@@ -77,7 +77,7 @@ def read_result_values(directory: Path) -> dict[str, Any]:
     """Return the content of the result file of a finished run, at least its `metrics`.
 
     Raises:
-        ArtefactError: the result file is damaged.
+        ModelError: the result file is damaged.
     """
     try:
         values = json.loads((directory / RESULT).read_text(encoding="utf-8"))
@@ -86,7 +86,7 @@ def read_result_values(directory: Path) -> dict[str, Any]:
         raise _damaged(directory, error) from error
 
 
-def _damaged(directory: Path, error: Exception) -> ArtefactError:
-    return ArtefactError(
+def _damaged(directory: Path, error: Exception) -> ModelError:
+    return ModelError(
         f"{directory / RESULT} is damaged ({error}); remove it and run the same training again"
     )

@@ -18,12 +18,12 @@ from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_m
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.prepared import Progress, silent
 from seq2seq.disk import replace_text
-from seq2seq.errors import ArtefactError, SettingsError, TrainingError
+from seq2seq.errors import ModelError, SettingsError, TrainingError
 from seq2seq.export.exported_model import (
     SOURCE_TOKENIZER,
     SOURCES,
     TARGET_TOKENIZER,
-    find_artefact,
+    find_exported_model,
     training_sources_of,
 )
 from seq2seq.export.safe_files import MOST_JSON, parse_json, read_plain
@@ -67,7 +67,7 @@ def read_settings(directory: Path) -> Settings:
     """Return the settings of the run in `directory`.
 
     Raises:
-        ArtefactError: there is no run, or its settings cannot be read.
+        ModelError: there is no run, or its settings cannot be read.
     """
     import yaml
 
@@ -75,13 +75,13 @@ def read_settings(directory: Path) -> Settings:
     try:
         mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise ArtefactError(f"{path} cannot be read ({error}); is {directory} a run?") from error
+        raise ModelError(f"{path} cannot be read ({error}); is {directory} a run?") from error
     if not isinstance(mapping, dict):
-        raise ArtefactError(f"{path} is damaged: it holds no settings; is {directory} a run?")
+        raise ModelError(f"{path} is damaged: it holds no settings; is {directory} a run?")
     try:
         return settings_from_mapping(mapping)
     except SettingsError as error:
-        raise ArtefactError(f"{path} is of another version of seq2seq: {error}") from error
+        raise ModelError(f"{path} is of another version of seq2seq: {error}") from error
 
 
 def settle_settings(directory: Path, settings: Settings, *, begun: bool) -> Settings:
@@ -188,11 +188,11 @@ def read_translation_inputs(directory: Path) -> tuple[Tokenizer, Tokenizer, Trai
     """Return the tokenizers and training sources that `write_translation_inputs` wrote.
 
     Raises:
-        ArtefactError: a file is missing or damaged, or the run is from an older version.
+        ModelError: a file is missing or damaged, or the run is from an older version.
     """
     path, joint = directory / SOURCES, directory / _JOINT_TOKENIZER
     if not path.exists():
-        raise ArtefactError(
+        raise ModelError(
             f"{directory} was trained by an older seq2seq, which kept no {SOURCES}; train it again "
             "with this version, or export it with the version that trained it"
         )
@@ -252,7 +252,7 @@ def run_corpus(settings: Settings, *, progress: Progress = silent) -> PreparedCo
 
     Raises:
         DataError: the corpus is invalid; see `prepare_corpus`.
-        ArtefactError: `model.init_from`, which provides the tokenizers, is not a valid model.
+        ModelError: `model.init_from`, which provides the tokenizers, is not a valid model.
     """
     start = settings.model.init_from
     return prepare_corpus(
@@ -260,6 +260,6 @@ def run_corpus(settings: Settings, *, progress: Progress = silent) -> PreparedCo
         settings.tokenizer,
         directory=Path(settings.runs) / "corpora",
         seed=settings.seed,
-        tokenizer_from=None if start is None else find_artefact(Path(start)),
+        tokenizer_from=None if start is None else find_exported_model(Path(start)),
         progress=progress,
     )

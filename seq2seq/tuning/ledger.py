@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.disk import replace_text
-from seq2seq.errors import ArtefactError, TrainingError
+from seq2seq.errors import ModelError, TrainingError
 from seq2seq.tuning.space import Value
 
 RECORD, SWEEP = "trial.json", "sweep.json"
@@ -93,7 +93,7 @@ class Ledger:
         """Return the record of a trial, or None.
 
         Raises:
-            ArtefactError: the record is damaged.
+            ModelError: the record is damaged.
         """
         path = self.trial_directory(number) / RECORD
         if not path.exists():
@@ -103,7 +103,7 @@ class Ledger:
             known = {one.name for one in fields(Trial)}
             return Trial(**{key: value for key, value in values.items() if key in known})
         except (OSError, ValueError, TypeError) as error:
-            raise ArtefactError(f"{path} is damaged ({error}); remove its directory") from error
+            raise ModelError(f"{path} is damaged ({error}); remove its directory") from error
 
     def trials(self) -> list[Trial]:
         """Return the records of all trials, by number."""
@@ -115,11 +115,11 @@ class Ledger:
         """Change the record of a trial and return it; values written by its process are kept.
 
         Raises:
-            ArtefactError: the record is missing or damaged.
+            ModelError: the record is missing or damaged.
         """
         trial = self.read(number)
         if trial is None:
-            raise ArtefactError(f"{self.trial_directory(number)} has no {RECORD}")
+            raise ModelError(f"{self.trial_directory(number)} has no {RECORD}")
         trial = replace(trial, **changes)
         self.write(trial)
         return trial

@@ -3,7 +3,7 @@
     python tests/benchmarks/same_answers.py runs/multi30k ../shared/data/multi30k/test2016.en
 
 Greedy and beam 4, in batches by length and in batches mixed at random. Counts the sentences whose
-best output differs, and of these the ones whose scores differ by 1e-4 a piece or more.
+best output differs, and of these the ones whose scores differ by 1e-4 a token or more.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 from seq2seq.data.pipeline import padded_sequences
-from seq2seq.export.exported_model import Artefact, find_artefact, read_artefact
+from seq2seq.export.exported_model import ExportedModel, find_exported_model, read_exported_model
 from seq2seq.export.restored_model import restored_model
 from seq2seq.inference.batches import map_by_length
 from seq2seq.inference.translator import Translator
@@ -35,15 +35,15 @@ Output = tuple[tuple[int, ...], float]
 
 def main() -> None:
     options = _parser().parse_args()
-    artefact = read_artefact(find_artefact(options.model))
+    exported_model = read_exported_model(find_exported_model(options.model))
     light = Translator.load(options.model).model
-    model = restored_model(artefact)
+    model = restored_model(exported_model)
     with options.sentences.open("rb") as stream:
         texts = [decode_line(line)[0] for line in iter_lines(stream)][: options.count]
     random = np.random.default_rng(1)
-    vocab_size = artefact.source_tokenizer.vocab_size
+    vocab_size = exported_model.source_tokenizer.vocab_size
     kinds = {
-        "real": artefact.source_tokenizer.encode(texts),
+        "real": exported_model.source_tokenizer.encode(texts),
         "random": [
             random.integers(4, vocab_size, length).tolist()
             for length in random.integers(1, 201, options.count)
@@ -51,11 +51,11 @@ def main() -> None:
     }
     for kind, rows in kinds.items():
         for beam_size in (1, 4):
-            expected = _tensorflow_outputs(model, rows, artefact, beam_size)
-            found = _light_outputs(light, rows, artefact, beam_size)
+            expected = _tensorflow_outputs(model, rows, exported_model, beam_size)
+            found = _light_outputs(light, rows, exported_model, beam_size)
             _report(f"{kind}, beam {beam_size}, by length", expected, found)
             order = random.permutation(len(rows)).tolist()
-            mixed = _mixed(light, [rows[number] for number in order], artefact, beam_size)
+            mixed = _mixed(light, [rows[number] for number in order], exported_model, beam_size)
             back = dict(zip(order, mixed, strict=True))
             found = [back[number] for number in range(len(rows))]
             _report(f"{kind}, beam {beam_size}, mixed batches", expected, found)
@@ -68,7 +68,7 @@ def _report(what: str, expected: Sequence[Output], found: Sequence[Output]) -> N
     largest = max(abs(a[1] - b[1]) for a, b in zip(expected, found, strict=True))
     print(
         f"{what:<32} {len(expected)} sentences, {len(differing)} differ, {len(far)} of them by "
-        f"1e-4 a piece or more; scores by {largest:.1e} at most",
+        f"1e-4 a token or more; scores by {largest:.1e} at most",
         flush=True,
     )
 
@@ -86,11 +86,13 @@ def _report_log_probs(kind: str, model: Any, light: Any, rows: Rows) -> None:
         target = padded_sequences([row[:60] for row in rows[start : start + 50]][::-1])
         found = token_log_probs(light, source, target)
         largest = max(largest, float(np.abs(graph(source, target).numpy() - found).max()))
-    print(f"{kind:<32} log-probabilities of given pieces differ by {largest:.1e} at most")
+    print(f"{kind:<32} log-probabilities of given tokens differ by {largest:.1e} at most")
 
 
-def _tensorflow_outputs(model: Any, rows: Rows, artefact: Artefact, beam_size: int) -> list[Output]:
-    search = artefact.settings.search
+def _tensorflow_outputs(
+    model: Any, rows: Rows, exported_model: ExportedModel, beam_size: int
+) -> list[Output]:
+    search = exported_model.settings.search
     graph = tf.function(
         lambda ids: graph_search(
             model,
@@ -114,24 +116,28 @@ def _tensorflow_outputs(model: Any, rows: Rows, artefact: Artefact, beam_size: i
     return map_by_length(run, rows, max_tokens=search.batch_tokens)
 
 
-def _light_outputs(light: Any, rows: Rows, artefact: Artefact, beam_size: int) -> list[Output]:
+def _light_outputs(
+    light: Any, rows: Rows, exported_model: ExportedModel, beam_size: int
+) -> list[Output]:
     def run(batch: Any, _: list[int]) -> list[Output]:
-        return _searched(light, batch, artefact, beam_size)
+        return _searched(light, batch, exported_model, beam_size)
 
     return map_by_length(run, rows, max_tokens=1500)
 
 
-def _mixed(light: Any, rows: Rows, artefact: Artefact, beam_size: int) -> list[Output]:
+def _mixed(light: Any, rows: Rows, exported_model: ExportedModel, beam_size: int) -> list[Output]:
     """In batches of 16, short and long together."""
     found: list[Output] = []
     for start in range(0, len(rows), 16):
         batch = padded_sequences(rows[start : start + 16])
-        found += _searched(light, batch, artefact, beam_size)
+        found += _searched(light, batch, exported_model, beam_size)
     return found
 
 
-def _searched(light: Any, batch: Any, artefact: Artefact, beam_size: int) -> list[Output]:
-    search = artefact.settings.search
+def _searched(
+    light: Any, batch: Any, exported_model: ExportedModel, beam_size: int
+) -> list[Output]:
+    search = exported_model.settings.search
     lengths = (batch > 0).sum(axis=1)
     limits = (lengths * search.max_length_factor).astype(np.int32) + search.max_length_offset + 1
     settings = BeamSettings(beam_size=beam_size, length_penalty=search.length_penalty)

@@ -72,7 +72,7 @@ def random_rows(random: np.random.Generator, lengths: Any, *, vocab: int = VOCAB
 
 
 def learn(model: Any, *, steps: int) -> None:
-    """To write each piece twice if it is even, and its neighbour if it is odd."""
+    """To write each token twice if it is even, and its neighbour if it is odd."""
     random = np.random.default_rng(5)
     optimizer = keras.optimizers.Adam(1e-2)
     ids = tf.TensorSpec([None, None], tf.int32)
@@ -90,12 +90,12 @@ def learn(model: Any, *, steps: int) -> None:
     for _ in range(steps):
         source = random_rows(random, random.integers(1, 9, 16))
         wanted = [
-            [piece for i in row[row > 3] for piece in ([i, i] if i % 2 == 0 else [4 + i % 36])]
+            [token for i in row[row > 3] for token in ([i, i] if i % 2 == 0 else [4 + i % 36])]
             for row in source
         ]
         target = np.zeros([16, max(map(len, wanted)) + 1], np.int32)
-        for row, pieces in zip(target, wanted, strict=True):
-            row[: len(pieces) + 1] = [*pieces, 3]
+        for row, tokens in zip(target, wanted, strict=True):
+            row[: len(tokens) + 1] = [*tokens, 3]
         last = float(step(source, target))
         first = first or last
     assert last < 0.8 * first

@@ -97,9 +97,11 @@ def _copy(words: list[str], *, source: Path, target: Path) -> None:
 
 @pytest.fixture(scope="module")
 def model(
-    write_small_artefact: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+    write_small_exported_model: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    return write_small_artefact(tmp_path_factory.mktemp("exported") / "model", decoder_layers=2)
+    return write_small_exported_model(
+        tmp_path_factory.mktemp("exported") / "model", decoder_layers=2
+    )
 
 
 def same_everywhere(
@@ -144,7 +146,7 @@ def test_scoring_and_inspecting(bare: Path, model: Path, repository: Path, tmp_p
     facts = same_everywhere(
         bare, repository, "-m", "seq2seq", "inspect", "--json", str(model), cwd=tmp_path
     )
-    assert json.loads(facts)["kind"] == "artefact"
+    assert json.loads(facts)["kind"] == "exported model"
     assert "translate" in same_everywhere(bare, repository, "-m", "seq2seq", "--help", cwd=tmp_path)
 
 

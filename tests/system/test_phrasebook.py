@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import yaml
 
-from seq2seq.export.exported_model import Artefact
+from seq2seq.export.exported_model import ExportedModel
 
 BLEU_FLOOR = 15.0
 
@@ -74,7 +74,7 @@ def test_stdout_is_the_summary_and_the_rest_goes_to_stderr(short_run: Any) -> No
     assert "oneDNN" not in short_run.stderr
 
 
-def _within_rounding(artefact: Artefact, sentence: str) -> list[tuple[str, float]]:
+def _within_rounding(exported_model: ExportedModel, sentence: str) -> list[tuple[str, float]]:
     """Return what a sentence may become where two hypotheses are as likely but for rounding."""
     from seq2seq.inference.translator import Translator
 
@@ -83,20 +83,20 @@ def _within_rounding(artefact: Artefact, sentence: str) -> list[tuple[str, float
     for _ in range(8):
         weights = {
             name: (value * (1 + 3e-7 * rng.standard_normal(value.shape))).astype(value.dtype)
-            for name, value in artefact.weights.items()
+            for name, value in exported_model.weights.items()
         }
-        translator = Translator.from_artefact(replace(artefact, weights=weights))
+        translator = Translator.from_exported_model(replace(exported_model, weights=weights))
         (best,) = translator.hypotheses([sentence])[0]
         found.append((best.text, best.score))
     return found
 
 
 def test_what_is_exported_equals_what_was_trained(run: Path) -> None:
-    """Law 4, on 200 sentences: checkpoints in memory, the artefact, and the SavedModel."""
+    """Law 4, on 200 sentences: checkpoints in memory, the exported model, and the SavedModel."""
     tf = pytest.importorskip("tensorflow")
     pytest.importorskip("tensorflow_text")  # whose operations are in the SavedModel
 
-    from seq2seq.export.exported_model import read_artefact
+    from seq2seq.export.exported_model import read_exported_model
     from seq2seq.inference.translator import Translator
     from seq2seq.training.checkpoint import CheckpointDirectory
     from seq2seq.training.export import averaged_weights
@@ -106,8 +106,8 @@ def test_what_is_exported_equals_what_was_trained(run: Path) -> None:
     sentences = [json.loads(line)["source"] for line in lines]
     steps = json.loads((run / "result.json").read_text())["exported_steps"]
     weights = averaged_weights(CheckpointDirectory(run / "checkpoints"), steps)
-    trained = Translator.from_artefact(
-        Artefact(read_settings(run), weights, *read_translation_inputs(run))
+    trained = Translator.from_exported_model(
+        ExportedModel(read_settings(run), weights, *read_translation_inputs(run))
     )
     wanted = [best[0] for best in trained.hypotheses(sentences)]
     exported = [best[0] for best in Translator.load(run / "export").hypotheses(sentences)]
@@ -116,15 +116,15 @@ def test_what_is_exported_equals_what_was_trained(run: Path) -> None:
     assert [json.loads(line)["output"] for line in lines] == [one.text for one in wanted]
     saved = tf.saved_model.load(str(run / "export" / "saved_model"))
     served = saved.signatures["serving_default"](text=tf.constant(sentences))
-    artefact = read_artefact(run / "export")
+    exported_model = read_exported_model(run / "export")
     found = zip(served["translation"].numpy(), served["score"].numpy(), strict=True)
     for sentence, best, (text, score) in zip(sentences, wanted, found, strict=True):
         likely = [(best.text, best.score)]
         if text.decode() != best.text:
-            likely = _within_rounding(artefact, sentence)
+            likely = _within_rounding(exported_model, sentence)
         assert (text.decode(), pytest.approx(float(score), abs=1e-4)) in likely
-    assert artefact.metrics["test_bleu"] > BLEU_FLOOR
-    assert (artefact.settings.runs, artefact.settings.data.directory) == ("runs", None)
+    assert exported_model.metrics["test_bleu"] > BLEU_FLOOR
+    assert (exported_model.settings.runs, exported_model.settings.data.directory) == ("runs", None)
 
 
 def test_a_line_out_for_each_line_in(run: Path, seq2seq: Command) -> None:

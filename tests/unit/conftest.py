@@ -14,7 +14,7 @@ from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 
 if TYPE_CHECKING:  # TensorFlow loads only for the tests that need it
-    from seq2seq.export.exported_model import Artefact
+    from seq2seq.export.exported_model import ExportedModel
     from seq2seq.inference.translator import Translator
 
 ENGLISH = ["the train is late", "where is the hotel?", "I need two tickets", "we see a museum"]
@@ -47,13 +47,13 @@ def small_settings() -> Callable[..., Settings]:
 
 
 @pytest.fixture(scope="session")
-def make_artefact() -> Callable[[Settings], Artefact]:
-    """An artefact of settings, in memory."""
-    return _make_artefact
+def make_exported_model() -> Callable[[Settings], ExportedModel]:
+    """an exported model of settings, in memory."""
+    return _make_exported_model
 
 
-def _make_artefact(settings: Settings) -> Artefact:
-    from seq2seq.export.exported_model import Artefact
+def _make_exported_model(settings: Settings) -> ExportedModel:
+    from seq2seq.export.exported_model import ExportedModel
     from seq2seq.model.translation import build_model
     from seq2seq.model.weights import initialise_weights, weight_arrays
 
@@ -76,21 +76,21 @@ def _make_artefact(settings: Settings) -> Artefact:
     (bias,) = [name for name in weights if name.endswith("output/bias")]
     weights[bias] = np.where(np.arange(len(weights[bias])) == 3, 2.0, 0.0).astype(np.float32)
     sources = TrainingSources(sentences=3, longest=40)
-    return Artefact(settings, weights, source, target, sources, {"test_bleu": 12.5})
+    return ExportedModel(settings, weights, source, target, sources, {"test_bleu": 12.5})
 
 
 @pytest.fixture(scope="session")
-def artefact(small_settings: Callable[..., Settings]) -> Artefact:
-    """The artefact that `exported` holds, in memory."""
-    return _make_artefact(small_settings())
+def exported_model(small_settings: Callable[..., Settings]) -> ExportedModel:
+    """The exported model that `exported` holds, in memory."""
+    return _make_exported_model(small_settings())
 
 
 @pytest.fixture(scope="session")
-def exported(artefact: Artefact, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exported(exported_model: ExportedModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An exported model, the `export/` of a run directory. Not to be changed: copy it."""
-    from seq2seq.export.writer import write_artefact
+    from seq2seq.export.writer import write_exported_model
 
-    return write_artefact(artefact, tmp_path_factory.mktemp("run") / "export")
+    return write_exported_model(exported_model, tmp_path_factory.mktemp("run") / "export")
 
 
 @pytest.fixture(scope="session")

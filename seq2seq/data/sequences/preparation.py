@@ -195,7 +195,7 @@ class _SplitEncoder:
         self._preparation, self._name = preparation, name
         self._inputs, self._answers, self._doubts = inputs, answers, doubts
         paths = preparation.splits[name].reader.paths
-        unit = "steps" if inputs.tokenizer is None else "pieces"
+        unit = "steps" if inputs.tokenizer is None else "tokens"
         notes = list(doubts) if name == "train" else []
         self.report = SequenceSplit(name, [str(path) for path in paths], unit=unit, notes=notes)
         self.hashes: list[bytes] = []

@@ -31,7 +31,7 @@ class SequenceSplit:
         dropped = f", {self.dropped.total:,} dropped" if self.dropped.total else ""
         text = [
             f"{self.name}: {self.kept:,} sequences of {self.read:,}{dropped}; "
-            f"{self.lengths.pieces:,} {self.unit} (mean {self.lengths.mean_length:.1f}, longest "
+            f"{self.lengths.tokens:,} {self.unit} (mean {self.lengths.mean_length:.1f}, longest "
             f"{self.lengths.max_length} in line {self.lengths.longest_line:,})"
         ]
         text += [f"warning: {place}: {note}" for note in self.notes]

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from seq2seq.config.schema import ModelSettings
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.export.onnx.graph_file import (
     FLOAT,
     INT8,
@@ -40,7 +40,7 @@ _SCAN = "Scan"
 _CHUNK = 64  # the vocabulary of the output is padded to a multiple of it
 _HYPOTHESES = Size(1, ("open", "rows"))  # all open hypotheses of all rows
 _BEFORE = Size(1, ("before",))  # hypotheses of the previous step
-_PIECES, _OWN = sizes("pieces", "own")  # tokens on the shortlists of a batch, and of one sentence
+_TOKENS, _OWN = sizes("pieces", "own")  # tokens on the shortlists of a batch, and of one sentence
 
 Named = dict[str, Value]
 
@@ -55,7 +55,7 @@ class Signature(NamedTuple):
 def check_encoder(
     content: bytes, settings: ModelSettings, *, vocab_size: int, name: str = "the encoder"
 ) -> None:
-    """Raise `ArtefactError` if these bytes are not the encoder of such a model.
+    """Raise `ModelError` if these bytes are not the encoder of such a model.
 
     Args:
         content: content of the ONNX file.
@@ -116,7 +116,7 @@ def check_short_output(
     inputs = {
         "features": _floats("rows", "open", dim),
         "table": Value(INT8 if quantized else FLOAT, sizes(dim, "pieces")),
-        "places": Value(INT32, sizes("rows", "open", "own"), below=_PIECES),
+        "places": Value(INT32, sizes("rows", "open", "own"), below=_TOKENS),
         "bias": _floats("rows", 1, "own"),
         "top": _top(past(_OWN)),
     }
@@ -163,7 +163,7 @@ def _check(content: bytes, signature: Signature, *, name: str) -> None:
             if value.below is not None and found[output].below != value.below:
                 raise MalformedError(f"{output!r} may hold what is no place")
     except MalformedError as fault:
-        raise ArtefactError(
+        raise ModelError(
             f"{name} is no ONNX file of an exported model: {fault}; export the model again"
         ) from fault
 

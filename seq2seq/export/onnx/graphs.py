@@ -3,7 +3,7 @@
 `encoder` reads a batch of sources once; `step` advances every open hypothesis by one token, and
 `output` computes the probability of each next token. With a shortlist of allowed tokens, a graph
 that computes over these alone replaces `output`. `seq2seq.search` searches with these graphs.
-docs/artefact.md lists names and shapes.
+docs/exported_model.md lists names and shapes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto
 
 from seq2seq.config.schema import ModelSettings
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.export.onnx.builder import GraphBuilder
 from seq2seq.export.onnx.output import output_graph, short_output_graph
 from seq2seq.export.onnx.quantization import quantized_columns
@@ -55,7 +55,7 @@ def build_light_graphs(
         quantized: whether products are in 8-bit integers, see `seq2seq.export.onnx.quantization`.
 
     Raises:
-        ArtefactError: a weight that the settings ask for is missing.
+        ModelError: a weight that the settings ask for is missing.
     """
     return LightGraphs(
         encoder=_encoder(settings, weights, quantized),
@@ -285,7 +285,7 @@ def _weight(weights: Weights, name: str) -> NDArray[np.float32]:
     try:
         return weights[_ROOT + name]
     except KeyError:
-        raise ArtefactError(
+        raise ModelError(
             f"the weights do not fit the model: {_ROOT + name!r} is not among them; the settings "
             "and the weights come from different runs"
         ) from None

@@ -171,7 +171,7 @@ class LineFormat:
         if self._search.n_best > 1:
             record["alternatives"] = [self._members(other) for other in alternatives]
         if self._search.alignments:
-            record["source_pieces"] = list(alternatives[0].source_pieces)
+            record["source_tokens"] = list(alternatives[0].source_tokens)
         return json_text(record)[1:-1]
 
     def _members(self, translation: Translation) -> dict[str, Any]:
@@ -186,7 +186,7 @@ class LineFormat:
         if self._search.token_scores:
             members["token_log_probs"] = list(translation.token_log_probs)
         if self._search.alignments or self._search.token_scores:
-            members["pieces"] = list(translation.pieces)
+            members["tokens"] = list(translation.tokens)
         return members
 
 

@@ -230,11 +230,11 @@ class _Stream:
                 sure = 1.0 if answer.confidence is None else answer.confidence
                 if self._options.name_doubtful and sure < _DOUBTFUL:
                     log.warning("line %d is doubtful: confidence %.2f", line.number, sure)
-            for piece in whole_lines(self._format.line(*pair) for pair in answered):
+            for token in whole_lines(self._format.line(*pair) for pair in answered):
                 if self._stopped:
                     return
-                self._output.write(piece)
-                self._written += piece.count(b"\n")
+                self._output.write(token)
+                self._written += token.count(b"\n")
             self._output.mark(window.end)
             with self._changed:
                 self._windows.popleft()

@@ -115,7 +115,7 @@ class Banks:
         found = []
         for row, sentence, place, ids in hypotheses.live():
             now = self._required.progress(sentence, ids)
-            starting = sorted(now.starting, key=lambda piece: -log_probs[row, place, piece])
+            starting = sorted(now.starting, key=lambda token: -log_probs[row, place, token])
             found.append((row, place, [*now.continuing, *starting[: self._beam_size]]))
         return cells_of(found)
 
@@ -131,7 +131,7 @@ class Banks:
         """
         sentence = int(hypotheses.sentences[row])
         total, places = self._required.total(sentence), self._size(sentence)[0]
-        ids = [tuple(pieces) for pieces in hypotheses.ids[row].tolist()]
+        ids = [tuple(tokens) for tokens in hypotheses.ids[row].tolist()]
         banks: dict[int, list[int]] = {0: []}
         for way in ways:
             origin, token = divmod(way, self._vocab_size)

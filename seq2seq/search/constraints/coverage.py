@@ -61,7 +61,7 @@ class PhraseProgress:
         phrases = [p for group in self._groups for p in group.requirement.alternatives]
         self._last_tokens = frozenset(tokens(phrase)[-1] for phrase in phrases)
         spellings = [s for group in self._groups for s in group.requirement.spellings]
-        self._pieces = frozenset(piece for spelling in spellings for piece in spelling)
+        self._tokens = frozenset(token for spelling in spellings for token in spelling)
         self._known: dict[tuple[int, ...], _State] = {}
         self._changes: dict[tuple[bytes, bytes], bool] = {}
 
@@ -137,7 +137,7 @@ class PhraseProgress:
         missing = gained = 0
         continuing: dict[int, None] = {}
         starting: dict[int, None] = {}
-        goes_on = bool(ids) and ids[-1] in self._pieces
+        goes_on = bool(ids) and ids[-1] in self._tokens
         for (requirement, times, _), count in zip(self._groups, counts, strict=True):
             if count >= times:
                 continue

@@ -160,7 +160,7 @@ class _PhraseSet:
         spaced = text if text.endswith(b" ") else text + b" "
         ends = (self._end(text), self._end(spaced))
         if ends not in self._known:
-            found = [self._within, *self._pieces(ends[0], b""), *self._pieces(ends[1], b" ")]
+            found = [self._within, *self._tokens(ends[0], b""), *self._tokens(ends[1], b" ")]
             complete = np.concatenate([after.complete for after in found])
             suspend = np.concatenate([after.suspend for after in found])
             suspend = np.setdiff1d(suspend, complete)
@@ -176,7 +176,7 @@ class _PhraseSet:
             begun += [(phrase, length) for phrase in phrases if before and before.allows(phrase)]
         return _End(tuple(begun), *_context(text))
 
-    def _pieces(self, end: _End, lead: bytes) -> Iterator[_After]:
+    def _tokens(self, end: _End, lead: bytes) -> Iterator[_After]:
         """Yield the effect of tokens that begin with `lead`; `end` is the end of text and lead."""
         for phrase, done in end.begun:
             if done == len(phrase.text):
@@ -189,12 +189,12 @@ class _PhraseSet:
 
     def _after(self, phrase: _Phrase, rest: bytes) -> _After:
         """Return the effect of tokens that begin with `rest`, the last part of `phrase`."""
-        pieces = self._spelling.beginning_with(rest)
+        tokens = self._spelling.beginning_with(rest)
         if not phrase.word_last:
-            return _After(pieces, _NOTHING)
-        following = [self._spelling.surfaces[index][len(rest) :] for index in pieces]
+            return _After(tokens, _NOTHING)
+        following = [self._spelling.surfaces[index][len(rest) :] for index in tokens]
         complete = np.array([bool(f) and closes_word(f) for f in following], dtype=bool)
-        return _After(pieces[complete], pieces[np.array([not f for f in following], dtype=bool)])
+        return _After(tokens[complete], tokens[np.array([not f for f in following], dtype=bool)])
 
 
 def _variants(phrases: Iterable[str]) -> Iterator[_Phrase]:

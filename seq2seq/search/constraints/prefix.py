@@ -81,15 +81,15 @@ def _allowed(spelling: Spelling, prefix: bytes) -> list[Places]:
     for start in range(len(prefix) - 1, -1, -1):
         rest = prefix[start:]
         ways = [spelling.beginning_with(rest)]
-        for length, pieces in spelling.beginnings_of(rest):
+        for length, tokens in spelling.beginnings_of(rest):
             if length < len(rest) and len(allowed[start + length]):
-                ways.append(pieces)
-        pieces = np.concatenate(ways)
-        allowed[start] = pieces[spelling.usual[pieces]]
+                ways.append(tokens)
+        tokens = np.concatenate(ways)
+        allowed[start] = tokens[spelling.usual[tokens]]
     if not len(allowed[0]):
         text = prefix.decode(errors="replace").strip()
         raise SettingsError(
-            f"the prefix {text!r} cannot be put together from the pieces of this model's "
+            f"the prefix {text!r} cannot be put together from the tokens of this model's "
             "vocabulary: give another"
         )
     return allowed

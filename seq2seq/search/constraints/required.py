@@ -197,8 +197,8 @@ class RequiredPhrases:
     def _insists(self, sentence: int, ids: tuple[int, ...], log_probs: Floats) -> bool:
         if (sentence, ids) not in self._insisted and int(log_probs.argmax()) != EOS:
             return False
-        pieces = self._fitting(sentence, ids, self.progress(sentence, ids).missing - 1)
-        self._insisted.update((sentence, (*ids, piece)) for piece in pieces)
+        tokens = self._fitting(sentence, ids, self.progress(sentence, ids).missing - 1)
+        self._insisted.update((sentence, (*ids, token)) for token in tokens)
         return True
 
     def _fitting(self, sentence: int, ids: tuple[int, ...], room: int) -> list[int]:
@@ -208,9 +208,9 @@ class RequiredPhrases:
         return [p for p in following if self.progress(sentence, (*ids, p)).missing <= room]
 
 
-def _allow(pieces: Sequence[int], log_probs: Floats) -> None:
-    """Make all tokens but `pieces` impossible, if any of these is possible."""
-    kept = log_probs[pieces]
+def _allow(tokens: Sequence[int], log_probs: Floats) -> None:
+    """Make all tokens but `tokens` impossible, if any of these is possible."""
+    kept = log_probs[tokens]
     if len(kept) and kept.max() > IMPOSSIBLE / 2:
         log_probs[:] = IMPOSSIBLE
-        log_probs[pieces] = kept
+        log_probs[tokens] = kept

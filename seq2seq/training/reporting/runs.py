@@ -35,7 +35,7 @@ def compare(runs: Sequence[Path]) -> Facts:
     """Return the outcome of each run, and the keys in which their settings differ.
 
     Raises:
-        ArtefactError: the settings of a run cannot be read.
+        ModelError: the settings of a run cannot be read.
     """
     settings = {str(run): flat(settings_to_mapping(read_settings(run))) for run in runs}
     keys = [key for key in next(iter(settings.values()), {}) if key not in _PLACES]

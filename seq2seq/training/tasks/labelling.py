@@ -21,9 +21,9 @@ from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.disk import replace_text
 from seq2seq.evaluation.label_evaluation import evaluation
 from seq2seq.export.labelled_model import (
-    LabellingArtefact,
+    ExportedLabelModel,
     write_inputs,
-    write_labelling_artefact,
+    write_label_model,
 )
 from seq2seq.inference.predictor import Predictor
 from seq2seq.model.labelling import Head, build_labelling_model
@@ -141,17 +141,17 @@ class LabellingTask:
     ) -> dict[str, Any]:
         """See `Task`."""
         corpus, scores = self._corpus, dict(metrics)
-        artefact = LabellingArtefact(
+        exported_model = ExportedLabelModel(
             portable(self.settings), weights, corpus.inputs, corpus.answers
         )
         if corpus.test is not None:
-            scores |= _test(artefact, corpus, corpus.test, directory)
-        write_labelling_artefact(replace(artefact, metrics=scores), directory / "export")
+            scores |= _test(exported_model, corpus, corpus.test, directory)
+        write_label_model(replace(exported_model, metrics=scores), directory / "export")
         return scores
 
 
 def _test(
-    artefact: LabellingArtefact,
+    exported_model: ExportedLabelModel,
     corpus: PreparedSequences,
     store: SequenceStore,
     directory: Path,
@@ -163,7 +163,7 @@ def _test(
         for row, record in enumerate(raw)
     ]
     wanted = [store.answers[row] for row in range(len(store))]
-    figures = evaluation(Predictor.from_artefact(artefact), contents, wanted)
+    figures = evaluation(Predictor.from_exported_model(exported_model), contents, wanted)
     lines = [
         json.dumps({**record, "output": output}, ensure_ascii=False)
         for record, output in zip(raw, figures.spelled, strict=True)

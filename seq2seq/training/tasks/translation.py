@@ -20,8 +20,13 @@ from seq2seq.disk import replace_text
 from seq2seq.evaluation.bleu import text_scores
 from seq2seq.evaluation.error_rates import error_rates
 from seq2seq.export.confidence import Calibration
-from seq2seq.export.exported_model import CONFIDENCE, Artefact, find_artefact, read_artefact
-from seq2seq.export.writer import write_artefact
+from seq2seq.export.exported_model import (
+    CONFIDENCE,
+    ExportedModel,
+    find_exported_model,
+    read_exported_model,
+)
+from seq2seq.export.writer import write_exported_model
 from seq2seq.inference.translator import Translator
 from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.translation import build_model
@@ -90,7 +95,9 @@ class TranslationTask:
         if start is None:
             initialise_weights(self.model, seed=self.settings.seed)
         else:
-            assign_weights(self.model, read_artefact(find_artefact(Path(start))).weights)
+            assign_weights(
+                self.model, read_exported_model(find_exported_model(Path(start))).weights
+            )
 
     def epoch_data(self, epoch: int) -> EpochData:
         """See `Task`."""
@@ -134,13 +141,13 @@ class TranslationTask:
         """See `Task`."""
         inputs = _inputs(self._corpus)
         settings, scores = portable(self.settings), dict(metrics)
-        translator = Translator.from_artefact(Artefact(settings, weights, *inputs))
+        translator = Translator.from_exported_model(ExportedModel(settings, weights, *inputs))
         calibration = self._calibration(translator)
         replace_text(directory / CONFIDENCE, json.dumps(calibration.to_json()))
         if self._corpus.test is not None:
             scores |= self._test(translator, directory)
-        artefact = Artefact(settings, weights, *inputs, scores, calibration)
-        write_artefact(artefact, directory / "export")
+        exported_model = ExportedModel(settings, weights, *inputs, scores, calibration)
+        write_exported_model(exported_model, directory / "export")
         return scores
 
     def _calibration(self, translator: Translator) -> Calibration:
@@ -182,4 +189,4 @@ def _inputs(corpus: PreparedCorpus) -> tuple[Tokenizer, Tokenizer, TrainingSourc
 
 def _in_words(batch: Batch) -> str:
     source, target = batch
-    return f"{len(source)} pairs of {source.shape[1]} and {target.shape[1]} pieces"
+    return f"{len(source)} pairs of {source.shape[1]} and {target.shape[1]} tokens"

@@ -50,7 +50,7 @@ class TranslationValidator:
         self._model, self._corpus, self._search = model, corpus, search
         self._target_kind, self._bleu_tokenizer = target_kind, bleu_tokenizer
         self._sources, self._references = decoded
-        self._pieces = corpus.source_tokenizer.encode(self._sources)
+        self._tokens = corpus.source_tokenizer.encode(self._sources)
         self._rules = TextRules.of(corpus.source_tokenizer, corpus.target_tokenizer)
         self._log_probs = tf.function(
             self._sum_log_probs, input_signature=[_IDS, _IDS], autograph=False
@@ -92,8 +92,8 @@ class TranslationValidator:
             rows: list[list[int]] = self._greedy(batch).numpy().tolist()
             return rows
 
-        pieces = map_by_length(translate, self._pieces, max_tokens=self._search.batch_tokens)
-        return self._corpus.target_tokenizer.decode(pieces)
+        tokens = map_by_length(translate, self._tokens, max_tokens=self._search.batch_tokens)
+        return self._corpus.target_tokenizer.decode(tokens)
 
     def _sum_log_probs(self, source: tf.Tensor, target: tf.Tensor) -> tf.Tensor:
         return tf.reduce_sum(pair_log_probs(self._model, source, target))

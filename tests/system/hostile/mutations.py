@@ -1,4 +1,4 @@
-"""Damage of all kinds to one file of an artefact, drawn by a seed, with the checksums mended."""
+"""Damage of all kinds to one file of an exported model, drawn by a seed, checksums mended."""
 
 from __future__ import annotations
 

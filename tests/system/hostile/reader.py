@@ -1,4 +1,4 @@
-"""Reads artefacts that were damaged, one after the other, in a process that may die of it.
+"""Reads exported models that were damaged, one after the other, in a process that may die of it.
 
     python reader.py ARTEFACTS FIRST LAST
 
@@ -19,7 +19,7 @@ from pathlib import Path
 from mutations import damage
 
 from seq2seq.errors import UserError
-from seq2seq.export.exported_model import WEIGHTS, read_artefact
+from seq2seq.export.exported_model import WEIGHTS, read_exported_model
 from seq2seq.inference.translator import Translator
 
 MEMORY = 4 * 2**30
@@ -27,22 +27,29 @@ TEXTS = ["the train is late", "", "未知の文字 \U0001f600 ﬁ ½", "⟨1⟩ 
 
 
 def use(directory: Path) -> None:
-    """Read an artefact in both forms and translate with it."""
+    """Read an exported model in both forms and translate with it."""
     if (directory / WEIGHTS).exists():
-        read_artefact(directory)
+        read_exported_model(directory)
     translator = Translator.load(directory)
     for shortlist in (True, False):
         translator.translate(TEXTS, shortlist=shortlist)
 
 
-def attempt(artefacts: list[Path], seed: int) -> None:
+def attempt(exported_models: list[Path], seed: int) -> None:
     """Damage a copy of one of them, and use it."""
     with tempfile.TemporaryDirectory(prefix="seq2seq-hostile-") as place:
-        directory = Path(shutil.copytree(artefacts[seed % len(artefacts)], Path(place) / "copy"))
+        directory = Path(
+            shutil.copytree(exported_models[seed % len(exported_models)], Path(place) / "copy")
+        )
         print(seed, "begun", flush=True)
         try:
             how = damage(directory, seed)
-            print(seed, "damaged", f"{artefacts[seed % len(artefacts)].name}/{how}", flush=True)
+            print(
+                seed,
+                "damaged",
+                f"{exported_models[seed % len(exported_models)].name}/{how}",
+                flush=True,
+            )
             use(directory)
         except UserError as error:
             lines = len(str(error).splitlines())
@@ -55,11 +62,11 @@ def attempt(artefacts: list[Path], seed: int) -> None:
 
 
 def main() -> None:
-    artefacts = sorted(path for path in Path(sys.argv[1]).iterdir() if path.is_dir())
+    exported_models = sorted(path for path in Path(sys.argv[1]).iterdir() if path.is_dir())
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for seed in range(int(sys.argv[2]), int(sys.argv[3])):
-        attempt(artefacts, seed)
+        attempt(exported_models, seed)
 
 
 if __name__ == "__main__":

@@ -201,7 +201,9 @@ def test_what_cannot_be_shown_is_one_line(
     assert shown.out == ""
 
 
-def test_a_damaged_artefact_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_exported_model_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "artefact.json").write_text("{")
     assert main(["inspect", str(tmp_path)]) == 1
     assert "artefact.json" in capsys.readouterr().err
@@ -209,7 +211,7 @@ def test_a_damaged_artefact_is_refused(tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_an_exported_model_is_shown(exported: Path, capsys: pytest.CaptureFixture[str]) -> None:
     facts = as_json(capsys, str(exported))
-    assert facts["kind"] == "artefact"
+    assert facts["kind"] == "exported model"
     assert facts["metrics"] == {"test_bleu": 12.5}
     assert facts["settings"]["model"]["units"] == 16
     assert facts["bytes"]["weights.npz"] == (exported / "weights.npz").stat().st_size

@@ -15,7 +15,7 @@ import pytest
 
 import seq2seq
 from seq2seq.commands import main as command
-from seq2seq.errors import ArtefactError, SettingsError
+from seq2seq.errors import ModelError, SettingsError
 
 Install = Callable[[Callable[[list[str]], int]], None]
 
@@ -83,7 +83,7 @@ def test_arguments_and_status_pass_through(install: Install) -> None:
     ("error", "status", "message"),
     [
         (SettingsError("a.b received\n 3"), 2, "a.b received 3"),
-        (ArtefactError("no model here"), 1, "no model here"),
+        (ModelError("no model here"), 1, "no model here"),
         (
             ModuleNotFoundError("No module named 'keras'", name="keras.layers"),
             1,

@@ -51,7 +51,7 @@ def test_the_store_holds_the_pairs_without_bos_and_eos(write_corpus: Write) -> N
     assert source_texts(corpus) == SOURCE
     targets = [row.tolist() for row in corpus.train.target]
     assert corpus.target_tokenizer.decode(targets) == TARGET
-    assert all(piece > 3 for row in targets for piece in row)
+    assert all(token > 3 for row in targets for token in row)
     assert corpus.source_tokenizer.tokens == corpus.target_tokenizer.tokens
     assert corpus.test is None
     assert corpus.path.name == corpus.fingerprint[:16]
@@ -137,9 +137,9 @@ def test_limits_hold_for_training_only(write_corpus: Write) -> None:
     data = replace(data, max_length=20, max_ratio=3.0)
     corpus = prepare(data)
     assert corpus.train.lines.tolist() == [1, 2]
-    too_long = corpus.report.train.dropped.reasons["longer than data.max_length=20 pieces"]
+    too_long = corpus.report.train.dropped.reasons["longer than data.max_length=20 tokens"]
     assert too_long.lines == [3]
-    assert f"data.max_length=20 pieces ({too_long.longest} would keep them all)" in "".join(
+    assert f"data.max_length=20 tokens ({too_long.longest} would keep them all)" in "".join(
         corpus.report.warnings()
     )
     assert corpus.report.train.dropped.reasons["length ratio above data.max_ratio=3"].lines == [4]
@@ -202,11 +202,11 @@ def test_separate_vocabularies(write_corpus: Write) -> None:
     data = write_corpus(["abc"] * 3, ["xyz"] * 3)
     corpus = prepare(data, tokenizer=replace(TOKENIZER, joint=False))
     assert corpus.target_tokenizer.decode([corpus.train.target[0].tolist()]) == ["xyz"]
-    pieces = [
-        {side.piece(index) for index in range(side.vocab_size)}
+    tokens = [
+        {side.token(index) for index in range(side.vocab_size)}
         for side in (corpus.source_tokenizer, corpus.target_tokenizer)
     ]
-    assert "a" in pieces[0] - pieces[1] and "x" in pieces[1] - pieces[0]
+    assert "a" in tokens[0] - tokens[1] and "x" in tokens[1] - tokens[0]
 
 
 def test_another_runs_tokenizer_is_used_and_part_of_the_fingerprint(write_corpus: Write) -> None:
@@ -315,7 +315,7 @@ def test_a_damaged_corpus_is_prepared_again_with_a_warning(
     [
         ([], "the train corpus is empty"),
         (["", "a\0"], r"none of 2 lines can be used for train .*1 empty source, 1 control"),
-        (["a" * 50], r"none of 1 lines .*1 longer than data.max_length=20 pieces \(\d+ would keep"),
+        (["a" * 50], r"none of 1 lines .*1 longer than data.max_length=20 tokens \(\d+ would keep"),
     ],
 )
 def test_nothing_left_is_an_error(write_corpus: Write, source: list[str], said: str) -> None:
@@ -458,7 +458,7 @@ def test_the_report_survives_json(write_corpus: Write) -> None:
     values = json.loads(json.dumps(corpus.report.to_json()))
     assert CorpusReport.from_json(values) == corpus.report
     assert sum(corpus.report.train.source.histogram) == corpus.report.train.kept
-    assert corpus.report.train.source.pieces == len(corpus.train.source.values)
+    assert corpus.report.train.source.tokens == len(corpus.train.source.values)
     assert any("6-10" in line for line in corpus.report.histogram_lines())
 
 

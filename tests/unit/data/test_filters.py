@@ -25,7 +25,7 @@ def test_limits_hold_at_their_value() -> None:
         "length ratio above data.max_ratio=9"
     )
     assert length_fault(10, 9, max_length=9, max_ratio=9.0) == (
-        "longer than data.max_length=9 pieces"
+        "longer than data.max_length=9 tokens"
     )
 
 

@@ -1,4 +1,4 @@
-"""Translations of pieces are learned from pairs of sentences alone."""
+"""Translations of tokens are learned from pairs of sentences alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from seq2seq.data.lexicon import likeliest_translations
 
-# The piece s means 10 + s, in any order, and 9 stands in every target.
+# The token s means 10 + s, in any order, and 9 stands in every target.
 PAIRS = [
     ([1, 2], [12, 11, 9]),
     ([2, 3], [9, 12, 13]),
@@ -21,7 +21,7 @@ def test_a_toy_language() -> None:
     assert found.shape == (6, 4)
     assert found.dtype == np.int32
     assert found[1:5, 0].tolist() == [11, 12, 13, 14]
-    # What never stood beside it does not translate it, and an unknown piece has no translation.
+    # What never stood beside it does not translate it, and an unknown token has no translation.
     assert set(found[4].tolist()) == {14, 9, 11, 0}
     assert found[[0, 5]].tolist() == [[0] * 4] * 2
 

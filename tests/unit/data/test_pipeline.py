@@ -24,7 +24,7 @@ from seq2seq.data.store import Column
 
 
 def column_of(rows: list[list[int]]) -> Column:
-    flat = np.array([piece for row in rows for piece in row], dtype=np.uint16)
+    flat = np.array([token for row in rows for token in row], dtype=np.uint16)
     offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
     return Column(flat, offsets)
 

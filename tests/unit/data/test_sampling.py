@@ -18,9 +18,9 @@ LINES = ["the train is late today", "where is the hotel", "we need two tickets t
 
 def test_a_column_is_cut_anew_each_epoch_and_says_the_same() -> None:
     tokenizer = Tokenizer.from_bytes(Tokenizer.train(LINES, TokenizerSettings(vocab_size=330)))
-    pieces = tokenizer.encode(LINES)
-    offsets = np.concatenate([[0], np.cumsum([len(row) for row in pieces])]).astype(np.int64)
-    column = Column(np.array([p for row in pieces for p in row], dtype=np.uint16), offsets)
+    tokens = tokenizer.encode(LINES)
+    offsets = np.concatenate([[0], np.cumsum([len(row) for row in tokens])]).astype(np.int64)
+    column = Column(np.array([p for row in tokens for p in row], dtype=np.uint16), offsets)
 
     def cut(epoch: int) -> list[list[int]]:
         sampled = resampled(column, tokenizer, alpha=0.2, seed=1, epoch=epoch)
@@ -28,7 +28,7 @@ def test_a_column_is_cut_anew_each_epoch_and_says_the_same() -> None:
 
     assert cut(0) == cut(0)
     assert cut(0) != cut(1)
-    assert cut(0) != pieces
+    assert cut(0) != tokens
     assert tokenizer.decode(cut(1)) == LINES
 
 

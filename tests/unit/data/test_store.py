@@ -42,7 +42,7 @@ def test_rows_come_back(
     assert store.lines.tolist() == list(range(1, len(source) + 1))
     picked = data.draw(st.lists(st.integers(0, len(source) - 1), max_size=12)) if source else []
     ids, lengths = store.target.gather(picked)
-    assert ids.tolist() == [piece for row in picked for piece in target[row]]
+    assert ids.tolist() == [token for row in picked for token in target[row]]
     assert lengths.tolist() == [len(target[row]) for row in picked]
     assert lengths.dtype == store.target.lengths.dtype == np.int32
 

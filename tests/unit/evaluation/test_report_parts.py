@@ -46,7 +46,7 @@ def test_lines_are_grouped_by_the_frequency_of_their_rarest_token(translator: Tr
     assert [(group.name, group.lines.tolist()) for group in groups] == [
         *(("0", [0]), ("1–9", [1, 4]), ("10–99", [5]), ("1,000 or more", [2])),
     ]
-    assert groups[0].examples == (translator.source_tokenizer.piece(10),)
+    assert groups[0].examples == (translator.source_tokenizer.token(10),)
 
 
 def test_without_training_counts_ranks_stand_for_frequencies(translator: Translator) -> None:

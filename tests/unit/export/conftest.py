@@ -1,4 +1,4 @@
-"""A small artefact without TensorFlow, and ways to do something to a copy of it."""
+"""A small exported model without TensorFlow, and ways to do something to a copy of it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import pytest
 
 @pytest.fixture(scope="session")
 def small(
-    write_small_artefact: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+    write_small_exported_model: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """An artefact in float32 without a SavedModel. Not to be changed: copy it."""
-    return write_small_artefact(tmp_path_factory.mktemp("small") / "artefact")
+    """an exported model in float32 without a SavedModel. Not to be changed: copy it."""
+    return write_small_exported_model(tmp_path_factory.mktemp("small") / "exported model")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Greedy translation as docs/artefact.md tells it, by: python independent_reader.py DIR < LINES"""
+"""Greedy translation as docs/exported_model.md tells it: independent_reader.py DIR < LINES"""
 
 import codecs
 import json
@@ -38,8 +38,8 @@ class Reader:
         return [self.target.decode(next(found)).translate(BREAKS) if row else "" for row in rows]
 
     def spelled(self, ids):
-        pieces = [self.target.id_to_piece(index) for index in ids if index > EOS]
-        bytes_of = [(one[:3] == "<0x", one[3:5], one.replace("\u2581", " ")) for one in pieces]
+        tokens = [self.target.id_to_piece(index) for index in ids if index > EOS]
+        bytes_of = [(one[:3] == "<0x", one[3:5], one.replace("\u2581", " ")) for one in tokens]
         return b"".join(bytes.fromhex(x) if is_byte else s.encode() for is_byte, x, s in bytes_of)
 
     def is_text(self, ids, room, source):
@@ -57,9 +57,9 @@ class Reader:
 
     def best(self, log_probs, ids, limit, source):
         room = limit - len(ids) - 2
-        for piece in np.argsort(-log_probs, kind="stable").tolist() if room >= 0 else []:
-            if piece > BOS and self.is_text([*ids, piece], room * (piece != EOS), source):
-                return piece
+        for token in np.argsort(-log_probs, kind="stable").tolist() if room >= 0 else []:
+            if token > BOS and self.is_text([*ids, token], room * (token != EOS), source):
+                return token
         return EOS
 
     def greedy(self, rows, sources):

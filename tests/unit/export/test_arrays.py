@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.export.safe_files import read_arrays, write_arrays
 
 ARRAYS = {
@@ -97,7 +97,7 @@ def shared_bytes() -> bytes:
     ],
 )
 def test_what_is_refused(content: bytes, message: str) -> None:
-    with pytest.raises(ArtefactError, match=f"^x does not hold plain arrays.*({message})"):
+    with pytest.raises(ModelError, match=f"^x does not hold plain arrays.*({message})"):
         read_arrays(content, name="x")
 
 
@@ -106,7 +106,7 @@ def test_what_is_refused(content: bytes, message: str) -> None:
 )
 def test_shapes_that_ask_for_more_than_there_is(shape: str) -> None:
     header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}".encode()
-    with pytest.raises(ArtefactError, match="does not hold plain arrays"):
+    with pytest.raises(ModelError, match="does not hold plain arrays"):
         read_arrays(archive(x_npy=with_header(header, bytes(16))), name="x")
 
 
@@ -116,5 +116,5 @@ def test_an_array_that_is_there_twice() -> None:
         with zipfile.ZipFile(content, "w") as file:
             file.writestr("x.npy", FINE)
             file.writestr("x.npy", FINE)
-    with pytest.raises(ArtefactError, match="an array is there twice"):
+    with pytest.raises(ModelError, match="an array is there twice"):
         read_arrays(content.getvalue(), name="x")

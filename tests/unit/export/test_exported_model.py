@@ -1,4 +1,4 @@
-"""An artefact comes back as it was written, and anything else is refused in one sentence."""
+"""an exported model comes back as it was written, and anything else is refused in one sentence."""
 
 from __future__ import annotations
 
@@ -15,25 +15,30 @@ import numpy as np
 import pytest
 import sentencepiece
 
-from seq2seq.errors import ArtefactError
-from seq2seq.export.exported_model import Artefact, find_artefact, read_artefact, read_light
-from seq2seq.export.writer import write_artefact
+from seq2seq.errors import ModelError
+from seq2seq.export.exported_model import (
+    ExportedModel,
+    find_exported_model,
+    read_exported_model,
+    read_light,
+)
+from seq2seq.export.writer import write_exported_model
 
 ReplaceFile = Callable[[str, bytes], None]
 EditManifest = Callable[[Callable[[dict[str, Any]], object]], None]
-READERS = [read_artefact, read_light]
+READERS = [read_exported_model, read_light]
 
 
-def test_what_is_written_is_read(artefact: Artefact, exported: Path) -> None:
-    again, light = read_artefact(exported), read_light(exported)
+def test_what_is_written_is_read(exported_model: ExportedModel, exported: Path) -> None:
+    again, light = read_exported_model(exported), read_light(exported)
     for found in (again, light):
-        assert found.settings == artefact.settings
-        assert found.metrics == artefact.metrics
-        assert found.version == artefact.version
-        assert found.source_tokenizer.model_bytes == artefact.source_tokenizer.model_bytes
-        assert found.target_tokenizer.model_bytes == artefact.target_tokenizer.model_bytes
-    assert again.weights.keys() == artefact.weights.keys()
-    for name, array in artefact.weights.items():
+        assert found.settings == exported_model.settings
+        assert found.metrics == exported_model.metrics
+        assert found.version == exported_model.version
+        assert found.source_tokenizer.model_bytes == exported_model.source_tokenizer.model_bytes
+        assert found.target_tokenizer.model_bytes == exported_model.target_tokenizer.model_bytes
+    assert again.weights.keys() == exported_model.weights.keys()
+    for name, array in exported_model.weights.items():
         np.testing.assert_array_equal(again.weights[name], array)
     assert light.precision == "float32"
     assert light.encoder == (exported / "encoder.onnx").read_bytes()
@@ -49,37 +54,39 @@ def test_every_file_is_listed(exported: Path) -> None:
 
 
 def test_found_in_a_run_directory(small: Path, tmp_path: Path) -> None:
-    assert find_artefact(small) == small
+    assert find_exported_model(small) == small
     run = tmp_path / "run"
     run.mkdir()
-    (run / "export").symlink_to(small)  # where an artefact stands is the user's business
-    assert find_artefact(run) == run / "export"
-    assert read_light(find_artefact(run)).precision == "float32"
-    with pytest.raises(ArtefactError, match="nowhere is not there"):
-        find_artefact(tmp_path / "nowhere")
-    with pytest.raises(ArtefactError, match="no run directory"):
-        find_artefact(tmp_path)
+    (run / "export").symlink_to(small)  # where an exported model stands is the user's business
+    assert find_exported_model(run) == run / "export"
+    assert read_light(find_exported_model(run)).precision == "float32"
+    with pytest.raises(ModelError, match="nowhere is not there"):
+        find_exported_model(tmp_path / "nowhere")
+    with pytest.raises(ModelError, match="no run directory"):
+        find_exported_model(tmp_path)
     (tmp_path / "checkpoints").mkdir()
-    with pytest.raises(ArtefactError, match="seq2seq export"):
-        find_artefact(tmp_path)
+    with pytest.raises(ModelError, match="seq2seq export"):
+        find_exported_model(tmp_path)
 
 
-def test_the_light_form_alone(write_small_artefact: Callable[..., Path], tmp_path: Path) -> None:
-    directory = write_small_artefact(tmp_path / "int8", precision="int8")
+def test_the_light_form_alone(
+    write_small_exported_model: Callable[..., Path], tmp_path: Path
+) -> None:
+    directory = write_small_exported_model(tmp_path / "int8", precision="int8")
     assert read_light(directory).precision == "int8"
     assert not (directory / "weights.npz").exists()
-    with pytest.raises(ArtefactError, match=r"int8 holds the light form only.*float32 export"):
-        read_artefact(directory)
+    with pytest.raises(ModelError, match=r"int8 holds the light form only.*float32 export"):
+        read_exported_model(directory)
 
 
 def test_the_light_form_reads_no_more_than_it_needs(copy: Path) -> None:
     weights = copy / "weights.npz"
     weights.write_bytes(bytes(weights.stat().st_size))
     assert read_light(copy).settings.model.units == 8
-    with pytest.raises(ArtefactError, match=r"weights\.npz is damaged: its checksum"):
-        read_artefact(copy)
+    with pytest.raises(ModelError, match=r"weights\.npz is damaged: its checksum"):
+        read_exported_model(copy)
     weights.unlink()
-    with pytest.raises(ArtefactError, match=r"weights\.npz is missing"):
+    with pytest.raises(ModelError, match=r"weights\.npz is missing"):
         read_light(copy)
 
 
@@ -98,19 +105,19 @@ def test_the_light_form_loads_nothing_heavy(small: Path) -> None:
     ["settings.json", "metrics.json", "weights.npz", "target.model", "encoder.onnx", "step.onnx"],
 )
 def test_a_damaged_or_missing_file(copy: Path, name: str) -> None:
-    readers = READERS if name != "weights.npz" else [read_artefact]
+    readers = READERS if name != "weights.npz" else [read_exported_model]
     content = bytearray((copy / name).read_bytes())
     content[len(content) // 2] ^= 1
     for reader in readers:
         (copy / name).write_bytes(content)
-        with pytest.raises(ArtefactError, match=f"{name} is damaged: its checksum"):
+        with pytest.raises(ModelError, match=f"{name} is damaged: its checksum"):
             reader(copy)
     for reader in READERS:
         (copy / name).write_bytes(content[:-5])
-        with pytest.raises(ArtefactError, match=f"{name} is damaged: it has .* bytes"):
+        with pytest.raises(ModelError, match=f"{name} is damaged: it has .* bytes"):
             reader(copy)
         (copy / name).unlink()
-        with pytest.raises(ArtefactError, match=f"{name} is missing"):
+        with pytest.raises(ModelError, match=f"{name} is missing"):
             reader(copy)
 
 
@@ -119,22 +126,22 @@ def test_a_needed_file_that_is_not_listed(
     copy: Path, edit_manifest: EditManifest, name: str
 ) -> None:
     edit_manifest(lambda m: m["files"].pop(name))
-    with pytest.raises(ArtefactError, match=f"does not list {name}"):
+    with pytest.raises(ModelError, match=f"does not list {name}"):
         read_light(copy)
 
 
 def test_vocabularies_that_are_not_the_tokenizers(copy: Path, edit_manifest: EditManifest) -> None:
     edit_manifest(lambda m: m["vocabulary"].update(source=7))
     for reader in READERS:
-        with pytest.raises(ArtefactError, match="tokenizers hold"):
+        with pytest.raises(ModelError, match="tokenizers hold"):
             reader(copy)
 
 
 def test_a_file_beside_the_saved_model_is_refused(copy: Path) -> None:
     (copy / "saved_model").mkdir()
     (copy / "saved_model" / "extra.pb").write_bytes(b"x")
-    with pytest.raises(ArtefactError, match="not listed"):
-        read_artefact(copy)
+    with pytest.raises(ModelError, match="not listed"):
+        read_exported_model(copy)
 
 
 def test_a_tokenizer_with_other_ids(copy: Path, replace_file: ReplaceFile) -> None:
@@ -144,22 +151,22 @@ def test_a_tokenizer_with_other_ids(copy: Path, replace_file: ReplaceFile) -> No
     )
     replace_file("source.model", model.getvalue())
     for reader in READERS:
-        with pytest.raises(ArtefactError, match=r"source\.model has the ids pad -1"):
+        with pytest.raises(ModelError, match=r"source\.model has the ids pad -1"):
             reader(copy)
 
 
 def test_a_tokenizer_that_spells_no_text(copy: Path, replace_file: ReplaceFile) -> None:
     whole = (copy / "source.model").read_bytes()
-    piece = "▁".encode()
-    place = whole.rindex(piece)
+    token = "▁".encode()
+    place = whole.rindex(token)
     replace_file("source.model", whole[:place] + b"\xff" + whole[place + 1 :])
-    with pytest.raises(ArtefactError, match=r"source\.model (spells a piece|is not a Sent)"):
+    with pytest.raises(ModelError, match=r"source\.model (spells a token|is not a Sent)"):
         read_light(copy)
 
 
 def test_a_tokenizer_of_no_sane_size(copy: Path, replace_file: ReplaceFile) -> None:
     replace_file("source.model", bytes(2**24 + 1))
-    with pytest.raises(ArtefactError, match=r"source\.model is not a SentencePiece model"):
+    with pytest.raises(ModelError, match=r"source\.model is not a SentencePiece model"):
         read_light(copy)
 
 
@@ -179,7 +186,7 @@ def test_settings_that_cannot_be(
     settings = json.loads((copy / "settings.json").read_text())
     replace_file("settings.json", json.dumps({**settings, **change}).encode())
     for reader in READERS:
-        with pytest.raises(ArtefactError, match=rf"does not fit this version.*{message}"):
+        with pytest.raises(ModelError, match=rf"does not fit this version.*{message}"):
             reader(copy)
 
 
@@ -187,21 +194,21 @@ def test_settings_of_a_larger_model(copy: Path, replace_file: ReplaceFile) -> No
     settings = json.loads((copy / "settings.json").read_text())
     settings["model"]["units"] = 16_384
     replace_file("settings.json", json.dumps(settings).encode())
-    with pytest.raises(ArtefactError, match=r"settings\.json asks for at least \d{10}"):
-        read_artefact(copy)
-    with pytest.raises(ArtefactError, match=r"encoder\.onnx is no ONNX file of an exported model"):
+    with pytest.raises(ModelError, match=r"settings\.json asks for at least \d{10}"):
+        read_exported_model(copy)
+    with pytest.raises(ModelError, match=r"encoder\.onnx is no ONNX file of an exported model"):
         read_light(copy)
 
 
 def test_graphs_in_each_others_place(copy: Path, replace_file: ReplaceFile) -> None:
     replace_file("encoder.onnx", (copy / "step.onnx").read_bytes())
-    with pytest.raises(ArtefactError, match=r"encoder\.onnx.*not those of the settings"):
+    with pytest.raises(ModelError, match=r"encoder\.onnx.*not those of the settings"):
         read_light(copy)
 
 
-def test_a_failed_write_leaves_the_former(exported: Path, artefact: Artefact) -> None:
+def test_a_failed_write_leaves_the_former(exported: Path, exported_model: ExportedModel) -> None:
     before = {p: p.read_bytes() for p in exported.rglob("*") if p.is_file()}
-    with pytest.raises(ArtefactError, match="do not fit"):
-        write_artefact(replace(artefact, weights={}), exported)
+    with pytest.raises(ModelError, match="do not fit"):
+        write_exported_model(replace(exported_model, weights={}), exported)
     assert before == {p: p.read_bytes() for p in exported.rglob("*") if p.is_file()}
     assert [path.name for path in exported.parent.iterdir()] == [exported.name]

@@ -1,4 +1,4 @@
-"""What docs/artefact.md says is enough to translate: a reader without code of ours agrees."""
+"""What docs/exported_model.md says is enough to translate: a reader without code of ours agrees."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.config.schema import ModelSettings, Settings, TokenizerSettings
-from seq2seq.export.exported_model import Artefact, write_graphs, write_plain_files
+from seq2seq.export.exported_model import ExportedModel, write_graphs, write_plain_files
 from seq2seq.export.manifest import write_manifest
 from seq2seq.export.onnx.graphs import build_light_graphs
 
@@ -37,23 +37,25 @@ MODELS = {
 
 
 @pytest.fixture(scope="module", params=MODELS)
-def artefact(
-    make_artefact: Callable[[Settings], Artefact], request: pytest.FixtureRequest
-) -> Artefact:
-    return make_artefact(MODELS[request.param])
+def exported_model(
+    make_exported_model: Callable[[Settings], ExportedModel], request: pytest.FixtureRequest
+) -> ExportedModel:
+    return make_exported_model(MODELS[request.param])
 
 
-def light_form(artefact: Artefact, directory: Path, *, quantized: bool) -> Path:
-    """The artefact without its SavedModel, which takes seconds to write."""
-    graphs = build_light_graphs(artefact.settings.model, artefact.weights, quantized=quantized)
-    write_plain_files(directory, artefact)
+def light_form(exported_model: ExportedModel, directory: Path, *, quantized: bool) -> Path:
+    """The exported model without its SavedModel, which takes seconds to write."""
+    graphs = build_light_graphs(
+        exported_model.settings.model, exported_model.weights, quantized=quantized
+    )
+    write_plain_files(directory, exported_model)
     write_graphs(directory, **graphs._asdict())
     write_manifest(
         directory,
-        version=artefact.version,
+        version=exported_model.version,
         precision="int8" if quantized else "float32",
-        source_vocab=artefact.source_tokenizer.vocab_size,
-        target_vocab=artefact.target_tokenizer.vocab_size,
+        source_vocab=exported_model.source_tokenizer.vocab_size,
+        target_vocab=exported_model.target_tokenizer.vocab_size,
     )
     return directory
 
@@ -68,9 +70,9 @@ def lines_of(command: list[str], texts: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("quantized", [False, True], ids=["float32", "int8"])
 def test_a_reader_of_its_own_translates_the_same(
-    artefact: Artefact, tmp_path: Path, quantized: bool
+    exported_model: ExportedModel, tmp_path: Path, quantized: bool
 ) -> None:
-    directory = light_form(artefact, tmp_path, quantized=quantized)
+    directory = light_form(exported_model, tmp_path, quantized=quantized)
     read = [str(READER), str(directory)]
     translate = ["-m", "seq2seq", "translate", "--beam", "1", "--model", str(directory)]
     expected = lines_of(translate, TEXTS)

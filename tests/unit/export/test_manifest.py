@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.export.manifest import read_manifest, write_manifest
 
 EditManifest = Callable[[Callable[[dict[str, Any]], object]], None]
@@ -27,7 +27,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert {name: listed.size for name, listed in manifest.files.items()} == {"deep/a.txt": 3}
     manifest.check_sizes()
     assert manifest.read("deep/a.txt") == b"abc"
-    with pytest.raises(ArtefactError, match="does not list b"):
+    with pytest.raises(ModelError, match="does not list b"):
         manifest.read("b")
 
 
@@ -51,7 +51,7 @@ def test_a_manifest_that_is_not_ours(
     copy: Path, edit_manifest: EditManifest, change: dict[str, Any], message: str
 ) -> None:
     edit_manifest(lambda m: m.update(change))
-    with pytest.raises(ArtefactError, match=message):
+    with pytest.raises(ModelError, match=message):
         read_manifest(copy)
 
 
@@ -64,7 +64,7 @@ def test_a_manifest_that_is_not_ours(
 )
 def test_names_that_lead_elsewhere(copy: Path, edit_manifest: EditManifest, name: str) -> None:
     edit_manifest(lambda m: m["files"].update({name: {"bytes": 0, "sha256": "0" * 64}}))
-    with pytest.raises(ArtefactError, match="is no file name inside the artefact"):
+    with pytest.raises(ModelError, match="is no file name inside the exported model"):
         read_manifest(copy)
 
 
@@ -75,25 +75,25 @@ def test_a_file_without_size_or_checksum(
     copy: Path, edit_manifest: EditManifest, said: Any
 ) -> None:
     edit_manifest(lambda m: m["files"].update({"settings.json": said}))
-    with pytest.raises(ArtefactError, match=r"size and sha256 of settings\.json"):
+    with pytest.raises(ModelError, match=r"size and sha256 of settings\.json"):
         read_manifest(copy)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 10**6])
 def test_a_manifest_that_is_no_json(copy: Path, content: bytes) -> None:
     (copy / "artefact.json").write_bytes(content)
-    with pytest.raises(ArtefactError, match=r"artefact\.json"):
+    with pytest.raises(ModelError, match=r"exported model\.json"):
         read_manifest(copy)
 
 
 def test_links_are_refused(copy: Path, small: Path) -> None:
     (copy / "weights.npz").unlink()
     (copy / "weights.npz").symlink_to(small / "weights.npz")
-    with pytest.raises(ArtefactError, match=r"weights\.npz is a link"):
+    with pytest.raises(ModelError, match=r"weights\.npz is a link"):
         read_manifest(copy).check_sizes()
     (copy / "artefact.json").unlink()
     (copy / "artefact.json").symlink_to(small / "artefact.json")
-    with pytest.raises(ArtefactError, match=r"artefact\.json is a link"):
+    with pytest.raises(ModelError, match=r"exported model\.json is a link"):
         read_manifest(copy)
 
 
@@ -105,7 +105,7 @@ def test_a_linked_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "saved_model").symlink_to("elsewhere")
     manifest = read_manifest(tmp_path)
     for read in (manifest.check_sizes, lambda: manifest.read("saved_model/variables/x")):
-        with pytest.raises(ArtefactError, match="saved_model is a link"):
+        with pytest.raises(ModelError, match="saved_model is a link"):
             read()
 
 
@@ -124,7 +124,7 @@ def test_what_is_no_plain_file_is_refused_at_once(copy: Path, name: str, kind: s
         except PermissionError:
             pytest.skip("making a device takes privileges")
     start = time.monotonic()
-    with pytest.raises(ArtefactError, match=rf"{name} is no plain file"):
+    with pytest.raises(ModelError, match=rf"{name} is no plain file"):
         read_manifest(copy).read(name)
     assert time.monotonic() - start < 1
 
@@ -132,12 +132,12 @@ def test_what_is_no_plain_file_is_refused_at_once(copy: Path, name: str, kind: s
 def test_a_name_that_no_file_can_have(copy: Path, edit_manifest: EditManifest) -> None:
     name = "x" * 300 + "/" + "y" * 300
     edit_manifest(lambda m: m["files"].update({name: {"bytes": 0, "sha256": "0" * 64}}))
-    with pytest.raises(ArtefactError, match="missing or cannot be read"):
+    with pytest.raises(ModelError, match="missing or cannot be read"):
         read_manifest(copy).check_sizes()
 
 
 def test_a_manifest_that_is_too_large(copy: Path) -> None:
     shutil.copy(copy / "artefact.json", copy / "kept")
     (copy / "artefact.json").write_bytes((copy / "kept").read_bytes() + b" " * (5 * 2**20))
-    with pytest.raises(ArtefactError, match=r"at most .* are read"):
+    with pytest.raises(ModelError, match=r"at most .* are read"):
         read_manifest(copy)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.export.manifest import MANIFEST
 from seq2seq.export.writer import replacing
 
@@ -32,7 +32,7 @@ def test_a_rename_that_fails_brings_the_former_back(
     assert os.listdir(tmp_path) == ["export"]
 
 
-def test_replaces_an_artefact_and_what_a_killed_process_left(tmp_path: Path) -> None:
+def test_an_exported_model_and_the_rest_of_a_killed_process_are_replaced(tmp_path: Path) -> None:
     target = tmp_path / "deep" / "export"
     for text in ("one", "two"):
         with replacing(target) as partial:
@@ -41,9 +41,9 @@ def test_replaces_an_artefact_and_what_a_killed_process_left(tmp_path: Path) -> 
     assert (target / MANIFEST).read_text() == "two"
 
 
-def test_never_replaces_what_is_no_artefact(tmp_path: Path) -> None:
+def test_a_directory_that_is_no_exported_model_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "letters.txt").write_text("dear")
     for target in (tmp_path, tmp_path / "letters.txt"):
-        with pytest.raises(ArtefactError, match="is there and"), replacing(target):
+        with pytest.raises(ModelError, match="is there and"), replacing(target):
             pass
     assert (tmp_path / "letters.txt").read_text() == "dear"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.export.safe_files import parse_json, write_json
 
 PATH = Path("x.json")
@@ -38,6 +38,6 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_refused(content: bytes, message: str) -> None:
-    with pytest.raises(ArtefactError, match=message) as caught:
+    with pytest.raises(ModelError, match=message) as caught:
         parse_json(content, PATH)
     assert len(str(caught.value)) < 300

@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf
 
 from seq2seq.config.schema import ModelSettings, SearchSettings, Settings, TokenizerSettings
-from seq2seq.export.exported_model import Artefact
+from seq2seq.export.exported_model import ExportedModel
 from seq2seq.export.saved_model import TextTranslator
 from seq2seq.inference.translator import Translator
 from seq2seq.text.output_tokens import may_be_written
@@ -20,7 +20,7 @@ from seq2seq.text.output_tokens import may_be_written
 ENGLISH = ["the train is late", "where is the hotel?", "I need two tickets"]
 
 MakeSettings = Callable[..., Settings]
-MakeArtefact = Callable[[Settings], Artefact]
+MakeExportedModel = Callable[[Settings], ExportedModel]
 
 
 @pytest.fixture(scope="module")
@@ -85,10 +85,10 @@ def test_signature_and_operators(serve: Any) -> None:
 def test_joint_tokenizers_of_other_kinds(
     kind: str,
     small_settings: MakeSettings,
-    make_artefact: MakeArtefact,
+    make_exported_model: MakeExportedModel,
     hard_texts: list[str],
 ) -> None:
-    artefact = make_artefact(
+    exported_model = make_exported_model(
         small_settings(
             tokenizer=TokenizerSettings(kind=kind, vocab_size=350),
             model=ModelSettings(embedding_dim=8, units=8),
@@ -96,32 +96,32 @@ def test_joint_tokenizers_of_other_kinds(
         )
     )
     hard_texts = plain(hard_texts)
-    module = TextTranslator(artefact)
+    module = TextTranslator(exported_model)
     said, _ = answers(module.translate, [text.encode() for text in hard_texts])
-    assert said == Translator.from_artefact(artefact).translate(hard_texts)
+    assert said == Translator.from_exported_model(exported_model).translate(hard_texts)
     for text in hard_texts:
         answers(module.translate, [text.encode()])
     assert module.translate.experimental_get_tracing_count() == 1
 
 
 @pytest.mark.parametrize(
-    "piece", ["<0x0A>", "<0x1B>", "<0xC3>", "<0x9F>", "\u27e83\u27e9", "\u2581"]
+    "token", ["<0x0A>", "<0x1B>", "<0xC3>", "<0x9F>", "\u27e83\u27e9", "\u2581"]
 )
 def test_what_is_no_text_is_not_written_however_likely(
-    small_settings: MakeSettings, make_artefact: MakeArtefact, piece: str
+    small_settings: MakeSettings, make_exported_model: MakeExportedModel, token: str
 ) -> None:
-    artefact = make_artefact(small_settings(search=SearchSettings(beam_size=1)))
-    target = artefact.target_tokenizer
-    number = next(i for i in range(target.vocab_size) if target.piece(i) == piece)
-    weights = dict(artefact.weights)
+    exported_model = make_exported_model(small_settings(search=SearchSettings(beam_size=1)))
+    target = exported_model.target_tokenizer
+    number = next(i for i in range(target.vocab_size) if target.token(i) == token)
+    weights = dict(exported_model.weights)
     (bias,) = [name for name in weights if name.endswith("output/bias")]
     weights[bias] = np.where(np.arange(len(weights[bias])) == number, 50.0, 0.0).astype("f4")
-    talker = replace(artefact, weights=weights)
+    talker = replace(exported_model, weights=weights)
     module = TextTranslator(talker)
     (said,) = module.translate(tf.constant(["the train"]))["translation"].numpy()
     text = said.decode()
-    assert Translator.from_artefact(talker).translate(["the train"]) == [text]
+    assert Translator.from_exported_model(talker).translate(["the train"]) == [text]
     assert may_be_written(text) and "  " not in text and "\u27e8" not in text
     # A source that holds the placeholder may have it in its translation.
     (said,) = module.translate(tf.constant(["the \u27e83\u27e9"]))["translation"].numpy()
-    assert "\u27e83\u27e9" in said.decode() or piece != "\u27e83\u27e9"
+    assert "\u27e83\u27e9" in said.decode() or token != "\u27e83\u27e9"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.export.exported_model import read_light
 
 Arrays = dict[str, Any]
@@ -18,19 +18,19 @@ Arrays = dict[str, Any]
 
 @pytest.mark.parametrize("precision", ["float32", "int8"])
 def test_what_is_written_is_read(
-    write_small_artefact: Callable[..., Path], tmp_path: Path, precision: str
+    write_small_exported_model: Callable[..., Path], tmp_path: Path, precision: str
 ) -> None:
-    directory = write_small_artefact(tmp_path / "artefact", precision=precision)
-    artefact = read_light(directory)
-    assert artefact.shortlist is not None
-    size = artefact.target_tokenizer.vocab_size
-    assert artefact.shortlist.table.shape == (6, size)
-    assert artefact.shortlist.table.dtype == (np.int8 if precision == "int8" else np.float32)
-    assert (artefact.shortlist.steps is None) == (precision == "float32")
-    assert artefact.shortlist.lexicon.always.tolist() == [*range(9)]
+    directory = write_small_exported_model(tmp_path / "exported model", precision=precision)
+    exported_model = read_light(directory)
+    assert exported_model.shortlist is not None
+    size = exported_model.target_tokenizer.vocab_size
+    assert exported_model.shortlist.table.shape == (6, size)
+    assert exported_model.shortlist.table.dtype == (np.int8 if precision == "int8" else np.float32)
+    assert (exported_model.shortlist.steps is None) == (precision == "float32")
+    assert exported_model.shortlist.lexicon.always.tolist() == [*range(9)]
 
 
-def test_an_artefact_without_one(
+def test_an_exported_model_without_one(
     copy: Path, edit_manifest: Callable[[Callable[[Any], object]], None]
 ) -> None:
     for name in ("shortlist.npz", "short_output.onnx"):
@@ -43,7 +43,7 @@ def test_an_artefact_without_one(
 
 def test_half_of_one(copy: Path, edit_manifest: Callable[[Callable[[Any], object]], None]) -> None:
     edit_manifest(lambda m: m["files"].pop("short_output.onnx"))
-    with pytest.raises(ArtefactError, match=r"does not list short_output\.onnx"):
+    with pytest.raises(ModelError, match=r"does not list short_output\.onnx"):
         read_light(copy)
 
 
@@ -130,8 +130,8 @@ def a_number(arrays: Arrays) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (beyond, "'translations' holds what is no piece of"),
-        (below, "'always' holds what is no piece of"),
+        (beyond, "'translations' holds what is no token of"),
+        (below, "'always' holds what is no token of"),
         (no_rows, "'translations' is int32 of the shape"),
         (flat, "'translations' is int32 of the shape"),
         (no_translations, "'translations' is int32 of the shape"),
@@ -164,7 +164,7 @@ def test_a_shortlist_that_is_none(
     content = io.BytesIO()
     np.savez(content, **arrays)
     replace_file("shortlist.npz", content.getvalue())
-    with pytest.raises(ArtefactError, match=message) as caught:
+    with pytest.raises(ModelError, match=message) as caught:
         read_light(copy)
     assert len(str(caught.value)) < 400
     assert "shortlist.npz" in str(caught.value)

@@ -10,23 +10,25 @@ from pathlib import Path
 import pytest
 
 from seq2seq.commands.main import main
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.evaluation.export_cost import quantization_cost
-from seq2seq.export.exported_model import Artefact, read_artefact, read_light
-from seq2seq.export.writer import write_artefact
+from seq2seq.export.exported_model import ExportedModel, read_exported_model, read_light
+from seq2seq.export.writer import write_exported_model
 from seq2seq.inference.translator import Translator
 
 TEXTS = ["the train is late", "where is the hotel?", "I need two tickets", "we see"]
 
 
 @pytest.fixture(scope="module")
-def quantized(artefact: Artefact, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def quantized(exported_model: ExportedModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("quantized") / "export-int8"
-    return write_artefact(artefact, directory, quantized=True)
+    return write_exported_model(exported_model, directory, quantized=True)
 
 
-def test_what_is_loaded_is_what_was_in_memory(artefact: Artefact, exported: Path) -> None:
-    before, after = Translator.from_artefact(artefact), Translator.load(exported)
+def test_what_is_loaded_is_what_was_in_memory(
+    exported_model: ExportedModel, exported: Path
+) -> None:
+    before, after = Translator.from_exported_model(exported_model), Translator.load(exported)
     assert after.hypotheses(TEXTS, n_best=2) == before.hypotheses(TEXTS, n_best=2)
 
 
@@ -38,8 +40,8 @@ def test_integers_are_the_light_form_alone(quantized: Path, exported: Path) -> N
     }
     assert read_light(quantized).precision == "int8"
     assert read_light(exported).precision == "float32"
-    with pytest.raises(ArtefactError, match="light form only"):
-        read_artefact(quantized)
+    with pytest.raises(ModelError, match="light form only"):
+        read_exported_model(quantized)
 
 
 def test_integers_do_not_depend_on_the_batch(quantized: Path) -> None:
@@ -51,32 +53,34 @@ def test_integers_do_not_depend_on_the_batch(quantized: Path) -> None:
         assert [one.score for one in alone] == pytest.approx([one.score for one in found], abs=1e-5)
 
 
-def test_what_integers_cost_is_measured(artefact: Artefact, tmp_path: Path) -> None:
-    exact = Translator.from_artefact(artefact).translate(TEXTS)
+def test_what_integers_cost_is_measured(exported_model: ExportedModel, tmp_path: Path) -> None:
+    exact = Translator.from_exported_model(exported_model).translate(TEXTS)
     predictions = tmp_path / "test_predictions.jsonl"
     records = [
         {"source": text, "reference": output, "output": output}
         for text, output in zip(TEXTS, exact, strict=True)
     ]
     predictions.write_text("".join(json.dumps(record) + "\n" for record in records))
-    metrics = quantization_cost(artefact, predictions)
+    metrics = quantization_cost(exported_model, predictions)
     cost = metrics["quantization"]
     assert cost["sentences"] == len(TEXTS)
     assert cost["float32_test_chrf"] == pytest.approx(100)
     assert metrics["test_bleu"] - cost["float32_test_bleu"] == cost["bleu_difference"]
-    close = Translator.from_artefact(artefact, quantized=True).translate(TEXTS)
+    close = Translator.from_exported_model(exported_model, quantized=True).translate(TEXTS)
     same = sum(a == b for a, b in zip(exact, close, strict=True))
     assert cost["same_translations"] == same
-    assert quantization_cost(artefact, tmp_path / "missing") == {}
+    assert quantization_cost(exported_model, tmp_path / "missing") == {}
 
 
 def test_inspect_shows_what_integers_cost(
-    artefact: Artefact, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    exported_model: ExportedModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from dataclasses import replace
 
     cost = {"test_bleu": 30.1, "quantization": {"bleu_difference": -0.125, "sentences": 4}}
-    directory = write_artefact(replace(artefact, metrics=cost), tmp_path / "export", quantized=True)
+    directory = write_exported_model(
+        replace(exported_model, metrics=cost), tmp_path / "export", quantized=True
+    )
     assert main(["inspect", str(directory)]) == 0
     shown = capsys.readouterr().out
     assert "int8" in shown
@@ -84,7 +88,7 @@ def test_inspect_shows_what_integers_cost(
 
 
 def test_without_tensorflow_text_only_the_saved_model_is_left_out(
-    artefact: Artefact,
+    exported_model: ExportedModel,
     exported: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -92,12 +96,12 @@ def test_without_tensorflow_text_only_the_saved_model_is_left_out(
 ) -> None:
     monkeypatch.setitem(sys.modules, "tensorflow_text", None)
     with caplog.at_level(logging.WARNING, "seq2seq"):
-        found = write_artefact(artefact, tmp_path / "export")
+        found = write_exported_model(exported_model, tmp_path / "export")
     (message,) = caplog.messages
     assert "saved_model" in message and "install tensorflow-text" in message
     names = {path.name for path in exported.iterdir()}
     assert {path.name for path in found.iterdir()} == names - {"saved_model"}
-    read_artefact(found)
+    read_exported_model(found)
     assert Translator.load(found).translate(TEXTS) == Translator.load(exported).translate(TEXTS)
 
     source, reference = tmp_path / "source", tmp_path / "reference"

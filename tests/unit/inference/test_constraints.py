@@ -111,17 +111,17 @@ def test_scores_are_those_of_the_model(translator: Translator) -> None:
     (scored,) = PairScorer(translator).score(["the hotel"], [found[0].text])
     assert scored is not None and len(found) == 3
     (usual,) = translator.target_tokenizer.encode([found[0].text])
-    if found[0].pieces == tuple(map(translator.target_tokenizer.piece, usual)):
+    if found[0].tokens == tuple(map(translator.target_tokenizer.token, usual)):
         # Otherwise the search has cut words in its own way.
         assert found[0].log_prob == pytest.approx(scored.log_prob, abs=1e-3)
     assert sum(found[0].token_log_probs) == pytest.approx(found[0].log_prob, abs=1e-3)
 
 
-def test_no_sequence_of_pieces_twice(translator: Translator) -> None:
+def test_no_sequence_of_tokens_twice(translator: Translator) -> None:
     for found in translator.hypotheses(TEXTS, no_repeat_ngram=2, n_best=3):
         for translation in found:
             if not translation.split:
-                grams = list(pairwise(translation.pieces))
+                grams = list(pairwise(translation.tokens))
                 assert len(set(grams)) == len(grams)
 
 
@@ -134,10 +134,10 @@ def test_in_a_long_text_each_part_has_its_own(translator: Translator) -> None:
         assert translation.text.count("https://x.org/a") == translation.text.count("a@b.de") == 1
 
 
-def test_more_spans_than_reserved_pieces_are_told(translator: Translator) -> None:
+def test_more_spans_than_reserved_tokens_are_told(translator: Translator) -> None:
     text = " ".join(f"{{n{number}}}" for number in range(18))
     ((found,),) = translator.hypotheses([text], beam_size=1)
-    assert "16 reserved pieces, so 2 of" in found.note
+    assert "16 reserved tokens, so 2 of" in found.note
     assert all(found.text.count(f"{{n{number}}}") == 1 for number in range(16))
     assert translator.hypotheses(["{n}"])[0][0].note == ""
     assert "{n}" not in translator.translate(["the {n}"], placeholders=())[0]
@@ -149,7 +149,7 @@ def test_alignments_come_with_conditions_and_drawings(translator: Translator) ->
         for found in translator.hypotheses(["the hotel is here"], glossary=GLOSSARY, **options):
             for translation in found:
                 links = translation.alignment or ()
-                assert [b for _, b in links] == list(range(len(translation.pieces)))
+                assert [b for _, b in links] == list(range(len(translation.tokens)))
 
 
 @pytest.mark.parametrize(

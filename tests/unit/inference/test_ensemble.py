@@ -11,24 +11,24 @@ import numpy as np
 import pytest
 
 from seq2seq.config.schema import Settings, TokenizerSettings
-from seq2seq.errors import ArtefactError
-from seq2seq.export.exported_model import Artefact
-from seq2seq.export.writer import write_artefact
+from seq2seq.errors import ModelError
+from seq2seq.export.exported_model import ExportedModel
+from seq2seq.export.writer import write_exported_model
 from seq2seq.inference.translator import Translator
 
 TEXTS = ["the train is late", "", "where is the hotel?", "I"]
 
 
 @pytest.fixture(scope="module")
-def other(artefact: Artefact, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def other(exported_model: ExportedModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same model with its weights a little changed."""
     random = np.random.default_rng(4)
     weights = {
         name: array + random.normal(0, 0.1, array.shape).astype(np.float32)
-        for name, array in artefact.weights.items()
+        for name, array in exported_model.weights.items()
     }
     directory = tmp_path_factory.mktemp("other") / "export"
-    return write_artefact(replace(artefact, weights=weights), directory)
+    return write_exported_model(replace(exported_model, weights=weights), directory)
 
 
 def test_a_model_with_itself_says_what_it_says_alone(
@@ -70,10 +70,10 @@ def test_order_and_batch_do_not_matter(exported: Path, other: Path) -> None:
 def test_tokenizers_must_be_the_same(
     exported: Path,
     small_settings: Callable[..., Settings],
-    make_artefact: Callable[[Settings], Artefact],
+    make_exported_model: Callable[[Settings], ExportedModel],
     tmp_path: Path,
 ) -> None:
-    strange = make_artefact(small_settings(tokenizer=TokenizerSettings(vocab_size=340)))
-    directory = write_artefact(strange, tmp_path / "export")
-    with pytest.raises(ArtefactError, match="has other tokenizers than"):
+    strange = make_exported_model(small_settings(tokenizer=TokenizerSettings(vocab_size=340)))
+    directory = write_exported_model(strange, tmp_path / "export")
+    with pytest.raises(ModelError, match="has other tokenizers than"):
         Translator.load(exported, directory)

@@ -15,13 +15,15 @@ from seq2seq.inference.translator import Translator
 @pytest.mark.parametrize("precision", ["float32", "int8"])
 @pytest.mark.parametrize("shortlist", [True, False])
 def test_each_step_takes_one_call(
-    write_small_artefact: Callable[..., Path],
+    write_small_exported_model: Callable[..., Path],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     precision: str,
     shortlist: bool,
 ) -> None:
-    translator = Translator.load(write_small_artefact(tmp_path / "model", precision=precision))
+    translator = Translator.load(
+        write_small_exported_model(tmp_path / "model", precision=precision)
+    )
     asked: list[list[str]] = []
     run = Session.run
 
@@ -35,4 +37,4 @@ def test_each_step_takes_one_call(
     whole = sum("log_probs" in names and "top_places" not in names for names in steps)
     assert len(asked) - len(steps) == 1
     # Within a character the whole vocabulary is looked at as well.
-    assert len(steps) - whole == len(found.pieces) + 1
+    assert len(steps) - whole == len(found.tokens) + 1

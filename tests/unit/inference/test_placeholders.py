@@ -40,13 +40,13 @@ def test_placeholders_in_the_text_stand_for_themselves() -> None:
     assert mask(text, (), NAMES).text == text == mask(text, (), NAMES).restored(text)
 
 
-def test_more_spans_than_pieces_are_told() -> None:
+def test_more_spans_than_tokens_are_told() -> None:
     masked = mask("1 2 3 4 5 6", KINDS, NAMES)
     assert masked.text == "\u27e80\u27e9 \u27e81\u27e9 \u27e82\u27e9 \u27e83\u27e9 5 6"
-    assert "4 reserved pieces, so 2 of" in masked.note
+    assert "4 reserved tokens, so 2 of" in masked.note
     assert masked.restored(masked.text) == "1 2 3 4 5 6"
     none = mask("see www.x.de", KINDS, ())
-    assert none.text == "see www.x.de" and "no reserved pieces" in none.note
+    assert none.text == "see www.x.de" and "no reserved tokens" in none.note
     assert mask("see", KINDS, ()).note == ""
 
 

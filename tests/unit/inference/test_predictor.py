@@ -20,7 +20,7 @@ from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.moments import Scale
 from seq2seq.errors import DataError
-from seq2seq.export.labelled_model import LabellingArtefact
+from seq2seq.export.labelled_model import ExportedLabelModel
 from seq2seq.inference.predictor import Predictor
 from seq2seq.model.labelling import Head, build_labelling_model
 from seq2seq.model.weights import initialise_weights, weight_arrays
@@ -29,7 +29,7 @@ SECONDS = Scale((1.7e9,), (5.0,), "float64")
 
 
 @pytest.fixture(scope="module")
-def artefact() -> LabellingArtefact:
+def exported_model() -> ExportedLabelModel:
     model = ModelSettings(units=4)
     settings = Settings(
         task=TaskSettings("classification"),
@@ -40,7 +40,7 @@ def artefact() -> LabellingArtefact:
     initialise_weights(built, seed=4)
     weights = {name: 3 * array for name, array in weight_arrays(built).items()}
     answers = Answers("classification", False, False, classes=("a", "b"), counts=(1, 1))
-    return LabellingArtefact(settings, weights, Inputs(scale=Scale((1.0,), (2.0,))), answers)
+    return ExportedLabelModel(settings, weights, Inputs(scale=Scale((1.0,), (2.0,))), answers)
 
 
 def probabilities(predictor: Predictor, *sequences: Any) -> list[float]:
@@ -50,38 +50,42 @@ def probabilities(predictor: Predictor, *sequences: Any) -> list[float]:
     ]
 
 
-def with_features(artefact: LabellingArtefact, **features: Any) -> Predictor:
+def with_features(exported_model: ExportedLabelModel, **features: Any) -> Predictor:
     data = DataSettings(features=FeatureSettings(**features))
-    return Predictor.from_artefact(
-        replace(artefact, settings=replace(artefact.settings, data=data))
+    return Predictor.from_exported_model(
+        replace(exported_model, settings=replace(exported_model.settings, data=data))
     )
 
 
 @pytest.mark.parametrize("text", ["good film", b"good film"])
-def test_one_text_in_place_of_a_list_is_refused(artefact: LabellingArtefact, text: Any) -> None:
-    predictor = Predictor.from_artefact(artefact)
+def test_one_text_in_place_of_a_list_is_refused(
+    exported_model: ExportedLabelModel, text: Any
+) -> None:
+    predictor = Predictor.from_exported_model(exported_model)
     with pytest.raises(TypeError, match=r"a list of texts or arrays, not one text: give \[text\]"):
         predictor.predict(text)
 
 
-def test_arrays_are_read_as_the_files_of_training_were(artefact: LabellingArtefact) -> None:
-    padded = with_features(artefact, padding_value="-10", missing="previous")
+def test_arrays_are_read_as_the_files_of_training_were(exported_model: ExportedLabelModel) -> None:
+    padded = with_features(exported_model, padding_value="-10", missing="previous")
     (wanted,) = probabilities(padded, [1.0, 1.0, 3.0])
     found = probabilities(
         padded, [1.0, 1.0, 3.0, -10.0], [[-10.0], [1.0], [1.0], [3.0]], [1.0, np.nan, 3.0]
     )
     assert found == pytest.approx([wanted] * 3, abs=1e-7)
     with pytest.raises(DataError, match=r"^sequence 2: a missing value .* at step 2, feature 1"):
-        Predictor.from_artefact(artefact).predict([[1.0], [1.0, np.nan, 2.0]])
+        Predictor.from_exported_model(exported_model).predict([[1.0], [1.0, np.nan, 2.0]])
     with pytest.raises(DataError, match=r"^sequence 1 is no text and no array of numbers"):
         padded.predict([["a", "b"]])
     with pytest.raises(DataError, match=r"^sequence 1 is an array of \[0, 1\]; it must be numbers"):
         padded.predict([[]])
 
 
-def test_seconds_since_1970_are_scaled_in_float64(artefact: LabellingArtefact) -> None:
-    plain = Predictor.from_artefact(replace(artefact, inputs=Inputs(scale=Scale((0.0,), (5.0,)))))
-    timed = Predictor.from_artefact(replace(artefact, inputs=Inputs(scale=SECONDS)))
+def test_seconds_since_1970_are_scaled_in_float64(exported_model: ExportedLabelModel) -> None:
+    plain = Predictor.from_exported_model(
+        replace(exported_model, inputs=Inputs(scale=Scale((0.0,), (5.0,))))
+    )
+    timed = Predictor.from_exported_model(replace(exported_model, inputs=Inputs(scale=SECONDS)))
     shifts = np.array([0.5, 1.0, 9.0])
     assert probabilities(timed, 1.7e9 + shifts) == pytest.approx(
         probabilities(plain, shifts), abs=1e-6

@@ -14,7 +14,7 @@ from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.moments import Scale
 from seq2seq.errors import DataError, SettingsError
-from seq2seq.export.labelled_model import LabellingArtefact
+from seq2seq.export.labelled_model import ExportedLabelModel
 from seq2seq.inference.predictor import Predictor
 from seq2seq.inference.step_stream import answer_steps
 from seq2seq.model.labelling import Head, build_labelling_model
@@ -33,7 +33,7 @@ def make_predictor(pooling: str = "last", **fields: Any) -> Predictor:
     answers = Answers("classification", per_step, False, classes=("a", "b", "c"), counts=(1, 1, 1))
     weights = {name: 3 * array for name, array in weight_arrays(built).items()}
     inputs = Inputs(scale=Scale((1.0, -2.0), (2.0, 0.5)))
-    return Predictor.from_artefact(LabellingArtefact(settings, weights, inputs, answers))
+    return Predictor.from_exported_model(ExportedLabelModel(settings, weights, inputs, answers))
 
 
 @pytest.mark.parametrize("pooling", ["last", "mean", "max", "attention", "steps"])

@@ -15,7 +15,7 @@ from seq2seq.inference.translator import Translation
 
 class Echo:
     def hypotheses(self, texts, options):
-        return [[Translation(text.upper(), pieces=tuple(text))] for text in texts]
+        return [[Translation(text.upper(), tokens=tuple(text))] for text in texts]
 
 def groups(count):
     for first in range(0, count, 1000):

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seq2seq.config.schema import ModelSettings, SearchSettings, Settings, TokenizerSettings
-from seq2seq.errors import ArtefactError, SettingsError
-from seq2seq.export.exported_model import Artefact
+from seq2seq.errors import ModelError, SettingsError
+from seq2seq.export.exported_model import ExportedModel
 from seq2seq.inference.translator import Translator
 from seq2seq.text.words import PhraseFinder
 
@@ -43,7 +43,7 @@ def test_batches_do_not_matter(translator: Translator, texts: list[str], batch_t
 @pytest.mark.parametrize("blank", ["", " ", "\t \u3000", "\ufffd", "\u200b"])
 def test_what_holds_nothing_gives_nothing(translator: Translator, blank: str) -> None:
     (found,) = translator.hypotheses([blank], n_best=2)
-    assert [(t.text, t.score, t.pieces) for t in found] == [("", 0.0, ())]
+    assert [(t.text, t.score, t.tokens) for t in found] == [("", 0.0, ())]
 
 
 def test_no_texts(translator: Translator) -> None:
@@ -54,7 +54,7 @@ def test_alternatives_are_ordered_and_differ(translator: Translator) -> None:
     (found,) = translator.hypotheses(["the train is late"], beam_size=4, n_best=4)
     scores = [translation.score for translation in found]
     assert scores == sorted(scores, reverse=True)
-    assert len({translation.pieces for translation in found}) == len(found) > 1
+    assert len({translation.tokens for translation in found}) == len(found) > 1
     (best,) = translator.hypotheses(["the train is late"], beam_size=4)
     assert best == found[:1]
 
@@ -77,9 +77,9 @@ def test_each_sentence_of_a_text_with_too_many_is_translated(translator: Transla
     assert found[0].text == "  ".join([part[0].text] * 30)
     assert found[0].log_prob == pytest.approx(30 * part[0].log_prob, rel=1e-4)
     assert found[0].score == pytest.approx(part[0].score, rel=1e-4)
-    assert len(found[0].alignment or ()) == len(found[0].pieces)
+    assert len(found[0].alignment or ()) == len(found[0].tokens)
     last = (part[0].alignment or ())[-1]
-    shift = (29 * len(part[0].source_pieces), 29 * len(part[0].pieces))
+    shift = (29 * len(part[0].source_tokens), 29 * len(part[0].tokens))
     assert (found[0].alignment or ())[-1] == (last[0] + shift[0], last[1] + shift[1])
 
 
@@ -116,14 +116,14 @@ def test_a_hundred_thousand_characters(translator: Translator) -> None:
     assert second[0].text == translator.translate(["the train"], beam_size=1)[0]
 
 
-def test_alignments_link_pieces(translator: Translator, hard_texts: list[str]) -> None:
+def test_alignments_link_tokens(translator: Translator, hard_texts: list[str]) -> None:
     for found in translator.hypotheses(hard_texts, n_best=2, alignments=True):
         for translation in found:
-            if translation.pieces:
+            if translation.tokens:
                 assert translation.alignment is not None
-                assert [b for _, b in translation.alignment] == list(range(len(translation.pieces)))
+                assert [b for _, b in translation.alignment] == list(range(len(translation.tokens)))
                 assert {a for a, _ in translation.alignment} <= set(
-                    range(len(translation.source_pieces))
+                    range(len(translation.source_tokens))
                 )
 
 
@@ -168,7 +168,7 @@ def test_one_str_is_refused(translator: Translator) -> None:
 
 def test_joint_vocabulary_and_no_attention(
     small_settings: Callable[..., Settings],
-    make_artefact: Callable[[Settings], Artefact],
+    make_exported_model: Callable[[Settings], ExportedModel],
     hard_texts: list[str],
 ) -> None:
     chosen = small_settings(
@@ -176,15 +176,15 @@ def test_joint_vocabulary_and_no_attention(
         model=ModelSettings(embedding_dim=8, units=8, attention="none"),
         search=SearchSettings(beam_size=2),
     )
-    artefact = make_artefact(chosen)
-    translator = Translator.from_artefact(artefact)
+    exported_model = make_exported_model(chosen)
+    translator = Translator.from_exported_model(exported_model)
     assert len(translator.translate(hard_texts)) == len(hard_texts)
     with pytest.raises(SettingsError, match=r"model\.attention=none"):
         translator.hypotheses(["x"], alignments=True)
 
 
 def test_no_model(tmp_path: Path) -> None:
-    with pytest.raises(ArtefactError, match="is not there"):
+    with pytest.raises(ModelError, match="is not there"):
         Translator.load(tmp_path / "missing")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.model.weights import assign_weights, initialise_weights, weight_arrays
 
 
@@ -51,8 +51,8 @@ def test_forget_gates_start_open_and_recurrent_kernels_orthogonal(
 def test_weights_that_do_not_fit_are_refused_by_name(make_model: Callable[..., Any]) -> None:
     model = make_model()
     arrays = weight_arrays(model)
-    with pytest.raises(ArtefactError, match="shape"):
+    with pytest.raises(ModelError, match="shape"):
         assign_weights(model, {**arrays, "translation/output/bias": np.zeros(3, np.float32)})
     del arrays["translation/output/bias"]
-    with pytest.raises(ArtefactError, match="translation/output/bias"):
+    with pytest.raises(ModelError, match="translation/output/bias"):
         assign_weights(model, arrays)

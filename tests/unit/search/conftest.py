@@ -17,7 +17,7 @@ EOS = 3
 
 
 class TableModel:
-    """Log-probabilities by the source, the last piece and the one before, drawn at random."""
+    """Log-probabilities by the source, the last token and the one before, drawn at random."""
 
     has_attention = False
 
@@ -59,12 +59,12 @@ class TableModel:
         return memory[rows]
 
     def log_probs(self, source: Any, ids: tuple[int, ...]) -> list[float]:
-        """Of each piece of an output and of its end, as plainly as can be."""
+        """Of each token of an output and of its end, as plainly as can be."""
         key = int(self.encode(source[np.newaxis])[0][0])
         before, last, found = 2, 2, []
-        for piece in (*ids, EOS):
-            found.append(float(self.table[key, before, last, piece]))
-            before, last = last, piece
+        for token in (*ids, EOS):
+            found.append(float(self.table[key, before, last, token]))
+            before, last = last, token
         return found
 
     def log_prob(self, source: Any, ids: tuple[int, ...]) -> float:
@@ -72,10 +72,10 @@ class TableModel:
         return sum(self.log_probs(source, ids))
 
     def outputs(self, source: Any, limit: int) -> Iterator[tuple[float, tuple[int, ...]]]:
-        """Every output of at most `limit` pieces, the end counted, with its log-probability."""
-        pieces = range(EOS + 1, self.vocab_size)
+        """Every output of at most `limit` tokens, the end counted, with its log-probability."""
+        tokens = range(EOS + 1, self.vocab_size)
         for length in range(limit):
-            for ids in product(pieces, repeat=length):
+            for ids in product(tokens, repeat=length):
                 yield self.log_prob(source, ids), ids
 
 

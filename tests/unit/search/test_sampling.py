@@ -62,7 +62,7 @@ def test_scores_are_the_models_own_and_in_order(
 @pytest.mark.parametrize(
     "options", [{}, {"temperature": 0.6}, {"top_k": 2}, {"top_p": 0.5}, {"top_k": 4, "top_p": 0.8}]
 )
-def test_pieces_come_as_often_as_they_should(
+def test_tokens_come_as_often_as_they_should(
     table_model: Callable[..., Any], options: dict[str, Any]
 ) -> None:
     model = table_model(9, seed=4)
@@ -79,8 +79,8 @@ def test_pieces_come_as_often_as_they_should(
     enough = int(np.searchsorted(np.cumsum(chances[order]), options.get("top_p", 1.0))) + 1
     chances[order[enough:]] = 0
     chances /= chances.sum()
-    for piece, chance in enumerate(chances):
-        assert abs(drawn[piece] - count * chance) <= 4.5 * math.sqrt(count * chance * (1 - chance))
+    for token, chance in enumerate(chances):
+        assert abs(drawn[token] - count * chance) <= 4.5 * math.sqrt(count * chance * (1 - chance))
 
 
 def test_rules_hold_for_drawings_too(table_model: Callable[..., Any], sources: Any) -> None:

@@ -77,7 +77,7 @@ def test_what_a_tokenizer_gives_may_be_written(kind: str) -> None:
             continue  # a word that this kind does not know
         for length, token in enumerate([*ids, EOS]):
             state = int(tokens.states([ids[:length]])[0])
-            assert tokens.possible[state, token], (tokenizer.piece(token), ids[:length])
+            assert tokens.possible[state, token], (tokenizer.token(token), ids[:length])
 
 
 @pytest.mark.parametrize("kind", ["unigram", "word"])
@@ -85,7 +85,7 @@ def test_reserved_tokens_and_control_bytes_are_not_written(kind: str) -> None:
     tokenizer = trained(kind=kind, vocab_size=60 if kind == "word" else 320)
     tokens = OutputTokens.of(tokenizer)
     named = [i for i, s in enumerate(tokenizer.surfaces) if s.strip().decode(errors="ignore")]
-    reserved = {i for i in named if tokenizer.piece(i).strip("\u2581") in tokenizer.placeholders}
+    reserved = {i for i in named if tokenizer.token(i).strip("\u2581") in tokenizer.placeholders}
     assert reserved == {token for found in tokens.placeholders.values() for token in found}
     assert len(reserved) == (32 if kind == "word" else 16)
     assert (tokens.missing[sorted(reserved)] == NEVER).all()

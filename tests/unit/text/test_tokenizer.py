@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.config.schema import TokenizerSettings
-from seq2seq.errors import ArtefactError, DataError, SettingsError
+from seq2seq.errors import DataError, ModelError, SettingsError
 from seq2seq.text.tokenizer import BOS, EOS, PAD, UNK, Tokenizer
 
 NOUNS = ["Hund", "Zug", "Bahnhof", "Hotel", "Koffer", "Museum", "Fahrrad", "Platz"]
@@ -49,7 +49,7 @@ def test_same_text_same_bytes_and_silence(kind: str, capfd: pytest.CaptureFixtur
 
 
 def test_ids_are_fixed_and_text_survives(tokenizer: Tokenizer) -> None:
-    assert [tokenizer.piece(i) for i in range(4)] == ["<pad>", "<unk>", "<s>", "</s>"]
+    assert [tokenizer.token(i) for i in range(4)] == ["<pad>", "<unk>", "<s>", "</s>"]
     encoded = tokenizer.encode(LINES[:20])
     assert tokenizer.decode(encoded) == LINES[:20]
     assert not {PAD, UNK, BOS, EOS} & {i for row in encoded for i in row}
@@ -61,7 +61,7 @@ def test_placeholders_are_reserved_and_never_cut(tokenizer: Tokenizer) -> None:
     text = "Wir nehmen \u27e815\u27e9"
     (ids,) = tokenizer.encode([text])
     assert tokenizer.decode([ids]) == [text]
-    assert any(tokenizer.piece(i).removeprefix("\u2581") == "\u27e815\u27e9" for i in ids)
+    assert any(tokenizer.token(i).removeprefix("\u2581") == "\u27e815\u27e9" for i in ids)
 
 
 def test_no_placeholders_when_none_are_asked_for() -> None:
@@ -100,7 +100,7 @@ def test_lone_surrogates_and_very_long_text() -> None:
 
 @given(st.lists(st.integers(0, 319), max_size=12))
 def test_whatever_the_model_emits_is_one_line(unigram: Tokenizer, ids: list[int]) -> None:
-    newline = next(i for i in range(unigram.vocab_size) if unigram.piece(i) == "<0x0A>")
+    newline = next(i for i in range(unigram.vocab_size) if unigram.token(i) == "<0x0A>")
     row = [newline, *(i % unigram.vocab_size for i in ids), newline]
     (text,) = unigram.decode([row])
     assert len(text.splitlines()) == 1
@@ -127,7 +127,7 @@ def test_words_are_whole_and_rare_ones_unknown() -> None:
     lines = ["What is a Cat", "what is the cat", "what is a dog"]
     folded = settings("word", vocab_size=8, placeholders=0, normalization="nmt_nfkc_cf")
     tokenizer = Tokenizer.from_bytes(Tokenizer.train(lines, folded))
-    assert [tokenizer.piece(i) for i in range(4, 8)] == [f"\u2581{w}" for w in FREQUENT]
+    assert [tokenizer.token(i) for i in range(4, 8)] == [f"\u2581{w}" for w in FREQUENT]
     assert tokenizer.encode(["IS a \u732b what"]) == [[4, 6, UNK, 5]]
 
 
@@ -159,8 +159,8 @@ def test_small_corpus_shrinks_the_vocabulary_with_a_warning(
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"vocab_size": 20}, "276 pieces are reserved"),
-        ({"kind": "char", "vocab_size": 20}, "276 pieces are reserved"),
+        ({"vocab_size": 20}, "276 tokens are reserved"),
+        ({"kind": "char", "vocab_size": 20}, "276 tokens are reserved"),
         ({"vocab_size": 280}, r"give it at least \d+, or lower tokenizer.character_coverage"),
     ],
 )
@@ -187,8 +187,8 @@ def test_what_reading_raises_comes_through() -> None:
 def test_lines_that_sentencepiece_would_skip_are_learned_from() -> None:
     lines = ["Wort\tq", "\u2585w", "x\0y", "z " * 40_000, "\ud800 Wort"]
     tokenizer = Tokenizer.from_bytes(Tokenizer.train(lines, settings()))
-    pieces = {tokenizer.piece(i) for i in range(tokenizer.vocab_size)}
-    assert set("qwxyz") <= {piece.removeprefix("\u2581") for piece in pieces}
+    tokens = {tokenizer.token(i) for i in range(tokenizer.vocab_size)}
+    assert set("qwxyz") <= {token.removeprefix("\u2581") for token in tokens}
 
 
 def test_training_lines_are_drawn_by_seed() -> None:
@@ -202,11 +202,11 @@ def test_load(tmp_path: Path, unigram: Tokenizer) -> None:
     path = tmp_path / "source.model"
     path.write_bytes(unigram.model_bytes)
     assert Tokenizer.load(path).encode(LINES) == unigram.encode(LINES)
-    with pytest.raises(ArtefactError, match=r"cannot read the tokenizer .*missing"):
+    with pytest.raises(ModelError, match=r"cannot read the tokenizer .*missing"):
         Tokenizer.load(tmp_path / "missing")
     for wrong in (b"", b"junk" * 50, unigram.model_bytes[:1000]):
         path.write_bytes(wrong)
-        with pytest.raises(ArtefactError, match=r"source\.model is not a SentencePiece model"):
+        with pytest.raises(ModelError, match=r"source\.model is not a SentencePiece model"):
             Tokenizer.load(path)
 
 
@@ -215,5 +215,5 @@ def test_other_ids_are_refused() -> None:
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(LINES), model_writer=model, vocab_size=50, minloglevel=2
     )
-    with pytest.raises(ArtefactError, match="pad -1 unk 0 bos 1 eos 2, but only pad 0 unk 1"):
+    with pytest.raises(ModelError, match="pad -1 unk 0 bos 1 eos 2, but only pad 0 unk 1"):
         Tokenizer.from_bytes(model.getvalue())

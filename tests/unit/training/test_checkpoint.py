@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.training import checkpoint
 from seq2seq.training.checkpoint import CheckpointDirectory, average
 
@@ -71,7 +71,7 @@ def test_a_damaged_checkpoint_is_named_and_passed_over(
 def test_pickled_objects_are_not_read(tmp_path: Path) -> None:
     path = tmp_path / "weights.npz"
     np.savez(path, evil=np.array([{"a": 1}], dtype=object))
-    with pytest.raises(ArtefactError, match="cannot be read"):
+    with pytest.raises(ModelError, match="cannot be read"):
         checkpoint.read_arrays(path, sha256=checkpoint._digest(path))
 
 

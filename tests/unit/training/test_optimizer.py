@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from seq2seq.config.schema import OptimizerSettings
-from seq2seq.errors import ArtefactError
+from seq2seq.errors import ModelError
 from seq2seq.training.optimizer import Optimizer
 
 RATE = 0.01
@@ -70,5 +70,5 @@ def test_a_restored_optimizer_goes_on_the_same() -> None:
 
 def test_another_optimizers_state_is_refused() -> None:
     state = Optimizer(OptimizerSettings(name="sgd"), first_weights()).state()
-    with pytest.raises(ArtefactError, match="mean/"):
+    with pytest.raises(ModelError, match="mean/"):
         Optimizer(OptimizerSettings(), first_weights()).restore(state)

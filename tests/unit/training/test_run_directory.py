@@ -18,7 +18,7 @@ from seq2seq.config.schema import (
     TrainingSettings,
 )
 from seq2seq.disk import locked
-from seq2seq.errors import ArtefactError, TrainingError
+from seq2seq.errors import ModelError, TrainingError
 from seq2seq.text.normalization import Normalizer
 from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
@@ -48,11 +48,11 @@ def test_a_second_process_is_refused(tmp_path: Path) -> None:
 def test_settings_come_back(tmp_path: Path) -> None:
     settle_settings(tmp_path, SETTINGS, begun=True)
     assert read_settings(tmp_path) == SETTINGS
-    with pytest.raises(ArtefactError, match=r"settings\.yaml cannot be read"):
+    with pytest.raises(ModelError, match=r"settings\.yaml cannot be read"):
         read_settings(tmp_path / "nowhere")
     for damage in (b"", b"\xff\xfe", b"- a list"):
         (tmp_path / "settings.yaml").write_bytes(damage)
-        with pytest.raises(ArtefactError, match=r"settings\.yaml"):
+        with pytest.raises(ModelError, match=r"settings\.yaml"):
             read_settings(tmp_path)
 
 
@@ -134,7 +134,7 @@ def test_tokenizers_come_back(tmp_path: Path) -> None:
         ]
         assert found[2] == sources
     (directory / "sources.json").unlink()
-    with pytest.raises(ArtefactError, match="older seq2seq, which kept no sources"):
+    with pytest.raises(ModelError, match="older seq2seq, which kept no sources"):
         read_translation_inputs(directory)
 
 

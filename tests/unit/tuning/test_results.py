@@ -12,7 +12,7 @@ import yaml
 
 from seq2seq import load_settings
 from seq2seq.config.schema import settings_to_mapping
-from seq2seq.errors import ArtefactError, TrainingError
+from seq2seq.errors import ModelError, TrainingError
 from seq2seq.tuning.display import Lines, trial_line
 from seq2seq.tuning.importance import importances
 from seq2seq.tuning.ledger import FAILED, FINISHED, RUNNING, STOPPED, Ledger, Trial
@@ -132,5 +132,5 @@ def test_a_record_is_changed_and_read_whole(ledger: Ledger) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text()), "of_a_later_version": 1}))
     assert ledger.read(3) == changed
     path.write_text("{")
-    with pytest.raises(ArtefactError, match=r"trial\.json is damaged"):
+    with pytest.raises(ModelError, match=r"trial\.json is damaged"):
         ledger.trials()

@@ -99,7 +99,7 @@ def test_a_share_is_held_out_by_content(tmp_path: Path) -> None:
         prepare(tmp_path, valid={"source": None})
 
 
-def test_texts_are_cut_into_pieces(tmp_path: Path) -> None:
+def test_texts_are_cut_into_tokens(tmp_path: Path) -> None:
     rows = [("who wrote it ?", "HUM"), ("when was it ?", "NUM"), ("who ?", "HUM")]
     write(tmp_path, "train", rows)
     write(tmp_path, "valid", [("who ?", "HUM"), ("\ufffd", "HUM")])

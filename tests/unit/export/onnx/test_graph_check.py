@@ -12,8 +12,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from seq2seq.errors import ArtefactError
-from seq2seq.export.exported_model import LightArtefact, read_light
+from seq2seq.errors import ModelError
+from seq2seq.export.exported_model import LightExportedModel, read_light
 from seq2seq.export.onnx.graph_check import (
     check_encoder,
     check_output,
@@ -25,20 +25,20 @@ Change = Callable[[Any], object]
 
 
 @pytest.fixture(scope="module")
-def artefact(small: Path) -> LightArtefact:
+def exported_model(small: Path) -> LightExportedModel:
     return read_light(small)
 
 
 @pytest.mark.parametrize("precision", ["float32", "int8"])
 @pytest.mark.parametrize("attention", ["luong", "bahdanau", "none"])
 def test_all_that_is_exported_passes(
-    write_small_artefact: Callable[..., Path], tmp_path: Path, attention: str, precision: str
+    write_small_exported_model: Callable[..., Path], tmp_path: Path, attention: str, precision: str
 ) -> None:
     for number, (both, residual, layers) in enumerate(
         itertools.product([True, False], [True, False], [(1, 1), (2, 3), (3, 2)])
     ):
         read_light(
-            write_small_artefact(
+            write_small_exported_model(
                 tmp_path / str(number),
                 precision=precision,
                 attention=attention,
@@ -301,30 +301,30 @@ def many_nodes(model: Any) -> None:
     ],
     ids=lambda part: getattr(part, "__name__", ""),
 )
-def test_an_encoder_that_may_do_harm(artefact: LightArtefact, change: Change, message: str) -> None:
-    content = changed(artefact.encoder, change)
-    size = artefact.source_tokenizer.vocab_size
-    with pytest.raises(
-        ArtefactError, match=f"^e is no ONNX file of an exported model.*({message})"
-    ):
-        check_encoder(content, artefact.settings.model, vocab_size=size, name="e")
+def test_an_encoder_that_may_do_harm(
+    exported_model: LightExportedModel, change: Change, message: str
+) -> None:
+    content = changed(exported_model.encoder, change)
+    size = exported_model.source_tokenizer.vocab_size
+    with pytest.raises(ModelError, match=f"^e is no ONNX file of an exported model.*({message})"):
+        check_encoder(content, exported_model.settings.model, vocab_size=size, name="e")
 
 
-def test_a_graph_in_a_graph_in_a_graph(artefact: LightArtefact) -> None:
+def test_a_graph_in_a_graph_in_a_graph(exported_model: LightExportedModel) -> None:
     body = helper.make_graph([], "innermost", [], [])
     for _ in range(2):
         inner = helper.make_node("Scan", ["x"], ["y"], body=body, num_scan_inputs=1)
         body = helper.make_graph([inner], "around", [], [])
-    content = changed(artefact.step, lambda model: model.graph.node.extend(body.node))
-    with pytest.raises(ArtefactError, match="graphs within graphs more than 2 deep"):
-        check_step(content, artefact.settings.model, vocab_size=1)
+    content = changed(exported_model.step, lambda model: model.graph.node.extend(body.node))
+    with pytest.raises(ModelError, match="graphs within graphs more than 2 deep"):
+        check_step(content, exported_model.settings.model, vocab_size=1)
 
 
 def test_a_body_that_keeps_another_state(
-    write_small_artefact: Callable[..., Path], tmp_path: Path
+    write_small_exported_model: Callable[..., Path], tmp_path: Path
 ) -> None:
-    artefact = read_light(write_small_artefact(tmp_path / "int8", precision="int8"))
-    size = artefact.source_tokenizer.vocab_size
+    exported_model = read_light(write_small_exported_model(tmp_path / "int8", precision="int8"))
+    size = exported_model.source_tokenizer.vocab_size
 
     def swap(model: Any) -> None:
         (body,) = [attribute.g for attribute in node(model, "Scan").attribute if attribute.g.node]
@@ -335,9 +335,11 @@ def test_a_body_that_keeps_another_state(
         body.node[0].input[0] = "source_ids"
 
     for change, message in ((swap, "in Scan"), (escape, "'source_ids' is not known")):
-        with pytest.raises(ArtefactError, match=message):
+        with pytest.raises(ModelError, match=message):
             check_encoder(
-                changed(artefact.encoder, change), artefact.settings.model, vocab_size=size
+                changed(exported_model.encoder, change),
+                exported_model.settings.model,
+                vocab_size=size,
             )
 
 
@@ -351,30 +353,32 @@ def test_a_body_that_keeps_another_state(
     ],
 )
 def test_more_of_the_likeliest_than_there_are(
-    artefact: LightArtefact, most: int, message: str
+    exported_model: LightExportedModel, most: int, message: str
 ) -> None:
     def change(model: Any) -> None:
         constant(model, node(model, "Min").input[1]).raw_data = np.array([most]).tobytes()
 
-    size = artefact.target_tokenizer.vocab_size
-    with pytest.raises(ArtefactError, match=message):
-        check_output(changed(artefact.output, change), artefact.settings.model, vocab_size=size)
+    size = exported_model.target_tokenizer.vocab_size
+    with pytest.raises(ModelError, match=message):
+        check_output(
+            changed(exported_model.output, change), exported_model.settings.model, vocab_size=size
+        )
 
 
-def test_vocabularies_of_another_size(artefact: LightArtefact) -> None:
-    model = artefact.settings.model
-    sizes = artefact.source_tokenizer.vocab_size, artefact.target_tokenizer.vocab_size
-    with pytest.raises(ArtefactError, match="what need not be there"):
-        check_encoder(artefact.encoder, model, vocab_size=sizes[0] + 1)
-    with pytest.raises(ArtefactError, match="what need not be there"):
-        check_step(artefact.step, model, vocab_size=sizes[1] + 1)
-    with pytest.raises(ArtefactError, match="'log_probs' has the shape"):
-        check_output(artefact.output, model, vocab_size=sizes[1] + 64)
+def test_vocabularies_of_another_size(exported_model: LightExportedModel) -> None:
+    model = exported_model.settings.model
+    sizes = exported_model.source_tokenizer.vocab_size, exported_model.target_tokenizer.vocab_size
+    with pytest.raises(ModelError, match="what need not be there"):
+        check_encoder(exported_model.encoder, model, vocab_size=sizes[0] + 1)
+    with pytest.raises(ModelError, match="what need not be there"):
+        check_step(exported_model.step, model, vocab_size=sizes[1] + 1)
+    with pytest.raises(ModelError, match="'log_probs' has the shape"):
+        check_output(exported_model.output, model, vocab_size=sizes[1] + 64)
 
 
-def test_a_short_output_that_may_do_harm(artefact: LightArtefact) -> None:
-    assert artefact.shortlist is not None
-    graph, model = artefact.shortlist.graph, artefact.settings.model
+def test_a_short_output_that_may_do_harm(exported_model: LightExportedModel) -> None:
+    assert exported_model.shortlist is not None
+    graph, model = exported_model.shortlist.graph, exported_model.settings.model
 
     def places_that_are_not(model: Any) -> None:
         """The best of the batch's pieces in place of the best of a sentence's own."""
@@ -400,13 +404,13 @@ def test_a_short_output_that_may_do_harm(artefact: LightArtefact) -> None:
         (beyond, "in GatherElements, it takes from"),
         (more, "in TopK, it does not take as many as are asked for"),
     ):
-        with pytest.raises(ArtefactError, match=message):
+        with pytest.raises(ModelError, match=message):
             check_short_output(changed(graph, change), model, quantized=False)
-    with pytest.raises(ArtefactError, match="its inputs or outputs are not those"):
+    with pytest.raises(ModelError, match="its inputs or outputs are not those"):
         check_short_output(graph, model, quantized=True)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00", b"\x3a\x00", b"PK\x03\x04", b"\xff" * 100])
-def test_what_is_no_onnx(artefact: LightArtefact, content: bytes) -> None:
-    with pytest.raises(ArtefactError, match="is no ONNX file of an exported model"):
-        check_step(content, artefact.settings.model, vocab_size=1)
+def test_what_is_no_onnx(exported_model: LightExportedModel, content: bytes) -> None:
+    with pytest.raises(ModelError, match="is no ONNX file of an exported model"):
+        check_step(content, exported_model.settings.model, vocab_size=1)

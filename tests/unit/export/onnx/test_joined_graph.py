@@ -11,18 +11,20 @@ import onnx
 import onnxruntime
 import pytest
 
-from seq2seq.export.exported_model import LightArtefact, read_light
+from seq2seq.export.exported_model import LightExportedModel, read_light
 from seq2seq.export.onnx.joined_graph import joined_graph
 
 
 @pytest.fixture(scope="module", params=["float32", "int8"])
 def light(
     request: pytest.FixtureRequest,
-    write_small_artefact: Callable[..., Path],
+    write_small_exported_model: Callable[..., Path],
     tmp_path_factory: pytest.TempPathFactory,
-) -> LightArtefact:
-    directory = tmp_path_factory.mktemp("joined") / "artefact"
-    return read_light(write_small_artefact(directory, precision=request.param, decoder_layers=2))
+) -> LightExportedModel:
+    directory = tmp_path_factory.mktemp("joined") / "exported model"
+    return read_light(
+        write_small_exported_model(directory, precision=request.param, decoder_layers=2)
+    )
 
 
 def run(graph: bytes, feeds: dict[str, Any]) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def run(graph: bytes, feeds: dict[str, Any]) -> dict[str, Any]:
     return dict(zip(names, session.run(names, given), strict=True))
 
 
-def feeds_of(light: LightArtefact) -> dict[str, Any]:
+def feeds_of(light: LightExportedModel) -> dict[str, Any]:
     source = np.array([[5, 6, 7, 3], [8, 3, 0, 0]], np.int32)
     return {
         **run(light.encoder, {"source_ids": source}),
@@ -42,7 +44,7 @@ def feeds_of(light: LightArtefact) -> dict[str, Any]:
     }
 
 
-def test_one_graph_gives_what_two_give(light: LightArtefact) -> None:
+def test_one_graph_gives_what_two_give(light: LightExportedModel) -> None:
     feeds = feeds_of(light)
     first = run(light.step, feeds)
     second = run(light.output, {**feeds, **first})
@@ -52,7 +54,7 @@ def test_one_graph_gives_what_two_give(light: LightArtefact) -> None:
         np.testing.assert_array_equal(joined[name], expected, err_msg=name)
 
 
-def test_inputs_that_the_first_does_not_give_remain(light: LightArtefact) -> None:
+def test_inputs_that_the_first_does_not_give_remain(light: LightExportedModel) -> None:
     assert light.shortlist is not None
     model = onnx.load_from_string(joined_graph(light.step, light.shortlist.graph))
     onnx.checker.check_model(model)

@@ -66,7 +66,7 @@ def test_an_object() -> None:
     assert json.loads(shown(as_json=True, n_best=2))["alternatives"] == [best, other]
     found = json.loads(shown(as_json=True, alignments=True, token_scores=True))
     assert found["alignment"] == [[1, 0], [0, 1]]
-    assert (found["source_pieces"], found["pieces"]) == (["a", "b"], ["A", "B"])
+    assert (found["source_tokens"], found["tokens"]) == (["a", "b"], ["A", "B"])
     assert found["token_log_probs"] == [-0.25, -0.75]
     assert json.loads(shown("", as_json=True))["translation"] == ""
 

@@ -15,12 +15,12 @@ from seq2seq.inference.stream.output import AT_ONCE, StreamOutput, whole_lines
 
 
 @given(sizes=st.lists(st.integers(0, 3000), max_size=20))
-def test_pieces_are_whole_lines(sizes: list[int]) -> None:
+def test_tokens_are_whole_lines(sizes: list[int]) -> None:
     lines = [b"x" * size + b"\n" for size in sizes]
-    pieces = list(whole_lines(lines))
-    assert b"".join(pieces) == b"".join(lines)
-    assert all(piece.endswith(b"\n") for piece in pieces)
-    assert all(len(piece) <= AT_ONCE for piece in pieces)
+    tokens = list(whole_lines(lines))
+    assert b"".join(tokens) == b"".join(lines)
+    assert all(token.endswith(b"\n") for token in tokens)
+    assert all(len(token) <= AT_ONCE for token in tokens)
 
 
 def test_a_long_line_is_alone() -> None:

@@ -35,7 +35,7 @@ TEXTS = [
 def after(
     tokenizer: Tokenizer, ids: list[int], phrases: tuple[str, ...], *, strictly: bool = False
 ) -> tuple[set[int], set[int]]:
-    """Forbidden pieces after `ids`, and suspending ones."""
+    """Forbidden tokens after `ids`, and suspending ones."""
     spelling = Spelling(tokenizer.surfaces)
     rule = ForbiddenPhrases(spelling, [phrases], strictly=strictly)
     open_ = OpenHypotheses(
@@ -58,15 +58,15 @@ def test_as_a_look_at_every_text_would_tell(tokenizer: Tokenizer, text: str, end
     so_far = spelling.text(ids)
     if finder.find(so_far.decode(errors="replace") + "a"):
         return  # the search would not have come so far
-    for piece, surface in enumerate(tokenizer.surfaces):
-        if not surface and piece != EOS:
+    for token, surface in enumerate(tokenizer.surfaces):
+        if not surface and token != EOS:
             continue
         # A letter after it saves what is whole; bytes of a character count as none.
         whole = (so_far + surface).decode(errors="replace")
-        saved = bool(finder.find(whole + ("" if piece == EOS else "a")))
+        saved = bool(finder.find(whole + ("" if token == EOS else "a")))
         lost = bool(finder.find(whole))
-        assert (piece in forbidden) == saved, (so_far, surface)
-        assert (piece in suspending) == (lost and not saved), (so_far, surface)
+        assert (token in forbidden) == saved, (so_far, surface)
+        assert (token in suspending) == (lost and not saved), (so_far, surface)
 
 
 def test_strictly_a_whole_phrase_is_forbidden_too(tokenizer: Tokenizer) -> None:

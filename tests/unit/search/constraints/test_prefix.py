@@ -43,7 +43,7 @@ def search(tokenizer: Tokenizer, table_model: Callable[..., Any]) -> Callable[..
 
 
 class CheapModel:
-    """Log-probabilities that the last piece and the source decide, for a whole vocabulary."""
+    """Log-probabilities that the last token and the source decide, for a whole vocabulary."""
 
     has_attention = False
 
@@ -56,8 +56,8 @@ class CheapModel:
     def step(self, memory: Any, state: Any, tokens: Any, origins: Any, **_: Any) -> Any:
         from seq2seq.search.step_model import Step
 
-        pieces = np.arange(self.vocab_size)
-        angles = memory[:, None, None] + tokens[:, :, None] * (1 + pieces % 17) + pieces * 1.7
+        ids = np.arange(self.vocab_size)
+        angles = memory[:, None, None] + tokens[:, :, None] * (1 + ids % 17) + ids * 1.7
         logits = 3 * np.sin(angles)
         log_probs = logits - np.log(np.exp(logits).sum(axis=2, keepdims=True))
         log_probs = log_probs.astype(np.float32)

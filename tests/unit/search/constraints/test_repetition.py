@@ -1,4 +1,4 @@
-"""No sequence of pieces comes twice, and needed pieces are left alone."""
+"""No sequence of tokens comes twice, and needed tokens are left alone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def forbidden_after(ids: list[int], n: int, rule: Any = None) -> set[int]:
 def test_it_forbids_what_would_come_twice_and_nothing_else(ids: list[int], n: int) -> None:
     seen = {tuple(ids[start : start + n]) for start in range(len(ids) - n + 1)}
     last = tuple(ids[len(ids) - n + 1 :]) if len(ids) >= n - 1 else None
-    expected = {piece for piece in range(8) if last is not None and (*last, piece) in seen}
+    expected = {token for token in range(8) if last is not None and (*last, token) in seen}
     assert forbidden_after(ids, n) == expected
 
 

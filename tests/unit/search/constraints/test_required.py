@@ -1,4 +1,4 @@
-"""How far a text is with its phrases: the same piece by piece as at a glance."""
+"""How far a text is with its phrases: the same token by token as at a glance."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ REQUIRED = (
 
 
 @given(st.lists(st.integers(4, 11), max_size=14).map(tuple))
-def test_piece_by_piece_as_at_a_glance(ids: tuple[int, ...]) -> None:
+def test_token_by_token_as_at_a_glance(ids: tuple[int, ...]) -> None:
     spelling = Spelling(SURFACES)
-    by_piece = PhraseProgress(spelling, REQUIRED)
+    by_token = PhraseProgress(spelling, REQUIRED)
     for length in range(len(ids) + 1):
-        found = by_piece.after(ids[:length])
+        found = by_token.after(ids[:length])
         assert found == PhraseProgress(spelling, REQUIRED).after(ids[:length])
         assert (found.missing == 0) == (not found.starting)
 
@@ -62,9 +62,9 @@ def test_the_end_waits_for_the_phrase_and_room_is_kept() -> None:
         return np.flatnonzero(log_probs[0, 0] > IMPOSSIBLE).tolist()
 
     everything = list(range(len(SURFACES)))
-    assert allowed(5) == [piece for piece in everything if piece != EOS]
+    assert allowed(5) == [token for token in everything if token != EOS]
     assert allowed(4, 6) == everything
-    assert allowed(5, 5, 5) == [4]  # two pieces and the end are all that still fit
+    assert allowed(5, 5, 5) == [4]  # two tokens and the end are all that still fit
     assert allowed(5, 5, 5, 4) == [6]
     # Nothing may make another word of what was written last, for there is no room to repeat it.
     assert allowed(5, 5, 4, 6) == [EOS, 4, 5, 7, 8]

@@ -16,8 +16,8 @@ from seq2seq.training.tasks.confidence_fit import calibrate, same_text
 class Line:
     text: str
     token_log_probs: tuple[float, ...]
-    source_pieces: tuple[str, ...] = ("\u2581one", "\u2581two")
-    pieces: tuple[str, ...] = ("\u2581a", "b")
+    source_tokens: tuple[str, ...] = ("\u2581one", "\u2581two")
+    tokens: tuple[str, ...] = ("\u2581a", "b")
 
 
 def lines(count: int, *, seed: int) -> tuple[list[Line], list[str], list[float]]:
@@ -78,7 +78,7 @@ def test_what_is_no_calibration_is_refused(change: dict[str, object]) -> None:
 
 
 def test_features_are_finite_for_any_line() -> None:
-    odd = Line("", (-50.0,), source_pieces=("\u2581", "<0x0A>"), pieces=())
+    odd = Line("", (-50.0,), source_tokens=("\u2581", "<0x0A>"), tokens=())
     assert np.isfinite(features(odd)).all() and len(features(odd)) == len(FEATURES)
     assert calibrate(*lines(100, seed=3)[:2]).confidence(Line("", ())) == 1.0
 

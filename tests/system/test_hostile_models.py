@@ -1,7 +1,8 @@
-"""Whatever an artefact's files hold, reading it ends: well, or in one sentence; never by a signal.
+"""Damaged exported models: reading ends well or in one sentence, never by a signal.
 
-A process of its own damages artefacts at random, mends the checksums so that its reader goes all
-the way, and uses what was read. Where it dies or hangs the seed is kept and another one goes on.
+A process of its own damages exported models at random, mends the checksums so that its reader
+goes all the way, and uses what was read. Where it dies or hangs the seed is kept and another one
+goes on.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ import onnx
 import pytest
 
 READER = Path(__file__).with_name("hostile") / "reader.py"
-SECONDS = 20.0  # for one artefact; it takes a hundredth
+SECONDS = 20.0  # for one exported model; it takes a hundredth
 MUTATIONS = 150
 
 
 @pytest.fixture(scope="module")
-def artefacts(
-    write_small_artefact: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+def exported_models(
+    write_small_exported_model: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     directory = tmp_path_factory.mktemp("whole")
-    write_small_artefact(directory / "float32", encoder_layers=2)
-    write_small_artefact(directory / "int8", precision="int8", decoder_layers=2)
-    write_small_artefact(directory / "additive", attention="bahdanau", bidirectional=False)
+    write_small_exported_model(directory / "float32", encoder_layers=2)
+    write_small_exported_model(directory / "int8", precision="int8", decoder_layers=2)
+    write_small_exported_model(directory / "additive", attention="bahdanau", bidirectional=False)
     return directory
 
 
@@ -93,9 +94,9 @@ def outcomes(
     [(0, MUTATIONS), pytest.param(10**6, 6000, marks=pytest.mark.slow)],
     ids=["some", "thousands"],
 )
-def test_no_damage_does_harm(artefacts: Path, tmp_path: Path, first: int, count: int) -> None:
+def test_no_damage_does_harm(exported_models: Path, tmp_path: Path, first: int, count: int) -> None:
     errors = tmp_path / "stderr"
-    reader = [str(READER), str(artefacts)]
+    reader = [str(READER), str(exported_models)]
     ends = outcomes(reader, first, first + count, errors=errors)
     harm = {seed: end for seed, end in ends.items() if not end.startswith(("read", "refused"))}
     assert harm == {}
@@ -162,18 +163,18 @@ def pipe(directory: Path) -> None:
     [
         (hostile_graph, "encoder.onnx is no ONNX file of an exported model: it holds data in"),
         (hostile_tokenizer, "source.model is not a SentencePiece model"),
-        (hostile_manifest, "'../../x', which is no file name inside the artefact"),
+        (hostile_manifest, "'../../x', which is no file name inside the exported model"),
         (pipe, "settings.json is no plain file"),
     ],
 )
 def test_the_command_ends_in_one_line(
-    artefacts: Path,
+    exported_models: Path,
     tmp_path: Path,
     seq2seq: Callable[..., tuple[int, str, str]],
     harm: Callable[[Path], None],
     message: str,
 ) -> None:
-    directory = Path(shutil.copytree(artefacts / "float32", tmp_path / "copy"))
+    directory = Path(shutil.copytree(exported_models / "float32", tmp_path / "copy"))
     harm(directory)
     status, stdout, stderr = seq2seq("translate", "--model", str(directory), "a", cwd=tmp_path)
     assert (status, stdout) == (1, "")
