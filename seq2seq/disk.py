@@ -29,7 +29,7 @@ def write_synced(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def atomic_file(path: Path) -> Iterator[Path]:
     """Yield a hidden name under which to write a file, and rename it to `path` afterwards.
 
     The file is renamed once it is complete and on the disk; after an exception it is removed, and
@@ -46,7 +46,7 @@ def whole(path: Path) -> Iterator[Path]:
 
 def replace_text(path: Path, text: str) -> None:
     """Write a small file atomically."""
-    with whole(path) as unfinished:
+    with atomic_file(path) as unfinished:
         unfinished.write_bytes(text.encode("utf-8"))
 
 

@@ -23,10 +23,10 @@ from seq2seq.data.batching import STRATEGIES, Rows
 from seq2seq.data.prepared import silent
 from seq2seq.data.sequences.batches import LabelledBatch, SequenceData
 from seq2seq.data.sequences.corpus import prepare_sequences
-from seq2seq.disk import whole
+from seq2seq.disk import atomic_file
 
 if TYPE_CHECKING:
-    from seq2seq.training.tasks.labelling import LabellingTask
+    from seq2seq.training.tasks.labels import LabelTask
 
 _LONGEST = 200  # maximum length in the synthetic corpus, in steps
 
@@ -112,11 +112,11 @@ def measure(settings: Settings, way: Way, seconds: float) -> Measurement:
 
     quiet_tensorflow()
     choose_device(settings.training.device, deterministic=False)
-    from seq2seq.training.tasks.labelling import LabellingTask
+    from seq2seq.training.tasks.labels import LabelTask
 
     batching = replace(settings.batching, strategy=way.strategy, padding=way.padding)
     settings = replace(settings, batching=batching)
-    task = LabellingTask(settings, silent, data=SequenceData if way.masked else BlindData)
+    task = LabelTask(settings, silent, data=SequenceData if way.masked else BlindData)
     task.first_weights()
     first_loss = _mean_loss(task)
     sequences, positions, spent = _train(task, settings, seconds)
@@ -133,7 +133,7 @@ def measure(settings: Settings, way: Way, seconds: float) -> Measurement:
     )
 
 
-def _mean_loss(task: LabellingTask) -> float:
+def _mean_loss(task: LabelTask) -> float:
     """Return the mean negative log-likelihood of the training set under the current weights."""
     import tensorflow as tf
 
@@ -146,7 +146,7 @@ def _mean_loss(task: LabellingTask) -> float:
     return total / sum(float(loss.count) for loss in losses)
 
 
-def _train(task: LabellingTask, settings: Settings, seconds: float) -> tuple[int, int, float]:
+def _train(task: LabelTask, settings: Settings, seconds: float) -> tuple[int, int, float]:
     """Train for `seconds`; return the trained sequences and positions, and the time in seconds."""
     from seq2seq.training.loop import dropout_seed
     from seq2seq.training.optimizer import Optimizer
@@ -235,7 +235,7 @@ def draw(measurements: Sequence[Measurement], path: Path, *, metric: str) -> Non
     panels[0].set_yticks(range(len(names)), names)
     panels[0].invert_yaxis()
     panels[0].legend()
-    with whole(path) as unfinished:
+    with atomic_file(path) as unfinished:
         FigureCanvasAgg(figure).print_png(str(unfinished))
 
 

@@ -30,7 +30,7 @@ from seq2seq.bench.training_cases import CLASSES, FEATURES, Case  # noqa: E402
 from seq2seq.config.schema import OptimizerSettings  # noqa: E402
 from seq2seq.data.sequences.answers import Answers  # noqa: E402
 from seq2seq.errors import UserError  # noqa: E402
-from seq2seq.model.labelling import Head, build_labelling_model  # noqa: E402
+from seq2seq.model.label_model import Head, build_label_model  # noqa: E402
 from seq2seq.model.recurrent import UseCudnn  # noqa: E402
 from seq2seq.model.recurrent_check import check_fast_path  # noqa: E402
 from seq2seq.model.translation import build_model  # noqa: E402
@@ -40,7 +40,7 @@ from seq2seq.training.loop import dropout_seed  # noqa: E402
 from seq2seq.training.optimizer import Optimizer  # noqa: E402
 from seq2seq.training.shares import SharedObjective  # noqa: E402
 from seq2seq.training.step import TrainStep  # noqa: E402
-from seq2seq.training.tasks.labelling_objective import LabellingObjective  # noqa: E402
+from seq2seq.training.tasks.label_objective import LabelObjective  # noqa: E402
 from seq2seq.training.tasks.task import Objective  # noqa: E402
 from seq2seq.training.tasks.translation_objective import TranslationObjective  # noqa: E402
 
@@ -80,7 +80,7 @@ def _classification(case: Case, use_cudnn: UseCudnn) -> tuple[keras.Model, Objec
     answers = Answers(
         "classification", per_step=False, several=False, classes=tuple(map(str, range(CLASSES)))
     )
-    model = build_labelling_model(
+    model = build_label_model(
         case.model,
         Head(CLASSES),
         vocab=0,
@@ -88,7 +88,7 @@ def _classification(case: Case, use_cudnn: UseCudnn) -> tuple[keras.Model, Objec
         precision=case.precision,
         use_cudnn=use_cudnn,
     )
-    objective = LabellingObjective(
+    objective = LabelObjective(
         model, answers, features=FEATURES, label_smoothing=_SMOOTHING, class_weights="none"
     )
     return model, objective

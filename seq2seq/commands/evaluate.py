@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from seq2seq import __version__
 from seq2seq.commands.destination import check_destination
 from seq2seq.commands.evaluate_labels import evaluate_labels
-from seq2seq.commands.item_options import add_item_options, is_labelling
+from seq2seq.commands.item_options import add_item_options, is_label_model
 from seq2seq.commands.model_options import (
     add_model_options,
     load_models,
@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
     check_report_options(options, inputs)
     if options.picture is not None:
         check_destination(options.picture, inputs=inputs, option="--picture")
-    if len(options.model) == 1 and is_labelling(options.model[0]):
+    if len(options.model) == 1 and is_label_model(options.model[0]):
         return evaluate_labels(options)
     if options.target is None:
         raise SettingsError("--target is not given; a translation is compared with a reference")

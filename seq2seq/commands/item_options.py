@@ -15,7 +15,7 @@ from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Form, Item
 from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.exported_model import find_exported_model
-from seq2seq.export.labelled_model import task_of
+from seq2seq.export.label_model import task_of
 
 if TYPE_CHECKING:
     from seq2seq.inference.predictor import Predictor
@@ -30,7 +30,7 @@ def set_threads(count: int | None) -> None:
         tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def is_labelling(path: Path) -> bool:
+def is_label_model(path: Path) -> bool:
     """Return whether a model is for classification or regression; False if there is none."""
     try:
         return task_of(find_exported_model(path)) != "translation"

@@ -48,7 +48,7 @@ def load_models(paths: Sequence[Path]) -> Translator:
     """
     # Loaded only here, so that help and errors appear at once.
     from seq2seq.export.exported_model import find_exported_model
-    from seq2seq.export.labelled_model import task_of
+    from seq2seq.export.label_model import task_of
     from seq2seq.inference.translator import Translator
 
     for path in paths:

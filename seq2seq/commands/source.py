@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from seq2seq.data.files import is_compressed, open_bytes
-from seq2seq.data.readers.text_file import settled_encoding
+from seq2seq.data.readers.text_file import chosen_encoding
 from seq2seq.errors import SettingsError
 from seq2seq.inference.stream.input import read_groups
 
@@ -38,7 +38,7 @@ class Source:
         # Errors are reported before anything is loaded; a pipe can be opened only once.
         if path is not None and (self.is_file or path.is_dir() or not path.exists()):
             with open_bytes(path) as stream:
-                settled_encoding(path, stream, "utf-8")
+                chosen_encoding(path, stream, "utf-8")
                 self.size = None if is_compressed(path) else path.stat().st_size
 
     def groups(self) -> Iterator[list[bytes]]:

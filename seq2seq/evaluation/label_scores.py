@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from seq2seq.data.report import HISTOGRAM_BOUNDS
 from seq2seq.data.sequences.answers import Answers
-from seq2seq.disk import whole
+from seq2seq.disk import atomic_file
 
 Scores = dict[str, float]
 
@@ -165,5 +165,5 @@ def draw_confusion(table: list[list[int]], classes: Sequence[str], path: Path) -
                 if count:
                     ink = "white" if shares[row][column] > 0.5 else "black"
                     axes.text(column, row, str(count), ha="center", va="center", color=ink)
-    with whole(path) as unfinished:
+    with atomic_file(path) as unfinished:
         FigureCanvasAgg(figure).print_png(str(unfinished))

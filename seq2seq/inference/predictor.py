@@ -23,14 +23,14 @@ from seq2seq.data.sequences.cleaning import cleaned
 from seq2seq.data.sequences.item import Content, Form, Values
 from seq2seq.errors import DataError
 from seq2seq.export.exported_model import find_exported_model
-from seq2seq.export.labelled_model import ExportedLabelModel, read_label_model
+from seq2seq.export.label_model import ExportedLabelModel, read_label_model
 from seq2seq.model.backend import quiet_tensorflow
 
 quiet_tensorflow()
 
 import tensorflow as tf  # noqa: E402
 
-from seq2seq.model.labelling import Head, LabellingModel, build_labelling_model  # noqa: E402
+from seq2seq.model.label_model import Head, LabelModel, build_label_model  # noqa: E402
 from seq2seq.model.weights import assign_weights  # noqa: E402
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Prediction:
 class Predictor:
     """Classification or regression model with its input encoding and its target description."""
 
-    def __init__(self, model: LabellingModel, exported_model: ExportedLabelModel) -> None:
+    def __init__(self, model: LabelModel, exported_model: ExportedLabelModel) -> None:
         """Use `load` or `from_exported_model`, or pass a model with the exported weights."""
         self.model, self.exported_model, self.settings = (
             model,
@@ -101,7 +101,7 @@ class Predictor:
             exported_model.settings,
         )
         tokenizer = inputs.tokenizer
-        model = build_labelling_model(
+        model = build_label_model(
             settings.model,
             Head(answers.outputs, answers.per_step, settings.task.pooling),
             vocab=0 if tokenizer is None else tokenizer.vocab_size,

@@ -14,7 +14,7 @@ from seq2seq.data.sequences.item import Item
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.inference.predictor import Answer, Prediction, Predictor, finished
 from seq2seq.inference.stream.prediction_lines import json_line, stream_line, text_line
-from seq2seq.model.labelling_step import State, first_state, step
+from seq2seq.model.label_step import State, first_state, step
 from seq2seq.text.lines import iter_lines
 
 log = logging.getLogger("seq2seq")

@@ -63,7 +63,7 @@ class _Drawings:
         open_: tokens drawn so far; one hypothesis in each row.
         token_log_probs: log-probability of each token, `[rows, 1, length] float32`.
         links: alignment, `[rows, 1, length] int32`; None if not requested.
-        dice: random generator (rng) of each row.
+        rng: random generator (rng) of each row.
         done: flags of finished rows, `[rows] bool`.
     """
 
@@ -73,7 +73,7 @@ class _Drawings:
     open_: OpenHypotheses
     token_log_probs: Floats
     links: Ints | None
-    dice: list[np.random.Generator]
+    rng: list[np.random.Generator]
     done: NDArray[np.bool_]
 
 
@@ -121,7 +121,7 @@ def sample(
         )
         allowed = ruled(step, going.open_, rules, written)[:, 0]
         only_end = (allowed.max(axis=1) < IMPOSSIBLE / 2) | (ids.shape[2] + 1 >= limits[sentences])
-        tokens = np.where(only_end, EOS, _draw(allowed, sampling, going.dice))
+        tokens = np.where(only_end, EOS, _draw(allowed, sampling, going.rng))
         grown = _grown(going, step, tokens, lengths[sentences])
         for row in np.flatnonzero((tokens == EOS) & ~going.done):
             drawn[sentences[row]].append(_ended(grown, int(row)))
@@ -143,12 +143,12 @@ def _first(model: StepModel, source_ids: Ints, seed: int, drawings: int, links: 
         ),
         token_log_probs=nothing.astype(np.float32),
         links=nothing.astype(np.int32) if links else None,
-        dice=[_dice(source_ids[s], seed, n) for s, n in zip(sentences, numbers, strict=True)],
+        rng=[_rng(source_ids[s], seed, n) for s, n in zip(sentences, numbers, strict=True)],
         done=np.zeros([len(sentences)], bool),
     )
 
 
-def _dice(source: Ints, seed: int, number: int) -> np.random.Generator:
+def _rng(source: Ints, seed: int, number: int) -> np.random.Generator:
     """Return the random generator of one sample; it depends on these three arguments only."""
     tokens = source[source != PAD].astype("<i4").tobytes()
     key = blake2b(f"{seed} {number} ".encode() + tokens, digest_size=16).digest()
@@ -156,7 +156,7 @@ def _dice(source: Ints, seed: int, number: int) -> np.random.Generator:
 
 
 def _draw(
-    log_probs: Floats, sampling: Sampling, dice: Sequence[np.random.Generator]
+    log_probs: Floats, sampling: Sampling, rng: Sequence[np.random.Generator]
 ) -> NDArray[np.int64]:
     """Draw a token for each row of `log_probs` `[rows, vocab_size]`.
 
@@ -165,7 +165,7 @@ def _draw(
     rounding.
     """
     scaled = _narrowed(log_probs.astype(np.float64) / sampling.temperature, sampling)
-    even = np.stack([generator.random(log_probs.shape[1]) for generator in dice])
+    even = np.stack([generator.random(log_probs.shape[1]) for generator in rng])
     noise = -np.log(-np.log(np.maximum(even, np.finfo(np.float64).tiny)))
     chosen: NDArray[np.int64] = (scaled + noise).argmax(axis=1)
     return chosen
@@ -244,6 +244,6 @@ def _without_done(model: StepModel, going: _Drawings) -> _Drawings:
         open_=OpenHypotheses(open_.sentences[kept], open_.ids[kept], open_.log_probs[kept]),
         token_log_probs=going.token_log_probs[kept],
         links=None if going.links is None else going.links[kept],
-        dice=[going.dice[row] for row in kept],
+        rng=[going.rng[row] for row in kept],
         done=going.done[kept],
     )

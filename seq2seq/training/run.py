@@ -56,8 +56,8 @@ from seq2seq.training.reporting.terminal import (  # noqa: E402
 from seq2seq.training.result import TrainingResult  # noqa: E402
 from seq2seq.training.run_directory import (  # noqa: E402
     RESULT,
+    check_resumed_corpus,
     provenance,
-    settle_corpus,
     write_settings,
 )
 from seq2seq.training.shares import SharedObjective  # noqa: E402
@@ -132,7 +132,8 @@ def train(
 def train_together(settings: Settings, directory: Path, process: Process, stop: Stop) -> None:
     """Train as one of several processes; the leading process finishes the run.
 
-    The caller that starts the processes holds the lock of `directory` and has called `settle_run`.
+    The caller that starts the processes holds the lock of `directory` and has checked the run with
+    `check_resumed_run`.
 
     Raises:
         UserError: its subclass names the kind of error.
@@ -177,7 +178,7 @@ class _Run:
         self._check_same("corpus", int(task.fingerprint[:12], 16))
         if not self._replicas.leads:
             return task
-        settle_corpus(self._directory, task.fingerprint, begun=self._begun)
+        check_resumed_corpus(self._directory, task.fingerprint, begun=self._begun)
         task.keep_inputs(self._directory)
         write_settings(self._directory, task.settings)
         for line in task.notes:

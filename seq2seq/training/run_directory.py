@@ -84,7 +84,7 @@ def read_settings(directory: Path) -> Settings:
         raise ModelError(f"{path} is of another version of seq2seq: {error}") from error
 
 
-def settle_settings(directory: Path, settings: Settings, *, begun: bool) -> Settings:
+def check_resumed_settings(directory: Path, settings: Settings, *, begun: bool) -> Settings:
     """Write the settings of a new run, or check that a resumed run has the same settings.
 
     A run has begun when it has a checkpoint; before that, a change would lose nothing.
@@ -150,7 +150,7 @@ def _shown(value: Any) -> str:
     return "null" if value is None else str(value)
 
 
-def settle_corpus(directory: Path, fingerprint: str, *, begun: bool) -> None:
+def check_resumed_corpus(directory: Path, fingerprint: str, *, begun: bool) -> None:
     """Store the fingerprint of a new run's corpus, or check that a resumed run has the same corpus.
 
     Raises:

@@ -13,7 +13,7 @@ from seq2seq.data.lexicon import Pair, likeliest_translations
 from seq2seq.data.store import CorpusStore
 from seq2seq.export.shortlist import Lexicon
 from seq2seq.text.tokenizer import EOS, Tokenizer
-from seq2seq.training.run_directory import run_corpus, settle_corpus
+from seq2seq.training.run_directory import check_resumed_corpus, run_corpus
 
 # With these values, multi30k's test set scores the same as without a shortlist.
 TRANSLATIONS = 60  # per source token
@@ -31,7 +31,7 @@ def learn_lexicon(settings: Settings, run_directory: Path) -> Lexicon:
         TrainingError: the corpus files have changed.
     """
     corpus = run_corpus(settings)
-    settle_corpus(run_directory, corpus.fingerprint, begun=True)
+    check_resumed_corpus(run_directory, corpus.fingerprint, begun=True)
     source, target = corpus.source_tokenizer, corpus.target_tokenizer
     learned = likeliest_translations(
         _pairs(corpus.train),

@@ -11,7 +11,7 @@ from seq2seq.training.checkpoint import CheckpointDirectory
 from seq2seq.training.progress import Progress
 from seq2seq.training.reporting.terminal import Report
 from seq2seq.training.result import TrainingResult, read_result
-from seq2seq.training.run_directory import RESULT, settle_settings
+from seq2seq.training.run_directory import RESULT, check_resumed_settings
 
 
 def unless_finished(
@@ -34,13 +34,13 @@ def unless_finished(
     """
     try:
         with locked(directory):
-            settings, result = settle_run(settings, directory, report)
+            settings, result = check_resumed_run(settings, directory, report)
             return result or train(settings)
     finally:
         report.close()
 
 
-def settle_run(
+def check_resumed_run(
     settings: Settings, directory: Path, report: Report
 ) -> tuple[Settings, TrainingResult | None]:
     """Return the settings with which the run in `directory` resumes, and its stored result.
@@ -54,7 +54,7 @@ def settle_run(
         TrainingError: a key that affects results differs from the settings of the run.
     """
     checkpoints = CheckpointDirectory(directory / "checkpoints")
-    settings = settle_settings(directory, settings, begun=bool(checkpoints.steps()))
+    settings = check_resumed_settings(directory, settings, begun=bool(checkpoints.steps()))
     path = directory / RESULT
     state = checkpoints.latest_state() if path.exists() else None
     if state is None:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from seq2seq.training.reporting.terminal import clock
-from seq2seq.tuning.ledger import RUNNING, WAITING, Trial
 from seq2seq.tuning.space import Value
+from seq2seq.tuning.trial_records import RUNNING, WAITING, Trial
 
 
 class SweepDisplay(Protocol):

@@ -22,17 +22,17 @@ from seq2seq.training.interruption import Interruption, RunInterrupted
 from seq2seq.training.reporting.metrics_file import read_validations
 from seq2seq.training.reporting.terminal import counted
 from seq2seq.tuning.display import SweepDisplay
-from seq2seq.tuning.ledger import (
-    FAILED,
-    RUNNING,
-    Ledger,
-    Trial,
-    run_directories,
-)
 from seq2seq.tuning.ray_session import ray_session
 from seq2seq.tuning.results import SweepResult, conclude
 from seq2seq.tuning.sweep import Sweep
 from seq2seq.tuning.trial import TrialPlan, run_trial
+from seq2seq.tuning.trial_records import (
+    FAILED,
+    RUNNING,
+    Trial,
+    TrialRecords,
+    run_directories,
+)
 
 _STORAGE = ".ray"  # files of Tune, needed only by trials that exchange weights
 _KEPT_FOR_OTHERS = 4  # checkpoints per trial; with fewer, one may be removed before it is copied
@@ -48,43 +48,48 @@ def run_sweep(sweep: Sweep, *, display: SweepDisplay) -> SweepResult:
             signal arrived (`RunInterrupted`); all finished work is kept.
     """
     with locked(sweep.directory):
-        ledger = Ledger(sweep.directory)
-        ledger.settle(sweep.identity())
+        records = TrialRecords(sweep.directory)
+        records.settle(sweep.identity())
         for line in sweep.notes():
             display.note(line)
-        waiting = list(_waiting(sweep, ledger, display))
-        budget = _Budget(sweep, ledger)
+        waiting = list(_waiting(sweep, records, display))
+        budget = _Budget(sweep, records)
         try:
-            if (waiting or _more_to_choose(sweep, ledger)) and budget.reached() is None:
-                _run(sweep, ledger, waiting, budget=budget, display=display)
+            if (waiting or _more_to_choose(sweep, records)) and budget.reached() is None:
+                _run(sweep, records, waiting, budget=budget, display=display)
         finally:
             display.close()
         reached = budget.reached()
         if reached is not None:
-            display.note(f"{reached}, with {counted(_count_done(ledger), 'trial')} done")
-        return conclude(sweep, ledger, note=display.note)
+            display.note(f"{reached}, with {counted(_count_done(records), 'trial')} done")
+        return conclude(sweep, records, note=display.note)
 
 
 def _run(
-    sweep: Sweep, ledger: Ledger, waiting: list[Trial], *, budget: _Budget, display: SweepDisplay
+    sweep: Sweep,
+    records: TrialRecords,
+    waiting: list[Trial],
+    *,
+    budget: _Budget,
+    display: SweepDisplay,
 ) -> None:
-    _wait_for_orphans(sweep, ledger, display)
-    storage = ledger.directory / _STORAGE
+    _wait_for_orphans(sweep, records, display)
+    storage = records.directory / _STORAGE
     shutil.rmtree(storage, ignore_errors=True)
     tune = sweep.tune
     try:
         with (  # in this order: Ray replaces the signal handlers when it starts
-            ray_session(ledger.directory, cpus=tune.cpus, gpus=tune.gpus),
+            ray_session(records.directory, cpus=tune.cpus, gpus=tune.gpus),
             Interruption() as interruption,
         ):
             budget.interruption = interruption
-            _fit(sweep, ledger, waiting, storage=storage, budget=budget, display=display)
+            _fit(sweep, records, waiting, storage=storage, budget=budget, display=display)
     finally:
         shutil.rmtree(storage, ignore_errors=True)
         budget.keep()
     if interruption.signal_number is not None:
         raise RunInterrupted(
-            f"stopped with {_count_done(ledger)} of {counted(sweep.trials, 'trial')} done; the "
+            f"stopped with {_count_done(records)} of {counted(sweep.trials, 'trial')} done; the "
             "same command goes on",
             signal_number=interruption.signal_number,
         )
@@ -92,7 +97,7 @@ def _run(
 
 def _fit(
     sweep: Sweep,
-    ledger: Ledger,
+    records: TrialRecords,
     waiting: list[Trial],
     *,
     storage: Path,
@@ -110,9 +115,9 @@ def _fit(
     trainable = tune.with_resources(
         partial(run_trial, plan=plan), {"cpu": options.cpus, "gpu": options.gpus}
     )
-    search, space = _search(sweep, ledger, waiting)
-    known = ledger.trials()
-    past = {trial.number: _past_results(ledger, trial, sweep) for trial in known}
+    search, space = _search(sweep, records, waiting)
+    known = records.trials()
+    past = {trial.number: _past_results(records, trial, sweep) for trial in known}
     config = tune.TuneConfig(
         scheduler=make_scheduler(sweep, past, done={t.number for t in known if t.done}),
         search_alg=search,
@@ -125,18 +130,20 @@ def _fit(
         storage_path=str(storage),
         stop=stopper(budget.over),
         verbose=0,
-        callbacks=[Watcher(sweep, ledger, over=budget.over, display=display)],
+        callbacks=[Watcher(sweep, records, over=budget.over, display=display)],
         checkpoint_config=tune.CheckpointConfig(num_to_keep=_KEPT_FOR_OTHERS),
     )
     tune.Tuner(trainable, param_space=space, tune_config=config, run_config=run).fit()
 
 
-def _search(sweep: Sweep, ledger: Ledger, waiting: list[Trial]) -> tuple[Any, dict[str, Any]]:
+def _search(
+    sweep: Sweep, records: TrialRecords, waiting: list[Trial]
+) -> tuple[Any, dict[str, Any]]:
     """Return Tune's search algorithm and parameters: TPE, or None and the waiting trials."""
     if sweep.tune.search == "tpe":
         from seq2seq.tuning.searcher import TreeParzenSearch
 
-        return TreeParzenSearch(sweep, ledger, waiting=waiting), {}
+        return TreeParzenSearch(sweep, records, waiting=waiting), {}
     from ray import tune
 
     points = [{"number": trial.number, "values": trial.values} for trial in waiting]
@@ -162,9 +169,9 @@ def _plan(sweep: Sweep) -> TrialPlan:
 class _Budget:
     """Limits of a sweep over all its processes, and its stop signal."""
 
-    def __init__(self, sweep: Sweep, ledger: Ledger) -> None:
-        self._tune, self._ledger = sweep.tune, ledger
-        self._before, self._began = ledger.seconds(), time.monotonic()
+    def __init__(self, sweep: Sweep, records: TrialRecords) -> None:
+        self._tune, self._records = sweep.tune, records
+        self._before, self._began = records.seconds(), time.monotonic()
         self._kept = self._began
         self.interruption: Interruption | None = None
 
@@ -180,22 +187,22 @@ class _Budget:
         minutes, epochs = self._tune.max_minutes, self._tune.max_epochs
         if minutes is not None and self._seconds() >= 60 * minutes:
             return f"tune.max_minutes={minutes:g} reached"
-        if epochs is not None and sum(one.epochs for one in self._ledger.trials()) >= epochs:
+        if epochs is not None and sum(one.epochs for one in self._records.trials()) >= epochs:
             return f"tune.max_epochs={epochs:g} reached"
         return None
 
     def keep(self) -> None:
         """Store the time used."""
         self._kept = time.monotonic()
-        self._ledger.keep_seconds(self._seconds())
+        self._records.keep_seconds(self._seconds())
 
     def _seconds(self) -> float:
         return self._before + time.monotonic() - self._began
 
 
-def _waiting(sweep: Sweep, ledger: Ledger, display: SweepDisplay) -> Iterator[Trial]:
+def _waiting(sweep: Sweep, records: TrialRecords, display: SweepDisplay) -> Iterator[Trial]:
     """Yield the chosen trials that must still run, interrupted ones first."""
-    trials = {trial.number: trial for trial in ledger.trials()}
+    trials = {trial.number: trial for trial in records.trials()}
     if sweep.tune.search != "tpe":
         known = [trial.values for trial in trials.values()]
         for number, values in enumerate(sweep.points):
@@ -209,21 +216,21 @@ def _waiting(sweep: Sweep, ledger: Ledger, display: SweepDisplay) -> Iterator[Tr
             continue
         if trial.state == RUNNING:
             display.note(f"trial {trial.name} goes on from where it was")
-        ledger.write(trial)
+        records.write(trial)
         yield trial
 
 
-def _more_to_choose(sweep: Sweep, ledger: Ledger) -> bool:
-    return sweep.tune.search == "tpe" and len(ledger.trials()) < sweep.trials
+def _more_to_choose(sweep: Sweep, records: TrialRecords) -> bool:
+    return sweep.tune.search == "tpe" and len(records.trials()) < sweep.trials
 
 
-def _count_done(ledger: Ledger) -> int:
-    return sum(trial.done for trial in ledger.trials())
+def _count_done(records: TrialRecords) -> int:
+    return sum(trial.done for trial in records.trials())
 
 
-def _past_results(ledger: Ledger, trial: Trial, sweep: Sweep) -> list[dict[str, Any]]:
+def _past_results(records: TrialRecords, trial: Trial, sweep: Sweep) -> list[dict[str, Any]]:
     """Return the results that a trial reported to the scheduler: validations of its first seed."""
-    run = run_directories(ledger.trial_directory(trial.number), seeds=sweep.tune.seeds)[0]
+    run = run_directories(records.trial_directory(trial.number), seeds=sweep.tune.seeds)[0]
     return [
         {"validations": place, sweep.metric: float(record[sweep.metric])}
         for place, record in enumerate(read_validations(run), start=1)
@@ -235,15 +242,15 @@ def _directory_name(trial: Any) -> str:
     return str(trial.trial_id)
 
 
-def _wait_for_orphans(sweep: Sweep, ledger: Ledger, display: SweepDisplay) -> None:
+def _wait_for_orphans(sweep: Sweep, records: TrialRecords, display: SweepDisplay) -> None:
     """Wait until no process of a killed sweep works on a trial.
 
     Raises:
         TrainingError: such a process is still running after a minute.
     """
     deadline = time.monotonic() + _ORPHANS_MAY_TAKE
-    for trial in ledger.trials():
-        directory = ledger.trial_directory(trial.number)
+    for trial in records.trials():
+        directory = records.trial_directory(trial.number)
         for run in run_directories(directory, seeds=sweep.tune.seeds):
             while (lock := run / ".lock").exists() and _held(lock):
                 if time.monotonic() > deadline:

@@ -14,8 +14,8 @@ import math
 import warnings
 from collections.abc import Sequence
 
-from seq2seq.tuning.ledger import Trial
 from seq2seq.tuning.space import Space
+from seq2seq.tuning.trial_records import Trial
 
 METHOD = "PED-ANOVA"
 _FEWEST = 4

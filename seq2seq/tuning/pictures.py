@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from seq2seq.disk import whole
-from seq2seq.tuning.ledger import FAILED, Trial
+from seq2seq.disk import atomic_file
 from seq2seq.tuning.space import Choice, Dimension, Interval, Space, Value
+from seq2seq.tuning.trial_records import FAILED, Trial
 
 _BAD, _GOOD = 0.05, 0.95  # positions in the colour map
 
@@ -121,5 +121,5 @@ def _figure(*, width: float) -> tuple[Any, Any]:
 def _save(figure: Any, path: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    with whole(path) as unfinished:
+    with atomic_file(path) as unfinished:
         FigureCanvasAgg(figure).print_png(str(unfinished))

@@ -17,9 +17,9 @@ from seq2seq.errors import TrainingError
 from seq2seq.training.run_directory import RESULT, read_settings
 from seq2seq.tuning.display import score_text, value_text
 from seq2seq.tuning.importance import METHOD, importances
-from seq2seq.tuning.ledger import FAILED, Ledger, Trial, run_directories
 from seq2seq.tuning.pictures import draw_parallel, draw_trials
 from seq2seq.tuning.sweep import Sweep
+from seq2seq.tuning.trial_records import FAILED, Trial, TrialRecords, run_directories
 
 TABLE, RECIPE, IMPORTANCE = "trials.csv", "best.yaml", "importance.csv"
 PARALLEL, TRIALS = "parallel.png", "trials.png"
@@ -67,30 +67,30 @@ class SweepResult:
         return lines
 
 
-def conclude(sweep: Sweep, ledger: Ledger, *, note: Callable[[str], None]) -> SweepResult:
+def conclude(sweep: Sweep, records: TrialRecords, *, note: Callable[[str], None]) -> SweepResult:
     """Write and return the results of the trials so far.
 
     Args:
         sweep: sweep of the trials.
-        ledger: trial records.
+        trial records: trial records.
         note: function that receives a message before slow steps.
 
     Raises:
         TrainingError: all trials failed, or none has been validated.
     """
-    trials = ledger.trials()
+    trials = records.trials()
     ranked = rank(sweep, trials)
     if trials and all(trial.state == FAILED for trial in trials):
         which = f"all {len(trials)} trials" if len(trials) > 1 else "the one trial"
         raise TrainingError(
             f"{which} failed; the first: {trials[0].reason} (log: "
-            f"{ledger.trial_directory(trials[0].number) / 'log.txt'})"
+            f"{records.trial_directory(trials[0].number) / 'log.txt'})"
         )
     if not ranked:
         raise TrainingError("no trial has been validated; give the sweep a larger budget")
-    directory = ledger.directory
+    directory = records.directory
     shares = importances(ranked, sweep.space, maximise=sweep.higher_is_better)
-    replace_text(directory / TABLE, _table(trials, sweep, ledger))
+    replace_text(directory / TABLE, _table(trials, sweep, records))
     shown = [[key, f"{share:.4f}"] for key, share in shares.items()]
     replace_text(directory / IMPORTANCE, _csv(["key", f"share ({METHOD})"], shown))
     draw_parallel(ranked, sweep.space, directory / PARALLEL, metric=sweep.metric)
@@ -100,8 +100,8 @@ def conclude(sweep: Sweep, ledger: Ledger, *, note: Callable[[str], None]) -> Sw
         metric=sweep.metric,
         higher_is_better=sweep.higher_is_better,
     )
-    _write_best(sweep, ledger, ranked[0], note=note)
-    prune(sweep, ledger)
+    _write_best(sweep, records, ranked[0], note=note)
+    prune(sweep, records)
     return SweepResult(directory, sweep.metric, ranked, len(trials), shares)
 
 
@@ -111,18 +111,18 @@ def rank(sweep: Sweep, trials: Sequence[Trial]) -> list[Trial]:
     return sorted(scored, key=lambda trial: trial.score or 0.0, reverse=sweep.higher_is_better)
 
 
-def prune(sweep: Sweep, ledger: Ledger) -> None:
+def prune(sweep: Sweep, records: TrialRecords) -> None:
     """Remove the checkpoints of the done trials that are not among the best."""
-    trials = ledger.trials()
+    trials = records.trials()
     best = {trial.number for trial in rank(sweep, trials)[: sweep.tune.keep_trials]}
     for trial in trials:
         if trial.done and trial.number not in best:
-            directory = ledger.trial_directory(trial.number)
+            directory = records.trial_directory(trial.number)
             for run in run_directories(directory, seeds=sweep.tune.seeds):
                 shutil.rmtree(run / "checkpoints", ignore_errors=True)
 
 
-def _table(trials: Sequence[Trial], sweep: Sweep, ledger: Ledger) -> str:
+def _table(trials: Sequence[Trial], sweep: Sweep, records: TrialRecords) -> str:
     keys = list(sweep.space.dimensions)
     scores = [f"seed_{number}" for number in range(1, sweep.tune.seeds + 1)]
     several = ["deviation", *scores] if sweep.tune.seeds > 1 else []
@@ -137,7 +137,7 @@ def _table(trials: Sequence[Trial], sweep: Sweep, ledger: Ledger) -> str:
             row.append("" if trial.deviation is None else trial.deviation)
             row += [*trial.scores, *[""] * (len(scores) - len(trial.scores))]
         row += [trial.validations, f"{trial.epochs:g}", trial.step, f"{trial.seconds:.1f}"]
-        place = ledger.trial_directory(trial.number).relative_to(ledger.directory)
+        place = records.trial_directory(trial.number).relative_to(records.directory)
         rows.append([*row, place, trial.reason])
     return _csv(head, rows)
 
@@ -150,14 +150,16 @@ def _csv(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return text.getvalue()
 
 
-def _write_best(sweep: Sweep, ledger: Ledger, best: Trial, *, note: Callable[[str], None]) -> None:
+def _write_best(
+    sweep: Sweep, records: TrialRecords, best: Trial, *, note: Callable[[str], None]
+) -> None:
     """Write the settings of the best trial as a recipe, and the model of its best seed."""
-    runs = run_directories(ledger.trial_directory(best.number), seeds=sweep.tune.seeds)
+    runs = run_directories(records.trial_directory(best.number), seeds=sweep.tune.seeds)
     signed = [score if sweep.higher_is_better else -score for score in best.scores]
     run = runs[signed.index(max(signed))]
-    path = ledger.directory / RECIPE
+    path = records.directory / RECIPE
     head = _HEAD.format(
-        trials=len(ledger.trials()),
+        trials=len(records.trials()),
         name=sweep.settings.name,
         trial=best.name,
         metric=sweep.metric,
@@ -165,7 +167,7 @@ def _write_best(sweep: Sweep, ledger: Ledger, best: Trial, *, note: Callable[[st
         path=path,
     )
     replace_text(path, head + _recipe(read_settings(run), sweep.settings))
-    _place_model(run, ledger.directory / "export", note=note)
+    _place_model(run, records.directory / "export", note=note)
 
 
 def _recipe(settings: Settings, shared: Settings) -> str:

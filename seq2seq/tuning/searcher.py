@@ -20,9 +20,9 @@ from optuna.distributions import (
 from ray.tune.search import Searcher
 from ray.tune.search.optuna import OptunaSearch
 
-from seq2seq.tuning.ledger import Ledger, Trial
 from seq2seq.tuning.space import Choice, Dimension, Space, Value
 from seq2seq.tuning.sweep import Sweep
+from seq2seq.tuning.trial_records import Trial, TrialRecords
 
 _STARTUP = 6  # random trials before the first one chosen by TPE
 _ATTEMPTS = 50  # choices of TPE for a trial before it is drawn at random
@@ -31,11 +31,11 @@ _ATTEMPTS = 50  # choices of TPE for a trial before it is drawn at random
 class TreeParzenSearch(Searcher):
     """Search that first returns the waiting trials, then new ones chosen by TPE."""
 
-    def __init__(self, sweep: Sweep, ledger: Ledger, *, waiting: Sequence[Trial]) -> None:
+    def __init__(self, sweep: Sweep, records: TrialRecords, *, waiting: Sequence[Trial]) -> None:
         mode = "max" if sweep.higher_is_better else "min"
         super().__init__(metric=sweep.metric, mode=mode)
-        self._sweep, self._ledger, self._waiting = sweep, ledger, list(waiting)
-        known = ledger.trials()
+        self._sweep, self._records, self._waiting = sweep, records, list(waiting)
+        known = records.trials()
         self._next = 1 + max((trial.number for trial in known), default=-1)
         sampler = optuna.samplers.TPESampler(
             seed=sweep.tune.seed + len(known), n_startup_trials=_STARTUP
@@ -57,7 +57,7 @@ class TreeParzenSearch(Searcher):
             if values is None:
                 return None
             trial = Trial(self._next, values)
-            self._ledger.write(trial)
+            self._records.write(trial)
             self._next += 1
         else:
             return Searcher.FINISHED
@@ -69,7 +69,7 @@ class TreeParzenSearch(Searcher):
         If TPE chooses known values, it receives their known score and chooses again. After
         `_ATTEMPTS` choices, likely only in a small space, the values are drawn at random.
         """
-        scores = {_key(trial.values): trial.score for trial in self._ledger.trials()}
+        scores = {_key(trial.values): trial.score for trial in self._records.trials()}
         for attempt in range(_ATTEMPTS):
             name = trial_id if attempt == 0 else f"{trial_id}-{attempt}"
             found = self._optuna.suggest(name)

@@ -23,16 +23,16 @@ from seq2seq.errors import TrainingError
 from seq2seq.training.reporting.metrics_file import METRICS, read_validations
 from seq2seq.training.reporting.terminal import LineReport
 from seq2seq.training.run_directory import CORPUS, RESULT
-from seq2seq.tuning.ledger import (
+from seq2seq.tuning.space import Value
+from seq2seq.tuning.sweep import trial_settings
+from seq2seq.tuning.trial_records import (
     FAILED,
     FINISHED,
     RUNNING,
-    Ledger,
     Trial,
+    TrialRecords,
     run_directories,
 )
-from seq2seq.tuning.space import Value
-from seq2seq.tuning.sweep import trial_settings
 
 _ORIGIN = "origin.json"
 _COPIED = ("checkpoints", METRICS, CORPUS)  # parts of the training state
@@ -89,18 +89,18 @@ def run_trial(config: dict[str, Any], *, plan: TrialPlan) -> None:
     cap_threads(plan.cpus)
     os.chdir(plan.working_directory)
     number, values = int(config["number"]), dict(config["values"])
-    ledger = Ledger(Path(plan.directory))
+    records = TrialRecords(Path(plan.directory))
     if plan.exchanges:
-        _take_over(ledger, number, values)
-    ledger.update(number, state=RUNNING, values=values)
-    with _log_file(ledger.trial_directory(number)) as log:
+        _take_over(records, number, values)
+    records.update(number, state=RUNNING, values=values)
+    with _log_file(records.trial_directory(number)) as log:
         log.write(f"process {os.getpid()} of trial {number:03d}\n")
         try:
-            trial = _run_seeds(ledger, number, plan, log=log)
+            trial = _run_seeds(records, number, plan, log=log)
         except Exception as error:  # any error: the sweep continues, and the record has the reason
             reason = failure_reason(error)
             log.write(f"failed: {reason}\n")
-            ledger.update(number, state=FAILED, reason=reason)
+            records.update(number, state=FAILED, reason=reason)
             raise
     if not plan.exchanges:  # a finished trial needs no other weights
         _tell(trial, {plan.metric: trial.score})
@@ -123,18 +123,18 @@ def failure_reason(error: BaseException) -> str:
     return text or type(error).__name__
 
 
-def _run_seeds(ledger: Ledger, number: int, plan: TrialPlan, *, log: TextIO) -> Trial:
+def _run_seeds(records: TrialRecords, number: int, plan: TrialPlan, *, log: TextIO) -> Trial:
     """Train with each seed in turn and return the record; the scheduler observes the first seed.
 
     Raises:
         TrainingError: a score is not a finite number.
     """
-    trial = ledger.update(number)
-    runs = run_directories(ledger.trial_directory(number), seeds=plan.seeds)
+    trial = records.update(number)
+    runs = run_directories(records.trial_directory(number), seeds=plan.seeds)
     metrics: list[dict[str, Any]] = []
     for place, run in enumerate(runs):
         settings = plan.settings(trial.values, run=place)
-        observer = _Observer(ledger, number, plan, runs=runs[: place + 1], log=log)
+        observer = _Observer(records, number, plan, runs=runs[: place + 1], log=log)
         observer.last_epoch = settings.training.max_epochs
         result = _trained(settings, run, observer)
         metrics.append(result["metrics"])
@@ -142,7 +142,7 @@ def _run_seeds(ledger: Ledger, number: int, plan: TrialPlan, *, log: TextIO) -> 
     if not all(math.isfinite(score) for score in scores):
         raise TrainingError(f"{plan.metric} is not a number: {scores}")
     progress = _progress(runs, plan)
-    return ledger.update(number, state=FINISHED, scores=scores, metrics=metrics, **progress)
+    return records.update(number, state=FINISHED, scores=scores, metrics=metrics, **progress)
 
 
 def _trained(settings: Settings, run: Path, observer: _Observer) -> dict[str, Any]:
@@ -159,10 +159,10 @@ class _Observer(LineReport):
     """Report that writes the log of a trial, and reports each saved validation to Ray Tune."""
 
     def __init__(
-        self, ledger: Ledger, number: int, plan: TrialPlan, *, runs: list[Path], log: TextIO
+        self, records: TrialRecords, number: int, plan: TrialPlan, *, runs: list[Path], log: TextIO
     ) -> None:
         super().__init__(log)
-        self._ledger, self._number, self._plan, self._runs = ledger, number, plan, runs
+        self._records, self._number, self._plan, self._runs = records, number, plan, runs
         self._validated: dict[str, float] | None = None
         self.last_epoch: int | None = None
 
@@ -182,7 +182,7 @@ class _Observer(LineReport):
         if len(self._runs) == 1:
             seen = [float(one[self._plan.metric]) for one in read_validations(self._runs[0])]
             progress["scores"] = [self._plan.best(seen)]
-        trial = self._ledger.update(self._number, **progress)
+        trial = self._records.update(self._number, **progress)
         if len(self._runs) > 1:
             return  # the scheduler observes only the first seed
         if not self._plan.exchanges:
@@ -231,7 +231,7 @@ def _learned_state(run: Path, *, number: int) -> Iterator[Path]:
         yield state
 
 
-def _take_over(ledger: Ledger, number: int, values: dict[str, Value]) -> None:
+def _take_over(records: TrialRecords, number: int, values: dict[str, Value]) -> None:
     """Replace the state of this trial by that of another trial, if Tune provides one.
 
     The old directory is removed only when the new one is complete.
@@ -246,7 +246,7 @@ def _take_over(ledger: Ledger, number: int, values: dict[str, Value]) -> None:
         origin = json.loads((state / _ORIGIN).read_text(encoding="utf-8"))["number"]
         if origin == number:
             return
-        own = ledger.trial_directory(number)
+        own = records.trial_directory(number)
         new = own.with_name(f".{own.name}")
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir()
@@ -258,7 +258,7 @@ def _take_over(ledger: Ledger, number: int, values: dict[str, Value]) -> None:
             log.write(f"taking over the weights of trial {origin:03d}, with {values}\n")
         shutil.rmtree(own)
         new.rename(own)
-    ledger.update(number, values=values)
+    records.update(number, values=values)
 
 
 def _copy(source: Path, target: Path, *, copy: Callable[[Any, Any], Any]) -> None:

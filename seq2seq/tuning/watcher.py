@@ -9,18 +9,23 @@ from ray import tune
 from ray.tune.stopper import Stopper
 
 from seq2seq.tuning.display import SweepDisplay
-from seq2seq.tuning.ledger import FAILED, RUNNING, STOPPED, Ledger, Trial
 from seq2seq.tuning.results import prune
 from seq2seq.tuning.sweep import Sweep
+from seq2seq.tuning.trial_records import FAILED, RUNNING, STOPPED, Trial, TrialRecords
 
 
 class Watcher(tune.Callback):
     """Callback of Tune in the process of the sweep."""
 
     def __init__(
-        self, sweep: Sweep, ledger: Ledger, *, over: Callable[[], bool], display: SweepDisplay
+        self,
+        sweep: Sweep,
+        records: TrialRecords,
+        *,
+        over: Callable[[], bool],
+        display: SweepDisplay,
     ) -> None:
-        self._sweep, self._ledger, self._over, self._display = sweep, ledger, over, display
+        self._sweep, self._records, self._over, self._display = sweep, records, over, display
         self._shown: dict[int, Trial] = {}  # last shown record of each trial
 
     def on_trial_start(self, iteration: int, trials: Any, trial: Any, **info: Any) -> None:
@@ -38,7 +43,7 @@ class Watcher(tune.Callback):
 
         A trial that was interrupted by the end of the sweep keeps its state.
         """
-        known = self._ledger.read(trial.config["number"])
+        known = self._records.read(trial.config["number"])
         if known is None or (not known.done and self._over()):
             return
         if known.done:
@@ -46,11 +51,11 @@ class Watcher(tune.Callback):
         else:
             scheduler = self._sweep.tune.scheduler
             self._change(trial, state=STOPPED, reason=f"behind the others ({scheduler})")
-        prune(self._sweep, self._ledger)
+        prune(self._sweep, self._records)
 
     def on_trial_error(self, iteration: int, trials: Any, trial: Any, **info: Any) -> None:
         """Record a failed trial; find the reason if its process died without one."""
-        known = self._ledger.read(trial.config["number"])
+        known = self._records.read(trial.config["number"])
         if known is not None and known.state == FAILED:
             self._change(trial)
         else:
@@ -58,11 +63,11 @@ class Watcher(tune.Callback):
 
     def _change(self, trial: Any, **changes: Any) -> None:
         number = trial.config["number"]
-        known = self._ledger.update(number, **changes) if changes else self._ledger.read(number)
+        known = self._records.update(number, **changes) if changes else self._records.read(number)
         # Tune reports the end of a trial twice: with its last result, and as complete.
         if known is not None and self._shown.get(number) != known:
             self._shown[number] = known
-            self._display.changed(known, self._ledger.trials())
+            self._display.changed(known, self._records.trials())
 
 
 def stopper(over: Callable[[], bool]) -> Stopper:

@@ -15,10 +15,10 @@ import tensorflow as tf
 from seq2seq.config.schema import ModelSettings
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.batches import step_mask
-from seq2seq.data.sequences.moments import Scale
-from seq2seq.model.labelling import Head, LabellingModel, build_labelling_model
+from seq2seq.data.sequences.scaling import Scale
+from seq2seq.model.label_model import Head, LabelModel, build_label_model
 from seq2seq.model.weights import initialise_weights
-from seq2seq.training.tasks.labelling_objective import LabellingObjective
+from seq2seq.training.tasks.label_objective import LabelObjective
 
 LENGTHS = np.array([5, 1, 3, 7], np.int32)
 SEED = np.array([0, 0], np.int32)
@@ -38,13 +38,13 @@ def make_answers(task: str, *, per_step: bool) -> Answers:
     return Answers(name, per_step, several, classes=("a", "b", "c"), counts=(5, 2, 1))
 
 
-def make_model(head: str, *, text: bool, **fields: Any) -> LabellingModel:
+def make_model(head: str, *, text: bool, **fields: Any) -> LabelModel:
     settings = ModelSettings(
         **{"embedding_dim": 6, "units": 8, "encoder_layers": 1, "dropout": 0.0, **fields}
     )
     shape = Head(OUTPUTS, head == "steps", "last" if head == "steps" else head)
     vocab, features = (VOCAB, 0) if text else (0, FEATURES)
-    model = build_labelling_model(settings, shape, vocab=vocab, features=features)
+    model = build_label_model(settings, shape, vocab=vocab, features=features)
     initialise_weights(model, seed=2)
     for variable in model.trainable_variables:
         variable.assign(2.0 * variable)
@@ -76,9 +76,9 @@ def make_batch(
     return values, mask, targets
 
 
-def loss_and_gradients(model: LabellingModel, answers: Answers, text: bool) -> Any:
+def loss_and_gradients(model: LabelModel, answers: Answers, text: bool) -> Any:
     """A function of a batch, traced once."""
-    objective = LabellingObjective(
+    objective = LabelObjective(
         model,
         answers,
         features=0 if text else FEATURES,

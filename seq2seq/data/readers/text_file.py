@@ -62,7 +62,7 @@ def text_lines(
             carriage returns alone.
     """
     with open_bytes(path) as stream:
-        codec = settled_encoding(path, stream, encoding)
+        codec = chosen_encoding(path, stream, encoding)
         lines = _decoded(_raw_lines(stream, "\n".encode(codec)), codec)
         first, broken = next(lines, ("", None))
         if broken is None:
@@ -111,7 +111,7 @@ def _aligned(data: bytes, newline: bytes, start: int) -> int:
     return found
 
 
-def settled_encoding(path: Path, stream: io.BufferedReader, encoding: str) -> str:
+def chosen_encoding(path: Path, stream: io.BufferedReader, encoding: str) -> str:
     """Return `encoding` with its byte order, found from the first bytes of a file.
 
     Raises:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from seq2seq.config.schema import TaskSettings
 from seq2seq.data.sequences.item import Label
 from seq2seq.data.sequences.labels import read_classes, read_numbers, split_label
-from seq2seq.data.sequences.moments import Moments, Scale
+from seq2seq.data.sequences.scaling import Scale, ScalingStatistics
 
 Targets = NDArray[Any]
 
@@ -178,14 +178,14 @@ class AnswerLearner:
     def answers(self) -> Answers:
         """Return the classes, or the scaling of the numbers, of all labels added."""
         names = sorted(self._counts, key=_natural)
-        moments = self._numbers().moments
+        statistics = self._numbers().statistics
         return Answers(
             task=self._task.name,
             per_step=self._task.per_step,
             several=self._task.several_labels,
             classes=tuple(names),
             counts=tuple(self._counts[name] for name in names),
-            scale=Scale((), ()) if moments is None else moments.scale(),
+            scale=Scale((), ()) if statistics is None else statistics.scale(),
         )
 
     def doubts(self, *, lines: bool) -> list[str]:
@@ -223,16 +223,16 @@ class _NumberReading:
 
     def __init__(self) -> None:
         self.count = 0  # labels with as many numbers as the first
-        self.moments: Moments | None = None
+        self.statistics: ScalingStatistics | None = None
         self._outputs = 0
 
     def add(self, rows: list[list[float]]) -> None:
-        if self.moments is None:
+        if self.statistics is None:
             self._outputs = len(rows[0])
-            self.moments = Moments(self._outputs)
+            self.statistics = ScalingStatistics(self._outputs)
         if all(len(row) == self._outputs for row in rows):
             self.count += 1
-            self.moments.add(np.array(rows, np.float64))
+            self.statistics.add(np.array(rows, np.float64))
 
 
 def _natural(name: str) -> tuple[float, str]:

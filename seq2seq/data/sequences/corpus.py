@@ -21,7 +21,6 @@ from seq2seq.data.prepared import (
 from seq2seq.data.readers.sequences import ItemReader
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
-from seq2seq.data.sequences.moments import Scale
 from seq2seq.data.sequences.preparation import (
     ANSWERS,
     RAW,
@@ -32,6 +31,7 @@ from seq2seq.data.sequences.preparation import (
     Split,
 )
 from seq2seq.data.sequences.report import SequenceReport
+from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.errors import SettingsError
 from seq2seq.text.tokenizer import Tokenizer

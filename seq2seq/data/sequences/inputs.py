@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.sequences.item import Content
-from seq2seq.data.sequences.moments import Scale
+from seq2seq.data.sequences.scaling import Scale
 from seq2seq.text.tokenizer import Tokenizer
 
 

@@ -7,7 +7,7 @@ from seq2seq.data.filters import Tallies
 from seq2seq.data.sequences.answers import AnswerLearner, Answers
 from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Content, Item
-from seq2seq.data.sequences.moments import Moments, Scale
+from seq2seq.data.sequences.scaling import Scale, ScalingStatistics
 
 
 class SequenceLearner:
@@ -26,7 +26,7 @@ class SequenceLearner:
         self.faults = Tallies()
         self._labels = AnswerLearner(task)
         self._lines = lines
-        self._moments: Moments | None = None
+        self._statistics: ScalingStatistics | None = None
         self._texts = self._number_texts = 0
 
     def add(self, item: Item) -> str | None:
@@ -46,9 +46,9 @@ class SequenceLearner:
             self._texts += 1
             self._number_texts += _is_number(content)
         elif not isinstance(self.first, str):
-            self._moments = self._moments or Moments(self.first.shape[1])
+            self._statistics = self._statistics or ScalingStatistics(self.first.shape[1])
             if content.shape[1] == self.first.shape[1]:
-                self._moments.add(content)
+                self._statistics.add(content)
         return None
 
     def answers(self) -> Answers:
@@ -57,9 +57,9 @@ class SequenceLearner:
 
     def scale(self, *, normalise: bool) -> Scale | None:
         """Return the scaling of the features; None for texts."""
-        if self._moments is None:
+        if self._statistics is None:
             return None
-        scale = self._moments.scale()
+        scale = self._statistics.scale()
         return scale if normalise else Scale.none(len(scale.mean))
 
     def doubts(self, *, normalise: bool) -> list[str]:
@@ -70,7 +70,7 @@ class SequenceLearner:
                 "every text is a number; see that it is the right column, or give sequences of "
                 "numbers as JSON lines, CSV, .npz or .ts"
             )
-        if not normalise and self._moments and self._moments.scale().precision == "float64":
+        if not normalise and self._statistics and self._statistics.scale().precision == "float64":
             doubts.append(
                 "differences between its numbers are lost in float32; set "
                 "data.features.normalise=true, which scales them in float64"

@@ -26,8 +26,8 @@ from seq2seq.data.sequences.held_out import HeldOut, content_digest
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Content, Item, Label
 from seq2seq.data.sequences.learning import SequenceLearner
-from seq2seq.data.sequences.moments import LostChanges, Scale
 from seq2seq.data.sequences.report import SequenceReport, SequenceSplit
+from seq2seq.data.sequences.scaling import LostChanges, Scale
 from seq2seq.data.sequences.store import SequenceStore, SequenceWriter, Shape
 from seq2seq.disk import write_synced
 from seq2seq.errors import DataError

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from seq2seq.disk import whole
+from seq2seq.disk import atomic_file
 
 Record = dict[str, Any]
 
@@ -37,7 +37,7 @@ def draw_curves(records: Sequence[Record], path: Path) -> None:
         axes.grid(alpha=0.3)
         if axes.lines:
             axes.legend()
-    with whole(path) as unfinished:
+    with atomic_file(path) as unfinished:
         FigureCanvasAgg(figure).print_png(str(unfinished))
 
 

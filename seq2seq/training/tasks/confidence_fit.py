@@ -39,8 +39,8 @@ def calibrate(translations: Sequence[Scored], references: Sequence[str]) -> Cali
     mean, deviation = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
     standard = np.column_stack([(rows - mean) / deviation, np.ones(len(rows))])
     *weights, bias = _fitted(standard, wanted).tolist()
-    moments = tuple(mean.tolist()), tuple(deviation.tolist())
-    return Calibration(EQUALITY if enough else OVERLAP, *moments, tuple(weights), bias)
+    statistics = tuple(mean.tolist()), tuple(deviation.tolist())
+    return Calibration(EQUALITY if enough else OVERLAP, *statistics, tuple(weights), bias)
 
 
 def same_text(one: str, other: str) -> bool:

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from seq2seq.config.schema import Settings
 from seq2seq.data.prepared import Progress
 from seq2seq.model.recurrent import UseCudnn
-from seq2seq.training.tasks.labelling import LabellingTask
+from seq2seq.training.tasks.labels import LabelTask
 from seq2seq.training.tasks.task import Task
 from seq2seq.training.tasks.translation import TranslationTask
 
 _TASKS: dict[str, Callable[[Settings, Progress, UseCudnn], Task]] = {
     "translation": TranslationTask,
-    "classification": LabellingTask,
-    "regression": LabellingTask,
+    "classification": LabelTask,
+    "regression": LabelTask,
 }
 
 

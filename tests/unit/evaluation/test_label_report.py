@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from seq2seq.data.sequences.answers import Answers
-from seq2seq.data.sequences.moments import Scale
+from seq2seq.data.sequences.scaling import Scale
 from seq2seq.evaluation.judged_predictions import JudgedPredictions, LabelledSet
 from seq2seq.evaluation.label_evaluation import Evaluation, evaluation
 from seq2seq.evaluation.label_report import label_report

@@ -18,11 +18,11 @@ from seq2seq.config.schema import (
 )
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
-from seq2seq.data.sequences.moments import Scale
+from seq2seq.data.sequences.scaling import Scale
 from seq2seq.errors import DataError
-from seq2seq.export.labelled_model import ExportedLabelModel
+from seq2seq.export.label_model import ExportedLabelModel
 from seq2seq.inference.predictor import Predictor
-from seq2seq.model.labelling import Head, build_labelling_model
+from seq2seq.model.label_model import Head, build_label_model
 from seq2seq.model.weights import initialise_weights, weight_arrays
 
 SECONDS = Scale((1.7e9,), (5.0,), "float64")
@@ -36,7 +36,7 @@ def exported_model() -> ExportedLabelModel:
         model=model,
         training=TrainingSettings(monitor="valid_accuracy"),
     )
-    built = build_labelling_model(model, Head(2, False, "last"), vocab=0, features=1)
+    built = build_label_model(model, Head(2, False, "last"), vocab=0, features=1)
     initialise_weights(built, seed=4)
     weights = {name: 3 * array for name, array in weight_arrays(built).items()}
     answers = Answers("classification", False, False, classes=("a", "b"), counts=(1, 1))

@@ -12,12 +12,12 @@ import pytest
 from seq2seq.config.schema import ModelSettings, Settings, TaskSettings, TrainingSettings
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
-from seq2seq.data.sequences.moments import Scale
+from seq2seq.data.sequences.scaling import Scale
 from seq2seq.errors import DataError, SettingsError
-from seq2seq.export.labelled_model import ExportedLabelModel
+from seq2seq.export.label_model import ExportedLabelModel
 from seq2seq.inference.predictor import Predictor
 from seq2seq.inference.step_stream import answer_steps
-from seq2seq.model.labelling import Head, build_labelling_model
+from seq2seq.model.label_model import Head, build_label_model
 from seq2seq.model.weights import initialise_weights, weight_arrays
 
 
@@ -28,7 +28,7 @@ def make_predictor(pooling: str = "last", **fields: Any) -> Predictor:
     )
     model = ModelSettings(**{"units": 8, "encoder_layers": 2, "bidirectional": False, **fields})
     settings = Settings(task=task, model=model, training=TrainingSettings(monitor="valid_accuracy"))
-    built = build_labelling_model(model, Head(3, per_step, task.pooling), vocab=0, features=2)
+    built = build_label_model(model, Head(3, per_step, task.pooling), vocab=0, features=2)
     initialise_weights(built, seed=4)
     answers = Answers("classification", per_step, False, classes=("a", "b", "c"), counts=(1, 1, 1))
     weights = {name: 3 * array for name, array in weight_arrays(built).items()}

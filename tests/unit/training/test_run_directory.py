@@ -23,11 +23,11 @@ from seq2seq.text.normalization import Normalizer
 from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.training.run_directory import (
+    check_resumed_corpus,
+    check_resumed_settings,
     provenance,
     read_settings,
     read_translation_inputs,
-    settle_corpus,
-    settle_settings,
     write_translation_inputs,
 )
 
@@ -46,7 +46,7 @@ def test_a_second_process_is_refused(tmp_path: Path) -> None:
 
 
 def test_settings_come_back(tmp_path: Path) -> None:
-    settle_settings(tmp_path, SETTINGS, begun=True)
+    check_resumed_settings(tmp_path, SETTINGS, begun=True)
     assert read_settings(tmp_path) == SETTINGS
     with pytest.raises(ModelError, match=r"settings\.yaml cannot be read"):
         read_settings(tmp_path / "nowhere")
@@ -66,8 +66,8 @@ def test_settings_come_back(tmp_path: Path) -> None:
     ids=str,
 )
 def test_a_run_may_last_longer_or_report_more(tmp_path: Path, change: dict[str, Any]) -> None:
-    settle_settings(tmp_path, SETTINGS, begun=True)
-    settle_settings(tmp_path, replace(SETTINGS, **change), begun=True)
+    check_resumed_settings(tmp_path, SETTINGS, begun=True)
+    check_resumed_settings(tmp_path, replace(SETTINGS, **change), begun=True)
     assert read_settings(tmp_path) == replace(SETTINGS, **change)
 
 
@@ -83,35 +83,35 @@ def test_a_run_may_last_longer_or_report_more(tmp_path: Path, change: dict[str, 
 def test_a_key_that_changes_results_is_refused_by_name(
     tmp_path: Path, change: dict[str, Any], key: str
 ) -> None:
-    settle_settings(tmp_path, SETTINGS, begun=True)
+    check_resumed_settings(tmp_path, SETTINGS, begun=True)
     with pytest.raises(TrainingError, match=key):
-        settle_settings(tmp_path, replace(SETTINGS, **change), begun=True)
+        check_resumed_settings(tmp_path, replace(SETTINGS, **change), begun=True)
     assert read_settings(tmp_path) == SETTINGS
 
 
 def test_before_the_first_checkpoint_anything_may_change(tmp_path: Path) -> None:
-    settle_settings(tmp_path, SETTINGS, begun=False)
-    settle_settings(tmp_path, replace(SETTINGS, seed=2), begun=False)
+    check_resumed_settings(tmp_path, SETTINGS, begun=False)
+    check_resumed_settings(tmp_path, replace(SETTINGS, seed=2), begun=False)
     assert read_settings(tmp_path).seed == 2
-    settle_corpus(tmp_path, "a", begun=False)
-    settle_corpus(tmp_path, "b", begun=False)
-    settle_corpus(tmp_path, "b", begun=True)
+    check_resumed_corpus(tmp_path, "a", begun=False)
+    check_resumed_corpus(tmp_path, "b", begun=False)
+    check_resumed_corpus(tmp_path, "b", begun=True)
 
 
 def test_the_length_of_a_falling_schedule_may_not_change(tmp_path: Path) -> None:
     cosine = replace(SETTINGS, optimizer=OptimizerSettings(schedule="cosine"))
-    settle_settings(tmp_path, cosine, begun=True)
+    check_resumed_settings(tmp_path, cosine, begun=True)
     with pytest.raises(TrainingError, match=r"training\.max_epochs=2"):
-        settle_settings(
+        check_resumed_settings(
             tmp_path, replace(cosine, training=TrainingSettings(max_epochs=3)), begun=True
         )
 
 
 def test_another_corpus_is_refused(tmp_path: Path) -> None:
-    settle_corpus(tmp_path, "a", begun=True)
-    settle_corpus(tmp_path, "a", begun=True)
+    check_resumed_corpus(tmp_path, "a", begun=True)
+    check_resumed_corpus(tmp_path, "a", begun=True)
     with pytest.raises(TrainingError, match="have changed since this run began"):
-        settle_corpus(tmp_path, "b", begun=True)
+        check_resumed_corpus(tmp_path, "b", begun=True)
 
 
 def test_tokenizers_come_back(tmp_path: Path) -> None:
@@ -140,14 +140,14 @@ def test_tokenizers_come_back(tmp_path: Path) -> None:
 
 def test_what_a_run_chose_stays_when_it_resumes(tmp_path: Path) -> None:
     chosen = replace(SETTINGS.training, monitor="valid_chrf", bleu_tokenizer="zh")
-    settle_settings(tmp_path, replace(SETTINGS, training=chosen), begun=False)
+    check_resumed_settings(tmp_path, replace(SETTINGS, training=chosen), begun=False)
     auto = replace(SETTINGS, training=replace(chosen, monitor="auto", bleu_tokenizer="auto"))
-    assert settle_settings(tmp_path, auto, begun=True).training == chosen
+    assert check_resumed_settings(tmp_path, auto, begun=True).training == chosen
     assert read_settings(tmp_path).training == chosen
     other = replace(SETTINGS, training=replace(chosen, monitor="valid_loss"))
     with pytest.raises(TrainingError, match=r"began with training\.monitor=valid_chrf"):
-        settle_settings(tmp_path, other, begun=True)
-    assert settle_settings(tmp_path, auto, begun=False).training.monitor == "auto"
+        check_resumed_settings(tmp_path, other, begun=True)
+    assert check_resumed_settings(tmp_path, auto, begun=False).training.monitor == "auto"
 
 
 def test_provenance_names_versions_and_processor() -> None:

@@ -10,7 +10,7 @@ import pytest
 from seq2seq.config.schema import Settings, settings_from_mapping
 from seq2seq.data.corpus import prepare_corpus
 from seq2seq.errors import TrainingError
-from seq2seq.training.run_directory import settle_corpus
+from seq2seq.training.run_directory import check_resumed_corpus
 from seq2seq.training.shortlist import FREQUENT, TRANSLATIONS, learn_lexicon
 
 WORDS = {"red": "rot", "blue": "blau", "green": "gelb", "cat": "Katze", "dog": "Hund"}
@@ -42,7 +42,7 @@ def prepared(settings: Settings, run: Path) -> tuple[object, ...]:
         seed=settings.seed,
     )
     run.mkdir(parents=True)
-    settle_corpus(run, corpus.fingerprint, begun=False)
+    check_resumed_corpus(run, corpus.fingerprint, begun=False)
     return corpus.source_tokenizer, corpus.target_tokenizer
 
 

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from seq2seq.tuning.display import Lines, LiveTable, make_display
-from seq2seq.tuning.ledger import FINISHED, RUNNING, WAITING, Trial
+from seq2seq.tuning.trial_records import FINISHED, RUNNING, WAITING, Trial
 
 
 def test_a_terminal_shows_a_table_that_fits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,10 +15,10 @@ from seq2seq.config.schema import settings_to_mapping
 from seq2seq.errors import ModelError, TrainingError
 from seq2seq.tuning.display import Lines, trial_line
 from seq2seq.tuning.importance import importances
-from seq2seq.tuning.ledger import FAILED, FINISHED, RUNNING, STOPPED, Ledger, Trial
 from seq2seq.tuning.results import conclude, prune
 from seq2seq.tuning.space import Value
 from seq2seq.tuning.sweep import Sweep, load_sweep
+from seq2seq.tuning.trial_records import FAILED, FINISHED, RUNNING, STOPPED, Trial, TrialRecords
 
 
 @pytest.fixture
@@ -28,9 +28,9 @@ def sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sweep:
 
 
 @pytest.fixture
-def ledger(sweep: Sweep) -> Ledger:
+def records(sweep: Sweep) -> TrialRecords:
     """Ten trials: eight with scores that follow the dropout, one stopped, one failed."""
-    ledger = Ledger(sweep.directory)
+    records = TrialRecords(sweep.directory)
     for number in range(10):
         values: dict[str, Value] = {"model.units": str(64 * (1 + number % 2))}
         values["model.dropout"] = 0.05 * number
@@ -39,8 +39,8 @@ def ledger(sweep: Sweep) -> Ledger:
             trial = replace(trial, state=STOPPED, reason="behind the others (asha)")
         if number == 9:
             trial = replace(trial, state=FAILED, reason="model.units received 63", scores=[])
-        ledger.write(trial)
-        run = ledger.trial_directory(number)
+        records.write(trial)
+        run = records.trial_directory(number)
         (run / "checkpoints" / "step-00000090").mkdir(parents=True)
         (run / "export").mkdir()
         (run / "export" / "artefact.json").write_text(str(number))
@@ -49,11 +49,11 @@ def ledger(sweep: Sweep) -> Ledger:
         model = replace(sweep.settings.model, units=units, dropout=dropout)
         settings = settings_to_mapping(replace(sweep.settings, model=model))
         (run / "settings.yaml").write_text(yaml.safe_dump(settings))
-    return ledger
+    return records
 
 
-def test_the_end_of_a_sweep(sweep: Sweep, ledger: Ledger) -> None:
-    result = conclude(sweep, ledger, note=lambda text: None)
+def test_the_end_of_a_sweep(sweep: Sweep, records: TrialRecords) -> None:
+    result = conclude(sweep, records, note=lambda text: None)
     directory = sweep.directory
     assert [trial.number for trial in result.ranked] == list(range(9))
     rows = list(csv.DictReader((directory / "trials.csv").read_text().splitlines()))
@@ -71,8 +71,8 @@ def test_the_end_of_a_sweep(sweep: Sweep, ledger: Ledger) -> None:
     assert left == ["000"], "of the best alone"
 
 
-def test_the_best_recipe_can_be_trained_at_once(sweep: Sweep, ledger: Ledger) -> None:
-    conclude(sweep, ledger, note=lambda text: None)
+def test_the_best_recipe_can_be_trained_at_once(sweep: Sweep, records: TrialRecords) -> None:
+    conclude(sweep, records, note=lambda text: None)
     best = load_settings([f"experiment={sweep.directory / 'best.yaml'}", "runs=elsewhere"])
     judged = ["training.monitor=valid_bleu", "training.bleu_tokenizer=13a"]
     expected = load_settings(["name=s-best", "model.units=64", "model.dropout=0.0", *judged])
@@ -81,18 +81,18 @@ def test_the_best_recipe_can_be_trained_at_once(sweep: Sweep, ledger: Ledger) ->
     assert (changed.model.units, changed.name) == (32, "other")
 
 
-def test_where_less_is_better_the_least_is_best(sweep: Sweep, ledger: Ledger) -> None:
+def test_where_less_is_better_the_least_is_best(sweep: Sweep, records: TrialRecords) -> None:
     less = replace(sweep, tune=replace(sweep.tune, mode="min", keep_trials=2))
-    prune(less, ledger)
+    prune(less, records)
     left = {path.parent.name for path in sweep.directory.glob("trials/*/checkpoints")}
     assert left == {"007", "008"}
 
 
-def test_all_failed_says_the_first_reason(sweep: Sweep, ledger: Ledger) -> None:
-    for trial in ledger.trials():
-        ledger.update(trial.number, state=FAILED, reason=f"reason {trial.number}")
+def test_all_failed_says_the_first_reason(sweep: Sweep, records: TrialRecords) -> None:
+    for trial in records.trials():
+        records.update(trial.number, state=FAILED, reason=f"reason {trial.number}")
     with pytest.raises(TrainingError, match=r"all 10 trials failed; the first: reason 0 \(log: "):
-        conclude(sweep, ledger, note=lambda text: None)
+        conclude(sweep, records, note=lambda text: None)
 
 
 def test_several_seeds_have_a_mean_and_a_deviation(capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,25 +112,25 @@ def test_few_trials_have_no_importance(sweep: Sweep) -> None:
     assert importances(trials, sweep.space, maximise=True) == {}
 
 
-def test_a_sweep_goes_on_only_as_the_same(sweep: Sweep, ledger: Ledger) -> None:
-    ledger.settle(sweep.identity())
-    ledger.keep_seconds(12.5)
+def test_a_sweep_goes_on_only_as_the_same(sweep: Sweep, records: TrialRecords) -> None:
+    records.settle(sweep.identity())
+    records.keep_seconds(12.5)
     raised = replace(sweep, tune=replace(sweep.tune, trials=99, max_minutes=5.0, cpus=2.0))
-    ledger.settle(raised.identity())
-    assert ledger.seconds() == 12.5
+    records.settle(raised.identity())
+    assert records.seconds() == 12.5
     with pytest.raises(TrainingError, match="began with space"):
-        ledger.settle(load_sweep(["name=s", "model.units=64,256"]).identity())
+        records.settle(load_sweep(["name=s", "model.units=64,256"]).identity())
     (sweep.directory / "settings.yaml").touch()
     with pytest.raises(TrainingError, match="holds a training run"):
-        ledger.settle(sweep.identity())
+        records.settle(sweep.identity())
 
 
-def test_a_record_is_changed_and_read_whole(ledger: Ledger) -> None:
-    changed = ledger.update(3, state=RUNNING)
-    assert ledger.read(3) == changed and changed.scores == [47.0]
-    path = ledger.trial_directory(3) / "trial.json"
+def test_a_record_is_changed_and_read_whole(records: TrialRecords) -> None:
+    changed = records.update(3, state=RUNNING)
+    assert records.read(3) == changed and changed.scores == [47.0]
+    path = records.trial_directory(3) / "trial.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "of_a_later_version": 1}))
-    assert ledger.read(3) == changed
+    assert records.read(3) == changed
     path.write_text("{")
     with pytest.raises(ModelError, match=r"trial\.json is damaged"):
-        ledger.trials()
+        records.trials()

@@ -10,10 +10,10 @@ import pytest
 from ray.tune.schedulers import TrialScheduler
 from ray.tune.search import Searcher
 
-from seq2seq.tuning.ledger import FINISHED, RUNNING, Ledger, Trial
 from seq2seq.tuning.schedulers import PastTrial, make_scheduler
 from seq2seq.tuning.searcher import TreeParzenSearch, escaped, unescaped
 from seq2seq.tuning.sweep import Sweep, load_sweep
+from seq2seq.tuning.trial_records import FINISHED, RUNNING, Trial, TrialRecords
 
 
 @pytest.fixture
@@ -73,19 +73,19 @@ def test_who_takes_over_keeps_its_number_and_the_limits(sweep: Sweep) -> None:
 
 def test_tpe_hands_out_what_is_left_and_then_new_trials(sweep: Sweep) -> None:
     own = replace(sweep, tune=replace(sweep.tune, search="tpe", trials=4))
-    ledger = Ledger(own.directory)
+    records = TrialRecords(own.directory)
     done = Trial(0, {"model.attention": "luong", "model.dropout": 0.25}, FINISHED, "", [30.0])
     left = Trial(1, {"model.attention": "none", "model.dropout": 0.125}, RUNNING)
     for trial in (done, left):
-        ledger.write(trial)
-    search = TreeParzenSearch(own, ledger, waiting=[left])
+        records.write(trial)
+    search = TreeParzenSearch(own, records, waiting=[left])
     given = [search.suggest(f"id{place}") for place in range(4)]
     assert given[0] == {"number": 1, "values": left.values}
     assert [one["number"] for one in given[1:3]] == [2, 3]
     assert given[3] == Searcher.FINISHED
     for one in given[1:3]:
         assert 0.0 <= one["values"]["model.dropout"] <= 0.5
-        assert ledger.read(one["number"]) == Trial(one["number"], one["values"])
+        assert records.read(one["number"]) == Trial(one["number"], one["values"])
     search.on_trial_complete("id0", {"valid_bleu": 10.0})
     search.on_trial_complete("id1", {"valid_bleu": 10.0})
     search.on_trial_complete("id2", error=True)

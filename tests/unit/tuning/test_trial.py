@@ -12,8 +12,8 @@ from ray import tune
 
 from seq2seq.training.reporting.metrics_file import read_validations
 from seq2seq.tuning import trial as trial_module
-from seq2seq.tuning.ledger import RUNNING, Ledger, Trial
 from seq2seq.tuning.trial import TrialPlan, cap_threads, failure_reason
+from seq2seq.tuning.trial_records import RUNNING, Trial, TrialRecords
 from seq2seq.tuning.watcher import death_reason
 
 
@@ -33,9 +33,9 @@ def plan(tmp_path: Path) -> TrialPlan:
     )
 
 
-def write_run(ledger: Ledger, number: int, *, loss: float) -> Path:
-    ledger.write(Trial(number, {"model.dropout": 0.1 * number}, RUNNING))
-    run = ledger.trial_directory(number)
+def write_run(records: TrialRecords, number: int, *, loss: float) -> Path:
+    records.write(Trial(number, {"model.dropout": 0.1 * number}, RUNNING))
+    run = records.trial_directory(number)
     (run / "checkpoints" / "step-00000005").mkdir(parents=True)
     (run / "checkpoints" / "step-00000005" / "weights.npz").write_text(f"weights {number}")
     record = {"kind": "valid", "step": 5, "epoch": 1, "seconds": 1.0, "valid_loss": loss}
@@ -48,18 +48,18 @@ def write_run(ledger: Ledger, number: int, *, loss: float) -> Path:
 def test_weights_are_taken_over_with_their_history(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ledger = Ledger(tmp_path)
-    strong, weak = write_run(ledger, 1, loss=2.0), write_run(ledger, 2, loss=9.0)
+    records = TrialRecords(tmp_path)
+    strong, weak = write_run(records, 1, loss=2.0), write_run(records, 2, loss=9.0)
     with trial_module._learned_state(strong, number=1) as state:
         monkeypatch.setattr(tune, "get_checkpoint", lambda: tune.Checkpoint(str(state)))
-        trial_module._take_over(ledger, 1, {"model.dropout": 0.1})
+        trial_module._take_over(records, 1, {"model.dropout": 0.1})
         assert (strong / "settings.yaml").exists(), "its own state is left as it is"
-        trial_module._take_over(ledger, 2, {"model.dropout": 0.12})
+        trial_module._take_over(records, 2, {"model.dropout": 0.12})
     assert (weak / "checkpoints/step-00000005/weights.npz").read_text() == "weights 1"
     assert [one["valid_loss"] for one in read_validations(weak)] == [2.0]
     assert not (weak / "settings.yaml").exists(), "the new values are settled by the run itself"
     assert "taking over the weights of trial 001" in (weak / "log.txt").read_text()
-    known = ledger.read(2)
+    known = records.read(2)
     assert known is not None and known.values == {"model.dropout": 0.12}
     assert (strong / "checkpoints/step-00000005/weights.npz").read_text() == "weights 1"
     assert {path.name for path in (tmp_path / "trials").iterdir()} == {"001", "002"}
@@ -71,10 +71,10 @@ def test_a_validation_is_told_once_it_is_saved(
 ) -> None:
     told: list[dict[str, Any]] = []
     monkeypatch.setattr(tune, "report", lambda record, checkpoint: told.append(record))
-    ledger = Ledger(tmp_path)
-    run = write_run(ledger, 1, loss=2.0)
+    records = TrialRecords(tmp_path)
+    run = write_run(records, 1, loss=2.0)
     log = io.StringIO()
-    observer = trial_module._Observer(ledger, 1, plan, runs=[run], log=log)
+    observer = trial_module._Observer(records, 1, plan, runs=[run], log=log)
     observer.saved()
     assert told == []
     observer.validated(5, {"valid_loss": 2.0}, [], best=True)
@@ -82,7 +82,7 @@ def test_a_validation_is_told_once_it_is_saved(
     observer.saved()
     observer.saved()
     assert told == [{"number": 1, "validations": 1, "epochs": 1, "step": 5, "valid_loss": 2.0}]
-    known = ledger.read(1)
+    known = records.read(1)
     assert known is not None and (known.scores, known.step) == ([2.0], 5)
 
 

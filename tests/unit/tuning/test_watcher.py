@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from seq2seq.tuning.ledger import FINISHED, RUNNING, Ledger, Trial
 from seq2seq.tuning.sweep import load_sweep
+from seq2seq.tuning.trial_records import FINISHED, RUNNING, Trial, TrialRecords
 from seq2seq.tuning.watcher import Watcher
 
 
@@ -33,15 +33,15 @@ class Screen:
 def test_a_finished_trial_is_shown_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     sweep, screen = load_sweep(["name=s", "model.units=64,128"]), Screen()
-    ledger = Ledger(sweep.directory)
-    ledger.write(Trial(0, {"model.units": "64"}))
-    watcher = Watcher(sweep, ledger, over=lambda: False, display=screen)
+    records = TrialRecords(sweep.directory)
+    records.write(Trial(0, {"model.units": "64"}))
+    watcher = Watcher(sweep, records, over=lambda: False, display=screen)
     trial = SimpleNamespace(config={"number": 0})
     watcher.on_trial_start(1, [], trial)
     for validations in (1, 2):
-        ledger.update(0, validations=validations, scores=[1.0])
+        records.update(0, validations=validations, scores=[1.0])
         watcher.on_trial_result(1, [], trial, {})
-    ledger.update(0, state=FINISHED)
+    records.update(0, state=FINISHED)
     watcher.on_trial_result(1, [], trial, {})
     watcher.on_trial_complete(1, [], trial)
     assert screen.shown == [(RUNNING, 0), (RUNNING, 1), (RUNNING, 2), (FINISHED, 2)]

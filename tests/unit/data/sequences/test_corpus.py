@@ -13,7 +13,7 @@ from seq2seq.config.schema import Settings, settings_from_mapping
 from seq2seq.data.filters import Tally
 from seq2seq.data.sequences.batches import SequenceData, source_batch
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
-from seq2seq.data.sequences.moments import Moments
+from seq2seq.data.sequences.scaling import ScalingStatistics
 from seq2seq.errors import DataError, SettingsError
 
 
@@ -266,10 +266,10 @@ def test_changes_that_scaling_cannot_show_are_told_by_feature(tmp_path: Path) ->
 
 def test_moments_in_parts_are_those_of_the_whole() -> None:
     values = np.random.default_rng(0).normal(1e4, 0.5, (500, 3)).astype(np.float32)
-    moments = Moments(3)
+    statistics = ScalingStatistics(3)
     for part in np.array_split(values, [1, 40, 300]):
-        moments.add(part)
-    scale = moments.scale()
+        statistics.add(part)
+    scale = statistics.scale()
     exact = values.astype(np.float64)
     assert np.allclose(scale.mean, exact.mean(axis=0), rtol=1e-9)
     assert np.allclose(scale.deviation, exact.std(axis=0), rtol=1e-6)

@@ -14,7 +14,7 @@ import pytest
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Form, Item
-from seq2seq.data.sequences.moments import Scale
+from seq2seq.data.sequences.scaling import Scale
 from seq2seq.inference.predictor import Predictor
 from seq2seq.inference.stream.prediction_lines import line_windows, write_predictions
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.data.carrying import with_placeholders
+from seq2seq.data.placeholder_copying import with_placeholders
 from seq2seq.text.spans import KINDS
 
 NAMES = tuple(f"\u27e8{i}\u27e9" for i in range(3))

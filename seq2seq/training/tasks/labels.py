@@ -20,13 +20,13 @@ from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.disk import replace_text
 from seq2seq.evaluation.label_evaluation import evaluation
-from seq2seq.export.labelled_model import (
+from seq2seq.export.label_model import (
     ExportedLabelModel,
     write_inputs,
     write_label_model,
 )
 from seq2seq.inference.predictor import Predictor
-from seq2seq.model.labelling import Head, build_labelling_model
+from seq2seq.model.label_model import Head, build_label_model
 from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.weights import initialise_weights
 from seq2seq.training.batching_choices import with_batching
@@ -34,11 +34,11 @@ from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.export import portable
 from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_directory import PREDICTIONS
-from seq2seq.training.tasks.labelling_objective import LabellingObjective
-from seq2seq.training.tasks.labelling_validation import LabellingValidator
+from seq2seq.training.tasks.label_objective import LabelObjective
+from seq2seq.training.tasks.label_validation import LabelValidator
 
 
-class LabellingTask:
+class LabelTask:
     """Classification or regression task; implements `Task`."""
 
     def __init__(
@@ -66,7 +66,7 @@ class LabellingTask:
         inputs, answers = corpus.inputs, corpus.answers
         self.longest = int(corpus.valid.source.lengths.max())  # steps, of the validation set
         self.vocabulary = answers.outputs
-        self.model = build_labelling_model(
+        self.model = build_label_model(
             settings.model,
             Head(answers.outputs, answers.per_step, settings.task.pooling),
             vocab=0 if inputs.tokenizer is None else inputs.tokenizer.vocab_size,
@@ -82,14 +82,14 @@ class LabellingTask:
             vocab_size=self.vocabulary,
         )
         self.notes = [*corpus.report.lines(), judged, *batched]
-        self.objective = LabellingObjective(
+        self.objective = LabelObjective(
             self.model,
             answers,
             features=inputs.features,
             label_smoothing=settings.loss.label_smoothing,
             class_weights=settings.task.class_weights,
         )
-        self.validator = LabellingValidator(
+        self.validator = LabelValidator(
             self.model, data(corpus.valid, inputs, answers), corpus.raw("valid")
         )
 

@@ -73,7 +73,7 @@ class Trial:
         return self.state in (FINISHED, STOPPED, FAILED)
 
 
-class Ledger:
+class TrialRecords:
     """Trial records of the sweep in `directory`."""
 
     def __init__(self, directory: Path) -> None:

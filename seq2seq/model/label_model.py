@@ -33,7 +33,7 @@ class Head(NamedTuple):
     pooling: str = "last"
 
 
-class LabellingModel(keras.Model):
+class LabelModel(keras.Model):
     """Classification or regression model: an LSTM encoder over ids or features, and a linear head.
 
     The head reads each step, or a pooled vector of all steps.
@@ -96,7 +96,7 @@ class LabellingModel(keras.Model):
         return tf.cast(values, self.compute_dtype)
 
 
-def build_labelling_model(
+def build_label_model(
     settings: ModelSettings,
     head: Head,
     *,
@@ -104,7 +104,7 @@ def build_labelling_model(
     features: int,
     precision: str = "float32",
     use_cudnn: UseCudnn = "auto",
-) -> LabellingModel:
+) -> LabelModel:
     """Return a model with all its weights created (see `weights.initialise_weights`).
 
     Args:
@@ -116,7 +116,7 @@ def build_labelling_model(
             float32 weights.
         use_cudnn: choice of cuDNN, `auto`, or False for an exported model that must load on a CPU.
     """
-    model = LabellingModel(settings, head, vocab=vocab, precision=precision, use_cudnn=use_cudnn)
+    model = LabelModel(settings, head, vocab=vocab, precision=precision, use_cudnn=use_cudnn)
     values = tf.ones([1, 2], tf.int32) if vocab else tf.ones([1, 2, features])
     model(values, tf.ones([1, 2], tf.bool))
     return model

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from seq2seq.model.labelling import LabellingModel
+from seq2seq.model.label_model import LabelModel
 from seq2seq.model.pooling import Pooling
 from seq2seq.model.recurrent import LSTMState
 
@@ -14,7 +14,7 @@ State = tuple[tuple[LSTMState, ...], tuple[tf.Tensor, tf.Tensor, tf.Tensor]]
 _LOWEST = -1e30
 
 
-def first_state(model: LabellingModel, units: int) -> State:
+def first_state(model: LabelModel, units: int) -> State:
     """Return the state of a sequence before its first step."""
     zero = tf.zeros([1, units])
     layers = tuple(LSTMState(zero, zero) for _ in model.encoder.stack)
@@ -22,7 +22,7 @@ def first_state(model: LabellingModel, units: int) -> State:
     return layers, (pooled, tf.zeros([1, 1]), tf.fill([1, 1], _LOWEST))
 
 
-def step(model: LabellingModel, values: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
+def step(model: LabelModel, values: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
     """Read one more step.
 
     Args:

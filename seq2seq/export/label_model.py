@@ -23,7 +23,7 @@ import seq2seq
 from seq2seq.config.schema import Settings, settings_to_mapping
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
-from seq2seq.data.sequences.moments import Scale
+from seq2seq.data.sequences.scaling import Scale
 from seq2seq.errors import ModelError
 from seq2seq.export.exported_model import (
     METRICS,

@@ -12,23 +12,21 @@ from seq2seq.data.batching import order_by_length
 from seq2seq.data.sequences.batches import SequenceData
 from seq2seq.evaluation.label_scores import scores
 from seq2seq.inference.predictor import BATCH_STEPS, finished
-from seq2seq.model.labelling import LabellingModel
+from seq2seq.model.label_model import LabelModel
 from seq2seq.training.reporting.sample import Sample
-from seq2seq.training.tasks.labelling_objective import answer_losses, real_answers, signature
+from seq2seq.training.tasks.label_objective import answer_losses, real_answers, signature
 from seq2seq.training.tasks.task import Validation
 
 _SHOWN = 2  # number of samples
 
 
-class LabellingValidator:
+class LabelValidator:
     """Validator of classification and regression models; implements `Validator`.
 
     Its graph is traced once.
     """
 
-    def __init__(
-        self, model: LabellingModel, data: SequenceData, raw: list[dict[str, Any]]
-    ) -> None:
+    def __init__(self, model: LabelModel, data: SequenceData, raw: list[dict[str, Any]]) -> None:
         """Create the validator of the split `data`; `raw` holds its rows as read from the file."""
         self._model, self._data, self._raw = model, data, raw
         self._evaluate = tf.function(

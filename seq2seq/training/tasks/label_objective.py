@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from seq2seq.data.sequences.answers import Answers
-from seq2seq.model.labelling import LabellingModel
+from seq2seq.model.label_model import LabelModel
 from seq2seq.model.padding import steps_right
 from seq2seq.training.tasks.cross_entropy import token_positions
 from seq2seq.training.tasks.task import Losses
@@ -18,7 +18,7 @@ from seq2seq.training.tasks.task import Losses
 _EXPLODED = 50.0  # times the loss of a uniform prediction; a batch may have a single target
 
 
-class LabellingObjective:
+class LabelObjective:
     """Loss of classification or regression; implements `Objective` for batches `LabelledBatch`.
 
     One class per target: cross-entropy with label smoothing and class weights. Several classes:
@@ -28,7 +28,7 @@ class LabellingObjective:
 
     def __init__(
         self,
-        model: LabellingModel,
+        model: LabelModel,
         answers: Answers,
         *,
         features: int,
@@ -95,7 +95,7 @@ def real_answers(
 
 
 def answer_losses(outputs: tf.Tensor, targets: tf.Tensor, answers: Answers) -> tf.Tensor:
-    """Return the plain loss of each target, `[targets] float32` (see `LabellingObjective`)."""
+    """Return the plain loss of each target, `[targets] float32` (see `LabelObjective`)."""
     if answers.one_class:
         return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=outputs)
     if answers.task == "classification":

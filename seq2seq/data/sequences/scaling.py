@@ -70,7 +70,7 @@ class Scale:
         return Scale((0.0,) * features, (1.0,) * features)
 
 
-class Moments:
+class ScalingStatistics:
     """Running mean and variance, in float64.
 
     Source: Chan, Golub & LeVeque 1983, "Algorithms for computing the sample variance".
