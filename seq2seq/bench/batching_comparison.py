@@ -26,7 +26,7 @@ from seq2seq.data.sequences.corpus import prepare_sequences
 from seq2seq.disk import atomic_file
 
 if TYPE_CHECKING:
-    from seq2seq.training.tasks.labels import LabelTask
+    from seq2seq.training.tasks.label_task import LabelTask
 
 _LONGEST = 200  # maximum length in the synthetic corpus, in steps
 
@@ -112,7 +112,7 @@ def measure(settings: Settings, way: Way, seconds: float) -> Measurement:
 
     quiet_tensorflow()
     choose_device(settings.training.device, deterministic=False)
-    from seq2seq.training.tasks.labels import LabelTask
+    from seq2seq.training.tasks.label_task import LabelTask
 
     batching = replace(settings.batching, strategy=way.strategy, padding=way.padding)
     settings = replace(settings, batching=batching)

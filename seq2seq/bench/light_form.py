@@ -6,10 +6,10 @@ import io
 from collections.abc import Sequence
 
 from seq2seq.bench.forms import Loading, Search
-from seq2seq.inference.options import SearchOptions
 from seq2seq.inference.stream.input import InputLines, read_groups
 from seq2seq.inference.stream.output import StreamOutput
 from seq2seq.inference.stream.pipeline import StreamOptions, translate_stream
+from seq2seq.inference.translation_options import SearchOptions
 from seq2seq.inference.translator import Translator
 
 

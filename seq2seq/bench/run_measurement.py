@@ -17,7 +17,7 @@ from seq2seq.bench.training_cases import Case
 from seq2seq.bench.training_corpus import Corpus
 from seq2seq.bench.training_measurement import OURS, Bench, train_task
 from seq2seq.bench.turns import Rules, take_turns
-from seq2seq.bench.worker import Worker
+from seq2seq.bench.worker_process import Worker
 from seq2seq.config.schema import settings_to_mapping
 
 STEPS = 50  # updates of a turn

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from seq2seq.bench.worker import Tasks
+from seq2seq.bench.worker_process import Tasks
 from seq2seq.config.schema import settings_from_mapping
 from seq2seq.errors import UserError
 from seq2seq.training.reporting.terminal import LineReport, Status

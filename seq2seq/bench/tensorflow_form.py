@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from seq2seq.bench.forms import Loading, Search
-from seq2seq.data.pipeline import Ids
+from seq2seq.data.batch_building import Ids
 from seq2seq.export.exported_model import ExportedModel, read_exported_model
 from seq2seq.inference.batches import map_by_length
 from seq2seq.model.backend import quiet_tensorflow
@@ -16,7 +16,7 @@ quiet_tensorflow()
 import tensorflow as tf  # noqa: E402
 
 from seq2seq.export.restored_model import restored_model  # noqa: E402
-from seq2seq.model.beam_search import beam_search  # noqa: E402
+from seq2seq.model.graph_search import beam_search  # noqa: E402
 from seq2seq.model.text_rules import TextRules  # noqa: E402
 
 _SearchFunction = Callable[[Ids], Any]

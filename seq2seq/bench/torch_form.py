@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from seq2seq.bench.forms import Loading, Search
 from seq2seq.config.schema import ModelSettings
-from seq2seq.data.pipeline import Ids
+from seq2seq.data.batch_building import Ids
 from seq2seq.export.exported_model import LightExportedModel, read_light
 from seq2seq.inference.batches import map_by_length
 from seq2seq.text.tokenizer import BOS, PAD

@@ -1,7 +1,7 @@
 """The same models and training steps in PyTorch, as a program that does not import seq2seq.
 
 It is run by its path, by a Python that has PyTorch and NumPy and may lack seq2seq. It reads and
-writes lines of JSON as `seq2seq.bench.worker` describes.
+writes lines of JSON as `seq2seq.bench.worker_process` describes.
 
 Forms of the encoder, which reads rows in both directions:
 

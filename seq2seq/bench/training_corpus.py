@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from seq2seq.bench.training_batches import MULTI30K_PAIRS, Batch, pair_lengths, word_ids
 from seq2seq.bench.training_cases import Case
 from seq2seq.config.schema import Settings, settings_from_mapping
+from seq2seq.data.batch_building import Columns, epoch_batches
 from seq2seq.data.batching import plan_epoch
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.files import open_bytes
-from seq2seq.data.pipeline import Columns, epoch_batches
 
 _HELD_OUT = 500  # validation pairs of a run
 # Every word is in the vocabulary, which holds nothing else.

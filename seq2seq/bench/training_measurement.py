@@ -17,7 +17,7 @@ from seq2seq.bench.training_batches import Batch, work, write_batches
 from seq2seq.bench.training_cases import CLASSES, FEATURES, PRECISIONS, Case
 from seq2seq.bench.training_products import step_operations
 from seq2seq.bench.turns import Rules, Taken, take_turns
-from seq2seq.bench.worker import Worker
+from seq2seq.bench.worker_process import Worker
 from seq2seq.errors import UserError
 
 log = logging.getLogger("seq2seq")

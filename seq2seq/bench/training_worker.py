@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from seq2seq.bench.worker import Handler, serve
+from seq2seq.bench.worker_process import Handler, serve
 from seq2seq.model.backend import (
     choose_device,
     cpu_threads,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from seq2seq.bench.forms import Loading, Search, load_form
-from seq2seq.bench.worker import Handler, Worker, serve
+from seq2seq.bench.worker_process import Handler, Worker, serve
 
 
 class Timed(NamedTuple):

@@ -37,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
     pattern = _pattern(options.only)
     sentences = _sentences(options.input, options.sentences)
     # Loaded only here, so that help and errors appear at once.
-    from seq2seq.bench import table
+    from seq2seq.bench import translation_table
     from seq2seq.bench.measurement import Bench, measure, measure_starts
     from seq2seq.bench.variants import all_variants, chosen_variants
     from seq2seq.export.exported_model import find_exported_model, read_exported_model
@@ -59,13 +59,13 @@ def main(argv: Sequence[str]) -> int:
         )
         measured = measure(bench, variants)
         measure_starts(bench, measured)
-    found = table.rows(measured, _operations(exported_model, sentences))
+    found = translation_table.rows(measured, _operations(exported_model, sentences))
     about = {"model": str(directory), "sentences": len(sentences), "turns": options.repeat}
     about["cores"] = threads
     if options.json:
-        print(json.dumps(table.as_json(found, measured, about)))
+        print(json.dumps(translation_table.as_json(found, measured, about)))
     else:
-        print(table.as_text(found, measured, about))
+        print(translation_table.as_text(found, measured, about))
     return 0
 
 

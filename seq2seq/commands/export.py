@@ -12,7 +12,7 @@ def main(argv: Sequence[str]) -> int:
     """Run the command and return the exit status; `argv` is what follows `seq2seq export`."""
     options = _parser().read(argv)
     # TensorFlow is loaded only here, so that help and errors appear at once.
-    from seq2seq.training.export import export_run
+    from seq2seq.training.run_export import export_run
 
     quantize = options.quantize is not None
     name = "export-int8" if quantize else "export"

@@ -10,7 +10,7 @@ from pathlib import Path
 from seq2seq.commands.options import number, whole
 from seq2seq.config.schema import KINDS_OF_SPANS as KINDS
 from seq2seq.errors import SettingsError
-from seq2seq.inference.options import SearchOptions, changed
+from seq2seq.inference.translation_options import SearchOptions, changed
 from seq2seq.search.sampling import Sampling
 
 

@@ -27,9 +27,9 @@ from seq2seq.commands.progress_bar import progress_bar
 from seq2seq.commands.search_options import add_search_options, search_options
 from seq2seq.commands.source import Source
 from seq2seq.errors import SettingsError
-from seq2seq.inference.options import SearchOptions
 from seq2seq.inference.stream.input import InputLines
 from seq2seq.inference.stream.pipeline import StreamOptions, translate_stream
+from seq2seq.inference.translation_options import SearchOptions
 
 if TYPE_CHECKING:
     from seq2seq.inference.translator import Translator

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.config.schema import DataSettings, TokenizerSettings
+from seq2seq.data.corpus_report import CorpusReport
 from seq2seq.data.noise import probabilities
 from seq2seq.data.preparation import RAW_FILE, TOKENIZER_FILES, Preparation, Tokenizers
 from seq2seq.data.prepared import (
@@ -21,7 +22,6 @@ from seq2seq.data.prepared import (
     silent,
 )
 from seq2seq.data.readers.pairs import PairReader
-from seq2seq.data.report import CorpusReport
 from seq2seq.data.store import CorpusStore
 from seq2seq.errors import DataError
 from seq2seq.text.sentences import MOST_TOKENS, TrainingSources

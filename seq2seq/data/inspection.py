@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from seq2seq.config.schema import BatchingSettings
 from seq2seq.data.batching import STRATEGIES, EpochPlan, plan_epoch
 from seq2seq.data.corpus import PreparedCorpus
-from seq2seq.data.report import HISTOGRAM_BOUNDS, CorpusReport, SideReport
+from seq2seq.data.corpus_report import HISTOGRAM_BOUNDS, CorpusReport, SideReport
 from seq2seq.data.store import CorpusStore
 
 Facts = dict[str, Any]

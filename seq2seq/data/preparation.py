@@ -15,12 +15,12 @@ from numpy.random import default_rng
 from numpy.typing import NDArray
 
 from seq2seq.config.schema import DataSettings, TokenizerSettings
+from seq2seq.data.corpus_report import CorpusReport, SplitReport
 from seq2seq.data.filters import Tally, length_fault
 from seq2seq.data.noise import typing_noise
 from seq2seq.data.placeholder_copying import SignCounts, with_placeholders
 from seq2seq.data.prepared import Progress
 from seq2seq.data.readers.pairs import PairReader, RawPair
-from seq2seq.data.report import CorpusReport, SplitReport
 from seq2seq.data.store import CorpusStore, StoreWriter
 from seq2seq.disk import write_synced
 from seq2seq.errors import DataError, SettingsError

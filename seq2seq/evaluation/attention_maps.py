@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.data.batch_building import padded_sequences
 from seq2seq.data.batching import order_by_length
-from seq2seq.data.pipeline import padded_sequences
 from seq2seq.inference.translator import Translation, Translator
 from seq2seq.search.scoring import token_attention
 

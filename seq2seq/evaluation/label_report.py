@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from seq2seq.data.report import HISTOGRAM_BOUNDS
+from seq2seq.data.corpus_report import HISTOGRAM_BOUNDS
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.evaluation.charts import Bar, bars
 from seq2seq.evaluation.classification_sections import classification_sections

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.report import HISTOGRAM_BOUNDS
+from seq2seq.data.corpus_report import HISTOGRAM_BOUNDS
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.disk import atomic_file
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seq2seq.data.report import HISTOGRAM_BOUNDS
+from seq2seq.data.corpus_report import HISTOGRAM_BOUNDS
 from seq2seq.evaluation.charts import Bar, bars, series_key
 from seq2seq.evaluation.html import Content, Html, element, note, paragraph, quoted, table
 from seq2seq.evaluation.noise_scores import MOST_LINES, NoisySources

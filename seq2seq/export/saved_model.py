@@ -21,7 +21,7 @@ import tensorflow as tf  # noqa: E402
 import tensorflow_text  # noqa: E402
 
 from seq2seq.export.restored_model import restored_model  # noqa: E402
-from seq2seq.model.beam_search import Hypotheses, beam_search  # noqa: E402
+from seq2seq.model.graph_search import Hypotheses, beam_search  # noqa: E402
 from seq2seq.model.text_rules import TextRules  # noqa: E402
 from seq2seq.model.translation import TranslationModel  # noqa: E402
 

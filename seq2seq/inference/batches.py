@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from seq2seq.data.batch_building import Ids, padded_sequences
 from seq2seq.data.batching import order_by_length
-from seq2seq.data.pipeline import Ids, padded_sequences
 
 Result = TypeVar("Result")
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seq2seq.errors import SettingsError
-from seq2seq.inference.options import SearchOptions
+from seq2seq.inference.translation_options import SearchOptions
 from seq2seq.search.constraints.banks import Banks
 from seq2seq.search.constraints.forbidden import ForbiddenPhrases, NoRepeatedNgrams
 from seq2seq.search.constraints.prefix import Prefixes, spelled

@@ -22,8 +22,8 @@ from seq2seq.data.sequences.batches import SourceBatch, source_batch
 from seq2seq.data.sequences.cleaning import cleaned
 from seq2seq.data.sequences.item import Content, Form, Values
 from seq2seq.errors import DataError
+from seq2seq.export.exported_label_model import ExportedLabelModel, read_label_model
 from seq2seq.export.exported_model import find_exported_model
-from seq2seq.export.label_model import ExportedLabelModel, read_label_model
 from seq2seq.model.backend import quiet_tensorflow
 
 quiet_tensorflow()

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from seq2seq.config.schema import SearchSettings
-from seq2seq.data.pipeline import Ids
+from seq2seq.data.batch_building import Ids
 from seq2seq.inference.batches import map_by_length
 from seq2seq.inference.constraints import Conditions, SearchRules, rules_for, spelling_of
-from seq2seq.inference.options import SearchOptions, beam_settings
+from seq2seq.inference.translation_options import SearchOptions, beam_settings
 from seq2seq.search.beam_search import beam_search
 from seq2seq.search.constraints.coverage import PhraseProgress
 from seq2seq.search.constraints.edits import PhraseEdits

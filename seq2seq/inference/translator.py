@@ -24,10 +24,15 @@ from seq2seq.inference.constraints import Constraints
 from seq2seq.inference.ensemble import Ensemble
 from seq2seq.inference.markup import Markup
 from seq2seq.inference.onnx_model import OnnxModel
-from seq2seq.inference.options import AS_THE_MODEL, SearchOptions, changed, check_options
 from seq2seq.inference.phrase_places import Search, phrase_places
 from seq2seq.inference.placeholders import Masked, mask
 from seq2seq.inference.rows import Row, RowSearch
+from seq2seq.inference.translation_options import (
+    AS_THE_MODEL,
+    SearchOptions,
+    changed,
+    check_options,
+)
 from seq2seq.search.hypotheses import Hypothesis
 from seq2seq.search.step_model import StepModel
 from seq2seq.text.sentences import TrainingSources, rejoined, split_source

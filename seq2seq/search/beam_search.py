@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.search import candidates
-from seq2seq.search.attention import covered, linked
+from seq2seq.search.alignments import covered, linked
 from seq2seq.search.candidates import Candidates
 from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.greedy_search import greedy_search

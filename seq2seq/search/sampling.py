@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.errors import SettingsError
-from seq2seq.search.attention import looked_at
+from seq2seq.search.alignments import looked_at
 from seq2seq.search.candidates import ruled
 from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule

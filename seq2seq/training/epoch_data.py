@@ -10,8 +10,8 @@ from typing import Any
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from seq2seq.data.batch_building import prefetched
 from seq2seq.data.batching import EpochPlan
-from seq2seq.data.pipeline import prefetched
 from seq2seq.data.sharing import UNDIVIDED, Division, share_plan
 
 Batch = tuple[Any, ...]

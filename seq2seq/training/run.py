@@ -26,7 +26,6 @@ from seq2seq.model.recurrent_check import check_fast_path  # noqa: E402
 from seq2seq.model.weights import assign_weights  # noqa: E402
 from seq2seq.training.batching_choices import MOST_SHARES  # noqa: E402
 from seq2seq.training.checkpoint import CheckpointDirectory  # noqa: E402
-from seq2seq.training.export import Choice, averaged_weights, choose_steps  # noqa: E402
 from seq2seq.training.interruption import Interruption, Stop  # noqa: E402
 from seq2seq.training.loop import (  # noqa: E402
     Parts,
@@ -60,6 +59,7 @@ from seq2seq.training.run_directory import (  # noqa: E402
     provenance,
     write_settings,
 )
+from seq2seq.training.run_export import Choice, averaged_weights, choose_steps  # noqa: E402
 from seq2seq.training.shares import SharedObjective  # noqa: E402
 from seq2seq.training.step import TrainStep  # noqa: E402
 from seq2seq.training.stopping import unless_finished  # noqa: E402

@@ -72,7 +72,7 @@ def conclude(sweep: Sweep, records: TrialRecords, *, note: Callable[[str], None]
 
     Args:
         sweep: sweep of the trials.
-        trial records: trial records.
+        records: trial records.
         note: function that receives a message before slow steps.
 
     Raises:
@@ -187,7 +187,7 @@ def _place_model(run: Path, target: Path, *, note: Callable[[str], None]) -> Non
         shutil.copytree(run / "export", new)
     else:
         note(f"exporting the best weights of {run}, which was stopped")
-        from seq2seq.training.export import export_run
+        from seq2seq.training.run_export import export_run
 
         export_run(run, new)
     shutil.rmtree(target, ignore_errors=True)

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import sacrebleu
 
-from seq2seq.inference.options import SearchOptions
+from seq2seq.inference.translation_options import SearchOptions
 from seq2seq.inference.translator import Translator
 from seq2seq.search.sampling import Sampling
 from seq2seq.text.words import PhraseFinder

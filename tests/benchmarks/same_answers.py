@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from seq2seq.data.pipeline import padded_sequences
+from seq2seq.data.batch_building import padded_sequences
 from seq2seq.export.exported_model import ExportedModel, find_exported_model, read_exported_model
 from seq2seq.export.restored_model import restored_model
 from seq2seq.inference.batches import map_by_length
 from seq2seq.inference.translator import Translator
-from seq2seq.model.beam_search import beam_search as graph_search
-from seq2seq.model.scoring import token_log_probs as graph_log_probs
+from seq2seq.model.graph_search import beam_search as graph_search
+from seq2seq.model.target_scoring import token_log_probs as graph_log_probs
 from seq2seq.search.beam_search import BeamSettings, beam_search
 from seq2seq.search.scoring import token_log_probs
 from seq2seq.text.lines import decode_line, iter_lines

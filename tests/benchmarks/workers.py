@@ -124,8 +124,8 @@ def inputs(pairs: int) -> None:
     """Batches built, and plans made and divided, a second."""
     from seq2seq import load_settings
     from seq2seq.config.schema import BatchingSettings
+    from seq2seq.data.batch_building import Columns, epoch_batches
     from seq2seq.data.batching import plan_epoch
-    from seq2seq.data.pipeline import Columns, epoch_batches
     from seq2seq.data.sharing import Division, share_plan
     from seq2seq.training.run_directory import run_corpus
 

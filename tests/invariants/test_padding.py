@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from seq2seq.config.schema import OptimizerSettings
-from seq2seq.model.scoring import pair_log_probs
+from seq2seq.model.target_scoring import pair_log_probs
 from seq2seq.model.weights import weight_arrays
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.step import TrainStep

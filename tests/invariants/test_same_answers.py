@@ -16,9 +16,9 @@ import tensorflow as tf
 from seq2seq.config.schema import ModelSettings
 from seq2seq.export.onnx.graphs import build_light_graphs
 from seq2seq.inference.onnx_model import OnnxModel
-from seq2seq.model.beam_search import beam_search as graph_search
-from seq2seq.model.scoring import attention_weights
-from seq2seq.model.scoring import token_log_probs as graph_log_probs
+from seq2seq.model.graph_search import beam_search as graph_search
+from seq2seq.model.target_scoring import attention_weights
+from seq2seq.model.target_scoring import token_log_probs as graph_log_probs
 from seq2seq.model.weights import weight_arrays
 from seq2seq.search.beam_search import BeamSettings, beam_search
 from seq2seq.search.hypotheses import Hypothesis

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from seq2seq.inference.glossary import Entry, Glossary
-from seq2seq.inference.pairs import PairScorer
+from seq2seq.inference.pair_scoring import PairScorer
 from seq2seq.inference.translator import Translator
 from seq2seq.text.words import PhraseFinder
 

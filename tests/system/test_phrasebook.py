@@ -99,8 +99,8 @@ def test_what_is_exported_equals_what_was_trained(run: Path) -> None:
     from seq2seq.export.exported_model import read_exported_model
     from seq2seq.inference.translator import Translator
     from seq2seq.training.checkpoint import CheckpointDirectory
-    from seq2seq.training.export import averaged_weights
     from seq2seq.training.run_directory import read_settings, read_translation_inputs
+    from seq2seq.training.run_export import averaged_weights
 
     lines = (run / "test_predictions.jsonl").read_text().splitlines()[:200]
     sentences = [json.loads(line)["source"] for line in lines]

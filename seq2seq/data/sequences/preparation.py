@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.schema import DataSettings, TaskSettings, TokenizerSettings
+from seq2seq.data.corpus_report import SideReport
 from seq2seq.data.filters import Tallies
 from seq2seq.data.prepared import Progress
 from seq2seq.data.readers.sequences import LINE_FORMATS, ItemReader
-from seq2seq.data.report import SideReport
 from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.held_out import HeldOut, content_digest
 from seq2seq.data.sequences.inputs import Inputs

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from seq2seq.data.corpus_report import SideReport
 from seq2seq.data.filters import Tallies, Tally
-from seq2seq.data.report import SideReport
 from seq2seq.data.sequences.labels import class_word
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
-from seq2seq.inference.options import SearchOptions
 from seq2seq.inference.stream.input import Line, Position
 from seq2seq.inference.stream.window import Answer
+from seq2seq.inference.translation_options import SearchOptions
 from seq2seq.text.lines import json_text
 
 if TYPE_CHECKING:

@@ -28,10 +28,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from seq2seq.errors import UserError
-from seq2seq.inference.options import SearchOptions
 from seq2seq.inference.stream.input import InputLines
 from seq2seq.inference.stream.output import LineFormat, Output, notes, whole_lines
 from seq2seq.inference.stream.window import AnswerCache, Chunk, Window, open_window
+from seq2seq.inference.translation_options import SearchOptions
 
 if TYPE_CHECKING:
     from seq2seq.inference.translator import Translation

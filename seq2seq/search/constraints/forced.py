@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.search.attention import looked_at
+from seq2seq.search.alignments import looked_at
 from seq2seq.search.beam_search import BeamSettings
 from seq2seq.search.candidates import ruled
 from seq2seq.search.constraints.written_text import WrittenText

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from seq2seq.config.schema import Settings
 from seq2seq.data.prepared import Progress
 from seq2seq.model.recurrent import UseCudnn
-from seq2seq.training.tasks.labels import LabelTask
+from seq2seq.training.tasks.label_task import LabelTask
 from seq2seq.training.tasks.task import Task
-from seq2seq.training.tasks.translation import TranslationTask
+from seq2seq.training.tasks.translation_task import TranslationTask
 
 _TASKS: dict[str, Callable[[Settings, Progress, UseCudnn], Task]] = {
     "translation": TranslationTask,

@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from seq2seq.config.schema import SearchSettings
+from seq2seq.data.batch_building import Columns, Ids, padded_rows
 from seq2seq.data.batching import order_by_length
 from seq2seq.data.corpus import PreparedCorpus
-from seq2seq.data.pipeline import Columns, Ids, padded_rows
 from seq2seq.evaluation.bleu import perplexity, text_scores
 from seq2seq.evaluation.error_rates import error_rates
 from seq2seq.inference.batches import map_by_length
-from seq2seq.model.beam_search import beam_search
-from seq2seq.model.scoring import pair_log_probs
+from seq2seq.model.graph_search import beam_search
+from seq2seq.model.target_scoring import pair_log_probs
 from seq2seq.model.text_rules import TextRules
 from seq2seq.model.translation import TranslationModel
 from seq2seq.training.reporting.sample import Sample

@@ -29,14 +29,14 @@ def test_run_and_output(
     shortlist: bool,
 ) -> None:
     asked: list[tuple[Path, Path, bool, bool]] = []
-    export = ModuleType("seq2seq.training.export")
+    export = ModuleType("seq2seq.training.run_export")
 
     def export_run(run: Path, directory: Path, *, quantize: bool, shortlist: bool) -> Path:
         asked.append((run, directory, quantize, shortlist))
         return directory
 
     export.export_run = export_run  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "seq2seq.training.export", export)
+    monkeypatch.setitem(sys.modules, "seq2seq.training.run_export", export)
     assert main(["export", "runs/a", *options]) == 0
     assert asked == [(Path("runs/a"), Path(output), quantized, shortlist)]
     assert capsys.readouterr().out == f"{output}\n"

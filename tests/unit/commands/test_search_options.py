@@ -10,7 +10,7 @@ from seq2seq.commands.model_options import add_model_options
 from seq2seq.commands.options import CommandParser
 from seq2seq.commands.search_options import add_search_options, search_options
 from seq2seq.errors import SettingsError
-from seq2seq.inference.options import Sampling, SearchOptions
+from seq2seq.inference.translation_options import Sampling, SearchOptions
 
 
 def parsed(*arguments: str) -> argparse.Namespace:

@@ -20,7 +20,7 @@ import pytest
 from seq2seq.config.schema import CorpusFiles, DataSettings, TokenizerSettings
 from seq2seq.data import preparation
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
-from seq2seq.data.report import CorpusReport
+from seq2seq.data.corpus_report import CorpusReport
 from seq2seq.errors import DataError, SettingsError, UserError
 
 Write = Callable[..., DataSettings]

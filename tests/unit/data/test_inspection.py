@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seq2seq.data.corpus_report import SideReport
 from seq2seq.data.inspection import _bucket_lines, _buckets, histogram
-from seq2seq.data.report import SideReport
 
 LENGTHS = st.lists(st.tuples(st.integers(1, 300), st.integers(1, 300)), min_size=1, max_size=60)
 

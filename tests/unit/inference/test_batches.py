@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.data.pipeline import Ids
+from seq2seq.data.batch_building import Ids
 from seq2seq.inference.batches import map_by_length
 
 

@@ -105,7 +105,7 @@ def test_what_a_translation_holds_unasked_changes_nothing(
 
 
 def test_scores_are_those_of_the_model(translator: Translator) -> None:
-    from seq2seq.inference.pairs import PairScorer
+    from seq2seq.inference.pair_scoring import PairScorer
 
     (found,) = translator.hypotheses(["the hotel"], glossary=GLOSSARY, prefix="Das", n_best=3)
     (scored,) = PairScorer(translator).score(["the hotel"], [found[0].text])

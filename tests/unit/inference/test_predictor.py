@@ -20,7 +20,7 @@ from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.errors import DataError
-from seq2seq.export.label_model import ExportedLabelModel
+from seq2seq.export.exported_label_model import ExportedLabelModel
 from seq2seq.inference.predictor import Predictor
 from seq2seq.model.label_model import Head, build_label_model
 from seq2seq.model.weights import initialise_weights, weight_arrays

@@ -14,7 +14,7 @@ from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.errors import DataError, SettingsError
-from seq2seq.export.label_model import ExportedLabelModel
+from seq2seq.export.exported_label_model import ExportedLabelModel
 from seq2seq.inference.predictor import Predictor
 from seq2seq.inference.step_stream import answer_steps
 from seq2seq.model.label_model import Head, build_label_model

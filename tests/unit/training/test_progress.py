@@ -8,9 +8,9 @@ import math
 import pytest
 
 from seq2seq.evaluation.bleu import perplexity, text_scores
-from seq2seq.training.export import choose_steps
 from seq2seq.training.loop import dropout_seed, grouped
 from seq2seq.training.progress import Progress, Sums
+from seq2seq.training.run_export import choose_steps
 
 
 def judged(scores: list[float], *, higher: bool, keep: int = 2) -> Progress:

@@ -7,10 +7,10 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from seq2seq.inference.options import SearchOptions
 from seq2seq.inference.stream.input import InputLines, Line, read_groups
 from seq2seq.inference.stream.output import LineFormat, notes
 from seq2seq.inference.stream.window import Answer
+from seq2seq.inference.translation_options import SearchOptions
 from seq2seq.inference.translator import Translation
 
 BEST = Translation(

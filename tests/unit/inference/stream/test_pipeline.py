@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.errors import DataError, UserError
-from seq2seq.inference.options import SearchOptions
 from seq2seq.inference.stream.input import WINDOW_LINES, InputLines, Position, read_groups
 from seq2seq.inference.stream.output import StreamOutput
 from seq2seq.inference.stream.pipeline import MOST_WINDOWS, StreamOptions, translate_stream
+from seq2seq.inference.translation_options import SearchOptions
 from seq2seq.inference.translator import Translation, Translator
 
 

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.config.schema import BatchingSettings
-from seq2seq.data.batching import plan_epoch
-from seq2seq.data.pipeline import (
+from seq2seq.data.batch_building import (
     EOS,
     Columns,
     epoch_batches,
@@ -20,6 +19,7 @@ from seq2seq.data.pipeline import (
     padded_sequences,
     prefetched,
 )
+from seq2seq.data.batching import plan_epoch
 from seq2seq.data.store import Column
 
 

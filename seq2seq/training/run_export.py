@@ -12,8 +12,8 @@ from seq2seq.config.schema import Settings
 from seq2seq.errors import ModelError
 from seq2seq.evaluation.export_cost import quantization_cost, shortlist_cost
 from seq2seq.export.confidence import Calibration
+from seq2seq.export.exported_label_model import ExportedLabelModel, read_inputs, write_label_model
 from seq2seq.export.exported_model import CONFIDENCE, ExportedModel
-from seq2seq.export.label_model import ExportedLabelModel, read_inputs, write_label_model
 from seq2seq.export.writer import write_exported_model
 from seq2seq.training.checkpoint import CheckpointDirectory, average
 from seq2seq.training.progress import Progress
@@ -24,7 +24,7 @@ from seq2seq.training.run_directory import (
     read_settings,
     read_translation_inputs,
 )
-from seq2seq.training.shortlist import learn_lexicon
+from seq2seq.training.shortlist_learning import learn_lexicon
 
 
 class Choice(NamedTuple):

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seq2seq.data.batch_building import padded_sequences
 from seq2seq.data.batching import order_by_length
-from seq2seq.data.pipeline import padded_sequences
 from seq2seq.inference.translator import Translator
 from seq2seq.search.scoring import token_log_probs
 from seq2seq.text.sentences import TrainingSources

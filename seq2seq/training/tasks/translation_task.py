@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from seq2seq.config.schema import Settings
+from seq2seq.data.batch_building import Columns, epoch_batches
 from seq2seq.data.batching import EpochPlan, plan_epoch
 from seq2seq.data.corpus import PreparedCorpus
 from seq2seq.data.noise import noised, typing_noise
-from seq2seq.data.pipeline import Columns, epoch_batches
 from seq2seq.data.prepared import Progress
-from seq2seq.data.sampling import resampled
+from seq2seq.data.subword_sampling import resampled
 from seq2seq.disk import replace_text
 from seq2seq.evaluation.bleu import text_scores
 from seq2seq.evaluation.error_rates import error_rates
@@ -35,9 +35,9 @@ from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 from seq2seq.training.batching_choices import with_batching
 from seq2seq.training.epoch_data import Batch, EpochData
-from seq2seq.training.export import portable
 from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_directory import PREDICTIONS, run_corpus, write_translation_inputs
+from seq2seq.training.run_export import portable
 from seq2seq.training.tasks.confidence_fit import calibrate
 from seq2seq.training.tasks.translation_objective import TranslationObjective
 from seq2seq.training.tasks.translation_validation import Decoded, TranslationValidator

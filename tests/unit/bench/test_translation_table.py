@@ -17,7 +17,7 @@ from seq2seq.bench.first_sentence import Start
 from seq2seq.bench.forms import Search
 from seq2seq.bench.measurement import Measured, ceiling_of
 from seq2seq.bench.spread import Spread
-from seq2seq.bench.table import as_json, as_text, comparisons, gains, rows
+from seq2seq.bench.translation_table import as_json, as_text, comparisons, gains, rows
 from seq2seq.bench.variants import Variant, all_variants, chosen_variants
 from seq2seq.config.schema import ModelSettings
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.model.beam_search import Hypotheses, beam_search, length_penalty
-from seq2seq.model.scoring import attention_weights, pair_log_probs, token_log_probs
+from seq2seq.model.graph_search import Hypotheses, beam_search, length_penalty
+from seq2seq.model.target_scoring import attention_weights, pair_log_probs, token_log_probs
 
 EOS = 3
 LENGTHS = [9, 3, 1, 5, 2]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.bench.worker import Worker
+from seq2seq.bench.worker_process import Worker
 from seq2seq.errors import UserError
 
 PROGRAM = """
 import os, sys
-from seq2seq.bench.worker import serve
+from seq2seq.bench.worker_process import serve
 from seq2seq.errors import UserError
 
 def start():

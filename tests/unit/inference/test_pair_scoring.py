@@ -8,7 +8,7 @@ import pytest
 
 from seq2seq.config.schema import Settings, TokenizerSettings
 from seq2seq.export.exported_model import ExportedModel
-from seq2seq.inference.pairs import MOST_TOKENS, PairScorer
+from seq2seq.inference.pair_scoring import MOST_TOKENS, PairScorer
 from seq2seq.inference.translator import Translator
 
 SOURCES = ["the train is late", "", "I", "where is the hotel? I need two tickets", "I"]

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from seq2seq.config.schema import TokenizerSettings
-from seq2seq.data.sampling import WordCutter, resampled
 from seq2seq.data.store import Column
+from seq2seq.data.subword_sampling import WordCutter, resampled
 from seq2seq.text.tokenizer import Tokenizer
 
 LINES = ["the train is late today", "where is the hotel", "we need two tickets to the museum"] * 9
@@ -49,7 +49,7 @@ def test_the_draw_is_the_same_in_another_process(tmp_path: Path) -> None:
     model.write_bytes(Tokenizer.train(LINES, TokenizerSettings(vocab_size=330)))
     code = (
         "import sys, numpy as np\n"
-        "from seq2seq.data.sampling import WordCutter\n"
+        "from seq2seq.data.subword_sampling import WordCutter\n"
         "from seq2seq.text.tokenizer import Tokenizer\n"
         "t = Tokenizer.load(sys.argv[1])\n"
         "c = WordCutter(t, alpha=0.2)\n"

@@ -14,13 +14,13 @@ from seq2seq.config.schema import Settings
 from seq2seq.data.batching import EpochPlan, plan_epoch
 from seq2seq.data.noise import noised
 from seq2seq.data.prepared import Progress
-from seq2seq.data.sampling import resampled
 from seq2seq.data.sequences.batches import SequenceData
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.store import SequenceStore
+from seq2seq.data.subword_sampling import resampled
 from seq2seq.disk import replace_text
 from seq2seq.evaluation.label_evaluation import evaluation
-from seq2seq.export.label_model import (
+from seq2seq.export.exported_label_model import (
     ExportedLabelModel,
     write_inputs,
     write_label_model,
@@ -31,9 +31,9 @@ from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.weights import initialise_weights
 from seq2seq.training.batching_choices import with_batching
 from seq2seq.training.epoch_data import Batch, EpochData
-from seq2seq.training.export import portable
 from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_directory import PREDICTIONS
+from seq2seq.training.run_export import portable
 from seq2seq.training.tasks.label_objective import LabelObjective
 from seq2seq.training.tasks.label_validation import LabelValidator
 

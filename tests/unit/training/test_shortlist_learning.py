@@ -11,7 +11,7 @@ from seq2seq.config.schema import Settings, settings_from_mapping
 from seq2seq.data.corpus import prepare_corpus
 from seq2seq.errors import TrainingError
 from seq2seq.training.run_directory import check_resumed_corpus
-from seq2seq.training.shortlist import FREQUENT, TRANSLATIONS, learn_lexicon
+from seq2seq.training.shortlist_learning import FREQUENT, TRANSLATIONS, learn_lexicon
 
 WORDS = {"red": "rot", "blue": "blau", "green": "gelb", "cat": "Katze", "dog": "Hund"}
 
