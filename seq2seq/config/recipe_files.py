@@ -7,7 +7,7 @@ from pathlib import Path
 
 from seq2seq.errors import SettingsError
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def conf_directory() -> Path:

@@ -13,9 +13,10 @@ import numpy as np
 from seq2seq.errors import SettingsError
 from seq2seq.inference.translation_options import SearchOptions
 from seq2seq.search.constraints.banks import Banks
+from seq2seq.search.constraints.coverage import Requirement, requirement
 from seq2seq.search.constraints.forbidden import ForbiddenPhrases, NoRepeatedNgrams
 from seq2seq.search.constraints.prefix import Prefixes, spelled
-from seq2seq.search.constraints.required import RequiredPhrases, Requirement, requirement, room_for
+from seq2seq.search.constraints.required import RequiredPhrases, room_for
 from seq2seq.search.constraints.spelling import Spelling
 from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.hypotheses import GivingWay, Needs, Rule

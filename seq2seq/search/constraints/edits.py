@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from seq2seq.search.beam_search import BeamSettings
 from seq2seq.search.constraints.closeness import Closeness, Words
+from seq2seq.search.constraints.coverage import Requirement
 from seq2seq.search.constraints.forced import Along, Forced, Given
-from seq2seq.search.constraints.required import RequiredPhrases, Requirement
+from seq2seq.search.constraints.required import RequiredPhrases
 from seq2seq.search.constraints.spelling import Spelling
 from seq2seq.search.hypotheses import Hypothesis
 from seq2seq.search.penalties import length_penalty

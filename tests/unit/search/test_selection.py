@@ -10,8 +10,9 @@ import pytest
 
 from seq2seq.search.beam_search import BeamSettings, beam_search
 from seq2seq.search.constraints.banks import Banks
+from seq2seq.search.constraints.coverage import Requirement
 from seq2seq.search.constraints.forbidden import ForbiddenPhrases
-from seq2seq.search.constraints.required import RequiredPhrases, Requirement
+from seq2seq.search.constraints.required import RequiredPhrases
 from seq2seq.search.constraints.spelling import Spelling
 from seq2seq.text.words import PhraseFinder, tokens
 

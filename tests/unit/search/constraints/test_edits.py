@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from seq2seq.search.beam_search import BeamSettings, beam_search
+from seq2seq.search.constraints.coverage import Requirement
 from seq2seq.search.constraints.edits import PhraseEdits
 from seq2seq.search.constraints.forbidden import ForbiddenPhrases
 from seq2seq.search.constraints.forced import Forced, Given
-from seq2seq.search.constraints.required import RequiredPhrases, Requirement
+from seq2seq.search.constraints.required import RequiredPhrases
 from seq2seq.search.constraints.spelling import Spelling
 from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.text.output_tokens import OutputTokens

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from seq2seq.config.schema import TokenizerSettings
 from seq2seq.errors import SettingsError
-from seq2seq.search.constraints.coverage import PhraseProgress
-from seq2seq.search.constraints.required import RequiredPhrases, Requirement, requirement
+from seq2seq.search.constraints.coverage import PhraseProgress, Requirement, requirement
+from seq2seq.search.constraints.required import RequiredPhrases
 from seq2seq.search.constraints.spelling import Spelling
 from seq2seq.search.hypotheses import IMPOSSIBLE, OpenHypotheses
 from seq2seq.text.tokenizer import EOS, Tokenizer
