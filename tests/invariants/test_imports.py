@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,22 @@ def test_help_is_instant() -> None:
         subprocess.run([sys.executable, "-m", "seq2seq", "--help"], capture_output=True, check=True)
         seconds.append(time.perf_counter() - start)
     assert min(seconds) < 0.3
+
+
+def test_no_module_imports_itself_through_others(repository: Path) -> None:
+    imports: dict[str, set[str]] = {}
+    for _, path in modules(repository / "seq2seq"):
+        parts = path.relative_to(repository).with_suffix("").parts
+        name = ".".join(part for part in parts if part != "__init__")
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        top = ast.Module([each for each in tree.body if not isinstance(each, ast.If)], [])
+        imports[name] = {
+            alias
+            for node in top.body
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in imported(ast.Module([node], []))
+        }
+    order = TopologicalSorter(
+        {name: [each for each in found if each in imports] for name, found in imports.items()}
+    )
+    order.prepare()  # raises an error that names the circle
