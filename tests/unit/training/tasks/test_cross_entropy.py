@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from seq2seq.training.tasks.cross_entropy import smoothed_cross_entropy, token_positions
-from seq2seq.training.tasks.registry import cross_entropy
+from seq2seq.training.tasks import cross_entropy
 
 VOCAB, DIM = 23, 7
 
