@@ -20,7 +20,7 @@ from typing import Any
 from seq2seq import load_settings
 from seq2seq.training import checkpoint, loop
 from seq2seq.training.run import train
-from seq2seq.training.tasks.registry import translation_validation
+from seq2seq.training.tasks import translation_validation
 
 OVERRIDES = [
     "data=phrasebook",
