@@ -30,9 +30,9 @@ def add_search_options(parser: argparse.ArgumentParser) -> None:
     draw("--sample", action="store_true", help="draw --n-best translations; no search")
     above = number("above 0", lambda x: x > 0)
     draw("--temperature", type=above, metavar="X", help="below 1 sharpens, above 1 flattens")
-    draw("--top-k", type=whole(1), metavar="N", help="from the N likeliest tokens only")
+    draw("--top-k", type=whole(1), metavar="N", help="from the N most probable tokens only")
     share = number("above 0 and at most 1", lambda x: 0 < x <= 1)
-    draw("--top-p", type=share, metavar="X", help="from the likeliest that together have X")
+    draw("--top-p", type=share, metavar="X", help="from the most probable that together have X")
     draw("--seed", type=whole(0, 2**63 - 1), metavar="N", help="same seed, same drawing")
     hold = parser.add_argument_group("what translations hold").add_argument
     hold("--prefix", type=_text, default="", metavar="TEXT", help="how each begins")

@@ -218,7 +218,7 @@ def _of_likeliest(
     So the beam stays full even if all hypotheses end.
     """
     size = settings.beam_size
-    found = candidates.likeliest(step, beam.open_, 2 * size, written=written, again=again)
+    found = candidates.most_probable(step, beam.open_, 2 * size, written=written, again=again)
     return best(found, size)
 
 

@@ -30,7 +30,7 @@ class Candidates(NamedTuple):
     log_probs: Floats
 
 
-def likeliest(
+def most_probable(
     step: Step,
     open_: OpenHypotheses,
     count: int,
@@ -67,7 +67,7 @@ def _of_likeliest(
 ) -> tuple[Candidates, bool]:
     """Return candidates, and whether no better candidate can be missing."""
     if step.top_log_probs is None or step.top_ids is None:
-        raise ValueError("the step gave no likeliest tokens")
+        raise ValueError("the step gave no top-k tokens")
     ids, log_probs = step.top_ids, step.top_log_probs
     blocked = written.blocked(ids, open_)
     inside = list(written.continuations(open_))

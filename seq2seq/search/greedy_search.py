@@ -142,7 +142,7 @@ class _Outputs:
         written, open_ = self._written, self._hypotheses()
         blocked = written.blocked(tokens[:, np.newaxis, np.newaxis], open_)
         if blocked.any() or written.tokens.within_character(open_.ids).any():
-            found = candidates.likeliest(step, open_, 2, written=written, again=again)
+            found = candidates.most_probable(step, open_, 2, written=written, again=again)
             tokens, log_probs = found.tokens[:, 0].astype(np.int32), found.log_probs[:, 0]
             tokens[self._done] = EOS
         impossible = log_probs.min() < IMPOSSIBLE / 2

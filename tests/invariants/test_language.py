@@ -39,3 +39,21 @@ def test_the_docstring_of_a_function_opens_with_a_verb() -> None:
         if is_function and _ARTICLE.match(text)
     ]
     assert found == []
+
+
+_PRIVATE = re.compile(
+    r"\b(artefacts?|pieces?|ledger|dice|likeliest|moments|teacher-forced)\b", re.I
+)
+_ALLOWED = re.compile(
+    r"\bpieces\]|artefact\.json|SentencePiece|[Ii]n one piece|_to_piece|[\"'`]pieces[\"'`]"
+)
+
+
+def test_standard_terms_are_used() -> None:
+    found = [
+        f"{path.relative_to(_PACKAGE)}:{number}: {line.strip()}"
+        for path in sorted(_PACKAGE.rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1)
+        if _PRIVATE.search(_ALLOWED.sub("", line))
+    ]
+    assert found == []

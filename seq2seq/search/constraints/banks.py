@@ -84,12 +84,12 @@ class Banks:
         for row, suspended in enumerate(aside):
             likely[row, suspended] = 2 * IMPOSSIBLE
         found = largest(likely, self._beam_size + kept.shape[1])
-        likeliest = likely.reshape(log_probs.shape).argmax(axis=2)
-        likeliest += np.arange(log_probs.shape[1]) * vocab_size
+        most_probable = likely.reshape(log_probs.shape).argmax(axis=2)
+        most_probable += np.arange(log_probs.shape[1]) * vocab_size
         for row, (main, spare) in enumerate(sizes):
             ways = found[row, : self._beam_size + main]  # enough even if the best all end
             if main > self._beam_size:
-                further = np.concatenate([needed[row], likeliest[row]])
+                further = np.concatenate([needed[row], most_probable[row]])
                 ways = np.concatenate([ways, np.setdiff1d(further, aside[row])])
             ends, stays = self._shared(_sorted(ways, totals[row]), hypotheses, row)
             stays += _sorted(aside[row], totals[row])[:spare]

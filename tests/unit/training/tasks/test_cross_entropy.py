@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.training.tasks.cross_entropy import smoothed_cross_entropy, token_positions
 from seq2seq.training.tasks import cross_entropy
+from seq2seq.training.tasks.cross_entropy import smoothed_cross_entropy, token_positions
 
 VOCAB, DIM = 23, 7
 
