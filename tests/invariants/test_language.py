@@ -41,11 +41,10 @@ def test_the_docstring_of_a_function_opens_with_a_verb() -> None:
     assert found == []
 
 
-_PRIVATE = re.compile(
-    r"\b(artefacts?|pieces?|ledger|dice|likeliest|moments|teacher-forced)\b", re.I
-)
+_PRIVATE = re.compile(r"\b(artefacts?|pieces?|ledger|dice|likeliest|moments)\b", re.IGNORECASE)
+# A file's name, the library, an idiom, and the name of an axis in exported graphs.
 _ALLOWED = re.compile(
-    r"\bpieces\]|artefact\.json|SentencePiece|[Ii]n one piece|_to_piece|[\"'`]pieces[\"'`]"
+    r"artefact\.json|SentencePiece|in one piece|_to_piece|[\"'`]pieces[\"'`]|pieces\]"
 )
 
 
