@@ -8,17 +8,23 @@ The module imports nothing slow, so that an error in a recipe is reported before
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal
 
 from seq2seq.config import parsing
 from seq2seq.config.checks import RULES, SEQUENCE_FORMATS, TEXT_FORMATS
 from seq2seq.errors import SettingsError
 
+# Marks of a setting. `free`: it may change when a run is resumed, because no result depends on it.
+# `length`: free, unless the learning rate depends on the length of the run. `local`: a path of this
+# machine, which no exported model holds. `resolved`: `auto` is resolved once, when a run begins.
+Mark = Literal["free", "length", "local", "resolved"]
 
-def _choice(default: str, *others: str) -> Any:
-    return field(default=default, metadata={"choices": tuple(dict.fromkeys((default, *others)))})
+
+def _choice(default: str, *others: str, marks: tuple[Mark, ...] = ()) -> Any:
+    choices = tuple(dict.fromkeys((default, *others)))
+    return field(default=default, metadata={"choices": choices, "marks": marks})
 
 
 def _number(
@@ -28,9 +34,15 @@ def _number(
     maximum: float | None = None,
     above: float | None = None,
     below: float | None = None,
+    marks: tuple[Mark, ...] = (),
 ) -> Any:
     limits = {"minimum": minimum, "maximum": maximum, "above": above, "below": below}
-    return field(default=default, metadata={k: v for k, v in limits.items() if v is not None})
+    known = {key: limit for key, limit in limits.items() if limit is not None}
+    return field(default=default, metadata={**known, "marks": marks})
+
+
+def _marked(default: Any, *marks: Mark) -> Any:
+    return field(default=default, metadata={"marks": marks})
 
 
 # Parts of a text that are the same in every language: a model can learn to copy them.
@@ -82,7 +94,7 @@ class DataSettings:
 
     name: str = "parallel"
     format: str = _choice("auto", *TEXT_FORMATS, *SEQUENCE_FORMATS)
-    directory: str | None = None  # directory of relative file names
+    directory: str | None = _marked(None, "free", "local")  # directory of relative file names
     encoding: str = "utf-8"
     source_field: str = "source"  # keys of a JSON line
     target_field: str = "target"
@@ -94,7 +106,7 @@ class DataSettings:
     max_ratio: float = _number(9.0, minimum=1.0)  # longer side / shorter side, in tokens
     on_bad_line: str = _choice("drop", "fail")  # reaction of the preparation to an invalid line
     carry: tuple[str, ...] = field(default=KINDS_OF_SPANS, metadata={"choices": KINDS_OF_SPANS})
-    download: str | None = None  # name of this corpus in `seq2seq download`
+    download: str | None = _marked(None, "free")  # name of this corpus in `seq2seq download`
     valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # share of training for validation
     features: FeatureSettings = FeatureSettings()
     noise: NoiseSettings = NoiseSettings()
@@ -159,7 +171,7 @@ class ModelSettings:
     attention: str = _choice("luong", "bahdanau", "none")
     dropout: float = _number(0.2, minimum=0.0, below=1.0)
     tie_embeddings: bool = True
-    init_from: str | None = None  # run or exported model to start from
+    init_from: str | None = _marked(None, "local")  # run or exported model to start from
 
 
 @dataclass(frozen=True)
@@ -168,9 +180,9 @@ class BatchingSettings:
 
     strategy: str = _choice("bucket", "dynamic", "fixed", "equal_length", "single")
     # Rows x padded length of the longer side; auto: as many as fill the device.
-    max_tokens: int | Literal["auto"] = _number("auto", minimum=1)
+    max_tokens: int | Literal["auto"] = _number("auto", minimum=1, marks=("resolved",))
     # Parts of a batch that a CPU computes side by side; auto: by its cores and the model's size.
-    shares: int | Literal["auto"] = _number("auto", minimum=1, maximum=64)
+    shares: int | Literal["auto"] = _number("auto", minimum=1, maximum=64, marks=("resolved",))
     padding: str = _choice("post", "pre")
     pad_to: str = _choice("longest", "edge")  # longest row of the batch, or edge of its bucket
     bucket_width: int = _number(2, minimum=1)  # tokens between two bucket edges
@@ -212,22 +224,25 @@ class LossSettings:
 class TrainingSettings:
     """Limits of a run, its devices, and its checkpoints."""
 
-    max_epochs: int | None = _number(None, minimum=1)
-    max_steps: int | None = _number(None, minimum=1)
-    max_minutes: float | None = _number(None, above=0.0)  # training time, over all resumptions
+    max_epochs: int | None = _number(None, minimum=1, marks=("length",))
+    max_steps: int | None = _number(None, minimum=1, marks=("length",))
+    # Training time, over all resumptions.
+    max_minutes: float | None = _number(None, above=0.0, marks=("free",))
     precision: str = _choice("float32", "bfloat16", "float16")
     device: str = _choice("auto", "cpu", "gpu")
     deterministic: bool = True
     accumulate: int = _number(1, minimum=1)  # batches summed into one update
-    workers: str = field(default="1", metadata={"number": True})  # processes: 4, or 1..4
-    log_steps: int = _number(50, minimum=1)
-    checkpoint_steps: int = _number(500, minimum=1)
+    # Processes: 4, or 1..4; more of them compute the same sums, rounded in another order.
+    workers: str = field(default="1", metadata={"number": True, "marks": ("free",)})
+    log_steps: int = _number(50, minimum=1, marks=("free",))
+    checkpoint_steps: int = _number(500, minimum=1, marks=("free",))
     validate_steps: int = _number(0, minimum=0)  # 0: at the end of every epoch
     validation_sentences: int = _number(1000, minimum=1)  # decoded for BLEU and chrF
-    monitor: str = "auto"  # metric by which checkpoints are judged
-    bleu_tokenizer: str = _choice("auto", "13a", "intl", "zh", "char", "none")
-    patience: int = _number(8, minimum=0)  # validations without improvement; 0 is off
-    keep_checkpoints: int = _number(2, minimum=1)
+    monitor: str = _marked("auto", "resolved")  # metric by which checkpoints are judged
+    bleu_tokenizer: str = _choice("auto", "13a", "intl", "zh", "char", "none", marks=("resolved",))
+    # Validations without improvement; 0 is off.
+    patience: int = _number(8, minimum=0, marks=("free",))
+    keep_checkpoints: int = _number(2, minimum=1, marks=("free",))
     average_best: int = _number(1, minimum=1)  # checkpoints averaged into the exported weights
 
 
@@ -235,16 +250,17 @@ class TrainingSettings:
 class SearchSettings:
     """Options of the search for a translation."""
 
-    beam_size: int = _number(4, minimum=1, maximum=256)
-    length_penalty: float = _number(1.0, minimum=0.0, maximum=10.0)  # exponent alpha; 0 is off
+    beam_size: int = _number(4, minimum=1, maximum=256, marks=("free",))
+    # Exponent alpha; 0 is off.
+    length_penalty: float = _number(1.0, minimum=0.0, maximum=10.0, marks=("free",))
     coverage_penalty: float = _number(0.0, minimum=0.0, maximum=100.0)  # weight beta; 0 is off
     no_repeat_ngram: int = _number(0, minimum=0)  # N: no N tokens repeat; 0 is off
     # The limits keep the settings of an untrusted model from using days of time or all memory.
     max_length_factor: float = _number(2.0, above=0.0, maximum=20.0)  # times the source length
     max_length_offset: int = _number(10, minimum=0, maximum=1000)
     # Input with more sentences, or longer than this in tokens, is split; null: limits of training.
-    max_sentences: int | None = _number(None, minimum=1, maximum=1000)
-    max_source_length: int | None = _number(None, minimum=1, maximum=5000)
+    max_sentences: int | None = _number(None, minimum=1, maximum=1000, marks=("free",))
+    max_source_length: int | None = _number(None, minimum=1, maximum=5000, marks=("free",))
     batch_tokens: int = _number(800, minimum=1, maximum=1_000_000)  # source tokens and padding
 
 
@@ -278,7 +294,7 @@ class Settings:
     name: str = "phrasebook"
     seed: int = _number(1, minimum=0, maximum=2**31 - 1)
     task: TaskSettings = TaskSettings()
-    runs: str = "runs"  # parent of the run directories, `<runs>/<name>`
+    runs: str = _marked("runs", "free", "local")  # parent of the run directories, `<runs>/<name>`
     data: DataSettings = DataSettings()
     tokenizer: TokenizerSettings = TokenizerSettings()
     model: ModelSettings = ModelSettings()
@@ -287,6 +303,16 @@ class Settings:
     loss: LossSettings = LossSettings()
     training: TrainingSettings = TrainingSettings()
     search: SearchSettings = SearchSettings()
+
+
+def marked_keys(mark: Mark, settings: type = Settings) -> Iterator[str]:
+    """Yield the dotted keys of the settings that have a mark."""
+    for each in fields(settings):
+        if is_dataclass(each.default):
+            for key in marked_keys(mark, type(each.default)):
+                yield f"{each.name}.{key}"
+        elif mark in each.metadata.get("marks", ()):
+            yield each.name
 
 
 def settings_from_mapping(mapping: Mapping[str, Any]) -> Settings:

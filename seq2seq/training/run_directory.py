@@ -14,7 +14,12 @@ from typing import Any
 
 import seq2seq
 from seq2seq.config.checks import AUTO
-from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
+from seq2seq.config.schema import (
+    Settings,
+    marked_keys,
+    settings_from_mapping,
+    settings_to_mapping,
+)
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.prepared import Progress, silent
 from seq2seq.disk import replace_text
@@ -34,32 +39,6 @@ SETTINGS, RESULT, CORPUS = "settings.yaml", "result.json", "corpus.json"
 PREDICTIONS = "test_predictions.jsonl"
 _JOINT_TOKENIZER = "tokenizer.model"
 
-# Keys that may change on resume: paths, intervals of reports, and the length of the run.
-_FREE = (
-    "runs",
-    "data.directory",
-    "data.download",
-    "training.max_epochs",
-    "training.max_steps",
-    "training.max_minutes",
-    "training.patience",
-    "training.log_steps",
-    "training.checkpoint_steps",
-    "training.keep_checkpoints",
-    "training.workers",  # same sums, in another order of rounding
-    "search.beam_size",
-    "search.length_penalty",
-    "search.max_sentences",
-    "search.max_source_length",
-)
-# Keys whose `auto` is resolved when a run begins, and then kept.
-_CHOSEN = (
-    ("training", "monitor"),
-    ("training", "bleu_tokenizer"),
-    ("batching", "max_tokens"),
-    ("batching", "shares"),
-)
-_LENGTH = ("training.max_epochs", "training.max_steps")
 _PACKAGES = ("tensorflow", "keras", "numpy", "sentencepiece", "sacrebleu")
 
 
@@ -113,7 +92,8 @@ def write_settings(directory: Path, settings: Settings) -> None:
 
 def _with_choices_of(before: Settings, now: Settings) -> Settings:
     """Return `now` with each `auto` replaced by the choice in `before`."""
-    for group, name in _CHOSEN:
+    for key in marked_keys("resolved"):
+        group, name = key.split(".")
         if getattr(getattr(now, group), name) == AUTO:
             chosen = getattr(getattr(before, group), name)
             now = replace(now, **{group: replace(getattr(now, group), **{name: chosen})})
@@ -122,9 +102,10 @@ def _with_choices_of(before: Settings, now: Settings) -> Settings:
 
 def _check_unchanged(before: Settings, now: Settings) -> None:
     old, new = flat(settings_to_mapping(before)), flat(settings_to_mapping(now))
-    free = set(_FREE)
-    if now.optimizer.schedule in ("cosine", "linear") and now.optimizer.decay_steps is None:
-        free -= set(_LENGTH)  # the learning rate depends on the length of the run
+    free = set(marked_keys("free"))
+    by_length = now.optimizer.schedule in ("cosine", "linear")
+    if not by_length or now.optimizer.decay_steps is not None:
+        free |= set(marked_keys("length"))
     changed = [key for key in new if key not in free and old.get(key) != new[key]]
     if changed:
         key = changed[0]

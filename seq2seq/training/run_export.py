@@ -8,7 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from seq2seq.config.schema import Settings
+from seq2seq.config.schema import (
+    Settings,
+    marked_keys,
+    settings_from_mapping,
+    settings_to_mapping,
+)
 from seq2seq.errors import ModelError
 from seq2seq.evaluation.export_cost import quantization_cost, shortlist_cost
 from seq2seq.export.confidence import Calibration
@@ -120,12 +125,11 @@ def export_run(
 
 def portable(settings: Settings) -> Settings:
     """Return the settings without directories of the machine that trained the model."""
-    return replace(
-        settings,
-        runs="runs",
-        data=replace(settings.data, directory=None),
-        model=replace(settings.model, init_from=None),
-    )
+    mapping = settings_to_mapping(settings)
+    for key in marked_keys("local"):
+        group, _, name = key.rpartition(".")
+        del (mapping[group] if group else mapping)[name]
+    return settings_from_mapping(mapping)
 
 
 def _calibration(run_directory: Path) -> Calibration | None:
