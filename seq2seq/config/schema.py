@@ -245,6 +245,11 @@ class TrainingSettings:
     keep_checkpoints: int = _number(2, minimum=1, marks=("free",))
     average_best: int = _number(1, minimum=1)  # checkpoints averaged into the exported weights
 
+    @property
+    def loss_scaling(self) -> bool:
+        """Return whether small gradients need a scaled loss in this precision."""
+        return self.precision == "float16"
+
 
 @dataclass(frozen=True)
 class SearchSettings:

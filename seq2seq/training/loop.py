@@ -141,7 +141,7 @@ class TrainingLoop:
         number, objective = self.progress.step + 1, self._parts.task.objective
         mean = f"{loss / count:.4g} a {objective.unit.removesuffix('s')}"
         self._skipped = 0 if bool(result.applied) else self._skipped + 1
-        scaled = self._settings.training.precision == "float16"
+        scaled = self._settings.training.loss_scaling
         if not bool(result.applied) and (not scaled or self._skipped > _GIVE_UP_AFTER):
             raise TrainingError(
                 f"the loss or its gradient is not a number at step {number} (loss "

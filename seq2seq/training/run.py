@@ -210,7 +210,7 @@ class _Run:
             objective,
             optimizer,
             clip_norm=settings.optimizer.clip_norm,
-            loss_scaling=settings.training.precision == "float16",
+            loss_scaling=settings.training.loss_scaling,
             replicas=self._replicas,
         )
         progress = self._restore(optimizer)
