@@ -166,7 +166,7 @@ def large_number(rng: Random) -> Slot:
 
 
 def container(rng: Random) -> Slot:
-    """Draw a glass, cup, bottle, token or slice of something."""
+    """Draw a glass, cup, bottle, piece or slice of something."""
     english, german, classes = rng.choice(CONTAINERS)
     phrase = noun_phrase(rng.choice(nouns_of((classes,))), "none")
     return Slot(f"{english} of {phrase.english}", f"{german} {phrase.german:nom}")
@@ -187,7 +187,7 @@ def proposal(rng: Random) -> Slot:
 CONTAINERS = (
     ("a glass", "ein Glas", "glassed"), ("a glass", "ein Glas", "glassed"),
     ("a bottle", "eine Flasche", "bottled"), ("a cup", "eine Tasse", "hotdrink"),
-    ("a token", "ein Stück", "sliced"), ("a slice", "eine Scheibe", "sliced"),
+    ("a piece", "ein Stück", "sliced"), ("a slice", "eine Scheibe", "sliced"),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Noun phrases, times and other tokens that stand for a whole message."""
+"""Noun phrases, times and other pieces that stand for a whole message."""
 
 from __future__ import annotations
 

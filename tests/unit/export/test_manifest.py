@@ -82,7 +82,7 @@ def test_a_file_without_size_or_checksum(
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 10**6])
 def test_a_manifest_that_is_no_json(copy: Path, content: bytes) -> None:
     (copy / "artefact.json").write_bytes(content)
-    with pytest.raises(ModelError, match=r"exported model\.json"):
+    with pytest.raises(ModelError, match=r"artefact\.json"):
         read_manifest(copy)
 
 
@@ -93,7 +93,7 @@ def test_links_are_refused(copy: Path, small: Path) -> None:
         read_manifest(copy).check_sizes()
     (copy / "artefact.json").unlink()
     (copy / "artefact.json").symlink_to(small / "artefact.json")
-    with pytest.raises(ModelError, match=r"exported model\.json is a link"):
+    with pytest.raises(ModelError, match=r"artefact\.json is a link"):
         read_manifest(copy)
 
 
