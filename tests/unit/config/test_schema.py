@@ -33,7 +33,8 @@ def leaves(cls: type = Settings, prefix: str = "") -> Iterator[tuple[str, Any, d
         if dataclasses.is_dataclass(hint):
             yield from leaves(hint, f"{prefix}{field.name}.")
         else:
-            yield f"{prefix}{field.name}", hint, dict(field.metadata)
+            limits = {name: limit for name, limit in field.metadata.items() if name != "marks"}
+            yield f"{prefix}{field.name}", hint, limits
 
 
 CLASSES = {"task": "classification", "training": {"monitor": "valid_accuracy"}}
