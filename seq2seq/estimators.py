@@ -198,10 +198,10 @@ class _SequenceEstimator(BaseEstimator):
 
     def _without_input(self) -> Values:
         """Return the best output without any input, `[outputs]`."""
-        answers = self.exported_model_.answers
-        if answers.task == "regression":
-            return np.array(answers.scale.mean, answers.scale.precision)
-        return np.array(answers.counts, np.float32) / np.float32(sum(answers.counts))
+        schema = self.exported_model_.schema
+        if schema.task == "regression":
+            return np.array(schema.scale.mean, schema.scale.precision)
+        return np.array(schema.counts, np.float32) / np.float32(sum(schema.counts))
 
 
 class SequenceClassifier(ClassifierMixin, _SequenceEstimator):

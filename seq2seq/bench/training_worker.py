@@ -28,7 +28,7 @@ import tensorflow as tf  # noqa: E402
 from seq2seq.bench.training_batches import Batch, read_batches  # noqa: E402
 from seq2seq.bench.training_cases import CLASSES, FEATURES, Case  # noqa: E402
 from seq2seq.config.schema import OptimizerSettings  # noqa: E402
-from seq2seq.data.sequences.answers import Answers  # noqa: E402
+from seq2seq.data.sequences.target_schema import TargetSchema  # noqa: E402
 from seq2seq.errors import UserError  # noqa: E402
 from seq2seq.model.label_model import Head, build_label_model  # noqa: E402
 from seq2seq.model.recurrent import UseCudnn  # noqa: E402
@@ -77,7 +77,7 @@ def _translation(case: Case, use_cudnn: UseCudnn) -> tuple[keras.Model, Objectiv
 
 
 def _classification(case: Case, use_cudnn: UseCudnn) -> tuple[keras.Model, Objective]:
-    answers = Answers(
+    schema = TargetSchema(
         "classification", per_step=False, several=False, classes=tuple(map(str, range(CLASSES)))
     )
     model = build_label_model(
@@ -89,7 +89,7 @@ def _classification(case: Case, use_cudnn: UseCudnn) -> tuple[keras.Model, Objec
         use_cudnn=use_cudnn,
     )
     objective = LabelObjective(
-        model, answers, features=FEATURES, label_smoothing=_SMOOTHING, class_weights="none"
+        model, schema, features=FEATURES, label_smoothing=_SMOOTHING, class_weights="none"
     )
     return model, objective
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from seq2seq import __version__
 from seq2seq.commands.item_options import file_items, form_of
 from seq2seq.commands.report_directory import write_report
-from seq2seq.data.sequences.answers import Answers, Targets
 from seq2seq.data.sequences.item import Content, Item
 from seq2seq.data.sequences.labels import class_word
+from seq2seq.data.sequences.target_schema import Targets, TargetSchema
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.evaluation.label_scores import length_table, score_name
 
@@ -46,11 +46,11 @@ def evaluate_labels(options: argparse.Namespace) -> int:
     items = file_items(options.source, form, options, labels=labels)
     data = _labelled_set(items, predictor, options.source)
     found = evaluation(predictor, data.contents, data.targets)
-    classes = predictor.answers.classes
+    classes = predictor.schema.classes
     if options.picture is not None and found.confusion is not None:
         draw_confusion(found.confusion.tolist(), classes, options.picture)
     if options.report is not None:
-        _report(options, found, data, predictor.answers)
+        _report(options, found, data, predictor.schema)
     if options.json:
         figures: dict[str, Any] = {**found.scores, "sequences": len(data.contents)}
         figures["by_length"] = [score._asdict() for score in found.by_length]
@@ -58,7 +58,7 @@ def evaluate_labels(options: argparse.Namespace) -> int:
             figures |= {"classes": list(classes), "confusion": found.confusion.tolist()}
         print(json.dumps(figures))
     else:
-        print("\n".join(_text(found, len(data.contents), predictor.answers)))
+        print("\n".join(_text(found, len(data.contents), predictor.schema)))
     return 0
 
 
@@ -88,7 +88,7 @@ def _labelled_set(items: Iterable[Item], predictor: Predictor, source: Path) -> 
             fault = predictor.inputs.fault(content)
         if content is not None and fault is None:
             (row,) = predictor.inputs.encode([content])
-            target, fault = predictor.answers.targets(item.label, steps=len(row))
+            target, fault = predictor.schema.targets(item.label, steps=len(row))
             fault = fault or (None if len(row) else "empty text")
             if fault is None:
                 lines.append(item.place)
@@ -102,7 +102,7 @@ def _labelled_set(items: Iterable[Item], predictor: Predictor, source: Path) -> 
 
 
 def _report(
-    options: argparse.Namespace, found: Evaluation, data: LabelledSet, answers: Answers
+    options: argparse.Namespace, found: Evaluation, data: LabelledSet, schema: TargetSchema
 ) -> None:
     from seq2seq.evaluation.label_report import label_report
 
@@ -111,15 +111,15 @@ def _report(
         facts.append(("labels", str(options.target[0])))
     facts.append(("seq2seq", __version__))
     write_report(
-        options.report, label_report(found, data, answers, facts=facts, seed=options.seed or 0)
+        options.report, label_report(found, data, schema, facts=facts, seed=options.seed or 0)
     )
 
 
-def _text(found: Evaluation, sequences: int, answers: Answers) -> list[str]:
-    classes = [class_word(name) for name in answers.classes]
+def _text(found: Evaluation, sequences: int, schema: TargetSchema) -> list[str]:
+    classes = [class_word(name) for name in schema.classes]
     lines = [f"{name:<10} {value:.4f}" for name, value in found.scores.items()]
     lines.append(f"sequences  {sequences:,}")
-    lines += ["", *length_table(score_name(answers), found.by_length)]
+    lines += ["", *length_table(score_name(schema), found.by_length)]
     if found.confusion is not None and len(classes) <= _SHOWN_CLASSES:
         table = found.confusion.tolist()
         width = max(len(name) for name in (*classes, str(max(map(max, table))))) + 2

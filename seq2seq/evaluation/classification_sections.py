@@ -27,14 +27,14 @@ def classification_sections(
     judged: JudgedPredictions, data: LabelledSet, confusion: NDArray[np.int64] | None
 ) -> list[Section]:
     """Return the sections; with several classes per prediction there is no `confusion`."""
-    mistakes = _mistakes if judged.answers.one_class else _mark_mistakes
+    mistakes = _mistakes if judged.schema.one_class else _mark_mistakes
     sections = [
         Section("classes", "Classes", _classes(judged)),
         Section("calibration", "Calibration", _calibration(judged)),
         Section("mistakes", "The most certain mistakes", mistakes(judged, data)),
     ]
     if confusion is not None:
-        content = _confusion(confusion, judged.answers.classes)
+        content = _confusion(confusion, judged.schema.classes)
         sections.insert(0, Section("confusion", "Confusions", content))
     return sections
 
@@ -97,7 +97,7 @@ def _classes(judged: JudgedPredictions) -> Content:
     order = present[np.argsort(f1[present], kind="stable")]
     rows = [
         [
-            class_text(judged.answers.classes[number]),
+            class_text(judged.schema.classes[number]),
             f"{theirs[number]:,}",
             f"{ours[number]:,}",
             _share(right[number], ours[number]),
@@ -117,7 +117,7 @@ def _classes(judged: JudgedPredictions) -> Content:
 
 def _calibration(judged: JudgedPredictions) -> Content:
     """Return the reliability diagram of the predictions, or of each class if there are several."""
-    if judged.answers.one_class:
+    if judged.schema.one_class:
         probabilities = judged.outputs.max(axis=-1)
         right = judged.scores.astype(bool)
         what = "The probability of each predicted class, and whether it is right."
@@ -151,7 +151,7 @@ def _mistakes(judged: JudgedPredictions, data: LabelledSet) -> Content:
     wrong = np.flatnonzero(judged.scores == 0)
     probabilities = judged.outputs.max(axis=-1)
     order = wrong[np.argsort(-probabilities[wrong], kind="stable")]
-    classes = judged.answers.classes
+    classes = judged.schema.classes
     rows = [
         [
             prediction_place(judged, data, number),
@@ -172,11 +172,11 @@ def _mark_mistakes(judged: JudgedPredictions, data: LabelledSet) -> Content:
     taken, wanted = judged.marks()
     certainty = np.where(taken != wanted, np.abs(judged.outputs - 0.5), 0.0)
     order = np.argsort(-certainty, axis=None, kind="stable")[:_SHOWN]
-    places = [divmod(place, judged.answers.outputs) for place in order.tolist()]
+    places = [divmod(place, judged.schema.outputs) for place in order.tolist()]
     rows = [
         [
             prediction_place(judged, data, number),
-            class_text(judged.answers.classes[mark]),
+            class_text(judged.schema.classes[mark]),
             "missing" if wanted[number, mark] else "too many",
             f"{judged.outputs[number, mark]:.3f}",
             sequence_content(data.contents[judged.sequences[number]]),

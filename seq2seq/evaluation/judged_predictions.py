@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.sequences.answers import Answers, Targets
 from seq2seq.data.sequences.item import Content
+from seq2seq.data.sequences.target_schema import Targets, TargetSchema
 from seq2seq.evaluation.label_evaluation import Evaluation
 from seq2seq.evaluation.label_scores import answer_scores
 from seq2seq.evaluation.resampling import Interval, bootstrap_interval
@@ -25,7 +25,7 @@ class LabelledSet:
     Attributes:
         lines: line of each sequence, or its number in its file, from 1.
         contents: contents of the sequences.
-        targets: targets of each sequence, as `Answers.targets` returns them.
+        targets: targets of each sequence, as `TargetSchema.targets` returns them.
     """
 
     lines: Sequence[int]
@@ -37,7 +37,7 @@ class JudgedPredictions:
     """All predictions of a set one after another: one for each sequence, or for each step.
 
     Attributes:
-        answers: meaning of the outputs.
+        schema: meaning of the outputs.
         outputs: probabilities or numbers, `[predictions, outputs]`.
         targets: class numbers `[predictions]`, marks or numbers `[predictions, outputs]`.
         predicted: predictions in the form of the targets; for several classes their probabilities.
@@ -48,32 +48,32 @@ class JudgedPredictions:
         number_form: format of a displayed score; errors of a regression may have any magnitude.
     """
 
-    def __init__(self, found: Evaluation, data: LabelledSet, answers: Answers) -> None:
+    def __init__(self, found: Evaluation, data: LabelledSet, schema: TargetSchema) -> None:
         """Combine the evaluation and the targets of a set."""
         counts = [len(targets) for targets in data.targets]
-        self.answers = answers
+        self.schema = schema
         self.outputs = np.concatenate(found.outputs)
         self.targets = np.concatenate(list(data.targets))
-        self.predicted = self.outputs.argmax(axis=-1) if answers.one_class else self.outputs
+        self.predicted = self.outputs.argmax(axis=-1) if schema.one_class else self.outputs
         self.sequences = np.repeat(np.arange(len(counts)), counts)
         self.steps = np.concatenate([np.arange(count) for count in counts])
-        self.scores = answer_scores(self.predicted, self.targets, answers)
+        self.scores = answer_scores(self.predicted, self.targets, schema)
         self.lengths = found.lengths
-        self.number_form = ".4g" if answers.task == "regression" else ".4f"
+        self.number_form = ".4g" if schema.task == "regression" else ".4f"
 
     def intervals(self, *, seed: int) -> dict[str, Interval | None]:
         """Return the confidence interval of each score, by the names of `label_scores`.
 
         Whole sequences are resampled, because the predictions of one depend on each other.
         """
-        if self.answers.task == "regression":
+        if self.schema.task == "regression":
             return self._number_intervals(seed)
         parts = {"accuracy": (self._columns([self.scores]), _mean)}
-        if 3 * self.answers.outputs * len(self.lengths) <= _MOST_CELLS:
+        if 3 * self.schema.outputs * len(self.lengths) <= _MOST_CELLS:
             ours, theirs = self.marks()
             columns = np.hstack([ours & theirs, ours, theirs]).astype(np.float64).T
             parts["macro_f1"] = (self._columns(columns), _macro_f1)
-        if self.answers.one_class:
+        if self.schema.one_class:
             likelihood = self.outputs[np.arange(len(self.targets)), self.targets]
             losses = -np.log(np.maximum(likelihood, 1e-30, dtype=np.float64))
             parts["loss"] = (self._columns([losses]), _mean)
@@ -88,13 +88,13 @@ class JudgedPredictions:
 
     def marks(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return predicted classes and target classes as marks, both `[predictions, classes]`."""
-        if not self.answers.one_class:
+        if not self.schema.one_class:
             return self.outputs > 0.5, self.targets > 0.5
-        classes = np.arange(self.answers.outputs)
+        classes = np.arange(self.schema.outputs)
         return self.predicted[:, np.newaxis] == classes, self.targets[:, np.newaxis] == classes
 
     def _number_intervals(self, seed: int) -> dict[str, Interval | None]:
-        outputs = self.answers.outputs
+        outputs = self.schema.outputs
         errors = self.outputs.astype(np.float64) - self.targets
         # Centred, so that the squares of large numbers keep their last digits.
         centred = self.targets - self.targets.mean(axis=0, dtype=np.float64)

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.sequences.answers import Answers, Targets
 from seq2seq.data.sequences.item import Content, Values
+from seq2seq.data.sequences.target_schema import Targets, TargetSchema
 from seq2seq.evaluation.label_scores import LengthScore, Scores, confusion, length_scores, scores
 from seq2seq.inference.predictor import Predictor
 
@@ -38,30 +38,30 @@ class Evaluation(NamedTuple):
 def evaluation(
     predictor: Predictor, contents: Sequence[Content], targets: Sequence[Targets]
 ) -> Evaluation:
-    """Compare the predictions for `contents` with `targets`, in the form of `Answers.targets`."""
-    answers = predictor.answers
+    """Compare predictions with `targets`, which have the form of `TargetSchema.targets`."""
+    schema = predictor.schema
     outputs = predictor.outputs(contents)
-    decided = [output.argmax(axis=-1) if answers.one_class else output for output in outputs]
+    decided = [output.argmax(axis=-1) if schema.one_class else output for output in outputs]
     predicted, wanted = np.concatenate(decided), np.concatenate(list(targets))
-    found = scores(predicted, wanted, answers)
+    found = scores(predicted, wanted, schema)
     table: NDArray[np.int64] | None = None
-    if answers.one_class:
-        table = confusion(predicted, wanted, answers.outputs)
+    if schema.one_class:
+        table = confusion(predicted, wanted, schema.outputs)
         likelihood = np.concatenate(outputs)[np.arange(len(wanted)), wanted]
         found["loss"] = float(-np.log(np.maximum(likelihood, 1e-30)).mean())
     lengths = np.array([len(row) for row in predictor.inputs.encode(list(contents))], np.int64)
     each = np.repeat(lengths, [len(answer) for answer in targets])
-    by_length = length_scores(each, predicted, wanted, answers)
-    written = [spelled(output, answers) for output in outputs]
+    by_length = length_scores(each, predicted, wanted, schema)
+    written = [spelled(output, schema) for output in outputs]
     return Evaluation(found, table, written, by_length, outputs, lengths)
 
 
-def spelled(output: NDArray[np.float32], answers: Answers) -> Any:
+def spelled(output: NDArray[np.float32], schema: TargetSchema) -> Any:
     """Return the predictions of a sequence, `[predictions, outputs]`, as plain values for JSON."""
-    if answers.one_class:
-        each: list[Any] = [answers.classes[number] for number in output.argmax(axis=-1)]
-    elif answers.task == "classification":
-        each = [[answers.classes[number] for number in np.flatnonzero(row > 0.5)] for row in output]
+    if schema.one_class:
+        each: list[Any] = [schema.classes[number] for number in output.argmax(axis=-1)]
+    elif schema.task == "classification":
+        each = [[schema.classes[number] for number in np.flatnonzero(row > 0.5)] for row in output]
     else:
         each = output.tolist()
-    return each if answers.per_step or not each else each[0]
+    return each if schema.per_step or not each else each[0]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from seq2seq.data.corpus_report import HISTOGRAM_BOUNDS
-from seq2seq.data.sequences.answers import Answers
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.evaluation.charts import Bar, bars
 from seq2seq.evaluation.classification_sections import classification_sections
 from seq2seq.evaluation.html import Content, Html, Section, definitions, page, quoted, table
@@ -30,7 +30,7 @@ _NAMES = {
 def label_report(
     found: Evaluation,
     data: LabelledSet,
-    answers: Answers,
+    schema: TargetSchema,
     *,
     facts: Sequence[tuple[str, str]],
     seed: int,
@@ -40,24 +40,24 @@ def label_report(
     Args:
         found: evaluation of the set.
         data: evaluated set.
-        answers: classes or numbers of the model.
+        schema: classes or numbers of the model.
         facts: names and values that describe the evaluation, for the head of the page.
         seed: seed of everything that is drawn.
     """
-    judged = JudgedPredictions(found, data, answers)
+    judged = JudgedPredictions(found, data, schema)
     unit = "tokens" if isinstance(data.contents[0], str) else "steps"
     sections = [
         Section("scores", "Scores", _scores(found, judged, seed)),
         Section("length", "Errors by length", _by_length(judged, unit, seed)),
     ]
-    if answers.task == "regression":
+    if schema.task == "regression":
         sections += regression_sections(judged, data, seed=seed)
         title = "Regression report"
     else:
         sections += classification_sections(judged, data, found.confusion)
         title = "Classification report"
     counts = [("sequences", f"{len(data.lines):,}")]
-    if answers.per_step:
+    if schema.per_step:
         counts.append(("steps", f"{len(judged.targets):,}"))
     shown = definitions((name, quoted(value)) for name, value in [*facts, *counts])
     return page(title, shown, sections)
@@ -82,7 +82,7 @@ def _by_length(judged: JudgedPredictions, unit: str, seed: int) -> Content:
         interval = judged.mean_interval(sequences, seed=seed)
         longest = int(judged.lengths[sequences].max())
         groups.append((longest, len(sequences), Bar(float(chosen.mean()), interval)))
-    name = score_name(judged.answers)
+    name = score_name(judged.schema)
     maximum = 1.0
     if name == "mae":
         maximum = max(bar.interval.high if bar.interval else bar.value for _, _, bar in groups)

@@ -10,25 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.corpus_report import HISTOGRAM_BOUNDS
-from seq2seq.data.sequences.answers import Answers
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.disk import atomic_file
 
 Scores = dict[str, float]
 
 
-def scores(predicted: NDArray[Any], wanted: NDArray[Any], answers: Answers) -> Scores:
+def scores(predicted: NDArray[Any], wanted: NDArray[Any], schema: TargetSchema) -> Scores:
     """Return the scores for the given kind of targets, by name.
 
     Args:
         predicted, wanted: predictions and targets: class indices `[targets] int`, flags `[targets,
             classes]` for several classes, or numbers `[targets, outputs]` in their original scale.
-        answers: description of the targets.
+        schema: description of the targets.
     """
-    if answers.task == "regression":
+    if schema.task == "regression":
         return number_scores(predicted, wanted)
-    if not answers.one_class:
+    if not schema.one_class:
         return mark_scores(predicted > 0.5, wanted > 0.5)
-    table = confusion(predicted, wanted, answers.outputs)
+    table = confusion(predicted, wanted, schema.outputs)
     right = np.diag(table)
     return {
         "accuracy": float(right.sum() / max(1, table.sum())),
@@ -87,23 +87,23 @@ class LengthScore(NamedTuple):
     score: float
 
 
-def score_name(answers: Answers) -> str:
+def score_name(schema: TargetSchema) -> str:
     """Return the name of the score of a range: `accuracy`, or `mae` for regression."""
-    return "mae" if answers.task == "regression" else "accuracy"
+    return "mae" if schema.task == "regression" else "accuracy"
 
 
 def length_scores(
-    lengths: NDArray[Any], predicted: NDArray[Any], wanted: NDArray[Any], answers: Answers
+    lengths: NDArray[Any], predicted: NDArray[Any], wanted: NDArray[Any], schema: TargetSchema
 ) -> list[LengthScore]:
     """Return the scores of all ranges that contain sequences, shortest first.
 
     Args:
         lengths: length of the sequence of each prediction, `[predictions] int`, in steps or tokens.
         predicted, wanted: predictions and targets in the form that `label_scores.scores` takes.
-        answers: description of the targets. With several classes, a prediction is correct if all of
+        schema: description of the targets. With several classes, a prediction is correct if all of
             its classes are.
     """
-    each = answer_scores(predicted, wanted, answers)
+    each = answer_scores(predicted, wanted, schema)
     bins = np.searchsorted(np.array(HISTOGRAM_BOUNDS), lengths)
     return [
         LengthScore(
@@ -116,15 +116,15 @@ def length_scores(
 
 
 def answer_scores(
-    predicted: NDArray[Any], wanted: NDArray[Any], answers: Answers
+    predicted: NDArray[Any], wanted: NDArray[Any], schema: TargetSchema
 ) -> NDArray[np.float64]:
     """Return the score of each prediction: 1 if correct, or its absolute error, `[predictions]`.
 
     The arguments are those of `length_scores`.
     """
-    if answers.task == "regression":
+    if schema.task == "regression":
         return np.asarray(np.abs(predicted.astype(np.float64) - wanted).mean(axis=-1))
-    if answers.one_class:
+    if schema.one_class:
         return np.asarray(predicted == wanted, np.float64)
     return np.asarray(((predicted > 0.5) == (wanted > 0.5)).all(axis=-1), np.float64)
 

@@ -37,7 +37,7 @@ def _residuals(judged: JudgedPredictions, data: LabelledSet, seed: int) -> Conte
             signed(residuals[:, output].mean(), ".4g"),
             *(signed(part[output], ".4g") for part in (low, middle, high)),
         ]
-        for output in range(judged.answers.outputs)
+        for output in range(judged.schema.outputs)
     ]
     head = [
         "output",
@@ -53,7 +53,7 @@ def _residuals(judged: JudgedPredictions, data: LabelledSet, seed: int) -> Conte
         rng = np.random.default_rng([seed, count])
         drawn = np.sort(rng.choice(count, _MOST_POINTS, replace=False))
     plots = []
-    for output in range(min(_MOST_OUTPUTS, judged.answers.outputs)):
+    for output in range(min(_MOST_OUTPUTS, judged.schema.outputs)):
         points = [
             Point(
                 float(judged.outputs[number, output]),
@@ -62,12 +62,12 @@ def _residuals(judged: JudgedPredictions, data: LabelledSet, seed: int) -> Conte
             )
             for number in drawn.tolist()
         ]
-        plots.append(element("h3", f"Output {output + 1}") if judged.answers.outputs > 1 else None)
+        plots.append(element("h3", f"Output {output + 1}") if judged.schema.outputs > 1 else None)
         plots.append(scrolling(scatter(points, x_title="prediction", y_title="residual")))
     notes = ["A residual is the prediction less its target."]
     if count > _MOST_POINTS:
         notes.append(f"The plots show {_MOST_POINTS:,} drawn predictions of {count:,}.")
-    if judged.answers.outputs > _MOST_OUTPUTS:
+    if judged.schema.outputs > _MOST_OUTPUTS:
         notes.append(f"The first {_MOST_OUTPUTS} outputs are plotted.")
     return [paragraph(" ".join(notes)), table(head, rows, numeric=range(1, 7)), plots]
 

@@ -21,9 +21,9 @@ from typing import Any
 
 import seq2seq
 from seq2seq.config.schema import Settings, settings_to_mapping
-from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import ModelError
 from seq2seq.export.exported_model import (
     METRICS,
@@ -48,7 +48,7 @@ class ExportedLabelModel:
     settings: Settings
     weights: Weights
     inputs: Inputs
-    answers: Answers
+    schema: TargetSchema
     metrics: Mapping[str, Any] = field(default_factory=dict)
     version: str = seq2seq.__version__  # version of seq2seq that wrote it
 
@@ -73,14 +73,14 @@ def write_label_model(exported_model: ExportedLabelModel, directory: Path) -> Pa
     with replacing(directory) as partial:
         write_json(partial / SETTINGS, settings_to_mapping(exported_model.settings))
         write_json(partial / METRICS, dict(exported_model.metrics))
-        write_inputs(partial, exported_model.inputs, exported_model.answers)
+        write_inputs(partial, exported_model.inputs, exported_model.schema)
         write_arrays(partial / WEIGHTS, exported_model.weights)
         write_manifest(
             partial,
             version=exported_model.version,
             precision="float32",
             source_vocab=0 if tokenizer is None else tokenizer.vocab_size,
-            target_vocab=exported_model.answers.outputs,
+            target_vocab=exported_model.schema.outputs,
         )
     return directory
 
@@ -97,7 +97,7 @@ def read_label_model(directory: Path) -> ExportedLabelModel:
     if settings.task.name == "translation":
         raise ModelError(f"{directory} is a translator; use `seq2seq translate`")
     try:
-        answers = Answers.from_json(manifest.read_json(ANSWERS))
+        schema = TargetSchema.from_json(manifest.read_json(ANSWERS))
         inputs = _inputs(manifest)
     except (KeyError, TypeError, ValueError) as fault:
         raise ModelError(
@@ -108,35 +108,35 @@ def read_label_model(directory: Path) -> ExportedLabelModel:
         settings=settings,
         weights=read_arrays(manifest.read(WEIGHTS), name=str(directory / WEIGHTS)),
         inputs=inputs,
-        answers=answers,
+        schema=schema,
         metrics=manifest.read_json(METRICS),
         version=manifest.version,
     )
 
 
-def write_inputs(directory: Path, inputs: Inputs, answers: Answers) -> None:
+def write_inputs(directory: Path, inputs: Inputs, schema: TargetSchema) -> None:
     """Write the targets' description, and the tokenizer or the feature scaling."""
-    write_json(directory / ANSWERS, answers.to_json())
+    write_json(directory / ANSWERS, schema.to_json())
     if inputs.tokenizer is not None:
         (directory / SOURCE_TOKENIZER).write_bytes(inputs.tokenizer.model_bytes)
     if inputs.scale is not None:
         write_json(directory / SCALE, asdict(inputs.scale))
 
 
-def read_inputs(directory: Path) -> tuple[Inputs, Answers]:
+def read_inputs(directory: Path) -> tuple[Inputs, TargetSchema]:
     """Read what `write_inputs` wrote into a run directory.
 
     Raises:
         ModelError: a file is missing or damaged.
     """
     try:
-        answers = Answers.from_json(json.loads((directory / ANSWERS).read_bytes()))
+        schema = TargetSchema.from_json(json.loads((directory / ANSWERS).read_bytes()))
         if (directory / SOURCE_TOKENIZER).is_file():
-            return Inputs(tokenizer=Tokenizer.load(directory / SOURCE_TOKENIZER)), answers
+            return Inputs(tokenizer=Tokenizer.load(directory / SOURCE_TOKENIZER)), schema
         scale = Scale.from_json(json.loads((directory / SCALE).read_bytes()))
     except (OSError, KeyError, TypeError, ValueError) as fault:
         raise ModelError(f"{directory} lacks what reads its inputs: {fault}") from fault
-    return Inputs(scale=scale), answers
+    return Inputs(scale=scale), schema
 
 
 def _inputs(manifest: Manifest) -> Inputs:

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seq2seq.data.batching import order_by_length
-from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.batches import SourceBatch, source_batch
 from seq2seq.data.sequences.cleaning import cleaned
 from seq2seq.data.sequences.item import Content, Form, Values
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import DataError
 from seq2seq.export.exported_label_model import ExportedLabelModel, read_label_model
 from seq2seq.export.exported_model import find_exported_model
@@ -73,7 +73,7 @@ class Predictor:
             exported_model,
             exported_model.settings,
         )
-        self.inputs, self.answers = exported_model.inputs, exported_model.answers
+        self.inputs, self.schema = exported_model.inputs, exported_model.schema
         values = tf.TensorSpec([None, None], tf.int32)
         if self.inputs.features:
             values = tf.TensorSpec([None, None, self.inputs.features], tf.float32)
@@ -95,15 +95,15 @@ class Predictor:
     @classmethod
     def from_exported_model(cls, exported_model: ExportedLabelModel) -> Predictor:
         """Return the predictor of an exported model in memory."""
-        inputs, answers, settings = (
+        inputs, schema, settings = (
             exported_model.inputs,
-            exported_model.answers,
+            exported_model.schema,
             exported_model.settings,
         )
         tokenizer = inputs.tokenizer
         model = build_label_model(
             settings.model,
-            Head(answers.outputs, answers.per_step, settings.task.pooling),
+            Head(schema.outputs, schema.per_step, settings.task.pooling),
             vocab=0 if tokenizer is None else tokenizer.vocab_size,
             features=inputs.features,
             use_cudnn=False,
@@ -140,7 +140,7 @@ class Predictor:
             raise TypeError(
                 "sequences must be a list of texts or arrays, not one text: give [text]"
             )
-        form = Form.of(self.settings.data, per_step=self.answers.per_step)
+        form = Form.of(self.settings.data, per_step=self.schema.per_step)
         contents = []
         for number, sequence in enumerate(sequences, start=1):
             content = _content(sequence, number, form)
@@ -168,7 +168,7 @@ class Predictor:
         Blank text has no predictions.
         """
         rows = self.inputs.encode(list(contents))
-        results: list[Values] = [np.zeros((0, self.answers.outputs)) for _ in rows]
+        results: list[Values] = [np.zeros((0, self.schema.outputs)) for _ in rows]
         lengths = np.array([len(row) for row in rows], np.int32)
         filled = np.flatnonzero(lengths)
         for chosen in order_by_length(lengths[filled], max_tokens=batch_steps or BATCH_STEPS):
@@ -180,18 +180,18 @@ class Predictor:
 
     def answer(self, output: Values) -> Answer:
         """Return the prediction for one row of `outputs`, `[outputs]`."""
-        if self.answers.task == "regression":
+        if self.schema.task == "regression":
             return Answer(values=tuple(output.tolist()))
-        probabilities = dict(zip(self.answers.classes, output.tolist(), strict=True))
-        if self.answers.several:
+        probabilities = dict(zip(self.schema.classes, output.tolist(), strict=True))
+        if self.schema.several:
             labels = tuple(name for name, share in probabilities.items() if share > 0.5)
             return Answer(labels=labels, probabilities=probabilities)
-        return Answer(label=self.answers.classes[int(output.argmax())], probabilities=probabilities)
+        return Answer(label=self.schema.classes[int(output.argmax())], probabilities=probabilities)
 
     def _batch_outputs(self, batch: SourceBatch) -> Values:
         """Return `[batch, predictions, outputs]`, those of padding included."""
-        outputs = finished(self._run(*batch).numpy(), self.answers)
-        return outputs if self.answers.per_step else outputs[:, np.newaxis]
+        outputs = finished(self._run(*batch).numpy(), self.schema)
+        return outputs if self.schema.per_step else outputs[:, np.newaxis]
 
 
 def _content(sequence: str | ArrayLike, number: int, form: Form) -> Content:
@@ -215,11 +215,11 @@ def _content(sequence: str | ArrayLike, number: int, form: Form) -> Content:
     return item.content
 
 
-def finished(outputs: NDArray[np.float32], answers: Answers) -> Values:
+def finished(outputs: NDArray[np.float32], schema: TargetSchema) -> Values:
     """Return probabilities or unscaled numbers from the head's `[..., outputs]`."""
-    if answers.task == "regression":
-        return answers.scale.undo(outputs)
-    if answers.several:
+    if schema.task == "regression":
+        return schema.scale.undo(outputs)
+    if schema.several:
         return np.asarray(1.0 / (1.0 + np.exp(-outputs)), np.float32)
     shifted = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), np.float32)

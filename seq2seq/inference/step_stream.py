@@ -71,7 +71,7 @@ class StepStream:
                 f"a step received {len(row)} values; it must be {self._features} finite numbers"
             )
         outputs, self._state = self._step(self._scale.apply(row[np.newaxis]), self._state)
-        answers = self._predictor.answers
+        answers = self._predictor.schema
         return self._predictor.answer(finished(outputs.numpy(), answers)[0])
 
 

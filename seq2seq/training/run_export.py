@@ -102,8 +102,8 @@ def export_run(
                 f"{run_directory} is a run of {settings.task.name}, whose model is not written in "
                 f"8-bit integers or with a shortlist; leave {option} out"
             )
-        inputs, answers = read_inputs(run_directory)
-        labelling = ExportedLabelModel(portable(settings), weights, inputs, answers, metrics)
+        inputs, schema = read_inputs(run_directory)
+        labelling = ExportedLabelModel(portable(settings), weights, inputs, schema, metrics)
         return write_label_model(labelling, output)
     exported_model = ExportedModel(
         portable(settings),

@@ -13,9 +13,9 @@ import pytest
 import tensorflow as tf
 
 from seq2seq.config.schema import ModelSettings
-from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.batches import step_mask
 from seq2seq.data.sequences.scaling import Scale
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.model.label_model import Head, LabelModel, build_label_model
 from seq2seq.model.weights import initialise_weights
 from seq2seq.training.tasks.label_objective import LabelObjective
@@ -31,11 +31,11 @@ TASKS = {
 HEADS = ["last", "mean", "max", "attention", "steps"]
 
 
-def make_answers(task: str, *, per_step: bool) -> Answers:
+def make_answers(task: str, *, per_step: bool) -> TargetSchema:
     name, several = TASKS[task]
     if name == "regression":
-        return Answers(name, per_step, several, scale=Scale.none(OUTPUTS))
-    return Answers(name, per_step, several, classes=("a", "b", "c"), counts=(5, 2, 1))
+        return TargetSchema(name, per_step, several, scale=Scale.none(OUTPUTS))
+    return TargetSchema(name, per_step, several, classes=("a", "b", "c"), counts=(5, 2, 1))
 
 
 def make_model(head: str, *, text: bool, **fields: Any) -> LabelModel:
@@ -52,7 +52,12 @@ def make_model(head: str, *, text: bool, **fields: Any) -> LabelModel:
 
 
 def make_batch(
-    answers: Answers, *, text: bool, width: int = 7, padding: str = "post", rubbish: float = 0.0
+    answers: TargetSchema,
+    *,
+    text: bool,
+    width: int = 7,
+    padding: str = "post",
+    rubbish: float = 0.0,
 ) -> tuple[Any, Any, Any]:
     """The same four sequences and targets at any width, rubbish in the padding."""
     random = np.random.default_rng(5)
@@ -76,7 +81,7 @@ def make_batch(
     return values, mask, targets
 
 
-def loss_and_gradients(model: LabelModel, answers: Answers, text: bool) -> Any:
+def loss_and_gradients(model: LabelModel, answers: TargetSchema, text: bool) -> Any:
     """A function of a batch, traced once."""
     objective = LabelObjective(
         model,

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.batching import EpochPlan, Rows
-from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.store import SequenceStore
+from seq2seq.data.sequences.target_schema import TargetSchema
 
 
 class SourceBatch(NamedTuple):
@@ -52,7 +52,7 @@ class SequenceData:
 
     store: SequenceStore
     inputs: Inputs
-    answers: Answers
+    schema: TargetSchema
 
     def batch(
         self, rows: Rows, *, width: int | None = None, padding: str = "post"
@@ -67,10 +67,10 @@ class SequenceData:
         flat, lengths = self.store.source.gather(rows)
         width = int(lengths.max()) if width is None else width
         mask = step_mask(lengths, width, padding=padding)
-        targets, _ = self.store.answers.gather(rows)
-        if self.answers.task == "regression":
-            targets = self.answers.scale.apply(targets)
-        if self.answers.per_step:
+        targets, _ = self.store.target_rows.gather(rows)
+        if self.schema.task == "regression":
+            targets = self.schema.scale.apply(targets)
+        if self.schema.per_step:
             targets = _spread(targets, mask)
         return LabelledBatch(_spread(_scaled(flat, self.inputs), mask), mask, targets)
 

@@ -19,7 +19,6 @@ from seq2seq.data.prepared import (
     silent,
 )
 from seq2seq.data.readers.sequences import ItemReader
-from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.preparation import (
     ANSWERS,
@@ -33,6 +32,7 @@ from seq2seq.data.sequences.preparation import (
 from seq2seq.data.sequences.report import SequenceReport
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.store import SequenceStore
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import SettingsError
 from seq2seq.text.tokenizer import Tokenizer
 
@@ -49,7 +49,7 @@ class PreparedSequences:
     valid: SequenceStore
     test: SequenceStore | None
     inputs: Inputs
-    answers: Answers
+    schema: TargetSchema
     report: SequenceReport
 
     def raw(self, split: str) -> list[dict[str, Any]]:
@@ -71,7 +71,7 @@ class PreparedSequences:
         record = read_record(path)
         try:
             report = SequenceReport.from_json(_read_json(path / REPORT))
-            answers = Answers.from_json(_read_json(path / ANSWERS))
+            schema = TargetSchema.from_json(_read_json(path / ANSWERS))
             inputs = _inputs(path)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise damaged(path, "is not what was written") from error
@@ -83,7 +83,7 @@ class PreparedSequences:
             valid=stores["valid"],
             test=stores.get("test"),
             inputs=inputs,
-            answers=answers,
+            schema=schema,
             report=report,
         )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from seq2seq.config.schema import TaskSettings
 from seq2seq.data.filters import Tallies
-from seq2seq.data.sequences.answers import AnswerLearner, Answers
 from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Content, Item
 from seq2seq.data.sequences.scaling import Scale, ScalingStatistics
+from seq2seq.data.sequences.target_schema import AnswerLearner, TargetSchema
 
 
 class SequenceLearner:
@@ -51,9 +51,9 @@ class SequenceLearner:
                 self._statistics.add(content)
         return None
 
-    def answers(self) -> Answers:
+    def schema(self) -> TargetSchema:
         """Return the classes, or the scaling of the target numbers."""
-        return self._labels.answers()
+        return self._labels.schema()
 
     def scale(self, *, normalise: bool) -> Scale | None:
         """Return the scaling of the features; None for texts."""

@@ -21,7 +21,6 @@ from seq2seq.data.corpus_report import SideReport
 from seq2seq.data.filters import Tallies
 from seq2seq.data.prepared import Progress
 from seq2seq.data.readers.sequences import LINE_FORMATS, ItemReader
-from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.held_out import HeldOut, content_digest
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Content, Item, Label
@@ -29,6 +28,7 @@ from seq2seq.data.sequences.learning import SequenceLearner
 from seq2seq.data.sequences.report import SequenceReport, SequenceSplit
 from seq2seq.data.sequences.scaling import LostChanges, Scale
 from seq2seq.data.sequences.store import SequenceStore, SequenceWriter, Shape
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.disk import write_synced
 from seq2seq.errors import DataError
 from seq2seq.text.tokenizer import Tokenizer
@@ -67,8 +67,8 @@ class SequencePreparation:
         Raises:
             DataError: a file cannot be used, or no sequence of a split is left.
         """
-        inputs, answers, doubts = self._learn()
-        write_synced(directory / ANSWERS, json.dumps(answers.to_json()).encode())
+        inputs, schema, doubts = self._learn()
+        write_synced(directory / ANSWERS, json.dumps(schema.to_json()).encode())
         if inputs.scale is not None:
             write_synced(directory / SCALE, json.dumps(asdict(inputs.scale)).encode())
         if inputs.tokenizer is not None:
@@ -76,12 +76,12 @@ class SequencePreparation:
         training: frozenset[bytes] = frozenset()
         splits = {}
         for name in self.splits:
-            encoder = _SplitEncoder(self, name, inputs, answers, doubts)
+            encoder = _SplitEncoder(self, name, inputs, schema, doubts)
             encoder.run(directory / name, training)
             training = training or frozenset(encoder.hashes)
             splits[name] = encoder.report
-        classes = dict(zip(answers.classes, answers.counts, strict=True))
-        numbers = list(zip(answers.scale.mean, answers.scale.deviation, strict=True))
+        classes = dict(zip(schema.classes, schema.counts, strict=True))
+        numbers = list(zip(schema.scale.mean, schema.scale.deviation, strict=True))
         report = SequenceReport(splits, classes, numbers)
         write_synced(directory / REPORT, json.dumps(report.to_json(), indent=1).encode())
 
@@ -119,7 +119,7 @@ class SequencePreparation:
         if self.data.on_bad_line == "fail":
             raise BadSequenceError(self.splits[name].reader.where(place), place, fault)
 
-    def _learn(self) -> tuple[Inputs, Answers, list[str]]:
+    def _learn(self) -> tuple[Inputs, TargetSchema, list[str]]:
         """Return inputs and targets learned from the training set, and doubts about it."""
         reader = self.splits["train"].reader
         learner = SequenceLearner(self.task, lines=reader.format in LINE_FORMATS)
@@ -133,17 +133,17 @@ class SequencePreparation:
         doubts = learner.doubts(normalise=normalise)
         if learner.first is None:
             raise self.nothing_left("train", learner.read, learner.faults, doubts)
-        answers = learner.answers()
-        if answers.task == "classification" and answers.outputs < 2 and not answers.several:
-            found = f"every sequence has the label {answers.classes[0]!r}"
+        schema = learner.schema()
+        if schema.task == "classification" and schema.outputs < 2 and not schema.several:
+            found = f"every sequence has the label {schema.classes[0]!r}"
             if learner.faults.total:
                 found += f" (left out: {_shown(learner.faults)})"
             raise DataError(
                 f"{reader.where(1)}: {found}; a classification needs at least two classes"
             )
         if isinstance(learner.first, str):
-            return Inputs(tokenizer=self._train_tokenizer()), answers, doubts
-        return Inputs(scale=learner.scale(normalise=normalise)), answers, doubts
+            return Inputs(tokenizer=self._train_tokenizer()), schema, doubts
+        return Inputs(scale=learner.scale(normalise=normalise)), schema, doubts
 
     def _train_tokenizer(self) -> Tokenizer:
         self.progress("tokenizer", 0, None)
@@ -189,11 +189,11 @@ class _SplitEncoder:
         preparation: SequencePreparation,
         name: str,
         inputs: Inputs,
-        answers: Answers,
+        schema: TargetSchema,
         doubts: list[str],
     ) -> None:
         self._preparation, self._name = preparation, name
-        self._inputs, self._answers, self._doubts = inputs, answers, doubts
+        self._inputs, self._schema, self._doubts = inputs, schema, doubts
         paths = preparation.splits[name].reader.paths
         unit = "steps" if inputs.tokenizer is None else "tokens"
         notes = list(doubts) if name == "train" else []
@@ -203,13 +203,13 @@ class _SplitEncoder:
 
     def run(self, directory: Path, training: frozenset[bytes]) -> None:
         """Write the store; `training` holds the hashes of the training set, once known."""
-        answers, inputs = self._answers, self._inputs
+        schema, inputs = self._schema, self._inputs
         shape = Shape(
             source_kind=_kind(inputs.scale),
             features=inputs.features,
-            target_kind="<i4" if answers.one_class else _kind(answers.scale),
-            outputs=0 if answers.one_class else answers.outputs,
-            per_step=answers.per_step,
+            target_kind="<i4" if schema.one_class else _kind(schema.scale),
+            outputs=0 if schema.one_class else schema.outputs,
+            per_step=schema.per_step,
         )
         raw: list[str] = []
         with SequenceWriter(directory, shape) as writer:
@@ -262,7 +262,7 @@ class _SplitEncoder:
         (row,) = self._inputs.encode([item.content])
         if not len(row):
             return nothing, nothing, "empty once it is normalised"
-        targets, fault = self._answers.targets(item.label, steps=len(row))
+        targets, fault = self._schema.targets(item.label, steps=len(row))
         return row, targets, fault
 
 

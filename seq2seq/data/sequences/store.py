@@ -50,7 +50,7 @@ class SequenceStore:
 
     Attributes:
         source: ids or unscaled features.
-        targets: class numbers `[answers] int32` or unscaled numbers `[answers, outputs]`.
+        targets: class numbers `[targets] int32` or unscaled numbers `[targets, outputs]`.
         lines: line number of each sequence in the file, `[n] int64`.
         per_step: whether there is a target for each step.
     """
@@ -65,7 +65,7 @@ class SequenceStore:
         return len(self.lines)
 
     @property
-    def answers(self) -> Column:
+    def target_rows(self) -> Column:
         """Return the targets of each sequence as rows."""
         offsets = self.source.offsets if self.per_step else np.arange(len(self) + 1)
         return Column(self.targets, offsets)

@@ -99,7 +99,7 @@ def text_line(_: Item, prediction: Prediction, fault: str | None, predictor: Pre
     answers = prediction.answers
     if fault is not None or not answers:
         return ""
-    if predictor.answers.per_step:
+    if predictor.schema.per_step:
         return " ".join(_word(answer, predictor) for answer in answers)
     word = _word(answers[0], predictor, between=" ")
     if answers[0].label is not None and answers[0].probabilities is not None:
@@ -114,7 +114,7 @@ def json_line(item: Item, prediction: Prediction, fault: str | None, predictor: 
         record["fault"] = fault
         return json_text(record)
     each = [_record(answer, predictor) for answer in prediction.answers]
-    if predictor.answers.per_step:
+    if predictor.schema.per_step:
         record["steps"] = each
     elif each:
         record |= each[0]
@@ -122,19 +122,19 @@ def json_line(item: Item, prediction: Prediction, fault: str | None, predictor: 
 
 
 def _record(answer: Answer, predictor: Predictor) -> dict[str, Any]:
-    if predictor.answers.task == "regression":
+    if predictor.schema.task == "regression":
         return {"values": [float(text) for text in _numbers(answer, predictor, digits=7)]}
     probabilities = {name: round(p, 6) for name, p in (answer.probabilities or {}).items()}
-    if predictor.answers.several:
+    if predictor.schema.several:
         return {"labels": list(answer.labels), "probabilities": probabilities}
     return {"label": answer.label, "probabilities": probabilities}
 
 
 def _word(answer: Answer, predictor: Predictor, *, between: str = ",") -> str:
-    if predictor.answers.task == "regression":
+    if predictor.schema.task == "regression":
         return between.join(_numbers(answer, predictor, digits=6))
-    separators = " " if predictor.answers.per_step else ""
-    if not predictor.answers.several:
+    separators = " " if predictor.schema.per_step else ""
+    if not predictor.schema.several:
         return class_word(str(answer.label), separators=separators)
     words = [class_word(name, separators=f"{separators},", reserved="-") for name in answer.labels]
     return ",".join(words) or "-"
@@ -142,7 +142,7 @@ def _word(answer: Answer, predictor: Predictor, *, between: str = ",") -> str:
 
 def _numbers(answer: Answer, predictor: Predictor, *, digits: int) -> list[str]:
     """Return numbers with `digits` digits, or more if these would hide differences."""
-    scale = predictor.answers.scale
+    scale = predictor.schema.scale
     words = []
     for value, mean, deviation in zip(answer.values, scale.mean, scale.deviation, strict=True):
         size = math.log10(max(1.0, abs(mean) / deviation))

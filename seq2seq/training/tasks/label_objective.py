@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from seq2seq.data.sequences.answers import Answers
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.model.label_model import LabelModel
 from seq2seq.model.padding import steps_right
 from seq2seq.training.tasks.cross_entropy import token_positions
@@ -29,23 +29,23 @@ class LabelObjective:
     def __init__(
         self,
         model: LabelModel,
-        answers: Answers,
+        schema: TargetSchema,
         *,
         features: int,
         label_smoothing: float,
         class_weights: str,
     ) -> None:
         """Create the objective of a model that reads `features` numbers per step (0: token ids)."""
-        self._model, self._answers, self._smoothing = model, answers, label_smoothing
+        self._model, self._schema, self._smoothing = model, schema, label_smoothing
         self.weights = model.trainable_variables
-        self.unit = "steps" if answers.per_step else "sequences"
-        self.signature = signature(answers, features)
-        weights = balanced_weights(answers.counts) if class_weights == "balanced" else None
+        self.unit = "steps" if schema.per_step else "sequences"
+        self.signature = signature(schema, features)
+        weights = balanced_weights(schema.counts) if class_weights == "balanced" else None
         self._class_weights = None if weights is None else tf.constant(weights, tf.float32)
         heaviest = 1.0 if weights is None else float(weights.max())
         self.limit = math.inf  # no limit for regression, whose outliers are unbounded
-        if answers.task == "classification":
-            one = math.log(answers.outputs) if answers.one_class else math.log(2) * answers.outputs
+        if schema.task == "classification":
+            one = math.log(schema.outputs) if schema.one_class else math.log(2) * schema.outputs
             self.limit = _EXPLODED * one * heaviest
 
     def losses(
@@ -54,15 +54,15 @@ class LabelObjective:
         """See `Objective`; the count is the number of sequences, or of steps that have a target."""
         values, mask, targets = batch
         outputs = _scaled_gradient(self._model(values, mask, seed), scale)
-        outputs, targets = real_answers(outputs, targets, mask, per_step=self._answers.per_step)
+        outputs, targets = real_answers(outputs, targets, mask, per_step=self._schema.per_step)
         plain, shaped = self._each(outputs, targets)
         count = tf.cast(tf.shape(plain)[0], tf.float32)
         return Losses(tf.reduce_sum(shaped), tf.reduce_sum(plain), count)
 
     def _each(self, outputs: tf.Tensor, targets: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Return the plain loss and the training loss of each target, `[targets]` each."""
-        plain = answer_losses(outputs, targets, self._answers)
-        if not self._answers.one_class:
+        plain = answer_losses(outputs, targets, self._schema)
+        if not self._schema.one_class:
             return plain, plain
         log_probs = tf.nn.log_softmax(outputs)
         shaped = (1.0 - self._smoothing) * plain
@@ -72,15 +72,15 @@ class LabelObjective:
         return plain, shaped
 
 
-def signature(answers: Answers, features: int) -> list[tf.TensorSpec]:
+def signature(schema: TargetSchema, features: int) -> list[tf.TensorSpec]:
     """Return the signature of the tensors of a `LabelledBatch`."""
     values = tf.TensorSpec([None, None], tf.int32)
     if features:
         values = tf.TensorSpec([None, None, features], tf.float32)
-    shape: list[int | None] = [None, None] if answers.per_step else [None]
+    shape: list[int | None] = [None, None] if schema.per_step else [None]
     targets = tf.TensorSpec(shape, tf.int32)
-    if not answers.one_class:
-        targets = tf.TensorSpec([*shape, answers.outputs], tf.float32)
+    if not schema.one_class:
+        targets = tf.TensorSpec([*shape, schema.outputs], tf.float32)
     return [values, tf.TensorSpec([None, None], tf.bool), targets]
 
 
@@ -94,11 +94,11 @@ def real_answers(
     return token_positions(outputs, right), token_positions(targets, right)
 
 
-def answer_losses(outputs: tf.Tensor, targets: tf.Tensor, answers: Answers) -> tf.Tensor:
+def answer_losses(outputs: tf.Tensor, targets: tf.Tensor, schema: TargetSchema) -> tf.Tensor:
     """Return the plain loss of each target, `[targets] float32` (see `LabelObjective`)."""
-    if answers.one_class:
+    if schema.one_class:
         return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=outputs)
-    if answers.task == "classification":
+    if schema.task == "classification":
         each = tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=outputs)
         return tf.reduce_sum(each, axis=-1)
     return 0.5 * tf.reduce_sum(tf.square(outputs - targets), axis=-1)

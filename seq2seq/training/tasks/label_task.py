@@ -63,12 +63,12 @@ class LabelTask:
         )
         self._corpus, self._data = corpus, data
         self.fingerprint = corpus.fingerprint
-        inputs, answers = corpus.inputs, corpus.answers
+        inputs, schema = corpus.inputs, corpus.schema
         self.longest = int(corpus.valid.source.lengths.max())  # steps, of the validation set
-        self.vocabulary = answers.outputs
+        self.vocabulary = schema.outputs
         self.model = build_label_model(
             settings.model,
-            Head(answers.outputs, answers.per_step, settings.task.pooling),
+            Head(schema.outputs, schema.per_step, settings.task.pooling),
             vocab=0 if inputs.tokenizer is None else inputs.tokenizer.vocab_size,
             features=inputs.features,
             precision=settings.training.precision,
@@ -84,18 +84,18 @@ class LabelTask:
         self.notes = [*corpus.report.lines(), judged, *batched]
         self.objective = LabelObjective(
             self.model,
-            answers,
+            schema,
             features=inputs.features,
             label_smoothing=settings.loss.label_smoothing,
             class_weights=settings.task.class_weights,
         )
         self.validator = LabelValidator(
-            self.model, data(corpus.valid, inputs, answers), corpus.raw("valid")
+            self.model, data(corpus.valid, inputs, schema), corpus.raw("valid")
         )
 
     def keep_inputs(self, directory: Path) -> None:
         """See `Task`."""
-        write_inputs(directory, self._corpus.inputs, self._corpus.answers)
+        write_inputs(directory, self._corpus.inputs, self._corpus.schema)
 
     def first_weights(self) -> None:
         """See `Task`."""
@@ -104,7 +104,7 @@ class LabelTask:
     def epoch_data(self, epoch: int) -> EpochData:
         """See `Task`."""
         settings, corpus = self.settings, self._corpus
-        data = self._data(self._resampled(epoch), corpus.inputs, corpus.answers)
+        data = self._data(self._resampled(epoch), corpus.inputs, corpus.schema)
         batching = settings.batching
         lengths = data.store.source.lengths
         plan = plan_epoch(
@@ -126,7 +126,7 @@ class LabelTask:
         Features, and texts with a target for each step, stay unchanged.
         """
         corpus, settings, tokenizer = self._corpus, self.settings, self._corpus.inputs.tokenizer
-        if tokenizer is None or corpus.answers.per_step:
+        if tokenizer is None or corpus.schema.per_step:
             return corpus.train
         kind, seed, sampling = settings.tokenizer.kind, settings.seed, settings.tokenizer.sampling
         column = noised(
@@ -142,7 +142,7 @@ class LabelTask:
         """See `Task`."""
         corpus, scores = self._corpus, dict(metrics)
         exported_model = ExportedLabelModel(
-            portable(self.settings), weights, corpus.inputs, corpus.answers
+            portable(self.settings), weights, corpus.inputs, corpus.schema
         )
         if corpus.test is not None:
             scores |= _test(exported_model, corpus, corpus.test, directory)
@@ -162,7 +162,7 @@ def _test(
         record["text"] if record["text"] is not None else np.asarray(store.source[row])
         for row, record in enumerate(raw)
     ]
-    wanted = [store.answers[row] for row in range(len(store))]
+    wanted = [store.target_rows[row] for row in range(len(store))]
     figures = evaluation(Predictor.from_exported_model(exported_model), contents, wanted)
     lines = [
         json.dumps({**record, "output": output}, ensure_ascii=False)

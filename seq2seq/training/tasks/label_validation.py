@@ -31,47 +31,47 @@ class LabelValidator:
         self._model, self._data, self._raw = model, data, raw
         self._evaluate = tf.function(
             self._losses,
-            input_signature=signature(data.answers, data.inputs.features),
+            input_signature=signature(data.schema, data.inputs.features),
             autograph=False,
         )
 
     def run(self, *, width: int | None = None, padding: str = "post") -> Validation:
         """See `Validator`; with a mask, `width` and `padding` of the batches change no result."""
-        answers = self._data.answers
+        schema = self._data.schema
         total = 0.0
         found: dict[int, tuple[NDArray[Any], NDArray[Any]]] = {}
         for rows in order_by_length(self._data.store.source.lengths, max_tokens=BATCH_STEPS):
             batch = self._data.batch(rows, width=width, padding=padding)
             loss, outputs, targets = self._evaluate(*batch)
             total += float(loss)
-            counts = batch.mask.sum(axis=1) if answers.per_step else np.ones(len(rows), int)
+            counts = batch.mask.sum(axis=1) if schema.per_step else np.ones(len(rows), int)
             ends = np.cumsum(counts)[:-1]
             parts = np.split(outputs.numpy(), ends), np.split(targets.numpy(), ends)
             found.update(zip(rows.tolist(), zip(*parts, strict=True), strict=True))
         ordered = [found[row] for row in range(len(found))]
         predicted = np.concatenate([self._decided(outputs) for outputs, _ in ordered])
         wanted = np.concatenate([targets for _, targets in ordered])
-        if answers.task == "regression":
-            wanted = answers.scale.undo(wanted)
+        if schema.task == "regression":
+            wanted = schema.scale.undo(wanted)
         values = {"valid_loss": total / len(wanted)}
-        for name, value in scores(predicted, wanted, answers).items():
+        for name, value in scores(predicted, wanted, schema).items():
             values[f"valid_{name}"] = value
         return Validation(values, self._samples(ordered))
 
     def _losses(
         self, values: tf.Tensor, mask: tf.Tensor, targets: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        answers = self._data.answers
+        schema = self._data.schema
         outputs = self._model(values, mask)
-        outputs, targets = real_answers(outputs, targets, mask, per_step=answers.per_step)
-        return tf.reduce_sum(answer_losses(outputs, targets, answers)), outputs, targets
+        outputs, targets = real_answers(outputs, targets, mask, per_step=schema.per_step)
+        return tf.reduce_sum(answer_losses(outputs, targets, schema)), outputs, targets
 
     def _decided(self, outputs: NDArray[np.float32]) -> NDArray[Any]:
         """Return the predictions that `scores` compares, from head outputs `[targets, outputs]`."""
-        answers = self._data.answers
-        if answers.one_class:
+        schema = self._data.schema
+        if schema.one_class:
             return outputs.argmax(axis=-1)
-        return finished(outputs, answers)
+        return finished(outputs, schema)
 
     def _samples(self, found: list[tuple[NDArray[Any], NDArray[Any]]]) -> list[Sample]:
         """Return samples of a few rows, evenly spread over the split."""
@@ -89,11 +89,11 @@ class LabelValidator:
         return samples
 
     def _spelled(self, outputs: NDArray[np.float32]) -> str:
-        answers = self._data.answers
+        schema = self._data.schema
         decided = self._decided(outputs)
-        if answers.one_class:
-            return " ".join(answers.classes[number] for number in decided)
-        if answers.task == "classification":
+        if schema.one_class:
+            return " ".join(schema.classes[number] for number in decided)
+        if schema.task == "classification":
             marked = [np.flatnonzero(row > 0.5) for row in decided]
-            return " ".join(",".join(answers.classes[n] for n in row) or "-" for row in marked)
+            return " ".join(",".join(schema.classes[n] for n in row) or "-" for row in marked)
         return " ".join(",".join(f"{value:.4g}" for value in row) for row in decided)

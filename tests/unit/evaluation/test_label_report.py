@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.scaling import Scale
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.evaluation.judged_predictions import JudgedPredictions, LabelledSet
 from seq2seq.evaluation.label_evaluation import Evaluation, evaluation
 from seq2seq.evaluation.label_report import label_report
@@ -20,11 +20,11 @@ TEXTS = ["one", "two", "three", "four", "five", "six"]
 
 
 def evaluated(
-    answers: Answers, outputs: list[Any], targets: list[Any]
+    answers: TargetSchema, outputs: list[Any], targets: list[Any]
 ) -> tuple[Evaluation, LabelledSet]:
     """Evaluate a model that gives these outputs, one for each text or each of its letters."""
     predictor: Any = SimpleNamespace(
-        answers=answers,
+        schema=answers,
         outputs=lambda contents: [np.array(one, np.float32) for one in outputs],
         inputs=SimpleNamespace(encode=lambda contents: [list(text) for text in contents]),
     )
@@ -38,7 +38,7 @@ def text_of(page: str) -> str:
 
 
 def test_mistakes_are_ordered_by_their_probability() -> None:
-    answers = Answers("classification", False, False, ("yes", "", "<b>"), (1, 1, 1))
+    answers = TargetSchema("classification", False, False, ("yes", "", "<b>"), (1, 1, 1))
     outputs = [[[0.65, 0.35, 0]], [[0.05, 0.95, 0]], [[0.15, 0.85, 0]], [[0, 0.25, 0.75]]]
     outputs.append([[1, 0, 0]])
     found, data = evaluated(answers, outputs, [[1], [1], [0], [1], [0]])
@@ -54,7 +54,7 @@ def test_mistakes_are_ordered_by_their_probability() -> None:
 
 
 def test_several_classes_at_once_are_missing_or_too_many() -> None:
-    answers = Answers("classification", False, True, ("a", "b"), (1, 1))
+    answers = TargetSchema("classification", False, True, ("a", "b"), (1, 1))
     outputs = [[[0.9, 0.2]], [[0.6, 0.1]], [[0.7, 0.8]]]
     found, data = evaluated(answers, outputs, [[[1.0, 0.0]], [[0.0, 1.0]], [[1.0, 1.0]]])
     text = text_of(label_report(found, data, answers, facts=[], seed=0))
@@ -64,7 +64,7 @@ def test_several_classes_at_once_are_missing_or_too_many() -> None:
 
 def test_many_classes_have_a_list_of_confusions_and_no_table() -> None:
     names = tuple(f"c{number}" for number in range(40))
-    answers = Answers("classification", False, False, names, (1,) * 40)
+    answers = TargetSchema("classification", False, False, names, (1,) * 40)
     outputs = np.eye(40)[[3, 3, 3, 5]][:, np.newaxis].tolist()
     found, data = evaluated(answers, outputs, [[2], [2], [3], [5]])
     text = text_of(label_report(found, data, answers, facts=[], seed=0))
@@ -78,9 +78,9 @@ def test_intervals_are_around_the_scores(task: str) -> None:
     rng = np.random.default_rng(1)
     names = ("a", "b", "c")
     answers = {
-        "one class": Answers("classification", True, False, names, (1, 1, 1)),
-        "classes": Answers("classification", True, True, names, (1, 1, 1)),
-        "numbers": Answers("regression", True, False, scale=Scale((0.0,) * 3, (1.0,) * 3)),
+        "one class": TargetSchema("classification", True, False, names, (1, 1, 1)),
+        "classes": TargetSchema("classification", True, True, names, (1, 1, 1)),
+        "numbers": TargetSchema("regression", True, False, scale=Scale((0.0,) * 3, (1.0,) * 3)),
     }[task]
     outputs = [rng.dirichlet([1, 1, 1], len(text)) for text in TEXTS]
     targets: list[Any] = [(one > 0.4).astype(np.float32) for one in outputs]
@@ -98,7 +98,7 @@ def test_intervals_are_around_the_scores(task: str) -> None:
 
 
 def test_whole_sums_give_the_scores_of_the_evaluation(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = Answers("regression", False, False, scale=Scale((0.0, 0.0), (1.0, 1.0)))
+    answers = TargetSchema("regression", False, False, scale=Scale((0.0, 0.0), (1.0, 1.0)))
     outputs = [[[1e6 + number, 2.0]] for number in range(6)]
     targets = [[[1e6 + number * 1.5, 2.0]] for number in range(6)]
     found, data = evaluated(answers, outputs, targets)

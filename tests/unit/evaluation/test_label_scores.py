@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from seq2seq.data.sequences.answers import Answers
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.evaluation.label_scores import confusion, mark_scores, number_scores, scores
 
-CLASSES = Answers("classification", False, False, classes=("a", "b", "c"), counts=(1, 1, 1))
+CLASSES = TargetSchema("classification", False, False, classes=("a", "b", "c"), counts=(1, 1, 1))
 
 
 def test_accuracy_and_macro_f1_of_classes() -> None:

@@ -16,9 +16,9 @@ from seq2seq.config.schema import (
     TaskSettings,
     TrainingSettings,
 )
-from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import DataError
 from seq2seq.export.exported_label_model import ExportedLabelModel
 from seq2seq.inference.predictor import Predictor
@@ -39,7 +39,7 @@ def exported_model() -> ExportedLabelModel:
     built = build_label_model(model, Head(2, False, "last"), vocab=0, features=1)
     initialise_weights(built, seed=4)
     weights = {name: 3 * array for name, array in weight_arrays(built).items()}
-    answers = Answers("classification", False, False, classes=("a", "b"), counts=(1, 1))
+    answers = TargetSchema("classification", False, False, classes=("a", "b"), counts=(1, 1))
     return ExportedLabelModel(settings, weights, Inputs(scale=Scale((1.0,), (2.0,))), answers)
 
 

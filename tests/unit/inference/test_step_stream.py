@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from seq2seq.config.schema import ModelSettings, Settings, TaskSettings, TrainingSettings
-from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.export.exported_label_model import ExportedLabelModel
 from seq2seq.inference.predictor import Predictor
@@ -30,7 +30,9 @@ def make_predictor(pooling: str = "last", **fields: Any) -> Predictor:
     settings = Settings(task=task, model=model, training=TrainingSettings(monitor="valid_accuracy"))
     built = build_label_model(model, Head(3, per_step, task.pooling), vocab=0, features=2)
     initialise_weights(built, seed=4)
-    answers = Answers("classification", per_step, False, classes=("a", "b", "c"), counts=(1, 1, 1))
+    answers = TargetSchema(
+        "classification", per_step, False, classes=("a", "b", "c"), counts=(1, 1, 1)
+    )
     weights = {name: 3 * array for name, array in weight_arrays(built).items()}
     inputs = Inputs(scale=Scale((1.0, -2.0), (2.0, 0.5)))
     return Predictor.from_exported_model(ExportedLabelModel(settings, weights, inputs, answers))

@@ -48,7 +48,7 @@ def test_scales_and_classes_are_those_of_training(tmp_path: Path) -> None:
     write(tmp_path, "train", TRAIN)
     write(tmp_path, "valid", VALID)
     corpus = prepare(tmp_path)
-    assert corpus.answers.classes == ("a", "b") and corpus.answers.counts == (2, 1)
+    assert corpus.schema.classes == ("a", "b") and corpus.schema.counts == (2, 1)
     scale = corpus.inputs.scale
     assert scale is not None
     assert scale.mean == (1.5, 5.0)  # of steps, not of sequences
@@ -120,8 +120,8 @@ def test_several_classes_and_several_numbers(tmp_path: Path) -> None:
     write(tmp_path, "train", [([1.0], [1.0, 10.0]), ([2.0], [3.0, 10.0]), ([2.0], [3.0])])
     write(tmp_path, "valid", [([1.0], [0.5, 0.5])])
     corpus = prepare(tmp_path, task="regression")
-    assert corpus.answers.scale.mean == (2.0, 10.0)
-    assert corpus.answers.scale.deviation == (1.0, 1.0)
+    assert corpus.schema.scale.mean == (2.0, 10.0)
+    assert corpus.schema.scale.deviation == (1.0, 1.0)
     (reason,) = corpus.report.splits["train"].dropped.reasons
     assert reason == "1 numbers as label, and the first has 2"
 
@@ -131,7 +131,7 @@ def test_an_answer_for_each_step(tmp_path: Path) -> None:
     write(tmp_path, "valid", [([1.0], ["a"]), ([1.0], "a")])
     corpus = prepare(tmp_path, task={"name": "classification", "per_step": True})
     assert np.asarray(corpus.train.targets).tolist() == [0, 1, 0]
-    assert corpus.train.answers[0].tolist() == [0, 1]
+    assert corpus.train.target_rows[0].tolist() == [0, 1]
     assert list(corpus.report.splits["train"].dropped.reasons) == ["2 labels for 1 steps"]
     (reason,) = corpus.report.splits["valid"].dropped.reasons
     assert reason == "one label, where task.per_step=true needs one for each step"
@@ -213,7 +213,7 @@ def test_labels_that_break_lines_are_shown_on_one(tmp_path: Path) -> None:
     write(tmp_path, "train", rows)
     write(tmp_path, "valid", rows)
     corpus = prepare(tmp_path)
-    assert corpus.answers.classes == ("new\nline", "tab\tin")
+    assert corpus.schema.classes == ("new\nline", "tab\tin")
     assert corpus.report.lines()[-1] == '2 classes in training: "new\\nline" 1, "tab\\tin" 2'
 
 
@@ -231,7 +231,7 @@ def test_numbers_that_float32_cannot_hold_apart_are_scaled_in_float64(tmp_path: 
     assert scale is not None and scale.precision == "float64"
     assert corpus.train.source[1].tolist() == rows[1][0]
     exact = np.array([row for steps, _ in rows for row in steps])
-    batch = SequenceData(corpus.train, corpus.inputs, corpus.answers).batch(np.arange(6))
+    batch = SequenceData(corpus.train, corpus.inputs, corpus.schema).batch(np.arange(6))
     assert batch.values.dtype == np.float32
     wanted = (exact - exact.mean(axis=0)) / exact.std(axis=0)
     assert np.allclose(batch.values.reshape(-1, 2), wanted, atol=1e-6)

@@ -1,4 +1,4 @@
-"""Answers are kept within bounds, those used last."""
+"""TargetSchema are kept within bounds, those used last."""
 
 from __future__ import annotations
 

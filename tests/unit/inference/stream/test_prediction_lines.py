@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.data.sequences.answers import Answers
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Form, Item
 from seq2seq.data.sequences.scaling import Scale
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.inference.predictor import Predictor
 from seq2seq.inference.stream.prediction_lines import line_windows, write_predictions
 
@@ -24,8 +24,8 @@ CLASSES = ("New York, NY", "tab\tin", "new\nline", "a\u2028b", "-", "plain")
 class Fixed(Predictor):
     """A predictor whose outputs are given, one sequence after the other."""
 
-    def __init__(self, answers: Answers, outputs: Sequence[Any]) -> None:
-        self.inputs, self.answers = Inputs(scale=Scale((0.0,), (1.0,))), answers
+    def __init__(self, answers: TargetSchema, outputs: Sequence[Any]) -> None:
+        self.inputs, self.schema = Inputs(scale=Scale((0.0,), (1.0,))), answers
         self._outputs = [np.array(rows) for rows in outputs]
 
     def outputs(self, contents: Any, *, batch_steps: int | None = None) -> list[Any]:
@@ -43,7 +43,7 @@ def written(predictor: Predictor, *, as_json: bool = False) -> list[str]:
 
 
 def test_a_class_gives_two_columns_whatever_it_holds() -> None:
-    answers = Answers("classification", False, False, CLASSES, (1,) * 6)
+    answers = TargetSchema("classification", False, False, CLASSES, (1,) * 6)
     predictor = Fixed(answers, np.eye(6)[:, np.newaxis])
     lines = written(predictor)
     assert [line.count("\t") for line in lines] == [1] * 6
@@ -55,14 +55,14 @@ def test_a_class_gives_two_columns_whatever_it_holds() -> None:
 
 
 def test_several_classes_and_classes_of_steps_stay_apart() -> None:
-    several = Answers("classification", False, True, CLASSES, (1,) * 6)
+    several = TargetSchema("classification", False, True, CLASSES, (1,) * 6)
     (line, alone, none) = written(
         Fixed(several, [np.ones((1, 6)), [np.eye(6)[4]], np.zeros((1, 6))])
     )
     assert line.split(",")[-1] == "plain" and len(line.split(",")) == 6
     assert json.loads(line.split(",")[0]) == CLASSES[0]
     assert (alone, none) == ('"-"', "-")
-    steps = Answers("classification", True, False, CLASSES, (1,) * 6)
+    steps = TargetSchema("classification", True, False, CLASSES, (1,) * 6)
     (line,) = written(Fixed(steps, [np.eye(6)]))
     assert len(line.split(" ")) == 6
     assert json.loads(line.split(" ")[0]) == CLASSES[0]
@@ -77,7 +77,7 @@ def test_several_classes_and_classes_of_steps_stay_apart() -> None:
     ],
 )
 def test_numbers_show_what_differs(scale: Scale, value: float, text: str) -> None:
-    answers = Answers("regression", False, False, scale=scale)
+    answers = TargetSchema("regression", False, False, scale=scale)
     predictor = Fixed(answers, [[[value]]])
     assert written(predictor) == [text]
     (record,) = map(json.loads, written(predictor, as_json=True))
@@ -101,7 +101,7 @@ def test_a_stream_is_read_in_its_encoding_without_byte_order_mark() -> None:
 
 
 def test_what_cannot_be_read_is_named_by_its_line(caplog: pytest.LogCaptureFixture) -> None:
-    answers = Answers("classification", False, False, ("a", "b"), (1, 1))
+    answers = TargetSchema("classification", False, False, ("a", "b"), (1, 1))
     predictor, output = Fixed(answers, [[[0.25, 0.75]]]), io.BytesIO()
     items = [Item(1, fault="empty text"), Item(2, np.zeros((1, 1)))]
     with caplog.at_level(logging.WARNING):

@@ -20,7 +20,7 @@ Targets = NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Answers:
+class TargetSchema:
     """Classes, or scaling of the target numbers, of a trained task.
 
     Attributes:
@@ -50,7 +50,7 @@ class Answers:
     def targets(self, label: Label | None, *, steps: int) -> tuple[Targets, str | None]:
         """Return the targets of a sequence, or the error in its label.
 
-        They are class numbers `[answers] int32` or unscaled numbers `[answers, outputs]`, with one
+        They are class numbers `[targets] int32` or unscaled numbers `[targets, outputs]`, with one
         row per sequence or per step.
 
         Args:
@@ -101,13 +101,13 @@ class Answers:
         return asdict(self)
 
     @staticmethod
-    def from_json(values: Mapping[str, Any]) -> Answers:
+    def from_json(values: Mapping[str, Any]) -> TargetSchema:
         """Return the object from the values that `to_json` returned.
 
         Raises:
             KeyError, TypeError, ValueError: the values are not those of `to_json`.
         """
-        return Answers(
+        return TargetSchema(
             task=values["task"],
             per_step=values["per_step"],
             several=values["several"],
@@ -175,11 +175,11 @@ class AnswerLearner:
         self._readings[False].add([readings[-1] for readings, _ in read])
         return None
 
-    def answers(self) -> Answers:
+    def schema(self) -> TargetSchema:
         """Return the classes, or the scaling of the numbers, of all labels added."""
         names = sorted(self._counts, key=_natural)
         statistics = self._numbers().statistics
-        return Answers(
+        return TargetSchema(
             task=self._task.name,
             per_step=self._task.per_step,
             several=self._task.several_labels,

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from seq2seq.config.schema import TaskSettings
-from seq2seq.data.sequences.answers import AnswerLearner, Answers
 from seq2seq.data.sequences.labels import class_name, class_word, read_numbers
+from seq2seq.data.sequences.target_schema import AnswerLearner, TargetSchema
 
 
 def learned(labels: list[Any], name: str = "classification", **task: Any) -> AnswerLearner:
@@ -36,7 +36,7 @@ def test_what_is_no_class(label: Any) -> None:
 
 
 def test_floats_and_whole_numbers_are_the_same_classes() -> None:
-    answers = learned(["0.0", 1.0, "1", "0", "1.0"]).answers()
+    answers = learned(["0.0", 1.0, "1", "0", "1.0"]).schema()
     assert (answers.classes, answers.counts) == (("0", "1"), (2, 3))
     targets, fault = answers.targets("1.00", steps=1)
     assert (targets.tolist(), fault) == ([1], None)
@@ -45,7 +45,7 @@ def test_floats_and_whole_numbers_are_the_same_classes() -> None:
 
 def test_labels_with_one_comma_each_are_decimal() -> None:
     learner = learned(["3,5", "1,0", "4,25"], "regression")
-    answers = learner.answers()
+    answers = learner.schema()
     assert answers.scale.mean == (pytest.approx((3.5 + 1.0 + 4.25) / 3),)
     assert learner.doubts(lines=True) == [
         "the label '3,5' is read with a decimal comma; if it is several numbers, write a space "
@@ -73,7 +73,7 @@ def test_labels_with_one_comma_each_are_decimal() -> None:
 def test_numbers_are_read_in_the_way_that_reads_all(
     labels: list[Any], means: tuple[float, ...]
 ) -> None:
-    answers = learned(labels, "regression").answers()
+    answers = learned(labels, "regression").schema()
     assert answers.scale.mean == pytest.approx(means)
     for label in labels:
         assert answers.targets(label, steps=1)[1] is None
@@ -95,7 +95,7 @@ def test_labels_of_steps_may_have_decimal_commas() -> None:
     learner = AnswerLearner(TaskSettings("regression", per_step=True))
     assert learner.add(["1,5", "2,5"], steps=2, place=1) is None
     assert learner.add(["3,5"], steps=2, place=2) == "1 labels for 2 steps"
-    assert learner.answers().scale.mean == (2.0,)
+    assert learner.schema().scale.mean == (2.0,)
 
 
 def test_a_class_in_the_first_line_alone_is_doubted() -> None:
@@ -141,11 +141,11 @@ def test_separators_between_classes_are_escaped() -> None:
 
 def test_targets_keep_the_precision_of_their_scale() -> None:
     seconds = [1_700_000_000.5, 1_700_000_001.0, 1_700_000_002.5]
-    answers = learned(list(seconds), "regression").answers()
+    answers = learned(list(seconds), "regression").schema()
     assert answers.scale.precision == "float64"
     targets = np.concatenate([answers.targets(one, steps=1)[0] for one in seconds])
     assert targets[:, 0].tolist() == seconds
     scaled = answers.scale.apply(targets)
     assert scaled.dtype == np.float32
     assert np.allclose(answers.scale.undo(scaled), targets, rtol=0, atol=1e-5)
-    assert Answers.from_json(json.loads(json.dumps(answers.to_json()))) == answers
+    assert TargetSchema.from_json(json.loads(json.dumps(answers.to_json()))) == answers
