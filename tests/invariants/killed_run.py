@@ -52,6 +52,7 @@ CLASSES = [
     "model.units=8",
     "model.dropout=0.3",
     "batching.max_tokens=60",
+    "batching.shares=2",
     "optimizer.plateau_patience=1",
     "training.accumulate=2",
     "training.max_epochs=3",
