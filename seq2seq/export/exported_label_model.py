@@ -34,8 +34,8 @@ from seq2seq.export.exported_model import (
     read_tokenizer,
 )
 from seq2seq.export.manifest import Manifest, read_manifest, write_manifest
+from seq2seq.export.replacement import replacing
 from seq2seq.export.safe_files import Weights, read_arrays, write_arrays, write_json
-from seq2seq.export.writer import replacing
 from seq2seq.text.tokenizer import Tokenizer
 
 ANSWERS, SCALE = "answers.json", "scale.json"

@@ -62,8 +62,8 @@ def test_a_run_can_start_from_anothers_weights(
     )
     assert status == 0, err
     run = tmp_path / "runs" / "next"
-    tokenizer = short_run.directory / "tokenizer.model"
-    assert (run / "tokenizer.model").read_bytes() == tokenizer.read_bytes()
+    for tokenizer in ("source.model", "target.model"):
+        assert (run / tokenizer).read_bytes() == (short_run.directory / tokenizer).read_bytes()
     metrics = json.loads((run / "result.json").read_text())["metrics"]
     assert abs(metrics["valid_loss"] - first["valid_loss"]) < 0.01
 

@@ -38,7 +38,8 @@ def test_the_run_directory_holds_what_the_design_names(run: Path) -> None:
     names = {path.name for path in run.iterdir()}
     assert {
         "settings.yaml",
-        "tokenizer.model",
+        "source.model",
+        "target.model",
         "checkpoints",
         "metrics.jsonl",
         "tensorboard",

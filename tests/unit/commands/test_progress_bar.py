@@ -24,6 +24,7 @@ def on_a_terminal(
 ) -> str:
     """What the command writes to a terminal as its standard error."""
     environment = {**os.environ, "TERM": "xterm-256color"}
+    environment.pop("COLUMNS", None)  # which rich would take for the width
     if first_on_path is not None:
         environment["PYTHONPATH"] = str(first_on_path)
     ours, theirs = os.openpty()

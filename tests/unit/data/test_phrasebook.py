@@ -159,11 +159,11 @@ def test_every_german_form_stands_in_the_lexicon(build: ModuleType) -> None:
 
 def test_a_second_german_sentence_is_an_error(build: ModuleType) -> None:
     pair = importlib.import_module("templates").Pair
-    records = build.TrialRecords()
-    assert records.is_new(pair("Thanks.", "Danke.", ()))
-    assert not records.is_new(pair("Thanks.", "Danke.", ()))
+    ledger = build.Ledger()
+    assert ledger.is_new(pair("Thanks.", "Danke.", ()))
+    assert not ledger.is_new(pair("Thanks.", "Danke.", ()))
     with pytest.raises(build.PhrasebookError):
-        records.is_new(pair("Thanks.", "Merci.", ()))
+        ledger.is_new(pair("Thanks.", "Merci.", ()))
 
 
 @pytest.mark.parametrize(

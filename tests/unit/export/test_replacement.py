@@ -9,7 +9,7 @@ import pytest
 
 from seq2seq.errors import ModelError
 from seq2seq.export.manifest import MANIFEST
-from seq2seq.export.writer import replacing
+from seq2seq.export.replacement import replacing
 
 
 def test_a_rename_that_fails_brings_the_former_back(
