@@ -103,8 +103,8 @@ def export_run(
                 f"8-bit integers or with a shortlist; leave {option} out"
             )
         inputs, schema = read_inputs(run_directory)
-        labelling = ExportedLabelModel(portable(settings), weights, inputs, schema, metrics)
-        return write_label_model(labelling, output)
+        exported = ExportedLabelModel(portable(settings), weights, inputs, schema, metrics)
+        return write_label_model(exported, output)
     exported_model = ExportedModel(
         portable(settings),
         weights,
