@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import secrets
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from seq2seq.errors import TrainingError
+from seq2seq.model.backend import discarded_stderr
 
 _OBJECT_STORE_BYTES = 80 * 2**20  # Ray's minimum; only small records pass through it
 
@@ -41,7 +39,7 @@ def start_local_ray(*, cpus: int, files: Path | None = None) -> None:
     import ray
 
     try:
-        with _closed_stderr():
+        with discarded_stderr():  # Ray's compiled parts write to it despite all options
             ray.init(
                 address="local",
                 num_cpus=cpus,
@@ -58,17 +56,3 @@ def start_local_ray(*, cpus: int, files: Path | None = None) -> None:
             f"Ray did not start ({reason}); it gives itself 30 seconds: run the same command again "
             "when the machine has less to do"
         ) from error
-
-
-@contextlib.contextmanager
-def _closed_stderr() -> Iterator[None]:
-    """Send stderr to `os.devnull`: Ray's compiled parts write to it despite all options."""
-    sys.stderr.flush()
-    stderr, silence = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(silence, 2)
-        yield
-    finally:
-        os.dup2(stderr, 2)
-        os.close(stderr)
-        os.close(silence)

@@ -35,13 +35,20 @@ def quiet_tensorflow() -> None:
 
 @contextmanager
 def silent_stderr() -> Iterator[None]:
-    """Discard what native code writes to stderr inside the context; errors are still raised.
+    """Discard what TensorFlow writes to stderr inside the context; errors are still raised.
 
     With `TF_CPP_MIN_LOG_LEVEL=0` in the environment everything is shown.
     """
     if os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0":
         yield
         return
+    with discarded_stderr():
+        yield
+
+
+@contextmanager
+def discarded_stderr() -> Iterator[None]:
+    """Discard what this process, its native code included, writes to stderr inside the context."""
     sys.stderr.flush()
     stderr = os.dup(2)
     silence = os.open(os.devnull, os.O_WRONLY)
