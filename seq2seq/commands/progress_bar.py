@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from seq2seq.commands.source import Source
 from seq2seq.inference.stream.input import InputLines
+from seq2seq.training.reporting.terminal import clock
 
 _EVERY = 0.2  # seconds between two drawings
 
@@ -73,7 +74,7 @@ def _described(finished: int, total: int | None, *, rate: float) -> str:
     if rate:
         parts.append(f"{rate:,.0f} lines/s" if rate >= 10 else f"{rate:.1f} lines/s")
     if rate and total:
-        parts.append(f"{_clock(max(0.0, total - finished) / rate)} left")
+        parts.append(f"{clock((total - finished) / rate)} left")
     return "  ".join(parts)
 
 
@@ -82,9 +83,3 @@ def _total(source: Source, lines: InputLines) -> int | None:
     if source.size is None or not lines.bytes:
         return None
     return round(lines.count * max(1.0, source.size / lines.bytes))
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
