@@ -38,7 +38,7 @@ from seq2seq.model.weights import initialise_weights  # noqa: E402
 from seq2seq.training.batching_choices import MOST_SHARES, chosen_shares  # noqa: E402
 from seq2seq.training.loop import dropout_seed  # noqa: E402
 from seq2seq.training.optimizer import Optimizer  # noqa: E402
-from seq2seq.training.shares import SharedObjective  # noqa: E402
+from seq2seq.training.shares import in_shares  # noqa: E402
 from seq2seq.training.step import TrainStep  # noqa: E402
 from seq2seq.training.tasks.label_objective import LabelObjective  # noqa: E402
 from seq2seq.training.tasks.task import Objective  # noqa: E402
@@ -56,7 +56,7 @@ def make_step(
     initialise_weights(model, seed=1)
     settings = OptimizerSettings()
     step = TrainStep(
-        SharedObjective(objective, shares) if shares > 1 else objective,
+        in_shares(objective, shares),
         Optimizer(settings, model.trainable_variables),
         clip_norm=settings.clip_norm,
         loss_scaling=False,

@@ -60,7 +60,7 @@ from seq2seq.training.run_directory import (  # noqa: E402
     write_settings,
 )
 from seq2seq.training.run_export import Choice, averaged_weights, choose_steps  # noqa: E402
-from seq2seq.training.shares import SharedObjective  # noqa: E402
+from seq2seq.training.shares import in_shares  # noqa: E402
 from seq2seq.training.step import TrainStep  # noqa: E402
 from seq2seq.training.stopping import unless_finished  # noqa: E402
 from seq2seq.training.tasks.registry import make_task  # noqa: E402
@@ -201,13 +201,9 @@ class _Run:
     def _restored_loop(self) -> TrainingLoop:
         """Return the loop and its optimizer in the state of the newest checkpoint."""
         settings, task = self._settings, self._task
-        shares = settings.batching.shares
-        objective = task.objective
-        if shares != "auto" and shares > 1:
-            objective = SharedObjective(objective, shares)
         optimizer = Optimizer(settings.optimizer, task.model.trainable_variables)
         self._step = TrainStep(
-            objective,
+            in_shares(task.objective, settings.batching.shares),
             optimizer,
             clip_norm=settings.optimizer.clip_norm,
             loss_scaling=settings.training.loss_scaling,

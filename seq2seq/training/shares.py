@@ -8,10 +8,16 @@ same time, each on its own core.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import tensorflow as tf
 
 from seq2seq.training.tasks.task import Losses, Objective
+
+
+def in_shares(objective: Objective, shares: int | Literal["auto"]) -> Objective:
+    """Return the objective of a batch in `shares`; with one share, `objective` itself."""
+    return objective if shares in ("auto", 1) else SharedObjective(objective, int(shares))
 
 
 class SharedObjective:
