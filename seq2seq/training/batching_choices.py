@@ -65,14 +65,12 @@ def _with_shares(settings: Settings, lengths: Lengths) -> tuple[Settings, list[s
     """Return settings with a number as `batching.shares`, and lines that report a choice."""
     if settings.batching.shares != "auto":
         return settings, []
-    chosen = 1
-    if settings.training.workers == "1" and not has_gpu():
+    chosen, threads = 1, cpu_threads()
+    # The plan takes a second for a million pairs, and one thread needs none.
+    if settings.training.workers == "1" and threads > 1 and not has_gpu():
         plan = plan_epoch(*lengths, settings.batching, seed=settings.seed, epoch=0)
-        chosen = chosen_shares(
-            len(lengths[0]) / max(1, len(plan)),
-            units=settings.model.units,
-            threads=cpu_threads(),
-        )
+        rows = len(lengths[0]) / max(1, len(plan))
+        chosen = chosen_shares(rows, units=settings.model.units, threads=threads)
     settings = replace(settings, batching=replace(settings.batching, shares=chosen))
     if chosen == 1:
         return settings, []
