@@ -45,7 +45,7 @@ class Bench:
     """Parameters of the measurement.
 
     Attributes:
-        exported models: directory of the exported model of each precision.
+        exported_models: directory of the exported model of each precision.
         sentences: sentences to translate; one by one, which is slow, only the first fifth of them.
         repeat: number of turns.
         tokens: function that returns the number of tokens of translations, end symbols included; it

@@ -20,7 +20,7 @@ def quantization_cost(exported_model: ExportedModel, predictions: Path) -> dict[
     """Return the test metrics of the quantized model, and the change from the float32 model.
 
     Args:
-        exported model: exported model before quantization.
+        exported_model: exported model before quantization.
         predictions: path of JSON lines with `source` and `reference`, written by a run.
 
     Returns:

@@ -56,3 +56,16 @@ def test_standard_terms_are_used() -> None:
         if _PRIVATE.search(_ALLOWED.sub("", line))
     ]
     assert found == []
+
+
+def test_documented_names_are_names() -> None:
+    section = re.compile(r"^(?:Args|Attributes):\n((?:    .*\n?|\n)+)", re.MULTILINE)
+    found = [
+        (place, name)
+        for place, _, text in docstrings()
+        for entries in section.findall(text)
+        for names in re.findall(r"^    (?! )([^:\n]+):", entries, re.MULTILINE)
+        for name in names.split(", ")
+        if not re.fullmatch(r"\*{0,2}\w+", name)
+    ]
+    assert found == []
