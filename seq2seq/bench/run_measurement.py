@@ -38,7 +38,7 @@ class Sample(NamedTuple):
 
 
 class RunTurn(NamedTuple):
-    """One turn of a whole run and of its bare steps, with the same batches.
+    """Figures of a whole run and of its bare steps, on the same batches, in one turn.
 
     Attributes:
         step: number of updates made until its end.

@@ -26,7 +26,7 @@ _WORDS = {"kind": "symbols", "placeholders": 0}
 
 
 class Files(NamedTuple):
-    """A parallel corpus, line by line.
+    """Files of a parallel corpus, with one sentence a line.
 
     Attributes:
         source, target: files of both sides.

@@ -31,7 +31,7 @@ _PRODUCT_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Bench:
-    """Settings of a measurement.
+    """Settings of a measurement of training steps.
 
     Attributes:
         device: `cpu` or `gpu`.

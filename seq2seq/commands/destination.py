@@ -72,7 +72,7 @@ def destination(
     fingerprint: str = "",
     restart: bool = False,
 ) -> Iterator[StreamOutput]:
-    """Yield the output for lines to standard output (None) or to the file `path`.
+    """Yield the output of a command: the file `path`, or standard output if `path` is None.
 
     The file is written under another name beside it and renamed once it is complete and on the
     disk; until then an existing file at `path` stays. After an exception the finished part is kept;

@@ -15,7 +15,7 @@ from seq2seq.inference.stream.input import read_groups
 
 
 class Source:
-    """Lines that can be read once.
+    """Input lines of a command, which can be read once.
 
     Attributes:
         is_file: whether they come from a file, so that their end is certain.

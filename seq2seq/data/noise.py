@@ -70,7 +70,7 @@ def typing_noise(data: DataSettings, *, kind: str, placeholders: Sequence[str] =
 
 
 class TypingNoise:
-    """Random change of texts with certain probabilities.
+    """Random typing noise, with a probability for each kind of it.
 
     Attributes:
         active: whether any probability is above 0.

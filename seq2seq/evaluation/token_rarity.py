@@ -40,7 +40,7 @@ class RarityGroup(NamedTuple):
 
 
 class TokenRarity:
-    """Rarity of each token of a tokenizer.
+    """Measure of how rare each token of a vocabulary is in the training data.
 
     Attributes:
         exact: whether the frequencies are those of the training data.

@@ -81,7 +81,7 @@ def damaged(path: Path, reason: object) -> ConversionError:
 
 
 def copy_with_config(source: Path, config: dict[str, Any], target: Path, *, whole: bool) -> None:
-    """Write the `.keras` file `target`: the weights of `source` under another configuration.
+    """Copy a `.keras` file with the same weights and another configuration.
 
     Args:
         source: file that `read_config` has read.

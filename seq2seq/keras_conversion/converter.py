@@ -50,7 +50,7 @@ def convert(
     trust: bool = False,
     custom_objects: Mapping[str, Any] | None = None,
 ) -> Any:
-    """Return a copy of a Keras model that takes sequences of any length, with the same weights.
+    """Copy a Keras model, with its weights, into one that takes sequences of any length.
 
     The copy is not compiled. It is compared with the model before it is returned: both must have
     the same outputs for random sequences of the old length and, if there is a mask, the same

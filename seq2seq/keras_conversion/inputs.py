@@ -19,7 +19,7 @@ from seq2seq.keras_conversion.graph import (
 
 @dataclass(frozen=True)
 class ModelInput:
-    """One input of a model.
+    """Description of one input of a Keras model.
 
     Attributes:
         name: name of its input layer.

@@ -41,7 +41,7 @@ class _Source:
 def load_model(
     path: Path, *, trust: bool = False, custom_objects: Mapping[str, Any] | None = None
 ) -> Any:
-    """Load the `keras.Model` in a `.keras` or `.h5` file of Keras 2 or 3, not compiled.
+    """Load a Keras model, not compiled, from a `.keras` or `.h5` file of Keras 2 or 3.
 
     The content of the file determines its kind, not its name. No code in it is run, and parts for
     training only are ignored.

@@ -34,7 +34,7 @@ _LONG = 40  # steps above which compiling a model takes less time than running i
 
 @dataclass(frozen=True)
 class Proof:
-    """Result of the comparison.
+    """Result of comparing a converted model with the original.
 
     Attributes:
         steps: length at which the old and the new model were compared.

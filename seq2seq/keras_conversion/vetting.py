@@ -38,7 +38,7 @@ _GONE = {
 
 @dataclass(frozen=True)
 class Code:
-    """The code outside Keras that a model may run.
+    """Code outside Keras that a model may run.
 
     Attributes:
         custom: classes and functions of the user by their names in a file.
@@ -168,7 +168,7 @@ def _title(entry: Entry) -> str:
 
 
 def _refusal(entry: Entry, owner: str, *, trust: bool) -> str:
-    """Return why an object is rejected, and what to do.
+    """Return the sentence that rejects an object and says what to do instead.
 
     Args:
         entry: rejected object.

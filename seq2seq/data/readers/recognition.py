@@ -31,7 +31,7 @@ _LABEL = re.compile(r"\d+|__label__\S+|[A-Z]{2,}(:\S+)?")
 
 @dataclass(frozen=True)
 class Recognition:
-    """Contents of the files of a corpus.
+    """Task and format that were recognised from the files of a corpus.
 
     Attributes:
         task: task that the files are for.

@@ -49,7 +49,7 @@ def ends_lines_with_one_byte(encoding: str) -> bool:
 def text_lines(
     path: Path, encoding: str, *, returns_end_lines: bool = False
 ) -> Generator[Line, None, None]:
-    """Yield the lines of a file; each ends at \\n, and a carriage return before it is removed.
+    """Yield each line of a file without its line end, which is \\n or \\r\\n.
 
     Args:
         path: plain or compressed file.

@@ -28,7 +28,7 @@ _OFFSET = np.dtype("<i8")
 
 @dataclass(frozen=True)
 class Shape:
-    """Schema of a store: number types as NumPy spells them, and counts.
+    """Number types, as NumPy spells them, and sizes of the arrays of a store.
 
     Attributes:
         source_kind, features: type and number of features (`<f4` or `<f8`); for ids `<i4` and 0.
@@ -46,7 +46,7 @@ class Shape:
 
 @dataclass(frozen=True, eq=False)
 class SequenceStore:
-    """The kept sequences of one split, in the order of the file.
+    """Stored sequences of one split, in the order of the file.
 
     Attributes:
         source: ids or unscaled features.

@@ -189,7 +189,7 @@ class AnswerLearner:
         )
 
     def doubts(self, *, lines: bool) -> list[str]:
-        """Return signs that the labels are not the expected ones.
+        """Return warnings about labels that are probably not the intended ones.
 
         Args:
             lines: whether the sequences are lines, of which the first may be a header.

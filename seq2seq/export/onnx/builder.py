@@ -35,7 +35,7 @@ class GraphBuilder:
     """
 
     def __init__(self, name: str, *, quantized: bool, prefix: str = "") -> None:
-        """Start an empty graph.
+        """Create an empty graph.
 
         Args:
             name: name of the graph.

@@ -47,7 +47,7 @@ Shape = tuple[Size, ...]
 
 
 class Value(NamedTuple):
-    """A value of the graph.
+    """Type, shape and known contents of a value in a graph.
 
     Attributes:
         kind: type of the value, one of those in `graph_file`.

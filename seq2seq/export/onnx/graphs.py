@@ -47,7 +47,7 @@ class LightGraphs(NamedTuple):
 def build_light_graphs(
     settings: ModelSettings, weights: Weights, *, quantized: bool = False
 ) -> LightGraphs:
-    """Return the graphs of a model.
+    """Build the three ONNX graphs of a translation model.
 
     Args:
         settings: sizes and options of the model.

@@ -20,7 +20,9 @@ Floats = NDArray[np.float32]
 def output_graph(
     table: Floats, bias: Floats, *, quantized: bool, description: Mapping[str, str]
 ) -> bytes:
-    """Build the output layer: `features` `[rows, open, dim]` → log-probabilities (top-k, end, all).
+    """Build the output layer: from `features` `[rows, open, dim]` to log-probabilities.
+
+    The outputs are those of the top-k tokens, of the end symbol, and of all tokens.
 
     Args:
         table: output embeddings of the tokens, `[vocab, dim]`.

@@ -88,7 +88,7 @@ class PartialFile(StreamOutput):
     """Unfinished version of the file `path`, locked against other processes while it is written."""
 
     def __init__(self, path: Path, *, fingerprint: str, restart: bool) -> None:
-        """Open the unfinished file, or create it.
+        """Open the unfinished file of an earlier process, or create a new one.
 
         Args:
             path: name of the finished file.
