@@ -22,7 +22,7 @@ class TypedMessage:
 
     def accepts(self, translation: str) -> bool:
         """Return whether a translation is an answer, apart from case and final punctuation."""
-        return bare(translation) in {bare(answer) for answer in self.schema}
+        return bare(translation) in {bare(answer) for answer in self.answers}
 
 
 def bare(text: str) -> str:
