@@ -8,8 +8,7 @@ import keras
 import tensorflow as tf
 
 from seq2seq.model.dropout import drop
-from seq2seq.model.padding import reverse_tokens, token_lengths
-from seq2seq.model.recurrent import LSTMState, RecurrentLayer, UseCudnn
+from seq2seq.model.recurrent import LSTMState, RecurrentLayer, UseCudnn, run_both
 
 _DROPOUT_SITE = 100
 
@@ -30,11 +29,7 @@ class Encoding(NamedTuple):
 class Encoder(keras.layers.Layer):
     """Stack of LSTM layers with dropout between them and residual connections from the second on.
 
-    A bidirectional layer consists of two LSTMs with half the units each; the second reads each
-    row's tokens in reverse, with the padding left on the right. (Keras' `Bidirectional` would
-    reverse the padding too, and loses `use_cudnn` when it copies its layer: keras#20588.)
-
-    Source: Schuster & Paliwal 1997, "Bidirectional recurrent neural networks".
+    A bidirectional layer consists of two LSTMs with half the units each; see `run_both`.
     """
 
     def __init__(
@@ -74,25 +69,21 @@ class Encoder(keras.layers.Layer):
                 row.
             seed: seed of the dropout, `[2] int32`; None outside training.
         """
-        lengths = token_lengths(mask)
         sequence, states = inputs, []
         for number, directions in enumerate(self.stack):
             layer_input = drop(sequence, self.dropout, seed=seed, site=_DROPOUT_SITE + number)
-            outputs, state = _run_directions(directions, layer_input, mask, lengths)
+            outputs, state = _run_directions(directions, layer_input, mask)
             sequence = sequence + outputs if self.residual and number > 0 else outputs
             states.append(state)
         return Encoding(sequence, tuple(states))
 
 
 def _run_directions(
-    directions: list[RecurrentLayer], inputs: tf.Tensor, mask: tf.Tensor, lengths: tf.Tensor
+    directions: list[RecurrentLayer], inputs: tf.Tensor, mask: tf.Tensor
 ) -> tuple[tf.Tensor, LSTMState]:
     """Run one layer; return its outputs `[batch, source_len, units]` and its final state."""
-    outputs, state = directions[0](inputs, mask)
-    if len(directions) == 1:
-        return outputs, state
-    reversed_outputs, backward = directions[1](reverse_tokens(inputs, lengths), mask)
-    outputs = tf.concat([outputs, reverse_tokens(reversed_outputs, lengths)], axis=-1)
-    hidden = tf.concat([state.hidden, backward.hidden], axis=-1)
-    cell = tf.concat([state.cell, backward.cell], axis=-1)
-    return outputs, LSTMState(hidden, cell)
+    first, *others = directions
+    if others:
+        return run_both(first, others[0], inputs, mask)
+    found: tuple[tf.Tensor, LSTMState] = first(inputs, mask)
+    return found

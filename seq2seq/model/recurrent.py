@@ -8,7 +8,9 @@ import keras
 import tensorflow as tf
 
 from seq2seq.model.backend import has_gpu
+from seq2seq.model.cudnn_lstm import run_cudnn, run_cudnn_both
 from seq2seq.model.lstm_loop import Weights, lstm_step, run_lstm
+from seq2seq.model.padding import reverse_tokens, token_lengths
 
 UseCudnn = Literal["auto"] | bool
 
@@ -21,11 +23,11 @@ class LSTMState(NamedTuple):
 
 
 class LSTM(keras.layers.LSTM):
-    """Keras' LSTM with the same variables and results, and a faster loop without cuDNN.
+    """Keras' LSTM with the same variables and results, computed faster.
 
-    On a GPU, `use_cudnn="auto"` uses cuDNN like Keras: every argument that cuDNN needs must be at
-    its default, and padding on the right. Otherwise the loop of `run_lstm` is used. Arguments that
-    neither supports (other activations, recurrent dropout, reading backwards) are left to Keras.
+    On a GPU, `use_cudnn="auto"` uses cuDNN through `run_cudnn`; padding must be on the right.
+    Otherwise the loop of `run_lstm` is used. Arguments that neither supports (other activations,
+    recurrent dropout, reading backwards) are left to Keras.
     """
 
     def inner_loop(
@@ -36,7 +38,7 @@ class LSTM(keras.layers.LSTM):
         training: bool = False,
     ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
         """Run over `sequences` `[batch, length, features]`; see `keras.layers.LSTM`."""
-        if not self._is_plain() or (self.use_cudnn and has_gpu()):
+        if not self._is_plain():
             found: tuple[Any, Any, Any] = super().inner_loop(
                 sequences, initial_state, mask, training=training
             )
@@ -45,8 +47,13 @@ class LSTM(keras.layers.LSTM):
             sequences *= self.cell.get_dropout_mask(sequences[:, 0, :])[:, tf.newaxis, :]
         mask = mask[0] if isinstance(mask, list) else mask
         weights, (hidden, cell) = self.weights_in(sequences), initial_state
-        outputs, hidden, cell = run_lstm(sequences, mask, hidden, cell, weights)
+        run = run_cudnn if self.runs_cudnn() else run_lstm
+        outputs, hidden, cell = run(sequences, mask, hidden, cell, weights)
         return hidden, outputs, [hidden, cell]
+
+    def runs_cudnn(self) -> bool:
+        """Return whether this layer computes through cuDNN."""
+        return bool(self.use_cudnn) and has_gpu() and self._is_plain()
 
     def weights_in(self, inputs: tf.Tensor) -> Weights:
         """Return the weights converted to the type of `inputs`."""
@@ -67,9 +74,9 @@ class LSTM(keras.layers.LSTM):
 class RecurrentLayer(keras.layers.Layer):
     """LSTM that runs over whole sequences or one step at a time.
 
-    On a GPU the LSTM computes in float32 whatever the precision of the model, because cuDNN's
-    gradients were observed to be wrong in bfloat16. `use_cudnn=False` avoids cuDNN in an exported
-    graph, which must load on a CPU.
+    On a GPU the LSTM computes in float32 whatever the precision of the model: in bfloat16
+    TensorFlow's cuDNN operation does not compute the gradients (two runs over the same batch gave
+    different ones). `use_cudnn=False` avoids cuDNN in an exported graph, which must load on a CPU.
 
     Source: Hochreiter & Schmidhuber 1997, "Long short-term memory".
     """
@@ -107,3 +114,40 @@ class RecurrentLayer(keras.layers.Layer):
         """
         hidden, cell = lstm_step(inputs, *state, self.lstm.weights_in(inputs))
         return hidden, LSTMState(hidden, cell)
+
+
+def run_both(
+    forward: RecurrentLayer, backward: RecurrentLayer, inputs: tf.Tensor, mask: tf.Tensor
+) -> tuple[tf.Tensor, LSTMState]:
+    """Run two layers in both directions; the second one reads each row from its end.
+
+    Padding stays on the right for both. (Keras' `Bidirectional` would reverse the padding too, and
+    loses `use_cudnn` when it copies its layer: keras#20588.)
+
+    Args:
+        forward, backward: layers of equal width.
+        inputs: input sequences, `[batch, length, features]`.
+        mask: flags of steps, `[batch, length] bool`, with the padding on the right.
+
+    Returns:
+        outputs `[batch, length, 2 * units]`, and the states after the last step that each layer
+        reads, concatenated.
+
+    Source: Schuster & Paliwal 1997, "Bidirectional recurrent neural networks".
+    """
+    # The first call of each layer creates its weights.
+    if backward.built and forward.lstm.runs_cudnn():
+        kind = forward.compute_dtype
+        narrow = tf.cast(inputs, forward.lstm.compute_dtype)
+        weights = (each.lstm.weights_in(narrow) for each in (forward, backward))
+        outputs, *states = run_cudnn_both(narrow, mask, *weights)
+        outputs = tf.cast(outputs, kind)
+        ends = [LSTMState(*(tf.cast(part, kind) for part in state)) for state in states]
+    else:
+        lengths = token_lengths(mask)
+        first, end = forward(inputs, mask)
+        second, start = backward(reverse_tokens(inputs, lengths), mask)
+        outputs = tf.concat([first, reverse_tokens(second, lengths)], axis=-1)
+        ends = [end, start]
+    hidden = tf.concat([state.hidden for state in ends], axis=-1)
+    return outputs, LSTMState(hidden, tf.concat([state.cell for state in ends], axis=-1))
