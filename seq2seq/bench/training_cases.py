@@ -10,6 +10,7 @@ from seq2seq.config.schema import ModelSettings
 
 TASKS = ("translation", "classification")
 PRECISIONS = ("float32", "bfloat16")
+TORCH_FORMS = ("packed", "reversed", "compiled")
 FEATURES, CLASSES = 50, 4  # of a classification
 CPU_POSITIONS, GPU_POSITIONS = 2000, 15_000  # default sizes of a batch
 _GPU_POSITIONS = (2000, 15_200, 60_800)  # about 1.8, 14 and 56 thousand tokens without padding

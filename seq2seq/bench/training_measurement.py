@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from seq2seq.bench.machine import peak_bytes
 from seq2seq.bench.training_batches import Batch, work, write_batches
-from seq2seq.bench.training_cases import CLASSES, FEATURES, PRECISIONS, Case
+from seq2seq.bench.training_cases import CLASSES, FEATURES, PRECISIONS, TORCH_FORMS, Case
 from seq2seq.bench.training_products import step_operations
 from seq2seq.bench.turns import Rules, Taken, take_turns
 from seq2seq.bench.worker_process import Worker
@@ -23,7 +23,6 @@ from seq2seq.errors import UserError
 log = logging.getLogger("seq2seq")
 
 OURS, UNORDERED = "ours", "ours, not deterministic"
-TORCH_FORMS = ("packed", "reversed", "compiled")
 _TORCH_PROGRAM = Path(__file__).with_name("torch_training.py")
 _PRODUCT_SIZES = {"cpu": 2048, "gpu": 8192}
 _PRODUCT_SECONDS = 0.5
@@ -37,6 +36,7 @@ class Bench:
         device: `cpu` or `gpu`.
         threads: number of threads of each process.
         torch: path of a Python that has PyTorch; None to measure seq2seq only.
+        torch_forms: forms in PyTorch, some of `TORCH_FORMS`.
         unordered: whether the step of seq2seq is also measured without determinism.
         rules: number of turns, and definition of a quiet one.
         seconds: shortest time that a form trains in each turn.
@@ -45,6 +45,7 @@ class Bench:
     device: str
     threads: int
     torch: Path | None
+    torch_forms: Sequence[str]
     unordered: bool
     rules: Rules
     seconds: float
@@ -53,7 +54,7 @@ class Bench:
     def forms(self) -> list[str]:
         """Return the names of the forms of each case."""
         ours = [OURS, UNORDERED] if self.unordered else [OURS]
-        return ours + ([] if self.torch is None else list(TORCH_FORMS))
+        return ours + ([] if self.torch is None else list(self.torch_forms))
 
     def worker(self, form: str) -> Worker:
         """Start the process of a form; raise `UserError` if that fails."""
@@ -138,7 +139,7 @@ def measure_machine(bench: Bench) -> Machine:
     size = _PRODUCT_SIZES[bench.device]
     with ExitStack() as stack:
         # Any form is suitable, because the products are the same.
-        names = [OURS] if bench.torch is None else [OURS, TORCH_FORMS[0]]
+        names = [OURS] if bench.torch is None else [OURS, bench.torch_forms[0]]
         workers = {name: bench.worker(name) for name in names}
         for worker in workers.values():
             stack.callback(worker.close)

@@ -9,9 +9,9 @@ from typing import Any
 
 from seq2seq.bench.run_measurement import MeasuredRun, RunTurn
 from seq2seq.bench.spread import Spread, ratios, shown, spread
+from seq2seq.bench.training_cases import TORCH_FORMS
 from seq2seq.bench.training_measurement import (
     OURS,
-    TORCH_FORMS,
     UNORDERED,
     Facts,
     Machine,

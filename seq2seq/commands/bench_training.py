@@ -21,6 +21,7 @@ from seq2seq.bench.training_cases import (
     GPU_POSITIONS,
     PRECISIONS,
     TASKS,
+    TORCH_FORMS,
     Case,
     cpu_cases,
     gpu_cases,
@@ -102,6 +103,7 @@ def _bench(options: argparse.Namespace, torch: Path | None) -> Bench:
         device=options.device,
         threads=options.threads or cores(),
         torch=torch,
+        torch_forms=options.torch_forms,
         unordered=options.without_determinism,
         rules=Rules(options.repeat, 2 * options.repeat, options.limit, options.patience),
         seconds=options.seconds,
@@ -291,6 +293,13 @@ def _parser() -> CommandParser:
     least = number("of at least 0", lambda value: value >= 0)
     add("--device", choices=("cpu", "gpu"), default="cpu", help="default: cpu")
     add("--torch-python", metavar="PATH", help="a Python that has PyTorch, or none; default: this")
+    add(
+        "--torch-forms",
+        type=_several(_one_of(TORCH_FORMS)),
+        default=TORCH_FORMS,
+        metavar="LIST",
+        help=f"some of {', '.join(TORCH_FORMS)}; default: all",
+    )
     add("--repeat", type=whole(1), default=5, metavar="N", help="turns; default: 5")
     add("--seconds", type=above, default=1.0, metavar="N", help="of a turn, at least; default: 1")
     add("--limit", type=least, default=0.2, metavar="CORES", help="of others; default: 0.2")

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import keras
 import tensorflow as tf
+
+from seq2seq.model.backend import has_gpu
+
+_MOST_SUMS = 16  # sums of each id
+_SUM_VALUES = 2**25  # maximum number of values of all sums: 128 MiB
 
 
 class OutputLayer(keras.layers.Layer):
@@ -39,6 +46,51 @@ class OutputLayer(keras.layers.Layer):
         return self.narrow(features)
 
 
-def build_embedding(vocab_size: int, dim: int, *, name: str, dtype: object) -> keras.layers.Layer:
+class Embedding(keras.layers.Embedding):
+    """Keras' embedding with a faster gradient on a GPU."""
+
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
+        """Look up `inputs` `[...] int32`; return `[..., output_dim]`."""
+        table = tf.convert_to_tensor(self.embeddings)
+        rows = _look_up(table, inputs) if has_gpu() else tf.gather(table, inputs)
+        return tf.cast(rows, self.compute_dtype)
+
+
+def build_embedding(vocab_size: int, dim: int, *, name: str, dtype: object) -> Embedding:
     """Return an embedding layer that masks id 0, the padding."""
-    return keras.layers.Embedding(vocab_size, dim, mask_zero=True, name=name, dtype=dtype)
+    return Embedding(vocab_size, dim, mask_zero=True, name=name, dtype=dtype)
+
+
+def _look_up(table: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
+    """Return the rows of `table` `[vocab_size, dim]` for `ids` `[...] int32`."""
+
+    @tf.custom_gradient
+    def look_up(table: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+        def gradient(upstream: tf.Tensor) -> tf.Tensor:
+            vocab_size, dim = table.shape
+            rows = tf.reshape(upstream, [-1, dim])
+            return sum_by_id(rows, tf.reshape(ids, [-1]), vocab_size)
+
+        return tf.gather(table, ids), gradient
+
+    found: tf.Tensor = look_up(table)
+    return found
+
+
+def sum_by_id(rows: tf.Tensor, ids: tf.Tensor, vocab_size: int) -> tf.Tensor:
+    """Return the sum of the rows of each id, `[vocab_size, dim]`, in a deterministic order.
+
+    TensorFlow's deterministic sum on a GPU adds the rows of one id one after another, and a few ids
+    are very frequent. Here up to 16 sums of each id are computed side by side and then added, which
+    is five times as fast for 60,000 tokens with frequencies as in text.
+
+    Args:
+        rows: rows to add up, `[tokens, dim] float32`.
+        ids: id of each row, `[tokens] int32`.
+        vocab_size: number of ids.
+    """
+    dim = rows.shape[1]
+    groups = max(1, min(_MOST_SUMS, _SUM_VALUES // (vocab_size * dim)))
+    group = tf.range(tf.shape(ids)[0]) % groups
+    sums = tf.math.unsorted_segment_sum(rows, ids * groups + group, vocab_size * groups)
+    return tf.reduce_sum(tf.reshape(sums, [vocab_size, groups, dim]), axis=1)

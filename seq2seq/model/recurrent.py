@@ -74,9 +74,9 @@ class LSTM(keras.layers.LSTM):
 class RecurrentLayer(keras.layers.Layer):
     """LSTM that runs over whole sequences or one step at a time.
 
-    On a GPU the LSTM computes in float32 whatever the precision of the model: in bfloat16
-    TensorFlow's cuDNN operation does not compute the gradients (two runs over the same batch gave
-    different ones). `use_cudnn=False` avoids cuDNN in an exported graph, which must load on a CPU.
+    With cuDNN, the LSTM of a model in bfloat16 computes in float32: TensorFlow's operation returns
+    wrong gradients in bfloat16, different ones for the same batch. `use_cudnn=False` avoids cuDNN
+    in an exported graph, which must load on a CPU.
 
     Source: Hochreiter & Schmidhuber 1997, "Long short-term memory".
     """
@@ -84,13 +84,14 @@ class RecurrentLayer(keras.layers.Layer):
     def __init__(self, units: int, *, use_cudnn: UseCudnn, name: str, dtype: object) -> None:
         super().__init__(name=name, dtype=dtype)
         self.supports_masking = True
+        widened = use_cudnn and has_gpu() and self.compute_dtype == "bfloat16"
         self.lstm = LSTM(
             units,
             return_sequences=True,
             return_state=True,
             use_cudnn=use_cudnn,
             name="lstm",
-            dtype="float32" if use_cudnn and has_gpu() else dtype,
+            dtype="float32" if widened else dtype,
         )
 
     def call(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from seq2seq.bench.run_measurement import measure_run
-from seq2seq.bench.training_cases import Case
+from seq2seq.bench.training_cases import TORCH_FORMS, Case
 from seq2seq.bench.training_corpus import made_files, open_corpus
 from seq2seq.bench.training_measurement import Bench
 from seq2seq.bench.turns import Rules
@@ -111,7 +111,7 @@ def test_real_pairs_as_a_table(
 def test_a_whole_run_and_its_bare_steps_train_on_the_same_batches(tmp_path: Path) -> None:
     case = Case(units=8, vocab_size=100, positions=200)
     corpus = open_corpus(made_files(tmp_path, case, pairs=300), case, tmp_path)
-    bench = Bench("cpu", 1, None, False, Rules(1, 1), 0.01)
+    bench = Bench("cpu", 1, None, TORCH_FORMS, False, Rules(1, 1), 0.01)
     found = measure_run(bench, corpus, tmp_path, turns=2, steps=4)
     assert [turn.step for turn in found.turns] == [4, 8, 12]
     assert not found.turns[0].counted

@@ -91,6 +91,8 @@ def test_marked_padding_keeps_the_state(lengths: list[int]) -> None:
             else:
                 found = run_lstm(inputs, mask, hidden, cell, Weights(*weights))
             real = tf.where(mask[:, :, tf.newaxis], found[0], 0.0)
+            if marked:
+                np.testing.assert_array_equal(found[0], real)  # zero at padding
             loss = tf.reduce_sum(tf.sin(real)) + tf.reduce_sum(found[2] ** 2)
         return [real, found[2], *tape.gradient(loss, [inputs, *weights, hidden, cell])]
 
