@@ -70,8 +70,9 @@ def without_gpu(*command: str, text: str = "") -> subprocess.CompletedProcess[st
 def test_a_run_learns(run: Run) -> None:
     losses = [record["valid_loss"] for record in run.records("valid")]
     assert len(losses) == 4 and losses == sorted(losses, reverse=True)
-    first, last = (run.records("train")[index]["loss"] for index in (0, -1))
-    assert last < 0.6 * first
+    # In float16 the first updates may be skipped until the loss scale fits; they have no loss.
+    trained = [record["loss"] for record in run.records("train") if "loss" in record]
+    assert trained[-1] < 0.6 * trained[0]
 
 
 def test_a_run_names_its_device_and_checks_a_gpu(run: Run) -> None:
