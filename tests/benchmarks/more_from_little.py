@@ -1,6 +1,6 @@
 """Ways to learn more from 5,000 pairs and 24,000 lines of one language, compared by test BLEU.
 
-    python tests/benchmarks/more_from_little.py MULTI30K DIRECTORY [--seeds 1,2] [--minutes N]
+    python tests/benchmarks/more_from_little.py MULTI30K DIRECTORY [--seeds 1,2] [--steps N]
 
 MULTI30K is a directory as `seq2seq download multi30k` makes it. Its first 5,000 training pairs are
 the corpus; the other 24,000 lines of each language are text without translation. Everything is done
@@ -18,7 +18,7 @@ by commands that a user can chain, and is kept in DIRECTORY, so an interrupted c
   seeds together, those left out whose length differs from the reference's by more than 40 % (Kim &
   Rush 2016, "Sequence-level knowledge distillation").
 
-Every model has the same settings and as many minutes at most; early stopping ends it.
+Every model has the same settings and at most the same number of updates.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ SETTINGS = [
     "batching.max_tokens=1500",
     "optimizer.learning_rate=0.002",
     "training.validation_sentences=500",
+    "training.validate_steps=250",
     "training.patience=5",
     "training.average_best=3",
     "training.workers=1",
@@ -54,7 +55,7 @@ SETTINGS = [
 def main() -> None:
     """Train all models, two at a time, and print the table."""
     options = _parser().parse_args()
-    experiment = Experiment(options.multi30k.resolve(), options.directory, options.minutes)
+    experiment = Experiment(options.multi30k.resolve(), options.directory, options.steps)
     experiment.write_texts()
     seeds = [int(seed) for seed in options.seeds.split(",")]
     both_ways = [(seed, target) for target in ("de", "en") for seed in seeds]
@@ -73,8 +74,8 @@ def main() -> None:
 class Experiment:
     """Files and models of the comparison in one directory."""
 
-    def __init__(self, corpus: Path, directory: Path, minutes: float) -> None:
-        self._corpus, self._directory, self._minutes = corpus, directory, minutes
+    def __init__(self, corpus: Path, directory: Path, steps: int) -> None:
+        self._corpus, self._directory, self._steps = corpus, directory, steps
         directory.mkdir(parents=True, exist_ok=True)
 
     def write_texts(self) -> None:
@@ -119,7 +120,7 @@ class Experiment:
             f"data.{part}={{source: {file}.{source}, target: {file}.{target}}}"
             for part, file in files.items()
         ]
-        limit = f"training.max_minutes={self._minutes}"
+        limit = f"training.max_steps={self._steps}"
         where = [f"runs={self._directory.resolve() / 'runs'}", f"name={stem}", f"seed={seed}"]
         _seq2seq("train", *SETTINGS, *data, limit, *where)
 
@@ -181,7 +182,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("multi30k", type=Path)
     parser.add_argument("directory", type=Path)
     parser.add_argument("--seeds", default="1,2")
-    parser.add_argument("--minutes", type=float, default=12.0, help="of training, each model")
+    parser.add_argument("--steps", type=int, default=2500, help="updates of each model")
     return parser
 
 
