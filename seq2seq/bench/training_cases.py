@@ -38,7 +38,7 @@ class Case:
     precision: str = "float32"
     length: int | None = None
     positions: int = CPU_POSITIONS
-    batches: int = 8
+    batches: int = 4
     vocab_size: int = 6000
 
     @property

@@ -319,7 +319,7 @@ def _parser() -> CommandParser:
         help="; ".join(PRECISIONS),
     )
     add("--max-tokens", type=whole(2), metavar="N", help="of a batch, padding counted")
-    add("--batches", type=whole(1), metavar="N", help="of an epoch; default: 8")
+    add("--batches", type=whole(1), metavar="N", help="of an epoch; default: 4")
     add("--vocab-size", type=whole(8), metavar="N", help="default: 6000")
     add("--source", type=Path, metavar="FILE", help="train on real pairs, line by line")
     add("--target", type=Path, metavar="FILE", help="the other side of them")
