@@ -1,7 +1,7 @@
 """Masks and lengths of padded batches, and moving of padding to the right.
 
-Inside the model, padding is always on the right, whatever side it was on: cuDNN accepts no other
-mask, and the decoder's first position must be the first token.
+Inside the model, padding is always on the right, whatever side it was on: the layers of
+`cudnn_lstm` need it, and the decoder's first position must be the first token.
 """
 
 from __future__ import annotations
