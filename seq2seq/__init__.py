@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from seq2seq.estimators import SequenceClassifier, SequenceRegressor
     from seq2seq.inference.predictor import Predictor
     from seq2seq.inference.translator import Translator
+    from seq2seq.keras_conversion.bucketed_batches import bucketed_batches
     from seq2seq.keras_conversion.converter import convert
 
 __version__ = "0.1.0"
@@ -23,6 +24,7 @@ __all__ = [
     "SequenceRegressor",
     "Translator",
     "__version__",
+    "bucketed_batches",
     "convert",
     "load_settings",
     "train",
@@ -33,6 +35,7 @@ _HOMES = {
     "SequenceRegressor": "seq2seq.estimators",
     "Predictor": "seq2seq.inference.predictor",
     "Translator": "seq2seq.inference.translator",
+    "bucketed_batches": "seq2seq.keras_conversion.bucketed_batches",
     "convert": "seq2seq.keras_conversion.converter",
     "load_settings": "seq2seq.config.recipe",
     "train": "seq2seq.distributed.training",
