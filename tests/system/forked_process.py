@@ -67,8 +67,8 @@ class ForkedProcess:
         """Return `returncode`."""
         return self._process.exitcode
 
-    def wait(self, timeout: float) -> int:
-        """Return `returncode` once it has ended; raise `TimeoutExpired` where that takes longer."""
+    def wait(self, timeout: float | None = None) -> int:
+        """Return `returncode` once it has ended; kill it and raise where that takes longer."""
         self._process.join(timeout)
         if self._process.exitcode is None:
             self.kill()
