@@ -24,9 +24,11 @@ VARIANTS = [
 ] + [{"bidirectional": False}, {"tie_embeddings": False}]
 
 
-def gradients(model: Any, source: Any, target: Any) -> tuple[float, dict[str, Any]]:
-    """Loss a token, and the mean gradient: what plain descent at rate 1 takes off the weights."""
-    before = weight_arrays(model)
+def gradients(model: Any) -> Callable[[Any, Any], tuple[float, dict[str, Any]]]:
+    """Return a function of sources and targets, traced once: the loss a token and the gradient.
+
+    The gradient is the mean one: what plain descent at rate 1 takes off the weights.
+    """
     optimizer = Optimizer(OptimizerSettings(name="sgd", momentum=0.0), model.trainable_variables)
     step = TrainStep(
         TranslationObjective(model, label_smoothing=0.1),
@@ -34,23 +36,28 @@ def gradients(model: Any, source: Any, target: Any) -> tuple[float, dict[str, An
         clip_norm=0.0,
         loss_scaling=False,
     )
-    result = step.update((source, target), SEED, RATE)
-    after = weight_arrays(model)
-    for variable in model.trainable_variables:
-        variable.assign(before[variable.path])
-    return float(result.loss / result.count), {n: before[n] - after[n] for n in before}
+    before = weight_arrays(model)
+
+    def of_batch(source: Any, target: Any) -> tuple[float, dict[str, Any]]:
+        result = step.update((source, target), SEED, RATE)
+        after = weight_arrays(model)
+        for variable in model.trainable_variables:
+            variable.assign(before[variable.path])
+        return float(result.loss / result.count), {n: before[n] - after[n] for n in before}
+
+    return of_batch
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 def test_loss_and_gradients_do_not_depend_on_padding(
     variant: dict[str, Any], make_model: Callable[..., Any], ragged: Callable[..., Any], device: str
 ) -> None:
-    model = make_model(**variant)
-    loss, wanted = gradients(model, ragged(SOURCES, seed=1), ragged(TARGETS, seed=2))
+    of_batch = gradients(make_model(**variant))
+    loss, wanted = of_batch(ragged(SOURCES, seed=1), ragged(TARGETS, seed=2))
     for pre in (False, True):
         source = ragged(SOURCES, seed=1, width=14, pre=pre)
         target = ragged(TARGETS, seed=2, width=11, pre=pre)
-        padded_loss, padded = gradients(model, source, target)
+        padded_loss, padded = of_batch(source, target)
         assert padded_loss == pytest.approx(loss, rel=1e-6)
         for name, gradient in wanted.items():
             assert np.allclose(gradient, padded[name], atol=1e-5), name
@@ -60,12 +67,12 @@ def test_loss_and_gradients_do_not_depend_on_padding(
 def test_padding_changes_low_precision_by_its_rounding_alone(
     precision: str, make_model: Callable[..., Any], ragged: Callable[..., Any], device: str
 ) -> None:
-    model = make_model(precision=precision)
-    loss, wanted = gradients(model, ragged(SOURCES, seed=1), ragged(TARGETS, seed=2))
+    of_batch = gradients(make_model(precision=precision))
+    loss, wanted = of_batch(ragged(SOURCES, seed=1), ragged(TARGETS, seed=2))
     for pre in (False, True):
         source = ragged(SOURCES, seed=1, width=14, pre=pre)
         target = ragged(TARGETS, seed=2, width=11, pre=pre)
-        padded_loss, padded = gradients(model, source, target)
+        padded_loss, padded = of_batch(source, target)
         assert padded_loss == pytest.approx(loss, rel=0.01)
         for name, gradient in wanted.items():
             difference = np.linalg.norm(gradient - padded[name])
@@ -76,12 +83,12 @@ def test_padding_changes_low_precision_by_its_rounding_alone(
 def test_a_batch_is_the_sum_of_its_rows(
     attention: str, make_model: Callable[..., Any], ragged: Callable[..., Any], device: str
 ) -> None:
-    model = make_model(attention=attention)
+    of_batch = gradients(make_model(attention=attention))
     source, target = ragged(SOURCES, seed=1), ragged(TARGETS, seed=2)
-    _, together = gradients(model, source, target)
+    _, together = of_batch(source, target)
     total: dict[str, Any] = {name: 0.0 for name in together}
     for row, (s, t) in enumerate(zip(SOURCES, TARGETS, strict=True)):
-        _, alone = gradients(model, source[row : row + 1, :s], target[row : row + 1, :t])
+        _, alone = of_batch(source[row : row + 1, :s], target[row : row + 1, :t])
         total = {name: total[name] + t * alone[name] for name in total}
     for name, gradient in together.items():
         assert np.allclose(gradient, total[name] / sum(TARGETS), atol=1e-5), name

@@ -2,8 +2,10 @@
 
 Real processes, killed by SIGKILL (which nothing can catch) between two steps, in the middle of
 writing a checkpoint, before and after its rename, and inside a validation; or stopped by a
-signal. What each ends with is compared, by its bytes, with a run that nobody touched. On a GPU
-`training.deterministic`, which is true by default, makes that possible.
+signal. What each ends with is compared, by its bytes, with a run that nobody touched, in a Python
+of its own; the others are forked from a process that has imported TensorFlow, which spares each
+the seconds of that. On a GPU `training.deterministic`, which is true by default, makes equal bytes
+possible.
 """
 
 from __future__ import annotations
@@ -20,22 +22,38 @@ from typing import Any
 
 import numpy as np
 import pytest
+from forked_process import ForkedProcess
 
 DRIVER = Path(__file__).with_name("killed_run.py")
 CLOCKS = {"seconds", "tokens_per_second", "sequences_per_second"}
 PLACES = [("step", 11), ("write", 4), ("rename", 3), ("renamed", 3), ("validation", 2)]
 
 
-def start(runs: Path, name: str, *kill: str) -> subprocess.Popen[str]:
-    """Start a run on the device that the directory is named after."""
-    command = [sys.executable, str(DRIVER), str(runs), runs.name, name, *kill]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def arguments(runs: Path, name: str, *kill: str) -> list[str]:
+    """The command of a run on the device that the directory is named after."""
+    return [str(DRIVER), str(runs), runs.name, name, *kill]
+
+
+def run_untouched(runs: Path, name: str) -> None:
+    """Run to the end in a new Python, as a user would."""
+    command = [sys.executable, *arguments(runs, name)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+
+
+def start(runs: Path, name: str, *kill: str) -> ForkedProcess:
+    errors = runs.with_name(f"{name}.log")
+    errors.unlink(missing_ok=True)
+    return ForkedProcess(arguments(runs, name, *kill), output=Path(os.devnull), errors=errors)
+
+
+def ended(process: ForkedProcess) -> tuple[int, str]:
+    """Its exit status and what it wrote to stderr."""
+    return process.wait(300), process.errors.read_text()
 
 
 def finish(runs: Path, name: str, *kill: str) -> tuple[int, str]:
-    process = start(runs, name, *kill)
-    _, errors = process.communicate(timeout=300)
-    return process.returncode, errors
+    return ended(start(runs, name, *kill))
 
 
 def outcome(run: Path) -> dict[str, Any]:
@@ -62,8 +80,7 @@ def outcome(run: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def runs(device_name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("runs") / device_name
-    status, errors = finish(directory, "whole")
-    assert status == 0, errors
+    run_untouched(directory, "whole")
     return directory
 
 
@@ -88,9 +105,9 @@ def test_a_run_told_to_stop_saves_and_goes_on(number: signal.Signals, runs: Path
         if metrics.exists() and '"train"' in metrics.read_text():
             break
         time.sleep(0.01)
-    os.kill(process.pid, number)
-    _, errors = process.communicate(timeout=120)
-    assert process.returncode == 1, errors  # the driver has no exit statuses of its own
+    process.send_signal(number)
+    status, errors = ended(process)
+    assert status == 1, errors  # the driver has no exit statuses of its own
     assert "the same command goes on" in errors
     status, errors = finish(runs, name)
     assert status == 0, errors
@@ -122,8 +139,7 @@ def class_runs(device_name: str, tmp_path_factory: pytest.TempPathFactory) -> Pa
         lengths=lengths,
         labels=random.choice(3, 120, p=[0.6, 0.3, 0.1]),
     )
-    status, errors = finish(directory, "classes")
-    assert status == 0, errors
+    run_untouched(directory, "classes")
     return directory
 
 

@@ -6,6 +6,7 @@ Real Ray, real processes, in a network namespace that holds nothing but loopback
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from forked_process import ForkedProcess
 from ray_network import Network, wait_for
 from tiny_run import TINY
 
@@ -57,17 +59,23 @@ def network() -> Iterator[Network]:
 
 
 @pytest.fixture(scope="module")
-def runs(network: Network, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the runs lie; `one` is what a single process made."""
-    directory = tmp_path_factory.mktemp("runs")
-    status, errors = finish(train(network, directory, "one"))
-    assert status == 0, errors
+    place = tmp_path_factory.mktemp("one")
+    directory, output, errors = place / "runs", place / "output", place / "errors"
+    command = ["seq2seq", "train", *overrides(directory, "one")]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}  # as the network's processes have it
+    one = ForkedProcess(command, output=output, errors=errors, environment=environment)
+    assert one.wait(600) == 0, errors.read_text()
     return directory
 
 
+def overrides(runs: Path, name: str) -> list[str]:
+    return [f"runs={runs}", f"name={name}", *RECIPE]
+
+
 def train(network: Network, runs: Path, name: str, *more: str, **env: str) -> Any:
-    overrides = [f"runs={runs}", f"name={name}", *RECIPE, *more]
-    return network.seq2seq("train", *overrides, mark=name, **env)
+    return network.seq2seq("train", *overrides(runs, name), *more, mark=name, **env)
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str]:

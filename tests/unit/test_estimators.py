@@ -21,7 +21,7 @@ from sklearn.utils import estimator_checks as checks
 from seq2seq import SequenceClassifier, SequenceRegressor
 from seq2seq.estimators import seed_of
 
-SMALL = {"units": 8, "epochs": 8, "learning_rate": 2e-2, "batch_steps": 60}
+SMALL = {"units": 8, "bidirectional": False, "epochs": 8, "learning_rate": 2e-2, "batch_steps": 60}
 
 
 def sequences(count: int = 60) -> tuple[list[Any], Any]:
@@ -98,7 +98,9 @@ def test_what_cannot_be_is_a_value_error() -> None:
 
 def test_blank_texts_get_what_is_known_without_them() -> None:
     texts, labels = ["good film", "bad film", "poor film"] * 4, ["yes", "no", "no"] * 4
-    model = SequenceClassifier(units=4, epochs=1, vocab_size=300).fit(texts, labels)
+    model = SequenceClassifier(units=4, bidirectional=False, epochs=1, vocab_size=300).fit(
+        texts, labels
+    )
     given = ["", "good film", " \t ", "\u200b"]
     with pytest.warns(UserWarning, match=r"^3 rows \(X\[0\], X\[2\], X\[3\]\) of X hold no text"):
         probabilities = model.predict_proba(given)
@@ -108,7 +110,9 @@ def test_blank_texts_get_what_is_known_without_them() -> None:
     with pytest.warns(UserWarning, match="hold no text"):
         predicted = model.predict(given)
     assert predicted[[0, 2, 3]].tolist() == ["no"] * 3
-    numbers = SequenceRegressor(units=4, epochs=1, vocab_size=300).fit(texts, [1.0, 2.0, 6.0] * 4)
+    numbers = SequenceRegressor(units=4, bidirectional=False, epochs=1, vocab_size=300).fit(
+        texts, [1.0, 2.0, 6.0] * 4
+    )
     with pytest.warns(UserWarning, match=r"1 rows \(X\[1\]\)"):
         assert numbers.predict(["good film", ""])[1] == pytest.approx(3.0)
     assert model.predict([]).shape == (0,) and model.predict_proba([]).shape == (0, 2)
@@ -187,7 +191,9 @@ def test_steps_of_nan_at_the_end_are_padding(fitted: SequenceClassifier) -> None
         padded[row, : len(steps)] = steps
     assert np.allclose(fitted.predict_proba(padded), fitted.predict_proba(made), atol=1e-6)
     first, second = (
-        SequenceClassifier(units=4, epochs=1).fit(X, labels).predict_proba(made)
+        SequenceClassifier(units=4, bidirectional=False, epochs=1)
+        .fit(X, labels)
+        .predict_proba(made)
         for X in (made, padded.astype(np.float32))
     )
     assert np.array_equal(first, second)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_process import ForkedProcess
 from tiny_run import TINY
 
 from seq2seq import load_settings
@@ -166,12 +167,12 @@ def test_a_run_goes_on_elsewhere_from_its_url(
 @pytest.fixture
 def seq2seq_process(tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Starts the command; what it says goes into a file. None of them is left behind."""
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[ForkedProcess] = []
 
-    def start(*arguments: str, log: Path) -> subprocess.Popen[bytes]:
-        with log.open("ab") as file:
-            command = [sys.executable, "-m", "seq2seq", *arguments]
-            started.append(subprocess.Popen(command, stdout=file, stderr=file, cwd=tmp_path))
+    def start(*arguments: str, log: Path) -> ForkedProcess:
+        command = ["seq2seq", *arguments]
+        log.touch()
+        started.append(ForkedProcess(command, output=log, errors=log, cwd=tmp_path))
         return started[-1]
 
     yield start
