@@ -168,9 +168,10 @@ def _values(key: str) -> list[str]:
     field = next((one for one in dataclasses.fields(kind) if one.name == name), None)
     if field is None:
         return []
-    if typing.get_type_hints(kind)[name] is bool:
+    hint = typing.get_type_hints(kind)[name]
+    if hint is bool:
         return ["true", "false"]
-    values = [] if field.name == "carry" else [*field.metadata.get("choices", ())]
+    values = [] if name == "carry" else [*parsing.choices_of(hint)]
     return [*values, "null"] if values and field.default is None else values
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from seq2seq.config.choices import Split
 from seq2seq.config.schema import DataSettings
 from seq2seq.data.readers.recognition import Recognition
 from seq2seq.data.readers.sequences import ItemReader
@@ -77,7 +78,7 @@ class SplitProfile:
     steps: int = 0
     longest: int = 0
 
-    def lines(self, split: str) -> list[str]:
+    def lines(self, split: Split) -> list[str]:
         """Return the profile as lines of text."""
         text = [f"{split}: {counted(self.usable, 'sequence')}"]
         if self.unusable:
@@ -85,7 +86,7 @@ class SplitProfile:
         return text
 
 
-def profile_split(split: str, data: DataSettings, recognition: Recognition) -> SplitProfile:
+def profile_split(split: Split, data: DataSettings, recognition: Recognition) -> SplitProfile:
     """Return the profile of a split of a corpus.
 
     Raises:

@@ -11,17 +11,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from seq2seq.config import parsing
+from seq2seq.config.choices import TEXT_FORMATS, Task, TokenizerKind
 
 if TYPE_CHECKING:
     from seq2seq.config.schema import Settings
 
-TEXT_FORMATS = ("text", "tsv", "jsonl")
-SEQUENCE_FORMATS = ("labelled", "npz", "csv", "parquet", "ts")  # for classification and regression
-
 AUTO = "auto"  # value of a setting that is chosen when a run begins, and then kept
 
 # Metrics by which a run can be judged (`training.monitor`), by task; the first is the default.
-MONITORS = {
+MONITORS: dict[Task, tuple[str, ...]] = {
     "translation": (
         "valid_bleu",
         "valid_chrf",
@@ -33,7 +31,10 @@ MONITORS = {
     "classification": ("valid_accuracy", "valid_macro_f1", "valid_loss"),
     "regression": ("valid_loss", "valid_mae", "valid_rmse", "valid_r2"),
 }
-KINDS_WITH_ERROR_RATES = ("char", "symbols")  # kinds of target tokenizers
+KINDS_WITH_ERROR_RATES: tuple[TokenizerKind, ...] = (
+    "char",
+    "symbols",
+)  # kinds of target tokenizers
 HIGHER_IS_BETTER = {
     "valid_bleu": True,
     "valid_chrf": True,

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import Strategy
 from seq2seq.config.schema import BatchingSettings
 from seq2seq.errors import DataError
 
-STRATEGIES = ("bucket", "dynamic", "fixed", "equal_length", "single")
+STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
 Lengths = NDArray[np.int32]
 Rows = NDArray[np.int64]
 
@@ -123,7 +125,7 @@ def _order(
     source: Rows,
     target: Rows,
     *,
-    strategy: str,
+    strategy: Strategy,
     bucket_width: int,
     random: np.random.Generator,
 ) -> Rows:

@@ -19,6 +19,7 @@ from dataclasses import astuple, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import TokenizerKind
 from seq2seq.config.schema import DataSettings, NoiseSettings
 from seq2seq.data.store import Column
 from seq2seq.text.spans import find_spans
@@ -56,14 +57,16 @@ Chances = NDArray[np.float64]
 Change = Callable[[str], str]
 
 
-def probabilities(settings: NoiseSettings, *, kind: str) -> NoiseSettings:
+def probabilities(settings: NoiseSettings, *, kind: TokenizerKind) -> NoiseSettings:
     """Return the settings with a number in place of each null, for a kind of tokenizer."""
     default = _DEFAULT if kind in ("unigram", "bpe") else NoiseSettings(*(0.0 for _ in _NAMES))
     given = {name: getattr(settings, name) for name in _NAMES}
     return replace(default, **{name: value for name, value in given.items() if value is not None})
 
 
-def typing_noise(data: DataSettings, *, kind: str, placeholders: Sequence[str] = ()) -> TypingNoise:
+def typing_noise(
+    data: DataSettings, *, kind: TokenizerKind, placeholders: Sequence[str] = ()
+) -> TypingNoise:
     """Return the noise of a corpus for a kind of tokenizer."""
     settings = probabilities(data.noise, kind=kind)
     return TypingNoise(settings, carried=data.carry, placeholders=placeholders)
@@ -138,7 +141,13 @@ class TypingNoise:
 
 
 def noised(
-    column: Column, tokenizer: Tokenizer, data: DataSettings, *, kind: str, seed: int, epoch: int
+    column: Column,
+    tokenizer: Tokenizer,
+    data: DataSettings,
+    *,
+    kind: TokenizerKind,
+    seed: int,
+    epoch: int,
 ) -> Column:
     """Return the column with some rows changed, a pure function of its arguments.
 

@@ -6,8 +6,9 @@ no heavy packages.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+Message = Literal["note", "preparing", "status", "validated", "close"]
 _ATTEMPTS = 4  # starts from the same checkpoint before the run fails
 
 
@@ -49,7 +50,7 @@ class Mailbox:
         """Return the signal that stops the run, or None. Called by the workers."""
         return self._signal
 
-    def post(self, kind: str, *values: Any) -> None:
+    def post(self, kind: Message, *values: Any) -> None:
         """Store a message to show. Called by the leading worker."""
         self._messages.append((kind, *values))
 

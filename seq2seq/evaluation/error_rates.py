@@ -12,10 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.checks import KINDS_WITH_ERROR_RATES
+from seq2seq.config.choices import TokenizerKind
 
 
 def error_rates(
-    sources: Sequence[str], outputs: Sequence[str], references: Sequence[str], *, kind: str
+    sources: Sequence[str],
+    outputs: Sequence[str],
+    references: Sequence[str],
+    *,
+    kind: TokenizerKind,
 ) -> dict[str, float]:
     """Return `symbol_error_rate` and `sequence_error_rate` in percent; empty for text of words.
 
@@ -64,5 +69,5 @@ def edit_distance(left: Sequence[str], right: Sequence[str]) -> int:
     return int(row[-1])
 
 
-def _symbols(text: str, kind: str) -> list[str]:
+def _symbols(text: str, kind: TokenizerKind) -> list[str]:
     return text.split() if kind == "symbols" else list(text)

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import seq2seq
+from seq2seq.config.choices import ExportPrecision
 from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
 from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.confidence import Calibration
@@ -80,7 +81,7 @@ class LightExportedModel:
     source_tokenizer: Tokenizer
     target_tokenizer: Tokenizer
     training_sources: TrainingSources
-    precision: str
+    precision: ExportPrecision
     metrics: Mapping[str, Any]
     calibration: Calibration | None
     version: str

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from seq2seq.config.choices import BleuTokenizer, TokenizerKind
 from seq2seq.config.schema import SearchSettings
 from seq2seq.errors import ModelError
 from seq2seq.export.confidence import Calibration
@@ -104,8 +105,8 @@ class Translator:
         target_tokenizer: Tokenizer,
         training_sources: TrainingSources,
         search: SearchSettings,
-        target_kind: str,
-        bleu_tokenizer: str,
+        target_kind: TokenizerKind,
+        bleu_tokenizer: BleuTokenizer,
         calibration: Calibration | None = None,
     ) -> None:
         """Use `load`, or pass a model that implements `StepModel`.

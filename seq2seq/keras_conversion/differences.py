@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import numpy as np
 
 Arrays = list[np.ndarray]
+PaddedSide = Literal["right", "left"]
 
 
 def compare(expected: Arrays, answers: Arrays) -> tuple[float, float]:
@@ -23,7 +25,7 @@ def compare(expected: Arrays, answers: Arrays) -> tuple[float, float]:
     return largest, size
 
 
-def real_parts(padded: Arrays, row: int, alone: Arrays, side: str) -> Arrays:
+def real_parts(padded: Arrays, row: int, alone: Arrays, side: PaddedSide) -> Arrays:
     """Return the part of the outputs for one row of a padded batch that belongs to its sequence."""
     parts = []
     for whole, own in zip(padded, alone, strict=True):

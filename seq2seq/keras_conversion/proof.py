@@ -12,13 +12,13 @@ import contextlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from seq2seq.errors import ConversionError
 from seq2seq.keras_conversion import failures, obstacles
-from seq2seq.keras_conversion.differences import Arrays, compare, real_parts
+from seq2seq.keras_conversion.differences import Arrays, PaddedSide, compare, real_parts
 from seq2seq.keras_conversion.graph import Entry
 from seq2seq.keras_conversion.inputs import ModelInput
 from seq2seq.keras_conversion.layers import every_layer, first_layer, reset_states, states_kept
@@ -213,7 +213,7 @@ class Proving:
             self._new(arrays, length - self._steps)
             for arrays, length in zip(alone, lengths, strict=True)
         ]
-        for side in ("right", "left"):
+        for side in get_args(PaddedSide):
             batch = self._padded(alone, side, apart=apart)
             padded = self._new(batch, _PADDING)
             for row, answer in enumerate(answers):
@@ -235,7 +235,9 @@ class Proving:
             return False
         return True
 
-    def _first_changed(self, alone: Arrays, batch: Arrays, row: int, side: str) -> str | None:
+    def _first_changed(
+        self, alone: Arrays, batch: Arrays, row: int, side: PaddedSide
+    ) -> str | None:
         """Return the first layer with a different output for a padded row."""
 
         def differs(until: Any) -> bool:
@@ -256,7 +258,7 @@ class Proving:
 
         return first_layer(self._fixed, differs)
 
-    def _padded(self, alone: list[Arrays], side: str, *, apart: bool) -> Arrays:
+    def _padded(self, alone: list[Arrays], side: PaddedSide, *, apart: bool) -> Arrays:
         batch = []
         for place, each in enumerate(self._inputs):
             rows = [arrays[place][0] for arrays in alone]
@@ -337,7 +339,7 @@ def _packed(model: Any, values: list[Any]) -> Any:
     return keras.tree.pack_sequence_as(model.input, values)
 
 
-def _pad(row: np.ndarray, width: int, value: float, side: str) -> np.ndarray:
+def _pad(row: np.ndarray, width: int, value: float, side: PaddedSide) -> np.ndarray:
     extra = (0, width - len(row)) if side == "right" else (width - len(row), 0)
     return np.pad(row, [extra, *[(0, 0)] * (row.ndim - 1)], constant_values=value)
 

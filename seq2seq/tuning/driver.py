@@ -27,8 +27,6 @@ from seq2seq.tuning.results import SweepResult, conclude
 from seq2seq.tuning.sweep import Sweep
 from seq2seq.tuning.trial import TrialPlan, run_trial
 from seq2seq.tuning.trial_records import (
-    FAILED,
-    RUNNING,
     Trial,
     TrialRecords,
     run_directories,
@@ -208,13 +206,13 @@ def _waiting(sweep: Sweep, records: TrialRecords, display: SweepDisplay) -> Iter
         for number, values in enumerate(sweep.points):
             if number not in trials and (sweep.tune.scheduler == "pbt" or values not in known):
                 trials[number] = Trial(number, values)
-    for trial in sorted(trials.values(), key=lambda one: (one.state != RUNNING, one.number)):
-        if sweep.tune.retry and trial.state == FAILED:
+    for trial in sorted(trials.values(), key=lambda one: (one.state != "running", one.number)):
+        if sweep.tune.retry and trial.state == "failed":
             trial = Trial(trial.number, trial.values)
         if trial.done:
             display.note(f"trial {trial.name} is {trial.state}; it is not run again")
             continue
-        if trial.state == RUNNING:
+        if trial.state == "running":
             display.note(f"trial {trial.name} goes on from where it was")
         records.write(trial)
         yield trial

@@ -9,7 +9,7 @@ from typing import Any
 
 from seq2seq.disk import atomic_file
 from seq2seq.tuning.space import Choice, Dimension, Interval, Space, Value
-from seq2seq.tuning.trial_records import FAILED, Trial
+from seq2seq.tuning.trial_records import Trial
 
 _BAD, _GOOD = 0.05, 0.95  # positions in the colour map
 
@@ -60,7 +60,7 @@ def draw_trials(
         higher_is_better: direction of the metric.
     """
     figure, axes = _figure(width=8.0)
-    scored = [trial for trial in trials if trial.scores and trial.state != FAILED]
+    scored = [trial for trial in trials if trial.scores and trial.state != "failed"]
     for state in dict.fromkeys(trial.state for trial in scored):
         some = [trial for trial in scored if trial.state == state]
         axes.errorbar(
@@ -76,7 +76,7 @@ def draw_trials(
         score = trial.score or 0.0
         best.append(better(best[-1], score) if best else score)
     axes.step([trial.number for trial in scored], best, where="post", color="0.5", label="best")
-    failed = [trial.number for trial in trials if trial.state == FAILED]
+    failed = [trial.number for trial in trials if trial.state == "failed"]
     for place, number in enumerate(failed):
         axes.axvline(number, color="tab:red", alpha=0.3, label=None if place else "failed")
     axes.set_xlabel("trial")

@@ -26,9 +26,6 @@ from seq2seq.training.run_directory import CORPUS, RESULT
 from seq2seq.tuning.space import Value
 from seq2seq.tuning.sweep import trial_settings
 from seq2seq.tuning.trial_records import (
-    FAILED,
-    FINISHED,
-    RUNNING,
     Trial,
     TrialRecords,
     run_directories,
@@ -92,7 +89,7 @@ def run_trial(config: dict[str, Any], *, plan: TrialPlan) -> None:
     records = TrialRecords(Path(plan.directory))
     if plan.exchanges:
         _take_over(records, number, values)
-    records.update(number, state=RUNNING, values=values)
+    records.update(number, state="running", values=values)
     with _log_file(records.trial_directory(number)) as log:
         log.write(f"process {os.getpid()} of trial {number:03d}\n")
         try:
@@ -100,7 +97,7 @@ def run_trial(config: dict[str, Any], *, plan: TrialPlan) -> None:
         except Exception as error:  # any error: the sweep continues, and the record has the reason
             reason = failure_reason(error)
             log.write(f"failed: {reason}\n")
-            records.update(number, state=FAILED, reason=reason)
+            records.update(number, state="failed", reason=reason)
             raise
     if not plan.exchanges:  # a finished trial needs no other weights
         _tell(trial, {plan.metric: trial.score})
@@ -142,7 +139,7 @@ def _run_seeds(records: TrialRecords, number: int, plan: TrialPlan, *, log: Text
     if not all(math.isfinite(score) for score in scores):
         raise TrainingError(f"{plan.metric} is not a number: {scores}")
     progress = _progress(runs, plan)
-    return records.update(number, state=FINISHED, scores=scores, metrics=metrics, **progress)
+    return records.update(number, state="finished", scores=scores, metrics=metrics, **progress)
 
 
 def _trained(settings: Settings, run: Path, observer: _Observer) -> dict[str, Any]:

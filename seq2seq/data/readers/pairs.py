@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seq2seq.config.choices import DataFormat, PairFormat, Side
 from seq2seq.config.schema import CorpusFiles, DataSettings
 from seq2seq.data.alignment import parting_line
 from seq2seq.data.files import locate, open_bytes, plain_suffix
@@ -23,7 +24,12 @@ from seq2seq.data.readers.csv_pairs import Row, csv_rows, is_heading
 from seq2seq.data.readers.text_file import Line, ends_lines_with_one_byte, text_encoding, text_lines
 from seq2seq.errors import DataError, SettingsError
 
-_SUFFIX_FORMATS = {".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+_SUFFIX_FORMATS: dict[str, PairFormat] = {
+    ".tsv": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+}
 _CHUNK = 1 << 20
 _LOOKED_AT = 200  # lines at the beginning of a file in which columns without texts are sought
 _FEWEST = 3  # least count of numbers for such a finding
@@ -67,7 +73,7 @@ class PairReader:
     """The files of one split, found and recognised, which can be read as often as needed."""
 
     key: str  # such as "data.train"
-    format: str  # text, tsv, jsonl, csv
+    format: PairFormat
     paths: tuple[Path, ...]  # source and target, or the one file that holds both
     encoding: str
     source_field: str
@@ -231,7 +237,7 @@ def iter_pairs(
     return iter(PairReader.find(files, settings, key=key))
 
 
-def _format(source: Path, target: str | None, wanted: str, key: str) -> str:
+def _format(source: Path, target: str | None, wanted: DataFormat, key: str) -> PairFormat:
     if wanted in ("tsv", "jsonl", "csv"):
         if target is not None:
             raise SettingsError(
@@ -295,7 +301,7 @@ def _refuse_identifiers(path: Path, encoding: str) -> None:
         )
 
 
-def _doubt_of_numbers(side: str, texts: list[str]) -> tuple[str, ...]:
+def _doubt_of_numbers(side: Side, texts: list[str]) -> tuple[str, ...]:
     if not _are_numbers(texts):
         return ()
     return (

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import MissingNumbers
 from seq2seq.data.sequences.item import Form, Item, Label, Values
 
 MISSING = math.nan  # a reader's value for a missing number
@@ -88,7 +89,7 @@ def _infinite(values: Values) -> str | None:
     return f"a number beyond {LARGEST:.3g} {what}"
 
 
-def _fill(values: Values, rule: str) -> str | None:
+def _fill(values: Values, rule: MissingNumbers) -> str | None:
     """Fill missing values in place, feature by feature; return the error if that is impossible."""
     holes = np.isnan(values)
     if not holes.any():

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from seq2seq.config.choices import Split as SplitName
 from seq2seq.config.schema import Settings
 from seq2seq.data.prepared import (
     Building,
@@ -52,7 +53,7 @@ class PreparedSequences:
     schema: TargetSchema
     report: SequenceReport
 
-    def raw(self, split: str) -> list[dict[str, Any]]:
+    def raw(self, split: SplitName) -> list[dict[str, Any]]:
         """Return `line`, `text` (null: features) and `label` of the rows of `valid` or `test`."""
         path = self.path / split / RAW
         try:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import MissingNumbers
 from seq2seq.config.schema import DataSettings
 from seq2seq.data.readers.text_file import text_encoding
 
@@ -43,7 +44,7 @@ class Form:
     target_field: str = "target"
     id_field: str = "id"
     time_field: str = "time"
-    missing: str = "error"
+    missing: MissingNumbers = "error"
     padding_value: float | None = None
     per_step: bool = False
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import Task
 from seq2seq.config.schema import TaskSettings
 from seq2seq.data.sequences.item import Label
 from seq2seq.data.sequences.labels import read_classes, read_numbers, split_label
@@ -30,7 +31,7 @@ class TargetSchema:
         scale: scaling of a regression's numbers.
     """
 
-    task: str
+    task: Task
     per_step: bool
     several: bool
     classes: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import Padding
 from seq2seq.data.batching import order_by_length
 from seq2seq.data.sequences.batches import SequenceData
 from seq2seq.evaluation.label_scores import scores
@@ -35,7 +36,7 @@ class LabelValidator:
             autograph=False,
         )
 
-    def run(self, *, width: int | None = None, padding: str = "post") -> Validation:
+    def run(self, *, width: int | None = None, padding: Padding = "post") -> Validation:
         """See `Validator`; with a mask, `width` and `padding` of the batches change no result."""
         schema = self._data.schema
         total = 0.0

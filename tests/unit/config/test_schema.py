@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.config.parsing import dotted_keys, nearest
+from seq2seq.config.parsing import choices_of, dotted_keys, nearest
 from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
 from seq2seq.errors import SettingsError
 
@@ -34,6 +34,8 @@ def leaves(cls: type = Settings, prefix: str = "") -> Iterator[tuple[str, Any, d
             yield from leaves(hint, f"{prefix}{field.name}.")
         else:
             limits = {name: limit for name, limit in field.metadata.items() if name != "marks"}
+            if choices_of(hint):
+                limits["choices"] = choices_of(hint)
             yield f"{prefix}{field.name}", hint, limits
 
 
@@ -65,7 +67,9 @@ def fault(key: str, value: Any) -> str:
 def kind_of(hint: Any) -> tuple[type, bool]:
     members = typing.get_args(hint)
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
-        return members[0], type(None) in members
+        return kind_of(members[0])[0], type(None) in members
+    if typing.get_origin(hint) is typing.Literal:
+        return str, False
     return typing.get_origin(hint) or hint, False
 
 
