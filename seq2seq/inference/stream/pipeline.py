@@ -21,15 +21,16 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from seq2seq.errors import UserError
 from seq2seq.inference.stream.input import InputLines
 from seq2seq.inference.stream.output import LineFormat, Output, notes, whole_lines
+from seq2seq.inference.stream.threads import StreamThread, join_all
 from seq2seq.inference.stream.window import AnswerCache, Chunk, Window, open_window
 from seq2seq.inference.translation_options import SearchOptions
 
@@ -43,7 +44,6 @@ MOST_WINDOWS = 3
 
 _DOUBTFUL = 0.5  # confidence below which a warning names a line
 _TICK = 0.1  # seconds between two checks of the progress
-_PATIENCE = 0.5  # seconds that threads have to end after a stop
 
 
 class SearchesTranslations(Protocol):
@@ -128,10 +128,8 @@ class _Stream:
     def run(self, watch: Callable[[int], None]) -> int:
         """Start the threads, wait for their end, and return the number of lines written."""
         first = self._source.count
-        # Daemon threads, because a reader may wait for a line for ever.
-        # `seq2seq.commands.main` recognises them by their name when the process ends.
         reader, writer, *workers = [
-            threading.Thread(target=self._guard, args=(body,), name="seq2seq stream", daemon=True)
+            StreamThread(partial(self._guard, body))
             for body in (self._read, self._write, *[self._work] * self._options.threads)
         ]
         try:
@@ -142,7 +140,7 @@ class _Stream:
                 self._output.check()
         finally:
             self._stop()
-            _join([writer, *workers])
+            join_all([writer, *workers])
         if self._error is not None:
             raise self._error
         given = self._source.count - first
@@ -250,11 +248,3 @@ class _Stream:
                 first = self._windows[0]
                 self._changed.wait_for(lambda: self._stopped or not first.missing)
             return self._windows[0] if self._windows and not self._stopped else None
-
-
-def _join(threads: Sequence[threading.Thread]) -> None:
-    """Wait for a limited time until the stopped threads have ended."""
-    until = time.monotonic() + _PATIENCE
-    for thread in threads:
-        if thread.ident is not None:
-            thread.join(max(0.0, until - time.monotonic()))
