@@ -36,9 +36,9 @@ def evaluate_labels(options: argparse.Namespace) -> int:
         SettingsError: an option is for translation models.
     """
     _check(options)
+    from seq2seq import Predictor
     from seq2seq.evaluation.label_evaluation import evaluation
     from seq2seq.evaluation.label_scores import draw_confusion
-    from seq2seq.inference.predictor import Predictor
 
     predictor = Predictor.load(options.model[0])
     form = form_of(predictor, options)

@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
         raise SettingsError("--stream reads steps, which are not padded; leave --padding-value out")
     check_destination(options.output, inputs=[options.input])
     # TensorFlow is loaded only here, so that help and errors appear at once.
-    from seq2seq.inference.predictor import Predictor
+    from seq2seq import Predictor
 
     set_threads(options.threads)
     predictor = Predictor.load(options.model)

@@ -19,6 +19,7 @@ from seq2seq.distributed.mailbox import Mailbox, Outcome
 from seq2seq.distributed.session import connected, gpus
 from seq2seq.distributed.worker import work
 from seq2seq.errors import TrainingError, UserError
+from seq2seq.model.backend import quiet_tensorflow
 
 if TYPE_CHECKING:
     from seq2seq.training.reporting.terminal import Report
@@ -52,6 +53,7 @@ def train(
     from seq2seq.training.stopping import unless_finished
 
     if settings.training.workers == "1":
+        quiet_tensorflow()
         from seq2seq.training.run import train as train_here
 
         return train_here(settings, run_directory, report=report, saved=saved)
@@ -118,8 +120,6 @@ class _Workers:
         return outcome
 
     def _trainer(self, mailbox: Any) -> Any:
-        from seq2seq.model.backend import quiet_tensorflow
-
         quiet_tensorflow()  # the trainer imports TensorFlow
         import ray.train
         from ray.train.tensorflow import TensorflowTrainer

@@ -4,6 +4,8 @@
     Predictor.load("runs/japanese_vowels").predict([steps, other_steps])
 
 The prediction for a sequence depends on that sequence alone, never on others in its batch.
+
+Call `quiet_tensorflow` before the first import of this module; `seq2seq.Predictor` does.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
 from seq2seq.data.batching import order_by_length
@@ -24,14 +27,8 @@ from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import DataError
 from seq2seq.export.exported_label_model import ExportedLabelModel, read_label_model
 from seq2seq.export.exported_model import find_exported_model
-from seq2seq.model.backend import quiet_tensorflow
-
-quiet_tensorflow()
-
-import tensorflow as tf  # noqa: E402
-
-from seq2seq.model.label_model import Head, LabelModel, build_label_model  # noqa: E402
-from seq2seq.model.weights import assign_weights  # noqa: E402
+from seq2seq.model.label_model import Head, LabelModel, build_label_model
+from seq2seq.model.weights import assign_weights
 
 if TYPE_CHECKING:
     from seq2seq.inference.step_stream import StepStream

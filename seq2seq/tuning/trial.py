@@ -20,6 +20,7 @@ from typing import Any, TextIO
 
 from seq2seq.config.schema import Settings
 from seq2seq.errors import TrainingError
+from seq2seq.model.backend import quiet_tensorflow
 from seq2seq.training.reporting.metrics_file import METRICS, read_validations
 from seq2seq.training.reporting.terminal import LineReport
 from seq2seq.training.run_directory import CORPUS, RESULT
@@ -147,7 +148,8 @@ def _trained(settings: Settings, run: Path, observer: _Observer) -> dict[str, An
     if result.exists():  # it finished before the process of the trial was killed
         known: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
         return known
-    from seq2seq.training.run import train  # imports TensorFlow, after its threads were limited
+    quiet_tensorflow()  # its threads were limited before
+    from seq2seq.training.run import train
 
     return {"metrics": train(settings, run, report=observer, saved=observer.saved).metrics}
 
