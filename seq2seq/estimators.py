@@ -122,7 +122,7 @@ class _SequenceEstimator(BaseEstimator):
                 with _messages_in_parameters():
                     result = train(settings, report=SilentReport())
             except BadSequenceError as error:
-                raise ValueError(f"X[{error.place - 1}] cannot be used: {error.fault}") from error
+                raise ValueError(f"X[{error.place - 1}] cannot be used: {error.error}") from error
             except (DataError, SettingsError) as error:
                 raise ValueError(_in_parameters(str(error))) from error
             predictor = Predictor.load(result.export)
@@ -182,9 +182,9 @@ class _SequenceEstimator(BaseEstimator):
             self._built = Predictor.from_exported_model(self.exported_model_)
         predictor, contents = self._built, sequences_of(sequences)
         for number, content in enumerate(contents):
-            fault = predictor.inputs.fault(content)
-            if fault is not None:
-                raise ValueError(f"X[{number}] is {fault}")
+            error = predictor.inputs.error_in(content)
+            if error is not None:
+                raise ValueError(f"X[{number}] is {error}")
         found = predictor.outputs(contents)
         blank = [number for number, rows in enumerate(found) if not len(rows)]
         if blank:

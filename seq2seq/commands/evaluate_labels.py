@@ -83,19 +83,19 @@ def _labelled_set(items: Iterable[Item], predictor: Predictor, source: Path) -> 
     targets: list[Targets] = []
     for item in items:
         content = item.content
-        fault = item.fault
+        error = item.error
         if content is not None:
-            fault = predictor.inputs.fault(content)
-        if content is not None and fault is None:
+            error = predictor.inputs.error_in(content)
+        if content is not None and error is None:
             (row,) = predictor.inputs.encode([content])
-            target, fault = predictor.schema.targets(item.label, steps=len(row))
-            fault = fault or (None if len(row) else "empty text")
-            if fault is None:
+            target, error = predictor.schema.targets(item.label, steps=len(row))
+            error = error or (None if len(row) else "empty text")
+            if error is None:
                 lines.append(item.place)
                 contents.append(content)
                 targets.append(target)
-        if fault is not None:
-            log.warning("%s, line %d: %s; left out", source, item.place, fault)
+        if error is not None:
+            log.warning("%s, line %d: %s; left out", source, item.place, error)
     if not contents:
         raise DataError(f"{source} holds no sequence with an answer; give one with labels")
     return LabelledSet(lines, contents, targets)

@@ -22,12 +22,12 @@ _LOG = logging.getLogger("seq2seq")
 
 @dataclass(frozen=True)
 class JobOutcome:
-    """Result of one job of a multirun; `fault` is None if it succeeded."""
+    """Result of one job of a multirun; `error` is None if it succeeded."""
 
     number: int
     overrides: tuple[str, ...]
     result: TrainingResult | None = None
-    fault: str | None = None
+    error: str | None = None
 
 
 def main(argv: Sequence[str]) -> int:
@@ -45,14 +45,14 @@ def main(argv: Sequence[str]) -> int:
     finally:
         for outcome in outcomes:
             print(describe(outcome))
-    return 1 if any(outcome.fault for outcome in outcomes) else 0
+    return 1 if any(outcome.error for outcome in outcomes) else 0
 
 
 def describe(outcome: JobOutcome) -> str:
     """Return the job's line of the table at the end of a multirun."""
     job = f"job {outcome.number} ({' '.join(outcome.overrides)})"
     if outcome.result is None:
-        return f"{job} failed: {outcome.fault}"
+        return f"{job} failed: {outcome.error}"
     metrics = outcome.result.metrics
     scores = [
         f"{split} {text}" for split in ("valid", "test") if (text := scores_text(metrics, split))
@@ -67,9 +67,9 @@ def _run_job(plain: dict[str, Any], *, number: int, overrides: Sequence[str]) ->
         settings = recipe.settings_from_plain(plain)
         result = _train(settings, str(number))
     except (UserError, OSError) as error:
-        fault = " ".join(str(error).split())
-        _LOG.error("job %d failed: %s", number, fault)
-        return JobOutcome(number, tuple(overrides), fault=fault)
+        message = " ".join(str(error).split())
+        _LOG.error("job %d failed: %s", number, message)
+        return JobOutcome(number, tuple(overrides), error=message)
     return JobOutcome(number, tuple(overrides), result=result)
 
 

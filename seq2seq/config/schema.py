@@ -325,9 +325,9 @@ def settings_from_mapping(mapping: Mapping[str, Any]) -> Settings:
         mapping = {**mapping, "task": {"name": task}}
     settings = parsing.build(Settings, mapping)
     for rule in RULES:
-        fault = rule(settings)
-        if fault is not None:
-            raise SettingsError(fault)
+        error = rule(settings)
+        if error is not None:
+            raise SettingsError(error)
     return settings
 
 

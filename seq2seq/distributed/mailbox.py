@@ -35,7 +35,7 @@ class Mailbox:
         self._outcome: Outcome | None = None
         self._place = (-1, 0)  # first step and number of the workers
         self._times: dict[int, int] = {}  # number of successive starts of each worker there
-        self._begun, self._fault = False, "one of them died"
+        self._begun, self._error = False, "one of them died"
 
     def collect(self) -> list[tuple[Any, ...]]:
         """Return the messages posted since the last call. Called by the command."""
@@ -64,16 +64,16 @@ class Mailbox:
             self._place, self._times = (step, workers), {}
         times = self._times[rank] = self._times.get(rank, 0) + 1
         if times > _ATTEMPTS:
-            message = f"the workers failed {_ATTEMPTS} times at step {step}: {self._fault}"
+            message = f"the workers failed {_ATTEMPTS} times at step {step}: {self._error}"
             self.end(Outcome("TrainingError", message))
         if rank == 0 and self._begun and self._outcome is None:
-            self.post("note", f"the workers stopped ({self._fault}); {workers} begin again")
+            self.post("note", f"the workers stopped ({self._error}); {workers} begin again")
         self._begun = self._begun or rank == 0
         return self._outcome is None
 
-    def failed(self, fault: str) -> None:
+    def failed(self, error: str) -> None:
         """Store the error of a worker, which may be caused only by the death of another worker."""
-        self._fault = fault
+        self._error = error
 
     def end(self, outcome: Outcome) -> None:
         """Store the outcome of the run; the first one is kept. Called by a worker."""

@@ -84,7 +84,7 @@ class _Workers:
     def __init__(self, settings: Settings, directory: Path, report: Report) -> None:
         self._settings, self._directory, self._report = settings, directory, report
         self._fewest, self._most = worker_range(settings.training.workers) or (1, 1)
-        self._fault: Exception | None = None
+        self._error: Exception | None = None
 
     def outcome(self) -> Outcome:
         """Start the workers, pass signals on to them, and return the outcome of the run.
@@ -114,7 +114,7 @@ class _Workers:
         shutil.rmtree(self._directory / _RAY, ignore_errors=True)  # it contains nothing to keep
         if outcome is None:
             raise TrainingError(
-                f"Ray ended the workers ({' '.join(str(self._fault).split())}); the last "
+                f"Ray ended the workers ({' '.join(str(self._error).split())}); the last "
                 "checkpoint is kept: the same command goes on"
             )
         return outcome
@@ -151,8 +151,8 @@ class _Workers:
     def _fit(self, trainer: Any) -> None:
         try:
             trainer.fit()
-        except Exception as fault:  # Ray's errors have no common base class
-            self._fault = fault
+        except Exception as error:  # Ray's errors have no common base class
+            self._error = error
 
     def _show(self, messages: list[tuple[Any, ...]]) -> None:
         from seq2seq.training.reporting.sample import Sample

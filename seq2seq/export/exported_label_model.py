@@ -99,11 +99,11 @@ def read_label_model(directory: Path) -> ExportedLabelModel:
     try:
         schema = TargetSchema.from_json(manifest.read_json(ANSWERS))
         inputs = _inputs(manifest)
-    except (KeyError, TypeError, ValueError) as fault:
+    except (KeyError, TypeError, ValueError) as error:
         raise ModelError(
-            f"{directory} holds answers or scales that are not what was written ({fault!r}); "
+            f"{directory} holds answers or scales that are not what was written ({error!r}); "
             "export the model again"
-        ) from fault
+        ) from error
     return ExportedLabelModel(
         settings=settings,
         weights=read_arrays(manifest.read(WEIGHTS), name=str(directory / WEIGHTS)),
@@ -134,8 +134,8 @@ def read_inputs(directory: Path) -> tuple[Inputs, TargetSchema]:
         if (directory / SOURCE_TOKENIZER).is_file():
             return Inputs(tokenizer=Tokenizer.load(directory / SOURCE_TOKENIZER)), schema
         scale = Scale.from_json(json.loads((directory / SCALE).read_bytes()))
-    except (OSError, KeyError, TypeError, ValueError) as fault:
-        raise ModelError(f"{directory} lacks what reads its inputs: {fault}") from fault
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{directory} lacks what reads its inputs: {error}") from error
     return Inputs(scale=scale), schema
 
 

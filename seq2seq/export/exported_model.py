@@ -273,11 +273,11 @@ def read_settings(manifest: Manifest) -> Settings:
     """
     try:
         return settings_from_mapping(manifest.read_json(SETTINGS))
-    except SettingsError as fault:
+    except SettingsError as error:
         raise ModelError(
             f"{manifest.directory / SETTINGS} does not fit this version of seq2seq "
-            f"({seq2seq.__version__}; written by {manifest.version}): {fault}"
-        ) from fault
+            f"({seq2seq.__version__}; written by {manifest.version}): {error}"
+        ) from error
 
 
 def read_tokenizer(manifest: Manifest, name: str) -> Tokenizer:

@@ -87,10 +87,10 @@ class Glossary:
         path = Path(path)
         try:
             text = _decoded(path, path.read_bytes())
-        except OSError as fault:
+        except OSError as error:
             raise DataError(
-                f"the glossary {path} cannot be read: {fault.strerror or fault}"
-            ) from fault
+                f"the glossary {path} cannot be read: {error.strerror or error}"
+            ) from error
         return cls(_entries(path, text))
 
     def matches(self, text: str) -> Matches:
@@ -156,12 +156,12 @@ def _decoded(path: Path, raw: bytes) -> str:
     encoding = "utf-16" if raw.startswith(_WIDE) else "utf-8-sig"
     try:
         return raw.decode(encoding)
-    except UnicodeDecodeError as fault:
-        line = raw.count(b"\n", 0, fault.start) + 1
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
         raise DataError(
             f"{path}, line {line} is not {encoding[:6].removesuffix('-').upper()}; save the "
             "glossary as UTF-8"
-        ) from fault
+        ) from error
 
 
 def _composed(text: str) -> str:

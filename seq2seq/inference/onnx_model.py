@@ -184,11 +184,11 @@ class Session:
         providers = ["CPUExecutionProvider"]
         try:
             self._session = onnxruntime.InferenceSession(graph, options, providers=providers)
-        except Exception as fault:  # ONNX Runtime's errors have no common class
-            reason = str(fault).split("\n", 1)[0]
+        except Exception as error:  # ONNX Runtime's errors have no common class
+            reason = str(error).split("\n", 1)[0]
             raise ModelError(
                 f"ONNX Runtime does not take the {name} ({reason}); export the model again"
-            ) from fault
+            ) from error
         self.inputs = [value.name for value in self._session.get_inputs()]
         self._options = onnxruntime.RunOptions()
         self._options.log_severity_level = _ERRORS_ONLY
@@ -205,12 +205,12 @@ class Session:
         try:
             found: list[NDArray[Any]] = self._session.run(names, feeds, self._options)
             return found
-        except Exception as fault:  # ONNX Runtime's errors have no common class
-            reason = str(fault).split("\n", 1)[0]
+        except Exception as error:  # ONNX Runtime's errors have no common class
+            reason = str(error).split("\n", 1)[0]
             raise ModelError(
                 f"ONNX Runtime cannot run the model ({reason}); export the model again, or lower "
                 "the batch's tokens if memory is short"
-            ) from fault
+            ) from error
 
 
 _LEAST = -1e8  # no log-probability is lower

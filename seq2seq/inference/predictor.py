@@ -141,9 +141,9 @@ class Predictor:
         contents = []
         for number, sequence in enumerate(sequences, start=1):
             content = _content(sequence, number, form)
-            fault = self.inputs.fault(content)
-            if fault is not None:
-                raise DataError(f"sequence {number} is {fault}")
+            error = self.inputs.error_in(content)
+            if error is not None:
+                raise DataError(f"sequence {number} is {error}")
             contents.append(content)
         return contents
 
@@ -207,8 +207,8 @@ def _content(sequence: str | ArrayLike, number: int, form: Form) -> Content:
             "[time, features] with at least one step"
         )
     item = cleaned(number, values, None, form)
-    if item.fault is not None or item.content is None:
-        raise DataError(f"sequence {number}: {item.fault}")
+    if item.error is not None or item.content is None:
+        raise DataError(f"sequence {number}: {item.error}")
     return item.content
 
 

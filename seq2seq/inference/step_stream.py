@@ -99,13 +99,13 @@ def answer_steps(
             stream.restart()
             output.write(b"\n")
         else:
-            prediction, fault = Prediction(()), None
+            prediction, message = Prediction(()), None
             try:
                 prediction = Prediction((stream.push(_step(text, broken=broken)),))
             except DataError as error:
-                fault = str(error)
-                log.warning("line %d: %s; no prediction", number, fault)
-            line = show(Item(number), prediction, fault, predictor)
+                message = str(error)
+                log.warning("line %d: %s; no prediction", number, message)
+            line = show(Item(number), prediction, message, predictor)
             output.write(line.encode() + b"\n")
         output.flush()
 

@@ -317,8 +317,8 @@ def _load(directory: Path) -> Translator:
             vocab_size=vocab_size,
             shortlist=exported_model.shortlist,
         )
-    except ModelError as fault:
-        raise ModelError(f"{directory}: {fault}") from fault
+    except ModelError as error:
+        raise ModelError(f"{directory}: {error}") from error
     return Translator(
         model,
         source_tokenizer=exported_model.source_tokenizer,

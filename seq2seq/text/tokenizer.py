@@ -100,10 +100,10 @@ class Tokenizer:
             sentencepiece.SentencePieceTrainer.train(
                 sentence_iterator=feed, model_writer=model, **_options(settings, threads)
             )
-        except RuntimeError as fault:
-            if feed.fault is not None:  # reading failed, not training
-                raise feed.fault from None
-            raise _explain(fault, settings) from fault
+        except RuntimeError as error:
+            if feed.error is not None:  # reading failed, not training
+                raise feed.error from None
+            raise _explain(error, settings) from error
         trained = Tokenizer.from_bytes(normalizer.applied_to(model.getvalue()))
         _check_size(trained, settings)
         return trained.model_bytes
@@ -146,8 +146,8 @@ class Tokenizer:
         """
         try:
             model = Path(path).read_bytes()
-        except OSError as fault:
-            raise ModelError(f"cannot read the tokenizer {path}: {fault.strerror}") from fault
+        except OSError as error:
+            raise ModelError(f"cannot read the tokenizer {path}: {error.strerror}") from error
         return cls.from_bytes(model, name=str(path))
 
     def encode(self, texts: Sequence[str], *, threads: int = 1) -> list[list[int]]:
@@ -279,7 +279,7 @@ class _Feed:
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
-        self.fault: BaseException | None = None
+        self.error: BaseException | None = None
 
     def __iter__(self) -> _Feed:
         return self
@@ -289,8 +289,8 @@ class _Feed:
             return next(self._lines)
         except StopIteration:
             raise
-        except BaseException as fault:
-            self.fault = fault
+        except BaseException as error:
+            self.error = error
             raise
 
 
@@ -356,18 +356,18 @@ def _options(settings: TokenizerSettings, threads: int) -> dict[str, Any]:
     }
 
 
-def _explain(fault: RuntimeError, settings: TokenizerSettings) -> SettingsError | DataError:
+def _explain(error: RuntimeError, settings: TokenizerSettings) -> SettingsError | DataError:
     """Return an error that a user can act on, for an error of SentencePiece."""
-    needed = _TOO_SMALL.search(str(fault))
+    needed = _TOO_SMALL.search(str(error))
     if needed is not None:
         return SettingsError(
             f"tokenizer.vocab_size is {settings.vocab_size}, but the characters of the corpus and "
             f"the reserved tokens alone are {needed[1]}: give it at least {needed[1]}, or lower "
             "tokenizer.character_coverage"
         )
-    if "sentences_.empty()" in str(fault):
+    if "sentences_.empty()" in str(error):
         return DataError("there is no text to learn the tokenizer from: every line is blank")
-    return DataError(f"SentencePiece could not learn a tokenizer from this text: {fault}")
+    return DataError(f"SentencePiece could not learn a tokenizer from this text: {error}")
 
 
 def _check_room(settings: TokenizerSettings) -> None:

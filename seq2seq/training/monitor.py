@@ -63,7 +63,7 @@ def judgement_of_files(settings: Settings) -> tuple[Settings, str]:
     if settings.training.monitor != AUTO or settings.task.name != "translation":
         return with_judgement(settings, ())
     reader = PairReader.find(settings.data.valid, settings.data, key="data.valid")
-    targets = [pair.target for pair in reader if pair.fault is None]
+    targets = [pair.target for pair in reader if pair.error is None]
     return with_judgement(settings, targets[: settings.training.validation_sentences])
 
 

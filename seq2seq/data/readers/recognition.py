@@ -71,7 +71,7 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = Non
     per_step = _has_labels_of_steps(whole.items, steps.items)
     items = steps.items if per_step else whole.items
     if not items and kind not in ("text", "tsv", "jsonl"):
-        raise DataError(f"{files.source} holds no sequence that can be used ({whole.fault}).")
+        raise DataError(f"{files.source} holds no sequence that can be used ({whole.error}).")
     found = _by_labels(items, per_step=per_step)
     if kind == "ts" and found.task != "translation":  # the header states which of the two it is
         found = replace(
@@ -121,7 +121,7 @@ class _Sample(NamedTuple):
     """The first usable sequences of a file, and the first error in others or in the file."""
 
     items: list[Item]
-    fault: str
+    error: str
 
 
 def _sample(files: CorpusFiles, data: DataSettings, *, per_step: bool) -> _Sample:
@@ -130,8 +130,8 @@ def _sample(files: CorpusFiles, data: DataSettings, *, per_step: bool) -> _Sampl
         read = list(islice(reader, _LOOKED_AT))
     except DataError as error:
         return _Sample([], str(error))
-    faults = (f"{reader.where(item.place)}: {item.fault}" for item in read if item.fault)
-    return _Sample([item for item in read if item.fault is None], next(faults, "it is empty"))
+    errors = (f"{reader.where(item.place)}: {item.error}" for item in read if item.error)
+    return _Sample([item for item in read if item.error is None], next(errors, "it is empty"))
 
 
 def _has_labels_of_steps(whole: list[Item], steps: list[Item]) -> bool:

@@ -35,12 +35,12 @@ def cleaned(place: int, steps: Values, label: Label | None, form: Form) -> Item:
         what = "holds no step"
         if len(steps):
             what = f"holds nothing but padding ({form.padding_value:g})"
-        return Item(place, fault=what)
+        return Item(place, error=what)
     if form.per_step and isinstance(label, list) and len(label) == len(steps):
         label = label[kept]
     values = np.array(steps[kept])
-    fault = _infinite(values) or _fill(values, form.missing)
-    return Item(place, fault=fault) if fault else Item(place, values, label)
+    error = _infinite(values) or _fill(values, form.missing)
+    return Item(place, error=error) if error else Item(place, values, label)
 
 
 def from_rows(rows: Sequence[Sequence[float]]) -> tuple[Values, str | None]:
@@ -48,8 +48,8 @@ def from_rows(rows: Sequence[Sequence[float]]) -> tuple[Values, str | None]:
     width = len(rows[0]) if rows else 0
     for number, row in enumerate(rows, start=1):
         if len(row) != width:
-            fault = f"step {number} has {len(row)} values and step 1 has {width}"
-            return np.zeros((0, 0)), fault
+            error = f"step {number} has {len(row)} values and step 1 has {width}"
+            return np.zeros((0, 0)), error
     if rows and not width:
         return np.zeros((0, 0)), "its steps hold no values"
     return np.array(rows, np.float64).reshape(len(rows), width), None
@@ -112,13 +112,13 @@ def _fill(values: Values, rule: MissingNumbers) -> str | None:
 def _missing(holes: NDArray[np.bool_]) -> str:
     """Return the error for missing values, with the setting that helps."""
     step, feature = np.argwhere(holes)[0] + 1
-    fault = (
+    error = (
         f"a missing value (NaN or ?) at step {step}, feature {feature}, which "
         "data.features.missing=previous (or zero, linear, mean) fills"
     )
     if holes[-1].all():
-        fault += "; if the missing steps at its end are padding, data.features.padding_value=nan"
-    return fault
+        error += "; if the missing steps at its end are padding, data.features.padding_value=nan"
+    return error
 
 
 def _from_neighbours(column: NDArray[Any], known: NDArray[np.intp], *, previous: bool) -> None:

@@ -26,13 +26,13 @@ class Item:
         place: line number, or number among the sequences, from 1.
         content: text, or values `[time, features]`; None if there is an error.
         label: label as written; None if the file has none.
-        fault: description of the error, or None.
+        error: description of the error, or None.
     """
 
     place: int
     content: Content | None = None
     label: Label | None = None
-    fault: str | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Form:
 
 def broken_item(place: int, form: Form) -> Item:
     """Return the item of a line that is not in the encoding of its file."""
-    return Item(place, fault=f"not valid {form.encoding.upper()}")
+    return Item(place, error=f"not valid {form.encoding.upper()}")
 
 
 def plain_label(value: Any) -> Label:

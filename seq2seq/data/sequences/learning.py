@@ -16,14 +16,14 @@ class SequenceLearner:
     Attributes:
         first: content of the first usable sequence; None before it.
         read: number of items added.
-        faults: reasons why items cannot be used, and their positions.
+        errors: reasons why items cannot be used, and their positions.
     """
 
     def __init__(self, task: TaskSettings, *, lines: bool) -> None:
         """Create a collector; `lines` says that items are lines, and the first may be a header."""
         self.first: Content | None = None
         self.read = 0
-        self.faults = Tallies()
+        self.errors = Tallies()
         self._labels = AnswerLearner(task)
         self._lines = lines
         self._statistics: ScalingStatistics | None = None
@@ -33,14 +33,14 @@ class SequenceLearner:
         """Add an item, or return the error in it."""
         self.read += 1
         content = item.content
-        if item.fault is not None or content is None:
-            fault = item.fault
+        if item.error is not None or content is None:
+            error = item.error
         else:
             steps = None if isinstance(content, str) else len(content)
-            fault = self._labels.add(item.label, steps=steps, place=item.place)
-        if fault is not None or content is None:
-            self.faults.add(str(fault), item.place)
-            return str(fault)
+            error = self._labels.add(item.label, steps=steps, place=item.place)
+        if error is not None or content is None:
+            self.errors.add(str(error), item.place)
+            return str(error)
         self.first = content if self.first is None else self.first
         if isinstance(content, str):
             self._texts += 1

@@ -103,41 +103,41 @@ class SequencePreparation:
             if split.held_out is not None and item.content is not None:
                 if (item.content in self._held_out) != split.held_out:
                     continue
-            elif split.held_out and item.fault is not None:
+            elif split.held_out and item.error is not None:
                 continue  # reported with the training set
-            kept += item.fault is None
+            kept += item.error is None
             yield item
             if kept == limit:
                 return
 
-    def refuse(self, name: str, place: int, fault: str) -> None:
+    def refuse(self, name: str, place: int, error: str) -> None:
         """Raise an error for a bad item if the settings require it.
 
         Raises:
             DataError: `data.on_bad_line=fail`.
         """
         if self.data.on_bad_line == "fail":
-            raise BadSequenceError(self.splits[name].reader.where(place), place, fault)
+            raise BadSequenceError(self.splits[name].reader.where(place), place, error)
 
     def _learn(self) -> tuple[Inputs, TargetSchema, list[str]]:
         """Return inputs and targets learned from the training set, and doubts about it."""
         reader = self.splits["train"].reader
         learner = SequenceLearner(self.task, lines=reader.format in LINE_FORMATS)
         for item in self.items("train"):
-            fault = learner.add(item)
-            if fault is not None:
-                self.refuse("train", item.place, fault)
+            error = learner.add(item)
+            if error is not None:
+                self.refuse("train", item.place, error)
             if learner.read % _TELL_EVERY == 0:
                 self.progress("reading", learner.read, None)
         normalise = self.data.features.normalise
         doubts = learner.doubts(normalise=normalise)
         if learner.first is None:
-            raise self.nothing_left("train", learner.read, learner.faults, doubts)
+            raise self.nothing_left("train", learner.read, learner.errors, doubts)
         schema = learner.schema()
         if schema.task == "classification" and schema.outputs < 2 and not schema.several:
             found = f"every sequence has the label {schema.classes[0]!r}"
-            if learner.faults.total:
-                found += f" (left out: {_shown(learner.faults)})"
+            if learner.errors.total:
+                found += f" (left out: {_shown(learner.errors)})"
             raise DataError(
                 f"{reader.where(1)}: {found}; a classification needs at least two classes"
             )
@@ -151,7 +151,7 @@ class SequencePreparation:
         model = Tokenizer.train(texts, self.tokenizer, threads=_THREADS, seed=self.seed)
         return Tokenizer.from_bytes(model)
 
-    def nothing_left(self, name: str, read: int, faults: Tallies, doubts: list[str]) -> DataError:
+    def nothing_left(self, name: str, read: int, errors: Tallies, doubts: list[str]) -> DataError:
         """Return the error for a split of which no sequence can be used."""
         files = " and ".join(str(path) for path in self.splits[name].reader.paths)
         if not read:
@@ -159,7 +159,7 @@ class SequencePreparation:
             return DataError(f"{files}: no sequence for {name}; {doubts[0] if doubts else hint}")
         hint = "correct the file, or see that data.format, encoding and target_field say what it is"
         return DataError(
-            f"{files}: none of {read:,} sequences can be used for {name}: {_shown(faults)}; "
+            f"{files}: none of {read:,} sequences can be used for {name}: {_shown(errors)}; "
             f"{doubts[0] if doubts else hint}"
         )
 
@@ -169,16 +169,16 @@ class BadSequenceError(DataError):
 
     Attributes:
         place: position of the sequence in its file.
-        fault: description of the error in it.
+        error: description of the error in it.
     """
 
-    def __init__(self, where: str, place: int, fault: str) -> None:
+    def __init__(self, where: str, place: int, error: str) -> None:
         """Create the error; `where` names file and line."""
         super().__init__(
-            f"{where}: {fault}; correct it, or set data.on_bad_line=drop to go on without such "
+            f"{where}: {error}; correct it, or set data.on_bad_line=drop to go on without such "
             "sequences"
         )
-        self.place, self.fault = place, fault
+        self.place, self.error = place, error
 
 
 class _SplitEncoder:
@@ -230,11 +230,11 @@ class _SplitEncoder:
 
     def _take(self, item: Item, writer: SequenceWriter, raw: list[str]) -> None:
         self.report.read += 1
-        row, targets, fault = self._encoded(item)
-        if fault is not None:
-            self._preparation.refuse(self._name, item.place, fault)
-        if fault is not None or item.content is None:
-            self.report.dropped.add(str(fault), item.place)
+        row, targets, error = self._encoded(item)
+        if error is not None:
+            self._preparation.refuse(self._name, item.place, error)
+        if error is not None or item.content is None:
+            self.report.dropped.add(str(error), item.place)
             return
         if self._name == "train":
             limit = self._preparation.data.max_length
@@ -254,22 +254,22 @@ class _SplitEncoder:
     def _encoded(self, item: Item) -> tuple[NDArray[Any], NDArray[Any], str | None]:
         """Return the row and the targets of an item, or the error in it."""
         nothing = np.zeros(0)
-        fault = item.fault
-        if fault is None and item.content is not None:
-            fault = self._inputs.fault(item.content)
-        if fault is not None or item.content is None:
-            return nothing, nothing, fault
+        error = item.error
+        if error is None and item.content is not None:
+            error = self._inputs.error_in(item.content)
+        if error is not None or item.content is None:
+            return nothing, nothing, error
         (row,) = self._inputs.encode([item.content])
         if not len(row):
             return nothing, nothing, "empty once it is normalised"
-        targets, fault = self._schema.targets(item.label, steps=len(row))
-        return row, targets, fault
+        targets, error = self._schema.targets(item.label, steps=len(row))
+        return row, targets, error
 
 
-def _shown(faults: Tallies) -> str:
+def _shown(errors: Tallies) -> str:
     """Return the first reasons why items are left out, and their positions."""
-    first = list(faults.reasons.items())[:3]
-    return "; ".join(f"{fault}{tally.remedy()} ({tally.where()})" for fault, tally in first)
+    first = list(errors.reasons.items())[:3]
+    return "; ".join(f"{error}{tally.remedy()} ({tally.where()})" for error, tally in first)
 
 
 def _kind(scale: Scale | None) -> str:

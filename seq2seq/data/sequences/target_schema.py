@@ -58,17 +58,17 @@ class TargetSchema:
             label: label as written in the file.
             steps: length of the sequence; a label for each step must have as many entries.
         """
-        each, fault = split_label(label, per_step=self.per_step, steps=steps)
+        each, error = split_label(label, per_step=self.per_step, steps=steps)
         read = self._numbers if self.task == "regression" else self._classes
         targets, wrong = read(each)
-        return targets, fault or wrong
+        return targets, error or wrong
 
     def _numbers(self, labels: list[Any]) -> tuple[Targets, str | None]:
         rows = []
         for label in labels:
-            readings, fault = read_numbers(label)
-            if fault is not None:
-                return np.zeros(0), fault
+            readings, error = read_numbers(label)
+            if error is not None:
+                return np.zeros(0), error
             row = next((row for row in readings if len(row) == self.outputs), None)
             if row is None:
                 count = len(readings[-1])
@@ -79,12 +79,12 @@ class TargetSchema:
     def _classes(self, labels: list[Any]) -> tuple[Targets, str | None]:
         numbers = []
         for label in labels:
-            names, fault = read_classes(label, several=self.several)
+            names, error = read_classes(label, several=self.several)
             unknown = [name for name in names if name not in self._class_numbers]
             if unknown:
-                fault = fault or f"label {unknown[0][:40]!r} was never seen in training"
-            if fault is not None:
-                return np.zeros(0), fault
+                error = error or f"label {unknown[0][:40]!r} was never seen in training"
+            if error is not None:
+                return np.zeros(0), error
             numbers.append([self._class_numbers[name] for name in names])
         if self.one_class:
             return np.array(numbers, np.int32).reshape(-1), None
@@ -141,24 +141,24 @@ class AnswerLearner:
             steps: length of the sequence; None if it is not known yet.
             place: position of the sequence in its file.
         """
-        each, fault = split_label(label, per_step=self._task.per_step, steps=steps)
-        if fault is not None:
-            return fault
-        fault = (
+        each, error = split_label(label, per_step=self._task.per_step, steps=steps)
+        if error is not None:
+            return error
+        error = (
             self._add_numbers(each) if self._task.name == "regression" else self._add_names(each)
         )
-        if fault is None:
+        if error is None:
             self._labels += 1
             if self._first_place is None:
                 self._first_place = place
                 self._first_names = list(self._counts)
-        return fault
+        return error
 
     def _add_names(self, labels: list[Any]) -> str | None:
         entries = [read_classes(label, several=self._task.several_labels) for label in labels]
-        for _, fault in entries:
-            if fault is not None:
-                return fault
+        for _, error in entries:
+            if error is not None:
+                return error
         for names, _ in entries:
             for name in names:
                 self._counts[name] = self._counts.get(name, 0) + 1
@@ -166,9 +166,9 @@ class AnswerLearner:
 
     def _add_numbers(self, labels: list[Any]) -> str | None:
         read = [read_numbers(label) for label in labels]
-        for _, fault in read:
-            if fault is not None:
-                return fault
+        for _, error in read:
+            if error is not None:
+                return error
         for label, (readings, _) in zip(labels, read, strict=True):
             if len(readings) > 1 and self._comma is None:
                 self._comma = label

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
 
-from seq2seq.data.filters import text_fault
+from seq2seq.data.filters import text_error
 from seq2seq.data.readers.json_lines import json_item
 from seq2seq.data.sequences.item import Form, Item, broken_item
 from seq2seq.data.sequences.labels import class_word
@@ -33,8 +33,8 @@ def line_windows(source: BinaryIO, form: Form, *, as_json: bool) -> Iterator[lis
             elif as_json:
                 items.append(json_item(number, text, form))
             else:
-                fault = text_fault(text, "text")
-                items.append(Item(number, fault=fault) if fault else Item(number, text))
+                error = text_error(text, "text")
+                items.append(Item(number, error=error) if error else Item(number, text))
         yield items
 
 
@@ -68,36 +68,37 @@ def write_predictions(
     """
     number = 0
     for group in groups:
-        faults = [
-            item.fault or predictor.inputs.fault(item.content if item.content is not None else "")
+        errors = [
+            item.error
+            or predictor.inputs.error_in(item.content if item.content is not None else "")
             for item in group
         ]
         readable = [
             item.content
-            for item, fault in zip(group, faults, strict=True)
-            if fault is None and item.content is not None
+            for item, error in zip(group, errors, strict=True)
+            if error is None and item.content is not None
         ]
         found = iter(predictor.outputs(readable, batch_steps=batch_steps))
-        for item, fault in zip(group, faults, strict=True):
+        for item, error in zip(group, errors, strict=True):
             number += 1
-            if fault is not None:
-                log.warning("line %d: %s; no prediction", item.place, fault)
+            if error is not None:
+                log.warning("line %d: %s; no prediction", item.place, error)
                 prediction = Prediction(())
             else:
                 prediction = Prediction(tuple(predictor.answer(row) for row in next(found)))
             show = json_line if as_json else text_line
-            output.write(show(item, prediction, fault, predictor).encode() + b"\n")
+            output.write(show(item, prediction, error, predictor).encode() + b"\n")
         output.flush()
     return number
 
 
-def text_line(_: Item, prediction: Prediction, fault: str | None, predictor: Predictor) -> str:
+def text_line(_: Item, prediction: Prediction, error: str | None, predictor: Predictor) -> str:
     """Return `label<tab>probability`, numbers separated by spaces, or the predictions of all steps.
 
     A class name that contains a separator or a line break is written as a JSON string.
     """
     answers = prediction.answers
-    if fault is not None or not answers:
+    if error is not None or not answers:
         return ""
     if predictor.schema.per_step:
         return " ".join(_word(answer, predictor) for answer in answers)
@@ -107,11 +108,11 @@ def text_line(_: Item, prediction: Prediction, fault: str | None, predictor: Pre
     return word
 
 
-def json_line(item: Item, prediction: Prediction, fault: str | None, predictor: Predictor) -> str:
+def json_line(item: Item, prediction: Prediction, error: str | None, predictor: Predictor) -> str:
     """Return an object with `line` and the prediction (with task.per_step=true, a list of them)."""
     record: dict[str, Any] = {"line": item.place}
-    if fault is not None:
-        record["fault"] = fault
+    if error is not None:
+        record["fault"] = error
         return json_text(record)
     each = [_record(answer, predictor) for answer in prediction.answers]
     if predictor.schema.per_step:

@@ -101,8 +101,8 @@ def test_a_bad_line_is_an_error_of_that_line(
     first, *bad, last = mixed.getvalue().decode().splitlines()
     warnings = [record.getMessage() for record in caplog.records if record.name == "seq2seq"]
     assert len(warnings) == len(BAD_LINES) == len(bad)
-    for number, (told, fault) in enumerate(zip(warnings, BAD_LINES.values(), strict=True)):
-        assert told.startswith(f"line {number + 2}: ") and told.endswith(f"{fault}; no prediction")
+    for number, (told, error) in enumerate(zip(warnings, BAD_LINES.values(), strict=True)):
+        assert told.startswith(f"line {number + 2}: ") and told.endswith(f"{error}; no prediction")
     wanted = good.getvalue().decode().splitlines()
     assert first == wanted[0]
     if as_json:
