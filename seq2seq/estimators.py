@@ -122,7 +122,9 @@ class _SequenceEstimator(BaseEstimator):
                 with _messages_in_parameters():
                     result = train(settings, report=SilentReport())
             except BadSequenceError as error:
-                raise ValueError(f"X[{error.place - 1}] cannot be used: {error.error}") from error
+                raise ValueError(
+                    f"X[{error.position - 1}] cannot be used: {error.error}"
+                ) from error
             except (DataError, SettingsError) as error:
                 raise ValueError(_in_parameters(str(error))) from error
             predictor = Predictor.load(result.export)

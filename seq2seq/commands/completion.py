@@ -136,8 +136,8 @@ def _of_parser(parser: argparse.ArgumentParser, before: Sequence[str], word: str
 
 def _settings(before: Sequence[str], word: str, *, own: bool = False) -> list[str]:
     """Return settings and options of recipes; with `own`, also those of a sweep."""
-    place = [after for one, after in itertools.pairwise(before) if one == "--config-dir"]
-    groups = recipe_groups(config_dir=place[-1] if place else None)
+    location = [after for one, after in itertools.pairwise(before) if one == "--config-dir"]
+    groups = recipe_groups(config_dir=location[-1] if location else None)
     if not own:
         groups.pop("tune", None)
     name, equals, _ = word.lstrip("+~").partition("=")

@@ -91,11 +91,11 @@ def _labelled_set(items: Iterable[Item], predictor: Predictor, source: Path) -> 
             target, error = predictor.schema.targets(item.label, steps=len(row))
             error = error or (None if len(row) else "empty text")
             if error is None:
-                lines.append(item.place)
+                lines.append(item.position)
                 contents.append(content)
                 targets.append(target)
         if error is not None:
-            log.warning("%s, line %d: %s; left out", source, item.place, error)
+            log.warning("%s, line %d: %s; left out", source, item.position, error)
     if not contents:
         raise DataError(f"{source} holds no sequence with an answer; give one with labels")
     return LabelledSet(lines, contents, targets)

@@ -272,8 +272,8 @@ def _vocabulary(pairs: int) -> int:
 
 def _command(options: argparse.Namespace, command: str, *flags: str) -> str:
     found = Path(options.directory).resolve() == Path("conf").resolve()
-    place = [] if found else ["--config-dir", shlex.quote(options.directory)]
-    return " ".join(["seq2seq", command, *place, *flags, f"experiment={options.name}"])
+    location = [] if found else ["--config-dir", shlex.quote(options.directory)]
+    return " ".join(["seq2seq", command, *location, *flags, f"experiment={options.name}"])
 
 
 def _parser() -> CommandParser:

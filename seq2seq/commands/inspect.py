@@ -28,7 +28,7 @@ from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.exported_label_model import ANSWERS, read_label_model, task_of
 from seq2seq.export.exported_model import WEIGHTS, read_exported_model, read_light
 from seq2seq.export.manifest import read_manifest
-from seq2seq.storage.place import with_local_paths
+from seq2seq.storage.working_directory import with_local_paths
 from seq2seq.training.reporting.metrics_file import read_metrics
 from seq2seq.training.reporting.runs import compare, comparison_text, find_runs
 from seq2seq.training.run_directory import RESULT, read_settings, run_corpus

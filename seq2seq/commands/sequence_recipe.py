@@ -101,7 +101,7 @@ def profile_split(split: Split, data: DataSettings, recognition: Recognition) ->
     for item in reader:
         error = item.error or (None if item.label not in (None, "") else "no label")
         if error is not None or item.content is None:
-            errors.append(f"{reader.where(item.place)}: {error}")
+            errors.append(f"{reader.where(item.position)}: {error}")
         else:
             content = item.content
             lengths.append(len(content.split() if isinstance(content, str) else content))

@@ -11,7 +11,7 @@ from seq2seq.commands.application import Job, run_application
 from seq2seq.config import recipe
 from seq2seq.config.schema import Settings
 from seq2seq.errors import UserError
-from seq2seq.storage.place import working_place
+from seq2seq.storage.working_directory import working_directory
 from seq2seq.training.reporting.terminal import scores_text
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ def _run_job(plain: dict[str, Any], *, number: int, overrides: Sequence[str]) ->
 
 def _train(settings: Settings, *within: str) -> TrainingResult:
     """Train in `<runs>/<name>/<within>`, a directory or a URL."""
-    with working_place(settings, *within) as place:
+    with working_directory(settings, *within) as location:
         # TensorFlow is loaded only here: an error in a recipe is reported at once.
         from seq2seq.distributed.training import train
 
-        result = train(place.settings, place.directory, saved=place.saved)
-    return replace(result, run_directory=place.shown, export=f"{place.shown}/export")
+        result = train(location.settings, location.directory, saved=location.saved)
+    return replace(result, run_directory=location.shown, export=f"{location.shown}/export")

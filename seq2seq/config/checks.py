@@ -63,10 +63,13 @@ def is_url(text: str) -> bool:
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text) is not None
 
 
-def _place_rule(settings: Settings) -> str | None:
-    for key, place in (("runs", settings.runs), ("data.directory", settings.data.directory or "")):
-        if re.match(r"[a-z][a-z0-9]+:/(?!/)", place):
-            return f"{key} received {place}; a URL has two slashes, as in s3://bucket/prefix."
+def _location_rule(settings: Settings) -> str | None:
+    for key, location in (
+        ("runs", settings.runs),
+        ("data.directory", settings.data.directory or ""),
+    ):
+        if re.match(r"[a-z][a-z0-9]+:/(?!/)", location):
+            return f"{key} received {location}; a URL has two slashes, as in s3://bucket/prefix."
     if re.match(r"(memory|https?)://", settings.runs):
         return (
             f"runs received {settings.runs}; a run needs storage that keeps what is written, such "
@@ -328,7 +331,7 @@ def _padding_value_rule(settings: Settings) -> str | None:
 
 RULES: tuple[Callable[[Settings], str | None], ...] = (
     _name_rule,
-    _place_rule,
+    _location_rule,
     _encoding_rule,
     _files_rule,
     _vocabulary_rule,

@@ -33,7 +33,7 @@ class Mailbox:
         self._messages: list[tuple[Any, ...]] = []
         self._signal: int | None = None
         self._outcome: Outcome | None = None
-        self._place = (-1, 0)  # first step and number of the workers
+        self._position = (-1, 0)  # first step and number of the workers
         self._times: dict[int, int] = {}  # number of successive starts of each worker there
         self._begun, self._error = False, "one of them died"
 
@@ -60,8 +60,8 @@ class Mailbox:
         It must not train if the run has an outcome. If the same number of workers fails repeatedly
         at the same step, the outcome is an error. All workers get the same reply.
         """
-        if self._place != (step, workers):
-            self._place, self._times = (step, workers), {}
+        if self._position != (step, workers):
+            self._position, self._times = (step, workers), {}
         times = self._times[rank] = self._times.get(rank, 0) + 1
         if times > _ATTEMPTS:
             message = f"the workers failed {_ATTEMPTS} times at step {step}: {self._error}"

@@ -59,13 +59,13 @@ def edit_distance(left: Sequence[str], right: Sequence[str]) -> int:
     """
     numbers = {symbol: number for number, symbol in enumerate(dict.fromkeys([*left, *right]))}
     across: NDArray[np.int64] = np.array([numbers[symbol] for symbol in right], np.int64)
-    places = np.arange(len(right) + 1)
-    row = places.copy()
+    positions = np.arange(len(right) + 1)
+    row = positions.copy()
     for symbol in left:
         cheapest = row + 1  # deletion of the symbol
         np.minimum(cheapest[1:], row[:-1] + (across != numbers[symbol]), out=cheapest[1:])
         # An insertion costs 1 per position, so its cheapest start is a running minimum.
-        row = np.minimum.accumulate(cheapest - places) + places
+        row = np.minimum.accumulate(cheapest - positions) + positions
     return int(row[-1])
 
 

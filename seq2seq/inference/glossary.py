@@ -38,13 +38,13 @@ class Matches:
 
     Attributes:
         required: alternative phrases of each entry found; the translation must hold one of them.
-        places: position of each of these entries, in characters; (0, 0), which means unknown, if
+        positions: position of each of these entries, in characters; (0, 0), which means unknown, if
             the text is not in normal form C.
         forbidden: phrases that the translation must not hold.
     """
 
     required: tuple[tuple[str, ...], ...] = ()
-    places: tuple[tuple[int, int], ...] = ()
+    positions: tuple[tuple[int, int], ...] = ()
     forbidden: tuple[str, ...] = ()
 
 
@@ -99,7 +99,7 @@ class Glossary:
         A term that occurs twice in the text is required twice.
         """
         required: list[tuple[str, ...]] = []
-        places: list[tuple[int, int]] = []
+        positions: list[tuple[int, int]] = []
         forbidden: list[str] = []
         composed = _composed(text)
         for found in self._finder.find(composed):
@@ -107,9 +107,9 @@ class Glossary:
             if targets:
                 more = [capitalised(target) for target in targets] if found.recased else []
                 required.append(tuple(dict.fromkeys([*targets, *more])))
-                places.append((found.start, found.end) if composed == text else (0, 0))
+                positions.append((found.start, found.end) if composed == text else (0, 0))
             forbidden += self._forbidden.get(found.phrase, ())
-        return Matches(tuple(required), tuple(places), tuple(dict.fromkeys(forbidden)))
+        return Matches(tuple(required), tuple(positions), tuple(dict.fromkeys(forbidden)))
 
 
 def _entries(path: Path, text: str) -> Iterator[Entry]:

@@ -239,11 +239,11 @@ def read_token() -> str | None:
     Raises:
         SettingsError: the file cannot be read, or its content is not a valid token.
     """
-    place, token = "RAY_AUTH_TOKEN", os.environ.get("RAY_AUTH_TOKEN", "")
+    origin, token = "RAY_AUTH_TOKEN", os.environ.get("RAY_AUTH_TOKEN", "")
     if not token:
         named = os.environ.get("RAY_AUTH_TOKEN_PATH")
         path = Path(named) if named else Path.home() / ".ray" / "auth_token"
-        place = str(path)
+        origin = str(path)
         if not named and not path.exists():
             return None
         try:
@@ -255,5 +255,5 @@ def read_token() -> str | None:
             ) from error
     token = token.strip()
     if re.fullmatch(r"[!-~]+", token) is None:
-        raise SettingsError(f"{place} holds no token; it is one word of printable ASCII.")
+        raise SettingsError(f"{origin} holds no token; it is one word of printable ASCII.")
     return token

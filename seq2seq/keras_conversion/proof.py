@@ -260,8 +260,8 @@ class Proving:
 
     def _padded(self, alone: list[Arrays], side: PaddedSide, *, apart: bool) -> Arrays:
         batch = []
-        for place, each in enumerate(self._inputs):
-            rows = [arrays[place][0] for arrays in alone]
+        for position, each in enumerate(self._inputs):
+            rows = [arrays[position][0] for arrays in alone]
             width = max(len(row) for row in rows) + _PADDING
             if each.mask_value is not None:
                 rows = [_pad(row, width, each.mask_value, side) for row in rows]

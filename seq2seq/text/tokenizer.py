@@ -181,20 +181,20 @@ class Tokenizer:
         rows = [[int(i) for i in row] for row in ids]
         return [one_line(text) for text in self._processor.decode(rows, num_threads=1)]
 
-    def places(self, ids: Sequence[int]) -> list[tuple[int, int]]:
+    def positions(self, ids: Sequence[int]) -> list[tuple[int, int]]:
         """Return the position of each token in the text of `decode`, in characters.
 
         A byte token is at the position where the character that it is part of begins.
         """
         text = b"".join(self.surfaces[index] for index in ids)
         begin = int(text.startswith(b" "))  # the space that `decode` removes
-        places: list[tuple[int, int]] = []
+        positions: list[tuple[int, int]] = []
         end = -begin
         for index in ids:
             start = end
             end += sum(byte & 0xC0 != 0x80 for byte in self.surfaces[index])
-            places.append((max(0, start), max(0, end)))
-        return places
+            positions.append((max(0, start), max(0, end)))
+        return positions
 
     def cuts(self, word: Sequence[int], *, most: int) -> list[tuple[list[int], float]]:
         """Return the most probable segmentations of a word with log-probabilities, best first.
@@ -312,8 +312,8 @@ def _draw_lines(sentences: Iterable[str], limit: int, seed: int) -> Iterator[str
     for number, sentence in enumerate(sentences):
         if number < limit:
             kept.append(sentence)
-        elif (place := generator.randrange(number + 1)) < limit:
-            kept[place] = sentence
+        elif (position := generator.randrange(number + 1)) < limit:
+            kept[position] = sentence
     kept.reverse()
     while kept:
         yield kept.pop()  # free each line: SentencePiece keeps its own copy

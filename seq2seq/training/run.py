@@ -94,7 +94,7 @@ def train(
     """Train in this process, or resume the run in `run_directory`, up to an exported model.
 
     Args:
-        settings: settings of the run with local paths only (made by `seq2seq.storage.place`).
+        settings: settings of the run with local paths only (see `with_local_paths`).
         run_directory: directory of the run, by default `<runs>/<name>`.
         report: receiver of the events of the run, by default a report to stderr.
         saved: callback after each checkpoint.

@@ -230,8 +230,8 @@ def _past_results(records: TrialRecords, trial: Trial, sweep: Sweep) -> list[dic
     """Return the results that a trial reported to the scheduler: validations of its first seed."""
     run = run_directories(records.trial_directory(trial.number), seeds=sweep.tune.seeds)[0]
     return [
-        {"validations": place, sweep.metric: float(record[sweep.metric])}
-        for place, record in enumerate(read_validations(run), start=1)
+        {"validations": position, sweep.metric: float(record[sweep.metric])}
+        for position, record in enumerate(read_validations(run), start=1)
         if math.isfinite(float(record[sweep.metric]))
     ]
 

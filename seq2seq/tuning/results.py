@@ -137,8 +137,8 @@ def _table(trials: Sequence[Trial], sweep: Sweep, records: TrialRecords) -> str:
             row.append("" if trial.deviation is None else trial.deviation)
             row += [*trial.scores, *[""] * (len(scores) - len(trial.scores))]
         row += [trial.validations, f"{trial.epochs:g}", trial.step, f"{trial.seconds:.1f}"]
-        place = records.trial_directory(trial.number).relative_to(records.directory)
-        rows.append([*row, place, trial.reason])
+        location = records.trial_directory(trial.number).relative_to(records.directory)
+        rows.append([*row, location, trial.reason])
     return _csv(head, rows)
 
 
@@ -167,7 +167,7 @@ def _write_best(
         path=path,
     )
     replace_text(path, head + _recipe(read_settings(run), sweep.settings))
-    _place_model(run, records.directory / "export", note=note)
+    _replace_model(run, records.directory / "export", note=note)
 
 
 def _recipe(settings: Settings, shared: Settings) -> str:
@@ -179,7 +179,7 @@ def _recipe(settings: Settings, shared: Settings) -> str:
     return str(yaml.safe_dump(values, sort_keys=False, allow_unicode=True))
 
 
-def _place_model(run: Path, target: Path, *, note: Callable[[str], None]) -> None:
+def _replace_model(run: Path, target: Path, *, note: Callable[[str], None]) -> None:
     """Replace the exported model of the sweep by that of the run; export a stopped run first."""
     new = target.with_name(f".{target.name}")
     shutil.rmtree(new, ignore_errors=True)

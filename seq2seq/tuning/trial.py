@@ -130,9 +130,9 @@ def _run_seeds(records: TrialRecords, number: int, plan: TrialPlan, *, log: Text
     trial = records.update(number)
     runs = run_directories(records.trial_directory(number), seeds=plan.seeds)
     metrics: list[dict[str, Any]] = []
-    for place, run in enumerate(runs):
-        settings = plan.settings(trial.values, run=place)
-        observer = _Observer(records, number, plan, runs=runs[: place + 1], log=log)
+    for position, run in enumerate(runs):
+        settings = plan.settings(trial.values, run=position)
+        observer = _Observer(records, number, plan, runs=runs[: position + 1], log=log)
         observer.last_epoch = settings.training.max_epochs
         result = _trained(settings, run, observer)
         metrics.append(result["metrics"])

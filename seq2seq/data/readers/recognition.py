@@ -91,8 +91,8 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = Non
 
 def _labelled_format(files: CorpusFiles, data: DataSettings) -> ItemFormat | None:
     """Return the format in which labels may occur; None for a format that holds only pairs."""
-    place = {"directory": data.directory, "download": data.download}
-    source = locate(str(files.source), key="data.train.source", **place)
+    location = {"directory": data.directory, "download": data.download}
+    source = locate(str(files.source), key="data.train.source", **location)
     kind = data.format
     if kind == "auto" and files.target is not None:
         kind = "text"
@@ -130,7 +130,7 @@ def _sample(files: CorpusFiles, data: DataSettings, *, per_step: bool) -> _Sampl
         read = list(islice(reader, _LOOKED_AT))
     except DataError as error:
         return _Sample([], str(error))
-    errors = (f"{reader.where(item.place)}: {item.error}" for item in read if item.error)
+    errors = (f"{reader.where(item.position)}: {item.error}" for item in read if item.error)
     return _Sample([item for item in read if item.error is None], next(errors, "it is empty"))
 
 

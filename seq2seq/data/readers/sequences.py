@@ -83,10 +83,10 @@ class ItemReader:
             return read_text(self.paths[0], self.form, *self.paths[1:])
         return _READERS[self.format](self.paths[0], self.form)
 
-    def where(self, place: int) -> str:
+    def where(self, position: int) -> str:
         """Return the position as text: `vowels.ts, line 7` or `vowels.npz, sequence 7`."""
         unit = "sequence" if self.format == "npz" else "line"
-        return f"{' and '.join(str(path) for path in self.paths)}, {unit} {place}"
+        return f"{' and '.join(str(path) for path in self.paths)}, {unit} {position}"
 
 
 def format_of(

@@ -224,16 +224,16 @@ def _table(path: Path, names: Sequence[str], form: Form, *, decimal_comma: bool)
             )
     target = names.index(form.target_field) if form.target_field in names else None
     taken = {names.index(form.id_field), names.index(form.time_field), target}
-    features = [place for place in range(len(names)) if place not in taken]
+    features = [position for position in range(len(names)) if position not in taken]
     if not features:
         raise DataError(f"{path} has no column of a feature beside {', '.join(names)}")
     if len(set(names)) < len(names):
         raise DataError(f"{path} has a column twice: {', '.join(names)[:200]}")
-    places = names.index(form.id_field), names.index(form.time_field)
+    positions = names.index(form.id_field), names.index(form.time_field)
     return _Table(
         path=path,
         form=form,
-        columns=_Columns(*places, target, features, len(names)),
+        columns=_Columns(*positions, target, features, len(names)),
         numbers=_Numbers(path, decimal_comma=decimal_comma),
         order=TimeOrder(decimal_comma=decimal_comma),
     )
@@ -241,8 +241,8 @@ def _table(path: Path, names: Sequence[str], form: Form, *, decimal_comma: bool)
 
 def _items(rows: Iterable[_Row], table: _Table) -> Iterator[Item]:
     seen: set[str] = set()
-    place, form = table.columns.id, table.form
-    for name, group in groupby(_whole(rows, table), lambda row: row.cells[place]):
+    position, form = table.columns.id, table.form
+    for name, group in groupby(_whole(rows, table), lambda row: row.cells[position]):
         lines = list(group)
         if name in seen:
             raise DataError(
@@ -266,23 +266,23 @@ def _whole(rows: Iterable[_Row], table: _Table) -> Iterator[_Row]:
 
 
 def _item(rows: list[_Row], table: _Table) -> Item:
-    place, columns = rows[0].line, table.columns
+    position, columns = rows[0].line, table.columns
     steps, times = [], []
     for row in rows:
         if row.error is not None:
-            return Item(place, error=f"line {row.line}: {row.error}")
+            return Item(position, error=f"line {row.line}: {row.error}")
         try:
             times.append(table.order.time(row.cells[columns.time]))
             cells = [row.cells[column] for column in columns.features]
             steps.append([table.numbers.number(cell, row.line) for cell in cells])
         except ValueError as error:
-            return Item(place, error=f"line {row.line}: {error}")
+            return Item(position, error=f"line {row.line}: {error}")
     label, message = _label(rows, columns, table.form)
     message = _order_error(rows, times, table.order) or message
     if message is not None:
-        return Item(place, error=message)
+        return Item(position, error=message)
     values, _ = from_rows(steps)  # no row has another width than the header
-    return cleaned(place, values, label, table.form)
+    return cleaned(position, values, label, table.form)
 
 
 def _order_error(rows: list[_Row], times: list[Time], order: TimeOrder) -> str | None:

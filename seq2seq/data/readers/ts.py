@@ -108,15 +108,15 @@ def _item(number: int, text: str, header: _Header, form: Form) -> Item:
         error = f"{len(dimensions)} dimensions, and @dimensions says {header.dimensions}"
         return Item(number, error=error)
     columns = []
-    for place, dimension in enumerate(dimensions, start=1):
+    for position, dimension in enumerate(dimensions, start=1):
         try:
             columns.append(_values(dimension))
         except ValueError:
-            return Item(number, error=f"dimension {place} holds what is no number")
+            return Item(number, error=f"dimension {position} holds what is no number")
         if len(columns[-1]) != len(columns[0]):
             return Item(
                 number,
-                error=f"dimension {place} has {len(columns[-1])} values and dimension 1 has "
+                error=f"dimension {position} has {len(columns[-1])} values and dimension 1 has "
                 f"{len(columns[0])}",
             )
     steps = np.array(columns, np.float64).reshape(len(columns), -1).T

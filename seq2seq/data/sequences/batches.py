@@ -97,10 +97,10 @@ def step_mask(
     lengths: NDArray[np.int32], width: int, *, padding: Padding = "post"
 ) -> NDArray[np.bool_]:
     """Return a mask that is true for each step that is not padding, `[batch, width] bool`."""
-    places = np.arange(width)
+    positions = np.arange(width)
     if padding == "pre":
-        return places >= width - lengths[:, None]
-    return places < lengths[:, None]
+        return positions >= width - lengths[:, None]
+    return positions < lengths[:, None]
 
 
 def _scaled(flat: NDArray[Any], inputs: Inputs) -> NDArray[Any]:

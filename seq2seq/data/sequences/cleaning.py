@@ -21,11 +21,11 @@ MISSING_WORDS = {"", "?", "nan", "na", "n/a", "#n/a", "<na>", "null", "none"}  #
 LARGEST = float(np.finfo(np.float32).max)
 
 
-def cleaned(place: int, steps: Values, label: Label | None, form: Form) -> Item:
+def cleaned(position: int, steps: Values, label: Label | None, form: Form) -> Item:
     """Return an item of `steps` `[time, features]`, or one with an error.
 
     Args:
-        place: position of the item in its file.
+        position: position of the item in its file.
         steps: values as read, NaN where one is missing; their precision is kept.
         label: label of the item; if it has one for each step, those of padding are removed too.
         form: padding value and rule for missing values.
@@ -35,12 +35,12 @@ def cleaned(place: int, steps: Values, label: Label | None, form: Form) -> Item:
         what = "holds no step"
         if len(steps):
             what = f"holds nothing but padding ({form.padding_value:g})"
-        return Item(place, error=what)
+        return Item(position, error=what)
     if form.per_step and isinstance(label, list) and len(label) == len(steps):
         label = label[kept]
     values = np.array(steps[kept])
     error = _infinite(values) or _fill(values, form.missing)
-    return Item(place, error=error) if error else Item(place, values, label)
+    return Item(position, error=error) if error else Item(position, values, label)
 
 
 def from_rows(rows: Sequence[Sequence[float]]) -> tuple[Values, str | None]:
@@ -123,9 +123,9 @@ def _missing(holes: NDArray[np.bool_]) -> str:
 
 def _from_neighbours(column: NDArray[Any], known: NDArray[np.intp], *, previous: bool) -> None:
     """Fill from the neighbouring known values; values before the first known one take the first."""
-    places = np.arange(len(column))
+    positions = np.arange(len(column))
     if previous:
-        before = np.maximum(np.searchsorted(known, places, side="right") - 1, 0)
+        before = np.maximum(np.searchsorted(known, positions, side="right") - 1, 0)
         column[:] = column[known[before]]
     else:
-        column[:] = np.interp(places, known, column[known])
+        column[:] = np.interp(positions, known, column[known])

@@ -23,13 +23,13 @@ class Item:
     """A sequence of a file.
 
     Attributes:
-        place: line number, or number among the sequences, from 1.
+        position: line number, or number among the sequences, from 1.
         content: text, or values `[time, features]`; None if there is an error.
         label: label as written; None if the file has none.
         error: description of the error, or None.
     """
 
-    place: int
+    position: int
     content: Content | None = None
     label: Label | None = None
     error: str | None = None
@@ -64,9 +64,9 @@ class Form:
         )
 
 
-def broken_item(place: int, form: Form) -> Item:
+def broken_item(position: int, form: Form) -> Item:
     """Return the item of a line that is not in the encoding of its file."""
-    return Item(place, error=f"not valid {form.encoding.upper()}")
+    return Item(position, error=f"not valid {form.encoding.upper()}")
 
 
 def plain_label(value: Any) -> Label:

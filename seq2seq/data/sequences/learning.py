@@ -37,9 +37,9 @@ class SequenceLearner:
             error = item.error
         else:
             steps = None if isinstance(content, str) else len(content)
-            error = self._labels.add(item.label, steps=steps, place=item.place)
+            error = self._labels.add(item.label, steps=steps, position=item.position)
         if error is not None or content is None:
-            self.errors.add(str(error), item.place)
+            self.errors.add(str(error), item.position)
             return str(error)
         self.first = content if self.first is None else self.first
         if isinstance(content, str):

@@ -110,14 +110,14 @@ class SequencePreparation:
             if kept == limit:
                 return
 
-    def refuse(self, name: str, place: int, error: str) -> None:
+    def refuse(self, name: str, position: int, error: str) -> None:
         """Raise an error for a bad item if the settings require it.
 
         Raises:
             DataError: `data.on_bad_line=fail`.
         """
         if self.data.on_bad_line == "fail":
-            raise BadSequenceError(self.splits[name].reader.where(place), place, error)
+            raise BadSequenceError(self.splits[name].reader.where(position), position, error)
 
     def _learn(self) -> tuple[Inputs, TargetSchema, list[str]]:
         """Return inputs and targets learned from the training set, and doubts about it."""
@@ -126,7 +126,7 @@ class SequencePreparation:
         for item in self.items("train"):
             error = learner.add(item)
             if error is not None:
-                self.refuse("train", item.place, error)
+                self.refuse("train", item.position, error)
             if learner.read % _TELL_EVERY == 0:
                 self.progress("reading", learner.read, None)
         normalise = self.data.features.normalise
@@ -168,17 +168,17 @@ class BadSequenceError(DataError):
     """A sequence that cannot be used, if the settings ask to stop at one.
 
     Attributes:
-        place: position of the sequence in its file.
+        position: position of the sequence in its file.
         error: description of the error in it.
     """
 
-    def __init__(self, where: str, place: int, error: str) -> None:
+    def __init__(self, where: str, position: int, error: str) -> None:
         """Create the error; `where` names file and line."""
         super().__init__(
             f"{where}: {error}; correct it, or set data.on_bad_line=drop to go on without such "
             "sequences"
         )
-        self.place, self.error = place, error
+        self.position, self.error = position, error
 
 
 class _SplitEncoder:
@@ -232,24 +232,24 @@ class _SplitEncoder:
         self.report.read += 1
         row, targets, error = self._encoded(item)
         if error is not None:
-            self._preparation.refuse(self._name, item.place, error)
+            self._preparation.refuse(self._name, item.position, error)
         if error is not None or item.content is None:
-            self.report.dropped.add(str(error), item.place)
+            self.report.dropped.add(str(error), item.position)
             return
         if self._name == "train":
             limit = self._preparation.data.max_length
             if len(row) > limit:
                 reason = f"longer than data.max_length={limit}"
-                self.report.dropped.add(reason, item.place, length=len(row))
+                self.report.dropped.add(reason, item.position, length=len(row))
                 return
             scale = self._inputs.scale
             if scale and not isinstance(item.content, str) and self.report.kept < _LOOKED_AT:
                 self._lost.add(item.content, scale)
-        writer.append(row, targets, item.place)
+        writer.append(row, targets, item.position)
         self.report.kept += 1
         self.hashes.append(content_digest(item.content))
         if self._name != "train":
-            raw.append(_raw_line(item.place, item.content, item.label))
+            raw.append(_raw_line(item.position, item.content, item.label))
 
     def _encoded(self, item: Item) -> tuple[NDArray[Any], NDArray[Any], str | None]:
         """Return the row and the targets of an item, or the error in it."""
@@ -277,6 +277,6 @@ def _kind(scale: Scale | None) -> str:
     return "<i4" if scale is None else np.dtype(scale.precision).newbyteorder("<").str
 
 
-def _raw_line(place: int, content: Content, label: Label | None) -> str:
+def _raw_line(position: int, content: Content, label: Label | None) -> str:
     text = content if isinstance(content, str) else None
-    return json.dumps({"line": place, "text": text, "label": label}, ensure_ascii=False) + "\n"
+    return json.dumps({"line": position, "text": text, "label": label}, ensure_ascii=False) + "\n"

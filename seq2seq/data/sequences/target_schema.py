@@ -125,7 +125,7 @@ class AnswerLearner:
         """Create a collector for a task of these settings."""
         self._task = task
         self._counts: dict[str, int] = {}
-        self._first_place: int | None = None
+        self._first_position: int | None = None
         self._first_names: list[str] = []
         self._labels = 0
         # With a comma as separator, and with a decimal comma; the reading with more valid labels
@@ -133,13 +133,13 @@ class AnswerLearner:
         self._readings = {False: _NumberReading(), True: _NumberReading()}
         self._comma: str | None = None  # a label that the two readings read differently
 
-    def add(self, label: Label | None, *, steps: int | None, place: int) -> str | None:
+    def add(self, label: Label | None, *, steps: int | None, position: int) -> str | None:
         """Add the label of one sequence, or return the error in it.
 
         Args:
             label: label as written in the file.
             steps: length of the sequence; None if it is not known yet.
-            place: position of the sequence in its file.
+            position: position of the sequence in its file.
         """
         each, error = split_label(label, per_step=self._task.per_step, steps=steps)
         if error is not None:
@@ -149,8 +149,8 @@ class AnswerLearner:
         )
         if error is None:
             self._labels += 1
-            if self._first_place is None:
-                self._first_place = place
+            if self._first_position is None:
+                self._first_position = position
                 self._first_names = list(self._counts)
         return error
 
@@ -203,7 +203,7 @@ class AnswerLearner:
                 f"there are as many classes as sequences ({self._labels:,}); see that the label is "
                 "the right column, or set task=regression for numbers"
             )
-        elif one_each and lines and self._first_place == 1 and first:
+        elif one_each and lines and self._first_position == 1 and first:
             doubts.append(
                 f"line 1 is the only one with the label {first[0][:40]!r}; if it is a header, "
                 "remove it"

@@ -161,7 +161,7 @@ def _check(content: bytes, signature: Signature, *, name: str) -> None:
         for output, value in signature.outputs.items():
             _check_same(output, found[output], value)
             if value.below is not None and found[output].below != value.below:
-                raise MalformedError(f"{output!r} may hold what is no place")
+                raise MalformedError(f"{output!r} may contain out-of-range indices")
     except MalformedError as error:
         raise ModelError(
             f"{name} is no ONNX file of an exported model: {error}; export the model again"

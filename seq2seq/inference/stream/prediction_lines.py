@@ -82,7 +82,7 @@ def write_predictions(
         for item, error in zip(group, errors, strict=True):
             number += 1
             if error is not None:
-                log.warning("line %d: %s; no prediction", item.place, error)
+                log.warning("line %d: %s; no prediction", item.position, error)
                 prediction = Prediction(())
             else:
                 prediction = Prediction(tuple(predictor.answer(row) for row in next(found)))
@@ -110,7 +110,7 @@ def text_line(_: Item, prediction: Prediction, error: str | None, predictor: Pre
 
 def json_line(item: Item, prediction: Prediction, error: str | None, predictor: Predictor) -> str:
     """Return an object with `line` and the prediction (with task.per_step=true, a list of them)."""
-    record: dict[str, Any] = {"line": item.place}
+    record: dict[str, Any] = {"line": item.position}
     if error is not None:
         record["fault"] = error
         return json_text(record)

@@ -77,7 +77,7 @@ class LabelValidator:
     def _samples(self, found: list[tuple[NDArray[Any], NDArray[Any]]]) -> list[Sample]:
         """Return samples of a few rows, evenly spread over the split."""
         count = len(found)
-        chosen = sorted({(place + 1) * count // (_SHOWN + 1) for place in range(_SHOWN)})
+        chosen = sorted({(position + 1) * count // (_SHOWN + 1) for position in range(_SHOWN)})
         samples = []
         for row in chosen:
             raw, outputs = self._raw[row], found[row][0]

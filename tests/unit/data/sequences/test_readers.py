@@ -208,7 +208,7 @@ def test_true_is_true_in_any_case(word: str, tmp_path: Path) -> None:
 def test_comments_of_both_kinds_are_passed_over(tmp_path: Path) -> None:
     text = "% made by hand\n# too\n@classLabel true a\n% x\n@data\n%1,2:a\n#1:a\n1,2:a\n"
     (item,) = read_text(tmp_path / "a.ts", text)
-    assert (item.place, item.label, content(item)) == (8, "a", [[1.0], [2.0]])
+    assert (item.position, item.label, content(item)) == (8, "a", [[1.0], [2.0]])
 
 
 @pytest.mark.parametrize("gap", ["", " ", "?", "NaN", "nan", "NA"])
@@ -252,7 +252,7 @@ def test_a_decimal_comma_is_read_where_commas_separate_nothing(first: str, tmp_p
     text = f"{first}id;time;x;target\ns;0,5;-1,633;b\ns;1,5;12;b\n"
     (item,) = read_text(tmp_path / "a.csv", text)
     assert content(item) == [[-1.633], [12.0]]
-    assert item.place == text.count("\n") - 1
+    assert item.position == text.count("\n") - 1
 
 
 def test_spaces_after_a_delimiter_are_no_part_of_a_cell(tmp_path: Path) -> None:
@@ -285,7 +285,7 @@ def test_bytes_of_another_encoding_are_an_error_of_their_sequence(tmp_path: Path
 def test_a_quoted_cell_with_a_line_end_is_one_cell(tmp_path: Path) -> None:
     text = b'id,time,x,target\na,0,1,"two\nl\xefnes"\nb,0,1,c\n'
     items = read_text(tmp_path / "a.csv", text, Form(encoding="latin-1"))
-    assert [(item.place, item.label) for item in items] == [(3, "two\nlïnes"), (4, "c")]
+    assert [(item.position, item.label) for item in items] == [(3, "two\nlïnes"), (4, "c")]
     items = read_text(tmp_path / "a.csv", text)
     assert [item.error for item in items] == ["line 3: not valid UTF-8", None]
 
