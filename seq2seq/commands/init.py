@@ -129,8 +129,8 @@ def _sequences(
     text = sequence_recipe(options.name, written, found, profiles["train"], show=show)
     lines = [line for split in splits for line in profiles[split].lines(split)]
     what = "texts" if found.texts else "sequences of numbers"
-    answer = "a label for each step" if found.per_step else "labels"
-    lines.append(f"{what} with {answer}: task={found.task} (--task chooses another)")
+    described = "a label for each step" if found.per_step else "labels"
+    lines.append(f"{what} with {described}: task={found.task} (--task chooses another)")
     if found.missing:
         lines.append("some numbers are missing: data.features.missing=linear fills them")
     if data.valid.source is None:

@@ -25,7 +25,7 @@ from seq2seq.data.readers.recognition import recognise
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.inspection import sequence_facts, sequence_text
 from seq2seq.errors import ModelError, SettingsError
-from seq2seq.export.exported_label_model import ANSWERS, read_label_model, task_of
+from seq2seq.export.exported_label_model import SCHEMA, read_label_model, task_of
 from seq2seq.export.exported_model import WEIGHTS, read_exported_model, read_light
 from seq2seq.export.manifest import read_manifest
 from seq2seq.storage.working_directory import with_local_paths
@@ -136,7 +136,7 @@ def _directory_facts(path: Path) -> Facts:
         return _exported_model_facts(path)
     if (path / "settings.yaml").exists():
         return _run_facts(path)
-    if (path / ANSWERS).exists():
+    if (path / SCHEMA).exists():
         return sequence_facts(PreparedSequences.open(path), BatchingSettings(), seed=1)
     if (path / "fingerprint.json").exists():
         return corpus_facts(PreparedCorpus.open(path), BatchingSettings(), seed=1)

@@ -79,9 +79,9 @@ def _predict(predictor: Predictor, output: BinaryIO, options: argparse.Namespace
 
 
 def _stream(predictor: Predictor, output: BinaryIO, options: argparse.Namespace) -> None:
-    from seq2seq.inference.step_stream import answer_steps
+    from seq2seq.inference.step_stream import predict_steps
 
-    answer_steps(
+    predict_steps(
         predictor,
         _stdin(),
         output,

@@ -41,9 +41,9 @@ def error_rates(
     for source, output, reference in zip(sources, outputs, references, strict=True):
         items.setdefault(source, (output, []))[1].append(reference)
     wrong = edits = symbols = 0
-    for output, answers in items.values():
+    for output, expected in items.values():
         written = _symbols(output, kind)
-        compared = [_symbols(answer, kind) for answer in answers]
+        compared = [_symbols(one, kind) for one in expected]
         fewest, length = min((edit_distance(written, one), len(one)) for one in compared)
         wrong, edits, symbols = wrong + (fewest > 0), edits + fewest, symbols + length
     return {

@@ -37,7 +37,7 @@ BATCH_STEPS = 4000  # maximum number of positions of a batch, padding included
 
 
 @dataclass(frozen=True)
-class Answer:
+class SinglePrediction:
     """Single prediction of a model.
 
     Attributes:
@@ -57,7 +57,7 @@ class Answer:
 class Prediction:
     """Predictions for one sequence: one, or one for each step; empty for blank text."""
 
-    answers: tuple[Answer, ...]
+    answers: tuple[SinglePrediction, ...]
 
 
 class Predictor:
@@ -175,15 +175,17 @@ class Predictor:
                 results[number] = output[: lengths[number]]
         return results
 
-    def answer(self, output: Values) -> Answer:
+    def answer(self, output: Values) -> SinglePrediction:
         """Return the prediction for one row of `outputs`, `[outputs]`."""
         if self.schema.task == "regression":
-            return Answer(values=tuple(output.tolist()))
+            return SinglePrediction(values=tuple(output.tolist()))
         probabilities = dict(zip(self.schema.classes, output.tolist(), strict=True))
         if self.schema.several:
             labels = tuple(name for name, share in probabilities.items() if share > 0.5)
-            return Answer(labels=labels, probabilities=probabilities)
-        return Answer(label=self.schema.classes[int(output.argmax())], probabilities=probabilities)
+            return SinglePrediction(labels=labels, probabilities=probabilities)
+        return SinglePrediction(
+            label=self.schema.classes[int(output.argmax())], probabilities=probabilities
+        )
 
     def _batch_outputs(self, batch: SourceBatch) -> Values:
         """Return `[batch, predictions, outputs]`, those of padding included."""

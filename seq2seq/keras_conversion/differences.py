@@ -11,10 +11,10 @@ Arrays = list[np.ndarray]
 PaddedSide = Literal["right", "left"]
 
 
-def compare(expected: Arrays, answers: Arrays) -> tuple[float, float]:
+def compare(expected: Arrays, outputs: Arrays) -> tuple[float, float]:
     """Return the largest difference relative to the outputs, and the outputs' magnitude."""
     largest, size = 0.0, 1.0
-    for one, other in zip(expected, answers, strict=True):
+    for one, other in zip(expected, outputs, strict=True):
         finite = np.isfinite(one)
         if one.shape != other.shape or not np.array_equal(finite, np.isfinite(other)):
             return math.inf, 1.0

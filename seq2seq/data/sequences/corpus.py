@@ -22,10 +22,10 @@ from seq2seq.data.prepared import (
 from seq2seq.data.readers.sequences import ItemReader
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.preparation import (
-    ANSWERS,
     RAW,
     REPORT,
     SCALE,
+    SCHEMA,
     TOKENIZER,
     SequencePreparation,
     Split,
@@ -72,7 +72,7 @@ class PreparedSequences:
         record = read_record(path)
         try:
             report = SequenceReport.from_json(_read_json(path / REPORT))
-            schema = TargetSchema.from_json(_read_json(path / ANSWERS))
+            schema = TargetSchema.from_json(_read_json(path / SCHEMA))
             inputs = _inputs(path)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise damaged(path, "is not what was written") from error

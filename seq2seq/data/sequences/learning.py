@@ -7,7 +7,7 @@ from seq2seq.data.filters import Tallies
 from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Content, Item
 from seq2seq.data.sequences.scaling import Scale, ScalingStatistics
-from seq2seq.data.sequences.target_schema import AnswerLearner, TargetSchema
+from seq2seq.data.sequences.target_schema import TargetLearner, TargetSchema
 
 
 class SequenceLearner:
@@ -24,7 +24,7 @@ class SequenceLearner:
         self.first: Content | None = None
         self.read = 0
         self.errors = Tallies()
-        self._labels = AnswerLearner(task)
+        self._labels = TargetLearner(task)
         self._lines = lines
         self._statistics: ScalingStatistics | None = None
         self._texts = self._number_texts = 0

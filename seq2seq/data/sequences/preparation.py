@@ -33,7 +33,7 @@ from seq2seq.disk import write_synced
 from seq2seq.errors import DataError
 from seq2seq.text.tokenizer import Tokenizer
 
-REPORT, ANSWERS, SCALE, TOKENIZER, RAW = (
+REPORT, SCHEMA, SCALE, TOKENIZER, RAW = (
     *("report.json", "answers.json", "scale.json"),
     *("tokenizer.model", "raw.jsonl"),
 )
@@ -68,7 +68,7 @@ class SequencePreparation:
             DataError: a file cannot be used, or no sequence of a split is left.
         """
         inputs, schema, doubts = self._learn()
-        write_synced(directory / ANSWERS, json.dumps(schema.to_json()).encode())
+        write_synced(directory / SCHEMA, json.dumps(schema.to_json()).encode())
         if inputs.scale is not None:
             write_synced(directory / SCALE, json.dumps(asdict(inputs.scale)).encode())
         if inputs.tokenizer is not None:

@@ -118,7 +118,7 @@ class TargetSchema:
         )
 
 
-class AnswerLearner:
+class TargetLearner:
     """Collector of the labels of the training set."""
 
     def __init__(self, task: TaskSettings) -> None:

@@ -4,12 +4,12 @@ Three kinds of threads pass windows of lines to each other, so that reading, tra
 overlap:
 
     reader ──> windows, in order ──────────────────────> writer
-       │           ▲ answers                               │
+       │           ▲ entries                               │
        └──> chunks ┴─> worker, worker, ...                 └──> output
 
 The reader takes the lines that have arrived as a window, finds the texts in it that are not in the
 cache, and puts them into a queue in chunks of texts of similar length. Workers translate the chunks
-in order and store the answers. The writer takes the first window, waits until all its chunks are
+in order and fill the entries. The writer takes the first window, waits until all its chunks are
 translated, and writes its lines. The reader is at most `MOST_WINDOWS` ahead of the writer, so the
 memory needed does not depend on the length of the input.
 
@@ -31,7 +31,7 @@ from seq2seq.errors import UserError
 from seq2seq.inference.stream.input import InputLines
 from seq2seq.inference.stream.output import LineFormat, Output, notes, whole_lines
 from seq2seq.inference.stream.threads import StreamThread, join_all
-from seq2seq.inference.stream.window import AnswerCache, Chunk, Window, open_window
+from seq2seq.inference.stream.window import Chunk, LineCache, Window, open_window
 from seq2seq.inference.translation_options import SearchOptions
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class _Stream:
             min_confidence=options.min_confidence,
             as_json=options.as_json,
         )
-        self._cache = AnswerCache()
+        self._cache = LineCache()
         self._changed = threading.Condition()
         self._chunks: deque[Chunk] = deque()
         self._windows: deque[Window] = deque()  # the next one to be written first
@@ -180,21 +180,21 @@ class _Stream:
 
     def _work(self) -> None:
         while (chunk := self._next_chunk()) is not None:
-            self._answer(chunk)
+            self._translate(chunk)
             with self._changed:
                 chunk.window.missing -= 1
                 self._done += len(chunk.texts)
                 self._changed.notify_all()
 
-    def _answer(self, chunk: Chunk) -> None:
+    def _translate(self, chunk: Chunk) -> None:
         """Translate a chunk; an error in one of its texts is reported with that text's line."""
         try:
             found = self._translator.hypotheses(chunk.texts, self._options.search)
-            for text, answer, best in zip(chunk.texts, chunk.answers, found, strict=True):
-                self._format.fill(answer, text, best)
+            for text, entry, best in zip(chunk.texts, chunk.entries, found, strict=True):
+                self._format.fill(entry, text, best)
                 self._cache.weigh(text)
         except UserError as error:
-            self._answer_alone(chunk)
+            self._translate_alone(chunk)
             error.args = (f"{chunk.where()}: {error}",)
             raise
         except MemoryError as error:
@@ -203,16 +203,16 @@ class _Stream:
                     f"{chunk.where()}: the memory is not enough to translate it; use fewer "
                     "threads or a smaller beam"
                 ) from error
-            self._answer_alone(chunk)  # takes less memory
+            self._translate_alone(chunk)  # takes less memory
         except Exception as error:  # a bug: re-raised with its lines
             error.add_note(f"while translating {chunk.where()}")
             raise
 
-    def _answer_alone(self, chunk: Chunk) -> None:
+    def _translate_alone(self, chunk: Chunk) -> None:
         if len(chunk.texts) > 1:
-            for text, answer in zip(chunk.texts, chunk.answers, strict=True):
+            for text, entry in zip(chunk.texts, chunk.entries, strict=True):
                 if not self._stopped:
-                    self._answer(Chunk(chunk.window, [text], [answer]))
+                    self._translate(Chunk(chunk.window, [text], [entry]))
 
     def _next_chunk(self) -> Chunk | None:
         with self._changed:
@@ -221,14 +221,14 @@ class _Stream:
 
     def _write(self) -> None:
         while (window := self._next_window()) is not None:
-            answered = list(zip(window.lines, window.answers, strict=True))
-            for line, answer in answered:
-                for note in notes(line, answer):
+            filled = list(zip(window.lines, window.entries, strict=True))
+            for line, entry in filled:
+                for note in notes(line, entry):
                     log.warning("line %d is %s", line.number, note)
-                sure = 1.0 if answer.confidence is None else answer.confidence
+                sure = 1.0 if entry.confidence is None else entry.confidence
                 if self._options.name_doubtful and sure < _DOUBTFUL:
                     log.warning("line %d is doubtful: confidence %.2f", line.number, sure)
-            for token in whole_lines(self._format.line(*pair) for pair in answered):
+            for token in whole_lines(self._format.line(*pair) for pair in filled):
                 if self._stopped:
                     return
                 self._output.write(token)

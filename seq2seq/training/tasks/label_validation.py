@@ -15,7 +15,7 @@ from seq2seq.evaluation.label_scores import scores
 from seq2seq.inference.predictor import BATCH_STEPS, finished
 from seq2seq.model.label_model import LabelModel
 from seq2seq.training.reporting.sample import Sample
-from seq2seq.training.tasks.label_objective import answer_losses, real_answers, signature
+from seq2seq.training.tasks.label_objective import prediction_losses, real_predictions, signature
 from seq2seq.training.tasks.task import Validation
 
 _SHOWN = 2  # number of samples
@@ -64,8 +64,8 @@ class LabelValidator:
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         schema = self._data.schema
         outputs = self._model(values, mask)
-        outputs, targets = real_answers(outputs, targets, mask, per_step=schema.per_step)
-        return tf.reduce_sum(answer_losses(outputs, targets, schema)), outputs, targets
+        outputs, targets = real_predictions(outputs, targets, mask, per_step=schema.per_step)
+        return tf.reduce_sum(prediction_losses(outputs, targets, schema)), outputs, targets
 
     def _decided(self, outputs: NDArray[np.float32]) -> NDArray[Any]:
         """Return the predictions that `scores` compares, from head outputs `[targets, outputs]`."""

@@ -10,11 +10,11 @@ import pytest
 
 from seq2seq.config.schema import TaskSettings
 from seq2seq.data.sequences.labels import class_name, class_word, read_numbers
-from seq2seq.data.sequences.target_schema import AnswerLearner, TargetSchema
+from seq2seq.data.sequences.target_schema import TargetLearner, TargetSchema
 
 
-def learned(labels: list[Any], name: str = "classification", **task: Any) -> AnswerLearner:
-    learner = AnswerLearner(TaskSettings(name, **task))
+def learned(labels: list[Any], name: str = "classification", **task: Any) -> TargetLearner:
+    learner = TargetLearner(TaskSettings(name, **task))
     for place, label in enumerate(labels, start=1):
         assert learner.add(label, steps=None, position=place) is None
     return learner
@@ -92,7 +92,7 @@ def test_what_is_no_number(label: Any) -> None:
 
 
 def test_labels_of_steps_may_have_decimal_commas() -> None:
-    learner = AnswerLearner(TaskSettings("regression", per_step=True))
+    learner = TargetLearner(TaskSettings("regression", per_step=True))
     assert learner.add(["1,5", "2,5"], steps=2, position=1) is None
     assert learner.add(["3,5"], steps=2, position=2) == "1 labels for 2 steps"
     assert learner.schema().scale.mean == (2.0,)
