@@ -40,11 +40,14 @@ _HOMES = {
     "load_settings": "seq2seq.config.recipe",
     "train": "seq2seq.distributed.training",
 }
+_ON_TENSORFLOW = ("Predictor", "SequenceClassifier", "SequenceRegressor")
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'seq2seq' has no attribute {name!r}")
+    if name in _ON_TENSORFLOW:
+        importlib.import_module("seq2seq.model.backend").quiet_tensorflow()
     return getattr(importlib.import_module(_HOMES[name]), name)
 
 

@@ -28,6 +28,7 @@ from sklearn.utils import assert_all_finite, check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
+from seq2seq.config.choices import Pooling, Task
 from seq2seq.config.schema import Settings, settings_from_mapping
 from seq2seq.data.sequences.in_memory import (
     Sequences,
@@ -73,7 +74,7 @@ class _SequenceEstimator(BaseEstimator):
         units: int = 64,
         layers: int = 1,
         bidirectional: bool = True,
-        pooling: str = "mean",
+        pooling: Pooling = "mean",
         dropout: float = 0.2,
         learning_rate: float = 3e-3,
         epochs: int = 20,
@@ -102,7 +103,7 @@ class _SequenceEstimator(BaseEstimator):
         """Return everything except the built model, which is rebuilt from `exported_model_`."""
         return {name: value for name, value in super().__getstate__().items() if name != "_built"}
 
-    def _train(self, sequences: Sequences, targets: NDArray[Any], task: str) -> None:
+    def _train(self, sequences: Sequences, targets: NDArray[Any], task: Task) -> None:
         contents = sequences_of(sequences)
         if not contents:
             raise ValueError("X holds no sequences to train on")
@@ -121,14 +122,16 @@ class _SequenceEstimator(BaseEstimator):
                 with _messages_in_parameters():
                     result = train(settings, report=SilentReport())
             except BadSequenceError as error:
-                raise ValueError(f"X[{error.place - 1}] cannot be used: {error.fault}") from error
+                raise ValueError(
+                    f"X[{error.position - 1}] cannot be used: {error.error}"
+                ) from error
             except (DataError, SettingsError) as error:
                 raise ValueError(_in_parameters(str(error))) from error
             predictor = Predictor.load(result.export)
         self.exported_model_ = predictor.exported_model
         self._built = predictor
 
-    def _settings(self, directory: Path, task: str, *, train: str, valid: str) -> Settings:
+    def _settings(self, directory: Path, task: Task, *, train: str, valid: str) -> Settings:
         """Return the settings of a run in `directory` on its files `train` and `valid`.
 
         Raises:
@@ -181,9 +184,9 @@ class _SequenceEstimator(BaseEstimator):
             self._built = Predictor.from_exported_model(self.exported_model_)
         predictor, contents = self._built, sequences_of(sequences)
         for number, content in enumerate(contents):
-            fault = predictor.inputs.fault(content)
-            if fault is not None:
-                raise ValueError(f"X[{number}] is {fault}")
+            error = predictor.inputs.error_in(content)
+            if error is not None:
+                raise ValueError(f"X[{number}] is {error}")
         found = predictor.outputs(contents)
         blank = [number for number, rows in enumerate(found) if not len(rows)]
         if blank:

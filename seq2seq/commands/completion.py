@@ -136,8 +136,8 @@ def _of_parser(parser: argparse.ArgumentParser, before: Sequence[str], word: str
 
 def _settings(before: Sequence[str], word: str, *, own: bool = False) -> list[str]:
     """Return settings and options of recipes; with `own`, also those of a sweep."""
-    place = [after for one, after in itertools.pairwise(before) if one == "--config-dir"]
-    groups = recipe_groups(config_dir=place[-1] if place else None)
+    location = [after for one, after in itertools.pairwise(before) if one == "--config-dir"]
+    groups = recipe_groups(config_dir=location[-1] if location else None)
     if not own:
         groups.pop("tune", None)
     name, equals, _ = word.lstrip("+~").partition("=")
@@ -168,9 +168,10 @@ def _values(key: str) -> list[str]:
     field = next((one for one in dataclasses.fields(kind) if one.name == name), None)
     if field is None:
         return []
-    if typing.get_type_hints(kind)[name] is bool:
+    hint = typing.get_type_hints(kind)[name]
+    if hint is bool:
         return ["true", "false"]
-    values = [] if field.name == "carry" else [*field.metadata.get("choices", ())]
+    values = [] if name == "carry" else [*parsing.choices_of(hint)]
     return [*values, "null"] if values and field.default is None else values
 
 

@@ -36,9 +36,9 @@ def evaluate_labels(options: argparse.Namespace) -> int:
         SettingsError: an option is for translation models.
     """
     _check(options)
+    from seq2seq import Predictor
     from seq2seq.evaluation.label_evaluation import evaluation
     from seq2seq.evaluation.label_scores import draw_confusion
-    from seq2seq.inference.predictor import Predictor
 
     predictor = Predictor.load(options.model[0])
     form = form_of(predictor, options)
@@ -83,19 +83,19 @@ def _labelled_set(items: Iterable[Item], predictor: Predictor, source: Path) -> 
     targets: list[Targets] = []
     for item in items:
         content = item.content
-        fault = item.fault
+        error = item.error
         if content is not None:
-            fault = predictor.inputs.fault(content)
-        if content is not None and fault is None:
+            error = predictor.inputs.error_in(content)
+        if content is not None and error is None:
             (row,) = predictor.inputs.encode([content])
-            target, fault = predictor.schema.targets(item.label, steps=len(row))
-            fault = fault or (None if len(row) else "empty text")
-            if fault is None:
-                lines.append(item.place)
+            target, error = predictor.schema.targets(item.label, steps=len(row))
+            error = error or (None if len(row) else "empty text")
+            if error is None:
+                lines.append(item.position)
                 contents.append(content)
                 targets.append(target)
-        if fault is not None:
-            log.warning("%s, line %d: %s; left out", source, item.place, fault)
+        if error is not None:
+            log.warning("%s, line %d: %s; left out", source, item.position, error)
     if not contents:
         raise DataError(f"{source} holds no sequence with an answer; give one with labels")
     return LabelledSet(lines, contents, targets)

@@ -10,19 +10,16 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from seq2seq.commands.options import CommandParser
 from seq2seq.commands.sequence_recipe import max_length, profile_split, sequence_recipe
 from seq2seq.config import parsing
-from seq2seq.config.checks import SEQUENCE_FORMATS, TEXT_FORMATS
+from seq2seq.config.choices import SEQUENCE_FORMATS, TEXT_FORMATS, Side, Split, Task
 from seq2seq.config.recipe_files import conf_directory
 from seq2seq.config.schema import CorpusFiles, DataSettings, settings_from_mapping
 from seq2seq.data.readers.pairs import PairReader
 from seq2seq.data.readers.recognition import (
-    CLASSIFICATION,
-    REGRESSION,
-    TRANSLATION,
     Recognition,
     recognise,
 )
@@ -31,7 +28,8 @@ from seq2seq.errors import DataError, SettingsError, UserError
 from seq2seq.training.reporting.terminal import counted
 
 _LOG = logging.getLogger("seq2seq")
-_SPLITS, _SIDES = ("train", "valid", "test"), ("source", "target")
+_SPLITS: tuple[Split, ...] = get_args(Split)
+_SIDES: tuple[Side, ...] = get_args(Side)
 _FEATURE_KEYS = ("id_field", "time_field", "padding_value")
 
 _RECIPE = """\
@@ -80,7 +78,7 @@ def _write(options: argparse.Namespace) -> int:
     found = recognise(data.train, data, task=task)
     _check(options.name, data, found.task)
     show = _command(options, "train", "--cfg job")
-    if found.task == TRANSLATION:
+    if found.task == "translation":
         text, lines = _pairs(options, data, show=show)
     else:
         text, lines = _sequences(options, data, found, show=show)
@@ -131,8 +129,8 @@ def _sequences(
     text = sequence_recipe(options.name, written, found, profiles["train"], show=show)
     lines = [line for split in splits for line in profiles[split].lines(split)]
     what = "texts" if found.texts else "sequences of numbers"
-    answer = "a label for each step" if found.per_step else "labels"
-    lines.append(f"{what} with {answer}: task={found.task} (--task chooses another)")
+    described = "a label for each step" if found.per_step else "labels"
+    lines.append(f"{what} with {described}: task={found.task} (--task chooses another)")
     if found.missing:
         lines.append("some numbers are missing: data.features.missing=linear fills them")
     if data.valid.source is None:
@@ -154,7 +152,7 @@ def pair_recipe(name: str, data: DataSettings, *, pairs: int, show: str) -> str:
     )
 
 
-def count_pairs(data: DataSettings) -> dict[str, int]:
+def count_pairs(data: DataSettings) -> dict[Split, int]:
     """Return the lines of each split that has files, such as `{"train": 29000, "valid": 1014}`.
 
     Raises:
@@ -184,7 +182,7 @@ def _data(options: argparse.Namespace) -> DataSettings:
     return parsing.build(DataSettings, data, prefix="data.")
 
 
-def _check(name: str, data: DataSettings, task: str) -> None:
+def _check(name: str, data: DataSettings, task: Task) -> None:
     """Reject a name that cannot be a directory, and files that do not fit each other."""
     loss = {"label_smoothing": 0.0}  # for translation and classification only
     settings_from_mapping(
@@ -274,8 +272,8 @@ def _vocabulary(pairs: int) -> int:
 
 def _command(options: argparse.Namespace, command: str, *flags: str) -> str:
     found = Path(options.directory).resolve() == Path("conf").resolve()
-    place = [] if found else ["--config-dir", shlex.quote(options.directory)]
-    return " ".join(["seq2seq", command, *place, *flags, f"experiment={options.name}"])
+    location = [] if found else ["--config-dir", shlex.quote(options.directory)]
+    return " ".join(["seq2seq", command, *location, *flags, f"experiment={options.name}"])
 
 
 def _parser() -> CommandParser:
@@ -293,7 +291,7 @@ def _parser() -> CommandParser:
     add("--valid-target", metavar="FILE")
     add("--test-source", metavar="FILE", help="judge the result, once, at the end")
     add("--test-target", metavar="FILE")
-    tasks = ("auto", TRANSLATION, CLASSIFICATION, REGRESSION)
+    tasks = ("auto", *get_args(Task))
     add("--task", choices=tasks, default="auto", help="auto: by what the files hold")
     add("--name", default="mine", help="of the recipe and of its run (default: mine)")
     add("--directory", default="conf", metavar="DIR", help="of recipes (default: conf)")

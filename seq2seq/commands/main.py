@@ -8,12 +8,12 @@ import io
 import logging
 import os
 import sys
-import threading
 import traceback
 from collections.abc import Sequence
 
 from seq2seq import __version__
 from seq2seq.errors import SettingsError, UserError
+from seq2seq.inference.stream import threads as stream_threads
 
 # Each command is the module of its name in this folder, with `main(argv) -> int`.
 COMMANDS = {
@@ -74,20 +74,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status = _run(sys.argv[1:])
     except Exception:  # a bug: its traceback is shown, here or by Python
-        if not _threads_at_work():
+        if not stream_threads.any_running():
             raise
         traceback.print_exc()
         status = 1
-    if _threads_at_work():
+    if stream_threads.any_running():
         # Interpreter shutdown while worker threads run native code would abort the process.
         logging.shutdown()
         os._exit(status)
     return status
-
-
-def _threads_at_work() -> bool:
-    """Return whether threads of an abandoned translation are still running."""
-    return any(thread.name == "seq2seq stream" for thread in threading.enumerate())
 
 
 def _run(arguments: list[str]) -> int:

@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
         raise SettingsError("--stream reads steps, which are not padded; leave --padding-value out")
     check_destination(options.output, inputs=[options.input])
     # TensorFlow is loaded only here, so that help and errors appear at once.
-    from seq2seq.inference.predictor import Predictor
+    from seq2seq import Predictor
 
     set_threads(options.threads)
     predictor = Predictor.load(options.model)
@@ -79,9 +79,9 @@ def _predict(predictor: Predictor, output: BinaryIO, options: argparse.Namespace
 
 
 def _stream(predictor: Predictor, output: BinaryIO, options: argparse.Namespace) -> None:
-    from seq2seq.inference.step_stream import answer_steps
+    from seq2seq.inference.step_stream import predict_steps
 
-    answer_steps(
+    predict_steps(
         predictor,
         _stdin(),
         output,

@@ -71,10 +71,11 @@ def check_report_options(options: argparse.Namespace, inputs: Sequence[Path]) ->
         )
     else:
         check_destination(path / REPORT, inputs=inputs, option="--report")
-    place = path if path.is_dir() else path.parent
-    if not os.access(place, os.W_OK | os.X_OK):
+    location = path if path.is_dir() else path.parent
+    if not os.access(location, os.W_OK | os.X_OK):
         raise SettingsError(
-            f"--report {path} cannot be written: no permission for {place}; give another directory"
+            f"--report {path} cannot be written: no permission for {location}; give another "
+            "directory"
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from seq2seq.commands.options import number, whole
-from seq2seq.config.schema import KINDS_OF_SPANS as KINDS
+from seq2seq.config.choices import KINDS_OF_SPANS as KINDS
 from seq2seq.errors import SettingsError
 from seq2seq.inference.translation_options import SearchOptions, changed
 from seq2seq.search.sampling import Sampling

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from seq2seq.config.choices import Split
 from seq2seq.config.schema import DataSettings
 from seq2seq.data.readers.recognition import Recognition
 from seq2seq.data.readers.sequences import ItemReader
@@ -66,26 +67,26 @@ class SplitProfile:
     Attributes:
         usable: number of sequences with a label.
         unusable: number of the others.
-        fault: error in the first unusable sequence, and its position.
+        error: error in the first unusable sequence, and its position.
         steps: total number of steps, or words, of the usable sequences.
         longest: number of steps, or words, of the longest.
     """
 
     usable: int = 0
     unusable: int = 0
-    fault: str = ""
+    error: str = ""
     steps: int = 0
     longest: int = 0
 
-    def lines(self, split: str) -> list[str]:
+    def lines(self, split: Split) -> list[str]:
         """Return the profile as lines of text."""
         text = [f"{split}: {counted(self.usable, 'sequence')}"]
         if self.unusable:
-            text.append(f"{split}: {self.unusable:,} cannot be used; the first: {self.fault}")
+            text.append(f"{split}: {self.unusable:,} cannot be used; the first: {self.error}")
         return text
 
 
-def profile_split(split: str, data: DataSettings, recognition: Recognition) -> SplitProfile:
+def profile_split(split: Split, data: DataSettings, recognition: Recognition) -> SplitProfile:
     """Return the profile of a split of a corpus.
 
     Raises:
@@ -96,21 +97,21 @@ def profile_split(split: str, data: DataSettings, recognition: Recognition) -> S
         getattr(data, split), data, key=f"data.{split}", per_step=recognition.per_step
     )
     lengths: list[int] = []
-    faults: list[str] = []
+    errors: list[str] = []
     for item in reader:
-        fault = item.fault or (None if item.label not in (None, "") else "no label")
-        if fault is not None or item.content is None:
-            faults.append(f"{reader.where(item.place)}: {fault}")
+        error = item.error or (None if item.label not in (None, "") else "no label")
+        if error is not None or item.content is None:
+            errors.append(f"{reader.where(item.position)}: {error}")
         else:
             content = item.content
             lengths.append(len(content.split() if isinstance(content, str) else content))
     if not lengths:
         raise DataError(
             f"{reader.paths[0]} holds no sequence that can be used"
-            + (f" ({faults[0]})." if faults else "; give a file with sequences and labels.")
+            + (f" ({errors[0]})." if errors else "; give a file with sequences and labels.")
         )
     return SplitProfile(
-        len(lengths), len(faults), faults[0] if faults else "", sum(lengths), max(lengths)
+        len(lengths), len(errors), errors[0] if errors else "", sum(lengths), max(lengths)
     )
 
 

@@ -11,7 +11,7 @@ from seq2seq.commands.application import Job, run_application
 from seq2seq.config import recipe
 from seq2seq.config.schema import Settings
 from seq2seq.errors import UserError
-from seq2seq.storage.place import working_place
+from seq2seq.storage.working_directory import working_directory
 from seq2seq.training.reporting.terminal import scores_text
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ _LOG = logging.getLogger("seq2seq")
 
 @dataclass(frozen=True)
 class JobOutcome:
-    """Result of one job of a multirun; `fault` is None if it succeeded."""
+    """Result of one job of a multirun; `error` is None if it succeeded."""
 
     number: int
     overrides: tuple[str, ...]
     result: TrainingResult | None = None
-    fault: str | None = None
+    error: str | None = None
 
 
 def main(argv: Sequence[str]) -> int:
@@ -45,14 +45,14 @@ def main(argv: Sequence[str]) -> int:
     finally:
         for outcome in outcomes:
             print(describe(outcome))
-    return 1 if any(outcome.fault for outcome in outcomes) else 0
+    return 1 if any(outcome.error for outcome in outcomes) else 0
 
 
 def describe(outcome: JobOutcome) -> str:
     """Return the job's line of the table at the end of a multirun."""
     job = f"job {outcome.number} ({' '.join(outcome.overrides)})"
     if outcome.result is None:
-        return f"{job} failed: {outcome.fault}"
+        return f"{job} failed: {outcome.error}"
     metrics = outcome.result.metrics
     scores = [
         f"{split} {text}" for split in ("valid", "test") if (text := scores_text(metrics, split))
@@ -67,17 +67,17 @@ def _run_job(plain: dict[str, Any], *, number: int, overrides: Sequence[str]) ->
         settings = recipe.settings_from_plain(plain)
         result = _train(settings, str(number))
     except (UserError, OSError) as error:
-        fault = " ".join(str(error).split())
-        _LOG.error("job %d failed: %s", number, fault)
-        return JobOutcome(number, tuple(overrides), fault=fault)
+        message = " ".join(str(error).split())
+        _LOG.error("job %d failed: %s", number, message)
+        return JobOutcome(number, tuple(overrides), error=message)
     return JobOutcome(number, tuple(overrides), result=result)
 
 
 def _train(settings: Settings, *within: str) -> TrainingResult:
     """Train in `<runs>/<name>/<within>`, a directory or a URL."""
-    with working_place(settings, *within) as place:
+    with working_directory(settings, *within) as location:
         # TensorFlow is loaded only here: an error in a recipe is reported at once.
         from seq2seq.distributed.training import train
 
-        result = train(place.settings, place.directory, saved=place.saved)
-    return replace(result, run_directory=place.shown, export=f"{place.shown}/export")
+        result = train(location.settings, location.directory, saved=location.saved)
+    return replace(result, run_directory=location.shown, export=f"{location.shown}/export")

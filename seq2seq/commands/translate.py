@@ -77,8 +77,8 @@ def main(argv: Sequence[str]) -> int:
         threads=options.threads or len(os.sched_getaffinity(0)),
     )
     lines = InputLines(source.groups())
-    place = destination(options.output, lines, fingerprint=fingerprint, restart=options.restart)
-    with _ended_by_termination(), place as output, progress_bar(source, lines) as watch:
+    location = destination(options.output, lines, fingerprint=fingerprint, restart=options.restart)
+    with _ended_by_termination(), location as output, progress_bar(source, lines) as watch:
         translate_stream(translator, lines, output, stream_options, watch=watch)
     return 0
 

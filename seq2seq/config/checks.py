@@ -11,17 +11,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from seq2seq.config import parsing
+from seq2seq.config.choices import TEXT_FORMATS, Task, TokenizerKind
 
 if TYPE_CHECKING:
     from seq2seq.config.schema import Settings
 
-TEXT_FORMATS = ("text", "tsv", "jsonl")
-SEQUENCE_FORMATS = ("labelled", "npz", "csv", "parquet", "ts")  # for classification and regression
-
 AUTO = "auto"  # value of a setting that is chosen when a run begins, and then kept
 
 # Metrics by which a run can be judged (`training.monitor`), by task; the first is the default.
-MONITORS = {
+MONITORS: dict[Task, tuple[str, ...]] = {
     "translation": (
         "valid_bleu",
         "valid_chrf",
@@ -33,7 +31,10 @@ MONITORS = {
     "classification": ("valid_accuracy", "valid_macro_f1", "valid_loss"),
     "regression": ("valid_loss", "valid_mae", "valid_rmse", "valid_r2"),
 }
-KINDS_WITH_ERROR_RATES = ("char", "symbols")  # kinds of target tokenizers
+KINDS_WITH_ERROR_RATES: tuple[TokenizerKind, ...] = (
+    "char",
+    "symbols",
+)  # kinds of target tokenizers
 HIGHER_IS_BETTER = {
     "valid_bleu": True,
     "valid_chrf": True,
@@ -62,10 +63,13 @@ def is_url(text: str) -> bool:
     return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text) is not None
 
 
-def _place_rule(settings: Settings) -> str | None:
-    for key, place in (("runs", settings.runs), ("data.directory", settings.data.directory or "")):
-        if re.match(r"[a-z][a-z0-9]+:/(?!/)", place):
-            return f"{key} received {place}; a URL has two slashes, as in s3://bucket/prefix."
+def _location_rule(settings: Settings) -> str | None:
+    for key, location in (
+        ("runs", settings.runs),
+        ("data.directory", settings.data.directory or ""),
+    ):
+        if re.match(r"[a-z][a-z0-9]+:/(?!/)", location):
+            return f"{key} received {location}; a URL has two slashes, as in s3://bucket/prefix."
     if re.match(r"(memory|https?)://", settings.runs):
         return (
             f"runs received {settings.runs}; a run needs storage that keeps what is written, such "
@@ -327,7 +331,7 @@ def _padding_value_rule(settings: Settings) -> str | None:
 
 RULES: tuple[Callable[[Settings], str | None], ...] = (
     _name_rule,
-    _place_rule,
+    _location_rule,
     _encoding_rule,
     _files_rule,
     _vocabulary_rule,

@@ -192,7 +192,7 @@ def value_in_grammar(value: object) -> str:
 def _names_files(override: Override) -> bool:
     """Return whether an override names a corpus location; `data.test.source=null` does not."""
     key, value = override.key_or_group, override.value()
-    if not any(key == place or key.startswith(f"{place}.") for place in _FILES):
+    if not any(key == prefix or key.startswith(f"{prefix}.") for prefix in _FILES):
         return False
     return any(one is not None for one in (value.values() if isinstance(value, dict) else [value]))
 

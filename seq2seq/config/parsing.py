@@ -49,7 +49,9 @@ def build(cls: type[Checked], mapping: Mapping[Any, Any], *, prefix: str = "") -
                 )
             values[name] = build(hint, value, prefix=f"{key}.")  # type: ignore[arg-type]
         else:
-            values[name] = _checked_value(key, value, hint, fields[name].metadata)
+            values[name] = _checked_value(
+                key, value, hint, {**fields[name].metadata, "choices": choices_of(hint)}
+            )
     return cls(**values)
 
 
@@ -64,6 +66,15 @@ def dotted_keys(cls: type, *, prefix: str = "") -> list[str]:
         else:
             keys.append(f"{prefix}{field.name}")
     return keys
+
+
+def choices_of(hint: Any) -> tuple[str, ...]:
+    """Return the allowed words of a setting of this type; empty if it may have other values."""
+    members = [hint] if _is_literal(hint) else typing.get_args(hint)
+    literals = [one for one in members if one not in (types.NoneType, ...)]
+    if not all(_is_literal(one) for one in literals):
+        return ()
+    return tuple(word for literal in literals for word in typing.get_args(literal))
 
 
 def nearest(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:
@@ -138,7 +149,7 @@ def _checked_value(key: str, value: Any, hint: Any, limits: Mapping[str, Any]) -
         raise SettingsError(
             f"{key} received {show(value)}; it must be {_allowed(kind, limits, others)}.{advice}"
         )
-    choices = limits.get("choices", ())
+    choices = limits["choices"]
     if choices and value not in choices:
         raise SettingsError(
             f"{key} received {show(value)}; allowed: {', '.join(choices)}."
@@ -169,6 +180,8 @@ def _kind_of(hint: Any) -> tuple[type, bool, tuple[str, ...]]:
     members = typing.get_args(hint) if _is_union(hint) else (hint,)
     words = [one for member in members if _is_literal(member) for one in typing.get_args(member)]
     kinds = [one for one in members if one is not types.NoneType and not _is_literal(one)]
+    if not kinds:
+        return str, types.NoneType in members, ()
     return kinds[0], types.NoneType in members, tuple(words)
 
 
@@ -191,7 +204,7 @@ def _within(value: Any, limits: Mapping[str, Any]) -> bool:
 
 def _allowed(kind: type, limits: Mapping[str, Any], others: Sequence[str]) -> str:
     """Return the values that a field allows, in words; `others` are allowed beside its type."""
-    if "choices" in limits:
+    if limits["choices"]:
         text = f"one of {', '.join(limits['choices'])}"
     else:
         words = {"minimum": "at least", "above": "above", "maximum": "at most", "below": "below"}

@@ -91,7 +91,7 @@ def compose_recipe(
         config = compose(config_name=recipe, overrides=given, return_hydra_config=True)
         with open_dict(config):
             hydra = config.pop("hydra")
-        _reject_other_places(hydra)
+        _reject_other_directories(hydra)
         return ComposedRecipe(plain_values(config), str(hydra.mode).endswith("MULTIRUN"))
 
 
@@ -113,7 +113,7 @@ def composable_overrides(
     """
     if config_dir is not None and not Path(config_dir).is_dir():
         raise SettingsError(f"--config-dir received {config_dir}; there is no such directory.")
-    places = [] if config_dir is None else [Path(config_dir).resolve()]
+    locations = [] if config_dir is None else [Path(config_dir).resolve()]
     groups = recipe_groups(config_dir=config_dir)
     named, copies = options_of_files(overrides, groups=groups)
     named = composable(named, groups=groups)
@@ -126,10 +126,10 @@ def composable_overrides(
             for name, path in copies.items():
                 (directory / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, directory / name)
-            places.append(directory)
-        if places:
+            locations.append(directory)
+        if locations:
             # Quoted, because a directory may have any name.
-            searched = ",".join(quoted_text(f"file://{place}") for place in places)
+            searched = ",".join(quoted_text(f"file://{location}") for location in locations)
             named.append(f"hydra.searchpath=[{searched}]")
         yield named
 
@@ -250,7 +250,7 @@ def translated_errors() -> Iterator[None]:
         raise SettingsError(f"The recipe cannot be composed: {_one_line(error)}") from error
 
 
-def _reject_other_places(hydra: DictConfig) -> None:
+def _reject_other_directories(hydra: DictConfig) -> None:
     """Raise an error for Hydra settings that create directories other than that of a run.
 
     Raises:

@@ -36,10 +36,14 @@ def user_conf_directory() -> Path | None:
 
 def recipe_groups(*, config_dir: str | None = None) -> dict[str, list[str]]:
     """Return the options of each group of recipes: `{"data": ["parallel", ...], ...}`."""
-    places = [conf_directory(), user_conf_directory(), Path(config_dir) if config_dir else None]
+    directories = [
+        conf_directory(),
+        user_conf_directory(),
+        Path(config_dir) if config_dir else None,
+    ]
     groups: dict[str, list[str]] = {}
-    for place in places:
-        for path in sorted(place.glob("*/*.yaml")) if place is not None else ():
+    for directory in directories:
+        for path in sorted(directory.glob("*/*.yaml")) if directory is not None else ():
             options = groups.setdefault(path.parent.name, [])
             if path.stem not in options:
                 options.append(path.stem)
@@ -55,7 +59,7 @@ def options_of_files(
         SettingsError: there is no such file.
     """
     named, copies = list(overrides), dict[Path, Path]()
-    for place, override in enumerate(overrides):
+    for index, override in enumerate(overrides):
         key, _, value = override.partition("=")
         if key.lstrip("+") not in groups:
             continue
@@ -67,9 +71,9 @@ def options_of_files(
                 continue
             if not path.is_file():
                 raise SettingsError(f"{key.lstrip('+~')} received {one}; there is no such file.")
-            options.append(f"file-{place}-{number}")
+            options.append(f"file-{index}-{number}")
             copies[Path(key.lstrip("+")) / f"{options[-1]}.yaml"] = path
-        named[place] = f"{key}={','.join(options)}" if value else override
+        named[index] = f"{key}={','.join(options)}" if value else override
     return named, copies
 
 

@@ -12,19 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal
 
-from seq2seq.config import parsing
-from seq2seq.config.checks import RULES, SEQUENCE_FORMATS, TEXT_FORMATS
+from seq2seq.config import choices, parsing
+from seq2seq.config.checks import RULES
 from seq2seq.errors import SettingsError
 
 # Marks of a setting. `free`: it may change when a run is resumed, because no result depends on it.
 # `length`: free, unless the learning rate depends on the length of the run. `local`: a path of this
 # machine, which no exported model holds. `resolved`: `auto` is resolved once, when a run begins.
 Mark = Literal["free", "length", "local", "resolved"]
-
-
-def _choice(default: str, *others: str, marks: tuple[Mark, ...] = ()) -> Any:
-    choices = tuple(dict.fromkeys((default, *others)))
-    return field(default=default, metadata={"choices": choices, "marks": marks})
 
 
 def _number(
@@ -45,11 +40,7 @@ def _marked(default: Any, *marks: Mark) -> Any:
     return field(default=default, metadata={"marks": marks})
 
 
-# Parts of a text that are the same in every language: a model can learn to copy them.
-KINDS_OF_SPANS = ("url", "email", "tag", "number")
 CPU_TOKENS = 2000  # positions that keep a CPU busy; more only take memory
-KINDS_OF_NORMALIZATION = ("nmt_nfkc", "nfkc", "nmt_nfkc_cf", "nfkc_cf", "identity")
-KINDS_OF_TOKENIZERS = ("unigram", "bpe", "char", "word", "symbols")
 
 
 @dataclass(frozen=True)
@@ -64,7 +55,7 @@ class CorpusFiles:
 class FeatureSettings:
     """Options for reading sequences of numbers; they do not apply to text."""
 
-    missing: str = _choice("error", "zero", "previous", "linear", "mean")  # value for NaN or `?`
+    missing: choices.MissingNumbers = "error"  # value for NaN or `?`
     padding_value: str | None = field(default=None, metadata={"number": True})  # padding of files
     id_field: str = "id"  # column of a CSV or Parquet file: the sequence of a row
     time_field: str = "time"  # column of a row's position in its sequence
@@ -93,7 +84,7 @@ class DataSettings:
     """Files from which a run learns and by which it is judged, and filters of their content."""
 
     name: str = "parallel"
-    format: str = _choice("auto", *TEXT_FORMATS, *SEQUENCE_FORMATS)
+    format: choices.DataFormat = "auto"
     directory: str | None = _marked(None, "free", "local")  # directory of relative file names
     encoding: str = "utf-8"
     source_field: str = "source"  # keys of a JSON line
@@ -104,8 +95,8 @@ class DataSettings:
     max_pairs: int | None = _number(None, minimum=1)  # limit for the training split
     max_length: int = _number(200, minimum=1)  # tokens per side; longer training pairs are dropped
     max_ratio: float = _number(9.0, minimum=1.0)  # longer side / shorter side, in tokens
-    on_bad_line: str = _choice("drop", "fail")  # reaction of the preparation to an invalid line
-    carry: tuple[str, ...] = field(default=KINDS_OF_SPANS, metadata={"choices": KINDS_OF_SPANS})
+    on_bad_line: choices.BadLines = "drop"  # reaction of the preparation to an invalid line
+    carry: tuple[choices.SpanKind, ...] = choices.KINDS_OF_SPANS
     download: str | None = _marked(None, "free")  # name of this corpus in `seq2seq download`
     valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # share of training for validation
     features: FeatureSettings = FeatureSettings()
@@ -116,22 +107,22 @@ class DataSettings:
 class TokenizerSettings:
     """Segmentation of text into tokens (SentencePiece)."""
 
-    kind: str = _choice(*KINDS_OF_TOKENIZERS)
-    target_kind: str | None = field(default=None, metadata={"choices": KINDS_OF_TOKENIZERS})
+    kind: choices.TokenizerKind = "unigram"
+    target_kind: choices.TokenizerKind | None = None
     vocab_size: int = _number(4000, minimum=8, maximum=65_536)
     # Of the target, with `joint=false`; None: `vocab_size`.
     target_vocab_size: int | None = _number(None, minimum=8, maximum=65_536)
     joint: bool = True  # one vocabulary for both sides
     byte_fallback: bool = True
-    normalization: str = _choice("nmt_nfkc", *KINDS_OF_NORMALIZATION)  # normalisation of the source
-    target_normalization: str = _choice("identity", *KINDS_OF_NORMALIZATION)
+    normalization: choices.Normalization = "nmt_nfkc"  # normalisation of the source
+    target_normalization: choices.Normalization = "identity"
     character_coverage: float = _number(1.0, above=0.9, maximum=1.0)
     placeholders: int = _number(16, minimum=0, maximum=1000)  # reserved tokens, never split
     sampling: float = _number(0.0, minimum=0.0, below=1.0)  # subword regularisation; 0 is off
     training_lines: int = _number(1_000_000, minimum=1)  # sentences from which the tokenizer learns
 
     @property
-    def rule(self) -> str:
+    def rule(self) -> choices.Normalization:
         """Return the rule that normalises text; symbols stay unchanged."""
         return "identity" if self.kind == "symbols" else self.normalization
 
@@ -151,11 +142,11 @@ class TokenizerSettings:
 class TaskSettings:
     """Task of a model; all keys but the name are for classification and regression."""
 
-    name: str = _choice("translation", "classification", "regression")
+    name: choices.Task = "translation"
     per_step: bool = False  # a prediction for each step, not one for the sequence
     several_labels: bool = False  # classification: any number of the classes at once
-    class_weights: str = _choice("none", "balanced")  # rare classes count more in the loss
-    pooling: str = _choice("last", "mean", "max", "attention")  # from the steps to one prediction
+    class_weights: choices.ClassWeights = "none"  # rare classes count more in the loss
+    pooling: choices.Pooling = "last"  # from the steps to one prediction
 
 
 @dataclass(frozen=True)
@@ -168,7 +159,7 @@ class ModelSettings:
     decoder_layers: int = _number(1, minimum=1, maximum=64)
     bidirectional: bool = True
     residual: bool = True  # around each layer from the second on
-    attention: str = _choice("luong", "bahdanau", "none")
+    attention: choices.Attention = "luong"
     dropout: float = _number(0.2, minimum=0.0, below=1.0)
     tie_embeddings: bool = True
     init_from: str | None = _marked(None, "local")  # run or exported model to start from
@@ -178,13 +169,13 @@ class ModelSettings:
 class BatchingSettings:
     """Batching of sentences of different lengths."""
 
-    strategy: str = _choice("bucket", "dynamic", "fixed", "equal_length", "single")
+    strategy: choices.Strategy = "bucket"
     # Rows x padded length of the longer side; auto: as many as fill the device.
     max_tokens: int | Literal["auto"] = _number("auto", minimum=1, marks=("resolved",))
     # Parts of a batch that a CPU computes side by side; auto: by its cores and the model's size.
     shares: int | Literal["auto"] = _number("auto", minimum=1, maximum=64, marks=("resolved",))
-    padding: str = _choice("post", "pre")
-    pad_to: str = _choice("longest", "edge")  # longest row of the batch, or edge of its bucket
+    padding: choices.Padding = "post"
+    pad_to: choices.PaddedWidth = "longest"  # longest row of the batch, or edge of its bucket
     bucket_width: int = _number(2, minimum=1)  # tokens between two bucket edges
 
     @property
@@ -197,9 +188,9 @@ class BatchingSettings:
 class OptimizerSettings:
     """Optimizer of the weights, and schedule of the learning rate."""
 
-    name: str = _choice("adam", "adamw", "sgd")
+    name: choices.Optimizer = "adam"
     learning_rate: float = _number(1e-3, above=0.0)
-    schedule: str = _choice("plateau", "constant", "inverse_sqrt", "cosine", "linear")
+    schedule: choices.Schedule = "plateau"
     warmup_steps: int = _number(0, minimum=0)
     decay_steps: int | None = _number(None, minimum=1)  # cosine, linear; default: the whole run
     plateau_factor: float = _number(0.5, above=0.0, below=1.0)
@@ -228,8 +219,8 @@ class TrainingSettings:
     max_steps: int | None = _number(None, minimum=1, marks=("length",))
     # Training time, over all resumptions.
     max_minutes: float | None = _number(None, above=0.0, marks=("free",))
-    precision: str = _choice("float32", "bfloat16", "float16")
-    device: str = _choice("auto", "cpu", "gpu")
+    precision: choices.Precision = "float32"
+    device: choices.Device = "auto"
     deterministic: bool = True
     accumulate: int = _number(1, minimum=1)  # batches summed into one update
     # Processes: 4, or 1..4; more of them compute the same sums, rounded in another order.
@@ -239,7 +230,7 @@ class TrainingSettings:
     validate_steps: int = _number(0, minimum=0)  # 0: at the end of every epoch
     validation_sentences: int = _number(1000, minimum=1)  # decoded for BLEU and chrF
     monitor: str = _marked("auto", "resolved")  # metric by which checkpoints are judged
-    bleu_tokenizer: str = _choice("auto", "13a", "intl", "zh", "char", "none", marks=("resolved",))
+    bleu_tokenizer: choices.BleuTokenizer = field(default="auto", metadata={"marks": ("resolved",)})
     # Validations without improvement; 0 is off.
     patience: int = _number(8, minimum=0, marks=("free",))
     keep_checkpoints: int = _number(2, minimum=1, marks=("free",))
@@ -273,10 +264,10 @@ class SearchSettings:
 class TuneSettings:
     """Options of `seq2seq tune` to choose, judge and stop trials; no run has them as settings."""
 
-    search: str = _choice("random", "grid", "tpe")
-    scheduler: str = _choice("none", "asha", "median", "pbt")
+    search: choices.TrialSearch = "random"
+    scheduler: choices.TrialScheduler = "none"
     metric: str | None = None  # null: training.monitor
-    mode: str = _choice("auto", "max", "min")
+    mode: choices.RankingMode = "auto"
     trials: int | None = _number(None, minimum=1)  # null: the whole grid; otherwise 16
     max_minutes: float | None = _number(None, above=0.0)  # time of the sweep, over all resumptions
     max_epochs: float | None = _number(None, above=0.0)  # total of all trials
@@ -334,9 +325,9 @@ def settings_from_mapping(mapping: Mapping[str, Any]) -> Settings:
         mapping = {**mapping, "task": {"name": task}}
     settings = parsing.build(Settings, mapping)
     for rule in RULES:
-        fault = rule(settings)
-        if fault is not None:
-            raise SettingsError(fault)
+        error = rule(settings)
+        if error is not None:
+            raise SettingsError(error)
     return settings
 
 

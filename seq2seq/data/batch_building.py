@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import Padding
 from seq2seq.data.batching import EpochPlan, Rows
 from seq2seq.data.store import Column
 from seq2seq.text.tokenizer import EOS
@@ -32,7 +33,7 @@ class Columns(NamedTuple):
 
 
 def padded_rows(
-    column: Column, rows: Rows, *, width: int | None = None, padding: str = "post"
+    column: Column, rows: Rows, *, width: int | None = None, padding: Padding = "post"
 ) -> Ids:
     """Return rows of a corpus as a batch, `[rows, width] int32`.
 
@@ -46,14 +47,16 @@ def padded_rows(
     return _pad(flat, lengths, width=width, padding=padding)
 
 
-def padded_sequences(sequences: Sequence[Sequence[int]], *, padding: str = "post") -> Ids:
+def padded_sequences(sequences: Sequence[Sequence[int]], *, padding: Padding = "post") -> Ids:
     """Return the token ids of sentences as a batch, `[sentences, width] int32`."""
     lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int32)
     flat = np.array([token for sequence in sequences for token in sequence], dtype=np.int32)
     return _pad(flat, lengths, width=None, padding=padding)
 
 
-def _pad(flat: NDArray[Any], lengths: NDArray[np.int32], *, width: int | None, padding: str) -> Ids:
+def _pad(
+    flat: NDArray[Any], lengths: NDArray[np.int32], *, width: int | None, padding: Padding
+) -> Ids:
     ends = lengths.astype(np.int64) + 1
     width = int(ends.max()) if width is None else width
     batch = np.zeros((len(ends), width), dtype=np.int32)
@@ -66,7 +69,7 @@ def _pad(flat: NDArray[Any], lengths: NDArray[np.int32], *, width: int | None, p
 
 
 def epoch_batches(
-    columns: Columns, plan: EpochPlan, *, first: int = 0, padding: str = "post"
+    columns: Columns, plan: EpochPlan, *, first: int = 0, padding: Padding = "post"
 ) -> Iterator[tuple[Ids, Ids]]:
     """Yield the batches of a plan from number `first` on, `[batch, width] int32` for each side."""
     for index in range(first, len(plan)):

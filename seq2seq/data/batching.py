@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import Strategy
 from seq2seq.config.schema import BatchingSettings
 from seq2seq.errors import DataError
 
-STRATEGIES = ("bucket", "dynamic", "fixed", "equal_length", "single")
+STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
 Lengths = NDArray[np.int32]
 Rows = NDArray[np.int64]
 
@@ -94,14 +96,14 @@ def plan_epoch(
     random = np.random.default_rng([seed, epoch, 0x5E92])
     source = source_lengths.astype(np.int64)
     target = target_lengths.astype(np.int64)
-    strategy, bucket_width = batching.strategy, batching.bucket_width
-    order = _order(source, target, strategy=strategy, bucket_width=bucket_width, random=random)
+    strategy = batching.strategy
+    order = _order(source, target, batching, random)
     if strategy == "fixed":
         source_need = np.full_like(source, source.max())
         target_need = np.full_like(target, target.max())
     elif strategy == "bucket" and batching.pad_to == "edge":
-        source_need = _round_up(source, bucket_width)
-        target_need = _round_up(target, bucket_width)
+        source_need = _round_up(source, batching.bucket_width)
+        target_need = _round_up(target, batching.bucket_width)
     else:
         source_need, target_need = source, target
     starts = _cut(
@@ -120,25 +122,20 @@ def _round_up(lengths: Rows, width: int) -> Rows:
 
 
 def _order(
-    source: Rows,
-    target: Rows,
-    *,
-    strategy: str,
-    bucket_width: int,
-    random: np.random.Generator,
+    source: Rows, target: Rows, batching: BatchingSettings, random: np.random.Generator
 ) -> Rows:
     """Return the sequence in which pairs are put into batches, `[pairs] int64`."""
     shuffled = random.permutation(len(source))
-    if strategy in ("dynamic", "fixed", "single"):
+    if batching.strategy in ("dynamic", "fixed", "single"):
         return shuffled
-    if strategy == "equal_length":
+    if batching.strategy == "equal_length":
         return shuffled[np.lexsort((source[shuffled], target[shuffled]))]
     # Groups of almost equal length on the longer side; inside one, sorted by the other side. The
     # offset moves the edges from epoch to epoch, so that batches differ.
     longer = np.maximum(source, target)
     shorter = np.minimum(source, target)
-    offset = int(random.integers(bucket_width))
-    bucket = (longer + offset) // bucket_width
+    offset = int(random.integers(batching.bucket_width))
+    bucket = (longer + offset) // batching.bucket_width
     return shuffled[np.lexsort((shorter[shuffled], bucket[shuffled]))]
 
 

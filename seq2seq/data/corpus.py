@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from seq2seq.config.choices import Split
 from seq2seq.config.schema import DataSettings, TokenizerSettings
 from seq2seq.data.corpus_report import CorpusReport
 from seq2seq.data.noise import probabilities
@@ -43,7 +44,7 @@ class PreparedCorpus:
     target_tokenizer: Tokenizer
     report: CorpusReport
 
-    def raw_pairs(self, split: str) -> tuple[list[str], list[str]]:
+    def raw_pairs(self, split: Split) -> tuple[list[str], list[str]]:
         """Return the sentences of `valid` or `test` as written in the file, row for row."""
         records = _read_raw(self.path / split / RAW_FILE)
         return [record["source"] for record in records], [record["target"] for record in records]

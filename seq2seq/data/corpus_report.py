@@ -59,9 +59,9 @@ class SideReport:
     def add_sentences(self, counts: Iterable[int]) -> None:
         """Record the number of sentences of some rows; more than 100 count as 100."""
         for count in counts:
-            place = min(count, _MOST_SENTENCES) - 1
-            self.sentences += [0] * (place + 1 - len(self.sentences))
-            self.sentences[place] += 1
+            location = min(count, _MOST_SENTENCES) - 1
+            self.sentences += [0] * (location + 1 - len(self.sentences))
+            self.sentences[location] += 1
 
     def add_normalised(self, before: str, after: str, *, line: int) -> None:
         """Record the change by normalisation of a row; changes of spaces alone do not count."""
@@ -102,13 +102,13 @@ class SplitReport:
 
     def warnings(self) -> list[str]:
         """Return one line for each finding that the user should look at."""
-        place = " and ".join(self.files)
+        location = " and ".join(self.files)
         found = [
-            f"{place}: {_pairs(tally)} dropped: {reason}{tally.remedy()}"
+            f"{location}: {_pairs(tally)} dropped: {reason}{tally.remedy()}"
             for reason, tally in self.dropped.reasons.items()
         ]
         found += [
-            f"{place}: {_pairs(tally)}: {reason}" for reason, tally in self.notes.reasons.items()
+            f"{location}: {_pairs(tally)}: {reason}" for reason, tally in self.notes.reasons.items()
         ]
         found += self.file_notes
         for tally, what in (
@@ -117,7 +117,7 @@ class SplitReport:
             (self.pairs_in_training, "source and target also occur in training"),
         ):
             if tally.count:
-                found.append(f"{place}: {_pairs(tally)}: {what}")
+                found.append(f"{location}: {_pairs(tally)}: {what}")
         return found
 
 
@@ -198,7 +198,7 @@ class CorpusReport:
 def _difference(before: str, after: str) -> list[str]:
     """Return the part in which two texts differ, with a few characters on either side."""
     pairs = enumerate(zip(before, after, strict=False))
-    same = next((place for place, (a, b) in pairs if a != b), min(len(before), len(after)))
+    same = next((location for location, (a, b) in pairs if a != b), min(len(before), len(after)))
     return [text[max(0, same - 8) : same + 12] for text in (before, after)]
 
 

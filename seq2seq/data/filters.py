@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal
+
+from seq2seq.config.choices import Side
 
 MAX_LINES = 5  # line numbers kept for each reason
 MAX_CHARACTERS = 1_000_000  # limit of one side; a longer line is a file without line ends
@@ -15,7 +18,7 @@ _SEPARATORS = "\x85\u2028\u2029"
 _VISIBLE = re.compile("[^\\s\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
-def text_fault(text: str, side: str) -> str | None:
+def text_error(text: str, side: Side | Literal["text"]) -> str | None:
     """Return the error in one side's text, or None."""
     found = _FORBIDDEN.search(text)
     if found is not None:
@@ -34,7 +37,7 @@ def text_fault(text: str, side: str) -> str | None:
     return None
 
 
-def length_fault(
+def length_error(
     source_tokens: int, target_tokens: int, *, max_length: int, max_ratio: float
 ) -> str | None:
     """Return the reason for dropping a training pair of these lengths, or None."""

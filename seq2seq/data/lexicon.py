@@ -22,12 +22,12 @@ class _Cells(NamedTuple):
 
     Attributes:
         sources, targets: ids of the tokens, `[cells] int64`.
-        places: position of the target token in the corpus, `[cells] int64`.
+        positions: position of the target token in the corpus, `[cells] int64`.
     """
 
     sources: NDArray[np.int64]
     targets: NDArray[np.int64]
-    places: NDArray[np.int64]
+    positions: NDArray[np.int64]
 
 
 def likeliest_translations(
@@ -50,22 +50,22 @@ def likeliest_translations(
     probabilities = np.ones(len(keys))
     for _ in range(_ROUNDS):
         share = probabilities[index]
-        share /= np.bincount(cells.places, share)[cells.places]
+        share /= np.bincount(cells.positions, share)[cells.positions]
         expected = np.bincount(index, share)
         probabilities = expected / np.bincount(sources, expected, source_vocab)[sources]
     return _ranked(sources, keys % target_vocab, probabilities, source_vocab, count)
 
 
 def _cells(pairs: Iterable[Pair]) -> _Cells:
-    sources, targets, places = [], [], []
-    place = 0
+    sources, targets, positions = [], [], []
+    position = 0
     for source, target in pairs:
         width, length = len(source), len(target)
         sources.append(np.tile(np.asarray(source, np.int64), length))
         targets.append(np.repeat(np.asarray(target, np.int64), width))
-        places.append(np.repeat(np.arange(place, place + length), width))
-        place += length
-    return _Cells(np.concatenate(sources), np.concatenate(targets), np.concatenate(places))
+        positions.append(np.repeat(np.arange(position, position + length), width))
+        position += length
+    return _Cells(np.concatenate(sources), np.concatenate(targets), np.concatenate(positions))
 
 
 def _ranked(

@@ -19,6 +19,7 @@ from dataclasses import astuple, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import TokenizerKind
 from seq2seq.config.schema import DataSettings, NoiseSettings
 from seq2seq.data.store import Column
 from seq2seq.text.spans import find_spans
@@ -27,9 +28,9 @@ from seq2seq.text.tokenizer import Tokenizer
 # Neighbouring keys on the most common Latin keyboards.
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS = {
-    key: row[max(0, place - 1) : place] + row[place + 1 : place + 2]
+    key: row[max(0, position - 1) : position] + row[position + 1 : position + 2]
     for row in _ROWS
-    for place, key in enumerate(row)
+    for position, key in enumerate(row)
 }
 _WORD = re.compile(r"[^\W\d_]{3,}")  # a typo in a shorter word makes another word of it
 _SWAPPED_ONLY = 3  # letters of a word in which any other typo would
@@ -56,14 +57,16 @@ Chances = NDArray[np.float64]
 Change = Callable[[str], str]
 
 
-def probabilities(settings: NoiseSettings, *, kind: str) -> NoiseSettings:
+def probabilities(settings: NoiseSettings, *, kind: TokenizerKind) -> NoiseSettings:
     """Return the settings with a number in place of each null, for a kind of tokenizer."""
     default = _DEFAULT if kind in ("unigram", "bpe") else NoiseSettings(*(0.0 for _ in _NAMES))
     given = {name: getattr(settings, name) for name in _NAMES}
     return replace(default, **{name: value for name, value in given.items() if value is not None})
 
 
-def typing_noise(data: DataSettings, *, kind: str, placeholders: Sequence[str] = ()) -> TypingNoise:
+def typing_noise(
+    data: DataSettings, *, kind: TokenizerKind, placeholders: Sequence[str] = ()
+) -> TypingNoise:
     """Return the noise of a corpus for a kind of tokenizer."""
     settings = probabilities(data.noise, kind=kind)
     return TypingNoise(settings, carried=data.carry, placeholders=placeholders)
@@ -138,7 +141,13 @@ class TypingNoise:
 
 
 def noised(
-    column: Column, tokenizer: Tokenizer, data: DataSettings, *, kind: str, seed: int, epoch: int
+    column: Column,
+    tokenizer: Tokenizer,
+    data: DataSettings,
+    *,
+    kind: TokenizerKind,
+    seed: int,
+    epoch: int,
 ) -> Column:
     """Return the column with some rows changed, a pure function of its arguments.
 
@@ -175,17 +184,17 @@ def _changed(segments: list[tuple[str, bool]], change: Change) -> list[tuple[str
 def _with_typo(segments: list[tuple[str, bool]], draws: list[float]) -> list[tuple[str, bool]]:
     """Return the segments with a slip of the finger in one word of at least three letters."""
     words = [
-        (place, word)
-        for place, (part, free) in enumerate(segments)
+        (position, word)
+        for position, (part, free) in enumerate(segments)
         if free
         for word in _WORD.finditer(part)
     ]
     if not words:
         return segments
-    place, word = words[int(draws[0] * len(words))]
-    part = segments[place][0]
+    position, word = words[int(draws[0] * len(words))]
+    part = segments[position][0]
     typed = part[: word.start()] + _mistyped(word.group(), draws[1:]) + part[word.end() :]
-    return [*segments[:place], (typed, True), *segments[place + 1 :]]
+    return [*segments[:position], (typed, True), *segments[position + 1 :]]
 
 
 def _mistyped(word: str, draws: list[float]) -> str:
@@ -195,8 +204,8 @@ def _mistyped(word: str, draws: list[float]) -> str:
     """
     if len(word) <= _SWAPPED_ONLY:
         return word[0] + word[:0:-1]
-    place = 1 + int(draws[0] * (len(word) - 1))
-    before, letter, after = word[:place], word[place], word[place + 1 :]
+    position = 1 + int(draws[0] * (len(word) - 1))
+    before, letter, after = word[:position], word[position], word[position + 1 :]
     kind = int(draws[1] * _TYPO_KINDS)
     if kind == 0 and after:
         return before + after[0] + letter + after[1:]

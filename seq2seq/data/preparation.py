@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from seq2seq.config.schema import DataSettings, TokenizerSettings
 from seq2seq.data.corpus_report import CorpusReport, SplitReport
-from seq2seq.data.filters import Tally, length_fault
+from seq2seq.data.filters import Tally, length_error
 from seq2seq.data.noise import typing_noise
 from seq2seq.data.placeholder_copying import SignCounts, with_placeholders
 from seq2seq.data.prepared import Progress
@@ -163,9 +163,9 @@ class Preparation:
         seen = SplitReport("train", [str(path) for path in reader.paths])
         for pair in reader:
             seen.read += 1
-            if pair.fault is not None:
-                self.refuse(reader, pair.line, pair.fault)
-                seen.dropped.add(pair.fault, pair.line)
+            if pair.error is not None:
+                self.refuse(reader, pair.line, pair.error)
+                seen.dropped.add(pair.error, pair.line)
                 continue
             yield pair.source, pair.target
             seen.kept += 1
@@ -177,7 +177,7 @@ class Preparation:
             raise nothing_left(seen)
         self.progress("tokenizer", 0, None)
 
-    def refuse(self, reader: PairReader, line: int, fault: str) -> None:
+    def refuse(self, reader: PairReader, line: int, error: str) -> None:
         """Raise an error for a bad line if the settings require it.
 
         Raises:
@@ -185,7 +185,7 @@ class Preparation:
         """
         if self.data.on_bad_line == "fail":
             raise DataError(
-                f"{reader.where(line)}: {fault}; correct the line, or set data.on_bad_line=drop "
+                f"{reader.where(line)}: {error}; correct the line, or set data.on_bad_line=drop "
                 "to go on without such pairs"
             )
 
@@ -239,16 +239,16 @@ class _SplitEncoder:
     def _good_pairs(self) -> Iterator[RawPair]:
         for pair in self.preparation.readers[self.split.name]:
             self.split.read += 1
-            if pair.fault is not None:
-                self._bad_line(pair.line, pair.fault)
+            if pair.error is not None:
+                self._bad_line(pair.line, pair.error)
                 continue
             if pair.note is not None:
                 self.split.notes.add(pair.note, pair.line)
             yield pair
 
-    def _bad_line(self, line: int, fault: str) -> None:
-        self.preparation.refuse(self.preparation.readers[self.split.name], line, fault)
-        self.split.dropped.add(fault, line)
+    def _bad_line(self, line: int, error: str) -> None:
+        self.preparation.refuse(self.preparation.readers[self.split.name], line, error)
+        self.split.dropped.add(error, line)
 
     def _encoded(self, chunk: list[RawPair]) -> tuple[list[list[int]], list[list[int]]]:
         """Return the token ids of both sides."""
@@ -272,7 +272,7 @@ class _SplitEncoder:
                 self._bad_line(pair.line, f"{side} empty once it is normalised")
                 continue
             if self.split.name == "train":
-                reason = length_fault(
+                reason = length_error(
                     len(source), len(target), max_length=data.max_length, max_ratio=data.max_ratio
                 )
                 if reason is not None:

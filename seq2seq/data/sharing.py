@@ -45,12 +45,12 @@ def share_rows(tokens: Sequence[int], shares: int) -> list[list[int]]:
     Source: Graham 1969, "Bounds on multiprocessing timing anomalies".
     """
     loads = [(0, share) for share in range(shares)]
-    places: list[list[int]] = [[] for _ in range(shares)]
-    for place in sorted(range(len(tokens)), key=lambda place: -tokens[place]):
+    positions: list[list[int]] = [[] for _ in range(shares)]
+    for position in sorted(range(len(tokens)), key=lambda position: -tokens[position]):
         load, share = loads[0]
-        places[share].append(place)
-        heapq.heapreplace(loads, (load + tokens[place], share))
-    return [sorted(share) for share in places]
+        positions[share].append(position)
+        heapq.heapreplace(loads, (load + tokens[position], share))
+    return [sorted(share) for share in positions]
 
 
 def share_plan(plan: EpochPlan, tokens: NDArray[Any], division: Division) -> list[EpochPlan]:
@@ -64,9 +64,9 @@ def share_plan(plan: EpochPlan, tokens: NDArray[Any], division: Division) -> lis
     kept: list[list[NDArray[np.int64]]] = [[] for _ in division.own]
     for index in range(len(plan)):
         rows = plan.batch(index)
-        places = share_rows(tokens[rows].tolist(), division.shares)
+        positions = share_rows(tokens[rows].tolist(), division.shares)
         for batches, share in zip(kept, division.own, strict=True):
-            batches.append(rows[places[share]])
+            batches.append(rows[positions[share]])
     return [
         replace(
             plan,

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from seq2seq.config.choices import Side
 from seq2seq.disk import write_synced
 from seq2seq.errors import DataError
 
@@ -26,7 +27,7 @@ FORMAT = "seq2seq-store"
 VERSION = 1
 HEADER = "store.json"
 
-_SIDES = ("source", "target")
+_SIDES: tuple[Side, ...] = get_args(Side)
 _OFFSET = np.dtype("<i8")
 
 
@@ -121,7 +122,7 @@ class CorpusStore:
         return CorpusStore(source, target, map_file(directory / "lines.numbers", _OFFSET, rows))
 
 
-def _column(directory: Path, side: str, header: dict[str, Any]) -> Column:
+def _column(directory: Path, side: Side, header: dict[str, Any]) -> Column:
     kind = np.dtype(str(header["id_type"][side]))
     ids = map_file(directory / f"{side}.ids", kind, header["pieces"][side])
     offsets = map_file(directory / f"{side}.offsets", _OFFSET, header["rows"] + 1)

@@ -6,8 +6,9 @@ no heavy packages.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+Message = Literal["note", "preparing", "status", "validated", "close"]
 _ATTEMPTS = 4  # starts from the same checkpoint before the run fails
 
 
@@ -32,9 +33,9 @@ class Mailbox:
         self._messages: list[tuple[Any, ...]] = []
         self._signal: int | None = None
         self._outcome: Outcome | None = None
-        self._place = (-1, 0)  # first step and number of the workers
+        self._position = (-1, 0)  # first step and number of the workers
         self._times: dict[int, int] = {}  # number of successive starts of each worker there
-        self._begun, self._fault = False, "one of them died"
+        self._begun, self._error = False, "one of them died"
 
     def collect(self) -> list[tuple[Any, ...]]:
         """Return the messages posted since the last call. Called by the command."""
@@ -49,7 +50,7 @@ class Mailbox:
         """Return the signal that stops the run, or None. Called by the workers."""
         return self._signal
 
-    def post(self, kind: str, *values: Any) -> None:
+    def post(self, kind: Message, *values: Any) -> None:
         """Store a message to show. Called by the leading worker."""
         self._messages.append((kind, *values))
 
@@ -59,20 +60,20 @@ class Mailbox:
         It must not train if the run has an outcome. If the same number of workers fails repeatedly
         at the same step, the outcome is an error. All workers get the same reply.
         """
-        if self._place != (step, workers):
-            self._place, self._times = (step, workers), {}
+        if self._position != (step, workers):
+            self._position, self._times = (step, workers), {}
         times = self._times[rank] = self._times.get(rank, 0) + 1
         if times > _ATTEMPTS:
-            message = f"the workers failed {_ATTEMPTS} times at step {step}: {self._fault}"
+            message = f"the workers failed {_ATTEMPTS} times at step {step}: {self._error}"
             self.end(Outcome("TrainingError", message))
         if rank == 0 and self._begun and self._outcome is None:
-            self.post("note", f"the workers stopped ({self._fault}); {workers} begin again")
+            self.post("note", f"the workers stopped ({self._error}); {workers} begin again")
         self._begun = self._begun or rank == 0
         return self._outcome is None
 
-    def failed(self, fault: str) -> None:
+    def failed(self, error: str) -> None:
         """Store the error of a worker, which may be caused only by the death of another worker."""
-        self._fault = fault
+        self._error = error
 
     def end(self, outcome: Outcome) -> None:
         """Store the outcome of the run; the first one is kept. Called by a worker."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from seq2seq.config.choices import Device
 from seq2seq.distributed.local_ray import set_environment, start_local_ray
 from seq2seq.errors import TrainingError
 
@@ -78,7 +79,7 @@ def _own_handlers() -> Iterator[None]:
             signal.signal(signal.SIGTERM, before)
 
 
-def gpus(device: str, workers: int) -> int:
+def gpus(device: Device, workers: int) -> int:
     """Return the number of GPUs of the cluster if each worker can have one, else 0 for CPUs.
 
     Raises:

@@ -19,6 +19,7 @@ from seq2seq.distributed.mailbox import Mailbox, Outcome
 from seq2seq.distributed.session import connected, gpus
 from seq2seq.distributed.worker import work
 from seq2seq.errors import TrainingError, UserError
+from seq2seq.model.backend import quiet_tensorflow
 
 if TYPE_CHECKING:
     from seq2seq.training.reporting.terminal import Report
@@ -52,6 +53,7 @@ def train(
     from seq2seq.training.stopping import unless_finished
 
     if settings.training.workers == "1":
+        quiet_tensorflow()
         from seq2seq.training.run import train as train_here
 
         return train_here(settings, run_directory, report=report, saved=saved)
@@ -82,7 +84,7 @@ class _Workers:
     def __init__(self, settings: Settings, directory: Path, report: Report) -> None:
         self._settings, self._directory, self._report = settings, directory, report
         self._fewest, self._most = worker_range(settings.training.workers) or (1, 1)
-        self._fault: Exception | None = None
+        self._error: Exception | None = None
 
     def outcome(self) -> Outcome:
         """Start the workers, pass signals on to them, and return the outcome of the run.
@@ -112,14 +114,12 @@ class _Workers:
         shutil.rmtree(self._directory / _RAY, ignore_errors=True)  # it contains nothing to keep
         if outcome is None:
             raise TrainingError(
-                f"Ray ended the workers ({' '.join(str(self._fault).split())}); the last "
+                f"Ray ended the workers ({' '.join(str(self._error).split())}); the last "
                 "checkpoint is kept: the same command goes on"
             )
         return outcome
 
     def _trainer(self, mailbox: Any) -> Any:
-        from seq2seq.model.backend import quiet_tensorflow
-
         quiet_tensorflow()  # the trainer imports TensorFlow
         import ray.train
         from ray.train.tensorflow import TensorflowTrainer
@@ -151,8 +151,8 @@ class _Workers:
     def _fit(self, trainer: Any) -> None:
         try:
             trainer.fit()
-        except Exception as fault:  # Ray's errors have no common base class
-            self._fault = fault
+        except Exception as error:  # Ray's errors have no common base class
+            self._error = error
 
     def _show(self, messages: list[tuple[Any, ...]]) -> None:
         from seq2seq.training.reporting.sample import Sample

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from seq2seq.config.schema import Settings, TrainingSettings, settings_from_mapping
 from seq2seq.distributed.mailbox import Outcome
 from seq2seq.errors import UserError
+from seq2seq.model.backend import quiet_tensorflow
 
 if TYPE_CHECKING:
     from seq2seq.training.replicas import Replicas
@@ -66,6 +67,7 @@ def _newest_step(directory: Path) -> int:
 
 
 def _train(settings: Settings, directory: Path, mailbox: Any) -> None:
+    quiet_tensorflow()
     from seq2seq.training.interruption import Interruption
     from seq2seq.training.reporting.terminal import SilentReport
     from seq2seq.training.run import Process, train_together

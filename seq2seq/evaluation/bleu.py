@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from seq2seq.config.checks import AUTO
+from seq2seq.config.choices import BleuTokenizer
 from seq2seq.text.words import UNSPACED
 
 _UNSPACED_SHARE = 0.3  # minimum share of letters; names and numbers are often in Latin script
@@ -26,7 +27,7 @@ class TextScores(NamedTuple):
 
 
 def text_scores(
-    outputs: Sequence[str], references: Sequence[str], *, bleu_tokenizer: str
+    outputs: Sequence[str], references: Sequence[str], *, bleu_tokenizer: BleuTokenizer
 ) -> TextScores:
     """Return the cased corpus scores of `outputs`, with one reference each.
 
@@ -51,7 +52,7 @@ def text_scores(
     )
 
 
-def bleu_tokenizer_for(texts: Sequence[str]) -> str:
+def bleu_tokenizer_for(texts: Sequence[str]) -> BleuTokenizer:
     """Return the name of sacreBLEU's tokenizer for the script of some texts.
 
     It is `zh` for Chinese; `char` for Japanese, Thai, Lao, Burmese, Khmer and Tibetan; else `13a`.
@@ -64,7 +65,7 @@ def bleu_tokenizer_for(texts: Sequence[str]) -> str:
     return "zh" if len(_HAN.findall(text)) > 0.9 * unspaced else "char"
 
 
-def counts_characters(bleu_tokenizer: str) -> bool:
+def counts_characters(bleu_tokenizer: BleuTokenizer) -> bool:
     """Return whether a tokenizer of sacreBLEU separates the characters of unspaced scripts."""
     return bleu_tokenizer in ("zh", "char")
 

@@ -35,8 +35,8 @@ def calibration_bins(probabilities: NDArray[Any], right: NDArray[np.bool_]) -> l
     """Return the bins of equal width that hold predictions, ascending.
 
     Args:
-        probabilities: probability of each prediction to be correct, by the model, `[answers]`.
-        right: whether each prediction is correct, `[answers]`.
+        probabilities: probability of each prediction to be correct, by the model, `[predictions]`.
+        right: whether each prediction is correct, `[predictions]`.
     """
     numbers = np.clip(np.ceil(np.asarray(probabilities, np.float64) * BINS) - 1, 0, BINS - 1)
     return [

@@ -158,12 +158,12 @@ def curves(values: NDArray[Any]) -> Html:
     for number, feature in enumerate(np.asarray(values, np.float64).T[:MOST_CURVES]):
         bounds = _range(feature.tolist())
         step = width / max(1, len(feature) - 1)
-        places = (
+        positions = (
             f"{_short(time * step)} {_short(height * (1 - _share(value, bounds)))}"
             for time, value in enumerate(feature.tolist())
         )
         opacity = 1.0 - 0.8 * number / MOST_CURVES
-        path = "M" + "L".join(places)
+        path = "M" + "L".join(positions)
         if len(feature) == 1:
             path += f"h{width}"
         shapes.append(element("path", d=path, class_="series", stroke_opacity=_short(opacity)))

@@ -16,7 +16,7 @@ from seq2seq.evaluation.html import (
     table,
 )
 from seq2seq.evaluation.judged_predictions import JudgedPredictions, LabelledSet
-from seq2seq.evaluation.labelled_content import class_text, prediction_place, sequence_content
+from seq2seq.evaluation.labelled_content import class_text, prediction_position, sequence_content
 
 _MOST_CLASSES = 25  # limit of a table of confusions
 _SHOWN = 20  # mistakes, and pairs of classes
@@ -51,7 +51,7 @@ def _confusion(table_: NDArray[np.int64], classes: tuple[str, ...]) -> Content:
         content = [paragraph(f"{len(classes):,} classes are too many for a table.")]
     wrong = np.where(np.eye(len(classes), dtype=bool), 0, table_)
     order = np.argsort(-wrong, axis=None, kind="stable")[:_SHOWN].tolist()
-    pairs = [divmod(place, len(classes)) for place in order]
+    pairs = [divmod(position, len(classes)) for position in order]
     rows = [
         [class_text(classes[right]), class_text(classes[taken]), f"{wrong[right, taken]:,}"]
         for right, taken in pairs
@@ -154,7 +154,7 @@ def _mistakes(judged: JudgedPredictions, data: LabelledSet) -> Content:
     classes = judged.schema.classes
     rows = [
         [
-            prediction_place(judged, data, number),
+            prediction_position(judged, data, number),
             class_text(classes[judged.targets[number]]),
             class_text(classes[judged.predicted[number]]),
             f"{probabilities[number]:.3f}",
@@ -172,16 +172,16 @@ def _mark_mistakes(judged: JudgedPredictions, data: LabelledSet) -> Content:
     taken, wanted = judged.marks()
     certainty = np.where(taken != wanted, np.abs(judged.outputs - 0.5), 0.0)
     order = np.argsort(-certainty, axis=None, kind="stable")[:_SHOWN]
-    places = [divmod(place, judged.schema.outputs) for place in order.tolist()]
+    positions = [divmod(position, judged.schema.outputs) for position in order.tolist()]
     rows = [
         [
-            prediction_place(judged, data, number),
+            prediction_position(judged, data, number),
             class_text(judged.schema.classes[mark]),
             "missing" if wanted[number, mark] else "too many",
             f"{judged.outputs[number, mark]:.3f}",
             sequence_content(data.contents[judged.sequences[number]]),
         ]
-        for number, mark in places
+        for number, mark in positions
         if certainty[number, mark]
     ]
     return _mistake_table(

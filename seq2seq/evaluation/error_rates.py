@@ -12,10 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.checks import KINDS_WITH_ERROR_RATES
+from seq2seq.config.choices import TokenizerKind
 
 
 def error_rates(
-    sources: Sequence[str], outputs: Sequence[str], references: Sequence[str], *, kind: str
+    sources: Sequence[str],
+    outputs: Sequence[str],
+    references: Sequence[str],
+    *,
+    kind: TokenizerKind,
 ) -> dict[str, float]:
     """Return `symbol_error_rate` and `sequence_error_rate` in percent; empty for text of words.
 
@@ -36,9 +41,9 @@ def error_rates(
     for source, output, reference in zip(sources, outputs, references, strict=True):
         items.setdefault(source, (output, []))[1].append(reference)
     wrong = edits = symbols = 0
-    for output, answers in items.values():
+    for output, expected in items.values():
         written = _symbols(output, kind)
-        compared = [_symbols(answer, kind) for answer in answers]
+        compared = [_symbols(one, kind) for one in expected]
         fewest, length = min((edit_distance(written, one), len(one)) for one in compared)
         wrong, edits, symbols = wrong + (fewest > 0), edits + fewest, symbols + length
     return {
@@ -54,15 +59,15 @@ def edit_distance(left: Sequence[str], right: Sequence[str]) -> int:
     """
     numbers = {symbol: number for number, symbol in enumerate(dict.fromkeys([*left, *right]))}
     across: NDArray[np.int64] = np.array([numbers[symbol] for symbol in right], np.int64)
-    places = np.arange(len(right) + 1)
-    row = places.copy()
+    positions = np.arange(len(right) + 1)
+    row = positions.copy()
     for symbol in left:
         cheapest = row + 1  # deletion of the symbol
         np.minimum(cheapest[1:], row[:-1] + (across != numbers[symbol]), out=cheapest[1:])
         # An insertion costs 1 per position, so its cheapest start is a running minimum.
-        row = np.minimum.accumulate(cheapest - places) + places
+        row = np.minimum.accumulate(cheapest - positions) + positions
     return int(row[-1])
 
 
-def _symbols(text: str, kind: str) -> list[str]:
+def _symbols(text: str, kind: TokenizerKind) -> list[str]:
     return text.split() if kind == "symbols" else list(text)

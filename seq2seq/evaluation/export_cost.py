@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from seq2seq.config.choices import BleuTokenizer, TokenizerKind
 from seq2seq.evaluation.bleu import text_scores
 from seq2seq.evaluation.error_rates import error_rates
 from seq2seq.export.exported_model import ExportedModel
@@ -55,8 +56,8 @@ class _Test(NamedTuple):
 
     sources: list[str]
     references: list[str]
-    target_kind: str
-    bleu_tokenizer: str
+    target_kind: TokenizerKind
+    bleu_tokenizer: BleuTokenizer
 
     @staticmethod
     def read(exported_model: ExportedModel, predictions: Path, what: str) -> _Test | None:

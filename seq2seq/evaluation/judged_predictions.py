@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from seq2seq.data.sequences.item import Content
 from seq2seq.data.sequences.target_schema import Targets, TargetSchema
 from seq2seq.evaluation.label_evaluation import Evaluation
-from seq2seq.evaluation.label_scores import answer_scores
+from seq2seq.evaluation.label_scores import prediction_scores
 from seq2seq.evaluation.resampling import Interval, bootstrap_interval
 
 _MOST_CELLS = 20_000_000  # limit of the statistics of all lines; above it there is no interval
@@ -57,7 +57,7 @@ class JudgedPredictions:
         self.predicted = self.outputs.argmax(axis=-1) if schema.one_class else self.outputs
         self.sequences = np.repeat(np.arange(len(counts)), counts)
         self.steps = np.concatenate([np.arange(count) for count in counts])
-        self.scores = answer_scores(self.predicted, self.targets, schema)
+        self.scores = prediction_scores(self.predicted, self.targets, schema)
         self.lengths = found.lengths
         self.number_form = ".4g" if schema.task == "regression" else ".4f"
 

@@ -50,7 +50,7 @@ def evaluation(
         likelihood = np.concatenate(outputs)[np.arange(len(wanted)), wanted]
         found["loss"] = float(-np.log(np.maximum(likelihood, 1e-30)).mean())
     lengths = np.array([len(row) for row in predictor.inputs.encode(list(contents))], np.int64)
-    each = np.repeat(lengths, [len(answer) for answer in targets])
+    each = np.repeat(lengths, [len(one) for one in targets])
     by_length = length_scores(each, predicted, wanted, schema)
     written = [spelled(output, schema) for output in outputs]
     return Evaluation(found, table, written, by_length, outputs, lengths)

@@ -103,7 +103,7 @@ def length_scores(
         schema: description of the targets. With several classes, a prediction is correct if all of
             its classes are.
     """
-    each = answer_scores(predicted, wanted, schema)
+    each = prediction_scores(predicted, wanted, schema)
     bins = np.searchsorted(np.array(HISTOGRAM_BOUNDS), lengths)
     return [
         LengthScore(
@@ -115,7 +115,7 @@ def length_scores(
     ]
 
 
-def answer_scores(
+def prediction_scores(
     predicted: NDArray[Any], wanted: NDArray[Any], schema: TargetSchema
 ) -> NDArray[np.float64]:
     """Return the score of each prediction: 1 if correct, or its absolute error, `[predictions]`.

@@ -20,7 +20,7 @@ def sequence_content(content: SequenceContent) -> Content:
     ]
 
 
-def prediction_place(judged: JudgedPredictions, data: LabelledSet, number: int) -> str:
+def prediction_position(judged: JudgedPredictions, data: LabelledSet, number: int) -> str:
     """Return the line of a prediction, and its step if each step has a prediction."""
     line = f"{data.lines[judged.sequences[number]]:,}"
     return f"{line}, step {judged.steps[number] + 1:,}" if judged.schema.per_step else line

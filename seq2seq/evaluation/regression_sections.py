@@ -7,7 +7,7 @@ import numpy as np
 from seq2seq.evaluation.charts import Point, scatter
 from seq2seq.evaluation.html import Content, Section, element, paragraph, scrolling, table
 from seq2seq.evaluation.judged_predictions import JudgedPredictions, LabelledSet
-from seq2seq.evaluation.labelled_content import prediction_place, sequence_content
+from seq2seq.evaluation.labelled_content import prediction_position, sequence_content
 from seq2seq.evaluation.number_text import signed
 
 _MOST_OUTPUTS = 6  # outputs that are plotted
@@ -58,7 +58,7 @@ def _residuals(judged: JudgedPredictions, data: LabelledSet, seed: int) -> Conte
             Point(
                 float(judged.outputs[number, output]),
                 float(residuals[number, output]),
-                f"line {prediction_place(judged, data, number)}",
+                f"line {prediction_position(judged, data, number)}",
             )
             for number in drawn.tolist()
         ]
@@ -80,7 +80,7 @@ def _worst(judged: JudgedPredictions, data: LabelledSet) -> Content:
     order = np.argsort(-sizes, kind="stable")[:_SHOWN]
     rows = [
         [
-            prediction_place(judged, data, number),
+            prediction_position(judged, data, number),
             _numbers(judged.targets[number].tolist()),
             _numbers(judged.outputs[number].tolist()),
             f"{sizes[number]:.2f}",

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import BleuTokenizer
 from seq2seq.evaluation.bleu import counts_characters
 from seq2seq.evaluation.resampling import (
     RANDOMISATION_SEED,
@@ -70,7 +71,7 @@ class ScoredLines:
         outputs: Sequence[str],
         references: References,
         *,
-        bleu_tokenizer: str,
+        bleu_tokenizer: BleuTokenizer,
         names: Iterable[str] = NAMES,
     ) -> None:
         """Compute the statistics.
@@ -181,7 +182,7 @@ class ScoredLines:
         return SlowTer(slowest + 1, len(words(self.outputs[slowest])))
 
 
-def _metric(name: str, bleu_tokenizer: str) -> Any:
+def _metric(name: str, bleu_tokenizer: BleuTokenizer) -> Any:
     from sacrebleu import metrics
 
     if name == BLEU:

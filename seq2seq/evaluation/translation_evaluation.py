@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from seq2seq.config.checks import AUTO
+from seq2seq.config.choices import BleuTokenizer
 from seq2seq.errors import DataError
 from seq2seq.evaluation.bleu import bleu_tokenizer_for, perplexity
 from seq2seq.evaluation.error_rates import error_rates
@@ -66,7 +67,7 @@ def evaluate_translator(
     *,
     beam_size: int | None = None,
     batch_tokens: int | None = None,
-    bleu_tokenizer: str | None = None,
+    bleu_tokenizer: BleuTokenizer | None = None,
 ) -> TranslationEvaluation:
     """Translate the sources and compare the translations with the references.
 

@@ -38,7 +38,7 @@ from seq2seq.export.replacement import replacing
 from seq2seq.export.safe_files import Weights, read_arrays, write_arrays, write_json
 from seq2seq.text.tokenizer import Tokenizer
 
-ANSWERS, SCALE = "answers.json", "scale.json"
+SCHEMA, SCALE = "answers.json", "scale.json"
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,13 @@ def read_label_model(directory: Path) -> ExportedLabelModel:
     if settings.task.name == "translation":
         raise ModelError(f"{directory} is a translator; use `seq2seq translate`")
     try:
-        schema = TargetSchema.from_json(manifest.read_json(ANSWERS))
+        schema = TargetSchema.from_json(manifest.read_json(SCHEMA))
         inputs = _inputs(manifest)
-    except (KeyError, TypeError, ValueError) as fault:
+    except (KeyError, TypeError, ValueError) as error:
         raise ModelError(
-            f"{directory} holds answers or scales that are not what was written ({fault!r}); "
+            f"{directory} holds answers or scales that are not what was written ({error!r}); "
             "export the model again"
-        ) from fault
+        ) from error
     return ExportedLabelModel(
         settings=settings,
         weights=read_arrays(manifest.read(WEIGHTS), name=str(directory / WEIGHTS)),
@@ -116,7 +116,7 @@ def read_label_model(directory: Path) -> ExportedLabelModel:
 
 def write_inputs(directory: Path, inputs: Inputs, schema: TargetSchema) -> None:
     """Write the targets' description, and the tokenizer or the feature scaling."""
-    write_json(directory / ANSWERS, schema.to_json())
+    write_json(directory / SCHEMA, schema.to_json())
     if inputs.tokenizer is not None:
         (directory / SOURCE_TOKENIZER).write_bytes(inputs.tokenizer.model_bytes)
     if inputs.scale is not None:
@@ -130,12 +130,12 @@ def read_inputs(directory: Path) -> tuple[Inputs, TargetSchema]:
         ModelError: a file is missing or damaged.
     """
     try:
-        schema = TargetSchema.from_json(json.loads((directory / ANSWERS).read_bytes()))
+        schema = TargetSchema.from_json(json.loads((directory / SCHEMA).read_bytes()))
         if (directory / SOURCE_TOKENIZER).is_file():
             return Inputs(tokenizer=Tokenizer.load(directory / SOURCE_TOKENIZER)), schema
         scale = Scale.from_json(json.loads((directory / SCALE).read_bytes()))
-    except (OSError, KeyError, TypeError, ValueError) as fault:
-        raise ModelError(f"{directory} lacks what reads its inputs: {fault}") from fault
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{directory} lacks what reads its inputs: {error}") from error
     return Inputs(scale=scale), schema
 
 

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import seq2seq
+from seq2seq.config.choices import ExportPrecision
 from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
 from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.confidence import Calibration
@@ -80,7 +81,7 @@ class LightExportedModel:
     source_tokenizer: Tokenizer
     target_tokenizer: Tokenizer
     training_sources: TrainingSources
-    precision: str
+    precision: ExportPrecision
     metrics: Mapping[str, Any]
     calibration: Calibration | None
     version: str
@@ -272,11 +273,11 @@ def read_settings(manifest: Manifest) -> Settings:
     """
     try:
         return settings_from_mapping(manifest.read_json(SETTINGS))
-    except SettingsError as fault:
+    except SettingsError as error:
         raise ModelError(
             f"{manifest.directory / SETTINGS} does not fit this version of seq2seq "
-            f"({seq2seq.__version__}; written by {manifest.version}): {fault}"
-        ) from fault
+            f"({seq2seq.__version__}; written by {manifest.version}): {error}"
+        ) from error
 
 
 def read_tokenizer(manifest: Manifest, name: str) -> Tokenizer:

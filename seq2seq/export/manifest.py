@@ -11,15 +11,15 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, get_args
 
 import seq2seq
+from seq2seq.config.choices import ExportPrecision
 from seq2seq.errors import ModelError
 from seq2seq.export.safe_files import MOST_JSON, parse_json, plain_size, read_plain, write_json
 
 FORMAT = 3
 MANIFEST = "artefact.json"
-PRECISIONS = ("float32", "int8")
 
 _MOST_BYTES = 2**32  # limit of one file
 _VERSION = re.compile(r"[0-9A-Za-z.+-]{1,60}")
@@ -41,14 +41,14 @@ class Manifest:
     Attributes:
         directory: directory of the exported model.
         version: version of seq2seq that wrote it.
-        precision: precision of the ONNX files, one of `PRECISIONS`.
+        precision: precision of the ONNX files.
         vocabulary: number of tokens of each side, `source` and `target`.
         files: all files of the exported model by their relative path.
     """
 
     directory: Path
     version: str
-    precision: str
+    precision: ExportPrecision
     vocabulary: Mapping[str, int]
     files: Mapping[str, Listed]
 
@@ -112,7 +112,7 @@ def read_manifest(directory: Path) -> Manifest:
     vocabulary, files = content.get("vocabulary"), content.get("files")
     valid = {
         "seq2seq": isinstance(version, str) and _VERSION.fullmatch(version),
-        "precision": precision in PRECISIONS,
+        "precision": precision in get_args(ExportPrecision),
         "vocabulary": isinstance(vocabulary, dict)
         and vocabulary.keys() == {"source", "target"}
         and all(type(size) is int for size in vocabulary.values()),
@@ -127,21 +127,26 @@ def read_manifest(directory: Path) -> Manifest:
     return Manifest(
         directory=directory,
         version=str(version),
-        precision=str(precision),
+        precision=content["precision"],
         vocabulary=dict(vocabulary or {}),
         files={name: _listed(path, name, said) for name, said in (files or {}).items()},
     )
 
 
 def write_manifest(
-    directory: Path, *, version: str, precision: str, source_vocab: int, target_vocab: int
+    directory: Path,
+    *,
+    version: str,
+    precision: ExportPrecision,
+    source_vocab: int,
+    target_vocab: int,
 ) -> None:
     """Write the manifest over all existing files; it must be the last file written.
 
     Args:
         directory: directory of the exported model.
         version: version of seq2seq that writes it.
-        precision: precision of the ONNX files, one of `PRECISIONS`.
+        precision: precision of the ONNX files.
         source_vocab, target_vocab: number of tokens of each side.
     """
     files = {

@@ -36,10 +36,10 @@ def plain_size(path: Path) -> int:
     """
     try:
         status = path.lstat()
-    except OSError as fault:
+    except OSError as error:
         raise ModelError(
-            f"{path} is missing or cannot be read ({fault.strerror}); export the model again"
-        ) from fault
+            f"{path} is missing or cannot be read ({error.strerror}); export the model again"
+        ) from error
     if stat.S_ISLNK(status.st_mode):
         raise ModelError(f"{path} is a link; an exported model holds plain files only")
     if not stat.S_ISREG(status.st_mode):
@@ -61,8 +61,8 @@ def read_plain(path: Path, *, most: int) -> bytes:
         with open(descriptor, "rb") as stream:
             content = stream.read(size + 1)
             same = stat.S_ISREG(os.fstat(descriptor).st_mode) and len(content) == size
-    except OSError as fault:
-        raise ModelError(f"cannot read {path}: {fault.strerror}") from fault
+    except OSError as error:
+        raise ModelError(f"cannot read {path}: {error.strerror}") from error
     if not same:
         raise ModelError(f"{path} changed while it was read; try again")
     return content
@@ -83,8 +83,8 @@ def parse_json(content: bytes, path: Path) -> dict[str, Any]:
             parse_constant=_real,
         )
         json.dumps(found, ensure_ascii=False).encode("utf-8")  # half a surrogate pair has no bytes
-    except (ValueError, RecursionError) as fault:
-        raise ModelError(f"{path} is not JSON ({fault}); export the model again") from fault
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{path} is not JSON ({error}); export the model again") from error
     if not isinstance(found, dict):
         raise ModelError(f"{path} holds no JSON object; export the model again")
     return found
@@ -155,10 +155,10 @@ def read_arrays(
                 )
                 for member in members
             }
-    except (ValueError, EOFError, NotImplementedError, zipfile.BadZipFile) as fault:
+    except (ValueError, EOFError, NotImplementedError, zipfile.BadZipFile) as error:
         raise ModelError(
-            f"{name} does not hold plain arrays ({fault}); export the model again"
-        ) from fault
+            f"{name} does not hold plain arrays ({error}); export the model again"
+        ) from error
 
 
 def _check_members(members: list[zipfile.ZipInfo], size: int) -> None:

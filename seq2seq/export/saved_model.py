@@ -10,20 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import tensorflow as tf
+import tensorflow_text
+
 from seq2seq.config.schema import SearchSettings
 from seq2seq.export.exported_model import ExportedModel
-from seq2seq.model.backend import quiet_tensorflow, silent_stderr
+from seq2seq.export.restored_model import restored_model
+from seq2seq.model.backend import silent_stderr
+from seq2seq.model.graph_search import Hypotheses, beam_search
+from seq2seq.model.text_rules import TextRules
+from seq2seq.model.translation import TranslationModel
 from seq2seq.text.tokenizer import EOS
-
-quiet_tensorflow()
-
-import tensorflow as tf  # noqa: E402
-import tensorflow_text  # noqa: E402
-
-from seq2seq.export.restored_model import restored_model  # noqa: E402
-from seq2seq.model.graph_search import Hypotheses, beam_search  # noqa: E402
-from seq2seq.model.text_rules import TextRules  # noqa: E402
-from seq2seq.model.translation import TranslationModel  # noqa: E402
 
 # Equivalent of `text.lines.one_line` as an RE2 pattern.
 _BREAKS = r"[\n\r\x{0B}\x{0C}\x{1C}\x{1D}\x{1E}\x{85}\x{2028}\x{2029}]"

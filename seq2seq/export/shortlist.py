@@ -86,9 +86,9 @@ def read_shortlist(manifest: Manifest, model: ModelSettings) -> Shortlist | None
     quantized = manifest.precision != "float32"
     types = (FLOAT, INT32, INT8)
     arrays = read_arrays(manifest.read(SHORTLIST), name=str(path), types=types)
-    fault = _fault(arrays, model, manifest.vocabulary, quantized)
-    if fault is not None:
-        raise ModelError(f"{path} is no shortlist of this model: {fault}; export the model again")
+    error = _error(arrays, model, manifest.vocabulary, quantized)
+    if error is not None:
+        raise ModelError(f"{path} is no shortlist of this model: {error}; export the model again")
     graph, name = manifest.read(SHORT_OUTPUT), str(manifest.directory / SHORT_OUTPUT)
     check_short_output(graph, model, quantized=quantized, name=name)
     return Shortlist(
@@ -100,7 +100,7 @@ def read_shortlist(manifest: Manifest, model: ModelSettings) -> Shortlist | None
     )
 
 
-def _fault(
+def _error(
     arrays: Mapping[str, NDArray[Any]],
     model: ModelSettings,
     vocabulary: Mapping[str, int],

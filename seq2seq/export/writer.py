@@ -20,6 +20,7 @@ from seq2seq.export.manifest import write_manifest
 from seq2seq.export.onnx.graphs import build_light_graphs, build_shortlist
 from seq2seq.export.replacement import replacing
 from seq2seq.export.shortlist import Lexicon, write_shortlist
+from seq2seq.model.backend import quiet_tensorflow
 
 _LOG = logging.getLogger("seq2seq")
 
@@ -70,6 +71,7 @@ def _add_saved_model(exported_model: ExportedModel, directory: Path) -> None:
             SAVED_MODEL,
         )
         return
-    from seq2seq.export.saved_model import write_saved_model  # and TensorFlow
+    quiet_tensorflow()
+    from seq2seq.export.saved_model import write_saved_model
 
     write_saved_model(exported_model, directory / SAVED_MODEL)

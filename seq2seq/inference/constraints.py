@@ -113,12 +113,12 @@ class Constraints:
             names: placeholders that occur in the text.
         """
         required = [self._required[number] for number in phrases]
-        places = [(0, 0)] * len(required)
+        positions = [(0, 0)] * len(required)
         forbidden = self._forbidden
         if self._glossary is not None:
             found = self._glossary.matches(text)
             required += [_requirement(targets, self._tokenizer) for targets in found.required]
-            places += found.places
+            positions += found.positions
             # An entry may forbid a phrase that another matching entry requires.
             finder = [phrase for one in required for phrase in one.alternatives]
             forbidden += tuple(
@@ -127,24 +127,26 @@ class Constraints:
                 if not any(PhraseFinder([phrase]).find(other) for other in finder)
             )
         required += [requirement([name], self._tokenizer) for name in names]
-        places += [(text.find(name), text.find(name) + len(name)) for name in names]
+        positions += [(text.find(name), text.find(name) + len(name)) for name in names]
         return Conditions(
             prefix=self._prefix if first else b"",
             required=tuple(required),
-            origins=self._origins(text, places),
+            origins=self._origins(text, positions),
             forbidden=tuple(dict.fromkeys(forbidden)),
             placeholders=tuple(
                 name for name in self._tokenizer.placeholders for _ in range(text.count(name))
             ),
         )
 
-    def _origins(self, text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    def _origins(
+        self, text: str, positions: Sequence[tuple[int, int]]
+    ) -> tuple[tuple[int, int], ...]:
         """Return the source tokens at positions of `text`, in the form of `Conditions.origins`."""
-        if not any(end > start for start, end in places):
-            return tuple((0, 0) for _ in places)
+        if not any(end > start for start, end in positions):
+            return tuple((0, 0) for _ in positions)
         spans = self._source.spans(text)
         origins = []
-        for start, end in places:
+        for start, end in positions:
             inside = [n for n, (a, b) in enumerate(spans) if max(a, start) < min(b, end)]
             origins.append((inside[0], inside[-1] + 1) if inside else (0, 0))
         return tuple(origins)

@@ -38,13 +38,13 @@ class Matches:
 
     Attributes:
         required: alternative phrases of each entry found; the translation must hold one of them.
-        places: position of each of these entries, in characters; (0, 0), which means unknown, if
+        positions: position of each of these entries, in characters; (0, 0), which means unknown, if
             the text is not in normal form C.
         forbidden: phrases that the translation must not hold.
     """
 
     required: tuple[tuple[str, ...], ...] = ()
-    places: tuple[tuple[int, int], ...] = ()
+    positions: tuple[tuple[int, int], ...] = ()
     forbidden: tuple[str, ...] = ()
 
 
@@ -87,10 +87,10 @@ class Glossary:
         path = Path(path)
         try:
             text = _decoded(path, path.read_bytes())
-        except OSError as fault:
+        except OSError as error:
             raise DataError(
-                f"the glossary {path} cannot be read: {fault.strerror or fault}"
-            ) from fault
+                f"the glossary {path} cannot be read: {error.strerror or error}"
+            ) from error
         return cls(_entries(path, text))
 
     def matches(self, text: str) -> Matches:
@@ -99,7 +99,7 @@ class Glossary:
         A term that occurs twice in the text is required twice.
         """
         required: list[tuple[str, ...]] = []
-        places: list[tuple[int, int]] = []
+        positions: list[tuple[int, int]] = []
         forbidden: list[str] = []
         composed = _composed(text)
         for found in self._finder.find(composed):
@@ -107,9 +107,9 @@ class Glossary:
             if targets:
                 more = [capitalised(target) for target in targets] if found.recased else []
                 required.append(tuple(dict.fromkeys([*targets, *more])))
-                places.append((found.start, found.end) if composed == text else (0, 0))
+                positions.append((found.start, found.end) if composed == text else (0, 0))
             forbidden += self._forbidden.get(found.phrase, ())
-        return Matches(tuple(required), tuple(places), tuple(dict.fromkeys(forbidden)))
+        return Matches(tuple(required), tuple(positions), tuple(dict.fromkeys(forbidden)))
 
 
 def _entries(path: Path, text: str) -> Iterator[Entry]:
@@ -156,12 +156,12 @@ def _decoded(path: Path, raw: bytes) -> str:
     encoding = "utf-16" if raw.startswith(_WIDE) else "utf-8-sig"
     try:
         return raw.decode(encoding)
-    except UnicodeDecodeError as fault:
-        line = raw.count(b"\n", 0, fault.start) + 1
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
         raise DataError(
             f"{path}, line {line} is not {encoding[:6].removesuffix('-').upper()}; save the "
             "glossary as UTF-8"
-        ) from fault
+        ) from error
 
 
 def _composed(text: str) -> str:

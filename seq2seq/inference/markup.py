@@ -70,7 +70,7 @@ class Run:
 
         The white space around the tags is left out, and so is a half without tags.
         """
-        opening = (place for place, tag in enumerate(self.tags) if not is_closing(tag))
+        opening = (position for position, tag in enumerate(self.tags) if not is_closing(tag))
         first = next(opening, len(self.tags))
         halves = []
         for start, end in ((0, first), (first, len(self.tags))):
@@ -112,7 +112,7 @@ class Markup:
             links: most attended source token of each of them; empty if not known.
         """
         if not links:  # assume that both texts advance evenly
-            links = [place * len(self.tokens) // len(tokens) for place in range(len(tokens))]
+            links = [position * len(self.tokens) // len(tokens) for position in range(len(tokens))]
         words = _words(text)
         scores = self._scores(text, words, tokens, links)
         bounds = _bounds(scores, [in_word(text[start]) for start, _ in words], self._costs())
@@ -175,17 +175,17 @@ class Markup:
     def _elements(self) -> list[tuple[int, ...]]:
         """Enclosing elements of each segment, outermost first."""
         tags = [tag for run in self.runs for tag in run.tags]
-        other, place = partners(tags), 0
+        other, position = partners(tags), 0
         open_: tuple[int, ...] = ()
         elements: list[tuple[int, ...]] = [()]
         for run in self.runs:
             for _ in run.tags:
-                partner = other[place]
-                if partner is not None and partner > place:
-                    open_ = (*open_, place)
+                partner = other[position]
+                if partner is not None and partner > position:
+                    open_ = (*open_, position)
                 elif partner is not None:
                     open_ = tuple(one for one in open_ if one != partner)
-                place += 1
+                position += 1
             elements.append(open_)
         return elements
 
@@ -210,7 +210,7 @@ class Markup:
 def _words(text: str) -> list[Span]:
     """Return the positions of words, placeholders and punctuation marks."""
     found = [match.span() for match in _PLACEHOLDER.finditer(text)]
-    inside = {place for start, end in found for place in range(start, end)}
+    inside = {position for start, end in found for position in range(start, end)}
     for start, end in token_spans(text):
         if start not in inside and not text[start].isspace():
             found.append((start, end))

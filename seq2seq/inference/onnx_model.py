@@ -23,19 +23,19 @@ class Allowed(NamedTuple):
 
     Attributes:
         ids: token ids in ascending order, padded with 0, `[rows, own] int64`.
-        places: indices of `ids` in the part, `[rows, own] int32`.
+        indices: indices of `ids` in the part, `[rows, own] int32`.
         bias: bias of `ids`, `[rows, own] float32`; lower than any score at the padding.
         part: vectors of all tokens in `ids`, as inputs of the graph.
     """
 
     ids: NDArray[np.int64]
-    places: NDArray[np.int32]
+    indices: NDArray[np.int32]
     bias: NDArray[np.float32]
     part: Arrays
 
     def keep(self, rows: NDArray[np.int64]) -> Allowed:
         """Return some of the rows."""
-        return Allowed(self.ids[rows], self.places[rows], self.bias[rows], self.part)
+        return Allowed(self.ids[rows], self.indices[rows], self.bias[rows], self.part)
 
 
 class ShortOutput:
@@ -51,11 +51,11 @@ class ShortOutput:
         shortlist = self._shortlist
         ids, there = allowed_tokens(shortlist.lexicon, source_ids, len(shortlist.bias))
         bias = np.where(there, shortlist.bias[ids], np.float32(_MASKED))
-        tokens, places = np.unique(ids, return_inverse=True)
+        tokens, indices = np.unique(ids, return_inverse=True)
         part = {"table": shortlist.table.take(tokens, axis=1)}
         if shortlist.steps is not None:
             part["steps"] = shortlist.steps[tokens]
-        return Allowed(ids, places.reshape(ids.shape).astype(np.int32), bias, part)
+        return Allowed(ids, indices.reshape(ids.shape).astype(np.int32), bias, part)
 
     def step(
         self,
@@ -73,18 +73,18 @@ class ShortOutput:
         feeds = {
             **feeds,
             **allowed.part,
-            "places": np.broadcast_to(allowed.places[:, np.newaxis], (*shape, own)),
+            "places": np.broadcast_to(allowed.indices[:, np.newaxis], (*shape, own)),
             "bias": allowed.bias[:, np.newaxis],
             "top": np.array([min(top, own)]),
         }
-        log_probs, top_log_probs, places, *found = self._session.run(
+        log_probs, top_log_probs, indices, *found = self._session.run(
             [*_FULL_OUTPUTS, *names], feeds
         )
         predicted = Predicted(
             # The first tokens of the vocabulary are in every list, each at its own index.
             end_log_probs=log_probs[:, :, EOS],
             top_log_probs=top_log_probs,
-            top_ids=np.take_along_axis(allowed.ids[:, np.newaxis], places, axis=2),
+            top_ids=np.take_along_axis(allowed.ids[:, np.newaxis], indices, axis=2),
         )
         return found, predicted
 
@@ -184,11 +184,11 @@ class Session:
         providers = ["CPUExecutionProvider"]
         try:
             self._session = onnxruntime.InferenceSession(graph, options, providers=providers)
-        except Exception as fault:  # ONNX Runtime's errors have no common class
-            reason = str(fault).split("\n", 1)[0]
+        except Exception as error:  # ONNX Runtime's errors have no common class
+            reason = str(error).split("\n", 1)[0]
             raise ModelError(
                 f"ONNX Runtime does not take the {name} ({reason}); export the model again"
-            ) from fault
+            ) from error
         self.inputs = [value.name for value in self._session.get_inputs()]
         self._options = onnxruntime.RunOptions()
         self._options.log_severity_level = _ERRORS_ONLY
@@ -205,12 +205,12 @@ class Session:
         try:
             found: list[NDArray[Any]] = self._session.run(names, feeds, self._options)
             return found
-        except Exception as fault:  # ONNX Runtime's errors have no common class
-            reason = str(fault).split("\n", 1)[0]
+        except Exception as error:  # ONNX Runtime's errors have no common class
+            reason = str(error).split("\n", 1)[0]
             raise ModelError(
                 f"ONNX Runtime cannot run the model ({reason}); export the model again, or lower "
                 "the batch's tokens if memory is short"
-            ) from fault
+            ) from error
 
 
 _LEAST = -1e8  # no log-probability is lower

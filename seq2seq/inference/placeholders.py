@@ -107,7 +107,7 @@ class Masked:
             return "".join(run.text for run in self.runs).strip()
         parts = self._split(output if self.runs else self.spaced(output))
         return "".join(
-            self.carried[part].text if place % 2 else part for place, part in enumerate(parts)
+            self.carried[part].text if position % 2 else part for position, part in enumerate(parts)
         )
 
     def _split(self, output: str) -> list[str]:
@@ -132,7 +132,7 @@ def mask(
     """
     free = [name for name in names if name not in text]
     carried: dict[str, Carried] = {}
-    places: dict[str, int] = {}
+    positions: dict[str, int] = {}
     runs: list[Run] = []
     masked, end, left = "", 0, 0
     for group in _groups(text, find_spans(text, kinds, literal=tuple(names)), signs):
@@ -151,11 +151,11 @@ def mask(
         name = here if own else free.pop(0)
         carried[name] = Carried(here, group[0].kind)
         masked += before
-        places[name], end = len(masked), group[0].end
+        positions[name], end = len(masked), group[0].end
         masked += name
     masked += text[end:]
-    for name, place in places.items():
-        beside = masked[max(0, place - 1) : place], masked[place + len(name) :][:1]
+    for name, position in positions.items():
+        beside = masked[max(0, position - 1) : position], masked[position + len(name) :][:1]
         carried[name] = replace(carried[name], before=beside[0], after=beside[1])
     return Masked(masked, carried, tuple(runs), _note(left, len(names)))
 

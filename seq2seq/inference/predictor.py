@@ -4,6 +4,8 @@
     Predictor.load("runs/japanese_vowels").predict([steps, other_steps])
 
 The prediction for a sequence depends on that sequence alone, never on others in its batch.
+
+Call `quiet_tensorflow` before the first import of this module; `seq2seq.Predictor` does.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
 from seq2seq.data.batching import order_by_length
@@ -24,14 +27,8 @@ from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import DataError
 from seq2seq.export.exported_label_model import ExportedLabelModel, read_label_model
 from seq2seq.export.exported_model import find_exported_model
-from seq2seq.model.backend import quiet_tensorflow
-
-quiet_tensorflow()
-
-import tensorflow as tf  # noqa: E402
-
-from seq2seq.model.label_model import Head, LabelModel, build_label_model  # noqa: E402
-from seq2seq.model.weights import assign_weights  # noqa: E402
+from seq2seq.model.label_model import Head, LabelModel, build_label_model
+from seq2seq.model.weights import assign_weights
 
 if TYPE_CHECKING:
     from seq2seq.inference.step_stream import StepStream
@@ -40,7 +37,7 @@ BATCH_STEPS = 4000  # maximum number of positions of a batch, padding included
 
 
 @dataclass(frozen=True)
-class Answer:
+class SinglePrediction:
     """Single prediction of a model.
 
     Attributes:
@@ -60,7 +57,7 @@ class Answer:
 class Prediction:
     """Predictions for one sequence: one, or one for each step; empty for blank text."""
 
-    answers: tuple[Answer, ...]
+    answers: tuple[SinglePrediction, ...]
 
 
 class Predictor:
@@ -144,9 +141,9 @@ class Predictor:
         contents = []
         for number, sequence in enumerate(sequences, start=1):
             content = _content(sequence, number, form)
-            fault = self.inputs.fault(content)
-            if fault is not None:
-                raise DataError(f"sequence {number} is {fault}")
+            error = self.inputs.error_in(content)
+            if error is not None:
+                raise DataError(f"sequence {number} is {error}")
             contents.append(content)
         return contents
 
@@ -178,15 +175,17 @@ class Predictor:
                 results[number] = output[: lengths[number]]
         return results
 
-    def answer(self, output: Values) -> Answer:
+    def answer(self, output: Values) -> SinglePrediction:
         """Return the prediction for one row of `outputs`, `[outputs]`."""
         if self.schema.task == "regression":
-            return Answer(values=tuple(output.tolist()))
+            return SinglePrediction(values=tuple(output.tolist()))
         probabilities = dict(zip(self.schema.classes, output.tolist(), strict=True))
         if self.schema.several:
             labels = tuple(name for name, share in probabilities.items() if share > 0.5)
-            return Answer(labels=labels, probabilities=probabilities)
-        return Answer(label=self.schema.classes[int(output.argmax())], probabilities=probabilities)
+            return SinglePrediction(labels=labels, probabilities=probabilities)
+        return SinglePrediction(
+            label=self.schema.classes[int(output.argmax())], probabilities=probabilities
+        )
 
     def _batch_outputs(self, batch: SourceBatch) -> Values:
         """Return `[batch, predictions, outputs]`, those of padding included."""
@@ -210,8 +209,8 @@ def _content(sequence: str | ArrayLike, number: int, form: Form) -> Content:
             "[time, features] with at least one step"
         )
     item = cleaned(number, values, None, form)
-    if item.fault is not None or item.content is None:
-        raise DataError(f"sequence {number}: {item.fault}")
+    if item.error is not None or item.content is None:
+        raise DataError(f"sequence {number}: {item.error}")
     return item.content
 
 

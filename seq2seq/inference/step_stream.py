@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from seq2seq.data.sequences.cleaning import LARGEST, number_of
 from seq2seq.data.sequences.item import Item
 from seq2seq.errors import DataError, SettingsError
-from seq2seq.inference.predictor import Answer, Prediction, Predictor, finished
+from seq2seq.inference.predictor import Prediction, Predictor, SinglePrediction, finished
 from seq2seq.inference.stream.prediction_lines import json_line, stream_line, text_line
 from seq2seq.model.label_step import State, first_state, step
 from seq2seq.text.lines import iter_lines
@@ -59,7 +59,7 @@ class StepStream:
         """Begin another sequence."""
         self._state = first_state(self._predictor.model, self._units)
 
-    def push(self, values: ArrayLike) -> Answer:
+    def push(self, values: ArrayLike) -> SinglePrediction:
         """Read one step, `[features]`, and return the prediction so far.
 
         Raises:
@@ -71,11 +71,11 @@ class StepStream:
                 f"a step received {len(row)} values; it must be {self._features} finite numbers"
             )
         outputs, self._state = self._step(self._scale.apply(row[np.newaxis]), self._state)
-        answers = self._predictor.schema
-        return self._predictor.answer(finished(outputs.numpy(), answers)[0])
+        output = finished(outputs.numpy(), self._predictor.schema)[0]
+        return self._predictor.answer(output)
 
 
-def answer_steps(
+def predict_steps(
     predictor: Predictor,
     source: BinaryIO,
     output: BinaryIO,
@@ -99,13 +99,13 @@ def answer_steps(
             stream.restart()
             output.write(b"\n")
         else:
-            prediction, fault = Prediction(()), None
+            prediction, message = Prediction(()), None
             try:
                 prediction = Prediction((stream.push(_step(text, broken=broken)),))
             except DataError as error:
-                fault = str(error)
-                log.warning("line %d: %s; no prediction", number, fault)
-            line = show(Item(number), prediction, fault, predictor)
+                message = str(error)
+                log.warning("line %d: %s; no prediction", number, message)
+            line = show(Item(number), prediction, message, predictor)
             output.write(line.encode() + b"\n")
         output.flush()
 

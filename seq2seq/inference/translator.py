@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from seq2seq.config.choices import BleuTokenizer, TokenizerKind
 from seq2seq.config.schema import SearchSettings
 from seq2seq.errors import ModelError
 from seq2seq.export.confidence import Calibration
@@ -24,7 +25,7 @@ from seq2seq.inference.constraints import Constraints
 from seq2seq.inference.ensemble import Ensemble
 from seq2seq.inference.markup import Markup
 from seq2seq.inference.onnx_model import OnnxModel
-from seq2seq.inference.phrase_places import Search, phrase_places
+from seq2seq.inference.phrase_positions import Search, phrase_positions
 from seq2seq.inference.placeholders import Masked, mask
 from seq2seq.inference.rows import Row, RowSearch
 from seq2seq.inference.translation_options import (
@@ -104,8 +105,8 @@ class Translator:
         target_tokenizer: Tokenizer,
         training_sources: TrainingSources,
         search: SearchSettings,
-        target_kind: str,
-        bleu_tokenizer: str,
+        target_kind: TokenizerKind,
+        bleu_tokenizer: BleuTokenizer,
         calibration: Calibration | None = None,
     ) -> None:
         """Use `load`, or pass a model that implements `StepModel`.
@@ -302,7 +303,9 @@ class Translator:
     def _with_tags(self, tags: Markup, text: str, hypothesis: Hypothesis) -> str:
         if not tags:
             return text
-        return tags.put_into(text, self.target_tokenizer.places(hypothesis.ids), hypothesis.links)
+        return tags.put_into(
+            text, self.target_tokenizer.positions(hypothesis.ids), hypothesis.links
+        )
 
 
 def _load(directory: Path) -> Translator:
@@ -316,8 +319,8 @@ def _load(directory: Path) -> Translator:
             vocab_size=vocab_size,
             shortlist=exported_model.shortlist,
         )
-    except ModelError as fault:
-        raise ModelError(f"{directory}: {fault}") from fault
+    except ModelError as error:
+        raise ModelError(f"{directory}: {error}") from error
     return Translator(
         model,
         source_tokenizer=exported_model.source_tokenizer,
@@ -354,16 +357,16 @@ def _rows(
 ) -> list[Row]:
     """Return the rows of all parts, with the conditions on their translations."""
 
-    def row(text: int, place: int, phrases: Iterable[int]) -> Row:
-        part = parts[text][place]
+    def row(text: int, position: int, phrases: Iterable[int]) -> Row:
+        part = parts[text][position]
         names = masked[text].placeholders(part.text)
-        conditions = constraints.of_row(part.text, first=not place, phrases=phrases, names=names)
+        conditions = constraints.of_row(part.text, first=not position, phrases=phrases, names=names)
         return Row(part.ids, conditions)
 
     counts = [len(text_parts) for text_parts in parts]
-    places = phrase_places(counts, constraints.phrases, row, search)
+    positions = phrase_positions(counts, constraints.phrases, row, search)
     rows = [
-        row(text, part, [phrase for phrase, chosen in enumerate(places[text]) if chosen == part])
+        row(text, part, [phrase for phrase, chosen in enumerate(positions[text]) if chosen == part])
         for text, count in enumerate(counts)
         for part in range(count)
     ]
@@ -377,7 +380,7 @@ def _joined(parts: list[list[Translation]], sources: Sequence[str]) -> list[Tran
     if len(parts) == 1:
         return parts[0]
     count = min(len(alternatives) for alternatives in parts)
-    return [_concatenated([part[place] for part in parts], sources) for place in range(count)]
+    return [_concatenated([part[position] for part in parts], sources) for position in range(count)]
 
 
 def _product(confidences: Sequence[float | None]) -> float | None:

@@ -33,7 +33,7 @@ def make_package(settings: Settings, *, working_directory: Path) -> tuple[str, b
         SettingsError: a path exists only on this machine, or the files are too large to send.
         DataError: a corpus file is missing.
     """
-    _check_places(settings, working_directory)
+    _check_locations(settings, working_directory)
     data, files = packed_corpus(settings.data, working_directory)
     _check_size(files)
     values = without_references(settings_to_mapping(replace(settings, data=data)))
@@ -45,7 +45,7 @@ def make_package(settings: Settings, *, working_directory: Path) -> tuple[str, b
     return f"_ray_pkg_{hashlib.sha256(archive).hexdigest()[:16]}.zip", archive
 
 
-def _check_places(settings: Settings, working_directory: Path) -> None:
+def _check_locations(settings: Settings, working_directory: Path) -> None:
     """Reject paths that the cluster cannot have.
 
     Raises:

@@ -50,8 +50,8 @@ def packed_corpus(
             elsewhere[path.parent] = "is not sent: the machines of the cluster must have it"
         else:
             files[below.with_name(found.name).as_posix()] = found
-    for place, what in elsewhere.items():
-        _LOG.warning("%s %s", place, what)
+    for location, what in elsewhere.items():
+        _LOG.warning("%s %s", location, what)
     return _renamed(data, working_directory), files
 
 
@@ -67,9 +67,9 @@ def _named_files(data: DataSettings) -> Iterator[tuple[str, str]]:
 def _below(path: Path, directory: Path) -> Path | None:
     """Return `path` relative to `directory`, with symbolic links resolved if needed; else None."""
     plain = Path(os.path.normpath(path))
-    for candidate, place in ((plain, directory), (plain.resolve(), directory.resolve())):
-        if candidate.is_relative_to(place):
-            return candidate.relative_to(place)
+    for candidate, location in ((plain, directory), (plain.resolve(), directory.resolve())):
+        if candidate.is_relative_to(location):
+            return candidate.relative_to(location)
     return None
 
 

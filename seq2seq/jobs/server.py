@@ -87,15 +87,15 @@ class JobServer:
 
     def submit(self, request: dict[str, Any]) -> str:
         """Submit a job and return its identifier."""
-        answer = self._json("POST", "/api/jobs/", request)
-        return str(self._field(answer, "submission_id"))
+        reply = self._json("POST", "/api/jobs/", request)
+        return str(self._field(reply, "submission_id"))
 
     def jobs(self) -> list[Job]:
         """Return the submitted jobs, the oldest first."""
-        answer = self._json("GET", "/api/jobs/")
-        if not isinstance(answer, list):
+        reply = self._json("GET", "/api/jobs/")
+        if not isinstance(reply, list):
             raise self._other_kind()
-        jobs = [self._job(each) for each in answer if each.get("type") == "SUBMISSION"]
+        jobs = [self._job(each) for each in reply if each.get("type") == "SUBMISSION"]
         return sorted(jobs, key=lambda job: job.started or 0.0)
 
     def job(self, identifier: str) -> Job:
@@ -104,13 +104,13 @@ class JobServer:
 
     def log(self, identifier: str) -> str:
         """Return the complete log of a job so far."""
-        answer = self._json("GET", _path(identifier, "/logs"))
-        return str(self._field(answer, "logs") or "")
+        reply = self._json("GET", _path(identifier, "/logs"))
+        return str(self._field(reply, "logs") or "")
 
     def stop(self, identifier: str) -> bool:
         """Ask a job to stop by SIGTERM; return False if it had already ended."""
-        answer = self._json("POST", _path(identifier, "/stop"), {})
-        return bool(self._field(answer, "stopped"))
+        reply = self._json("POST", _path(identifier, "/stop"), {})
+        return bool(self._field(reply, "stopped"))
 
     def upload(self, package: str, content: bytes) -> None:
         """Upload the package to the cluster, unless it is already there."""
@@ -120,28 +120,28 @@ class JobServer:
         except _NotThere:
             self._request("PUT", path, content)
 
-    def _job(self, answer: Any) -> Job:
-        times = [self._field(answer, key) for key in ("start_time", "end_time")]
+    def _job(self, reply: Any) -> Job:
+        times = [self._field(reply, key) for key in ("start_time", "end_time")]
         started, ended = (None if not time else float(time) / 1000.0 for time in times)
         return Job(
-            identifier=str(self._field(answer, "submission_id")),
-            status=str(self._field(answer, "status")),
-            message=str(answer.get("message") or ""),
-            metadata=dict(answer.get("metadata") or {}),
+            identifier=str(self._field(reply, "submission_id")),
+            status=str(self._field(reply, "status")),
+            message=str(reply.get("message") or ""),
+            metadata=dict(reply.get("metadata") or {}),
             started=started,
             ended=ended,
         )
 
-    def _field(self, answer: Any, key: str) -> Any:
-        if not isinstance(answer, dict) or key not in answer:
+    def _field(self, reply: Any, key: str) -> Any:
+        if not isinstance(reply, dict) or key not in reply:
             raise self._other_kind()
-        return answer[key]
+        return reply[key]
 
     def _json(self, method: str, path: str, content: dict[str, Any] | None = None) -> Any:
         sent = None if content is None else json.dumps(content).encode()
-        answer = self._request(method, path, sent)
+        reply = self._request(method, path, sent)
         try:
-            return json.loads(answer)
+            return json.loads(reply)
         except ValueError as error:
             raise self._other_kind() from error
 
@@ -151,8 +151,8 @@ class JobServer:
             request.add_header("Content-Type", "application/json")
         if self._token is not None:
             request.add_unredirected_header("Authorization", f"Bearer {self._token}")
-        with self._told(), self._opener.open(request, timeout=_TIMEOUT_S) as answer:
-            read: bytes = answer.read()
+        with self._told(), self._opener.open(request, timeout=_TIMEOUT_S) as reply:
+            read: bytes = reply.read()
         return read
 
     @contextlib.contextmanager
@@ -239,11 +239,11 @@ def read_token() -> str | None:
     Raises:
         SettingsError: the file cannot be read, or its content is not a valid token.
     """
-    place, token = "RAY_AUTH_TOKEN", os.environ.get("RAY_AUTH_TOKEN", "")
+    origin, token = "RAY_AUTH_TOKEN", os.environ.get("RAY_AUTH_TOKEN", "")
     if not token:
         named = os.environ.get("RAY_AUTH_TOKEN_PATH")
         path = Path(named) if named else Path.home() / ".ray" / "auth_token"
-        place = str(path)
+        origin = str(path)
         if not named and not path.exists():
             return None
         try:
@@ -255,5 +255,5 @@ def read_token() -> str | None:
             ) from error
     token = token.strip()
     if re.fullmatch(r"[!-~]+", token) is None:
-        raise SettingsError(f"{place} holds no token; it is one word of printable ASCII.")
+        raise SettingsError(f"{origin} holds no token; it is one word of printable ASCII.")
     return token

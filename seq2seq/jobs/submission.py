@@ -49,16 +49,16 @@ def submit_run(
     """
     package, content = make_package(settings, working_directory=Path.cwd())
     server.check()
-    place = f"{settings.runs.rstrip('/')}/{settings.name}"
+    location = f"{settings.runs.rstrip('/')}/{settings.name}"
     for job in server.jobs():
-        if not job.has_ended and job.metadata.get("run") == place:
+        if not job.has_ended and job.metadata.get("run") == location:
             raise JobError(
-                f"job {job.identifier} works on {place} already ({job.status}); wait for it, stop "
-                f"it with `seq2seq jobs stop {job.identifier}`, or give this run another name "
+                f"job {job.identifier} works on {location} already ({job.status}); wait for it, "
+                f"stop it with `seq2seq jobs stop {job.identifier}`, or give this run another name "
                 "(name=...)"
             )
     server.upload(package, content)
-    metadata = {"run": place, "overrides": shlex.join(overrides)}
+    metadata = {"run": location, "overrides": shlex.join(overrides)}
     return server.submit(_request(settings, package, metadata=metadata, share=share))
 
 

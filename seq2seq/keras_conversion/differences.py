@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import numpy as np
 
 Arrays = list[np.ndarray]
+PaddedSide = Literal["right", "left"]
 
 
-def compare(expected: Arrays, answers: Arrays) -> tuple[float, float]:
+def compare(expected: Arrays, outputs: Arrays) -> tuple[float, float]:
     """Return the largest difference relative to the outputs, and the outputs' magnitude."""
     largest, size = 0.0, 1.0
-    for one, other in zip(expected, answers, strict=True):
+    for one, other in zip(expected, outputs, strict=True):
         finite = np.isfinite(one)
         if one.shape != other.shape or not np.array_equal(finite, np.isfinite(other)):
             return math.inf, 1.0
@@ -23,7 +25,7 @@ def compare(expected: Arrays, answers: Arrays) -> tuple[float, float]:
     return largest, size
 
 
-def real_parts(padded: Arrays, row: int, alone: Arrays, side: str) -> Arrays:
+def real_parts(padded: Arrays, row: int, alone: Arrays, side: PaddedSide) -> Arrays:
     """Return the part of the outputs for one row of a padded batch that belongs to its sequence."""
     parts = []
     for whole, own in zip(padded, alone, strict=True):

@@ -52,7 +52,7 @@ def does_not_save(model: Any, difference: float) -> ConversionError:
     )
 
 
-def answers_by_chance(layer: Any, difference: float) -> ConversionError:
+def outputs_by_chance(layer: Any, difference: float) -> ConversionError:
     """Return the error for a model with different outputs for the same sequences each time.
 
     Args:

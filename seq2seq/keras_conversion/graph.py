@@ -116,16 +116,16 @@ def reading(model: Entry, name: str) -> Iterator[tuple[Entry, int]]:
         return
     for entry in layers:
         for call in entry.get("inbound_nodes", ()):
-            for place, reference in enumerate(references(call)):
+            for position, reference in enumerate(references(call)):
                 if reference[0] == name:
-                    yield entry, place
+                    yield entry, position
 
 
 def readers(model: Entry, name: str) -> Iterator[Entry]:
     """Yield the layers that compute something from layer `name`, also those in nested models."""
-    for entry, place in reading(model, name):
+    for entry, position in reading(model, name):
         if is_model(entry):
-            yield from _readers_inside(entry, place)
+            yield from _readers_inside(entry, position)
         elif entry["class_name"] in PASSING:
             yield from readers(model, name_of(entry))
         else:
@@ -170,20 +170,20 @@ def only_for_masks(model: Entry) -> set[str]:
 def _before(model: Entry, layers: dict[str, Entry], name: str) -> list[str]:
     if model["class_name"] == "Sequential":
         names = list(layers)
-        place = names.index(name)
-        return names[max(place - 1, 0) : place]
+        position = names.index(name)
+        return names[max(position - 1, 0) : position]
     calls = layers[name].get("inbound_nodes", ())
     return [reference[0] for call in calls for reference in references(call)]
 
 
-def _readers_inside(model: Entry, place: int) -> Iterator[Entry]:
+def _readers_inside(model: Entry, position: int) -> Iterator[Entry]:
     names = input_names(model)
     if names:
-        yield from readers(model, names[min(place, len(names) - 1)])
+        yield from readers(model, names[min(position, len(names) - 1)])
         return
     first = layers_of(model)[0]  # a Sequential without an input layer
     if is_model(first):
-        yield from _readers_inside(first, place)
+        yield from _readers_inside(first, position)
     elif first["class_name"] in PASSING:
         yield from readers(model, name_of(first))
     else:

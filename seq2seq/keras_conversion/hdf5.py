@@ -51,7 +51,7 @@ def check_weights(path: Path) -> int:
 
     arrays: list[tuple[int, int]] = []  # number of elements, bytes
 
-    def fault(name: str, link: object) -> str | None:
+    def link_error(name: str, link: object) -> str | None:
         # A returned value ends the walk; h5py does not support an exception here.
         if not isinstance(link, h5py.HardLink):
             return f"refers to something elsewhere as {name!r}"
@@ -66,7 +66,7 @@ def check_weights(path: Path) -> int:
 
     try:
         with h5py.File(path, "r") as file:
-            found = file.visititems_links(fault)
+            found = file.visititems_links(link_error)
     except (*BROKEN, RuntimeError) as error:
         raise damaged(path, error) from error
     declared = sum(size for _, size in arrays)

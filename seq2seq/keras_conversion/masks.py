@@ -174,7 +174,7 @@ def _add_masking(model: Entry, each: ModelInput, mask_value: float) -> None:
         "config": {"name": name, "dtype": each.dtype, "mask_value": mask_value},
         "registered_name": None,
     }
-    place = next(i for i, entry in enumerate(layers) if name_of(entry) == each.name)
+    position = next(i for i, entry in enumerate(layers) if name_of(entry) == each.name)
     if model["class_name"] != "Sequential":
         for entry, _ in list(reading(model, each.name)):
             for call in entry["inbound_nodes"]:
@@ -183,4 +183,4 @@ def _add_masking(model: Entry, each: ModelInput, mask_value: float) -> None:
                         reference[0] = name
         masking["name"] = name
         masking["inbound_nodes"] = [{"args": [_tensor([each.name, 0, 0])], "kwargs": {}}]
-    layers.insert(place + 1, masking)
+    layers.insert(position + 1, masking)

@@ -118,9 +118,9 @@ def _enclosed(function: types.FunctionType) -> Iterator[Any]:
 def _position(key: Any, shape: tuple[int | None, ...], lengths: set[int]) -> int | None:
     """Return an index that counts steps from the beginning and is not one of the first."""
     parts = list(key) if isinstance(key, tuple | list) else [key]
-    for place in [place for place, part in enumerate(parts) if part is Ellipsis]:
+    for position in [position for position, part in enumerate(parts) if part is Ellipsis]:
         used = sum(part is not None and part is not Ellipsis for part in parts)
-        parts[place : place + 1] = [_ALL] * (len(shape) - used)
+        parts[position : position + 1] = [_ALL] * (len(shape) - used)
     sizes = iter(shape)
     for axis, part in enumerate(parts):
         size = None if part is None else next(sizes)

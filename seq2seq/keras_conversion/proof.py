@@ -12,13 +12,13 @@ import contextlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from seq2seq.errors import ConversionError
 from seq2seq.keras_conversion import failures, obstacles
-from seq2seq.keras_conversion.differences import Arrays, compare, real_parts
+from seq2seq.keras_conversion.differences import Arrays, PaddedSide, compare, real_parts
 from seq2seq.keras_conversion.graph import Entry
 from seq2seq.keras_conversion.inputs import ModelInput
 from seq2seq.keras_conversion.layers import every_layer, first_layer, reset_states, states_kept
@@ -147,7 +147,7 @@ class Proving:
         arrays = self._draw(self._rows(), 0)
         with states_kept(self._original):
             expected = self._old(self._original, arrays)
-        if not all(np.isfinite(answer).all() for answer in expected):
+        if not all(np.isfinite(output).all() for output in expected):
             raise ConversionError(
                 "The model answers random sequences with numbers that are not finite, so that "
                 "nothing can be compared; its weights may come from a training that went wrong."
@@ -157,7 +157,7 @@ class Proving:
         if difference <= self._tolerance * scale:
             return
         if compare(saved, self._old(self._fixed, arrays))[0] > 0:
-            raise failures.answers_by_chance(self._first_by_chance(arrays), difference)
+            raise failures.outputs_by_chance(self._first_by_chance(arrays), difference)
         raise failures.does_not_save(self._fixed, difference)
 
     def _rows(self) -> int:
@@ -176,8 +176,8 @@ class Proving:
         self._largest = max(self._largest, difference)
 
     def _runs(self, more: int) -> None:
-        for answer in self._new(self._draw(_ROWS, more), more):
-            if not np.isfinite(answer).all():
+        for output in self._new(self._draw(_ROWS, more), more):
+            if not np.isfinite(output).all():
                 raise ConversionError(
                     f"The converted model gives numbers that are not finite on "
                     f"{self._steps + more} steps; it stays as it is."
@@ -209,16 +209,16 @@ class Proving:
             self._centres.rotate()
             more = length - self._steps
             alone.append(self._draw(1, more, apart=apart, centre=self._centres[0]))
-        answers = [
+        outputs = [
             self._new(arrays, length - self._steps)
             for arrays, length in zip(alone, lengths, strict=True)
         ]
-        for side in ("right", "left"):
+        for side in get_args(PaddedSide):
             batch = self._padded(alone, side, apart=apart)
             padded = self._new(batch, _PADDING)
-            for row, answer in enumerate(answers):
-                real = real_parts(padded, row, answer, side)
-                difference, scale = compare(answer, real)
+            for row, output in enumerate(outputs):
+                real = real_parts(padded, row, output, side)
+                difference, scale = compare(output, real)
                 if difference > self._tolerance * scale:
                     told = f"padding on the {side} changes the answers by {difference:.1e}"
                     changed = self._first_changed(alone[row], batch, row, side)
@@ -235,12 +235,14 @@ class Proving:
             return False
         return True
 
-    def _first_changed(self, alone: Arrays, batch: Arrays, row: int, side: str) -> str | None:
+    def _first_changed(
+        self, alone: Arrays, batch: Arrays, row: int, side: PaddedSide
+    ) -> str | None:
         """Return the first layer with a different output for a padded row."""
 
         def differs(until: Any) -> bool:
-            expected = self._answers(until, alone)
-            real = real_parts(self._answers(until, batch), row, expected, side)
+            expected = self._outputs(until, alone)
+            real = real_parts(self._outputs(until, batch), row, expected, side)
             difference, scale = compare(expected, real)
             return difference > self._tolerance * scale
 
@@ -251,15 +253,15 @@ class Proving:
         """Return the first layer with different outputs for the same input."""
 
         def differs(until: Any) -> bool:
-            difference, _ = compare(self._answers(until, arrays), self._answers(until, arrays))
+            difference, _ = compare(self._outputs(until, arrays), self._outputs(until, arrays))
             return difference > 0
 
         return first_layer(self._fixed, differs)
 
-    def _padded(self, alone: list[Arrays], side: str, *, apart: bool) -> Arrays:
+    def _padded(self, alone: list[Arrays], side: PaddedSide, *, apart: bool) -> Arrays:
         batch = []
-        for place, each in enumerate(self._inputs):
-            rows = [arrays[place][0] for arrays in alone]
+        for position, each in enumerate(self._inputs):
+            rows = [arrays[position][0] for arrays in alone]
             width = max(len(row) for row in rows) + _PADDING
             if each.mask_value is not None:
                 rows = [_pad(row, width, each.mask_value, side) for row in rows]
@@ -290,7 +292,7 @@ class Proving:
     def _old(self, model: Any, arrays: Arrays) -> Arrays:
         try:
             reset_states(model)
-            return self._answers(model, arrays)
+            return self._outputs(model, arrays)
         except Exception as error:  # any exception from the user's own code, Keras or the backend
             raise failures.fails_itself(error) from error
 
@@ -302,29 +304,29 @@ class Proving:
             # TensorFlow returns uninitialised memory if a convolution has too few steps; Keras
             # reports this when it computes the shapes.
             shapes = self._variable.compute_output_spec(_packed(self._variable, tensors))
-            answers = self._answers(self._variable, arrays)
+            outputs = self._outputs(self._variable, arrays)
         except Exception as error:  # any exception from Keras or the backend
             raise obstacles.cannot_run(error, self._steps + more, masked=self._masked) from error
-        for expected, answer in zip(keras.tree.flatten(shapes), answers, strict=True):
-            sizes = zip(expected.shape, answer.shape, strict=True)
+        for expected, output in zip(keras.tree.flatten(shapes), outputs, strict=True):
+            sizes = zip(expected.shape, output.shape, strict=True)
             if any(size not in (None, had) for size, had in sizes):
                 raise ConversionError(
                     f"On {self._steps + more} steps the converted model answers in the shape "
-                    f"{answer.shape}, where Keras expects {expected.shape}; it stays as it is."
+                    f"{output.shape}, where Keras expects {expected.shape}; it stays as it is."
                 )
-        return answers
+        return outputs
 
-    def _answers(self, model: Any, arrays: Arrays) -> Arrays:
+    def _outputs(self, model: Any, arrays: Arrays) -> Arrays:
         import keras
 
         given = _packed(model, arrays)
-        answers = None
+        outputs = None
         if self._steps > _LONG:
             with contextlib.suppress(Exception):  # step by step, the error names the layer
-                answers = model.predict_on_batch(given)
-        if answers is None:
-            answers = model(given, training=False)
-        flat = [keras.ops.convert_to_numpy(each) for each in keras.tree.flatten(answers)]
+                outputs = model.predict_on_batch(given)
+        if outputs is None:
+            outputs = model(given, training=False)
+        flat = [keras.ops.convert_to_numpy(each) for each in keras.tree.flatten(outputs)]
         return [each.astype(np.float64) for each in flat]
 
 
@@ -337,7 +339,7 @@ def _packed(model: Any, values: list[Any]) -> Any:
     return keras.tree.pack_sequence_as(model.input, values)
 
 
-def _pad(row: np.ndarray, width: int, value: float, side: str) -> np.ndarray:
+def _pad(row: np.ndarray, width: int, value: float, side: PaddedSide) -> np.ndarray:
     extra = (0, width - len(row)) if side == "right" else (width - len(row), 0)
     return np.pad(row, [extra, *[(0, 0)] * (row.ndim - 1)], constant_values=value)
 

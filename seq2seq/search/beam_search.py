@@ -261,9 +261,9 @@ def _full(
         return full
     divisor = length_penalty(beam.open_.ids.shape[2], settings.length_penalty)
     for row in np.flatnonzero(full & ~beam.done):
-        places = np.flatnonzero(beam.open_.log_probs[row] > IMPOSSIBLE / 2)
-        ids = [tuple(tokens) for tokens in beam.open_.ids[row, places].tolist()]
-        growing = Growing(ids, beam.token_log_probs[row, places].tolist(), divisor)
+        positions = np.flatnonzero(beam.open_.log_probs[row] > IMPOSSIBLE / 2)
+        ids = [tuple(tokens) for tokens in beam.open_.ids[row, positions].tolist()]
+        growing = Growing(ids, beam.token_log_probs[row, positions].tolist(), divisor)
         best_of_row = _best_ended(sentences[row], ended[sentences[row]], settings, selection)
         full[row] = not selection.goes_on(sentences[row], best_of_row, growing)
     return full
@@ -279,9 +279,9 @@ def _best_ended(
     scored = list(ended)
     if selection is not None:
         price = selection.price(sentence, ended)
-        for place, one in enumerate(ended):
+        for position, one in enumerate(ended):
             divisor = length_penalty(len(one.ids) + 1, settings.length_penalty)
-            scored[place] = replace(one, score=one.score + price * (1.0 - 1.0 / divisor))
+            scored[position] = replace(one, score=one.score + price * (1.0 - 1.0 / divisor))
     return sorted(scored, key=lambda one: -one.score)[: settings.beam_size]
 
 
@@ -296,15 +296,15 @@ def _collect_ended(
     ends = (chosen.totals > IMPOSSIBLE / 2) & ~beam.done[:, np.newaxis]
     divisor = length_penalty(beam.open_.ids.shape[2] + 1, settings.length_penalty)
     coverage = _coverage_scores(step, beam, settings.coverage_penalty)
-    for row, place in np.argwhere(ends):
-        origin = chosen.origins[row, place]
-        total = float(chosen.totals[row, place])
+    for row, position in np.argwhere(ends):
+        origin = chosen.origins[row, position]
+        total = float(chosen.totals[row, position])
         tokens = beam.token_log_probs[row, origin].tolist()
         hypothesis = Hypothesis(
             ids=tuple(beam.open_.ids[row, origin].tolist()),
             score=total / divisor + (0.0 if coverage is None else float(coverage[row, origin])),
             log_prob=total,
-            token_log_probs=(*tokens, float(chosen.log_probs[row, place])),
+            token_log_probs=(*tokens, float(chosen.log_probs[row, position])),
             links=() if beam.links is None else tuple(beam.links[row, origin].tolist()),
         )
         ended[beam.open_.sentences[row]].append(hypothesis)

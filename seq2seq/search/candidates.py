@@ -74,8 +74,8 @@ def _of_likeliest(
     if inside:
         ids, log_probs = ids.copy(), log_probs.copy()
         _continue(inside, again(None), ids, log_probs)
-        for row, place, _ in inside:
-            blocked[row, place] = False
+        for row, position, _ in inside:
+            blocked[row, position] = False
     found = _best(np.where(blocked, np.float32(2 * IMPOSSIBLE), log_probs), ids, open_, count)
     scarce = blocked.sum(axis=2) > ids.shape[2] - count
     if not scarce.any() or ids.shape[2] == written.tokens.vocab_size:
@@ -104,11 +104,11 @@ def _continue(
     """
     if step.log_probs is None:
         raise ValueError("the step gave not all log-probabilities")
-    for row, place, allowed in inside:
-        order = largest(step.log_probs[row, place, allowed], ids.shape[2])
-        ids[row, place], log_probs[row, place] = allowed[order[0]], 2 * IMPOSSIBLE
-        ids[row, place, : len(order)] = allowed[order]
-        log_probs[row, place, : len(order)] = step.log_probs[row, place, allowed[order]]
+    for row, position, allowed in inside:
+        order = largest(step.log_probs[row, position, allowed], ids.shape[2])
+        ids[row, position], log_probs[row, position] = allowed[order[0]], 2 * IMPOSSIBLE
+        ids[row, position, : len(order)] = allowed[order]
+        log_probs[row, position, : len(order)] = step.log_probs[row, position, allowed[order]]
 
 
 def of_all(log_probs: Floats, open_: OpenHypotheses, count: int) -> Candidates:
@@ -145,9 +145,9 @@ def where(rows: NDArray[np.bool_], chosen: Candidates, other: Candidates) -> Can
     return Candidates(*[np.where(rows[:, np.newaxis], one, two) for one, two in pairs])
 
 
-def take(chosen: Candidates, places: NDArray[np.int64]) -> Candidates:
-    """Return the candidates at `places` `[rows, taken]`."""
-    taken: list[Any] = [np.take_along_axis(part, places, axis=1) for part in chosen]
+def take(chosen: Candidates, positions: NDArray[np.int64]) -> Candidates:
+    """Return the candidates at `positions` `[rows, taken]`."""
+    taken: list[Any] = [np.take_along_axis(part, positions, axis=1) for part in chosen]
     return Candidates(*taken)
 
 
@@ -164,16 +164,16 @@ def _best(
     """
     rows, _, width = log_probs.shape
     totals = (open_.log_probs[:, :, np.newaxis] + log_probs).reshape(rows, -1)
-    places = largest(totals, count)
+    positions = largest(totals, count)
     found = Candidates(
-        totals=np.take_along_axis(totals, places, axis=1),
-        origins=places // width,
+        totals=np.take_along_axis(totals, positions, axis=1),
+        origins=positions // width,
         tokens=np.take_along_axis(
-            np.broadcast_to(tokens, log_probs.shape).reshape(rows, -1), places, axis=1
+            np.broadcast_to(tokens, log_probs.shape).reshape(rows, -1), positions, axis=1
         ),
-        log_probs=np.take_along_axis(log_probs.reshape(rows, -1), places, axis=1),
+        log_probs=np.take_along_axis(log_probs.reshape(rows, -1), positions, axis=1),
     )
-    missing = count - places.shape[1]
+    missing = count - positions.shape[1]
     if missing <= 0:
         return found
     fill = (2 * IMPOSSIBLE, 0, EOS, 2 * IMPOSSIBLE)

@@ -32,8 +32,8 @@ class OpenHypotheses:
     def live(self) -> Iterator[tuple[int, int, int, tuple[int, ...]]]:
         """Yield row, sentence, position and tokens of each hypothesis that is no filler."""
         for row, sentence in enumerate(self.sentences.tolist()):
-            for place in np.flatnonzero(self.log_probs[row] > IMPOSSIBLE / 2).tolist():
-                yield row, sentence, place, tuple(self.ids[row, place].tolist())
+            for position in np.flatnonzero(self.log_probs[row] > IMPOSSIBLE / 2).tolist():
+                yield row, sentence, position, tuple(self.ids[row, position].tolist())
 
 
 def grown(history: NDArray[Any], origins: NDArray[np.int64], new: NDArray[Any]) -> NDArray[Any]:
@@ -48,12 +48,12 @@ Cells = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 def cells_of(found: Iterable[tuple[int, int, ArrayLike]]) -> Cells:
     """Return cells from tuples of row, position and any number of token ids."""
-    rows, places, tokens = [], [], []
-    for row, place, ids in found:
+    rows, positions, tokens = [], [], []
+    for row, position, ids in found:
         tokens.append(np.atleast_1d(np.asarray(ids, dtype=np.int64)))
         rows.append(np.full(len(tokens[-1]), row))
-        places.append(np.full(len(tokens[-1]), place))
-    parts = (np.concatenate([np.zeros([0], np.int64), *part]) for part in (rows, places, tokens))
+        positions.append(np.full(len(tokens[-1]), position))
+    parts = (np.concatenate([np.zeros([0], np.int64), *part]) for part in (rows, positions, tokens))
     return next(parts), next(parts), next(parts)
 
 

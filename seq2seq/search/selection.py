@@ -80,5 +80,5 @@ def best(found: Candidates, beam_size: int) -> Chosen:
     ended = take(found, np.tile(np.arange(beam_size), (len(is_end), 1)))
     totals = np.where(is_end[:, :beam_size], ended.totals, np.float32(2 * IMPOSSIBLE))
     # Candidates are sorted, so the first ones that do not end are the best of those.
-    places = np.argsort(is_end, axis=1, kind="stable")[:, :beam_size]
-    return Chosen(ended._replace(totals=totals), take(found, places))
+    positions = np.argsort(is_end, axis=1, kind="stable")[:, :beam_size]
+    return Chosen(ended._replace(totals=totals), take(found, positions))

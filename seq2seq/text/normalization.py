@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 
 import sentencepiece
 
+from seq2seq.config.choices import Normalization
 from seq2seq.config.schema import TokenizerSettings
 
 IDENTITY = "identity"
@@ -35,7 +36,7 @@ class Normalizer:
         typed: true to replace curly quotes and dashes by those of a keyboard.
     """
 
-    rule: str
+    rule: Normalization
     typed: bool = False
 
     @staticmethod
@@ -88,7 +89,7 @@ class Normalizer:
 
 
 @lru_cache
-def _rules(rule: str) -> list[tuple[str, str]]:
+def _rules(rule: Normalization) -> list[tuple[str, str]]:
     """Return the replacements of a rule together with those of typed marks."""
     known = dict(sentencepiece.SentencePieceNormalizer(rule_name=rule).decompile())
     return list({**known, **_TYPED}.items())

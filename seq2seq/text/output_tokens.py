@@ -159,8 +159,8 @@ class OutputTokens:
         """Return the states of outputs `[..., length]`, with shape `[...]`."""
         last = self.classes[np.asarray(ids, np.int64)[..., 1 - LONGEST_CHARACTER :]]
         states = np.zeros(last.shape[:-1], np.int32)
-        for place in range(last.shape[-1]):
-            following = transitions()[states, last[..., place]]
+        for position in range(last.shape[-1]):
+            following = transitions()[states, last[..., position]]
             # The window of last tokens may begin within a character, which then ends inside it.
             states = np.where(following == _NOT_ALLOWED, _AFTER_TEXT, following)
         return states

@@ -164,17 +164,17 @@ class _Reading:
         return found.group() if found else ""
 
     def _next_letter(self, position: int) -> str:
-        place = position + len(self._opening(position))
-        return self.text[place : place + 1]
+        index = position + len(self._opening(position))
+        return self.text[index : index + 1]
 
     def _opening(self, position: int) -> str:
         following = self.text[position : position + 8]
         return following[: len(following) - len(following.lstrip(_OPENERS))]
 
     def _is_quoted(self, position: int) -> bool:
-        place = bisect_left(self._quotations, (position,))
-        return place > 0 and any(
-            end >= position for _, end in self._quotations[max(0, place - 8) : place]
+        index = bisect_left(self._quotations, (position,))
+        return index > 0 and any(
+            end >= position for _, end in self._quotations[max(0, index - 8) : index]
         )
 
     @cached_property
@@ -184,9 +184,9 @@ class _Reading:
         found: list[tuple[int, int]] = []
         for match in re.finditer('[()\\[\\]“”„«»「」『』（）"]', self.text):
             character = match.group()
-            places = [n for n, (closer, _) in enumerate(waiting[-8:]) if closer == character]
-            if places:
-                number = len(waiting) - len(waiting[-8:]) + places[-1]
+            matches = [n for n, (closer, _) in enumerate(waiting[-8:]) if closer == character]
+            if matches:
+                number = len(waiting) - len(waiting[-8:]) + matches[-1]
                 found.append((waiting[number][1], match.start()))
                 del waiting[number:]
             elif character == '"':

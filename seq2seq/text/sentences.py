@@ -107,12 +107,12 @@ def rejoined(translations: Sequence[str], sources: Sequence[str]) -> str:
         sources: parts of the source, white space included.
     """
     text, gap = "", ""
-    for place, translation in enumerate(translations):
+    for position, translation in enumerate(translations):
         if translation:
             text += _spacing(gap, text, translation) + translation if text else translation
             gap = ""
-        following = sources[place + 1] if place + 1 < len(sources) else ""
-        gap = _gap(sources[place], following) or gap
+        following = sources[position + 1] if position + 1 < len(sources) else ""
+        gap = _gap(sources[position], following) or gap
     return text
 
 

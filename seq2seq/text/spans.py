@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from seq2seq.config.schema import KINDS_OF_SPANS as KINDS
+from seq2seq.config.choices import KINDS_OF_SPANS as KINDS
 from seq2seq.errors import SettingsError
 from seq2seq.text.words import UNSPACED
 
@@ -70,7 +70,7 @@ def find_spans(text: str, kinds: Sequence[str], *, literal: Sequence[str] = ()) 
 @lru_cache
 def _pattern(kinds: tuple[str, ...], literal: tuple[str, ...]) -> re.Pattern[str]:
     # In the order of KINDS, because an address may contain a number.
-    patterns = {kind: _PATTERNS[kind] for kind in KINDS if kind in kinds}
+    patterns: dict[str, str] = {kind: _PATTERNS[kind] for kind in KINDS if kind in kinds}
     if literal:
         patterns = {"literal": "|".join(map(re.escape, literal)), **patterns}
     return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in patterns.items()))

@@ -51,13 +51,13 @@ def partners(tags: Sequence[str]) -> list[int | None]:
     """
     found: list[int | None] = [None] * len(tags)
     open_: dict[str, list[int]] = {}
-    for place, tag in enumerate(tags):
+    for position, tag in enumerate(tags):
         name = tag_name(tag)
         if is_closing(tag) and open_.get(name):
-            found[place] = open_[name].pop()
-            found[found[place] or 0] = place
+            found[position] = open_[name].pop()
+            found[found[position] or 0] = position
         elif name and not is_closing(tag) and not is_void(tag):
-            open_.setdefault(name, []).append(place)
+            open_.setdefault(name, []).append(position)
     return found
 
 

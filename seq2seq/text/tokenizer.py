@@ -100,10 +100,10 @@ class Tokenizer:
             sentencepiece.SentencePieceTrainer.train(
                 sentence_iterator=feed, model_writer=model, **_options(settings, threads)
             )
-        except RuntimeError as fault:
-            if feed.fault is not None:  # reading failed, not training
-                raise feed.fault from None
-            raise _explain(fault, settings) from fault
+        except RuntimeError as error:
+            if feed.error is not None:  # reading failed, not training
+                raise feed.error from None
+            raise _explain(error, settings) from error
         trained = Tokenizer.from_bytes(normalizer.applied_to(model.getvalue()))
         _check_size(trained, settings)
         return trained.model_bytes
@@ -146,8 +146,8 @@ class Tokenizer:
         """
         try:
             model = Path(path).read_bytes()
-        except OSError as fault:
-            raise ModelError(f"cannot read the tokenizer {path}: {fault.strerror}") from fault
+        except OSError as error:
+            raise ModelError(f"cannot read the tokenizer {path}: {error.strerror}") from error
         return cls.from_bytes(model, name=str(path))
 
     def encode(self, texts: Sequence[str], *, threads: int = 1) -> list[list[int]]:
@@ -181,20 +181,20 @@ class Tokenizer:
         rows = [[int(i) for i in row] for row in ids]
         return [one_line(text) for text in self._processor.decode(rows, num_threads=1)]
 
-    def places(self, ids: Sequence[int]) -> list[tuple[int, int]]:
+    def positions(self, ids: Sequence[int]) -> list[tuple[int, int]]:
         """Return the position of each token in the text of `decode`, in characters.
 
         A byte token is at the position where the character that it is part of begins.
         """
         text = b"".join(self.surfaces[index] for index in ids)
         begin = int(text.startswith(b" "))  # the space that `decode` removes
-        places: list[tuple[int, int]] = []
+        positions: list[tuple[int, int]] = []
         end = -begin
         for index in ids:
             start = end
             end += sum(byte & 0xC0 != 0x80 for byte in self.surfaces[index])
-            places.append((max(0, start), max(0, end)))
-        return places
+            positions.append((max(0, start), max(0, end)))
+        return positions
 
     def cuts(self, word: Sequence[int], *, most: int) -> list[tuple[list[int], float]]:
         """Return the most probable segmentations of a word with log-probabilities, best first.
@@ -279,7 +279,7 @@ class _Feed:
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
-        self.fault: BaseException | None = None
+        self.error: BaseException | None = None
 
     def __iter__(self) -> _Feed:
         return self
@@ -289,8 +289,8 @@ class _Feed:
             return next(self._lines)
         except StopIteration:
             raise
-        except BaseException as fault:
-            self.fault = fault
+        except BaseException as error:
+            self.error = error
             raise
 
 
@@ -312,8 +312,8 @@ def _draw_lines(sentences: Iterable[str], limit: int, seed: int) -> Iterator[str
     for number, sentence in enumerate(sentences):
         if number < limit:
             kept.append(sentence)
-        elif (place := generator.randrange(number + 1)) < limit:
-            kept[place] = sentence
+        elif (position := generator.randrange(number + 1)) < limit:
+            kept[position] = sentence
     kept.reverse()
     while kept:
         yield kept.pop()  # free each line: SentencePiece keeps its own copy
@@ -356,18 +356,18 @@ def _options(settings: TokenizerSettings, threads: int) -> dict[str, Any]:
     }
 
 
-def _explain(fault: RuntimeError, settings: TokenizerSettings) -> SettingsError | DataError:
+def _explain(error: RuntimeError, settings: TokenizerSettings) -> SettingsError | DataError:
     """Return an error that a user can act on, for an error of SentencePiece."""
-    needed = _TOO_SMALL.search(str(fault))
+    needed = _TOO_SMALL.search(str(error))
     if needed is not None:
         return SettingsError(
             f"tokenizer.vocab_size is {settings.vocab_size}, but the characters of the corpus and "
             f"the reserved tokens alone are {needed[1]}: give it at least {needed[1]}, or lower "
             "tokenizer.character_coverage"
         )
-    if "sentences_.empty()" in str(fault):
+    if "sentences_.empty()" in str(error):
         return DataError("there is no text to learn the tokenizer from: every line is blank")
-    return DataError(f"SentencePiece could not learn a tokenizer from this text: {fault}")
+    return DataError(f"SentencePiece could not learn a tokenizer from this text: {error}")
 
 
 def _check_room(settings: TokenizerSettings) -> None:

@@ -64,16 +64,18 @@ class PhraseFinder:
         spans = token_spans(text)
         row = tokens(text)
         found: list[Found] = []
-        place = 0
-        while place < len(row):
-            end, phrase = self._longest(row, place)
-            recased = end == place and self._may_be_recased(row, place, text[: spans[place][0]])
+        position = 0
+        while position < len(row):
+            end, phrase = self._longest(row, position)
+            recased = end == position and self._may_be_recased(
+                row, position, text[: spans[position][0]]
+            )
             if recased:
-                end, phrase = self._longest([uncapitalised(row[place]), *row[place + 1 :]], 0)
-                end += place
-            if end > place:
-                found.append(Found(phrase, spans[place][0], spans[end - 1][1], recased))
-            place = max(end, place + 1)
+                end, phrase = self._longest([uncapitalised(row[position]), *row[position + 1 :]], 0)
+                end += position
+            if end > position:
+                found.append(Found(phrase, spans[position][0], spans[end - 1][1], recased))
+            position = max(end, position + 1)
         return found
 
     def count(self, row: Sequence[str]) -> int:
@@ -81,21 +83,21 @@ class PhraseFinder:
         if self._root.keys().isdisjoint(row):
             return 0
         free = number = 0
-        for place, token in enumerate(row):
-            if place >= free and token in self._root:
-                end, _ = self._longest(row, place)
-                number += end > place
-                free = max(end, place + 1)
+        for position, token in enumerate(row):
+            if position >= free and token in self._root:
+                end, _ = self._longest(row, position)
+                number += end > position
+                free = max(end, position + 1)
         return number
 
-    def _may_be_recased(self, row: Sequence[str], place: int, before: str) -> bool:
-        small = uncapitalised(row[place])
-        return small != row[place] and small in self._root and begins_sentence(before)
+    def _may_be_recased(self, row: Sequence[str], position: int, before: str) -> bool:
+        small = uncapitalised(row[position])
+        return small != row[position] and small in self._root and begins_sentence(before)
 
-    def _longest(self, row: Sequence[str], place: int) -> tuple[int, str]:
-        """Return the end of the longest phrase at `place`, and the phrase; `place` for none."""
-        node, end, phrase = self._root, place, ""
-        for here in range(place, len(row)):
+    def _longest(self, row: Sequence[str], start: int) -> tuple[int, str]:
+        """Return the end of the longest phrase at `start`, and the phrase; `start` for none."""
+        node, end, phrase = self._root, start, ""
+        for here in range(start, len(row)):
             if row[here] not in node:
                 break
             node = node[row[here]]

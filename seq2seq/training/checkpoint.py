@@ -92,8 +92,8 @@ class CheckpointDirectory:
                 continue
             try:
                 return _read(path)
-            except ModelError as fault:
-                _LOG.warning("%s; going back to the checkpoint before it", fault)
+            except ModelError as error:
+                _LOG.warning("%s; going back to the checkpoint before it", error)
         return None
 
     def latest_state(self) -> dict[str, Any] | None:
@@ -164,8 +164,8 @@ def read_arrays(path: Path, *, sha256: str) -> dict[str, NDArray[Any]]:
             raise ModelError(f"{path} is damaged: its checksum is not the one written with it")
         with np.load(path, allow_pickle=False) as arrays:
             return {name: arrays[name] for name in arrays.files}
-    except (OSError, ValueError, zipfile.BadZipFile) as fault:
-        raise ModelError(f"{path} cannot be read: {fault}") from fault
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{path} cannot be read: {error}") from error
 
 
 def _read(path: Path) -> Checkpoint:
@@ -179,8 +179,8 @@ def _read(path: Path) -> Checkpoint:
 def _read_state(path: Path) -> dict[str, Any]:
     try:
         state: dict[str, Any] = json.loads((path / _STATE).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
-        raise ModelError(f"{path / _STATE} cannot be read: {fault}") from fault
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path / _STATE} cannot be read: {error}") from error
     return state
 
 

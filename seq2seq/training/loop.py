@@ -185,9 +185,9 @@ class TrainingLoop:
         )
         self._parts.report.status(status, logged=logged)
         if logged:
-            place = {"step": progress.step, "epoch": progress.epoch}
+            position = {"step": progress.step, "epoch": progress.epoch}
             extra = {"learning_rate": rate, "padding": plan.padding, "seconds": status.seconds}
-            self._parts.metrics.write("train", {**place, **record, **extra})
+            self._parts.metrics.write("train", {**position, **record, **extra})
             progress.log = Sums()
 
     def _after_update(self) -> None:
@@ -201,11 +201,11 @@ class TrainingLoop:
 
     def _close_epoch(self, plan: EpochPlan) -> None:
         progress = self.progress
-        place = {"step": progress.step, "epoch": progress.epoch}
+        position = {"step": progress.step, "epoch": progress.epoch}
         record = progress.epoch_sums.record(self._parts.task.objective.unit)
         self._parts.metrics.write(
             "epoch",
-            {**place, **record, "padding": plan.padding, "seconds": self._seconds()},
+            {**position, **record, "padding": plan.padding, "seconds": self._seconds()},
         )
         progress.epoch, progress.batch, progress.epoch_sums = progress.epoch + 1, 0, Sums()
         if not self._settings.training.validate_steps:
@@ -227,9 +227,9 @@ class TrainingLoop:
         if progress.plateau_stalled >= settings.optimizer.plateau_patience:
             progress.plateaus, progress.plateau_stalled = progress.plateaus + 1, 0
         progress.validated_step, progress.validation = progress.step, validation.scores
-        place = {"step": progress.step, "epoch": progress.epoch}
+        position = {"step": progress.step, "epoch": progress.epoch}
         scores = {**validation.scores, "best": best, "seconds": self._seconds()}
-        self._parts.metrics.write("valid", {**place, **scores})
+        self._parts.metrics.write("valid", {**position, **scores})
         self._parts.report.validated(
             progress.step, validation.scores, validation.samples, best=best
         )

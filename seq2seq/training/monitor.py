@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from seq2seq.config.checks import AUTO, MONITORS
+from seq2seq.config.choices import BleuTokenizer, Task, TokenizerKind
 from seq2seq.config.schema import Settings
 from seq2seq.data.readers.pairs import PairReader
 from seq2seq.evaluation.bleu import bleu_tokenizer_for, counts_characters
@@ -31,7 +32,7 @@ class Judgement(NamedTuple):
     """
 
     monitor: str
-    bleu_tokenizer: str
+    bleu_tokenizer: BleuTokenizer
     reason: str
 
 
@@ -62,11 +63,13 @@ def judgement_of_files(settings: Settings) -> tuple[Settings, str]:
     if settings.training.monitor != AUTO or settings.task.name != "translation":
         return with_judgement(settings, ())
     reader = PairReader.find(settings.data.valid, settings.data, key="data.valid")
-    targets = [pair.target for pair in reader if pair.fault is None]
+    targets = [pair.target for pair in reader if pair.error is None]
     return with_judgement(settings, targets[: settings.training.validation_sentences])
 
 
-def _judged(task: str, targets: Sequence[str], *, kind: str, tokenizer: str) -> Judgement:
+def _judged(
+    task: Task, targets: Sequence[str], *, kind: TokenizerKind, tokenizer: BleuTokenizer
+) -> Judgement:
     if not targets:
         return Judgement(
             MONITORS[task][0], "13a" if tokenizer == AUTO else tokenizer, "the default"

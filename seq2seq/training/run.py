@@ -2,6 +2,8 @@
 
 Stages: check settings and earlier state, prepare the corpus, build or restore the model, train,
 choose the weights, test, export. After each stage the same command can resume the run.
+
+Call `quiet_tensorflow` before the first import of this module.
 """
 
 from __future__ import annotations
@@ -13,58 +15,55 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
-from seq2seq.model.backend import choose_device, has_gpu, quiet_tensorflow
-
-quiet_tensorflow()
-
-from seq2seq.config.checks import HIGHER_IS_BETTER  # noqa: E402
-from seq2seq.config.schema import Settings  # noqa: E402
-from seq2seq.disk import replace_text  # noqa: E402
-from seq2seq.errors import SettingsError, TrainingError  # noqa: E402
-from seq2seq.model.recurrent import UseCudnn  # noqa: E402
-from seq2seq.model.recurrent_check import check_fast_path  # noqa: E402
-from seq2seq.model.weights import assign_weights  # noqa: E402
-from seq2seq.training.batching_choices import MOST_SHARES  # noqa: E402
-from seq2seq.training.checkpoint import CheckpointDirectory  # noqa: E402
-from seq2seq.training.interruption import Interruption, Stop  # noqa: E402
-from seq2seq.training.loop import (  # noqa: E402
+from seq2seq.config.checks import HIGHER_IS_BETTER
+from seq2seq.config.schema import Settings
+from seq2seq.disk import replace_text
+from seq2seq.errors import SettingsError, TrainingError
+from seq2seq.model.backend import choose_device, has_gpu
+from seq2seq.model.recurrent import UseCudnn
+from seq2seq.model.recurrent_check import check_fast_path
+from seq2seq.model.weights import assign_weights
+from seq2seq.training.batching_choices import MOST_SHARES
+from seq2seq.training.checkpoint import CheckpointDirectory
+from seq2seq.training.interruption import Interruption, Stop
+from seq2seq.training.loop import (
     Parts,
     TrainingLoop,
     dropout_seed,
 )
-from seq2seq.training.memory import (  # noqa: E402
+from seq2seq.training.memory import (
     available_bytes,
     check_memory,
     estimated_bytes,
 )
-from seq2seq.training.optimizer import Optimizer  # noqa: E402
-from seq2seq.training.progress import Progress  # noqa: E402
-from seq2seq.training.replicas import (  # noqa: E402
+from seq2seq.training.optimizer import Optimizer
+from seq2seq.training.progress import Progress
+from seq2seq.training.replicas import (
     Replicas,
     replicas_of_this_machine,
 )
-from seq2seq.training.reporting.curves import draw_curves  # noqa: E402
-from seq2seq.training.reporting.metrics import MetricsLog, NoMetrics  # noqa: E402
-from seq2seq.training.reporting.metrics_file import read_metrics  # noqa: E402
-from seq2seq.training.reporting.terminal import (  # noqa: E402
+from seq2seq.training.reporting.curves import draw_curves
+from seq2seq.training.reporting.metrics import MetricsLog, NoMetrics
+from seq2seq.training.reporting.metrics_file import read_metrics
+from seq2seq.training.reporting.terminal import (
     Report,
     counted,
     make_report,
     parameters_text,
 )
-from seq2seq.training.result import TrainingResult  # noqa: E402
-from seq2seq.training.run_directory import (  # noqa: E402
+from seq2seq.training.result import TrainingResult
+from seq2seq.training.run_directory import (
     RESULT,
     check_resumed_corpus,
     provenance,
     write_settings,
 )
-from seq2seq.training.run_export import Choice, averaged_weights, choose_steps  # noqa: E402
-from seq2seq.training.shares import in_shares  # noqa: E402
-from seq2seq.training.step import TrainStep  # noqa: E402
-from seq2seq.training.stopping import unless_finished  # noqa: E402
-from seq2seq.training.tasks.registry import make_task  # noqa: E402
-from seq2seq.training.tasks.task import Task  # noqa: E402
+from seq2seq.training.run_export import Choice, averaged_weights, choose_steps
+from seq2seq.training.shares import in_shares
+from seq2seq.training.step import TrainStep
+from seq2seq.training.stopping import unless_finished
+from seq2seq.training.tasks.registry import make_task
+from seq2seq.training.tasks.task import Task
 
 _LOG = logging.getLogger("seq2seq")
 
@@ -95,7 +94,7 @@ def train(
     """Train in this process, or resume the run in `run_directory`, up to an exported model.
 
     Args:
-        settings: settings of the run with local paths only (made by `seq2seq.storage.place`).
+        settings: settings of the run with local paths only (see `with_local_paths`).
         run_directory: directory of the run, by default `<runs>/<name>`.
         report: receiver of the events of the run, by default a report to stderr.
         saved: callback after each checkpoint.

@@ -156,7 +156,7 @@ def write_translation_inputs(
     """Write `source.model`, `target.model` and `sources.json` of a translation.
 
     A joint vocabulary is written as `tokenizer.model`, with the normalization of the target, in
-    place of `target.model`. The source model then has the same tokens and differs only in its
+    position of `target.model`. The source model then has the same tokens and differs only in its
     normalization.
     """
     name = _JOINT_TOKENIZER if source.tokens == target.tokens else TARGET_TOKENIZER

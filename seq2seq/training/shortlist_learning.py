@@ -56,8 +56,8 @@ def _pairs(store: CorpusStore) -> Iterator[Pair]:
 
 def _spelled_alike(source: Tokenizer, target: Tokenizer) -> NDArray[np.int32]:
     """Return for each source token the target token of equal spelling, or 0: names, numbers."""
-    places = {target.token(index): index for index in range(target.vocab_size)}
-    same = [places.get(source.token(index), 0) for index in range(source.vocab_size)]
+    positions = {target.token(index): index for index in range(target.vocab_size)}
+    same = [positions.get(source.token(index), 0) for index in range(source.vocab_size)]
     return np.array(same, np.int32)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from seq2seq.training.reporting.terminal import clock
 from seq2seq.tuning.space import Value
-from seq2seq.tuning.trial_records import RUNNING, WAITING, Trial
+from seq2seq.tuning.trial_records import Trial
 
 
 class SweepDisplay(Protocol):
@@ -124,6 +124,6 @@ def _fitting(trials: Sequence[Trial], *, rows: int) -> Sequence[Trial]:
     """Return the trials that fit on the screen: running ones, then the newest of the others."""
     if len(trials) <= rows:
         return trials
-    order = {RUNNING: 0, WAITING: 2}
+    order = {"running": 0, "waiting": 2}
     ranked = sorted(trials, key=lambda trial: (order.get(trial.state, 1), -trial.number))
     return sorted(ranked[:rows], key=lambda trial: trial.number)

@@ -27,8 +27,6 @@ from seq2seq.tuning.results import SweepResult, conclude
 from seq2seq.tuning.sweep import Sweep
 from seq2seq.tuning.trial import TrialPlan, run_trial
 from seq2seq.tuning.trial_records import (
-    FAILED,
-    RUNNING,
     Trial,
     TrialRecords,
     run_directories,
@@ -208,13 +206,13 @@ def _waiting(sweep: Sweep, records: TrialRecords, display: SweepDisplay) -> Iter
         for number, values in enumerate(sweep.points):
             if number not in trials and (sweep.tune.scheduler == "pbt" or values not in known):
                 trials[number] = Trial(number, values)
-    for trial in sorted(trials.values(), key=lambda one: (one.state != RUNNING, one.number)):
-        if sweep.tune.retry and trial.state == FAILED:
+    for trial in sorted(trials.values(), key=lambda one: (one.state != "running", one.number)):
+        if sweep.tune.retry and trial.state == "failed":
             trial = Trial(trial.number, trial.values)
         if trial.done:
             display.note(f"trial {trial.name} is {trial.state}; it is not run again")
             continue
-        if trial.state == RUNNING:
+        if trial.state == "running":
             display.note(f"trial {trial.name} goes on from where it was")
         records.write(trial)
         yield trial
@@ -232,8 +230,8 @@ def _past_results(records: TrialRecords, trial: Trial, sweep: Sweep) -> list[dic
     """Return the results that a trial reported to the scheduler: validations of its first seed."""
     run = run_directories(records.trial_directory(trial.number), seeds=sweep.tune.seeds)[0]
     return [
-        {"validations": place, sweep.metric: float(record[sweep.metric])}
-        for place, record in enumerate(read_validations(run), start=1)
+        {"validations": position, sweep.metric: float(record[sweep.metric])}
+        for position, record in enumerate(read_validations(run), start=1)
         if math.isfinite(float(record[sweep.metric]))
     ]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from seq2seq.disk import atomic_file
 from seq2seq.tuning.space import Choice, Dimension, Interval, Space, Value
-from seq2seq.tuning.trial_records import FAILED, Trial
+from seq2seq.tuning.trial_records import Trial
 
 _BAD, _GOOD = 0.05, 0.95  # positions in the colour map
 
@@ -26,15 +26,15 @@ def draw_parallel(trials: Sequence[Trial], space: Space, path: Path, *, metric: 
     figure, axes = _figure(width=3.0 + 1.8 * len(space.dimensions))
     scores = [trial.score or 0.0 for trial in trials]
     low, high = min(scores), max(scores)
-    for place, trial in reversed(list(enumerate(trials))):
+    for position, trial in reversed(list(enumerate(trials))):
         heights = [_height(one, trial.values[key]) for key, one in space.dimensions.items()]
-        heights.append((scores[place] - low) / (high - low) if high > low else 0.5)
-        axes.plot(heights, color=_colour(place, len(trials)), alpha=0.8, linewidth=1.5)
-    for place, dimension in enumerate(space.dimensions.values()):
-        axes.axvline(place, color="0.7", linewidth=0.8, zorder=0)
+        heights.append((scores[position] - low) / (high - low) if high > low else 0.5)
+        axes.plot(heights, color=_colour(position, len(trials)), alpha=0.8, linewidth=1.5)
+    for position, dimension in enumerate(space.dimensions.values()):
+        axes.axvline(position, color="0.7", linewidth=0.8, zorder=0)
         for height, text in _ticks(dimension):
             axes.annotate(
-                text, (place, height), fontsize=8, textcoords="offset points", xytext=(3, 2)
+                text, (position, height), fontsize=8, textcoords="offset points", xytext=(3, 2)
             )
     last = len(space.dimensions)
     axes.axvline(last, color="0.7", linewidth=0.8, zorder=0)
@@ -60,7 +60,7 @@ def draw_trials(
         higher_is_better: direction of the metric.
     """
     figure, axes = _figure(width=8.0)
-    scored = [trial for trial in trials if trial.scores and trial.state != FAILED]
+    scored = [trial for trial in trials if trial.scores and trial.state != "failed"]
     for state in dict.fromkeys(trial.state for trial in scored):
         some = [trial for trial in scored if trial.state == state]
         axes.errorbar(
@@ -76,9 +76,9 @@ def draw_trials(
         score = trial.score or 0.0
         best.append(better(best[-1], score) if best else score)
     axes.step([trial.number for trial in scored], best, where="post", color="0.5", label="best")
-    failed = [trial.number for trial in trials if trial.state == FAILED]
-    for place, number in enumerate(failed):
-        axes.axvline(number, color="tab:red", alpha=0.3, label=None if place else "failed")
+    failed = [trial.number for trial in trials if trial.state == "failed"]
+    for position, number in enumerate(failed):
+        axes.axvline(number, color="tab:red", alpha=0.3, label=None if position else "failed")
     axes.set_xlabel("trial")
     axes.set_ylabel(metric)
     axes.xaxis.get_major_locator().set_params(integer=True)
@@ -103,11 +103,11 @@ def _ticks(dimension: Dimension) -> list[tuple[float, str]]:
     return [(_height(dimension, value), value[:16]) for value in dimension.values]
 
 
-def _colour(place: int, count: int) -> Any:
+def _colour(position: int, count: int) -> Any:
     """Return the colour of a rank, from bright (the best trial) to dark."""
     from matplotlib import colormaps
 
-    share = place / max(1, count - 1)
+    share = position / max(1, count - 1)
     return colormaps["viridis"](_GOOD + share * (_BAD - _GOOD))
 
 

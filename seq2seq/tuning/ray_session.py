@@ -44,14 +44,14 @@ def ray_session(directory: Path, *, cpus: float, gpus: float) -> Iterator[None]:
         raise SettingsError(
             f"tune.cpus received {cpus:g}; this machine has {processors} processors to give."
         )
-    place = _private_directory(directory)
+    location = _private_directory(directory)
     set_environment(**_ENVIRONMENT)
     import ray  # Ray reads its environment only at import
 
     for name in ("ray", "ray.tune"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # trials log their own errors
     try:
-        start_local_ray(cpus=processors, files=place / "ray")
+        start_local_ray(cpus=processors, files=location / "ray")
         available = ray.cluster_resources().get("GPU", 0.0)
         if gpus > available:
             raise SettingsError(
@@ -61,7 +61,7 @@ def ray_session(directory: Path, *, cpus: float, gpus: float) -> Iterator[None]:
         yield
     finally:
         ray.shutdown()
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(location, ignore_errors=True)
 
 
 def _private_directory(directory: Path) -> Path:
@@ -71,10 +71,10 @@ def _private_directory(directory: Path) -> Path:
         TrainingError: the old directory cannot be removed.
     """
     digest = hashlib.sha256(str(directory.resolve()).encode()).hexdigest()[:8]
-    place = Path("/tmp") / f"seq2seq-{os.getuid()}-{digest}"
-    shutil.rmtree(place, ignore_errors=True)
+    location = Path("/tmp") / f"seq2seq-{os.getuid()}-{digest}"
+    shutil.rmtree(location, ignore_errors=True)
     try:
-        place.mkdir(mode=0o700)
+        location.mkdir(mode=0o700)
     except FileExistsError as error:
-        raise TrainingError(f"{place} cannot be replaced; remove it") from error
-    return place
+        raise TrainingError(f"{location} cannot be replaced; remove it") from error
+    return location

@@ -19,7 +19,7 @@ from seq2seq.tuning.display import score_text, value_text
 from seq2seq.tuning.importance import METHOD, importances
 from seq2seq.tuning.pictures import draw_parallel, draw_trials
 from seq2seq.tuning.sweep import Sweep
-from seq2seq.tuning.trial_records import FAILED, Trial, TrialRecords, run_directories
+from seq2seq.tuning.trial_records import Trial, TrialRecords, run_directories
 
 TABLE, RECIPE, IMPORTANCE = "trials.csv", "best.yaml", "importance.csv"
 PARALLEL, TRIALS = "parallel.png", "trials.png"
@@ -80,7 +80,7 @@ def conclude(sweep: Sweep, records: TrialRecords, *, note: Callable[[str], None]
     """
     trials = records.trials()
     ranked = rank(sweep, trials)
-    if trials and all(trial.state == FAILED for trial in trials):
+    if trials and all(trial.state == "failed" for trial in trials):
         which = f"all {len(trials)} trials" if len(trials) > 1 else "the one trial"
         raise TrainingError(
             f"{which} failed; the first: {trials[0].reason} (log: "
@@ -107,7 +107,7 @@ def conclude(sweep: Sweep, records: TrialRecords, *, note: Callable[[str], None]
 
 def rank(sweep: Sweep, trials: Sequence[Trial]) -> list[Trial]:
     """Return the trials that have a score and did not fail, best first."""
-    scored = [trial for trial in trials if trial.scores and trial.state != FAILED]
+    scored = [trial for trial in trials if trial.scores and trial.state != "failed"]
     return sorted(scored, key=lambda trial: trial.score or 0.0, reverse=sweep.higher_is_better)
 
 
@@ -137,8 +137,8 @@ def _table(trials: Sequence[Trial], sweep: Sweep, records: TrialRecords) -> str:
             row.append("" if trial.deviation is None else trial.deviation)
             row += [*trial.scores, *[""] * (len(scores) - len(trial.scores))]
         row += [trial.validations, f"{trial.epochs:g}", trial.step, f"{trial.seconds:.1f}"]
-        place = records.trial_directory(trial.number).relative_to(records.directory)
-        rows.append([*row, place, trial.reason])
+        location = records.trial_directory(trial.number).relative_to(records.directory)
+        rows.append([*row, location, trial.reason])
     return _csv(head, rows)
 
 
@@ -167,7 +167,7 @@ def _write_best(
         path=path,
     )
     replace_text(path, head + _recipe(read_settings(run), sweep.settings))
-    _place_model(run, records.directory / "export", note=note)
+    _replace_model(run, records.directory / "export", note=note)
 
 
 def _recipe(settings: Settings, shared: Settings) -> str:
@@ -179,7 +179,7 @@ def _recipe(settings: Settings, shared: Settings) -> str:
     return str(yaml.safe_dump(values, sort_keys=False, allow_unicode=True))
 
 
-def _place_model(run: Path, target: Path, *, note: Callable[[str], None]) -> None:
+def _replace_model(run: Path, target: Path, *, note: Callable[[str], None]) -> None:
     """Replace the exported model of the sweep by that of the run; export a stopped run first."""
     new = target.with_name(f".{target.name}")
     shutil.rmtree(new, ignore_errors=True)

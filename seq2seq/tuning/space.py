@@ -49,8 +49,8 @@ class Choice:
 
     def near(self, value: Value, random: np.random.Generator) -> Value:
         """Return a neighbour of `value` in the list, to its left or right."""
-        place = self.values.index(str(value)) + int(random.choice((-1, 1)))
-        return self.values[min(max(place, 0), len(self.values) - 1)]
+        position = self.values.index(str(value)) + int(random.choice((-1, 1)))
+        return self.values[min(max(position, 0), len(self.values) - 1)]
 
     def __str__(self) -> str:
         return ", ".join(self.values)

@@ -19,7 +19,7 @@ from seq2seq.config.schema import (
     settings_to_mapping,
 )
 from seq2seq.errors import SettingsError
-from seq2seq.storage.place import with_local_paths
+from seq2seq.storage.working_directory import with_local_paths
 from seq2seq.training.monitor import judgement_of_files
 from seq2seq.tuning.space import (
     Choice,

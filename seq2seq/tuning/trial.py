@@ -20,15 +20,13 @@ from typing import Any, TextIO
 
 from seq2seq.config.schema import Settings
 from seq2seq.errors import TrainingError
+from seq2seq.model.backend import quiet_tensorflow
 from seq2seq.training.reporting.metrics_file import METRICS, read_validations
 from seq2seq.training.reporting.terminal import LineReport
 from seq2seq.training.run_directory import CORPUS, RESULT
 from seq2seq.tuning.space import Value
 from seq2seq.tuning.sweep import trial_settings
 from seq2seq.tuning.trial_records import (
-    FAILED,
-    FINISHED,
-    RUNNING,
     Trial,
     TrialRecords,
     run_directories,
@@ -92,7 +90,7 @@ def run_trial(config: dict[str, Any], *, plan: TrialPlan) -> None:
     records = TrialRecords(Path(plan.directory))
     if plan.exchanges:
         _take_over(records, number, values)
-    records.update(number, state=RUNNING, values=values)
+    records.update(number, state="running", values=values)
     with _log_file(records.trial_directory(number)) as log:
         log.write(f"process {os.getpid()} of trial {number:03d}\n")
         try:
@@ -100,7 +98,7 @@ def run_trial(config: dict[str, Any], *, plan: TrialPlan) -> None:
         except Exception as error:  # any error: the sweep continues, and the record has the reason
             reason = failure_reason(error)
             log.write(f"failed: {reason}\n")
-            records.update(number, state=FAILED, reason=reason)
+            records.update(number, state="failed", reason=reason)
             raise
     if not plan.exchanges:  # a finished trial needs no other weights
         _tell(trial, {plan.metric: trial.score})
@@ -132,9 +130,9 @@ def _run_seeds(records: TrialRecords, number: int, plan: TrialPlan, *, log: Text
     trial = records.update(number)
     runs = run_directories(records.trial_directory(number), seeds=plan.seeds)
     metrics: list[dict[str, Any]] = []
-    for place, run in enumerate(runs):
-        settings = plan.settings(trial.values, run=place)
-        observer = _Observer(records, number, plan, runs=runs[: place + 1], log=log)
+    for position, run in enumerate(runs):
+        settings = plan.settings(trial.values, run=position)
+        observer = _Observer(records, number, plan, runs=runs[: position + 1], log=log)
         observer.last_epoch = settings.training.max_epochs
         result = _trained(settings, run, observer)
         metrics.append(result["metrics"])
@@ -142,7 +140,7 @@ def _run_seeds(records: TrialRecords, number: int, plan: TrialPlan, *, log: Text
     if not all(math.isfinite(score) for score in scores):
         raise TrainingError(f"{plan.metric} is not a number: {scores}")
     progress = _progress(runs, plan)
-    return records.update(number, state=FINISHED, scores=scores, metrics=metrics, **progress)
+    return records.update(number, state="finished", scores=scores, metrics=metrics, **progress)
 
 
 def _trained(settings: Settings, run: Path, observer: _Observer) -> dict[str, Any]:
@@ -150,7 +148,8 @@ def _trained(settings: Settings, run: Path, observer: _Observer) -> dict[str, An
     if result.exists():  # it finished before the process of the trial was killed
         known: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
         return known
-    from seq2seq.training.run import train  # imports TensorFlow, after its threads were limited
+    quiet_tensorflow()  # its threads were limited before
+    from seq2seq.training.run import train
 
     return {"metrics": train(settings, run, report=observer, saved=observer.saved).metrics}
 

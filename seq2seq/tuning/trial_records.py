@@ -14,14 +14,14 @@ import json
 import statistics
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from seq2seq.disk import replace_text
 from seq2seq.errors import ModelError, TrainingError
 from seq2seq.tuning.space import Value
 
 RECORD, SWEEP = "trial.json", "sweep.json"
-WAITING, RUNNING, FINISHED, STOPPED, FAILED = "waiting", "running", "finished", "stopped", "failed"
+State = Literal["waiting", "running", "finished", "stopped", "failed"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Trial:
 
     number: int
     values: dict[str, Value]
-    state: str = WAITING
+    state: State = "waiting"
     reason: str = ""
     scores: list[float] = field(default_factory=list)
     validations: int = 0
@@ -70,7 +70,7 @@ class Trial:
     @property
     def done(self) -> bool:
         """Return whether the trial needs no more work."""
-        return self.state in (FINISHED, STOPPED, FAILED)
+        return self.state in ("finished", "stopped", "failed")
 
 
 class TrialRecords:

@@ -11,7 +11,7 @@ from ray.tune.stopper import Stopper
 from seq2seq.tuning.display import SweepDisplay
 from seq2seq.tuning.results import prune
 from seq2seq.tuning.sweep import Sweep
-from seq2seq.tuning.trial_records import FAILED, RUNNING, STOPPED, Trial, TrialRecords
+from seq2seq.tuning.trial_records import Trial, TrialRecords
 
 
 class Watcher(tune.Callback):
@@ -30,7 +30,7 @@ class Watcher(tune.Callback):
 
     def on_trial_start(self, iteration: int, trials: Any, trial: Any, **info: Any) -> None:
         """Record that the trial is running."""
-        self._change(trial, state=RUNNING)
+        self._change(trial, state="running")
 
     def on_trial_result(
         self, iteration: int, trials: Any, trial: Any, result: Any, **info: Any
@@ -50,16 +50,16 @@ class Watcher(tune.Callback):
             self._change(trial)
         else:
             scheduler = self._sweep.tune.scheduler
-            self._change(trial, state=STOPPED, reason=f"behind the others ({scheduler})")
+            self._change(trial, state="stopped", reason=f"behind the others ({scheduler})")
         prune(self._sweep, self._records)
 
     def on_trial_error(self, iteration: int, trials: Any, trial: Any, **info: Any) -> None:
         """Record a failed trial; find the reason if its process died without one."""
         known = self._records.read(trial.config["number"])
-        if known is not None and known.state == FAILED:
+        if known is not None and known.state == "failed":
             self._change(trial)
         else:
-            self._change(trial, state=FAILED, reason=death_reason(trial.get_error()))
+            self._change(trial, state="failed", reason=death_reason(trial.get_error()))
 
     def _change(self, trial: Any, **changes: Any) -> None:
         number = trial.config["number"]

@@ -41,10 +41,13 @@ def test_the_docstring_of_a_function_opens_with_a_verb() -> None:
     assert found == []
 
 
-_PRIVATE = re.compile(r"\b(artefacts?|pieces?|ledger|dice|likeliest|moments)\b", re.IGNORECASE)
-# A file's name, the library, an idiom, and the name of an axis in exported graphs.
+_PRIVATE = re.compile(
+    r"\b(artefacts?|pieces?|ledger|dice|likeliest|moments|faults?)\b", re.IGNORECASE
+)
+# A file's name, the library, an idiom, an axis in exported graphs, and a key of JSON output.
 _ALLOWED = re.compile(
     r"artefact\.json|SentencePiece|in one piece|_to_piece|[\"'`]pieces[\"'`]|pieces\]"
+    r"|[\"`]fault[\"`]"
 )
 
 

@@ -41,7 +41,7 @@ class Row(NamedTuple):
     source: str
     target: str
     broken: bool
-    fault: str | None = None
+    error: str | None = None
 
 
 def is_heading(name: str, *, english: bool = False) -> bool:
@@ -71,13 +71,13 @@ def csv_rows(
     numbered = enumerate(lines, start=1)
     _, (first, _) = next(numbered, (0, ("", False)))
     header = _Header.read(path, first, (source_field, target_field))
-    for line, cells, broken, fault in _parsed(path, numbered, header.delimiter):
-        if fault is None and cells and len(cells) != header.width:
-            fault = (
+    for line, cells, broken, error in _parsed(path, numbered, header.delimiter):
+        if error is None and cells and len(cells) != header.width:
+            error = (
                 f"{len(cells)} column{'s' * (len(cells) != 1)}, and the header has {header.width}"
             )
-        if fault is not None or not cells:
-            yield Row(line, "", "", broken, fault)
+        if error is not None or not cells:
+            yield Row(line, "", "", broken, error)
         else:
             yield Row(line, cells[header.source], cells[header.target], broken)
 
@@ -138,17 +138,17 @@ def _parsed(
     rows = csv.reader(feed(), delimiter=delimiter, strict=True)
     while True:
         cells: list[str] = []
-        fault = None
+        message = None
         try:
             cells = next(rows)
         except StopIteration:
             return
         except csv.Error as error:
-            fault = f"not CSV ({error})"
+            message = f"not CSV ({error})"
             if len(taken) > 1 or "end of data" in str(error):
                 raise DataError(
-                    f"{path}, lines {taken[0][0]:,} to {taken[-1][0]:,}: {fault}; a quotation that "
-                    "begins there does not end. Write a quotation mark within quotes twice."
+                    f"{path}, lines {taken[0][0]:,} to {taken[-1][0]:,}: {message}; a quotation "
+                    "that begins there does not end. Write a quotation mark within quotes twice."
                 ) from error
-        yield taken[0][0], cells, any(broken for _, broken in taken), fault
+        yield taken[0][0], cells, any(broken for _, broken in taken), message
         taken.clear()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from seq2seq.data.filters import text_fault
+from seq2seq.data.filters import text_error
 from seq2seq.data.readers.text_file import text_lines
 from seq2seq.data.sequences.cleaning import MISSING, cleaned, from_rows
 from seq2seq.data.sequences.item import Form, Item, Label, broken_item, plain_label
@@ -25,34 +25,34 @@ def json_item(number: int, line: str, form: Form) -> Item:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
-        return Item(number, fault="not a JSON object" if line.strip() else "empty line")
+        return Item(number, error="not a JSON object" if line.strip() else "empty line")
     if not isinstance(record, dict):
-        return Item(number, fault="not a JSON object")
+        return Item(number, error="not a JSON object")
     if form.source_field not in record:
-        return Item(number, fault=f"no field {form.source_field!r}")
+        return Item(number, error=f"no field {form.source_field!r}")
     label = record.get(form.target_field)
     if label is not None:
         if not _is_label(label):
-            fault = f"field {form.target_field!r} is no text, number or list of them"
-            return Item(number, fault=fault)
+            error = f"field {form.target_field!r} is no text, number or list of them"
+            return Item(number, error=error)
         label = plain_label(label)
     return _item(number, record[form.source_field], label, form)
 
 
 def _item(number: int, content: Any, label: Label | None, form: Form) -> Item:
     if isinstance(content, str):
-        fault = text_fault(content, "text")
-        return Item(number, fault=fault) if fault else Item(number, content, label)
+        error = text_error(content, "text")
+        return Item(number, error=error) if error else Item(number, content, label)
     if not isinstance(content, list):
-        return Item(number, fault=f"field {form.source_field!r} is no text and no list of steps")
+        return Item(number, error=f"field {form.source_field!r} is no text and no list of steps")
     rows = []
     for step, values in enumerate(content, start=1):
         row = [_number(value) for value in (values if isinstance(values, list) else [values])]
         if None in row:
-            return Item(number, fault=f"step {step} is not a list of numbers")
+            return Item(number, error=f"step {step} is not a list of numbers")
         rows.append([value for value in row if value is not None])
-    steps, fault = from_rows(rows)
-    return Item(number, fault=fault) if fault else cleaned(number, steps, label, form)
+    steps, error = from_rows(rows)
+    return Item(number, error=error) if error else cleaned(number, steps, label, form)
 
 
 def _number(value: Any) -> float | None:

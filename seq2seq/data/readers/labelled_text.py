@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 from itertools import zip_longest
 from pathlib import Path
 
-from seq2seq.data.filters import text_fault
+from seq2seq.data.filters import text_error
 from seq2seq.data.readers.text_file import text_lines
 from seq2seq.data.sequences.item import Form, Item, broken_item
 from seq2seq.errors import DataError
@@ -21,16 +21,16 @@ def read_labelled(path: Path, form: Form) -> Iterator[Item]:
     for number, (line, broken) in enumerate(text_lines(path, form.encoding), start=1):
         label, *rest = _SPACE.split(line.strip(), maxsplit=1)
         text = "".join(rest)
-        fault = None if text.strip() or not label else "only a label and no text after it"
-        yield _item(number, text, label, fault, broken=broken, form=form)
+        error = None if text.strip() or not label else "only a label and no text after it"
+        yield _item(number, text, label, error, broken=broken, form=form)
 
 
 def read_tsv(path: Path, form: Form) -> Iterator[Item]:
     """Yield the items of lines that hold a text, a tab, and a label; the label is optional."""
     for number, (line, broken) in enumerate(text_lines(path, form.encoding), start=1):
         text, tab, label = line.partition("\t")
-        fault = f"{label.count(chr(9)) + 2} columns" if "\t" in label else None
-        yield _item(number, text, label if tab else None, fault, broken=broken, form=form)
+        error = f"{label.count(chr(9)) + 2} columns" if "\t" in label else None
+        yield _item(number, text, label if tab else None, error, broken=broken, form=form)
 
 
 def read_text(path: Path, form: Form, labels: Path | None = None) -> Iterator[Item]:
@@ -55,13 +55,13 @@ def read_text(path: Path, form: Form, labels: Path | None = None) -> Iterator[It
 
 
 def _item(
-    number: int, text: str, label: str | None, fault: str | None, *, broken: bool, form: Form
+    number: int, text: str, label: str | None, error: str | None, *, broken: bool, form: Form
 ) -> Item:
     if broken:
         return broken_item(number, form)
-    fault = fault or text_fault(text, "text")
-    if fault is not None:
-        return Item(number, fault=fault)
+    error = error or text_error(text, "text")
+    if error is not None:
+        return Item(number, error=error)
     if label is None:
         return Item(number, text)
     return Item(number, text, label.split() if form.per_step else label.strip())

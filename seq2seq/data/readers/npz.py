@@ -51,7 +51,7 @@ def read_npz(path: Path, form: Form) -> Iterator[Item]:
             try:
                 label = _label(np.asarray(given), form.encoding)
             except UnicodeError:
-                yield Item(number + 1, fault=f"its label is not valid {form.encoding.upper()}")
+                yield Item(number + 1, error=f"its label is not valid {form.encoding.upper()}")
                 continue
         yield cleaned(number + 1, steps, label, form)
 

@@ -15,15 +15,21 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seq2seq.config.choices import DataFormat, PairFormat, Side
 from seq2seq.config.schema import CorpusFiles, DataSettings
 from seq2seq.data.alignment import parting_line
 from seq2seq.data.files import locate, open_bytes, plain_suffix
-from seq2seq.data.filters import text_fault
+from seq2seq.data.filters import text_error
 from seq2seq.data.readers.csv_pairs import Row, csv_rows, is_heading
 from seq2seq.data.readers.text_file import Line, ends_lines_with_one_byte, text_encoding, text_lines
 from seq2seq.errors import DataError, SettingsError
 
-_SUFFIX_FORMATS = {".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+_SUFFIX_FORMATS: dict[str, PairFormat] = {
+    ".tsv": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+}
 _CHUNK = 1 << 20
 _LOOKED_AT = 200  # lines at the beginning of a file in which columns without texts are sought
 _FEWEST = 3  # least count of numbers for such a finding
@@ -36,7 +42,7 @@ class RawPair(NamedTuple):
     line: int  # counted from 1
     source: str
     target: str
-    fault: str | None
+    error: str | None
     note: str | None = None
 
 
@@ -67,7 +73,7 @@ class PairReader:
     """The files of one split, found and recognised, which can be read as often as needed."""
 
     key: str  # such as "data.train"
-    format: str  # text, tsv, jsonl, csv
+    format: PairFormat
     paths: tuple[Path, ...]  # source and target, or the one file that holds both
     encoding: str
     source_field: str
@@ -124,7 +130,7 @@ class PairReader:
 
     def _doubts(self) -> list[tuple[str, ...]]:
         """Return for each file the reasons why its first lines may not be the intended texts."""
-        pairs = [pair for pair in islice(self, _LOOKED_AT) if pair.fault is None]
+        pairs = [pair for pair in islice(self, _LOOKED_AT) if pair.error is None]
         sources = _doubt_of_numbers("source", [pair.source for pair in pairs])
         targets = _doubt_of_numbers("target", [pair.target for pair in pairs])
         if len(self.paths) > 1:
@@ -162,10 +168,10 @@ class PairReader:
         for number, (text, broken) in enumerate(text_lines(self.paths[0], self.encoding), start=1):
             columns = text.split("\t")
             if len(columns) == 1 and text.strip():
-                fault = "only one column (no tab)"
+                error = "only one column (no tab)"
                 if broken:
-                    fault = f"not valid {self.encoding.upper()}"
-                yield RawPair(number, text, "", fault)
+                    error = f"not valid {self.encoding.upper()}"
+                yield RawPair(number, text, "", error)
                 continue
             target = columns[1] if len(columns) > 1 else ""
             pair = _pair(number, (columns[0], broken), (target, broken), self.encoding)
@@ -177,7 +183,7 @@ class PairReader:
         for row in self._csv_rows():
             source, target = (row.source, row.broken), (row.target, row.broken)
             pair = _pair(row.line, source, target, self.encoding)
-            yield pair if row.fault is None else pair._replace(fault=row.fault)
+            yield pair if row.error is None else pair._replace(error=row.error)
 
     def _csv_rows(self) -> Iterator[Row]:
         lines = text_lines(self.paths[0], self.encoding)
@@ -194,8 +200,8 @@ class PairReader:
         try:
             record = json.loads(text)
         except (ValueError, RecursionError):
-            fault = "not a JSON object" if text.strip() else "empty line"
-            return RawPair(number, "", "", fault)
+            error = "not a JSON object" if text.strip() else "empty line"
+            return RawPair(number, "", "", error)
         if not isinstance(record, dict):
             return RawPair(number, "", "", "not a JSON object")
         sides: list[str] = []
@@ -231,7 +237,7 @@ def iter_pairs(
     return iter(PairReader.find(files, settings, key=key))
 
 
-def _format(source: Path, target: str | None, wanted: str, key: str) -> str:
+def _format(source: Path, target: str | None, wanted: DataFormat, key: str) -> PairFormat:
     if wanted in ("tsv", "jsonl", "csv"):
         if target is not None:
             raise SettingsError(
@@ -255,11 +261,11 @@ def _pair(number: int, source: Line, target: Line, encoding: str) -> RawPair:
     for (_, broken), side in ((source, "source"), (target, "target")):
         if broken:
             return RawPair(number, source[0], target[0], f"not valid {encoding.upper()} in {side}")
-    fault = text_fault(source[0], "source")
-    other = text_fault(target[0], "target")
-    if fault == "empty source" and other == "empty target":
-        fault = "both sides empty"
-    return RawPair(number, source[0], target[0], fault or other)
+    error = text_error(source[0], "source")
+    other = text_error(target[0], "target")
+    if error == "empty source" and other == "empty target":
+        error = "both sides empty"
+    return RawPair(number, source[0], target[0], error or other)
 
 
 def _summary(path: Path, encoding: str) -> FileSummary:
@@ -295,7 +301,7 @@ def _refuse_identifiers(path: Path, encoding: str) -> None:
         )
 
 
-def _doubt_of_numbers(side: str, texts: list[str]) -> tuple[str, ...]:
+def _doubt_of_numbers(side: Side, texts: list[str]) -> tuple[str, ...]:
     if not _are_numbers(texts):
         return ()
     return (

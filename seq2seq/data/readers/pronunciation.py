@@ -20,8 +20,8 @@ SPLITS = ("train", "valid", "test")
 
 def split_of(word: str) -> str:
     """Return `train`, `valid` or `test` for a word; it depends on nothing but the word."""
-    place = int.from_bytes(sha256(word.encode()).digest()[:8], "big") % 100
-    return SPLITS[(place >= _TRAIN) + (place >= _TRAIN + _VALID)]
+    position = int.from_bytes(sha256(word.encode()).digest()[:8], "big") % 100
+    return SPLITS[(position >= _TRAIN) + (position >= _TRAIN + _VALID)]
 
 
 def write_pronunciation(directory: Path) -> list[Path]:

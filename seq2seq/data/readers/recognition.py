@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from seq2seq.config.choices import DataFormat, ItemFormat, Task
 from seq2seq.config.schema import CorpusFiles, DataSettings
 from seq2seq.data.files import locate, plain_suffix
 from seq2seq.data.readers.sequences import FORMATS, ItemReader
@@ -21,7 +22,6 @@ from seq2seq.data.readers.text_file import text_encoding, text_lines
 from seq2seq.data.sequences.item import Item
 from seq2seq.errors import DataError
 
-TRANSLATION, CLASSIFICATION, REGRESSION = "translation", "classification", "regression"
 _LOOKED_AT = 10_000  # sequences that are read to classify the labels
 _EACH_CLASS = 3  # mean number of occurrences of a label from which labels are classes
 _MOST_NUMBERED = 20  # most different integers that are classes
@@ -42,15 +42,15 @@ class Recognition:
         missing: whether numbers are missing.
     """
 
-    task: str = TRANSLATION
-    format: str = "auto"
+    task: Task = "translation"
+    format: DataFormat = "auto"
     texts: bool = True
     per_step: bool = False
     several_labels: bool = False
     missing: bool = False
 
 
-def recognise(files: CorpusFiles, data: DataSettings, *, task: str | None = None) -> Recognition:
+def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = None) -> Recognition:
     """Return what the files of a split contain.
 
     Args:
@@ -64,20 +64,20 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: str | None = None
     """
     kind = _labelled_format(files, data)
     wanted = "labelled" if data.format == "auto" and kind == "labelled" else data.format
-    if task == TRANSLATION or (task is None and kind is None):
+    if task == "translation" or (task is None and kind is None):
         return Recognition(format=data.format)
     data = replace(data, format=kind or data.format)
     whole, steps = (_sample(files, data, per_step=per_step) for per_step in (False, True))
     per_step = _has_labels_of_steps(whole.items, steps.items)
     items = steps.items if per_step else whole.items
     if not items and kind not in ("text", "tsv", "jsonl"):
-        raise DataError(f"{files.source} holds no sequence that can be used ({whole.fault}).")
+        raise DataError(f"{files.source} holds no sequence that can be used ({whole.error}).")
     found = _by_labels(items, per_step=per_step)
-    if kind == "ts" and found.task != TRANSLATION:  # the header states which of the two it is
+    if kind == "ts" and found.task != "translation":  # the header states which of the two it is
         found = replace(
-            found, task=REGRESSION if isinstance(items[0].label, float) else CLASSIFICATION
+            found, task="regression" if isinstance(items[0].label, float) else "classification"
         )
-    if found.task == TRANSLATION and not found.texts:
+    if found.task == "translation" and not found.texts:
         raise DataError(
             f"{files.source} holds sequences without labels; give a file with the class or the "
             f"number of each (of JSON lines, CSV and Parquet: the field {data.target_field!r})."
@@ -89,22 +89,23 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: str | None = None
     return replace(found, format=wanted, task=task or found.task)
 
 
-def _labelled_format(files: CorpusFiles, data: DataSettings) -> str | None:
+def _labelled_format(files: CorpusFiles, data: DataSettings) -> ItemFormat | None:
     """Return the format in which labels may occur; None for a format that holds only pairs."""
-    place = {"directory": data.directory, "download": data.download}
-    source = locate(str(files.source), key="data.train.source", **place)
+    location = {"directory": data.directory, "download": data.download}
+    source = locate(str(files.source), key="data.train.source", **location)
     kind = data.format
     if kind == "auto" and files.target is not None:
         kind = "text"
     elif kind == "auto":
-        kind = plain_suffix(source).removeprefix(".").replace("ndjson", "jsonl")
+        suffix = plain_suffix(source).removeprefix(".").replace("ndjson", "jsonl")
+        kind = next((name for name in FORMATS if name == suffix), "auto")
     if kind == "text":
         return kind if files.target is not None else None
     if kind == "csv":
         names = next(text_lines(source, text_encoding(data.encoding)), ("", False))[0]
         fields = (data.features.id_field, data.features.time_field)
         return kind if all(name in names for name in fields) else None
-    if kind in FORMATS:
+    if kind != "auto":
         return kind
     return "labelled" if files.target is None and _begins_with_labels(source, data) else None
 
@@ -120,7 +121,7 @@ class _Sample(NamedTuple):
     """The first usable sequences of a file, and the first error in others or in the file."""
 
     items: list[Item]
-    fault: str
+    error: str
 
 
 def _sample(files: CorpusFiles, data: DataSettings, *, per_step: bool) -> _Sample:
@@ -129,8 +130,8 @@ def _sample(files: CorpusFiles, data: DataSettings, *, per_step: bool) -> _Sampl
         read = list(islice(reader, _LOOKED_AT))
     except DataError as error:
         return _Sample([], str(error))
-    faults = (f"{reader.where(item.place)}: {item.fault}" for item in read if item.fault)
-    return _Sample([item for item in read if item.fault is None], next(faults, "it is empty"))
+    errors = (f"{reader.where(item.position)}: {item.error}" for item in read if item.error)
+    return _Sample([item for item in read if item.error is None], next(errors, "it is empty"))
 
 
 def _has_labels_of_steps(whole: list[Item], steps: list[Item]) -> bool:
@@ -161,23 +162,23 @@ def _by_labels(items: Sequence[Item], *, per_step: bool) -> Recognition:
         flat = [one for label in lists for one in label]
         measured = _are_measured(flat) if per_step else all(map(_numbers, flat))
         several = not per_step and not measured
-        task = REGRESSION if measured else CLASSIFICATION
+        task: Task = "regression" if measured else "classification"
         return replace(found, task=task, several_labels=several)
     if texts and all(isinstance(label, str) for label in labels):
         return replace(found, task=_task_of_texts(items, labels))
-    return replace(found, task=REGRESSION if _are_measured(labels) else CLASSIFICATION)
+    return replace(found, task="regression" if _are_measured(labels) else "classification")
 
 
-def _task_of_texts(items: Sequence[Item], labels: Sequence[Any]) -> str:
+def _task_of_texts(items: Sequence[Item], labels: Sequence[Any]) -> Task:
     """Return the task of texts whose targets are texts too."""
     numbers = [_numbers(label) for label in labels]
     decimal = any(len(one) > 1 or not one[0].is_integer() for one in numbers if one)
     if all(numbers) and decimal:
-        return REGRESSION
+        return "regression"
     sources = len({item.content for item in items if isinstance(item.content, str)})
     if _are_classes(labels) and sources >= 2 * len(set(labels)):
-        return CLASSIFICATION
-    return TRANSLATION
+        return "classification"
+    return "translation"
 
 
 def _are_classes(labels: Sequence[Any]) -> bool:

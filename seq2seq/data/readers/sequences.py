@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from seq2seq.config.choices import DataFormat, ItemFormat
 from seq2seq.config.schema import CorpusFiles, DataSettings
 from seq2seq.data.files import locate, plain_suffix
 from seq2seq.data.readers.json_lines import read_json_lines
@@ -17,7 +18,7 @@ from seq2seq.data.readers.ts import read_ts
 from seq2seq.data.sequences.item import Form, Item
 from seq2seq.errors import SettingsError
 
-_READERS: dict[str, Callable[[Path, Form], Iterator[Item]]] = {
+_READERS: dict[ItemFormat, Callable[[Path, Form], Iterator[Item]]] = {
     "labelled": read_labelled,
     "text": read_text,
     "tsv": read_tsv,
@@ -29,9 +30,14 @@ _READERS: dict[str, Callable[[Path, Form], Iterator[Item]]] = {
 }
 FORMATS = tuple(_READERS)
 LINE_FORMATS = ("labelled", "text", "tsv")  # a sequence is a line, and the first may be a header
-_SUFFIXES = {
-    **{f".{name}": name for name in ("tsv", "jsonl", "npz", "csv", "parquet", "ts")},
+_SUFFIXES: dict[str, ItemFormat] = {
+    ".tsv": "tsv",
+    ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".npz": "npz",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".ts": "ts",
     ".txt": "text",
 }
 
@@ -40,7 +46,7 @@ _SUFFIXES = {
 class ItemReader:
     """Reader of the items of a file, which can be read as often as needed."""
 
-    format: str
+    format: ItemFormat
     paths: tuple[Path, ...]  # the file, and with format=text that of its labels
     form: Form
 
@@ -77,15 +83,15 @@ class ItemReader:
             return read_text(self.paths[0], self.form, *self.paths[1:])
         return _READERS[self.format](self.paths[0], self.form)
 
-    def where(self, place: int) -> str:
+    def where(self, position: int) -> str:
         """Return the position as text: `vowels.ts, line 7` or `vowels.npz, sequence 7`."""
         unit = "sequence" if self.format == "npz" else "line"
-        return f"{' and '.join(str(path) for path in self.paths)}, {unit} {place}"
+        return f"{' and '.join(str(path) for path in self.paths)}, {unit} {position}"
 
 
 def format_of(
-    path: Path, wanted: str = "auto", *, labels: bool = False, option: str = "data.format"
-) -> str:
+    path: Path, wanted: DataFormat = "auto", *, labels: bool = False, option: str = "data.format"
+) -> ItemFormat:
     """Return the format of a file: the one wanted by `option`, or by its name.
 
     Raises:

@@ -27,11 +27,11 @@ _NAMED_DELIMITER = re.compile(r'"?sep=(.)"?')  # a first line that Excel writes 
 
 
 class _Row(NamedTuple):
-    """A row; `fault` describes an error in its bytes."""
+    """A row; `error` describes an error in its bytes."""
 
     line: int
     cells: list[str]
-    fault: str | None
+    error: str | None
 
 
 class _Columns(NamedTuple):
@@ -123,7 +123,7 @@ def read_csv(path: Path, form: Form) -> Iterator[Item]:
         try:
             rows = _csv_rows(lines, delimiter, form)
             header = next(rows, _Row(1, [], None))
-            if header.fault is not None:
+            if header.error is not None:
                 raise _broken(path, header)
             table = _table(path, header.cells, form, decimal_comma=delimiter != ",")
             yield from _items(rows, table)
@@ -153,14 +153,14 @@ def _csv_rows(lines: _CsvLines, delimiter: str, form: Form) -> Iterator[_Row]:
     for cells in _reader(lines, delimiter, strict=True):
         if cells:
             broken = lines.last_broken > before
-            fault = f"not valid {form.encoding.upper()}" if broken else None
-            yield _Row(lines.number, cells, fault)
+            error = f"not valid {form.encoding.upper()}" if broken else None
+            yield _Row(lines.number, cells, error)
         before = lines.number
 
 
 def _broken(path: Path, row: _Row) -> DataError:
     return DataError(
-        f"{path}, line {row.line}: {row.fault}; set data.encoding (--encoding of a command) to the "
+        f"{path}, line {row.line}: {row.error}; set data.encoding (--encoding of a command) to the "
         "encoding of the file"
     )
 
@@ -224,16 +224,16 @@ def _table(path: Path, names: Sequence[str], form: Form, *, decimal_comma: bool)
             )
     target = names.index(form.target_field) if form.target_field in names else None
     taken = {names.index(form.id_field), names.index(form.time_field), target}
-    features = [place for place in range(len(names)) if place not in taken]
+    features = [position for position in range(len(names)) if position not in taken]
     if not features:
         raise DataError(f"{path} has no column of a feature beside {', '.join(names)}")
     if len(set(names)) < len(names):
         raise DataError(f"{path} has a column twice: {', '.join(names)[:200]}")
-    places = names.index(form.id_field), names.index(form.time_field)
+    positions = names.index(form.id_field), names.index(form.time_field)
     return _Table(
         path=path,
         form=form,
-        columns=_Columns(*places, target, features, len(names)),
+        columns=_Columns(*positions, target, features, len(names)),
         numbers=_Numbers(path, decimal_comma=decimal_comma),
         order=TimeOrder(decimal_comma=decimal_comma),
     )
@@ -241,8 +241,8 @@ def _table(path: Path, names: Sequence[str], form: Form, *, decimal_comma: bool)
 
 def _items(rows: Iterable[_Row], table: _Table) -> Iterator[Item]:
     seen: set[str] = set()
-    place, form = table.columns.id, table.form
-    for name, group in groupby(_whole(rows, table), lambda row: row.cells[place]):
+    position, form = table.columns.id, table.form
+    for name, group in groupby(_whole(rows, table), lambda row: row.cells[position]):
         lines = list(group)
         if name in seen:
             raise DataError(
@@ -260,32 +260,32 @@ def _whole(rows: Iterable[_Row], table: _Table) -> Iterator[_Row]:
                 f"{table.path}, line {row.line}: {len(row.cells)} columns, and the header has "
                 f"{table.columns.width}"
             )
-        if row.fault is not None and "\ufffd" in row.cells[table.columns.id]:
+        if row.error is not None and "\ufffd" in row.cells[table.columns.id]:
             raise _broken(table.path, row)  # the sequence of the step is unknown
         yield row
 
 
 def _item(rows: list[_Row], table: _Table) -> Item:
-    place, columns = rows[0].line, table.columns
+    position, columns = rows[0].line, table.columns
     steps, times = [], []
     for row in rows:
-        if row.fault is not None:
-            return Item(place, fault=f"line {row.line}: {row.fault}")
+        if row.error is not None:
+            return Item(position, error=f"line {row.line}: {row.error}")
         try:
             times.append(table.order.time(row.cells[columns.time]))
             cells = [row.cells[column] for column in columns.features]
             steps.append([table.numbers.number(cell, row.line) for cell in cells])
         except ValueError as error:
-            return Item(place, fault=f"line {row.line}: {error}")
-    label, fault = _label(rows, columns, table.form)
-    fault = _order_fault(rows, times, table.order) or fault
-    if fault is not None:
-        return Item(place, fault=fault)
+            return Item(position, error=f"line {row.line}: {error}")
+    label, message = _label(rows, columns, table.form)
+    message = _order_error(rows, times, table.order) or message
+    if message is not None:
+        return Item(position, error=message)
     values, _ = from_rows(steps)  # no row has another width than the header
-    return cleaned(place, values, label, table.form)
+    return cleaned(position, values, label, table.form)
 
 
-def _order_fault(rows: list[_Row], times: list[Time], order: TimeOrder) -> str | None:
+def _order_error(rows: list[_Row], times: list[Time], order: TimeOrder) -> str | None:
     try:
         wrong = order.first_unordered(times)
     except ValueError as error:

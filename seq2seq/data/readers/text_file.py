@@ -135,7 +135,7 @@ def chosen_encoding(path: Path, stream: io.BufferedReader, encoding: str) -> str
 
 def _encoding_by_zeros(head: bytes) -> str | None:
     """Return the encoding without byte order mark that has zero bytes where `head` has."""
-    zeros = [head[place::4].count(0) for place in range(4)]
+    zeros = [head[position::4].count(0) for position in range(4)]
     units = len(head) // 4
     if units >= 2 and zeros[0] * 10 <= units and min(zeros[2:]) * 2 >= units:
         return "utf-32-le"

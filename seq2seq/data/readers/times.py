@@ -87,7 +87,11 @@ class TimeOrder:
         unordered: list[int] = []
         for reading in sorted(self._readings):
             keys = [time.keys[reading] for time in times]
-            wrong = (place for place in range(1, len(keys)) if not keys[place] > keys[place - 1])
+            wrong = (
+                position
+                for position in range(1, len(keys))
+                if not keys[position] > keys[position - 1]
+            )
             unordered.append(next(wrong, len(keys)))
         return None if max(unordered) == len(times) else max(unordered)
 

@@ -101,22 +101,22 @@ def _item(number: int, text: str, header: _Header, form: Form) -> Item:
             try:
                 label = number_of(word)
             except ValueError:
-                return Item(number, fault=f"{word[:40]!r} is no number to end a line with")
+                return Item(number, error=f"{word[:40]!r} is no number to end a line with")
         elif header.classes is not None and class_name(word) not in header.classes:
-            return Item(number, fault=f"class {word[:40]!r} is not among those of @classLabel")
+            return Item(number, error=f"class {word[:40]!r} is not among those of @classLabel")
     if header.dimensions is not None and len(dimensions) != header.dimensions:
-        fault = f"{len(dimensions)} dimensions, and @dimensions says {header.dimensions}"
-        return Item(number, fault=fault)
+        error = f"{len(dimensions)} dimensions, and @dimensions says {header.dimensions}"
+        return Item(number, error=error)
     columns = []
-    for place, dimension in enumerate(dimensions, start=1):
+    for position, dimension in enumerate(dimensions, start=1):
         try:
             columns.append(_values(dimension))
         except ValueError:
-            return Item(number, fault=f"dimension {place} holds what is no number")
+            return Item(number, error=f"dimension {position} holds what is no number")
         if len(columns[-1]) != len(columns[0]):
             return Item(
                 number,
-                fault=f"dimension {place} has {len(columns[-1])} values and dimension 1 has "
+                error=f"dimension {position} has {len(columns[-1])} values and dimension 1 has "
                 f"{len(columns[0])}",
             )
     steps = np.array(columns, np.float64).reshape(len(columns), -1).T

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import Padding
 from seq2seq.data.batching import EpochPlan, Rows
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.store import SequenceStore
@@ -55,7 +56,7 @@ class SequenceData:
     schema: TargetSchema
 
     def batch(
-        self, rows: Rows, *, width: int | None = None, padding: str = "post"
+        self, rows: Rows, *, width: int | None = None, padding: Padding = "post"
     ) -> LabelledBatch:
         """Return a batch of some rows of the split.
 
@@ -75,7 +76,7 @@ class SequenceData:
         return LabelledBatch(_spread(_scaled(flat, self.inputs), mask), mask, targets)
 
     def batches(
-        self, plan: EpochPlan, *, first: int = 0, padding: str = "post"
+        self, plan: EpochPlan, *, first: int = 0, padding: Padding = "post"
     ) -> Iterator[LabelledBatch]:
         """Yield the batches of a plan from number `first` on."""
         for index in range(first, len(plan)):
@@ -84,7 +85,7 @@ class SequenceData:
 
 
 def source_batch(
-    rows: Sequence[NDArray[Any]], inputs: Inputs, *, padding: str = "post"
+    rows: Sequence[NDArray[Any]], inputs: Inputs, *, padding: Padding = "post"
 ) -> SourceBatch:
     """Return encoded rows (of `Inputs.encode`), none of them empty, as a batch."""
     lengths = np.array([len(row) for row in rows], np.int32)
@@ -93,13 +94,13 @@ def source_batch(
 
 
 def step_mask(
-    lengths: NDArray[np.int32], width: int, *, padding: str = "post"
+    lengths: NDArray[np.int32], width: int, *, padding: Padding = "post"
 ) -> NDArray[np.bool_]:
     """Return a mask that is true for each step that is not padding, `[batch, width] bool`."""
-    places = np.arange(width)
+    positions = np.arange(width)
     if padding == "pre":
-        return places >= width - lengths[:, None]
-    return places < lengths[:, None]
+        return positions >= width - lengths[:, None]
+    return positions < lengths[:, None]
 
 
 def _scaled(flat: NDArray[Any], inputs: Inputs) -> NDArray[Any]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import MissingNumbers
 from seq2seq.data.sequences.item import Form, Item, Label, Values
 
 MISSING = math.nan  # a reader's value for a missing number
@@ -20,11 +21,11 @@ MISSING_WORDS = {"", "?", "nan", "na", "n/a", "#n/a", "<na>", "null", "none"}  #
 LARGEST = float(np.finfo(np.float32).max)
 
 
-def cleaned(place: int, steps: Values, label: Label | None, form: Form) -> Item:
+def cleaned(position: int, steps: Values, label: Label | None, form: Form) -> Item:
     """Return an item of `steps` `[time, features]`, or one with an error.
 
     Args:
-        place: position of the item in its file.
+        position: position of the item in its file.
         steps: values as read, NaN where one is missing; their precision is kept.
         label: label of the item; if it has one for each step, those of padding are removed too.
         form: padding value and rule for missing values.
@@ -34,12 +35,12 @@ def cleaned(place: int, steps: Values, label: Label | None, form: Form) -> Item:
         what = "holds no step"
         if len(steps):
             what = f"holds nothing but padding ({form.padding_value:g})"
-        return Item(place, fault=what)
+        return Item(position, error=what)
     if form.per_step and isinstance(label, list) and len(label) == len(steps):
         label = label[kept]
     values = np.array(steps[kept])
-    fault = _infinite(values) or _fill(values, form.missing)
-    return Item(place, fault=fault) if fault else Item(place, values, label)
+    error = _infinite(values) or _fill(values, form.missing)
+    return Item(position, error=error) if error else Item(position, values, label)
 
 
 def from_rows(rows: Sequence[Sequence[float]]) -> tuple[Values, str | None]:
@@ -47,8 +48,8 @@ def from_rows(rows: Sequence[Sequence[float]]) -> tuple[Values, str | None]:
     width = len(rows[0]) if rows else 0
     for number, row in enumerate(rows, start=1):
         if len(row) != width:
-            fault = f"step {number} has {len(row)} values and step 1 has {width}"
-            return np.zeros((0, 0)), fault
+            error = f"step {number} has {len(row)} values and step 1 has {width}"
+            return np.zeros((0, 0)), error
     if rows and not width:
         return np.zeros((0, 0)), "its steps hold no values"
     return np.array(rows, np.float64).reshape(len(rows), width), None
@@ -88,7 +89,7 @@ def _infinite(values: Values) -> str | None:
     return f"a number beyond {LARGEST:.3g} {what}"
 
 
-def _fill(values: Values, rule: str) -> str | None:
+def _fill(values: Values, rule: MissingNumbers) -> str | None:
     """Fill missing values in place, feature by feature; return the error if that is impossible."""
     holes = np.isnan(values)
     if not holes.any():
@@ -111,20 +112,20 @@ def _fill(values: Values, rule: str) -> str | None:
 def _missing(holes: NDArray[np.bool_]) -> str:
     """Return the error for missing values, with the setting that helps."""
     step, feature = np.argwhere(holes)[0] + 1
-    fault = (
+    error = (
         f"a missing value (NaN or ?) at step {step}, feature {feature}, which "
         "data.features.missing=previous (or zero, linear, mean) fills"
     )
     if holes[-1].all():
-        fault += "; if the missing steps at its end are padding, data.features.padding_value=nan"
-    return fault
+        error += "; if the missing steps at its end are padding, data.features.padding_value=nan"
+    return error
 
 
 def _from_neighbours(column: NDArray[Any], known: NDArray[np.intp], *, previous: bool) -> None:
     """Fill from the neighbouring known values; values before the first known one take the first."""
-    places = np.arange(len(column))
+    positions = np.arange(len(column))
     if previous:
-        before = np.maximum(np.searchsorted(known, places, side="right") - 1, 0)
+        before = np.maximum(np.searchsorted(known, positions, side="right") - 1, 0)
         column[:] = column[known[before]]
     else:
-        column[:] = np.interp(places, known, column[known])
+        column[:] = np.interp(positions, known, column[known])

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from seq2seq.config.choices import Split as SplitName
 from seq2seq.config.schema import Settings
 from seq2seq.data.prepared import (
     Building,
@@ -21,10 +22,10 @@ from seq2seq.data.prepared import (
 from seq2seq.data.readers.sequences import ItemReader
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.preparation import (
-    ANSWERS,
     RAW,
     REPORT,
     SCALE,
+    SCHEMA,
     TOKENIZER,
     SequencePreparation,
     Split,
@@ -52,7 +53,7 @@ class PreparedSequences:
     schema: TargetSchema
     report: SequenceReport
 
-    def raw(self, split: str) -> list[dict[str, Any]]:
+    def raw(self, split: SplitName) -> list[dict[str, Any]]:
         """Return `line`, `text` (null: features) and `label` of the rows of `valid` or `test`."""
         path = self.path / split / RAW
         try:
@@ -71,7 +72,7 @@ class PreparedSequences:
         record = read_record(path)
         try:
             report = SequenceReport.from_json(_read_json(path / REPORT))
-            schema = TargetSchema.from_json(_read_json(path / ANSWERS))
+            schema = TargetSchema.from_json(_read_json(path / SCHEMA))
             inputs = _inputs(path)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise damaged(path, "is not what was written") from error

@@ -82,12 +82,12 @@ def _number(digest: bytes) -> int:
 def _classes(item: Item, task: TaskSettings) -> frozenset[str] | None:
     """Return the classes of an item, none for numbers; None if its label cannot be used."""
     steps = None if isinstance(item.content, str) or item.content is None else len(item.content)
-    labels, fault = split_label(item.label, per_step=task.per_step, steps=steps)
-    if fault is not None:
+    labels, error = split_label(item.label, per_step=task.per_step, steps=steps)
+    if error is not None:
         return None
     if task.name == "regression":
         return None if any(read_numbers(label)[1] for label in labels) else frozenset()
     read = [read_classes(label, several=task.several_labels) for label in labels]
-    if any(fault for _, fault in read):
+    if any(error for _, error in read):
         return None
     return frozenset(name for names, _ in read for name in names)

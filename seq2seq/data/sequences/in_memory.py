@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.filters import text_fault
+from seq2seq.data.filters import text_error
 from seq2seq.data.sequences.cleaning import LARGEST
 from seq2seq.data.sequences.item import Content, Values
 
@@ -89,9 +89,9 @@ def check_training(contents: list[Content]) -> None:
                 f"X[{number}] is {_kind(content)} and X[0] is {_kind(first)}; give texts or arrays"
             )
         if isinstance(content, str):
-            fault = text_fault(content, "text")
-            if fault is not None:
-                raise ValueError(f"X[{number}] cannot be used: {fault}")
+            error = text_error(content, "text")
+            if error is not None:
+                raise ValueError(f"X[{number}] cannot be used: {error}")
         elif not isinstance(first, str) and content.shape[1] != first.shape[1]:
             raise ValueError(
                 f"X[{number}] has {content.shape[1]} features and X[0] has {first.shape[1]}"

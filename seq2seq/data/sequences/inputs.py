@@ -32,7 +32,7 @@ class Inputs:
         """Return the number of features of a step; 0 for text."""
         return 0 if self.scale is None else len(self.scale.mean)
 
-    def fault(self, content: Content) -> str | None:
+    def error_in(self, content: Content) -> str | None:
         """Return the reason why the model cannot read this content, or None."""
         if isinstance(content, str):
             return None if self.tokenizer else "a text, where sequences of numbers are wanted"
@@ -45,7 +45,7 @@ class Inputs:
     def encode(self, contents: list[Content]) -> list[NDArray[Any]]:
         """Return a row per content: ids `[tokens] int32`, or unscaled steps `[time, features]`.
 
-        The contents must be valid (see `fault`); blank text gives an empty row.
+        The contents must be valid (see `error_in`); blank text gives an empty row.
         """
         if self.scale is not None:
             return [np.asarray(content, self.scale.precision) for content in contents]

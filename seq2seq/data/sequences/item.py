@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import MissingNumbers
 from seq2seq.config.schema import DataSettings
 from seq2seq.data.readers.text_file import text_encoding
 
@@ -22,16 +23,16 @@ class Item:
     """A sequence of a file.
 
     Attributes:
-        place: line number, or number among the sequences, from 1.
+        position: line number, or number among the sequences, from 1.
         content: text, or values `[time, features]`; None if there is an error.
         label: label as written; None if the file has none.
-        fault: description of the error, or None.
+        error: description of the error, or None.
     """
 
-    place: int
+    position: int
     content: Content | None = None
     label: Label | None = None
-    fault: str | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Form:
     target_field: str = "target"
     id_field: str = "id"
     time_field: str = "time"
-    missing: str = "error"
+    missing: MissingNumbers = "error"
     padding_value: float | None = None
     per_step: bool = False
 
@@ -63,9 +64,9 @@ class Form:
         )
 
 
-def broken_item(place: int, form: Form) -> Item:
+def broken_item(position: int, form: Form) -> Item:
     """Return the item of a line that is not in the encoding of its file."""
-    return Item(place, fault=f"not valid {form.encoding.upper()}")
+    return Item(position, error=f"not valid {form.encoding.upper()}")
 
 
 def plain_label(value: Any) -> Label:

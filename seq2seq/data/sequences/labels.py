@@ -45,8 +45,8 @@ def read_classes(label: Any, *, several: bool) -> tuple[list[str], str | None]:
         parts = label.split(",") if isinstance(label, str) else label
         names = [class_name(part) for part in (parts if isinstance(parts, list) else [parts])]
         known = [name for name in names if name is not None]
-        fault = None if len(known) == len(names) else f"{label!r} is no list of classes"
-        return [name for name in known if name], fault
+        error = None if len(known) == len(names) else f"{label!r} is no list of classes"
+        return [name for name in known if name], error
     name = class_name(label)
     return ([name], None) if name else ([], f"{str(label)[:40]!r} is no class")
 

@@ -7,7 +7,7 @@ from seq2seq.data.filters import Tallies
 from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Content, Item
 from seq2seq.data.sequences.scaling import Scale, ScalingStatistics
-from seq2seq.data.sequences.target_schema import AnswerLearner, TargetSchema
+from seq2seq.data.sequences.target_schema import TargetLearner, TargetSchema
 
 
 class SequenceLearner:
@@ -16,15 +16,15 @@ class SequenceLearner:
     Attributes:
         first: content of the first usable sequence; None before it.
         read: number of items added.
-        faults: reasons why items cannot be used, and their positions.
+        errors: reasons why items cannot be used, and their positions.
     """
 
     def __init__(self, task: TaskSettings, *, lines: bool) -> None:
         """Create a collector; `lines` says that items are lines, and the first may be a header."""
         self.first: Content | None = None
         self.read = 0
-        self.faults = Tallies()
-        self._labels = AnswerLearner(task)
+        self.errors = Tallies()
+        self._labels = TargetLearner(task)
         self._lines = lines
         self._statistics: ScalingStatistics | None = None
         self._texts = self._number_texts = 0
@@ -33,14 +33,14 @@ class SequenceLearner:
         """Add an item, or return the error in it."""
         self.read += 1
         content = item.content
-        if item.fault is not None or content is None:
-            fault = item.fault
+        if item.error is not None or content is None:
+            error = item.error
         else:
             steps = None if isinstance(content, str) else len(content)
-            fault = self._labels.add(item.label, steps=steps, place=item.place)
-        if fault is not None or content is None:
-            self.faults.add(str(fault), item.place)
-            return str(fault)
+            error = self._labels.add(item.label, steps=steps, position=item.position)
+        if error is not None or content is None:
+            self.errors.add(str(error), item.position)
+            return str(error)
         self.first = content if self.first is None else self.first
         if isinstance(content, str):
             self._texts += 1

@@ -33,7 +33,7 @@ from seq2seq.disk import write_synced
 from seq2seq.errors import DataError
 from seq2seq.text.tokenizer import Tokenizer
 
-REPORT, ANSWERS, SCALE, TOKENIZER, RAW = (
+REPORT, SCHEMA, SCALE, TOKENIZER, RAW = (
     *("report.json", "answers.json", "scale.json"),
     *("tokenizer.model", "raw.jsonl"),
 )
@@ -68,7 +68,7 @@ class SequencePreparation:
             DataError: a file cannot be used, or no sequence of a split is left.
         """
         inputs, schema, doubts = self._learn()
-        write_synced(directory / ANSWERS, json.dumps(schema.to_json()).encode())
+        write_synced(directory / SCHEMA, json.dumps(schema.to_json()).encode())
         if inputs.scale is not None:
             write_synced(directory / SCALE, json.dumps(asdict(inputs.scale)).encode())
         if inputs.tokenizer is not None:
@@ -103,41 +103,41 @@ class SequencePreparation:
             if split.held_out is not None and item.content is not None:
                 if (item.content in self._held_out) != split.held_out:
                     continue
-            elif split.held_out and item.fault is not None:
+            elif split.held_out and item.error is not None:
                 continue  # reported with the training set
-            kept += item.fault is None
+            kept += item.error is None
             yield item
             if kept == limit:
                 return
 
-    def refuse(self, name: str, place: int, fault: str) -> None:
+    def refuse(self, name: str, position: int, error: str) -> None:
         """Raise an error for a bad item if the settings require it.
 
         Raises:
             DataError: `data.on_bad_line=fail`.
         """
         if self.data.on_bad_line == "fail":
-            raise BadSequenceError(self.splits[name].reader.where(place), place, fault)
+            raise BadSequenceError(self.splits[name].reader.where(position), position, error)
 
     def _learn(self) -> tuple[Inputs, TargetSchema, list[str]]:
         """Return inputs and targets learned from the training set, and doubts about it."""
         reader = self.splits["train"].reader
         learner = SequenceLearner(self.task, lines=reader.format in LINE_FORMATS)
         for item in self.items("train"):
-            fault = learner.add(item)
-            if fault is not None:
-                self.refuse("train", item.place, fault)
+            error = learner.add(item)
+            if error is not None:
+                self.refuse("train", item.position, error)
             if learner.read % _TELL_EVERY == 0:
                 self.progress("reading", learner.read, None)
         normalise = self.data.features.normalise
         doubts = learner.doubts(normalise=normalise)
         if learner.first is None:
-            raise self.nothing_left("train", learner.read, learner.faults, doubts)
+            raise self.nothing_left("train", learner.read, learner.errors, doubts)
         schema = learner.schema()
         if schema.task == "classification" and schema.outputs < 2 and not schema.several:
             found = f"every sequence has the label {schema.classes[0]!r}"
-            if learner.faults.total:
-                found += f" (left out: {_shown(learner.faults)})"
+            if learner.errors.total:
+                found += f" (left out: {_shown(learner.errors)})"
             raise DataError(
                 f"{reader.where(1)}: {found}; a classification needs at least two classes"
             )
@@ -151,7 +151,7 @@ class SequencePreparation:
         model = Tokenizer.train(texts, self.tokenizer, threads=_THREADS, seed=self.seed)
         return Tokenizer.from_bytes(model)
 
-    def nothing_left(self, name: str, read: int, faults: Tallies, doubts: list[str]) -> DataError:
+    def nothing_left(self, name: str, read: int, errors: Tallies, doubts: list[str]) -> DataError:
         """Return the error for a split of which no sequence can be used."""
         files = " and ".join(str(path) for path in self.splits[name].reader.paths)
         if not read:
@@ -159,7 +159,7 @@ class SequencePreparation:
             return DataError(f"{files}: no sequence for {name}; {doubts[0] if doubts else hint}")
         hint = "correct the file, or see that data.format, encoding and target_field say what it is"
         return DataError(
-            f"{files}: none of {read:,} sequences can be used for {name}: {_shown(faults)}; "
+            f"{files}: none of {read:,} sequences can be used for {name}: {_shown(errors)}; "
             f"{doubts[0] if doubts else hint}"
         )
 
@@ -168,17 +168,17 @@ class BadSequenceError(DataError):
     """A sequence that cannot be used, if the settings ask to stop at one.
 
     Attributes:
-        place: position of the sequence in its file.
-        fault: description of the error in it.
+        position: position of the sequence in its file.
+        error: description of the error in it.
     """
 
-    def __init__(self, where: str, place: int, fault: str) -> None:
+    def __init__(self, where: str, position: int, error: str) -> None:
         """Create the error; `where` names file and line."""
         super().__init__(
-            f"{where}: {fault}; correct it, or set data.on_bad_line=drop to go on without such "
+            f"{where}: {error}; correct it, or set data.on_bad_line=drop to go on without such "
             "sequences"
         )
-        self.place, self.fault = place, fault
+        self.position, self.error = position, error
 
 
 class _SplitEncoder:
@@ -230,46 +230,46 @@ class _SplitEncoder:
 
     def _take(self, item: Item, writer: SequenceWriter, raw: list[str]) -> None:
         self.report.read += 1
-        row, targets, fault = self._encoded(item)
-        if fault is not None:
-            self._preparation.refuse(self._name, item.place, fault)
-        if fault is not None or item.content is None:
-            self.report.dropped.add(str(fault), item.place)
+        row, targets, error = self._encoded(item)
+        if error is not None:
+            self._preparation.refuse(self._name, item.position, error)
+        if error is not None or item.content is None:
+            self.report.dropped.add(str(error), item.position)
             return
         if self._name == "train":
             limit = self._preparation.data.max_length
             if len(row) > limit:
                 reason = f"longer than data.max_length={limit}"
-                self.report.dropped.add(reason, item.place, length=len(row))
+                self.report.dropped.add(reason, item.position, length=len(row))
                 return
             scale = self._inputs.scale
             if scale and not isinstance(item.content, str) and self.report.kept < _LOOKED_AT:
                 self._lost.add(item.content, scale)
-        writer.append(row, targets, item.place)
+        writer.append(row, targets, item.position)
         self.report.kept += 1
         self.hashes.append(content_digest(item.content))
         if self._name != "train":
-            raw.append(_raw_line(item.place, item.content, item.label))
+            raw.append(_raw_line(item.position, item.content, item.label))
 
     def _encoded(self, item: Item) -> tuple[NDArray[Any], NDArray[Any], str | None]:
         """Return the row and the targets of an item, or the error in it."""
         nothing = np.zeros(0)
-        fault = item.fault
-        if fault is None and item.content is not None:
-            fault = self._inputs.fault(item.content)
-        if fault is not None or item.content is None:
-            return nothing, nothing, fault
+        error = item.error
+        if error is None and item.content is not None:
+            error = self._inputs.error_in(item.content)
+        if error is not None or item.content is None:
+            return nothing, nothing, error
         (row,) = self._inputs.encode([item.content])
         if not len(row):
             return nothing, nothing, "empty once it is normalised"
-        targets, fault = self._schema.targets(item.label, steps=len(row))
-        return row, targets, fault
+        targets, error = self._schema.targets(item.label, steps=len(row))
+        return row, targets, error
 
 
-def _shown(faults: Tallies) -> str:
+def _shown(errors: Tallies) -> str:
     """Return the first reasons why items are left out, and their positions."""
-    first = list(faults.reasons.items())[:3]
-    return "; ".join(f"{fault}{tally.remedy()} ({tally.where()})" for fault, tally in first)
+    first = list(errors.reasons.items())[:3]
+    return "; ".join(f"{error}{tally.remedy()} ({tally.where()})" for error, tally in first)
 
 
 def _kind(scale: Scale | None) -> str:
@@ -277,6 +277,6 @@ def _kind(scale: Scale | None) -> str:
     return "<i4" if scale is None else np.dtype(scale.precision).newbyteorder("<").str
 
 
-def _raw_line(place: int, content: Content, label: Label | None) -> str:
+def _raw_line(position: int, content: Content, label: Label | None) -> str:
     text = content if isinstance(content, str) else None
-    return json.dumps({"line": place, "text": text, "label": label}, ensure_ascii=False) + "\n"
+    return json.dumps({"line": position, "text": text, "label": label}, ensure_ascii=False) + "\n"

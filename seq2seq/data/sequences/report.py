@@ -27,14 +27,14 @@ class SequenceSplit:
 
     def lines(self) -> list[str]:
         """Return one line, and a warning for each note and each reason to drop something."""
-        place = " and ".join(self.files)
+        location = " and ".join(self.files)
         dropped = f", {self.dropped.total:,} dropped" if self.dropped.total else ""
         text = [
             f"{self.name}: {self.kept:,} sequences of {self.read:,}{dropped}; "
             f"{self.lengths.tokens:,} {self.unit} (mean {self.lengths.mean_length:.1f}, longest "
             f"{self.lengths.max_length} in line {self.lengths.longest_line:,})"
         ]
-        text += [f"warning: {place}: {note}" for note in self.notes]
+        text += [f"warning: {location}: {note}" for note in self.notes]
         if self.name != "train":
             text.append(
                 f"{self.name}: {self.in_training:,} of the {self.kept:,} inputs also occur in "
@@ -42,7 +42,7 @@ class SequenceSplit:
             )
         for reason, tally in self.dropped.reasons.items():
             told = f"{tally.count:,} ({tally.where()}) dropped: {reason}{tally.remedy()}"
-            text.append(f"warning: {place}: {told}")
+            text.append(f"warning: {location}: {told}")
         return text
 
 

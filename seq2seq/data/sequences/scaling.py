@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ class Scale:
 
     mean: tuple[float, ...]
     deviation: tuple[float, ...]
-    precision: str = "float32"
+    precision: Literal["float32", "float64"] = "float32"
 
     def apply(self, values: Values) -> NDArray[np.float32]:
         """Return scaled `values` `[..., features]`."""

@@ -93,8 +93,8 @@ class SequenceStore:
         if offsets[0] != 0 or offsets[-1] != steps:
             raise damaged(directory / "source.offsets", "does not fit the steps")
         source = _table(directory / "source.values", shape.source_kind, steps, shape.features)
-        answers = steps if shape.per_step else rows
-        targets = _table(directory / "targets.values", shape.target_kind, answers, shape.outputs)
+        count = steps if shape.per_step else rows
+        targets = _table(directory / "targets.values", shape.target_kind, count, shape.outputs)
         lines = map_file(directory / "lines.numbers", _OFFSET, rows)
         return SequenceStore(Column(source, offsets), targets, lines, shape.per_step)
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import Task
 from seq2seq.config.schema import TaskSettings
 from seq2seq.data.sequences.item import Label
 from seq2seq.data.sequences.labels import read_classes, read_numbers, split_label
@@ -30,7 +31,7 @@ class TargetSchema:
         scale: scaling of a regression's numbers.
     """
 
-    task: str
+    task: Task
     per_step: bool
     several: bool
     classes: tuple[str, ...] = ()
@@ -57,17 +58,17 @@ class TargetSchema:
             label: label as written in the file.
             steps: length of the sequence; a label for each step must have as many entries.
         """
-        each, fault = split_label(label, per_step=self.per_step, steps=steps)
+        each, error = split_label(label, per_step=self.per_step, steps=steps)
         read = self._numbers if self.task == "regression" else self._classes
         targets, wrong = read(each)
-        return targets, fault or wrong
+        return targets, error or wrong
 
     def _numbers(self, labels: list[Any]) -> tuple[Targets, str | None]:
         rows = []
         for label in labels:
-            readings, fault = read_numbers(label)
-            if fault is not None:
-                return np.zeros(0), fault
+            readings, error = read_numbers(label)
+            if error is not None:
+                return np.zeros(0), error
             row = next((row for row in readings if len(row) == self.outputs), None)
             if row is None:
                 count = len(readings[-1])
@@ -78,12 +79,12 @@ class TargetSchema:
     def _classes(self, labels: list[Any]) -> tuple[Targets, str | None]:
         numbers = []
         for label in labels:
-            names, fault = read_classes(label, several=self.several)
+            names, error = read_classes(label, several=self.several)
             unknown = [name for name in names if name not in self._class_numbers]
             if unknown:
-                fault = fault or f"label {unknown[0][:40]!r} was never seen in training"
-            if fault is not None:
-                return np.zeros(0), fault
+                error = error or f"label {unknown[0][:40]!r} was never seen in training"
+            if error is not None:
+                return np.zeros(0), error
             numbers.append([self._class_numbers[name] for name in names])
         if self.one_class:
             return np.array(numbers, np.int32).reshape(-1), None
@@ -117,14 +118,14 @@ class TargetSchema:
         )
 
 
-class AnswerLearner:
+class TargetLearner:
     """Collector of the labels of the training set."""
 
     def __init__(self, task: TaskSettings) -> None:
         """Create a collector for a task of these settings."""
         self._task = task
         self._counts: dict[str, int] = {}
-        self._first_place: int | None = None
+        self._first_position: int | None = None
         self._first_names: list[str] = []
         self._labels = 0
         # With a comma as separator, and with a decimal comma; the reading with more valid labels
@@ -132,32 +133,32 @@ class AnswerLearner:
         self._readings = {False: _NumberReading(), True: _NumberReading()}
         self._comma: str | None = None  # a label that the two readings read differently
 
-    def add(self, label: Label | None, *, steps: int | None, place: int) -> str | None:
+    def add(self, label: Label | None, *, steps: int | None, position: int) -> str | None:
         """Add the label of one sequence, or return the error in it.
 
         Args:
             label: label as written in the file.
             steps: length of the sequence; None if it is not known yet.
-            place: position of the sequence in its file.
+            position: position of the sequence in its file.
         """
-        each, fault = split_label(label, per_step=self._task.per_step, steps=steps)
-        if fault is not None:
-            return fault
-        fault = (
+        each, error = split_label(label, per_step=self._task.per_step, steps=steps)
+        if error is not None:
+            return error
+        error = (
             self._add_numbers(each) if self._task.name == "regression" else self._add_names(each)
         )
-        if fault is None:
+        if error is None:
             self._labels += 1
-            if self._first_place is None:
-                self._first_place = place
+            if self._first_position is None:
+                self._first_position = position
                 self._first_names = list(self._counts)
-        return fault
+        return error
 
     def _add_names(self, labels: list[Any]) -> str | None:
         entries = [read_classes(label, several=self._task.several_labels) for label in labels]
-        for _, fault in entries:
-            if fault is not None:
-                return fault
+        for _, error in entries:
+            if error is not None:
+                return error
         for names, _ in entries:
             for name in names:
                 self._counts[name] = self._counts.get(name, 0) + 1
@@ -165,9 +166,9 @@ class AnswerLearner:
 
     def _add_numbers(self, labels: list[Any]) -> str | None:
         read = [read_numbers(label) for label in labels]
-        for _, fault in read:
-            if fault is not None:
-                return fault
+        for _, error in read:
+            if error is not None:
+                return error
         for label, (readings, _) in zip(labels, read, strict=True):
             if len(readings) > 1 and self._comma is None:
                 self._comma = label
@@ -202,7 +203,7 @@ class AnswerLearner:
                 f"there are as many classes as sequences ({self._labels:,}); see that the label is "
                 "the right column, or set task=regression for numbers"
             )
-        elif one_each and lines and self._first_place == 1 and first:
+        elif one_each and lines and self._first_position == 1 and first:
             doubts.append(
                 f"line 1 is the only one with the label {first[0][:40]!r}; if it is a header, "
                 "remove it"

@@ -161,11 +161,11 @@ def _check(content: bytes, signature: Signature, *, name: str) -> None:
         for output, value in signature.outputs.items():
             _check_same(output, found[output], value)
             if value.below is not None and found[output].below != value.below:
-                raise MalformedError(f"{output!r} may hold what is no place")
-    except MalformedError as fault:
+                raise MalformedError(f"{output!r} may contain out-of-range indices")
+    except MalformedError as error:
         raise ModelError(
-            f"{name} is no ONNX file of an exported model: {fault}; export the model again"
-        ) from fault
+            f"{name} is no ONNX file of an exported model: {error}; export the model again"
+        ) from error
 
 
 def _check_declared(declared: Sequence[Declared], expected: Mapping[str, Value]) -> None:
@@ -200,8 +200,8 @@ def _follow(graph: Graph, given: Mapping[str, Value]) -> Named:
     for node in graph.nodes:
         try:
             _add(values, _results(node, values))
-        except MalformedError as fault:
-            raise MalformedError(f"in {node.operator}, {fault}") from fault
+        except MalformedError as error:
+            raise MalformedError(f"in {node.operator}, {error}") from error
     computed = {name for node in graph.nodes for name in node.outputs}
     if any(output.name not in computed for output in graph.outputs):
         raise MalformedError("an output is not computed")

@@ -25,15 +25,15 @@ def expect_lengths(value: Value, *, time: Size) -> None:
         raise MalformedError("its lengths are not those of the sources")
 
 
-def expect_places(places: Value, size: Size) -> None:
+def expect_indices(indices: Value, size: Size) -> None:
     """Check that all indices are inside a dimension of this size."""
-    expect_kind(places, (INT32, INT64))
-    if places.constant and places.numbers is not None:
+    expect_kind(indices, (INT32, INT64))
+    if indices.constant and indices.numbers is not None:
         # A dimension whose size depends on the batch certainly has only its first index.
         limit = 1 if size.names else size.factor
-        inside = all(0 <= number.factor < limit for number in places.numbers)
+        inside = all(0 <= number.factor < limit for number in indices.numbers)
     else:
-        inside = places.below == size
+        inside = indices.below == size
     if not inside:
         raise MalformedError(f"it takes from {size} what need not be there")
 

@@ -6,9 +6,9 @@ from seq2seq.export.onnx.graph_demands import (
     axis_of,
     check_last_axis,
     constant_axis,
+    expect_indices,
     expect_kind,
     expect_lengths,
-    expect_places,
     integer,
     without,
 )
@@ -23,7 +23,7 @@ def transpose(node: Node, inputs: Values) -> list[Value]:
     shape = inputs[0].shape
     if not isinstance(order, tuple) or sorted(order) != list(range(len(shape))):
         raise MalformedError(f"its order {order} does not fit the shape {shown(shape)}")
-    return [inputs[0]._replace(shape=tuple(shape[place] for place in order), numbers=None)]
+    return [inputs[0]._replace(shape=tuple(shape[index] for index in order), numbers=None)]
 
 
 def unsqueeze(node: Node, inputs: Values) -> list[Value]:
@@ -44,30 +44,30 @@ def squeeze(node: Node, inputs: Values) -> list[Value]:
 
 def gather(node: Node, inputs: Values) -> list[Value]:
     """Infer the output of Gather: rows, or slices along another axis, by index."""
-    data, places = inputs
+    data, indices = inputs
     axis = axis_of(integer(node, "axis"), len(data.shape))
-    expect_places(places, data.shape[axis])
-    return [Value(data.kind, (*data.shape[:axis], *places.shape, *data.shape[axis + 1 :]))]
+    expect_indices(indices, data.shape[axis])
+    return [Value(data.kind, (*data.shape[:axis], *indices.shape, *data.shape[axis + 1 :]))]
 
 
 def gather_rows(node: Node, inputs: Values) -> list[Value]:
     """Infer the output of GatherND: rows of dimension 1 by index, for each entry of dimension 0."""
-    data, places = inputs
-    fits = len(data.shape) == 3 == len(places.shape) and places.shape[2] == ONE
-    if not fits or data.shape[0] != places.shape[0] or integer(node, "batch_dims") != 1:
-        raise MalformedError(f"it takes from {shown(data.shape)} by {shown(places.shape)}")
-    expect_places(places, data.shape[1])
-    return [Value(data.kind, (*places.shape[:2], data.shape[2]))]
+    data, indices = inputs
+    fits = len(data.shape) == 3 == len(indices.shape) and indices.shape[2] == ONE
+    if not fits or data.shape[0] != indices.shape[0] or integer(node, "batch_dims") != 1:
+        raise MalformedError(f"it takes from {shown(data.shape)} by {shown(indices.shape)}")
+    expect_indices(indices, data.shape[1])
+    return [Value(data.kind, (*indices.shape[:2], data.shape[2]))]
 
 
 def gather_elements(node: Node, inputs: Values) -> list[Value]:
     """Infer the output of GatherElements: elements along one axis by index."""
-    data, places = inputs
+    data, indices = inputs
     axis = axis_of(integer(node, "axis"), len(data.shape))
-    if len(data.shape) != len(places.shape) or without(data, axis) != without(places, axis):
-        raise MalformedError(f"it takes from {shown(data.shape)} by {shown(places.shape)}")
-    expect_places(places, data.shape[axis])
-    return [Value(data.kind, places.shape, below=data.below)]
+    if len(data.shape) != len(indices.shape) or without(data, axis) != without(indices, axis):
+        raise MalformedError(f"it takes from {shown(data.shape)} by {shown(indices.shape)}")
+    expect_indices(indices, data.shape[axis])
+    return [Value(data.kind, indices.shape, below=data.below)]
 
 
 def shape_of(node: Node, inputs: Values) -> list[Value]:
@@ -82,10 +82,10 @@ def reshape(node: Node, inputs: Values) -> list[Value]:
     if target.kind != INT64 or target.numbers is None or len(target.shape) != 1:
         raise MalformedError("its shape is not known")
     wanted = [
-        value.shape[place] if size == Size(0) and place < len(value.shape) else size
-        for place, size in enumerate(target.numbers)
+        value.shape[index] if size == Size(0) and index < len(value.shape) else size
+        for index, size in enumerate(target.numbers)
     ]
-    rest = [place for place, size in enumerate(wanted) if size == Size(-1)]
+    rest = [index for index, size in enumerate(wanted) if size == Size(-1)]
     given = total([size for size in wanted if size != Size(-1)])
     if len(rest) == 1:
         wanted[rest[0]] = quotient(total(value.shape), given)

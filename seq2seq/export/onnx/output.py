@@ -55,7 +55,7 @@ def short_output_graph(dim: int, *, quantized: bool, description: Mapping[str, s
     """Build the output layer over shortlists: `features` `[rows, open, dim]` → log-probabilities.
 
     The graph holds no weights. Its input `table` `[dim, pieces]`, with `steps` `[pieces]` if it is
-    in 8-bit integers, holds the vectors of all tokens on any shortlist of the batch. `places`
+    in 8-bit integers, holds the vectors of all tokens on any shortlist of the batch. `indices`
     `[rows, open, own]` are the indices of the row's own tokens in it, and `bias` `[rows, 1, own]`
     is their bias. Tokens of other rows do not affect the result of a row.
     """
@@ -64,11 +64,11 @@ def short_output_graph(dim: int, *, quantized: bool, description: Mapping[str, s
     features = build.input("features", real, "rows", "open", dim)
     table = build.input("table", TensorProto.INT8 if quantized else real, dim, "pieces")
     steps = build.input("steps", real, "pieces") if quantized else None
-    places = build.input("places", TensorProto.INT32, "rows", "open", "own")
+    indices = build.input("places", TensorProto.INT32, "rows", "open", "own")
     bias = build.input("bias", real, "rows", 1, "own")
     top = build.input("top", whole, 1)
     scores = build.product_with(features, table, steps)
-    own = build.node("GatherElements", scores, places, axis=2)
+    own = build.node("GatherElements", scores, indices, axis=2)
     log_probs = build.node("LogSoftmax", build.node("Add", own, bias), axis=-1)
     values, best = build.nodes("TopK", log_probs, top, count=2, axis=-1)
     build.output("log_probs", log_probs, real, "rows", "open", "own")
@@ -92,9 +92,9 @@ def _top(build: GraphBuilder, values: str, width: int, top: str) -> tuple[str, s
     best_chunks, _ = build.nodes("TopK", best_chunks, few, count=2, axis=-1, largest=0)
     indices = build.node("Unsqueeze", best_chunks, build.constant(np.array([2])))
     candidates = build.shaped(build.node("GatherND", chunked, indices, batch_dims=1), 0, -1)
-    best, places = build.nodes("TopK", candidates, top, count=2, axis=-1)
+    best, indices = build.nodes("TopK", candidates, top, count=2, axis=-1)
     size = build.constant(np.array(_CHUNK))
-    order = build.node("Div", places, size)
-    within = build.node("Sub", places, build.node("Mul", order, size))
+    order = build.node("Div", indices, size)
+    within = build.node("Sub", indices, build.node("Mul", order, size))
     first = build.node("Mul", build.node("GatherElements", best_chunks, order, axis=1), size)
     return best, build.node("Add", first, within)

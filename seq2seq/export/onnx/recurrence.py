@@ -180,25 +180,25 @@ def _scan_body(build: GraphBuilder, directions: Sequence[LSTMWeights]) -> GraphB
     units = directions[0].recurrent.shape[0]
     real = TensorProto.FLOAT
     states = [
-        [body.input(f"{body.prefix}{part}_{place}", real, "rows", units) for part in ("h", "c")]
-        for place in range(len(directions))
+        [body.input(f"{body.prefix}{part}_{index}", real, "rows", units) for part in ("h", "c")]
+        for index in range(len(directions))
     ]
     live = body.input(f"{body.prefix}live", TensorProto.BOOL, "rows", 1)
     inputs = [
-        body.input(f"{body.prefix}x_{place}", real, "rows", 4 * units)
-        for place in range(len(directions))
+        body.input(f"{body.prefix}x_{index}", real, "rows", 4 * units)
+        for index in range(len(directions))
     ]
     outputs = []
-    for place, (lstm, (hidden, cell)) in enumerate(zip(directions, states, strict=True)):
+    for index, (lstm, (hidden, cell)) in enumerate(zip(directions, states, strict=True)):
         recurrent = body.dense(hidden, lstm.recurrent, bound=HIDDEN_BOUND)
-        mixed = body.node("Add", inputs[place], recurrent)
+        mixed = body.node("Add", inputs[index], recurrent)
         new_hidden, new_cell = _gated(body, mixed, cell)
         for part, new, old in (("h", new_hidden, hidden), ("c", new_cell, cell)):
             kept = body.node("Where", live, new, old)
-            body.output(f"{body.prefix}new_{part}_{place}", kept, real, "rows", units)
+            body.output(f"{body.prefix}new_{part}_{index}", kept, real, "rows", units)
         outputs.append(new_hidden)
-    for place, output in enumerate(outputs):
-        body.output(f"{body.prefix}y_{place}", output, real, "rows", units)
+    for index, output in enumerate(outputs):
+        body.output(f"{body.prefix}y_{index}", output, real, "rows", units)
     return body
 
 
@@ -214,4 +214,4 @@ def _both_biases(bias: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _in_onnx_order(gates: NDArray[np.float32]) -> NDArray[np.float32]:
     parts = np.split(gates, 4, axis=-1)
-    return np.concatenate([parts[place] for place in _ONNX_ORDER], axis=-1)
+    return np.concatenate([parts[index] for index in _ONNX_ORDER], axis=-1)

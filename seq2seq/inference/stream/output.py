@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from seq2seq.inference.stream.input import Line, Position
-from seq2seq.inference.stream.window import Answer
+from seq2seq.inference.stream.window import CacheEntry
 from seq2seq.inference.translation_options import SearchOptions
 from seq2seq.text.lines import json_text
 
@@ -131,23 +131,23 @@ class LineFormat:
         extras = confidence + scores + search.token_scores + search.alignments
         self._columns = search.n_best * (1 + extras)
 
-    def fill(self, answer: Answer, text: str, alternatives: Sequence[Translation]) -> None:
-        """Store the output content of `text` in `answer`."""
+    def fill(self, entry: CacheEntry, text: str, alternatives: Sequence[Translation]) -> None:
+        """Store the output content of `text` in `entry`."""
         best = alternatives[0]
-        answer.parts, answer.note, answer.confidence = best.parts, best.note, best.confidence
+        entry.parts, entry.note, entry.confidence = best.parts, best.note, best.confidence
         if best.confidence is not None and best.confidence < self._min_confidence:
             alternatives = [replace(one, text="") for one in alternatives]
             left = f"left empty: confidence {best.confidence:.2f} is below {self._min_confidence:g}"
-            answer.note = "; ".join(filter(None, [best.note, left]))
+            entry.note = "; ".join(filter(None, [best.note, left]))
         show = self._json_content if self._as_json else self._text_content
-        answer.content = show(text, alternatives).encode("utf-8")
+        entry.content = show(text, alternatives).encode("utf-8")
 
-    def line(self, line: Line, answer: Answer) -> bytes:
+    def line(self, line: Line, entry: CacheEntry) -> bytes:
         """Return the output line for an input line, with its line end."""
         if not self._as_json:
-            return answer.content + b"\n"
-        ending = json.dumps({"notes": notes(line, answer)})[1:].encode("ascii")
-        return b'{"line": %d, %b, %b\n' % (line.number, answer.content, ending)
+            return entry.content + b"\n"
+        ending = json.dumps({"notes": notes(line, entry)})[1:].encode("ascii")
+        return b'{"line": %d, %b, %b\n' % (line.number, entry.content, ending)
 
     def _text_content(self, text: str, alternatives: Sequence[Translation]) -> str:
         if self._columns == 1:
@@ -194,15 +194,15 @@ def _shown(translation: Translation) -> str:
     return f"{translation.confidence:.4f}"
 
 
-def notes(line: Line, answer: Answer) -> list[str]:
+def notes(line: Line, entry: CacheEntry) -> list[str]:
     """Return the remarks for the user on this line of output."""
     # Its byte order mark is no UTF-8, and every other byte of Latin text is zero.
     utf_16 = line.number == 1 and line.text.startswith("\ufffd\ufffd") and "\0" in line.text
-    split = f"translated in {answer.parts} parts: more sentences or longer than in training"
+    split = f"translated in {entry.parts} parts: more sentences or longer than in training"
     found = (
         (_UTF_16 if utf_16 else _BROKEN, line.broken),
         (_RETURNS, "\r" in line.text),
-        (split, answer.parts > 1),
-        (answer.note, bool(answer.note)),
+        (split, entry.parts > 1),
+        (entry.note, bool(entry.note)),
     )
     return [note for note, holds in found if holds]

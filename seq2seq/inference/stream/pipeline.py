@@ -4,12 +4,12 @@ Three kinds of threads pass windows of lines to each other, so that reading, tra
 overlap:
 
     reader ──> windows, in order ──────────────────────> writer
-       │           ▲ answers                               │
+       │           ▲ entries                               │
        └──> chunks ┴─> worker, worker, ...                 └──> output
 
 The reader takes the lines that have arrived as a window, finds the texts in it that are not in the
 cache, and puts them into a queue in chunks of texts of similar length. Workers translate the chunks
-in order and store the answers. The writer takes the first window, waits until all its chunks are
+in order and fill the entries. The writer takes the first window, waits until all its chunks are
 translated, and writes its lines. The reader is at most `MOST_WINDOWS` ahead of the writer, so the
 memory needed does not depend on the length of the input.
 
@@ -21,16 +21,17 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from seq2seq.errors import UserError
 from seq2seq.inference.stream.input import InputLines
 from seq2seq.inference.stream.output import LineFormat, Output, notes, whole_lines
-from seq2seq.inference.stream.window import AnswerCache, Chunk, Window, open_window
+from seq2seq.inference.stream.threads import StreamThread, join_all
+from seq2seq.inference.stream.window import Chunk, LineCache, Window, open_window
 from seq2seq.inference.translation_options import SearchOptions
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ MOST_WINDOWS = 3
 
 _DOUBTFUL = 0.5  # confidence below which a warning names a line
 _TICK = 0.1  # seconds between two checks of the progress
-_PATIENCE = 0.5  # seconds that threads have to end after a stop
 
 
 class SearchesTranslations(Protocol):
@@ -114,7 +114,7 @@ class _Stream:
             min_confidence=options.min_confidence,
             as_json=options.as_json,
         )
-        self._cache = AnswerCache()
+        self._cache = LineCache()
         self._changed = threading.Condition()
         self._chunks: deque[Chunk] = deque()
         self._windows: deque[Window] = deque()  # the next one to be written first
@@ -128,10 +128,8 @@ class _Stream:
     def run(self, watch: Callable[[int], None]) -> int:
         """Start the threads, wait for their end, and return the number of lines written."""
         first = self._source.count
-        # Daemon threads, because a reader may wait for a line for ever.
-        # `seq2seq.commands.main` recognises them by their name when the process ends.
         reader, writer, *workers = [
-            threading.Thread(target=self._guard, args=(body,), name="seq2seq stream", daemon=True)
+            StreamThread(partial(self._guard, body))
             for body in (self._read, self._write, *[self._work] * self._options.threads)
         ]
         try:
@@ -142,7 +140,7 @@ class _Stream:
                 self._output.check()
         finally:
             self._stop()
-            _join([writer, *workers])
+            join_all([writer, *workers])
         if self._error is not None:
             raise self._error
         given = self._source.count - first
@@ -182,21 +180,21 @@ class _Stream:
 
     def _work(self) -> None:
         while (chunk := self._next_chunk()) is not None:
-            self._answer(chunk)
+            self._translate(chunk)
             with self._changed:
                 chunk.window.missing -= 1
                 self._done += len(chunk.texts)
                 self._changed.notify_all()
 
-    def _answer(self, chunk: Chunk) -> None:
+    def _translate(self, chunk: Chunk) -> None:
         """Translate a chunk; an error in one of its texts is reported with that text's line."""
         try:
             found = self._translator.hypotheses(chunk.texts, self._options.search)
-            for text, answer, best in zip(chunk.texts, chunk.answers, found, strict=True):
-                self._format.fill(answer, text, best)
+            for text, entry, best in zip(chunk.texts, chunk.entries, found, strict=True):
+                self._format.fill(entry, text, best)
                 self._cache.weigh(text)
         except UserError as error:
-            self._answer_alone(chunk)
+            self._translate_alone(chunk)
             error.args = (f"{chunk.where()}: {error}",)
             raise
         except MemoryError as error:
@@ -205,16 +203,16 @@ class _Stream:
                     f"{chunk.where()}: the memory is not enough to translate it; use fewer "
                     "threads or a smaller beam"
                 ) from error
-            self._answer_alone(chunk)  # takes less memory
+            self._translate_alone(chunk)  # takes less memory
         except Exception as error:  # a bug: re-raised with its lines
             error.add_note(f"while translating {chunk.where()}")
             raise
 
-    def _answer_alone(self, chunk: Chunk) -> None:
+    def _translate_alone(self, chunk: Chunk) -> None:
         if len(chunk.texts) > 1:
-            for text, answer in zip(chunk.texts, chunk.answers, strict=True):
+            for text, entry in zip(chunk.texts, chunk.entries, strict=True):
                 if not self._stopped:
-                    self._answer(Chunk(chunk.window, [text], [answer]))
+                    self._translate(Chunk(chunk.window, [text], [entry]))
 
     def _next_chunk(self) -> Chunk | None:
         with self._changed:
@@ -223,14 +221,14 @@ class _Stream:
 
     def _write(self) -> None:
         while (window := self._next_window()) is not None:
-            answered = list(zip(window.lines, window.answers, strict=True))
-            for line, answer in answered:
-                for note in notes(line, answer):
+            filled = list(zip(window.lines, window.entries, strict=True))
+            for line, entry in filled:
+                for note in notes(line, entry):
                     log.warning("line %d is %s", line.number, note)
-                sure = 1.0 if answer.confidence is None else answer.confidence
+                sure = 1.0 if entry.confidence is None else entry.confidence
                 if self._options.name_doubtful and sure < _DOUBTFUL:
                     log.warning("line %d is doubtful: confidence %.2f", line.number, sure)
-            for token in whole_lines(self._format.line(*pair) for pair in answered):
+            for token in whole_lines(self._format.line(*pair) for pair in filled):
                 if self._stopped:
                     return
                 self._output.write(token)
@@ -250,11 +248,3 @@ class _Stream:
                 first = self._windows[0]
                 self._changed.wait_for(lambda: self._stopped or not first.missing)
             return self._windows[0] if self._windows and not self._stopped else None
-
-
-def _join(threads: Sequence[threading.Thread]) -> None:
-    """Wait for a limited time until the stopped threads have ended."""
-    until = time.monotonic() + _PATIENCE
-    for thread in threads:
-        if thread.ident is not None:
-            thread.join(max(0.0, until - time.monotonic()))

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
 
-from seq2seq.data.filters import text_fault
+from seq2seq.data.filters import text_error
 from seq2seq.data.readers.json_lines import json_item
 from seq2seq.data.sequences.item import Form, Item, broken_item
 from seq2seq.data.sequences.labels import class_word
-from seq2seq.inference.predictor import Answer, Prediction, Predictor
+from seq2seq.inference.predictor import Prediction, Predictor, SinglePrediction
 from seq2seq.text.lines import decode_line, iter_windows, json_text
 
 log = logging.getLogger("seq2seq")
@@ -33,8 +33,8 @@ def line_windows(source: BinaryIO, form: Form, *, as_json: bool) -> Iterator[lis
             elif as_json:
                 items.append(json_item(number, text, form))
             else:
-                fault = text_fault(text, "text")
-                items.append(Item(number, fault=fault) if fault else Item(number, text))
+                error = text_error(text, "text")
+                items.append(Item(number, error=error) if error else Item(number, text))
         yield items
 
 
@@ -68,52 +68,53 @@ def write_predictions(
     """
     number = 0
     for group in groups:
-        faults = [
-            item.fault or predictor.inputs.fault(item.content if item.content is not None else "")
+        errors = [
+            item.error
+            or predictor.inputs.error_in(item.content if item.content is not None else "")
             for item in group
         ]
         readable = [
             item.content
-            for item, fault in zip(group, faults, strict=True)
-            if fault is None and item.content is not None
+            for item, error in zip(group, errors, strict=True)
+            if error is None and item.content is not None
         ]
         found = iter(predictor.outputs(readable, batch_steps=batch_steps))
-        for item, fault in zip(group, faults, strict=True):
+        for item, error in zip(group, errors, strict=True):
             number += 1
-            if fault is not None:
-                log.warning("line %d: %s; no prediction", item.place, fault)
+            if error is not None:
+                log.warning("line %d: %s; no prediction", item.position, error)
                 prediction = Prediction(())
             else:
                 prediction = Prediction(tuple(predictor.answer(row) for row in next(found)))
             show = json_line if as_json else text_line
-            output.write(show(item, prediction, fault, predictor).encode() + b"\n")
+            output.write(show(item, prediction, error, predictor).encode() + b"\n")
         output.flush()
     return number
 
 
-def text_line(_: Item, prediction: Prediction, fault: str | None, predictor: Predictor) -> str:
+def text_line(_: Item, prediction: Prediction, error: str | None, predictor: Predictor) -> str:
     """Return `label<tab>probability`, numbers separated by spaces, or the predictions of all steps.
 
     A class name that contains a separator or a line break is written as a JSON string.
     """
-    answers = prediction.answers
-    if fault is not None or not answers:
+    each = prediction.answers
+    if error is not None or not each:
         return ""
     if predictor.schema.per_step:
-        return " ".join(_word(answer, predictor) for answer in answers)
-    word = _word(answers[0], predictor, between=" ")
-    if answers[0].label is not None and answers[0].probabilities is not None:
-        return f"{word}\t{answers[0].probabilities[answers[0].label]:.4f}"
+        return " ".join(_word(one, predictor) for one in each)
+    word = _word(each[0], predictor, between=" ")
+    if each[0].label is not None and each[0].probabilities is not None:
+        return f"{word}\t{each[0].probabilities[each[0].label]:.4f}"
     return word
 
 
-def json_line(item: Item, prediction: Prediction, fault: str | None, predictor: Predictor) -> str:
+def json_line(item: Item, prediction: Prediction, error: str | None, predictor: Predictor) -> str:
     """Return an object with `line` and the prediction (with task.per_step=true, a list of them)."""
-    record: dict[str, Any] = {"line": item.place}
-    if fault is not None:
-        record["fault"] = fault
+    record: dict[str, Any] = {"line": item.position}
+    if error is not None:
+        record["fault"] = error
         return json_text(record)
-    each = [_record(answer, predictor) for answer in prediction.answers]
+    each = [_record(one, predictor) for one in prediction.answers]
     if predictor.schema.per_step:
         record["steps"] = each
     elif each:
@@ -121,30 +122,30 @@ def json_line(item: Item, prediction: Prediction, fault: str | None, predictor: 
     return json_text(record)
 
 
-def _record(answer: Answer, predictor: Predictor) -> dict[str, Any]:
+def _record(one: SinglePrediction, predictor: Predictor) -> dict[str, Any]:
     if predictor.schema.task == "regression":
-        return {"values": [float(text) for text in _numbers(answer, predictor, digits=7)]}
-    probabilities = {name: round(p, 6) for name, p in (answer.probabilities or {}).items()}
+        return {"values": [float(text) for text in _numbers(one, predictor, digits=7)]}
+    probabilities = {name: round(p, 6) for name, p in (one.probabilities or {}).items()}
     if predictor.schema.several:
-        return {"labels": list(answer.labels), "probabilities": probabilities}
-    return {"label": answer.label, "probabilities": probabilities}
+        return {"labels": list(one.labels), "probabilities": probabilities}
+    return {"label": one.label, "probabilities": probabilities}
 
 
-def _word(answer: Answer, predictor: Predictor, *, between: str = ",") -> str:
+def _word(one: SinglePrediction, predictor: Predictor, *, between: str = ",") -> str:
     if predictor.schema.task == "regression":
-        return between.join(_numbers(answer, predictor, digits=6))
+        return between.join(_numbers(one, predictor, digits=6))
     separators = " " if predictor.schema.per_step else ""
     if not predictor.schema.several:
-        return class_word(str(answer.label), separators=separators)
-    words = [class_word(name, separators=f"{separators},", reserved="-") for name in answer.labels]
+        return class_word(str(one.label), separators=separators)
+    words = [class_word(name, separators=f"{separators},", reserved="-") for name in one.labels]
     return ",".join(words) or "-"
 
 
-def _numbers(answer: Answer, predictor: Predictor, *, digits: int) -> list[str]:
+def _numbers(one: SinglePrediction, predictor: Predictor, *, digits: int) -> list[str]:
     """Return numbers with `digits` digits, or more if these would hide differences."""
     scale = predictor.schema.scale
     words = []
-    for value, mean, deviation in zip(answer.values, scale.mean, scale.deviation, strict=True):
+    for value, mean, deviation in zip(one.values, scale.mean, scale.deviation, strict=True):
         size = math.log10(max(1.0, abs(mean) / deviation))
         words.append(f"{value:.{digits + max(0, math.ceil(size) - 3)}g}")
     return words

@@ -117,23 +117,23 @@ class PartialFile(StreamOutput):
         """
         found = read_journal(self._journal_path)
         size = self._file.seek(0, os.SEEK_END)
-        fault = self._fault(found, size) if size else ""
-        if found is not None and size and not fault:
+        error = self._error(found, size) if size else ""
+        if found is not None and size and not error:
             if lines.skip(found.position, spool=self.path.parent):
                 self._file.truncate(found.output_bytes)
                 self._file.seek(found.output_bytes)
                 self._journal = self._saved = found
                 log.info("%s goes on at line %s", self.path, f"{found.lines + 1:,}")
                 return
-            fault = "the input does not begin with the lines it was made from"
-        if fault:
-            log.info("%s starts over: %s", self.path, fault)
+            error = "the input does not begin with the lines it was made from"
+        if error:
+            log.info("%s starts over: %s", self.path, error)
         remove_journal(self._journal_path)
         self._file.truncate(0)
         self._file.seek(0)
         self._journal = Journal(0, "", 0, self._fingerprint)
 
-    def _fault(self, found: Journal | None, size: int) -> str:
+    def _error(self, found: Journal | None, size: int) -> str:
         """Return the reason why the unfinished file of `size` bytes cannot be resumed, or ""."""
         if self._restart:
             return "as --restart says"

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from seq2seq.inference.stream.input import Line, Position
 
-MOST_ANSWERS = 10_000
+MOST_LINES = 10_000
 MOST_BYTES = 4 << 20
 
 
-class Answer:
+class CacheEntry:
     """Output content for one source text, wherever it occurs; empty until it is translated."""
 
     __slots__ = ("confidence", "content", "note", "parts")
@@ -26,47 +26,47 @@ class Answer:
         self.confidence: float | None = None
 
 
-class AnswerCache:
+class LineCache:
     """Bounded cache of the most recently used translations; may be used from several threads.
 
     An entry is kept from the moment its text is handed out, so that a text is not translated twice
     while its first translation is in progress. `weigh` updates the size of an entry.
     """
 
-    def __init__(self, *, most: int = MOST_ANSWERS, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, *, most: int = MOST_LINES, most_bytes: int = MOST_BYTES) -> None:
         self._most = most
         self._most_bytes = most_bytes
-        self._answers: OrderedDict[str, tuple[Answer, int]] = OrderedDict()
+        self._entries: OrderedDict[str, tuple[CacheEntry, int]] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def get(self, text: str) -> Answer | None:
+    def get(self, text: str) -> CacheEntry | None:
         """Return the entry of `text`; None if it is not in the cache."""
         with self._lock:
-            if text not in self._answers:
+            if text not in self._entries:
                 return None
-            self._answers.move_to_end(text)
-            return self._answers[text][0]
+            self._entries.move_to_end(text)
+            return self._entries[text][0]
 
-    def add(self, text: str, answer: Answer) -> None:
-        """Store `answer` as the entry of `text`."""
+    def add(self, text: str, entry: CacheEntry) -> None:
+        """Store `entry` as the entry of `text`."""
         with self._lock:
-            self._set(text, answer)
+            self._set(text, entry)
 
     def weigh(self, text: str) -> None:
         """Update the recorded size of the entry of `text`, if it is still in the cache."""
         with self._lock:
-            if text in self._answers:
-                self._set(text, self._answers[text][0])
+            if text in self._entries:
+                self._set(text, self._entries[text][0])
 
-    def _set(self, text: str, answer: Answer) -> None:
-        _, weight = self._answers.pop(text, (answer, 0))
+    def _set(self, text: str, entry: CacheEntry) -> None:
+        _, weight = self._entries.pop(text, (entry, 0))
         # A character takes up to four bytes in memory; assume four for text that is not ASCII.
-        now = len(answer.content) + (1 if text.isascii() else 4) * len(text)
-        self._answers[text] = answer, now
+        now = len(entry.content) + (1 if text.isascii() else 4) * len(text)
+        self._entries[text] = entry, now
         self._bytes += now - weight
-        while len(self._answers) > self._most or self._bytes > self._most_bytes:
-            _, (_, weight) = self._answers.popitem(last=False)
+        while len(self._entries) > self._most or self._bytes > self._most_bytes:
+            _, (_, weight) = self._entries.popitem(last=False)
             self._bytes -= weight
 
 
@@ -82,14 +82,14 @@ class Window:
     """Lines that are written together.
 
     Attributes:
-        lines, answers: input lines and one answer for each; equal lines share it.
+        lines, entries: input lines and one cache entry for each; equal lines share it.
         end: position in the input after the last line.
         missing: number of chunks that are not translated yet.
         repeated: number of lines that needed no translation of their own.
     """
 
     lines: Sequence[Line]
-    answers: Sequence[Answer]
+    entries: Sequence[CacheEntry]
     end: Position
     missing: int
     repeated: int
@@ -97,11 +97,11 @@ class Window:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Texts of similar length that are translated in one call, with the answers to fill."""
+    """Texts of similar length that are translated in one call, with the entries to fill."""
 
     window: Window
     texts: list[str]
-    answers: list[Answer]
+    entries: list[CacheEntry]
 
     def where(self) -> str:
         """Return a description of the lines of these texts."""
@@ -114,23 +114,23 @@ class Chunk:
 
 
 def open_window(
-    lines: Sequence[Line], end: Position, *, cache: AnswerCache, threads: int
+    lines: Sequence[Line], end: Position, *, cache: LineCache, threads: int
 ) -> tuple[Window, list[Chunk]]:
-    """Return the window of these lines, and the texts without an answer in chunks.
+    """Return the window of these lines, and the texts without an entry in chunks.
 
-    An answer in `cache` may be incomplete, but then it belongs to an earlier window, so it is
+    An entry of `cache` may be incomplete, but then it belongs to an earlier window, so it is
     complete when windows are written in order.
     """
-    fresh: dict[str, Answer] = {}
-    answers = []
+    fresh: dict[str, CacheEntry] = {}
+    entries = []
     for line in lines:
-        answer = fresh.get(line.text) or cache.get(line.text)
-        if answer is None:
-            answer = fresh[line.text] = Answer()
-            cache.add(line.text, answer)
-        answers.append(answer)
+        entry = fresh.get(line.text) or cache.get(line.text)
+        if entry is None:
+            entry = fresh[line.text] = CacheEntry()
+            cache.add(line.text, entry)
+        entries.append(entry)
     cuts = _cut(list(fresh), threads=threads)
-    window = Window(lines, answers, end, len(cuts), len(lines) - len(fresh))
+    window = Window(lines, entries, end, len(cuts), len(lines) - len(fresh))
     return window, [Chunk(window, texts, [fresh[text] for text in texts]) for texts in cuts]
 
 

@@ -95,7 +95,9 @@ class Banks:
             stays += _sorted(aside[row], totals[row])[:spare]
             ended[row, : len(ends)], kept[row, : len(stays)] = ends, stays
         flat = log_probs.reshape(rows, -1)
-        return Chosen(*(_candidates(places, totals, flat, vocab_size) for places in (ended, kept)))
+        return Chosen(
+            *(_candidates(positions, totals, flat, vocab_size) for positions in (ended, kept))
+        )
 
     def _size(self, sentence: int) -> tuple[int, int]:
         """Return the number of regular slots of a sentence, and of extra slots.
@@ -113,10 +115,10 @@ class Banks:
         returned.
         """
         found = []
-        for row, sentence, place, ids in hypotheses.live():
+        for row, sentence, position, ids in hypotheses.live():
             now = self._required.progress(sentence, ids)
-            starting = sorted(now.starting, key=lambda token: -log_probs[row, place, token])
-            found.append((row, place, [*now.continuing, *starting[: self._beam_size]]))
+            starting = sorted(now.starting, key=lambda token: -log_probs[row, position, token])
+            found.append((row, position, [*now.continuing, *starting[: self._beam_size]]))
         return cells_of(found)
 
     def _shared(
@@ -130,18 +132,18 @@ class Banks:
             row: row of the candidates.
         """
         sentence = int(hypotheses.sentences[row])
-        total, places = self._required.total(sentence), self._size(sentence)[0]
+        total, positions = self._required.total(sentence), self._size(sentence)[0]
         ids = [tuple(tokens) for tokens in hypotheses.ids[row].tolist()]
         banks: dict[int, list[int]] = {0: []}
         for way in ways:
             origin, token = divmod(way, self._vocab_size)
             missing = self._required.progress(sentence, (*ids[origin], token)).missing
             # As many banks as there are slots; candidates that lack nothing have their own bank.
-            lack = -(-missing * (places - self._beam_size) // total) if total else 0
+            lack = -(-missing * (positions - self._beam_size) // total) if total else 0
             banks.setdefault(lack, []).append(way)
         ends = [way for way in banks[0][: self._beam_size] if way % self._vocab_size == EOS]
         banks[0] = [way for way in banks[0] if way % self._vocab_size != EOS]
-        return ends, _best_of([banks[lack] for lack in sorted(banks)], places)
+        return ends, _best_of([banks[lack] for lack in sorted(banks)], positions)
 
 
 def _by_row(cells: Cells, rows: int, vocab_size: int) -> list[Flat]:
@@ -157,27 +159,27 @@ def _sorted(ways: Flat, totals: Floats) -> list[int]:
     return order
 
 
-def _best_of(banks: Sequence[Sequence[int]], places: int) -> list[int]:
+def _best_of(banks: Sequence[Sequence[int]], positions: int) -> list[int]:
     """Return the best of each bank, in equal numbers as far as possible, first banks first.
 
     Slots that a bank cannot fill go to the other banks.
     """
     taken = [0] * len(banks)
-    while places > 0 and any(taken[b] < len(bank) for b, bank in enumerate(banks)):
+    while positions > 0 and any(taken[b] < len(bank) for b, bank in enumerate(banks)):
         for number, bank in enumerate(banks):
-            if places > 0 and taken[number] < len(bank):
+            if positions > 0 and taken[number] < len(bank):
                 taken[number] += 1
-                places -= 1
+                positions -= 1
     return [way for count, bank in zip(taken, banks, strict=True) for way in bank[:count]]
 
 
-def _candidates(places: Flat, totals: Floats, log_probs: Floats, vocab_size: int) -> Candidates:
-    """Return the candidates at `places` `[rows, count]`; -1 stands for no candidate."""
-    none = places < 0
+def _candidates(positions: Flat, totals: Floats, log_probs: Floats, vocab_size: int) -> Candidates:
+    """Return the candidates at `positions` `[rows, count]`; -1 stands for no candidate."""
+    none = positions < 0
     impossible = np.float32(2 * IMPOSSIBLE)
     return Candidates(
-        totals=np.where(none, impossible, np.take_along_axis(totals, places, axis=1)),
-        origins=np.where(none, 0, places // vocab_size),
-        tokens=np.where(none, EOS, places % vocab_size),
-        log_probs=np.where(none, impossible, np.take_along_axis(log_probs, places, axis=1)),
+        totals=np.where(none, impossible, np.take_along_axis(totals, positions, axis=1)),
+        origins=np.where(none, 0, positions // vocab_size),
+        tokens=np.where(none, EOS, positions % vocab_size),
+        log_probs=np.where(none, impossible, np.take_along_axis(log_probs, positions, axis=1)),
     )

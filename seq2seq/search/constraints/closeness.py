@@ -23,8 +23,8 @@ class Words:
     def of(text: bytes) -> Words:
         """Return the words and the number of sentences of a UTF-8 text."""
         found = tokens(text.decode(errors="replace"))
-        words = [(place, token) for place, token in enumerate(found) if in_word(token[0])]
-        ends = [place for place, token in enumerate(found) if token in SENTENCE_ENDS]
+        words = [(position, token) for position, token in enumerate(found) if in_word(token[0])]
+        ends = [position for position, token in enumerate(found) if token in SENTENCE_ENDS]
         incomplete = bool(words) and (not ends or ends[-1] < words[-1][0])
         return Words(Counter(token for _, token in words), len(ends) + incomplete)
 

@@ -127,7 +127,7 @@ class PhraseProgress:
             for requirement, times, finder in self._groups
         )
 
-    def places(self, ids: tuple[int, ...]) -> set[int]:
+    def positions(self, ids: tuple[int, ...]) -> set[int]:
         """Return the positions in `ids` that belong to phrases, even partial ones at the end."""
         found: set[int] = set()
         for spelling in (s for group in self._groups for s in group.requirement.spellings):
@@ -164,7 +164,7 @@ class PhraseProgress:
         if (before, after) not in self._changes:
             old, new = (tokens(word.decode(errors="replace")) for word in (before, after))
             pairs = enumerate(zip(old, new, strict=False))
-            same = next((place for place, (one, two) in pairs if one != two), len(old))
+            same = next((position for position, (one, two) in pairs if one != two), len(old))
             changed = [*old[same:], *new[same:]]
             self._changes[before, after] = not self._last_tokens.isdisjoint(changed)
         return self._changes[before, after]

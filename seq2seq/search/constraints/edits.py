@@ -26,7 +26,7 @@ from seq2seq.search.penalties import length_penalty
 from seq2seq.search.step_model import Floats
 from seq2seq.text.words import in_word
 
-_PLACES = 4  # positions at which a phrase is tried
+_POSITIONS = 4  # positions at which a phrase is tried
 _WORDS = 4  # words that are tried before it, such as its article
 _PARTIAL = 2  # edits kept when the next phrase is inserted
 # Penalties as log-probabilities: for a lost word, and for words that are kept beside the phrase
@@ -179,10 +179,12 @@ class PhraseEdits:
 
     def _phrase_costs(self, sentence: int, one: Hypothesis) -> tuple[float, float]:
         """Return the log-probability of the phrases in an output, by tokens and scaled to words."""
-        places = sorted(self.required.places(sentence, one.ids))
-        paid = sum(one.token_log_probs[place] for place in places)
-        words = Words.of(self.spelling.text([one.ids[place] for place in places])).words.total()
-        return paid, paid * min(1.0, words / len(places)) if places else 0.0
+        positions = sorted(self.required.positions(sentence, one.ids))
+        paid = sum(one.token_log_probs[position] for position in positions)
+        words = Words.of(
+            self.spelling.text([one.ids[position] for position in positions])
+        ).words.total()
+        return paid, paid * min(1.0, words / len(positions)) if positions else 0.0
 
     def _closeness(self, outputs: Sequence[Given]) -> list[Closeness]:
         """Return for each output the words and sentences that its edits should keep."""
@@ -191,8 +193,8 @@ class PhraseEdits:
             gaps, phrases = self._gaps(ids), []
             for phrase in self.required.missing(sentence, ids):
                 text = max((self.spelling.text(way) for way in phrase.spellings), key=len)
-                places = self._linked(sentence, phrase, ids, gaps, along)
-                origin = [ids[gaps[start] : gaps[end]] for start, end in places]
+                positions = self._linked(sentence, phrase, ids, gaps, along)
+                origin = [ids[gaps[start] : gaps[end]] for start, end in positions]
                 phrases.append((text, b" ".join(self.spelling.text(some) for some in origin)))
             closeness.append(Closeness.to(self.spelling.text(ids), phrases))
         return closeness
@@ -205,10 +207,10 @@ class PhraseEdits:
         sentence, ids = given
         phrase, gaps = self.required.missing(sentence, ids)[0], self._gaps(ids)
         lacking = self.required.progress(sentence, ids).missing
-        places = self._linked(sentence, phrase, ids, gaps, along)
+        positions = self._linked(sentence, phrase, ids, gaps, along)
         for edit in (
             *self._likeliest(ids, gaps, phrase, along.log_probs),
-            *self._placed(ids, gaps, phrase, places, along.log_probs),
+            *self._inserted(ids, gaps, phrase, positions, along.log_probs),
         ):
             if self.required.progress(sentence, edit).missing < lacking:
                 yield edit
@@ -234,16 +236,16 @@ class PhraseEdits:
                 found.append((start, end))
         return found
 
-    def _placed(
+    def _inserted(
         self,
         ids: tuple[int, ...],
         gaps: Sequence[int],
         phrase: Requirement,
-        places: Sequence[tuple[int, int]],
+        positions: Sequence[tuple[int, int]],
         log_probs: Floats,
     ) -> Iterator[tuple[int, ...]]:
         """Yield edits with a phrase at the position of the words that it replaces."""
-        for start, end in places:
+        for start, end in positions:
             for way in phrase.spellings:
                 yield ids[: gaps[start]] + way + ids[gaps[end] :]
                 before = gaps[max(0, start - 1)]
@@ -257,9 +259,9 @@ class PhraseEdits:
         log_probs: Floats,
     ) -> Iterator[tuple[int, ...]]:
         """Yield edits with a phrase where it is most probable."""
-        places = [(gap, way) for gap in range(len(gaps)) for way in phrase.spellings]
-        places.sort(key=lambda place: -log_probs[gaps[place[0]], place[1][0]])
-        for gap, way in places[:_PLACES]:
+        positions = [(gap, way) for gap in range(len(gaps)) for way in phrase.spellings]
+        positions.sort(key=lambda position: -log_probs[gaps[position[0]], position[1][0]])
+        for gap, way in positions[:_POSITIONS]:
             for end in gaps[gap : gap + _REPLACED + 1]:
                 yield ids[: gaps[gap]] + way + ids[end:]
             after = gaps[min(gap + 1, len(gaps) - 1)]
@@ -282,10 +284,10 @@ class PhraseEdits:
         A space belongs to the word after it.
         """
         text, gaps = b"", [0]
-        for place, token in enumerate(ids):
+        for position, token in enumerate(ids):
             surface = self.spelling.surfaces[token]
-            if place and not _within_word(text, surface):
-                gaps.append(place)
+            if position and not _within_word(text, surface):
+                gaps.append(position)
             text += surface
         return [*gaps, len(ids)] if ids else gaps
 

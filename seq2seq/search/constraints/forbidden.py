@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from seq2seq.search.constraints.spelling import Places, Spelling, closes_word
+from seq2seq.search.constraints.spelling import Positions, Spelling, closes_word
 from seq2seq.search.hypotheses import IMPOSSIBLE, Cells, OpenHypotheses, cells_of
 from seq2seq.search.step_model import Floats
 from seq2seq.text.tokenizer import EOS
@@ -71,8 +71,8 @@ class _After(NamedTuple):
         suspended: true if the text already ends with all characters of a phrase.
     """
 
-    complete: Places
-    suspend: Places
+    complete: Positions
+    suspend: Positions
     suspended: bool = False
 
 
@@ -102,34 +102,34 @@ class ForbiddenPhrases:
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
         """Make tokens that complete a phrase `IMPOSSIBLE`, in place (see `Rule`)."""
-        for row, place, after in self._hypotheses(hypotheses):
-            log_probs[row, place, after.complete] = IMPOSSIBLE
+        for row, position, after in self._hypotheses(hypotheses):
+            log_probs[row, position, after.complete] = IMPOSSIBLE
             if self._strictly:
-                log_probs[row, place, after.suspend] = IMPOSSIBLE
+                log_probs[row, position, after.suspend] = IMPOSSIBLE
 
     def only_plausible(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
         """Apply the rule that a phrase is extended to a longer word only by plausible tokens.
 
         `Haus` may become `Hausboot`, but not `Hausq` just because everything else is forbidden.
         """
-        for row, place, after in self._hypotheses(hypotheses):
+        for row, position, after in self._hypotheses(hypotheses):
             if after.suspended:
-                here = log_probs[row, place]
+                here = log_probs[row, position]
                 here[here < _PLAUSIBLE] = IMPOSSIBLE
 
     def suspending(self, hypotheses: OpenHypotheses) -> Cells:
         """Return the tokens that write the last character of a phrase (see `_After.suspend`)."""
         found = self._hypotheses(hypotheses)
-        return cells_of((row, place, after.suspend) for row, place, after in found)
+        return cells_of((row, position, after.suspend) for row, position, after in found)
 
     def any_for(self, sentence: int) -> bool:
         """Return whether anything is forbidden in the output of a sentence."""
         return bool(self._phrases[sentence])
 
     def _hypotheses(self, hypotheses: OpenHypotheses) -> Iterator[tuple[int, int, _After]]:
-        for row, sentence, place, ids in hypotheses.live():
+        for row, sentence, position, ids in hypotheses.live():
             if self._phrases[sentence]:
-                yield row, place, self._sets[self._phrases[sentence]].after(ids)
+                yield row, position, self._sets[self._phrases[sentence]].after(ids)
 
 
 class _PhraseSet:
@@ -247,5 +247,5 @@ class NoRepeatedNgrams:
         windows = sliding_window_view(ids, n, axis=2)
         # The tokens that followed earlier occurrences of the last n - 1 tokens are forbidden now.
         last = ids[:, :, np.newaxis, length - n + 1 :]
-        rows, places, starts = np.nonzero((windows[..., :-1] == last).all(axis=3))
-        log_probs[rows, places, windows[rows, places, starts, -1]] = IMPOSSIBLE
+        rows, positions, starts = np.nonzero((windows[..., :-1] == last).all(axis=3))
+        log_probs[rows, positions, windows[rows, positions, starts, -1]] = IMPOSSIBLE

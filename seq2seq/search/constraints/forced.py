@@ -76,7 +76,7 @@ class Forced:
                 if len(found[number]) <= len(outputs[number].ids):
                     found[number].append((log_probs[row, 0], positions[row]))
         return [
-            Along(np.stack([log_probs for log_probs, _ in one]), [place for _, place in one])
+            Along(np.stack([log_probs for log_probs, _ in one]), [position for _, position in one])
             for one in found
         ]
 

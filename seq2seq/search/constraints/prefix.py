@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from seq2seq.errors import SettingsError
-from seq2seq.search.constraints.spelling import Places, Spelling
+from seq2seq.search.constraints.spelling import Positions, Spelling
 from seq2seq.search.hypotheses import IMPOSSIBLE, Cells, OpenHypotheses, cells_of
 from seq2seq.search.step_model import Floats
 from seq2seq.text.tokenizer import UNK, Tokenizer
@@ -56,11 +56,11 @@ class Prefixes:
     def needs(self, hypotheses: OpenHypotheses) -> Cells:
         """Return the tokens that agree with the prefixes, where a prefix is incomplete."""
         found = []
-        for row, sentence, place, ids in hypotheses.live():
+        for row, sentence, position, ids in hypotheses.live():
             prefix = self._prefixes[sentence]
             written = self._spelling.text(ids) if prefix else b""
             if len(written) < len(prefix):
-                found.append((row, place, self._allowed[prefix][len(written)]))
+                found.append((row, position, self._allowed[prefix][len(written)]))
         return cells_of(found)
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
@@ -71,7 +71,7 @@ class Prefixes:
         log_probs[cells] = kept
 
 
-def _allowed(spelling: Spelling, prefix: bytes) -> list[Places]:
+def _allowed(spelling: Spelling, prefix: bytes) -> list[Positions]:
     """Return, for each number of prefix bytes written, the tokens that lead to the prefix's end.
 
     The table is filled backwards from the end, so that tokens that lead to a dead end are left out.

@@ -86,20 +86,22 @@ class RequiredPhrases:
         """Return the requirements that an output of a sentence does not meet."""
         return self._required[sentence].missing(ids)
 
-    def places(self, sentence: int, ids: tuple[int, ...]) -> set[int]:
+    def positions(self, sentence: int, ids: tuple[int, ...]) -> set[int]:
         """Return the positions in `ids` that belong to required phrases."""
-        return self._required[sentence].places(ids)
+        return self._required[sentence].positions(ids)
 
     def share(self, sentence: int, ids: Sequence[int], log_probs: Sequence[float]) -> float:
         """Return the sum of the `log_probs` of `ids` that belong to required phrases."""
-        return sum(log_probs[place] for place in self._required[sentence].places(tuple(ids)))
+        return sum(
+            log_probs[position] for position in self._required[sentence].positions(tuple(ids))
+        )
 
     def needs(self, hypotheses: OpenHypotheses) -> Cells:
         """Return the tokens that begin or continue a missing phrase."""
         found = []
-        for row, sentence, place, ids in hypotheses.live():
+        for row, sentence, position, ids in hypotheses.live():
             now = self.progress(sentence, ids)
-            found.append((row, place, [*now.continuing, *now.starting]))
+            found.append((row, position, [*now.continuing, *now.starting]))
         return cells_of(found)
 
     def whole_words(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
@@ -108,10 +110,10 @@ class RequiredPhrases:
         For example, `nicht nötig` must not become `nicht n Bücher` for lack of a better position.
         """
         closing, ends_in_word = self._spelling.closes_word, self._spelling.ends_in_word
-        for row, sentence, place, ids in hypotheses.live():
+        for row, sentence, position, ids in hypotheses.live():
             if not self.total(sentence) or not ids or not ends_in_word[ids[-1]]:
                 continue
-            now, here = self.progress(sentence, ids), log_probs[row, place]
+            now, here = self.progress(sentence, ids), log_probs[row, position]
             tight = self._room(sentence, ids) < self.total(sentence) + LONGEST_CHARACTER
             ends = np.append(here[closing], here[EOS]).astype(np.float64)
             if not tight and np.logaddexp.reduce(ends) < _WORD_ENDS:
@@ -120,10 +122,10 @@ class RequiredPhrases:
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
         """Make tokens impossible that would leave out a phrase, in place (see `Rule`)."""
-        for row, sentence, place, ids in hypotheses.live():
+        for row, sentence, position, ids in hypotheses.live():
             if not self.total(sentence):
                 continue
-            now, here = self.progress(sentence, ids), log_probs[row, place]
+            now, here = self.progress(sentence, ids), log_probs[row, position]
             room = self._room(sentence, ids)
             if self._insist and now.missing and self._insists(sentence, ids, here):
                 _allow(self._fitting(sentence, ids, now.missing - 1), here)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from seq2seq.text.words import in_word, tokens
 
-Places = NDArray[np.int64]
+Positions = NDArray[np.int64]
 
 
 class Spelling:
@@ -40,7 +40,7 @@ class Spelling:
         return np.isin(np.arange(len(self.surfaces)), list(last.values()))
 
     @cached_property
-    def closing_words(self) -> Places:
+    def closing_words(self) -> Positions:
         """Tokens after which a preceding word is complete."""
         found = (i for i, surface in enumerate(self.surfaces) if surface and closes_word(surface))
         return np.fromiter(found, np.int64)
@@ -71,14 +71,14 @@ class Spelling:
         """Return the text of these tokens."""
         return b"".join([self.surfaces[index] for index in ids])
 
-    def beginning_with(self, start: bytes) -> Places:
+    def beginning_with(self, start: bytes) -> Positions:
         """Return the tokens whose surface begins with `start` or equals it, `[count] int64`."""
         length = len(start)
         first = bisect_left(self._sorted, start)
         last = bisect_right(self._sorted, start, key=lambda surface: surface[:length])
         return self._ids[first:last]
 
-    def beginnings_of(self, text: bytes) -> Iterator[tuple[int, Places]]:
+    def beginnings_of(self, text: bytes) -> Iterator[tuple[int, Positions]]:
         """Yield the tokens that `text` begins with, as length and ids of that length."""
         for length in range(1, min(self._longest, len(text)) + 1):
             start = text[:length]

@@ -52,20 +52,20 @@ class WrittenText:
         """
         room = self._room(hypotheses)
         blocked: NDArray[np.bool_] = self.tokens.missing[ids] > room[:, np.newaxis, np.newaxis]
-        rows, places = self._after_space(hypotheses)
+        rows, positions = self._after_space(hypotheses)
         if len(rows):
-            blocked[rows, places] |= ~self.tokens.after_space[ids[rows, places]]
+            blocked[rows, positions] |= ~self.tokens.after_space[ids[rows, positions]]
         return blocked
 
     def continuations(
         self, hypotheses: OpenHypotheses
     ) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
         """Yield row, position and allowed tokens of hypotheses that end within a character."""
-        rows, places = np.nonzero(self.tokens.within_character(hypotheses.ids))
-        for row, place in zip(rows.tolist(), places.tolist(), strict=True):
-            if hypotheses.log_probs[row, place] > IMPOSSIBLE / 2:
-                state = int(self.tokens.states(hypotheses.ids[row, place]))
-                yield row, place, np.flatnonzero(self.tokens.possible[state])
+        rows, positions = np.nonzero(self.tokens.within_character(hypotheses.ids))
+        for row, position in zip(rows.tolist(), positions.tolist(), strict=True):
+            if hypotheses.log_probs[row, position] > IMPOSSIBLE / 2:
+                state = int(self.tokens.states(hypotheses.ids[row, position]))
+                yield row, position, np.flatnonzero(self.tokens.possible[state])
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
         """Make tokens that are not allowed impossible, in place (see `Rule`)."""
@@ -76,12 +76,12 @@ class WrittenText:
         room = self._room(hypotheses)
         for row in np.flatnonzero(room < self.tokens.most_missing).tolist():
             log_probs[row, :, self.tokens.missing > room[row]] = 2 * IMPOSSIBLE
-        rows, places = self._after_space(hypotheses)
+        rows, positions = self._after_space(hypotheses)
         if len(rows):
             others = np.flatnonzero(~self.tokens.after_space)
-            log_probs[rows[:, np.newaxis], places[:, np.newaxis], others] = 2 * IMPOSSIBLE
-        for row, place, _ in inside:
-            log_probs[row, place] = 2 * IMPOSSIBLE
+            log_probs[rows[:, np.newaxis], positions[:, np.newaxis], others] = 2 * IMPOSSIBLE
+        for row, position, _ in inside:
+            log_probs[row, position] = 2 * IMPOSSIBLE
         for cells, values in zip(exceptions, kept, strict=True):
             log_probs[cells] = values
 
@@ -90,13 +90,13 @@ class WrittenText:
 
         Args:
             log_probs: log-probabilities after all rules, `[rows, open, vocab_size]`; changed in
-                place.
+                position.
             before: log-probabilities of the model.
             hypotheses: open hypotheses.
         """
-        for row, place, allowed in self.continuations(hypotheses):
-            if log_probs[row, place].max() < IMPOSSIBLE / 2:
-                log_probs[row, place, allowed] = before[row, place, allowed]
+        for row, position, allowed in self.continuations(hypotheses):
+            if log_probs[row, position].max() < IMPOSSIBLE / 2:
+                log_probs[row, position, allowed] = before[row, position, allowed]
 
     def _room(self, hypotheses: OpenHypotheses) -> Ints:
         """Return the number of tokens that each row may still write after the next, `[rows]`."""
@@ -114,12 +114,12 @@ class WrittenText:
         """Yield row, position and the placeholder tokens that are allowed there."""
         if not self.allows_placeholders:
             return
-        for row, sentence, place, ids in hypotheses.live():
+        for row, sentence, position, ids in hypotheses.live():
             free = [
                 token
                 for name, times in self._placeholders[sentence].items()
                 if sum(map(ids.count, self.tokens.placeholders[name])) < times
                 for token in self.tokens.placeholders[name]
             ]
-            if free and not self.tokens.within_character(hypotheses.ids[row, place]):
-                yield row, place, np.array(free)
+            if free and not self.tokens.within_character(hypotheses.ids[row, position]):
+                yield row, position, np.array(free)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.disk import atomic_file
+from seq2seq.training.reporting.metrics_file import RecordKind
 
 Record = dict[str, Any]
 
@@ -41,7 +42,7 @@ def draw_curves(records: Sequence[Record], path: Path) -> None:
         FigureCanvasAgg(figure).print_png(str(unfinished))
 
 
-def _of(kind: str, records: Sequence[Record]) -> list[Record]:
+def _of(kind: RecordKind, records: Sequence[Record]) -> list[Record]:
     return [record for record in records if record["kind"] == kind]
 
 

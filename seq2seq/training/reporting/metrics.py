@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import tensorflow as tf
 
-from seq2seq.training.reporting.metrics_file import METRICS
+from seq2seq.training.reporting.metrics_file import METRICS, RecordKind
 
 _NOT_CURVES = {"kind", "step", "epoch"}
 
@@ -22,7 +22,7 @@ class Metrics(Protocol):
     def length(self) -> int:
         """Return the number of bytes written, which a checkpoint stores."""
 
-    def write(self, kind: str, record: Mapping[str, Any]) -> None:
+    def write(self, kind: RecordKind, record: Mapping[str, Any]) -> None:
         """Append one record."""
 
 
@@ -31,7 +31,7 @@ class NoMetrics:
 
     length = 0
 
-    def write(self, kind: str, record: Mapping[str, Any]) -> None:
+    def write(self, kind: RecordKind, record: Mapping[str, Any]) -> None:
         """See `Metrics`."""
 
 
@@ -53,7 +53,7 @@ class MetricsLog:
         """Return the number of bytes written, which a checkpoint stores."""
         return self._path.stat().st_size
 
-    def write(self, kind: str, record: Mapping[str, Any]) -> None:
+    def write(self, kind: RecordKind, record: Mapping[str, Any]) -> None:
         """Append one record; if it has a `step`, its numbers are also written to TensorBoard."""
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"kind": kind, **record}, ensure_ascii=False) + "\n")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 METRICS = "metrics.jsonl"
+RecordKind = Literal["run", "train", "valid", "epoch", "result"]
 
 
 def read_metrics(run_directory: Path) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from seq2seq.training.result import read_result_values
 from seq2seq.training.run_directory import RESULT, SETTINGS, flat, read_settings
 
 Facts = dict[str, Any]
-_PLACES = ("runs", "data.directory")  # paths do not count as a difference between runs
+_LOCATIONS = ("runs", "data.directory")  # paths do not count as a difference between runs
 _WIDEST = 24  # maximum width of a settings value in characters
 
 
@@ -38,7 +38,7 @@ def compare(runs: Sequence[Path]) -> Facts:
         ModelError: the settings of a run cannot be read.
     """
     settings = {str(run): flat(settings_to_mapping(read_settings(run))) for run in runs}
-    keys = [key for key in next(iter(settings.values()), {}) if key not in _PLACES]
+    keys = [key for key in next(iter(settings.values()), {}) if key not in _LOCATIONS]
     differing = [key for key in keys if len({str(one[key]) for one in settings.values()}) > 1]
     return {
         "kind": "runs",

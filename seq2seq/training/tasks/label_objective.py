@@ -54,14 +54,14 @@ class LabelObjective:
         """See `Objective`; the count is the number of sequences, or of steps that have a target."""
         values, mask, targets = batch
         outputs = _scaled_gradient(self._model(values, mask, seed), scale)
-        outputs, targets = real_answers(outputs, targets, mask, per_step=self._schema.per_step)
+        outputs, targets = real_predictions(outputs, targets, mask, per_step=self._schema.per_step)
         plain, shaped = self._each(outputs, targets)
         count = tf.cast(tf.shape(plain)[0], tf.float32)
         return Losses(tf.reduce_sum(shaped), tf.reduce_sum(plain), count)
 
     def _each(self, outputs: tf.Tensor, targets: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Return the plain loss and the training loss of each target, `[targets]` each."""
-        plain = answer_losses(outputs, targets, self._schema)
+        plain = prediction_losses(outputs, targets, self._schema)
         if not self._schema.one_class:
             return plain, plain
         log_probs = tf.nn.log_softmax(outputs)
@@ -84,7 +84,7 @@ def signature(schema: TargetSchema, features: int) -> list[tf.TensorSpec]:
     return [values, tf.TensorSpec([None, None], tf.bool), targets]
 
 
-def real_answers(
+def real_predictions(
     outputs: tf.Tensor, targets: tf.Tensor, mask: tf.Tensor, *, per_step: bool
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the outputs of the model, `[targets, outputs]`, and their targets, without padding."""
@@ -94,7 +94,7 @@ def real_answers(
     return token_positions(outputs, right), token_positions(targets, right)
 
 
-def answer_losses(outputs: tf.Tensor, targets: tf.Tensor, schema: TargetSchema) -> tf.Tensor:
+def prediction_losses(outputs: tf.Tensor, targets: tf.Tensor, schema: TargetSchema) -> tf.Tensor:
     """Return the plain loss of each target, `[targets] float32` (see `LabelObjective`)."""
     if schema.one_class:
         return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=outputs)

@@ -105,7 +105,6 @@ class LabelTask:
         """See `Task`."""
         settings, corpus = self.settings, self._corpus
         data = self._data(self._resampled(epoch), corpus.inputs, corpus.schema)
-        batching = settings.batching
         lengths = data.store.source.lengths
         plan = plan_epoch(
             lengths,
@@ -116,7 +115,7 @@ class LabelTask:
         )
 
         def build(plan: EpochPlan, first: int) -> Iterator[Batch]:
-            return data.batches(plan, first=first, padding=batching.padding)
+            return data.batches(plan, first=first, padding=settings.batching.padding)
 
         return EpochData(plan, lengths, build, self.objective.signature, _in_words)
 

@@ -8,13 +8,14 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import Padding
 from seq2seq.data.batching import order_by_length
 from seq2seq.data.sequences.batches import SequenceData
 from seq2seq.evaluation.label_scores import scores
 from seq2seq.inference.predictor import BATCH_STEPS, finished
 from seq2seq.model.label_model import LabelModel
 from seq2seq.training.reporting.sample import Sample
-from seq2seq.training.tasks.label_objective import answer_losses, real_answers, signature
+from seq2seq.training.tasks.label_objective import prediction_losses, real_predictions, signature
 from seq2seq.training.tasks.task import Validation
 
 _SHOWN = 2  # number of samples
@@ -35,7 +36,7 @@ class LabelValidator:
             autograph=False,
         )
 
-    def run(self, *, width: int | None = None, padding: str = "post") -> Validation:
+    def run(self, *, width: int | None = None, padding: Padding = "post") -> Validation:
         """See `Validator`; with a mask, `width` and `padding` of the batches change no result."""
         schema = self._data.schema
         total = 0.0
@@ -63,8 +64,8 @@ class LabelValidator:
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         schema = self._data.schema
         outputs = self._model(values, mask)
-        outputs, targets = real_answers(outputs, targets, mask, per_step=schema.per_step)
-        return tf.reduce_sum(answer_losses(outputs, targets, schema)), outputs, targets
+        outputs, targets = real_predictions(outputs, targets, mask, per_step=schema.per_step)
+        return tf.reduce_sum(prediction_losses(outputs, targets, schema)), outputs, targets
 
     def _decided(self, outputs: NDArray[np.float32]) -> NDArray[Any]:
         """Return the predictions that `scores` compares, from head outputs `[targets, outputs]`."""
@@ -76,7 +77,7 @@ class LabelValidator:
     def _samples(self, found: list[tuple[NDArray[Any], NDArray[Any]]]) -> list[Sample]:
         """Return samples of a few rows, evenly spread over the split."""
         count = len(found)
-        chosen = sorted({(place + 1) * count // (_SHOWN + 1) for place in range(_SHOWN)})
+        chosen = sorted({(position + 1) * count // (_SHOWN + 1) for position in range(_SHOWN)})
         samples = []
         for row in chosen:
             raw, outputs = self._raw[row], found[row][0]

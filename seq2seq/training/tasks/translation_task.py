@@ -120,18 +120,11 @@ class TranslationTask:
                 )
             )
             columns = Columns(source, target)
-        batching = settings.batching
         sources, targets = columns.lengths()
-        plan = plan_epoch(
-            sources,
-            targets,
-            settings.batching,
-            seed=settings.seed,
-            epoch=epoch,
-        )
+        plan = plan_epoch(sources, targets, settings.batching, seed=settings.seed, epoch=epoch)
 
         def build(plan: EpochPlan, first: int) -> Iterator[Batch]:
-            return epoch_batches(columns, plan, first=first, padding=batching.padding)
+            return epoch_batches(columns, plan, first=first, padding=settings.batching.padding)
 
         return EpochData(plan, sources + targets, build, self.objective.signature, _in_words)
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from seq2seq.config.choices import BleuTokenizer, TokenizerKind
 from seq2seq.config.schema import SearchSettings
 from seq2seq.data.batch_building import Columns, Ids, padded_rows
 from seq2seq.data.batching import order_by_length
@@ -44,8 +45,8 @@ class TranslationValidator:
         search: SearchSettings,
         decoded: Decoded,
         *,
-        target_kind: str,
-        bleu_tokenizer: str,
+        target_kind: TokenizerKind,
+        bleu_tokenizer: BleuTokenizer,
     ) -> None:
         self._model, self._corpus, self._search = model, corpus, search
         self._target_kind, self._bleu_tokenizer = target_kind, bleu_tokenizer

@@ -220,7 +220,7 @@ def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
-def test_impossible_places(tmp_path: Path) -> None:
+def test_impossible_paths(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path, match in (
         (tmp_path, "is a directory"),

@@ -147,7 +147,7 @@ def test_a_test_set_of_blank_lines_has_a_report(report: Callable[..., str], tmp_
         (lambda path: (path.mkdir(), (path / "a").touch()), r"holds other files \(a\)"),
     ],
 )
-def test_a_place_that_holds_something_else_is_refused_before_the_work(
+def test_a_path_that_holds_something_else_is_refused_before_the_work(
     options: list[str],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],

@@ -30,7 +30,7 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def fault(*overrides: str, **options: Any) -> str:
+def error(*overrides: str, **options: Any) -> str:
     with pytest.raises(SettingsError) as caught:
         load_settings(overrides, **options)
     message = str(caught.value)
@@ -103,8 +103,8 @@ def test_an_override_wins_over_the_experiment() -> None:
 
 
 def test_what_a_recipe_needs_is_asked_for_by_name() -> None:
-    assert fault("data=parallel").startswith("data.train.source is not given")
-    message = fault("data=parallel", "data.train.source=a.tsv")
+    assert error("data=parallel").startswith("data.train.source is not given")
+    message = error("data=parallel", "data.train.source=a.tsv")
     assert message.startswith("data.valid.source is not given")
 
 
@@ -146,11 +146,11 @@ def test_a_named_experiment_is_kept_beside_data_and_files() -> None:
 
 
 def test_choices_that_lack_something_or_contradict_are_told() -> None:
-    assert fault("data=sequences", *LABELLED) == (
+    assert error("data=sequences", *LABELLED) == (
         "data=sequences received without a task; add task=classification or task=regression."
     )
-    assert fault("task=classification").startswith("data.train.source is not given")
-    assert fault("~experiment", "experiment=trec") == (
+    assert error("task=classification").startswith("data.train.source is not given")
+    assert error("~experiment", "experiment=trec") == (
         "~experiment received with experiment=trec; leave one of the two out."
     )
 
@@ -159,14 +159,14 @@ def test_choices_that_lack_something_or_contradict_are_told() -> None:
 @pytest.mark.parametrize("group", ["experiment", "model", "task"])
 def test_an_option_is_text_whatever_it_looks_like(group: str, value: str) -> None:
     option = value.strip("[]'")
-    assert fault(f"{group}={value}").startswith(f"{group} received '{option}'; allowed")
+    assert error(f"{group}={value}").startswith(f"{group} received '{option}'; allowed")
 
 
 @pytest.mark.parametrize("group", ["experiment", "model", "task", "data"])
 @pytest.mark.parametrize("value", ["null", "[null]", "NULL"])
 def test_no_option_is_null(group: str, value: str, workplace: Path) -> None:
     write(workplace / f"conf/{group}/null.yaml", "# @package _global_\nseed: 77\n")
-    assert fault(f"{group}={value}").startswith(f"{group} received null; allowed: ")
+    assert error(f"{group}={value}").startswith(f"{group} received null; allowed: ")
     if group == "experiment":
         assert load_settings(['experiment="null"']).seed == 77
 
@@ -199,7 +199,7 @@ def test_quoting_reaches_into_lists_and_mappings() -> None:
 
 
 def test_several_values_are_for_other_commands() -> None:
-    assert fault("model.units=64,128").startswith(
+    assert error("model.units=64,128").startswith(
         "model.units received 64,128, several values; give one here, or"
     )
 
@@ -220,38 +220,38 @@ def test_recipes_are_found_in_a_directory_of_any_name(
 
 @pytest.mark.parametrize("prefix", ["", "+", "++", "~"])
 def test_an_unknown_key_names_the_nearest(prefix: str) -> None:
-    message = fault(f"{prefix}model.unitz=3")
+    message = error(f"{prefix}model.unitz=3")
     assert message.startswith("model.unitz is not a setting (received model.unitz=3)")
     assert message.endswith("Nearest: model.units.")
 
 
 def test_an_unknown_option_of_a_group_names_the_nearest() -> None:
-    assert fault("experiment=multi3k").endswith("Nearest: multi30k.")
-    message = fault("data=phrasebok")
+    assert error("experiment=multi3k").endswith("Nearest: multi30k.")
+    message = error("data=phrasebok")
     assert message == (
         "data received 'phrasebok'; allowed: parallel, phrasebook, sequences. Nearest: phrasebook."
     )
-    assert fault("experimnt=multi30k").endswith("Nearest: experiment.")
+    assert error("experimnt=multi30k").endswith("Nearest: experiment.")
 
 
 @pytest.mark.parametrize("override", ["model.units", "model.units=[1", "=3", "", "a b=1"])
 def test_what_is_no_override_is_quoted(override: str) -> None:
-    assert fault(override).startswith(f"{override!r} is not an override; write key=value")
+    assert error(override).startswith(f"{override!r} is not an override; write key=value")
 
 
 def test_wrong_values_are_refused_by_name() -> None:
-    assert fault("model.units=many").startswith("model.units received 'many'")
-    assert fault("name=2024").endswith("name='\"2024\"'.")
+    assert error("model.units=many").startswith("model.units received 'many'")
+    assert error("name=2024").endswith("name='\"2024\"'.")
     assert load_settings(['name="2024"']).name == "2024"
-    assert "model.units" in fault("model.units=${nowhere}")
-    assert "model.units" in fault("model.units=1,2")
+    assert "model.units" in error("model.units=${nowhere}")
+    assert "model.units" in error("model.units=1,2")
 
 
 def test_a_recipe_of_ones_own_is_found_in_conf(workplace: Path) -> None:
     write(workplace / "conf/experiment/mine.yaml", "# @package _global_\nname: own\nseed: 7\n")
     settings = load_settings(["experiment=mine"])
     assert (settings.name, settings.seed) == ("own", 7)
-    message = fault("experiment=mime")
+    message = error("experiment=mime")
     assert message.endswith(
         "allowed: japanese_vowels, mine, multi30k, phrasebook, pronunciation, trec. Nearest: mine."
     )
@@ -270,11 +270,11 @@ def test_another_directory_of_recipes_can_be_named(workplace: Path) -> None:
 
 def test_mistakes_inside_a_recipe_are_one_line_too(workplace: Path) -> None:
     write(workplace / "conf/experiment/typo.yaml", "# @package _global_\nmodel:\n  unitz: 3\n")
-    assert fault("experiment=typo").endswith("Nearest: model.units.")
+    assert error("experiment=typo").endswith("Nearest: model.units.")
     write(workplace / "conf/experiment/broken.yaml", "# @package _global_\nmodel: [1\n")
-    assert "broken.yaml" in fault("experiment=broken")
+    assert "broken.yaml" in error("experiment=broken")
     write(workplace / "conf/experiment/global.yaml", "model:\n  units: 64\n")
-    assert fault("experiment=global").endswith("# @package _global_")
+    assert error("experiment=global").endswith("# @package _global_")
 
 
 def test_paths_are_resolved_once_against_the_working_directory(workplace: Path) -> None:

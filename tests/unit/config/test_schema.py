@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.config.parsing import dotted_keys, nearest
+from seq2seq.config.parsing import choices_of, dotted_keys, nearest
 from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
 from seq2seq.errors import SettingsError
 
@@ -34,6 +34,8 @@ def leaves(cls: type = Settings, prefix: str = "") -> Iterator[tuple[str, Any, d
             yield from leaves(hint, f"{prefix}{field.name}.")
         else:
             limits = {name: limit for name, limit in field.metadata.items() if name != "marks"}
+            if choices_of(hint):
+                limits["choices"] = choices_of(hint)
             yield f"{prefix}{field.name}", hint, limits
 
 
@@ -53,7 +55,7 @@ def nested(key: str, value: Any) -> dict[str, Any]:
     return value
 
 
-def fault(key: str, value: Any) -> str:
+def error(key: str, value: Any) -> str:
     with pytest.raises(SettingsError) as caught:
         settings_from_mapping(nested(key, value))
     message = str(caught.value)
@@ -65,14 +67,16 @@ def fault(key: str, value: Any) -> str:
 def kind_of(hint: Any) -> tuple[type, bool]:
     members = typing.get_args(hint)
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
-        return members[0], type(None) in members
+        return kind_of(members[0])[0], type(None) in members
+    if typing.get_origin(hint) is typing.Literal:
+        return str, False
     return typing.get_origin(hint) or hint, False
 
 
 def test_a_word_may_stand_for_a_number() -> None:
     settings = settings_from_mapping({"batching": {"max_tokens": "auto"}})
     assert settings.batching.max_tokens == "auto" and settings.batching.budget == 2000
-    assert fault("batching.max_tokens", "all") == (
+    assert error("batching.max_tokens", "all") == (
         "batching.max_tokens received 'all'; it must be a whole number at least 1, or auto."
     )
 
@@ -88,11 +92,11 @@ def test_a_wrong_type_is_refused_by_name(key: str, hint: Any) -> None:
     spells_number = key in ("data.features.padding_value", "training.workers")
     for value in WRONG[kind]:
         if not (spells_number and type(value) in (int, float)):
-            assert key in fault(key, value)
+            assert key in error(key, value)
     if optional:
         settings_from_mapping(nested(key, None))
     else:
-        assert f"{key} received null" in fault(key, None)
+        assert f"{key} received null" in error(key, None)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +115,7 @@ def test_limits_and_choices_are_kept(key: str, hint: Any, metadata: dict[str, An
     }
     for name, limit in metadata.items():
         value = "nonsense" if name == "choices" else kind(outside[name](limit))
-        message = fault(key, value)
+        message = error(key, value)
         assert message.startswith(f"{key} received ")
         if name == "choices":
             assert all(choice in message for choice in limit)
@@ -120,7 +124,7 @@ def test_limits_and_choices_are_kept(key: str, hint: Any, metadata: dict[str, An
 @pytest.mark.parametrize("group", sorted({key.rpartition(".")[0] for key in KEYS}))
 def test_an_unknown_key_is_refused_in_every_group(group: str) -> None:
     key = f"{group}.zzz".removeprefix(".")
-    assert fault(key, 3).startswith(f"{key} is not a setting (received {key}=3)")
+    assert error(key, 3).startswith(f"{key} is not a setting (received {key}=3)")
 
 
 @given(st.sampled_from([key for key in KEYS if len(key.rpartition(".")[2]) >= 5]), st.data())
@@ -130,28 +134,28 @@ def test_a_key_with_a_letter_wrong_finds_the_one_meant(key: str, data: st.DataOb
     wrong = leaf[:at] + "q" + leaf[at + 1 :]
     meant = key[: len(key) - len(leaf)] + wrong
     assert key in nearest(meant, KEYS)
-    assert key in fault(meant, 1).partition("Nearest: ")[2]
+    assert key in error(meant, 1).partition("Nearest: ")[2]
 
 
 def test_a_key_without_its_group_finds_it() -> None:
-    assert fault("units", 3).endswith("Nearest: model.units.")
-    assert "Nearest: model." in fault("modle.dropout", 0.1)
-    assert fault("modle", {}).endswith("Nearest: model.")
+    assert error("units", 3).endswith("Nearest: model.units.")
+    assert "Nearest: model." in error("modle.dropout", 0.1)
+    assert error("modle", {}).endswith("Nearest: model.")
 
 
 def test_a_group_must_be_a_group() -> None:
-    assert fault("model", 3).startswith("model received 3; it is a group of keys: embedding_dim,")
-    assert fault("data.train", "train.en").startswith("data.train received 'train.en'")
+    assert error("model", 3).startswith("model received 3; it is a group of keys: embedding_dim,")
+    assert error("data.train", "train.en").startswith("data.train received 'train.en'")
 
 
 def test_a_choice_names_the_nearest() -> None:
-    assert fault("batching.strategy", "buckets").endswith("Nearest: bucket.")
+    assert error("batching.strategy", "buckets").endswith("Nearest: bucket.")
 
 
 def test_a_list_of_choices_may_be_empty() -> None:
     for kinds in ([], ["tag", "url"]):
         assert settings_from_mapping({"data": {"carry": kinds}}).data.carry == tuple(kinds)
-    assert fault("data.carry", ["urls"]).endswith("such as [] or [url]. Nearest: url.")
+    assert error("data.carry", ["urls"]).endswith("such as [] or [url]. Nearest: url.")
 
 
 def test_a_whole_number_is_a_number() -> None:

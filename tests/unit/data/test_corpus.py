@@ -447,7 +447,7 @@ def test_two_processes_build_once(half_way: Start) -> None:
     assert left_over(data) == sorted([corpus.path.name, other.path.name])
 
 
-def test_a_place_that_cannot_be_written_is_told(write_corpus: Write) -> None:
+def test_a_directory_that_cannot_be_written_is_told(write_corpus: Write) -> None:
     data = write_corpus(SOURCE, TARGET)
     with pytest.raises(DataError, match="cannot be prepared there"):
         prepare(data, directory=Path(data.directory or "") / "a.src" / "corpora")

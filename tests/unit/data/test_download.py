@@ -254,7 +254,7 @@ def test_two_downloads_do_not_mix(server: Server, fetch: Fetch, tmp_path: Path) 
     check(fetch())
 
 
-def test_a_place_that_cannot_be_written(server: Server, tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_written(server: Server, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DataError, match="cannot be written"):
         download("tiny", tmp_path / "file", base_url=server.url)
@@ -289,7 +289,7 @@ def test_the_command_prints_the_directory_and_nothing_else(
     assert capsys.readouterr() == (f"{tmp_path / 'd'}\n", "")
 
 
-def test_the_commands_default_place(
+def test_the_commands_default_directory(
     server: Server,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

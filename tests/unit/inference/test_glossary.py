@@ -52,9 +52,9 @@ def test_matches(
 
 def test_matches_stand_where_they_were_found(tmp_path: Path) -> None:
     glossary = load(tmp_path, TERMS)
-    assert glossary.matches("the bank").places == ((4, 8),)
-    assert glossary.matches("station to station").places == ((0, 7), (11, 18))
-    assert glossary.matches("New  York: the caf\u00e9").places == ((0, 9), (15, 19))
+    assert glossary.matches("the bank").positions == ((4, 8),)
+    assert glossary.matches("station to station").positions == ((0, 7), (11, 18))
+    assert glossary.matches("New  York: the caf\u00e9").positions == ((0, 9), (15, 19))
     assert glossary.matches("stations, substation, STATION") == Matches()
 
 

@@ -16,7 +16,7 @@ from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.export.exported_label_model import ExportedLabelModel
 from seq2seq.inference.predictor import Predictor
-from seq2seq.inference.step_stream import answer_steps
+from seq2seq.inference.step_stream import predict_steps
 from seq2seq.model.label_model import Head, build_label_model
 from seq2seq.model.weights import initialise_weights, weight_arrays
 
@@ -70,7 +70,7 @@ def test_lines_of_steps_give_lines_of_answers() -> None:
     predictor = make_predictor("mean")
     output = io.BytesIO()
     lines = b"0.5 -1\n[2, 3]\n\n0.5,-1\n"
-    answer_steps(predictor, io.BytesIO(lines), output, as_json=True)
+    predict_steps(predictor, io.BytesIO(lines), output, as_json=True)
     first, second, blank, again = output.getvalue().decode().split("\n")[:-1]
     assert blank == "" and first != second
     assert json.loads(first)["probabilities"] == json.loads(again)["probabilities"]
@@ -95,14 +95,14 @@ def test_a_bad_line_is_an_error_of_that_line(
 ) -> None:
     predictor = make_predictor("last")
     good, mixed = io.BytesIO(), io.BytesIO()
-    answer_steps(predictor, io.BytesIO(b"1 2\n3 4\n"), good, as_json=as_json)
+    predict_steps(predictor, io.BytesIO(b"1 2\n3 4\n"), good, as_json=as_json)
     lines = b"\n".join([b"1 2", *BAD_LINES, b"3 4"])
-    answer_steps(predictor, io.BytesIO(lines), mixed, as_json=as_json)
+    predict_steps(predictor, io.BytesIO(lines), mixed, as_json=as_json)
     first, *bad, last = mixed.getvalue().decode().splitlines()
     warnings = [record.getMessage() for record in caplog.records if record.name == "seq2seq"]
     assert len(warnings) == len(BAD_LINES) == len(bad)
-    for number, (told, fault) in enumerate(zip(warnings, BAD_LINES.values(), strict=True)):
-        assert told.startswith(f"line {number + 2}: ") and told.endswith(f"{fault}; no prediction")
+    for number, (told, error) in enumerate(zip(warnings, BAD_LINES.values(), strict=True)):
+        assert told.startswith(f"line {number + 2}: ") and told.endswith(f"{error}; no prediction")
     wanted = good.getvalue().decode().splitlines()
     assert first == wanted[0]
     if as_json:
@@ -115,5 +115,5 @@ def test_a_bad_line_is_an_error_of_that_line(
 
 def test_a_stream_of_steps_may_begin_with_a_byte_order_mark() -> None:
     output = io.BytesIO()
-    answer_steps(make_predictor(), io.BytesIO(b"\xef\xbb\xbf1 2\r\n"), output, as_json=False)
+    predict_steps(make_predictor(), io.BytesIO(b"\xef\xbb\xbf1 2\r\n"), output, as_json=False)
     assert len(output.getvalue().split(b"\t")) == 2

@@ -19,7 +19,7 @@ def test_equal_paths_agree(precision: str) -> None:
 
 
 def test_outputs_that_differ_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not _with_fault(monkeypatch, lambda outputs: outputs * 1.01).holds
+    assert not _with_error(monkeypatch, lambda outputs: outputs * 1.01).holds
 
 
 def test_gradients_that_differ_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,24 +29,24 @@ def test_gradients_that_differ_are_found(monkeypatch: pytest.MonkeyPatch) -> Non
     def smaller(outputs: tf.Tensor) -> tuple[tf.Tensor, Any]:
         return tf.identity(outputs), lambda gradient: gradient * 0.64
 
-    agreement = _with_fault(monkeypatch, smaller)
+    agreement = _with_error(monkeypatch, smaller)
     assert not agreement.holds and 0.1 < agreement.difference < 0.5
 
 
 def test_not_a_number_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    agreement = _with_fault(monkeypatch, lambda outputs: outputs * float("nan"))
+    agreement = _with_error(monkeypatch, lambda outputs: outputs * float("nan"))
     assert not agreement.holds and agreement.difference == float("inf")
 
 
-def _with_fault(monkeypatch: pytest.MonkeyPatch, fault: Any) -> recurrent_check.Agreement:
-    class Faulty(RecurrentLayer):
-        """A layer whose fast path goes through `fault`."""
+def _with_error(monkeypatch: pytest.MonkeyPatch, error: Any) -> recurrent_check.Agreement:
+    class Wrong(RecurrentLayer):
+        """A layer whose fast path goes through `error`."""
 
         def call(
             self, inputs: tf.Tensor, mask: tf.Tensor, initial_state: LSTMState | None = None
         ) -> tuple[tf.Tensor, LSTMState]:
             outputs, state = super().call(inputs, mask, initial_state)
-            return (fault(outputs) if self.lstm.use_cudnn else outputs), state
+            return (error(outputs) if self.lstm.use_cudnn else outputs), state
 
-    monkeypatch.setattr(recurrent_check, "RecurrentLayer", Faulty)
+    monkeypatch.setattr(recurrent_check, "RecurrentLayer", Wrong)
     return check_fast_path("float32")

@@ -142,7 +142,7 @@ def test_symbols_stand_as_they_are() -> None:
     assert tokenizer.decode([ids]) == ["AH0 \u2047 B-X"]
 
 
-def test_every_symbol_needs_a_place() -> None:
+def test_every_symbol_needs_an_id() -> None:
     with pytest.raises(SettingsError, match="holds 136 different symbols"):
         Tokenizer.train([" ".join(map(str, range(100)))], settings("symbols", vocab_size=90))
 

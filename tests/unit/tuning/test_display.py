@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from seq2seq.tuning.display import Lines, LiveTable, make_display
-from seq2seq.tuning.trial_records import FINISHED, RUNNING, WAITING, Trial
+from seq2seq.tuning.trial_records import Trial
 
 
 def test_a_terminal_shows_a_table_that_fits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,9 +18,9 @@ def test_a_terminal_shows_a_table_that_fits(monkeypatch: pytest.MonkeyPatch) -> 
     console = Console(file=screen, force_terminal=True, width=100, height=20, highlight=False)
     monkeypatch.setattr(display, "_console", console)
     monkeypatch.setattr(display._live, "console", console)
-    trials = [Trial(n, {"model.units": str(n)}, FINISHED, "", [float(n)]) for n in range(40)]
-    trials[3] = Trial(3, {"model.units": "[3]"}, RUNNING, epochs=2.0, step=1234)
-    trials += [Trial(n, {"model.units": "64"}, WAITING) for n in range(40, 50)]
+    trials = [Trial(n, {"model.units": str(n)}, "finished", "", [float(n)]) for n in range(40)]
+    trials[3] = Trial(3, {"model.units": "[3]"}, "running", epochs=2.0, step=1234)
+    trials += [Trial(n, {"model.units": "64"}, "waiting") for n in range(40, 50)]
     display.note("hello [world]")
     display.changed(trials[3], trials)
     display.close()

@@ -18,7 +18,7 @@ from seq2seq.tuning.importance import importances
 from seq2seq.tuning.results import conclude, prune
 from seq2seq.tuning.space import Value
 from seq2seq.tuning.sweep import Sweep, load_sweep
-from seq2seq.tuning.trial_records import FAILED, FINISHED, RUNNING, STOPPED, Trial, TrialRecords
+from seq2seq.tuning.trial_records import Trial, TrialRecords
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ def records(sweep: Sweep) -> TrialRecords:
     for number in range(10):
         values: dict[str, Value] = {"model.units": str(64 * (1 + number % 2))}
         values["model.dropout"] = 0.05 * number
-        trial = Trial(number, values, FINISHED, "", [50.0 - number], 3, 3.0, 90, 12.0)
+        trial = Trial(number, values, "finished", "", [50.0 - number], 3, 3.0, 90, 12.0)
         if number == 8:
-            trial = replace(trial, state=STOPPED, reason="behind the others (asha)")
+            trial = replace(trial, state="stopped", reason="behind the others (asha)")
         if number == 9:
-            trial = replace(trial, state=FAILED, reason="model.units received 63", scores=[])
+            trial = replace(trial, state="failed", reason="model.units received 63", scores=[])
         records.write(trial)
         run = records.trial_directory(number)
         (run / "checkpoints" / "step-00000090").mkdir(parents=True)
@@ -90,13 +90,13 @@ def test_where_less_is_better_the_least_is_best(sweep: Sweep, records: TrialReco
 
 def test_all_failed_says_the_first_reason(sweep: Sweep, records: TrialRecords) -> None:
     for trial in records.trials():
-        records.update(trial.number, state=FAILED, reason=f"reason {trial.number}")
+        records.update(trial.number, state="failed", reason=f"reason {trial.number}")
     with pytest.raises(TrainingError, match=r"all 10 trials failed; the first: reason 0 \(log: "):
         conclude(sweep, records, note=lambda text: None)
 
 
 def test_several_seeds_have_a_mean_and_a_deviation(capsys: pytest.CaptureFixture[str]) -> None:
-    trial = Trial(7, {"model.units": "64"}, FINISHED, "", [10.0, 12.0], step=1200, epochs=4.0)
+    trial = Trial(7, {"model.units": "64"}, "finished", "", [10.0, 12.0], step=1200, epochs=4.0)
     assert (trial.score, trial.deviation) == (11.0, pytest.approx(2**0.5))
     line = trial_line(trial, metric="valid_bleu")
     assert line.startswith("trial 007 finished: model.units=64  epochs 4  step 1,200")
@@ -126,7 +126,7 @@ def test_a_sweep_goes_on_only_as_the_same(sweep: Sweep, records: TrialRecords) -
 
 
 def test_a_record_is_changed_and_read_whole(records: TrialRecords) -> None:
-    changed = records.update(3, state=RUNNING)
+    changed = records.update(3, state="running")
     assert records.read(3) == changed and changed.scores == [47.0]
     path = records.trial_directory(3) / "trial.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "of_a_later_version": 1}))

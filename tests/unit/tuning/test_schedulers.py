@@ -13,7 +13,7 @@ from ray.tune.search import Searcher
 from seq2seq.tuning.schedulers import PastTrial, make_scheduler
 from seq2seq.tuning.searcher import TreeParzenSearch, escaped, unescaped
 from seq2seq.tuning.sweep import Sweep, load_sweep
-from seq2seq.tuning.trial_records import FINISHED, RUNNING, Trial, TrialRecords
+from seq2seq.tuning.trial_records import Trial, TrialRecords
 
 
 @pytest.fixture
@@ -74,8 +74,8 @@ def test_who_takes_over_keeps_its_number_and_the_limits(sweep: Sweep) -> None:
 def test_tpe_hands_out_what_is_left_and_then_new_trials(sweep: Sweep) -> None:
     own = replace(sweep, tune=replace(sweep.tune, search="tpe", trials=4))
     records = TrialRecords(own.directory)
-    done = Trial(0, {"model.attention": "luong", "model.dropout": 0.25}, FINISHED, "", [30.0])
-    left = Trial(1, {"model.attention": "none", "model.dropout": 0.125}, RUNNING)
+    done = Trial(0, {"model.attention": "luong", "model.dropout": 0.25}, "finished", "", [30.0])
+    left = Trial(1, {"model.attention": "none", "model.dropout": 0.125}, "running")
     for trial in (done, left):
         records.write(trial)
     search = TreeParzenSearch(own, records, waiting=[left])

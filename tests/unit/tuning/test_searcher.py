@@ -11,7 +11,7 @@ from ray.tune.search import Searcher
 
 from seq2seq.tuning.searcher import TreeParzenSearch
 from seq2seq.tuning.sweep import Sweep, load_sweep
-from seq2seq.tuning.trial_records import FINISHED, RUNNING, TrialRecords
+from seq2seq.tuning.trial_records import TrialRecords
 
 SPACE = ["tune.search=tpe", "name=s", "model.attention=luong,none", "training.max_epochs=null,1,2"]
 
@@ -31,7 +31,7 @@ def run(search: TreeParzenSearch, records: TrialRecords, *, most: int = 99) -> l
             break
         score = 90.0 if not found else 1.0
         found.append(suggested["values"])
-        records.update(suggested["number"], state=FINISHED, scores=[score])
+        records.update(suggested["number"], state="finished", scores=[score])
         result = {search.metric: score, "training_iteration": 1}
         search.on_trial_result(f"t{number}", result)
         search.on_trial_complete(f"t{number}", result)
@@ -51,7 +51,7 @@ def test_a_finite_space_is_gone_through_once(sweep: Sweep, seed: int) -> None:
 def test_a_resumed_sweep_runs_the_rest(sweep: Sweep) -> None:
     records = TrialRecords(sweep.directory)
     first = run(TreeParzenSearch(sweep, records, waiting=[]), records, most=4)
-    records.update(3, state=RUNNING, scores=[])
+    records.update(3, state="running", scores=[])
     rest = run(TreeParzenSearch(sweep, records, waiting=[]), records)
     assert len(rest) == 2
     assert len({tuple(sorted(one.items())) for one in [*first, *rest]}) == 6

@@ -13,7 +13,7 @@ from ray import tune
 from seq2seq.training.reporting.metrics_file import read_validations
 from seq2seq.tuning import trial as trial_module
 from seq2seq.tuning.trial import TrialPlan, cap_threads, failure_reason
-from seq2seq.tuning.trial_records import RUNNING, Trial, TrialRecords
+from seq2seq.tuning.trial_records import Trial, TrialRecords
 from seq2seq.tuning.watcher import death_reason
 
 
@@ -34,7 +34,7 @@ def plan(tmp_path: Path) -> TrialPlan:
 
 
 def write_run(records: TrialRecords, number: int, *, loss: float) -> Path:
-    records.write(Trial(number, {"model.dropout": 0.1 * number}, RUNNING))
+    records.write(Trial(number, {"model.dropout": 0.1 * number}, "running"))
     run = records.trial_directory(number)
     (run / "checkpoints" / "step-00000005").mkdir(parents=True)
     (run / "checkpoints" / "step-00000005" / "weights.npz").write_text(f"weights {number}")

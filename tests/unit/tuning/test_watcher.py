@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from seq2seq.tuning.sweep import load_sweep
-from seq2seq.tuning.trial_records import FINISHED, RUNNING, Trial, TrialRecords
+from seq2seq.tuning.trial_records import Trial, TrialRecords
 from seq2seq.tuning.watcher import Watcher
 
 
@@ -41,7 +41,7 @@ def test_a_finished_trial_is_shown_once(tmp_path: Path, monkeypatch: pytest.Monk
     for validations in (1, 2):
         records.update(0, validations=validations, scores=[1.0])
         watcher.on_trial_result(1, [], trial, {})
-    records.update(0, state=FINISHED)
+    records.update(0, state="finished")
     watcher.on_trial_result(1, [], trial, {})
     watcher.on_trial_complete(1, [], trial)
-    assert screen.shown == [(RUNNING, 0), (RUNNING, 1), (RUNNING, 2), (FINISHED, 2)]
+    assert screen.shown == [("running", 0), ("running", 1), ("running", 2), ("finished", 2)]

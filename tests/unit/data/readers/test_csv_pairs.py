@@ -19,7 +19,7 @@ def reader(path: Path, content: str | bytes, **settings: str) -> PairReader:
 
 def texts(pairs: PairReader) -> list[tuple[int, str, str]]:
     found = list(pairs)
-    assert all(pair.fault is None for pair in found)
+    assert all(pair.error is None for pair in found)
     return [(pair.line, pair.source, pair.target) for pair in found]
 
 
@@ -63,9 +63,9 @@ def test_quotes_delimiters_and_blank_lines_are_csvs(tmp_path: Path) -> None:
     ]
 
 
-def test_broken_bytes_are_a_fault_of_their_row(tmp_path: Path) -> None:
+def test_broken_bytes_are_an_error_of_their_row(tmp_path: Path) -> None:
     found = list(reader(tmp_path / "pairs.csv", b"en,de\na\xff,b\nc,d\n"))
-    assert [pair.fault for pair in found] == ["not valid UTF-8 in source", None]
+    assert [pair.error for pair in found] == ["not valid UTF-8 in source", None]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Pairs come out as they stand in the files, and every fault is named by its line."""
+"""Pairs come out as they stand in the files, and every error is named by its line."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def one_file(path: Path, **options: object) -> DataSettings:
     return DataSettings(train=CorpusFiles(str(path)), **options)  # type: ignore[arg-type]
 
 
-def faults(pairs: list[RawPair]) -> dict[int, str]:
-    return {pair.line: pair.fault for pair in pairs if pair.fault is not None}
+def errors(pairs: list[RawPair]) -> dict[int, str]:
+    return {pair.line: pair.error for pair in pairs if pair.error is not None}
 
 
 def test_parallel_text_gives_pairs_with_their_lines(write_corpus: Write) -> None:
@@ -48,7 +48,7 @@ def test_parallel_text_gives_pairs_with_their_lines(write_corpus: Write) -> None
 def test_every_kind_of_bad_line_is_named(write_corpus: Write) -> None:
     source = ["ok", b"gr\xfc\xdf", "", "a\0b", "a\u2028b", "ok", "\x85 x", "ok", " ", "a\rb", "ok"]
     target = ["ok", "ok", "ok", "ok", "ok", b"\xff", "ok", " ", "", "ok", "\u200d"]
-    assert faults(read(write_corpus(source, target))) == {
+    assert errors(read(write_corpus(source, target))) == {
         2: "not valid UTF-8 in source",
         3: "empty source",
         4: "control character U+0000 in source",
@@ -137,9 +137,9 @@ def test_zstandard_missing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_tsv_columns(tmp_path: Path) -> None:
     (tmp_path / "a.tsv").write_bytes(b"a\tb\nno tab\n\nc\td\tsomebody\n\tx\nq\xff\tr\n\xff\n")
     pairs = read(one_file(tmp_path / "a.tsv"))
-    assert [pair[1:3] for pair in pairs if pair.fault is None] == [("a", "b"), ("c", "d")]
+    assert [pair[1:3] for pair in pairs if pair.error is None] == [("a", "b"), ("c", "d")]
     assert pairs[3].note == "columns after the second ignored"
-    assert faults(pairs) == {
+    assert errors(pairs) == {
         2: "only one column (no tab)",
         3: "both sides empty",
         5: "empty source",
@@ -148,7 +148,7 @@ def test_tsv_columns(tmp_path: Path) -> None:
     }
 
 
-def test_json_lines_and_their_faults(tmp_path: Path) -> None:
+def test_json_lines_and_their_errors(tmp_path: Path) -> None:
     lines = [
         json.dumps({"en": "a", "de": "b", "id": 7}),
         "{",
@@ -164,7 +164,7 @@ def test_json_lines_and_their_faults(tmp_path: Path) -> None:
     (tmp_path / "a.ndjson").write_text("\n".join(lines))
     pairs = read(one_file(tmp_path / "a.ndjson", source_field="en", target_field="de"))
     assert pairs[0] == RawPair(1, "a", "b", None)
-    assert faults(pairs) == {
+    assert errors(pairs) == {
         2: "not a JSON object",
         3: "not a JSON object",
         4: "empty line",
@@ -193,7 +193,7 @@ def test_broken_utf16_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.tsv").write_bytes(
         "a\tb\n".encode("utf-16") + b"\x00\xd8" + "\tb\n".encode("utf-16-le")
     )
-    assert faults(read(one_file(tmp_path / "a.tsv", encoding="utf-16"))) == {
+    assert errors(read(one_file(tmp_path / "a.tsv", encoding="utf-16"))) == {
         2: "not valid UTF-16 in source"
     }
 
@@ -335,5 +335,5 @@ def test_as_many_pairs_as_lines_whatever_the_bytes(
     pairs = read(corpus)
     assert [pair.line for pair in pairs] == list(range(1, len(lines) + 1))
     for pair, line in zip(pairs, lines, strict=True):
-        if pair.fault is None:
+        if pair.error is None:
             assert pair.source == line.decode("utf-8").removesuffix("\r")

@@ -53,7 +53,7 @@ def test_what_is_held_out_has_a_class_that_training_has() -> None:
 
 def test_a_sequence_without_use_for_validation_does_not_count() -> None:
     found = items(6, seed=3, classes=1)
-    broken = [Item(item.place, item.content, None) for item in found[:4]]
+    broken = [Item(item.position, item.content, None) for item in found[:4]]
     choice = HeldOut.choose([*broken, *found[4:]], 1e-9, CLASSIFICATION)
     assert parts(found[4:], choice)[0] != []
 

@@ -34,16 +34,16 @@ def values(*shape: int) -> Any:
     return np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
 
 
-def fault(directory: Path, kind: str, content: bytes | str, form: Form) -> str:
+def error(directory: Path, kind: str, content: bytes | str, form: Form) -> str:
     """The first thing that is wrong, the file's own name left out."""
     path = directory / f"f.{kind}"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     try:
-        faults = [item.fault for item in ItemReader(kind, (path,), form) if item.fault]
+        errors = [item.error for item in ItemReader(kind, (path,), form) if item.error]
     except DataError as error:
         return str(error).replace(str(path), "f")
-    assert faults, "nothing was found wrong"
-    return faults[0]
+    assert errors, "nothing was found wrong"
+    return errors[0]
 
 
 NPZ = [
@@ -153,7 +153,7 @@ CASES = [
 def test_a_broken_file_is_told(
     kind: str, content: bytes | str, wanted: str, tmp_path: Path
 ) -> None:
-    message = fault(tmp_path, kind, content, Form())
+    message = error(tmp_path, kind, content, Form())
     assert "\n" not in message
     beginning, cut, _ = wanted.partition("*")
     if cut:
@@ -164,13 +164,13 @@ def test_a_broken_file_is_told(
 
 def test_a_row_of_padding_alone_is_told(tmp_path: Path) -> None:
     padded = np.array([[[1.0], [-10.0]], [[-10.0], [-10.0]]])
-    message = fault(tmp_path, "npz", npz(values=padded), Form(padding_value=-10.0))
+    message = error(tmp_path, "npz", npz(values=padded), Form(padding_value=-10.0))
     assert message == "holds nothing but padding (-10)"
 
 
-def test_without_the_values_of_padding_its_nan_is_a_fault(tmp_path: Path) -> None:
+def test_without_the_values_of_padding_its_nan_is_an_error(tmp_path: Path) -> None:
     content = '{"source": [1, 2, null, null]}'
-    assert "step 3" in fault(tmp_path, "jsonl", content, Form())
+    assert "step 3" in error(tmp_path, "jsonl", content, Form())
     path = tmp_path / "f.jsonl"
     (item,) = ItemReader("jsonl", (path,), Form(padding_value=float("nan")))
     assert item.content is not None and item.content.tolist() == [[1.0], [2.0]]  # type: ignore[union-attr]
@@ -212,14 +212,14 @@ def parquet(**columns: list[Any]) -> bytes:
 def test_a_broken_parquet_file_is_told(
     columns: dict[str, list[Any]], wanted: str, tmp_path: Path
 ) -> None:
-    message = fault(tmp_path, "parquet", parquet(**columns), Form())
+    message = error(tmp_path, "parquet", parquet(**columns), Form())
     beginning, cut, _ = wanted.partition("*")
     assert message.startswith(beginning) if cut else message == wanted
 
 
 @pytest.mark.parametrize("cut", [0, 3, -1, -9])
 def test_a_parquet_file_cut_off_is_told(cut: int, tmp_path: Path) -> None:
-    message = fault(tmp_path, "parquet", parquet(x=[1.0, 2.0])[:cut], Form())
+    message = error(tmp_path, "parquet", parquet(x=[1.0, 2.0])[:cut], Form())
     assert message.startswith("f cannot be read as Parquet: ")
     assert "\n" not in message
 
@@ -231,7 +231,7 @@ def test_parquet_without_its_package_is_told(
 
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    assert fault(tmp_path, "parquet", b"", Form()) == (
+    assert error(tmp_path, "parquet", b"", Form()) == (
         "f: Parquet files need the package `pyarrow`, which is not installed: pip install "
         "'seq2seq-lstm[parquet]', or write the table as CSV"
     )

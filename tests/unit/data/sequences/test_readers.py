@@ -77,7 +77,7 @@ def read(path: Path, form: Form | None = None) -> list[Item]:
 
 
 def content(item: Item) -> list[list[float]]:
-    assert item.fault is None
+    assert item.error is None
     assert isinstance(item.content, np.ndarray)
     assert item.content.dtype in (np.float32, np.float64)
     steps: list[list[float]] = item.content.tolist()
@@ -131,7 +131,7 @@ def test_a_feature_without_any_value_cannot_be_filled(tmp_path: Path) -> None:
     path = tmp_path / "holes.ts"
     path.write_text("@classLabel true a\n@data\n1,2:?,?:a\n")
     (item,) = read(path, Form(missing="linear"))
-    assert item.fault == "feature 2 has no value at all"
+    assert item.error == "feature 2 has no value at all"
 
 
 def test_labels_of_steps_are_cut_with_their_padding(tmp_path: Path) -> None:
@@ -208,20 +208,20 @@ def test_true_is_true_in_any_case(word: str, tmp_path: Path) -> None:
 def test_comments_of_both_kinds_are_passed_over(tmp_path: Path) -> None:
     text = "% made by hand\n# too\n@classLabel true a\n% x\n@data\n%1,2:a\n#1:a\n1,2:a\n"
     (item,) = read_text(tmp_path / "a.ts", text)
-    assert (item.place, item.label, content(item)) == (8, "a", [[1.0], [2.0]])
+    assert (item.position, item.label, content(item)) == (8, "a", [[1.0], [2.0]])
 
 
 @pytest.mark.parametrize("gap", ["", " ", "?", "NaN", "nan", "NA"])
 def test_an_empty_value_is_a_missing_one(gap: str, tmp_path: Path) -> None:
     text = f"@classLabel true a\n@data\n1,{gap},3:a\n{gap},2,{gap}:a\n"
-    assert [item.fault is None for item in read_text(tmp_path / "a.ts", text)] == [False, False]
+    assert [item.error is None for item in read_text(tmp_path / "a.ts", text)] == [False, False]
     items = read_text(tmp_path / "a.ts", text, Form(missing="zero"))
     assert [content(item) for item in items] == [[[1.0], [0.0], [3.0]], [[0.0], [2.0], [0.0]]]
 
 
 def test_classes_of_a_ts_header_may_be_written_as_floats(tmp_path: Path) -> None:
     items = read_text(tmp_path / "a.ts", "@classLabel true 0 1\n@data\n1,2:1.0\n1,2:0\n")
-    assert [item.fault for item in items] == [None, None]
+    assert [item.error for item in items] == [None, None]
 
 
 TABLE = [
@@ -252,7 +252,7 @@ def test_a_decimal_comma_is_read_where_commas_separate_nothing(first: str, tmp_p
     text = f"{first}id;time;x;target\ns;0,5;-1,633;b\ns;1,5;12;b\n"
     (item,) = read_text(tmp_path / "a.csv", text)
     assert content(item) == [[-1.633], [12.0]]
-    assert item.place == text.count("\n") - 1
+    assert item.position == text.count("\n") - 1
 
 
 def test_spaces_after_a_delimiter_are_no_part_of_a_cell(tmp_path: Path) -> None:
@@ -268,13 +268,13 @@ def test_two_decimal_marks_in_a_table_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"decimal comma \(line 2\) and with a point \(line 3\)"):
         read_text(tmp_path / "a.csv", text)
     (item,) = read_text(tmp_path / "a.csv", 'id,time,x\ns,0,"0,5"\n')
-    assert item.fault == "line 2: '0,5' is no number"
+    assert item.error == "line 2: '0,5' is no number"
 
 
-def test_bytes_of_another_encoding_are_a_fault_of_their_sequence(tmp_path: Path) -> None:
+def test_bytes_of_another_encoding_are_an_error_of_their_sequence(tmp_path: Path) -> None:
     text = "id,time,x,target\na,0,1,süß\nb,0,1,x\nb,1,2,x\n"
     items = read_text(tmp_path / "a.csv", text.encode("latin-1"))
-    assert [item.fault for item in items] == ["line 2: not valid UTF-8", None]
+    assert [item.error for item in items] == ["line 2: not valid UTF-8", None]
     items = read_text(tmp_path / "a.csv", text.encode("latin-1"), Form(encoding="latin-1"))
     assert [item.label for item in items] == ["süß", "x"]
     for broken in ("id,time,ü\na,0,1\n", "id,time,x\nü,0,1\n"):
@@ -285,12 +285,12 @@ def test_bytes_of_another_encoding_are_a_fault_of_their_sequence(tmp_path: Path)
 def test_a_quoted_cell_with_a_line_end_is_one_cell(tmp_path: Path) -> None:
     text = b'id,time,x,target\na,0,1,"two\nl\xefnes"\nb,0,1,c\n'
     items = read_text(tmp_path / "a.csv", text, Form(encoding="latin-1"))
-    assert [(item.place, item.label) for item in items] == [(3, "two\nlïnes"), (4, "c")]
+    assert [(item.position, item.label) for item in items] == [(3, "two\nlïnes"), (4, "c")]
     items = read_text(tmp_path / "a.csv", text)
-    assert [item.fault for item in items] == ["line 3: not valid UTF-8", None]
+    assert [item.error for item in items] == ["line 3: not valid UTF-8", None]
 
 
-def test_parquet_bytes_are_text_in_utf_8_or_a_fault(tmp_path: Path) -> None:
+def test_parquet_bytes_are_text_in_utf_8_or_an_error(tmp_path: Path) -> None:
     pyarrow = pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
     from pyarrow import parquet
 
@@ -303,7 +303,7 @@ def test_parquet_bytes_are_text_in_utf_8_or_a_fault(tmp_path: Path) -> None:
     parquet.write_table(pyarrow.table(columns), tmp_path / "a.parquet")
     items = read(tmp_path / "a.parquet")
     assert [item.label for item in items] == ["sü", None, None]
-    assert [item.fault for item in items] == [None, "line 3: not valid UTF-8", None]
+    assert [item.error for item in items] == [None, "line 3: not valid UTF-8", None]
 
 
 def test_parquet_times_are_compared_by_what_they_mean(tmp_path: Path) -> None:
@@ -329,7 +329,7 @@ def test_json_lines_are_read_in_their_encoding(tmp_path: Path) -> None:
         (item,) = read_text(path, line.encode(encoding), Form(encoding=encoding))
         assert item.label == "süß"
     (item,) = read_text(path, line.encode("latin-1"))
-    assert item.fault == "not valid UTF-8"
+    assert item.error == "not valid UTF-8"
 
 
 def test_a_label_ends_at_the_first_white_space(tmp_path: Path) -> None:
@@ -355,12 +355,12 @@ def test_npz_labels_may_have_an_axis_of_length_one(labels: list[object], tmp_pat
     assert found == [[flat[0], flat[0]], [flat[1]]]
 
 
-def test_npz_labels_in_another_encoding_are_a_fault_of_their_sequence(tmp_path: Path) -> None:
+def test_npz_labels_in_another_encoding_are_an_error_of_their_sequence(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     labels = np.array(["süß".encode("latin-1"), b"plain"])
     np.savez(path, values=np.ones((3, 1)), lengths=[2, 1], labels=labels)
     items = read(path)
-    assert [(item.label, item.fault) for item in items] == [
+    assert [(item.label, item.error) for item in items] == [
         (None, "its label is not valid UTF-8"),
         ("plain", None),
     ]
@@ -378,7 +378,7 @@ def test_whole_numbers_that_no_float_holds_stay_two_labels(tmp_path: Path) -> No
     huge = "9" * 400
     text = f'{{"source": [{huge}], "target": 1}}\n{{"source": [1], "target": {huge}}}\n'
     first, second = read_text(tmp_path / "a.jsonl", text)
-    assert first.fault == "not a finite number at step 1, feature 1"
+    assert first.error == "not a finite number at step 1, feature 1"
     assert second.label == huge
 
 

@@ -10,13 +10,13 @@ import pytest
 
 from seq2seq.config.schema import TaskSettings
 from seq2seq.data.sequences.labels import class_name, class_word, read_numbers
-from seq2seq.data.sequences.target_schema import AnswerLearner, TargetSchema
+from seq2seq.data.sequences.target_schema import TargetLearner, TargetSchema
 
 
-def learned(labels: list[Any], name: str = "classification", **task: Any) -> AnswerLearner:
-    learner = AnswerLearner(TaskSettings(name, **task))
+def learned(labels: list[Any], name: str = "classification", **task: Any) -> TargetLearner:
+    learner = TargetLearner(TaskSettings(name, **task))
     for place, label in enumerate(labels, start=1):
-        assert learner.add(label, steps=None, place=place) is None
+        assert learner.add(label, steps=None, position=place) is None
     return learner
 
 
@@ -38,8 +38,8 @@ def test_what_is_no_class(label: Any) -> None:
 def test_floats_and_whole_numbers_are_the_same_classes() -> None:
     answers = learned(["0.0", 1.0, "1", "0", "1.0"]).schema()
     assert (answers.classes, answers.counts) == (("0", "1"), (2, 3))
-    targets, fault = answers.targets("1.00", steps=1)
-    assert (targets.tolist(), fault) == ([1], None)
+    targets, error = answers.targets("1.00", steps=1)
+    assert (targets.tolist(), error) == ([1], None)
     assert answers.targets("2.0", steps=1)[1] == "label '2' was never seen in training"
 
 
@@ -81,20 +81,20 @@ def test_numbers_are_read_in_the_way_that_reads_all(
 
 @pytest.mark.parametrize("label", ["1,234.50", "1.234,5", "12,345,678.9", "-1.234.567,8"])
 def test_separators_of_thousands_are_refused(label: str) -> None:
-    readings, fault = read_numbers(label)
-    assert readings == [] and fault is not None and "one number or several" in fault
+    readings, error = read_numbers(label)
+    assert readings == [] and error is not None and "one number or several" in error
 
 
 @pytest.mark.parametrize("label", ["x", "1_000", "", "1;2", None, "nan", "inf", "3,5x"])
 def test_what_is_no_number(label: Any) -> None:
-    readings, fault = read_numbers(label)
-    assert readings == [] and fault is not None and "is no" in fault
+    readings, error = read_numbers(label)
+    assert readings == [] and error is not None and "is no" in error
 
 
 def test_labels_of_steps_may_have_decimal_commas() -> None:
-    learner = AnswerLearner(TaskSettings("regression", per_step=True))
-    assert learner.add(["1,5", "2,5"], steps=2, place=1) is None
-    assert learner.add(["3,5"], steps=2, place=2) == "1 labels for 2 steps"
+    learner = TargetLearner(TaskSettings("regression", per_step=True))
+    assert learner.add(["1,5", "2,5"], steps=2, position=1) is None
+    assert learner.add(["3,5"], steps=2, position=2) == "1 labels for 2 steps"
     assert learner.schema().scale.mean == (2.0,)
 
 

@@ -380,7 +380,7 @@ def test_a_short_output_that_may_do_harm(exported_model: LightExportedModel) -> 
     assert exported_model.shortlist is not None
     graph, model = exported_model.shortlist.graph, exported_model.settings.model
 
-    def places_that_are_not(model: Any) -> None:
+    def indices_that_are_not(model: Any) -> None:
         """The best of the batch's pieces in place of the best of a sentence's own."""
         node(model, "LogSoftmax").input[0] = node(model, "MatMul").output[0]
 
@@ -399,8 +399,8 @@ def test_a_short_output_that_may_do_harm(exported_model: LightExportedModel) -> 
         node(model, "TopK").input[1] = "many"
 
     for change, message in (
-        (places_that_are_not, "in TopK, it takes more than the pieces"),
-        (added_to, "two of its values are called 'places'|may hold what is no place"),
+        (indices_that_are_not, "in TopK, it takes more than the pieces"),
+        (added_to, "two of its values are called 'places'|may contain out-of-range indices"),
         (beyond, "in GatherElements, it takes from"),
         (more, "in TopK, it does not take as many as are asked for"),
     ):

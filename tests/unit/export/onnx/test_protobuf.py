@@ -82,8 +82,8 @@ def test_any_bytes_are_read_or_refused() -> None:
     for _ in range(3000):
         try:
             read(draw.randbytes(draw.randrange(30)))
-        except MalformedError as fault:
-            assert str(fault)
+        except MalformedError as error:
+            assert str(error)
 
 
 def test_the_limit_is_of_all_messages_together() -> None:

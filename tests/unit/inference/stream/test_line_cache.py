@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from seq2seq.inference.stream.window import Answer, AnswerCache
+from seq2seq.inference.stream.window import CacheEntry, LineCache
 
 
-def filled(content: bytes = b"") -> Answer:
-    answer = Answer()
+def filled(content: bytes = b"") -> CacheEntry:
+    answer = CacheEntry()
     answer.content = content
     return answer
 
 
 def test_what_was_used_last_is_kept() -> None:
-    cache = AnswerCache(most=2)
+    cache = LineCache(most=2)
     first, second, third = filled(), filled(), filled()
     cache.add("a", first)
     cache.add("b", second)
@@ -22,7 +22,7 @@ def test_what_was_used_last_is_kept() -> None:
 
 
 def test_bytes_are_counted_when_they_are_known() -> None:
-    cache = AnswerCache(most_bytes=100)
+    cache = LineCache(most_bytes=100)
     answers = {text: filled() for text in ("a", "b", "ü")}
     for text, answer in answers.items():
         cache.add(text, answer)
@@ -37,7 +37,7 @@ def test_bytes_are_counted_when_they_are_known() -> None:
 
 
 def test_what_is_too_large_is_not_kept() -> None:
-    cache = AnswerCache(most_bytes=100)
+    cache = LineCache(most_bytes=100)
     cache.add("x" * 101, filled())
     assert cache.get("x" * 101) is None
     cache.add("x", filled())

@@ -9,7 +9,7 @@ from typing import Any
 
 from seq2seq.inference.stream.input import InputLines, Line, read_groups
 from seq2seq.inference.stream.output import LineFormat, notes
-from seq2seq.inference.stream.window import Answer
+from seq2seq.inference.stream.window import CacheEntry
 from seq2seq.inference.translation_options import SearchOptions
 from seq2seq.inference.translator import Translation
 
@@ -31,7 +31,7 @@ def shown(
 ) -> bytes:
     chosen = {"scores": scores, "as_json": as_json, **(format_options or {})}
     format_ = LineFormat(SearchOptions(**search), **chosen)
-    answer = Answer()
+    answer = CacheEntry()
     n_best = search.get("n_best", 1)
     format_.fill(answer, text, found[:n_best] if text.strip() else [Translation("")])
     return format_.line(Line(7, text, broken), answer)

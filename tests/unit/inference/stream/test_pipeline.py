@@ -20,6 +20,7 @@ from seq2seq.errors import DataError, UserError
 from seq2seq.inference.stream.input import WINDOW_LINES, InputLines, Position, read_groups
 from seq2seq.inference.stream.output import StreamOutput
 from seq2seq.inference.stream.pipeline import MOST_WINDOWS, StreamOptions, translate_stream
+from seq2seq.inference.stream.threads import StreamThread
 from seq2seq.inference.translation_options import SearchOptions
 from seq2seq.inference.translator import Translation, Translator
 
@@ -62,7 +63,7 @@ def run(raw: bytes, translator: Any = None, **options: Any) -> bytes:
 
 
 def stream_threads() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "seq2seq stream"]
+    return [thread for thread in threading.enumerate() if isinstance(thread, StreamThread)]
 
 
 def numbers(count: int) -> bytes:

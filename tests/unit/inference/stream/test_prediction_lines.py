@@ -93,17 +93,17 @@ def test_a_stream_is_read_in_its_encoding_without_byte_order_mark() -> None:
     items = list(windows("\ufeffsüß\n\ufeffb\n".encode(), as_json=False))
     assert [item.content for item in items] == ["süß", "\ufeffb"]
     (item,) = windows('\ufeff{"source": [1]}\n'.encode(), as_json=True)
-    assert item.fault is None
+    assert item.error is None
     (item,) = windows("süß\n".encode("latin-1"), as_json=False, encoding="iso8859-1")
     assert item.content == "süß"
     (item,) = windows("süß\n".encode("latin-1"), as_json=False)
-    assert item.fault == "not valid UTF-8"
+    assert item.error == "not valid UTF-8"
 
 
 def test_what_cannot_be_read_is_named_by_its_line(caplog: pytest.LogCaptureFixture) -> None:
     answers = TargetSchema("classification", False, False, ("a", "b"), (1, 1))
     predictor, output = Fixed(answers, [[[0.25, 0.75]]]), io.BytesIO()
-    items = [Item(1, fault="empty text"), Item(2, np.zeros((1, 1)))]
+    items = [Item(1, error="empty text"), Item(2, np.zeros((1, 1)))]
     with caplog.at_level(logging.WARNING):
         write_predictions(predictor, [items], output, as_json=False)
     assert output.getvalue() == b"\nb\t0.7500\n"

@@ -6,8 +6,8 @@ from seq2seq.inference.stream.input import Line, Position
 from seq2seq.inference.stream.window import (
     CHUNK_CHARACTERS,
     CHUNK_TEXTS,
-    AnswerCache,
     Chunk,
+    LineCache,
     Window,
     open_window,
 )
@@ -16,19 +16,19 @@ END = Position(0, "")
 
 
 def opened(
-    texts: list[str], *, threads: int = 1, cache: AnswerCache | None = None
+    texts: list[str], *, threads: int = 1, cache: LineCache | None = None
 ) -> tuple[Window, list[Chunk]]:
     lines = [Line(number, text, False) for number, text in enumerate(texts, start=1)]
-    return open_window(lines, END, cache=cache or AnswerCache(), threads=threads)
+    return open_window(lines, END, cache=cache or LineCache(), threads=threads)
 
 
 def test_equal_texts_share_an_answer() -> None:
-    cache = AnswerCache()
+    cache = LineCache()
     window, chunks = opened(["a", "b", "a"], cache=cache)
-    assert window.answers[0] is window.answers[2] is not window.answers[1]
+    assert window.entries[0] is window.entries[2] is not window.entries[1]
     assert (window.missing, window.repeated) == (1, 1)
     later, none = opened(["b", "a"], cache=cache)
-    assert later.answers == [window.answers[1], window.answers[0]]
+    assert later.entries == [window.entries[1], window.entries[0]]
     assert (none, later.missing, later.repeated) == ([], 0, 2)
     assert sorted(text for chunk in chunks for text in chunk.texts) == ["a", "b"]
 

@@ -20,7 +20,7 @@ from seq2seq import load_settings
 from seq2seq.commands.main import main
 from seq2seq.errors import SettingsError, StorageError, TrainingError
 from seq2seq.storage.location import Location
-from seq2seq.storage.place import with_local_paths, working_place
+from seq2seq.storage.working_directory import with_local_paths, working_directory
 
 RUN = [
     *TINY,
@@ -71,7 +71,7 @@ def test_a_corpus_that_is_not_there_or_leads_out(corpus: list[str], url: str, ca
 
 def test_a_run_here_is_as_before(tmp_path: Path) -> None:
     settings = load_settings(["name=a"])
-    with working_place(settings, "0") as place:
+    with working_directory(settings, "0") as place:
         assert place.settings == settings
         assert place.directory == tmp_path / "runs" / "a" / "0"
     assert list(tmp_path.iterdir()) == []
@@ -80,16 +80,16 @@ def test_a_run_here_is_as_before(tmp_path: Path) -> None:
 def test_two_processes_of_a_machine_do_not_share_a_run(url: str) -> None:
     settings = load_settings(["name=a", f"runs={url}"])
     with (
-        working_place(settings),
+        working_directory(settings),
         pytest.raises(TrainingError, match="another process"),
-        working_place(settings),
+        working_directory(settings),
     ):
         pass
 
 
 def test_what_is_left_by_an_error_is_kept_at_the_url(url: str) -> None:
     settings = load_settings(["name=a", f"runs={url}"])
-    with pytest.raises(TrainingError, match="exploded"), working_place(settings) as place:
+    with pytest.raises(TrainingError, match="exploded"), working_directory(settings) as place:
         (place.directory / "metrics.jsonl").write_text("1\n")
         raise TrainingError("the loss exploded")
     assert Location(url).read("a/metrics.jsonl") == b"1\n"
@@ -97,7 +97,7 @@ def test_what_is_left_by_an_error_is_kept_at_the_url(url: str) -> None:
 
 def test_a_storage_that_is_away_stops_nothing(tmp_path: Path) -> None:
     settings = load_settings(["name=a", f"runs=file://{tmp_path}/storage"])
-    with working_place(settings) as place:
+    with working_directory(settings) as place:
         (place.directory / "metrics.jsonl").write_text("1\n")
         (tmp_path / "storage").rename(tmp_path / "away")
         (tmp_path / "storage").write_text("something else")

@@ -21,7 +21,7 @@ _LOG = logging.getLogger("seq2seq")
 
 
 @dataclass(frozen=True)
-class Place:
+class WorkingDirectory:
     """Working directory of a run.
 
     Attributes:
@@ -53,7 +53,7 @@ def with_local_paths(settings: Settings) -> Settings:
 
 
 @contextmanager
-def working_place(settings: Settings, *within: str) -> Iterator[Place]:
+def working_directory(settings: Settings, *within: str) -> Iterator[WorkingDirectory]:
     """Yield the working directory of the run `<runs>/<name>/<within>`.
 
     If the run is at a URL, its changes are uploaded at the end, also after an error.
@@ -65,7 +65,7 @@ def working_place(settings: Settings, *within: str) -> Iterator[Place]:
     local = with_local_paths(settings)
     if not is_url(settings.runs):
         directory = Path(settings.runs, settings.name, *within)
-        yield Place(local, directory, shown=str(directory))
+        yield WorkingDirectory(local, directory, shown=str(directory))
         return
     url = "/".join((settings.runs.rstrip("/"), settings.name, *within))
     home = Path(local.runs) / f"{settings.name}-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
@@ -74,7 +74,9 @@ def working_place(settings: Settings, *within: str) -> Iterator[Place]:
         _LOG.info("working in %s, kept at %s", home / "run", url)
         mirror.fetch()
         try:
-            yield Place(local, home / "run", shown=url, saved=lambda: _push_if_possible(mirror))
+            yield WorkingDirectory(
+                local, home / "run", shown=url, saved=lambda: _push_if_possible(mirror)
+            )
         except TakenOver:
             raise
         except Exception:  # after any error the last checkpoint is uploaded

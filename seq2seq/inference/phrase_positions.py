@@ -13,7 +13,7 @@ MakeRow = Callable[[int, int, Sequence[int]], Row]
 Search = Callable[[Sequence[Row]], list[list[Hypothesis]]]
 
 
-def phrase_places(
+def phrase_positions(
     parts: Sequence[int], phrases: int, make_row: MakeRow, search: Search
 ) -> list[list[int]]:
     """Return for each text the part for each required phrase: the one with the lowest cost.
@@ -31,7 +31,7 @@ def phrase_places(
     Returns:
         indices of parts, `[texts][phrases]`.
     """
-    places = [[0] * phrases for _ in parts]
+    positions = [[0] * phrases for _ in parts]
     for text, count in enumerate(parts):
         if count < 2 or not phrases:
             continue
@@ -42,8 +42,8 @@ def phrase_places(
         for phrase in range(phrases):
             held = found[count * (phrase + 1) : count * (phrase + 2)]
             losses = [before - after for before, after in zip(plain, held, strict=True)]
-            places[text][phrase] = min(range(count), key=losses.__getitem__)
-    return places
+            positions[text][phrase] = min(range(count), key=losses.__getitem__)
+    return positions
 
 
 def _log_prob(outputs: Sequence[Hypothesis]) -> float:
