@@ -14,10 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, count, product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
+from seq2seq.config.choices import Padding, Strategy
 from seq2seq.config.schema import Settings
 from seq2seq.data.batching import STRATEGIES, Rows
 from seq2seq.data.prepared import silent
@@ -35,8 +36,8 @@ _LONGEST = 200  # maximum length in the synthetic corpus, in steps
 class Way:
     """Combination of a batching strategy, a padding side, and masking on or off."""
 
-    strategy: str
-    padding: str
+    strategy: Strategy
+    padding: Padding
     masked: bool
 
 
@@ -72,7 +73,7 @@ class BlindData(SequenceData):
     """Batches whose mask marks every position as a real step: the control."""
 
     def batch(
-        self, rows: Rows, *, width: int | None = None, padding: str = "post"
+        self, rows: Rows, *, width: int | None = None, padding: Padding = "post"
     ) -> LabelledBatch:
         """See `SequenceData`."""
         batch = super().batch(rows, width=width, padding=padding)
@@ -84,7 +85,8 @@ def ways() -> list[Way]:
 
     The strategies without padding appear once.
     """
-    every = [Way(*way) for way in product(STRATEGIES, ("post", "pre"), (True, False))]
+    sides: tuple[Padding, ...] = get_args(Padding)
+    every = [Way(*way) for way in product(STRATEGIES, sides, (True, False))]
     return [
         way
         for way in every

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from seq2seq.bench.machine import peak_bytes
 from seq2seq.bench.training_batches import Batch, work, write_batches
@@ -42,7 +42,7 @@ class Bench:
         seconds: shortest time that a form trains in each turn.
     """
 
-    device: str
+    device: Literal["cpu", "gpu"]
     threads: int
     torch: Path | None
     torch_forms: Sequence[str]

@@ -1,28 +1,27 @@
-"""Batches of sequences of any length, for training Keras models by `fit`."""
+"""Batches of sequences of any length, for training Keras models by `fit`.
+
+Call `quiet_tensorflow` before the first import of this module; `seq2seq.bucketed_batches` does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, get_args
 
+import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from seq2seq.config.choices import Padding, Strategy
 from seq2seq.config.schema import BatchingSettings
 from seq2seq.data.batching import plan_epoch
 from seq2seq.data.long_sequences import LongRule, Parts, divide_long
 from seq2seq.data.sequences.batches import step_mask
 from seq2seq.errors import DataError, SettingsError
-from seq2seq.model.backend import quiet_tensorflow
-
-quiet_tensorflow()
-
-import keras  # noqa: E402
 
 if TYPE_CHECKING:
     import tensorflow as tf
 
-Strategy = Literal["bucket", "dynamic", "fixed", "equal_length", "single"]
 Batch = tuple[NDArray[Any], ...]
 
 
@@ -33,7 +32,7 @@ def bucketed_batches(
     strategy: Strategy = "bucket",
     max_steps: int = 2000,
     bucket_width: int = 2,
-    padding: Literal["post", "pre"] = "post",
+    padding: Padding = "post",
     padding_value: float = 0.0,
     longest: int | None = None,
     long: LongRule = "error",
@@ -317,9 +316,9 @@ def _check_options(
 ) -> None:
     """Raise `SettingsError` for a value that is not allowed."""
     choices = {
-        "strategy": (strategy, ("bucket", "dynamic", "fixed", "equal_length", "single")),
-        "padding": (padding, ("post", "pre")),
-        "long": (long, ("error", "drop", "head", "tail", "windows")),
+        "strategy": (strategy, get_args(Strategy)),
+        "padding": (padding, get_args(Padding)),
+        "long": (long, get_args(LongRule)),
     }
     for name, (value, allowed) in choices.items():
         if value not in allowed:
