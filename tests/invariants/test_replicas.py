@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from forked_process import ForkedProcess
 
 DRIVER = Path(__file__).with_name("replicated_steps.py")
 
@@ -19,8 +19,10 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Any]:
     directory = tmp_path_factory.mktemp("replicas")
     by_count: dict[int, Any] = {}
     for count in (1, 2, 3):
-        path = directory / f"{count}.npz"
-        subprocess.run([sys.executable, str(DRIVER), str(count), str(path)], check=True)
+        path, errors = directory / f"{count}.npz", directory / f"{count}.log"
+        command = [str(DRIVER), str(count), str(path)]
+        process = ForkedProcess(command, output=Path(os.devnull), errors=errors)
+        assert process.wait(300) == 0, errors.read_text()
         with np.load(path) as arrays:
             by_count[count] = dict(arrays)
     return by_count

@@ -19,8 +19,11 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-# In the order in which `seq2seq train` imports them.
-_PRELOADED = ["seq2seq.training.run", "seq2seq.commands.main", "seq2seq.commands.train"]
+# What `seq2seq train` imports, first what sets TensorFlow up.
+_PRELOADED = [
+    *("seq2seq.training.run", "seq2seq.commands.main", "seq2seq.commands.train"),
+    *("seq2seq.export.saved_model", "hydra"),
+]
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(_PRELOADED)
 

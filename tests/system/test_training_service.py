@@ -29,6 +29,7 @@ LONGEST_S = 300.0  # for any one thing on a busy machine
 RUN = [
     *TINY,
     "name=service",
+    "model.bidirectional=false",
     "optimizer.schedule=constant",
     "training.max_epochs=null",
     "training.log_steps=10",

@@ -35,6 +35,7 @@ RECIPE = [
     "data=phrasebook",
     *TINY,
     "model.dropout=0",
+    "model.bidirectional=false",
     "batching.strategy=dynamic",
     "batching.max_tokens=60",
     f"training.max_steps={STEPS}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,20 +21,8 @@ def model(request: pytest.FixtureRequest, make_model: Callable[..., Any]) -> Any
     return make_model(attention=request.param, encoder_layers=2, decoder_layers=2)
 
 
-@pytest.fixture(scope="module")
-def search(model: Any) -> Callable[..., Hypotheses]:
-    """The search as a graph, as training and export use it; traced once for all that is equal."""
-    graphs: dict[Any, Any] = {}
-
-    def run(source: Any, **options: Any) -> Hypotheses:
-        key = tuple(sorted(options.items()))
-        if key not in graphs:
-            ids = tf.TensorSpec([None, None], tf.int32)
-            function = partial(beam_search, model, **options)
-            graphs[key] = tf.function(function, input_signature=[ids], autograph=False)
-        return Hypotheses(*(part.numpy() for part in graphs[key](source)))
-
-    return run
+def search(model: Any, source: Any, **options: Any) -> Hypotheses:
+    return Hypotheses(*(part.numpy() for part in beam_search(model, source, **options)))
 
 
 def greedy_by_hand(model: Any, row: Any, limit: int) -> tuple[list[int], float]:
@@ -52,11 +39,9 @@ def greedy_by_hand(model: Any, row: Any, limit: int) -> tuple[list[int], float]:
     return ids, total
 
 
-def test_one_beam_is_greedy_search(
-    model: Any, search: Callable[..., Hypotheses], ragged: Callable[..., Any]
-) -> None:
+def test_one_beam_is_greedy_search(model: Any, ragged: Callable[..., Any]) -> None:
     source = ragged(LENGTHS)
-    found = search(source, beam_size=1)
+    found = search(model, source, beam_size=1)
     for row, length in enumerate(LENGTHS):
         ids, total = greedy_by_hand(model, source[row], limit=2 * length + 11)
         assert found.ids[row, 0, : found.lengths[row, 0]].tolist() == ids
@@ -66,23 +51,23 @@ def test_one_beam_is_greedy_search(
 @pytest.mark.parametrize("beam_size", [1, 4])
 @pytest.mark.parametrize("pre", [False, True])
 def test_a_row_does_not_depend_on_its_batch_or_padding(
-    search: Callable[..., Hypotheses], ragged: Callable[..., Any], beam_size: int, pre: bool
+    model: Any, ragged: Callable[..., Any], beam_size: int, pre: bool
 ) -> None:
     source = ragged(LENGTHS)
-    together = search(ragged(LENGTHS, width=13, pre=pre), beam_size=beam_size, n_best=beam_size)
+    together = search(
+        model, ragged(LENGTHS, width=13, pre=pre), beam_size=beam_size, n_best=beam_size
+    )
     for row, length in enumerate(LENGTHS):
-        alone = search(source[row : row + 1, :length], beam_size=beam_size, n_best=beam_size)
+        alone = search(model, source[row : row + 1, :length], beam_size=beam_size, n_best=beam_size)
         width = alone.ids.shape[2]
         assert np.array_equal(alone.ids[0], together.ids[row, :, :width])
         assert np.array_equal(alone.lengths[0], together.lengths[row])
         assert np.allclose(alone.scores[0], together.scores[row], atol=1e-5)
 
 
-def test_scores_are_those_of_the_model(
-    model: Any, search: Callable[..., Hypotheses], ragged: Callable[..., Any]
-) -> None:
+def test_scores_are_those_of_the_model(model: Any, ragged: Callable[..., Any]) -> None:
     source = ragged(LENGTHS)
-    found = search(source, beam_size=4, n_best=4, length_penalty=0.7)
+    found = search(model, source, beam_size=4, n_best=4, length_penalty=0.7)
     for rank in range(4):
         scored = pair_log_probs(model, source, found.ids[:, rank]).numpy()
         assert np.allclose(scored, found.log_probs[:, rank], atol=1e-3)
@@ -91,10 +76,8 @@ def test_scores_are_those_of_the_model(
     assert (np.diff(found.scores, axis=1) <= 1e-6).all()
 
 
-def test_hypotheses_end_once_and_differ(
-    search: Callable[..., Hypotheses], ragged: Callable[..., Any]
-) -> None:
-    found = search(ragged(LENGTHS), beam_size=4, n_best=4)
+def test_hypotheses_end_once_and_differ(model: Any, ragged: Callable[..., Any]) -> None:
+    found = search(model, ragged(LENGTHS), beam_size=4, n_best=4)
     for row in range(len(LENGTHS)):
         outputs = set()
         for ids, length in zip(found.ids[row], found.lengths[row], strict=True):
@@ -104,20 +87,16 @@ def test_hypotheses_end_once_and_differ(
         assert len(outputs) == 4
 
 
-def test_a_wider_beam_finds_likelier_outputs(
-    search: Callable[..., Hypotheses], ragged: Callable[..., Any]
-) -> None:
+def test_a_wider_beam_finds_likelier_outputs(model: Any, ragged: Callable[..., Any]) -> None:
     source = ragged([6] * 40)
-    greedy = search(source, beam_size=1, length_penalty=0.0).log_probs
-    wide = search(source, beam_size=8, length_penalty=0.0).log_probs
+    greedy = search(model, source, beam_size=1, length_penalty=0.0).log_probs
+    wide = search(model, source, beam_size=8, length_penalty=0.0).log_probs
     assert wide.mean() > greedy.mean()
 
 
-def test_outputs_stay_within_their_own_limit(
-    search: Callable[..., Hypotheses], ragged: Callable[..., Any]
-) -> None:
+def test_outputs_stay_within_their_own_limit(model: Any, ragged: Callable[..., Any]) -> None:
     options = {"max_length_factor": 1.0, "max_length_offset": 2}
-    found = search(ragged(LENGTHS), beam_size=2, n_best=2, **options)
+    found = search(model, ragged(LENGTHS), beam_size=2, n_best=2, **options)
     for row, length in enumerate(LENGTHS):
         assert (found.lengths[row] <= length + 3).all()
 

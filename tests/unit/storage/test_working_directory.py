@@ -25,6 +25,7 @@ from seq2seq.storage.working_directory import with_local_paths, working_director
 RUN = [
     *TINY,
     "name=tiny",
+    "model.bidirectional=false",
     "optimizer.schedule=constant",
     "training.max_epochs=null",
     "training.log_steps=5",
