@@ -16,7 +16,6 @@ DataFormat = Literal["auto", ItemFormat]
 TEXT_FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
 SEQUENCE_FORMATS: tuple[SequenceFormat, ...] = get_args(SequenceFormat)
 
-BadLines = Literal["drop", "fail"]  # reaction of the preparation to an invalid line
 MissingNumbers = Literal["error", "zero", "previous", "linear", "mean"]  # value for NaN or `?`
 # Parts of a text that are the same in every language: a model can learn to copy them.
 SpanKind = Literal["url", "email", "tag", "number"]
@@ -28,18 +27,10 @@ BleuTokenizer = Literal["auto", "13a", "intl", "zh", "char", "none"]
 
 Attention = Literal["luong", "bahdanau", "none"]
 Pooling = Literal["last", "mean", "max", "attention"]  # from the steps to one prediction
-ClassWeights = Literal["none", "balanced"]
 
 Strategy = Literal["bucket", "dynamic", "fixed", "equal_length", "single"]
 Padding = Literal["post", "pre"]
-PaddedWidth = Literal["longest", "edge"]  # longest row of the batch, or edge of its bucket
 
-Optimizer = Literal["adam", "adamw", "sgd"]
-Schedule = Literal["plateau", "constant", "inverse_sqrt", "cosine", "linear"]
 Precision = Literal["float32", "bfloat16", "float16"]
 ExportPrecision = Literal["float32", "int8"]  # of the ONNX graphs of an exported model
 Device = Literal["auto", "cpu", "gpu"]
-
-TrialSearch = Literal["random", "grid", "tpe"]
-TrialScheduler = Literal["none", "asha", "median", "pbt"]
-RankingMode = Literal["auto", "max", "min"]

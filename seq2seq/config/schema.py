@@ -95,7 +95,7 @@ class DataSettings:
     max_pairs: int | None = _number(None, minimum=1)  # limit for the training split
     max_length: int = _number(200, minimum=1)  # tokens per side; longer training pairs are dropped
     max_ratio: float = _number(9.0, minimum=1.0)  # longer side / shorter side, in tokens
-    on_bad_line: choices.BadLines = "drop"  # reaction of the preparation to an invalid line
+    on_bad_line: Literal["drop", "fail"] = "drop"  # reaction of the preparation to an invalid line
     carry: tuple[choices.SpanKind, ...] = choices.KINDS_OF_SPANS
     download: str | None = _marked(None, "free")  # name of this corpus in `seq2seq download`
     valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # share of training for validation
@@ -145,7 +145,7 @@ class TaskSettings:
     name: choices.Task = "translation"
     per_step: bool = False  # a prediction for each step, not one for the sequence
     several_labels: bool = False  # classification: any number of the classes at once
-    class_weights: choices.ClassWeights = "none"  # rare classes count more in the loss
+    class_weights: Literal["none", "balanced"] = "none"  # rare classes count more in the loss
     pooling: choices.Pooling = "last"  # from the steps to one prediction
 
 
@@ -175,7 +175,9 @@ class BatchingSettings:
     # Parts of a batch that a CPU computes side by side; auto: by its cores and the model's size.
     shares: int | Literal["auto"] = _number("auto", minimum=1, maximum=64, marks=("resolved",))
     padding: choices.Padding = "post"
-    pad_to: choices.PaddedWidth = "longest"  # longest row of the batch, or edge of its bucket
+    pad_to: Literal["longest", "edge"] = (
+        "longest"  # longest row of the batch, or edge of its bucket
+    )
     bucket_width: int = _number(2, minimum=1)  # tokens between two bucket edges
 
     @property
@@ -188,9 +190,9 @@ class BatchingSettings:
 class OptimizerSettings:
     """Optimizer of the weights, and schedule of the learning rate."""
 
-    name: choices.Optimizer = "adam"
+    name: Literal["adam", "adamw", "sgd"] = "adam"
     learning_rate: float = _number(1e-3, above=0.0)
-    schedule: choices.Schedule = "plateau"
+    schedule: Literal["plateau", "constant", "inverse_sqrt", "cosine", "linear"] = "plateau"
     warmup_steps: int = _number(0, minimum=0)
     decay_steps: int | None = _number(None, minimum=1)  # cosine, linear; default: the whole run
     plateau_factor: float = _number(0.5, above=0.0, below=1.0)
@@ -264,10 +266,10 @@ class SearchSettings:
 class TuneSettings:
     """Options of `seq2seq tune` to choose, judge and stop trials; no run has them as settings."""
 
-    search: choices.TrialSearch = "random"
-    scheduler: choices.TrialScheduler = "none"
+    search: Literal["random", "grid", "tpe"] = "random"
+    scheduler: Literal["none", "asha", "median", "pbt"] = "none"
     metric: str | None = None  # null: training.monitor
-    mode: choices.RankingMode = "auto"
+    mode: Literal["auto", "max", "min"] = "auto"
     trials: int | None = _number(None, minimum=1)  # null: the whole grid; otherwise 16
     max_minutes: float | None = _number(None, above=0.0)  # time of the sweep, over all resumptions
     max_epochs: float | None = _number(None, above=0.0)  # total of all trials

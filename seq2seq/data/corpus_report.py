@@ -169,17 +169,6 @@ class CorpusReport:
             if side.normalised.count
         ]
 
-    def histogram_lines(self) -> list[str]:
-        """Return the lengths of the training pairs as a table, one line for each range."""
-        train, low, lines = self.train, 0, ["tokens      source     target"]
-        for index, high in enumerate((*HISTOGRAM_BOUNDS, None)):
-            name = f"{low + 1}-{high}" if high else f"over {low}"
-            counts = train.source.histogram[index], train.target.histogram[index]
-            if any(counts):
-                lines.append(f"{name:<9}{counts[0]:>9,}  {counts[1]:>9,}")
-            low = high or low
-        return lines
-
     def to_json(self) -> dict[str, Any]:
         """Return plain values, ready for `json.dump`."""
         return asdict(self)

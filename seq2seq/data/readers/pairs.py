@@ -230,13 +230,6 @@ class PairReader:
         )
 
 
-def iter_pairs(
-    files: CorpusFiles, settings: DataSettings, *, key: str = "data.train"
-) -> Iterator[RawPair]:
-    """Yield every pair of a split, invalid ones included (see `PairReader`)."""
-    return iter(PairReader.find(files, settings, key=key))
-
-
 def _format(source: Path, target: str | None, wanted: DataFormat, key: str) -> PairFormat:
     if wanted in ("tsv", "jsonl", "csv"):
         if target is not None:

@@ -35,14 +35,12 @@ class Closeness:
 
     Attributes:
         words: words that should stay.
-        replaced: words that each phrase replaces, for the phrases where these are known.
         replaceable: number of other words that may be lost, because some phrases replace unknown
             words.
         sentences: maximum number of sentences.
     """
 
     words: Counter[str]
-    replaced: tuple[Counter[str], ...]
     replaceable: int
     sentences: int
 
@@ -56,26 +54,20 @@ class Closeness:
                 unknown.
         """
         before = Words.of(plain)
-        replaced: list[Counter[str]] = []
+        replaced = Counter[str]()
         replaceable, sentences = 0, before.sentences
         for phrase, origin in phrases:
             held, known = Words.of(phrase), Words.of(origin).words
             sentences += max(0, held.sentences - 1)
             if known:
-                replaced.append(known)
+                replaced += known
             else:
                 replaceable += held.words.total()
-        words = before.words - sum(replaced, Counter[str]())
-        return Closeness(words, tuple(replaced), replaceable, sentences)
+        return Closeness(before.words - replaced, replaceable, sentences)
 
     def lost_words(self, text: bytes) -> int:
         """Return the number of words that should stay but are missing from a text."""
         return max(0, (self.words - Words.of(text).words).total() - self.replaceable)
-
-    def not_replaced(self, text: bytes) -> int:
-        """Return the number of phrases whose replaced words are all still in a text."""
-        found = Words.of(text).words - self.words
-        return sum(known <= found for known in self.replaced)
 
     def more_sentences(self, text: bytes) -> int:
         """Return the number of sentences that a text has beyond the maximum."""

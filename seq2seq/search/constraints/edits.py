@@ -29,9 +29,7 @@ from seq2seq.text.words import in_word
 _POSITIONS = 4  # positions at which a phrase is tried
 _WORDS = 4  # words that are tried before it, such as its article
 _PARTIAL = 2  # edits kept when the next phrase is inserted
-# Penalties as log-probabilities: for a lost word, and for words that are kept beside the phrase
-# that should replace them.
-_LOST, _BESIDE = 1.5, 10.0
+_LOST = 1.5  # penalty for a lost word, as a log-probability
 _REPLACED = 2  # maximum number of words that a phrase may replace
 _CONTINUATIONS = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))  # UTF-8 continuation bytes
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from seq2seq.config.parsing import choices_of, dotted_keys, nearest
@@ -132,6 +132,7 @@ def test_a_key_with_a_letter_wrong_finds_the_one_meant(key: str, data: st.DataOb
     leaf = key.rpartition(".")[2]
     at = data.draw(st.integers(0, len(leaf) - 1))
     wrong = leaf[:at] + "q" + leaf[at + 1 :]
+    assume(wrong != leaf)
     meant = key[: len(key) - len(leaf)] + wrong
     assert key in nearest(meant, KEYS)
     assert key in error(meant, 1).partition("Nearest: ")[2]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from seq2seq.config.schema import CorpusFiles, DataSettings
 from seq2seq.data.files import open_bytes
-from seq2seq.data.readers.pairs import PairReader, RawPair, iter_pairs
+from seq2seq.data.readers.pairs import PairReader, RawPair
 from seq2seq.errors import DataError, SettingsError
 
 Write = Callable[..., DataSettings]
@@ -29,7 +29,7 @@ BIG = "".join(f"line {i} of some text\n" for i in range(40_000)).encode()
 
 
 def read(corpus: DataSettings) -> list[RawPair]:
-    return list(iter_pairs(corpus.train, corpus))
+    return list(PairReader.find(corpus.train, corpus, key="data.train"))
 
 
 def one_file(path: Path, **options: object) -> DataSettings:

@@ -25,30 +25,30 @@ def test_sentences_are_ends_and_what_comes_after_the_last(
     assert (found.words.total(), found.sentences) == (words, sentences)
 
 
-def changes(plain: str, text: str, phrase: str, origin: str = "") -> tuple[int, int]:
-    """Words that are lost, and phrases that came beside what they stand for."""
+def lost(plain: str, text: str, phrase: str, origin: str = "") -> int:
+    """Words that are lost."""
     close = Closeness.to(plain.encode(), [(phrase.encode(), origin.encode())])
-    return close.lost_words(text.encode()), close.not_replaced(text.encode())
+    return close.lost_words(text.encode())
 
 
 PLAIN = "Wo ist der Zug?"
 
 
 def test_a_phrase_may_take_the_place_of_as_many_words() -> None:
-    assert changes(PLAIN, "Wo ist der Hut?", "Hut") == (0, 0)
-    assert changes(PLAIN, "Wo ist der Hut Zug?", "Hut") == (0, 0)
-    assert changes(PLAIN, "Wo ist die Uhr?", "Uhr") == (1, 0)
-    assert changes(PLAIN, "Wo ist die Uhr?", "die Uhr") == (0, 0)
-    assert changes(PLAIN, "Uhr?", "Uhr") == (3, 0)
+    assert lost(PLAIN, "Wo ist der Hut?", "Hut") == 0
+    assert lost(PLAIN, "Wo ist der Hut Zug?", "Hut") == 0
+    assert lost(PLAIN, "Wo ist die Uhr?", "Uhr") == 1
+    assert lost(PLAIN, "Wo ist die Uhr?", "die Uhr") == 0
+    assert lost(PLAIN, "Uhr?", "Uhr") == 3
 
 
 def test_words_that_a_phrase_stands_for_should_go() -> None:
-    assert changes(PLAIN, "Wo ist der Hut?", "Hut", "Zug") == (0, 0)
-    assert changes(PLAIN, "Wo ist der Hut Zug?", "Hut", "Zug") == (0, 1)
-    assert changes(PLAIN, "Wo der Hut Zug?", "Hut", "Zug") == (1, 1)
+    assert lost(PLAIN, "Wo ist der Hut?", "Hut", "Zug") == 0
+    assert lost(PLAIN, "Wo ist der Hut Zug?", "Hut", "Zug") == 0
+    assert lost(PLAIN, "Wo der Hut Zug?", "Hut", "Zug") == 1
     plain = "der Zug der Frau"
-    assert changes(plain, "der Hut der Frau", "Hut", "der Zug") == (0, 0)
-    assert changes(plain, "der Zug der Frau Hut", "Hut", "der Zug") == (0, 1)
+    assert lost(plain, "der Hut der Frau", "Hut", "der Zug") == 0
+    assert lost(plain, "der Zug der Frau Hut", "Hut", "der Zug") == 0
 
 
 def test_sentences_of_a_phrase_are_not_too_many() -> None:
