@@ -37,7 +37,7 @@ def start(seconds: float, *arguments: str | Path, **pipes: object) -> subprocess
     )
 
 
-def ended(process: subprocess.Popen[bytes], *, within: float = 5) -> tuple[int, str]:
+def ended(process: subprocess.Popen[bytes], *, within: float = 15) -> tuple[int, str]:
     """How the process ended and what it said."""
     begin = time.monotonic()
     _, errors = process.communicate(timeout=30)
