@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -26,6 +27,7 @@ OURS, UNORDERED = "ours", "ours, not deterministic"
 _TORCH_PROGRAM = Path(__file__).with_name("torch_training.py")
 _PRODUCT_SIZES = {"cpu": 2048, "gpu": 8192}
 _PRODUCT_SECONDS = 0.5
+_MUCH_SLOWER = 5.0  # times the seconds of the fastest form in PyTorch
 
 
 @dataclass(frozen=True)
@@ -182,8 +184,15 @@ def measure_case(
         for form in forms.values():
             stack.callback(form.close)
             form.begin(case, path)
+        torch = [form for name, form in forms.items() if name in TORCH_FORMS]
+
+        def run(form: _Form) -> float | None:
+            if form in torch:
+                form.leave_out_if_slower(torch)
+            return form.run()
+
         taken = take_turns(
-            {name: form.run for name, form in forms.items()},
+            {name: partial(run, form) for name, form in forms.items()},
             rules=bench.rules,
             processes=lambda: [each for form in forms.values() for each in form.processes],
         )
@@ -215,6 +224,7 @@ class _Form:
         self._bench, self._name, self._batches = bench, name, batches
         self._worker: Worker | None = None
         self._epochs = 0  # epochs of a turn; determined in the first turn
+        self._epoch_seconds = 0.0  # of the fastest step of the first turn; 0.0 before it
         self._about: dict[str, Any] = {}
         self.failure: str | None = None
 
@@ -245,9 +255,16 @@ class _Form:
             return None
         self._about |= {key: found[key] for key in ("loss", "device_bytes")}
         if not self._epochs:  # the fastest step did not trace a graph
-            epoch = self._batches * min(found["seconds"])
-            self._epochs = math.ceil(self._bench.seconds / epoch)
+            self._epoch_seconds = self._batches * min(found["seconds"])
+            self._epochs = math.ceil(self._bench.seconds / self._epoch_seconds)
         return float(sum(found["seconds"])) * self._batches / count
+
+    def leave_out_if_slower(self, forms: Sequence[_Form]) -> None:
+        """End the process if the first turn of another form was five times as fast."""
+        fastest = min((form._epoch_seconds for form in forms if form._epoch_seconds), default=0.0)
+        if self._worker is not None and self._epoch_seconds > _MUCH_SLOWER * fastest > 0.0:
+            ratio = self._epoch_seconds / fastest
+            self._fail(UserError(f"in its first turn it was {ratio:.0f} times as slow as another"))
 
     def facts(self) -> Facts:
         """Return the other figures, after the last turn."""
