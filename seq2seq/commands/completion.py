@@ -89,7 +89,7 @@ def completions(words: Sequence[str]) -> list[str]:
     """Return the completions of the last word; none where files or any text may follow.
 
     Args:
-        words: words after `seq2seq`, the last one as far as it is typed.
+        words: words after `seq2seq`, the last one may be incomplete.
     """
     *before, word = words or [""]
     if not before:

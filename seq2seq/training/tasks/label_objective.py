@@ -35,7 +35,10 @@ class LabelObjective:
         label_smoothing: float,
         class_weights: str,
     ) -> None:
-        """Create the objective of a model that reads `features` numbers per step (0: token ids)."""
+        """Create the objective of a model.
+
+        The model reads `features` numbers per step; with `features=0` it reads token ids.
+        """
         self._model, self._schema, self._smoothing = model, schema, label_smoothing
         self.weights = model.trainable_variables
         self.unit = "steps" if schema.per_step else "sequences"
