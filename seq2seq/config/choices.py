@@ -32,5 +32,4 @@ Strategy = Literal["bucket", "dynamic", "fixed", "equal_length", "single"]
 Padding = Literal["post", "pre"]
 
 Precision = Literal["float32", "bfloat16", "float16"]
-ExportPrecision = Literal["float32", "int8"]  # of the ONNX graphs of an exported model
 Device = Literal["auto", "cpu", "gpu"]

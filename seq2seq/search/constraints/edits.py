@@ -207,7 +207,7 @@ class PhraseEdits:
         lacking = self.required.progress(sentence, ids).missing
         positions = self._linked(sentence, phrase, ids, gaps, along)
         for edit in (
-            *self._likeliest(ids, gaps, phrase, along.log_probs),
+            *self._most_probable(ids, gaps, phrase, along.log_probs),
             *self._inserted(ids, gaps, phrase, positions, along.log_probs),
         ):
             if self.required.progress(sentence, edit).missing < lacking:
@@ -249,7 +249,7 @@ class PhraseEdits:
                 before = gaps[max(0, start - 1)]
                 yield from self._after_a_word(ids, before, way, gaps[end], log_probs)
 
-    def _likeliest(
+    def _most_probable(
         self,
         ids: tuple[int, ...],
         gaps: Sequence[int],
