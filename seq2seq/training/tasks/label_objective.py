@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from seq2seq.config.choices import ClassWeights
 from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.model.label_model import LabelModel
 from seq2seq.model.padding import steps_right
@@ -33,7 +34,7 @@ class LabelObjective:
         *,
         features: int,
         label_smoothing: float,
-        class_weights: str,
+        class_weights: ClassWeights,
     ) -> None:
         """Create the objective of a model.
 
