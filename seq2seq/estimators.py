@@ -28,7 +28,7 @@ from sklearn.utils import assert_all_finite, check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from seq2seq.config.choices import Pooling, Task
+from seq2seq.config.choices import PoolingKind, Task
 from seq2seq.config.schema import Settings, settings_from_mapping
 from seq2seq.data.sequences.in_memory import (
     Sequences,
@@ -74,7 +74,7 @@ class _SequenceEstimator(BaseEstimator):
         units: int = 64,
         layers: int = 1,
         bidirectional: bool = True,
-        pooling: Pooling = "mean",
+        pooling: PoolingKind = "mean",
         dropout: float = 0.2,
         learning_rate: float = 3e-3,
         epochs: int = 20,

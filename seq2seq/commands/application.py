@@ -149,14 +149,10 @@ def _flags(options: argparse.Namespace) -> list[str]:
         raise SettingsError(f"received {both}; give one of the two.")
     if options.resolve and given not in (["--cfg"], ["--help"]):
         raise SettingsError("--resolve received without --cfg; add --cfg job.")
-    flags = [part for name in given for part in _option(name, asked[name])]
+    flags = [part for name in given for part in (name, asked[name]) if part is not True]
     if options.package is not None:
         flags += ["--package", options.package]
     return [*flags, "--resolve"] if options.resolve else flags
-
-
-def _option(name: str, value: Any) -> list[str]:
-    return [name] if value is True else [name, value]
 
 
 @contextlib.contextmanager

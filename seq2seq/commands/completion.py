@@ -89,11 +89,11 @@ def completions(words: Sequence[str]) -> list[str]:
     """Return the completions of the last word; none where files or any text may follow.
 
     Args:
-        words: words after `seq2seq`, the last one as far as it is typed.
+        words: words after `seq2seq`, the last one may be incomplete.
     """
     *before, word = words or [""]
     if not before:
-        return _beginning(word, [*COMMANDS, "--help", "--version"])
+        return _with_prefix(word, [*COMMANDS, "--help", "--version"])
     if before[0] == "train":
         return _of_train(before[1:], word)
     parser = _parser_of(before)
@@ -103,10 +103,10 @@ def completions(words: Sequence[str]) -> list[str]:
 def _of_train(before: Sequence[str], word: str) -> list[str]:
     last = before[-1] if before else ""
     if _TRAIN.get(last):
-        return _beginning(word, _TRAIN[last])
+        return _with_prefix(word, _TRAIN[last])
     if last == "--config-dir":
         return []
-    return _beginning(word, _TRAIN) if word.startswith("-") else _settings(before, word)
+    return _with_prefix(word, _TRAIN) if word.startswith("-") else _settings(before, word)
 
 
 def _of_parser(parser: argparse.ArgumentParser, before: Sequence[str], word: str) -> list[str]:
@@ -121,16 +121,16 @@ def _of_parser(parser: argparse.ArgumentParser, before: Sequence[str], word: str
     options = parser._option_string_actions
     action = options.get(before[-1]) if before else None
     if action is not None and action.nargs != 0:
-        return _beginning(word, [str(one) for one in action.choices or ()])
+        return _with_prefix(word, [str(one) for one in action.choices or ()])
     if word.startswith("-"):
-        return _beginning(word, options)
+        return _with_prefix(word, options)
     found: list[str] = []
     for argument in arguments:
         if _SETTINGS in str(argument.metavar):
             found += _settings(before, word, own=parser.prog.endswith("tune"))
         if "PATH" in str(argument.metavar):
             found += _files(word)
-        found += _beginning(word, [str(one) for one in argument.choices or ()])
+        found += _with_prefix(word, [str(one) for one in argument.choices or ()])
     return found
 
 
@@ -144,7 +144,7 @@ def _settings(before: Sequence[str], word: str, *, own: bool = False) -> list[st
     sign = word[: len(word) - len(word.lstrip("+~"))]
     if equals:
         values = groups.get(name) or _values(name)
-        return _beginning(word, [f"{sign}{name}={value}" for value in values])
+        return _with_prefix(word, [f"{sign}{name}={value}" for value in values])
     keys = parsing.dotted_keys(Settings)
     keys += parsing.dotted_keys(TuneSettings, prefix="tune.") if own else []
     # A group of keys is first completed up to its point, because there are a hundred keys.
@@ -152,7 +152,7 @@ def _settings(before: Sequence[str], word: str, *, own: bool = False) -> list[st
     short = [".".join(key.split(".")[: depth + 1]) for key in keys]
     ends = ["=" if one == key else "." for one, key in zip(short, keys, strict=True)]
     names = [f"{sign}{one}{end}" for one, end in zip(short, ends, strict=True)]
-    return _beginning(word, dict.fromkeys([*(f"{sign}{group}=" for group in groups), *names]))
+    return _with_prefix(word, dict.fromkeys([*(f"{sign}{group}=" for group in groups), *names]))
 
 
 def _values(key: str) -> list[str]:
@@ -196,7 +196,7 @@ def _files(word: str) -> list[str]:
     return [f"{path}/" if os.path.isdir(path) else path for path in paths]
 
 
-def _beginning(word: str, words: typing.Iterable[str]) -> list[str]:
+def _with_prefix(word: str, words: typing.Iterable[str]) -> list[str]:
     return [one for one in words if one.startswith(word)]
 
 

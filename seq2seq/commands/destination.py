@@ -49,7 +49,7 @@ def check_destination(
 
 
 def _state(path: Path | None, stream: TextIO) -> os.stat_result | None:
-    """Return the status of a file, or of the file of `stream`; None if it is no file."""
+    """Return the status of a file, or of the file of `stream`; None if it is not a file."""
     try:
         state = os.fstat(stream.fileno()) if path is None else path.stat()
     except (OSError, ValueError, AttributeError):  # also for a closed stream
@@ -81,7 +81,7 @@ def destination(
 
     Args:
         path: file to write; None for standard output.
-        lines: input lines, which are skipped as far as they are done.
+        lines: input lines, which are skipped if they are already translated.
         fingerprint: fingerprint of everything else that determines the output.
         restart: whether to discard an unfinished file instead of resuming.
 

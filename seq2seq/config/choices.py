@@ -25,12 +25,12 @@ TokenizerKind = Literal["unigram", "bpe", "char", "word", "symbols"]
 Normalization = Literal["nmt_nfkc", "nfkc", "nmt_nfkc_cf", "nfkc_cf", "identity"]
 BleuTokenizer = Literal["auto", "13a", "intl", "zh", "char", "none"]
 
-Attention = Literal["luong", "bahdanau", "none"]
-Pooling = Literal["last", "mean", "max", "attention"]  # from the steps to one prediction
+AttentionKind = Literal["luong", "bahdanau", "none"]
+PoolingKind = Literal["last", "mean", "max", "attention"]  # from the steps to one prediction
+ClassWeights = Literal["none", "balanced"]
 
 Strategy = Literal["bucket", "dynamic", "fixed", "equal_length", "single"]
 Padding = Literal["post", "pre"]
 
 Precision = Literal["float32", "bfloat16", "float16"]
-ExportPrecision = Literal["float32", "int8"]  # of the ONNX graphs of an exported model
 Device = Literal["auto", "cpu", "gpu"]

@@ -251,5 +251,5 @@ def _composable(override: Override, groups: Mapping[str, Sequence[str]]) -> str:
 
 
 def _is_scalar(option: object) -> bool:
-    """Return whether a value is no text, so that Hydra would not read it as an option's name."""
+    """Return whether a value is not a text, so that Hydra would not read it as an option's name."""
     return option is None or isinstance(option, bool | int | float)

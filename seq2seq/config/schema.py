@@ -145,8 +145,8 @@ class TaskSettings:
     name: choices.Task = "translation"
     per_step: bool = False  # a prediction for each step, not one for the sequence
     several_labels: bool = False  # classification: any number of the classes at once
-    class_weights: Literal["none", "balanced"] = "none"  # rare classes count more in the loss
-    pooling: choices.Pooling = "last"  # from the steps to one prediction
+    class_weights: choices.ClassWeights = "none"  # rare classes count more in the loss
+    pooling: choices.PoolingKind = "last"  # from the steps to one prediction
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class ModelSettings:
     decoder_layers: int = _number(1, minimum=1, maximum=64)
     bidirectional: bool = True
     residual: bool = True  # around each layer from the second on
-    attention: choices.Attention = "luong"
+    attention: choices.AttentionKind = "luong"
     dropout: float = _number(0.2, minimum=0.0, below=1.0)
     tie_embeddings: bool = True
     init_from: str | None = _marked(None, "local")  # run or exported model to start from

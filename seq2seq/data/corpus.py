@@ -19,6 +19,7 @@ from seq2seq.data.prepared import (
     damaged,
     file_digest,
     open_or_build,
+    read_json_lines,
     read_record,
     silent,
 )
@@ -46,7 +47,7 @@ class PreparedCorpus:
 
     def raw_pairs(self, split: Split) -> tuple[list[str], list[str]]:
         """Return the sentences of `valid` or `test` as written in the file, row for row."""
-        records = _read_raw(self.path / split / RAW_FILE)
+        records = read_json_lines(self.path / split / RAW_FILE)
         return [record["source"] for record in records], [record["target"] for record in records]
 
     @property
@@ -178,13 +179,3 @@ def _model_digests(directory: Path) -> dict[str, str]:
             "set model.init_from to a run or an exported model"
         )
     return {path.name: file_digest(path) for path in paths}
-
-
-def _read_raw(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="\n") as file:
-            return [json.loads(line) for line in file]
-    except OSError as error:
-        raise damaged(path, f"cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise damaged(path, "is not JSON lines") from error

@@ -127,6 +127,21 @@ def read_record(path: Path) -> dict[str, Any]:
     return dict(record)
 
 
+def read_json_lines(path: Path) -> list[dict[str, Any]]:
+    """Return the records of a file of a prepared directory.
+
+    Raises:
+        DataError: the file is missing or damaged.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="\n") as file:
+            return [json.loads(line) for line in file]
+    except OSError as error:
+        raise damaged(path, f"cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise damaged(path, "is not JSON lines") from error
+
+
 def damaged(path: Path, what: str) -> DataError:
     """Return the error for a damaged file of a prepared directory."""
     return DataError(f"{path} {what}: the prepared corpus is damaged")

@@ -40,7 +40,7 @@ def quantization_cost(exported_model: ExportedModel, predictions: Path) -> dict[
 def shortlist_cost(
     exported_model: ExportedModel, lexicon: Lexicon, predictions: Path, *, quantized: bool
 ) -> dict[str, Any]:
-    """Return the same as `quantization_cost` for a shortlist, under `shortlist`."""
+    """Return the test metrics with a shortlist and, under `shortlist`, the change it makes."""
     test = _Test.read(exported_model, predictions, "shortlist")
     if test is None:
         return {}

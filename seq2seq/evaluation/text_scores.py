@@ -169,7 +169,7 @@ class ScoredLines:
 
     def _slow_ter(self) -> SlowTer | None:
         """Return the most expensive line if TER would take too long, or None."""
-        words = _characters if counts_characters(self._tokenizer) else str.split
+        words = list if counts_characters(self._tokenizer) else str.split
         costs = [
             sum(_ter_cells(words(output), words(one or "")) for one in references)
             for output, references in zip(
@@ -222,7 +222,3 @@ def _ter_cells(output: list[str], reference: list[str]) -> int:
 
 def _stripped(text: str | None) -> str | None:
     return None if text is None else text.strip()
-
-
-def _characters(text: str) -> list[str]:
-    return list(text)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import seq2seq
+from seq2seq.config.choices import Task
 from seq2seq.config.schema import Settings, settings_to_mapping
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
@@ -53,14 +54,13 @@ class ExportedLabelModel:
     version: str = seq2seq.__version__  # version of seq2seq that wrote it
 
 
-def task_of(directory: Path) -> str:
+def task_of(directory: Path) -> Task:
     """Return the task that the model in `directory` was trained for.
 
     Raises:
         ModelError: the exported model is damaged.
     """
-    manifest = read_manifest(directory)
-    return read_settings(manifest).task.name
+    return read_settings(read_manifest(directory)).task.name
 
 
 def write_label_model(exported_model: ExportedLabelModel, directory: Path) -> Path:

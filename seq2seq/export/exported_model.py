@@ -29,11 +29,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import seq2seq
-from seq2seq.config.choices import ExportPrecision
 from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
 from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.confidence import Calibration
-from seq2seq.export.manifest import MANIFEST, Manifest, read_manifest
+from seq2seq.export.manifest import MANIFEST, ExportPrecision, Manifest, read_manifest
 from seq2seq.export.onnx.graph_check import check_encoder, check_output, check_step
 from seq2seq.export.safe_files import Weights, read_arrays, write_arrays, write_json
 from seq2seq.export.shortlist import Shortlist, read_shortlist

@@ -11,14 +11,14 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import seq2seq
-from seq2seq.config.choices import ExportPrecision
 from seq2seq.errors import ModelError
 from seq2seq.export.safe_files import MOST_JSON, parse_json, plain_size, read_plain, write_json
 
 FORMAT = 3
+ExportPrecision = Literal["float32", "int8"]  # of the ONNX graphs
 MANIFEST = "artefact.json"
 
 _MOST_BYTES = 2**32  # limit of one file

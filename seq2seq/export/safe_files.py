@@ -71,7 +71,7 @@ def read_plain(path: Path, *, most: int) -> bytes:
 def parse_json(content: bytes, path: Path) -> dict[str, Any]:
     """Return the JSON object in `content`, which comes from `path`.
 
-    Raises `ModelError` if it is no object, has a key twice, numbers that no float or 64-bit
+    Raises `ModelError` if it is not an object, has a key twice, numbers that no float or 64-bit
     integer can hold, or text that cannot be encoded again.
     """
     try:

@@ -32,7 +32,7 @@ def name_of(entry: Entry) -> str:
 
 
 def layers_of(model: Entry) -> list[Entry]:
-    """Return the entries directly in a model."""
+    """Return the layer entries of a model, without those of nested models."""
     layers: list[Entry] = model["config"]["layers"]
     return layers
 

@@ -39,7 +39,7 @@ class ModelInput:
 
     @property
     def steps(self) -> int | None:
-        """Return the length of its sequences; None for any length, or if it is no sequence."""
+        """Return the length of its sequences; None for any length, or if it is not a sequence."""
         return self.shape[1] if self.is_sequence else None
 
 

@@ -60,7 +60,7 @@ def is_operation(entry: Entry) -> bool:
 
 @contextlib.contextmanager
 def names_kept_free(model: Entry) -> Iterator[None]:
-    """Keep Keras from giving an operation that it adds for masks the name of a layer of `model`."""
+    """Reserve the names of the layers of `model`: Keras must not use them for mask operations."""
     from keras.src.backend.common import global_state
 
     key = "object_name_uids"  # number of times that Keras gave each name

@@ -22,7 +22,7 @@ def every_layer(model: Any) -> list[Any]:
 
 
 def operations_of(model: Any) -> Iterator[Any]:
-    """Yield the operations that are no layers in the graph of a model and its nested models.
+    """Yield the operations that are not layers in the graph of a model and its nested models.
 
     Models inside wrappers are not searched.
     """

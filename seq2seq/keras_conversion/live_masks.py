@@ -53,7 +53,7 @@ class _Numbering:
         self._known: dict[int, int] = {}  # by the id of a tensor, which the graph keeps alive
 
     def of(self, tensor: Any) -> int:
-        """Return the number of a tensor, or of an argument that is no tensor."""
+        """Return the number of a tensor, or of an argument that is not a tensor."""
         import keras
 
         if not isinstance(tensor, keras.KerasTensor):

@@ -144,7 +144,10 @@ def beam_search(
             chosen, ends = _of_all(log_probs, beam, settings, selection), log_probs[:, :, EOS]
         else:
             step = again(min(2 * settings.beam_size + _SPARE, model.vocab_size))
-            chosen, ends = _of_likeliest(step, beam, settings, written, again), step.end_log_probs
+            chosen, ends = (
+                _most_probable(step, beam, settings, written, again),
+                step.end_log_probs,
+            )
         chosen, last = _with_last(chosen, ends, step, beam)
         _collect_ended(step, beam, chosen.ended, ended, settings)
         beam, origins = _advanced(step, beam, chosen.kept)
@@ -206,7 +209,7 @@ def _of_all(
     return best(candidates.of_all(log_probs, beam.open_, 2 * size), size)
 
 
-def _of_likeliest(
+def _most_probable(
     step: Step,
     beam: _Beam,
     settings: BeamSettings,

@@ -51,14 +51,14 @@ def most_probable(
         again: function that returns the same step with the given number of most probable tokens, or
             with all for None.
     """
-    found, complete = _of_likeliest(step, open_, count, written, again)
+    found, complete = _most_probable(step, open_, count, written, again)
     if not complete:
         everything = again(written.tokens.vocab_size)
-        found, _ = _of_likeliest(everything, open_, count, written, again)
+        found, _ = _most_probable(everything, open_, count, written, again)
     return found
 
 
-def _of_likeliest(
+def _most_probable(
     step: Step,
     open_: OpenHypotheses,
     count: int,

@@ -30,7 +30,7 @@ class OpenHypotheses:
     log_probs: Floats
 
     def live(self) -> Iterator[tuple[int, int, int, tuple[int, ...]]]:
-        """Yield row, sentence, position and tokens of each hypothesis that is no filler."""
+        """Yield row, sentence, position and tokens of each hypothesis that is not a filler."""
         for row, sentence in enumerate(self.sentences.tolist()):
             for position in np.flatnonzero(self.log_probs[row] > IMPOSSIBLE / 2).tolist():
                 yield row, sentence, position, tuple(self.ids[row, position].tolist())

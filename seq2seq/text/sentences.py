@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from seq2seq.text.sentence_ends import sentence_ends
 from seq2seq.text.words import UNSPACED
@@ -198,14 +199,6 @@ def _fitting(
     return good
 
 
-def _clause_cuts(text: str) -> Iterator[int]:
-    return _gaps(_CLAUSE_GAP, text)
-
-
-def _word_cuts(text: str) -> Iterator[int]:
-    return _gaps(_GAP, text)
-
-
 def _gaps(gap: re.Pattern[str], text: str) -> Iterator[int]:
     """Yield the ends of the gaps that have text on both sides."""
     for found in gap.finditer(text):
@@ -217,4 +210,4 @@ def _character_cuts(text: str) -> Iterator[int]:
     yield from range(1, len(text))
 
 
-_LEVELS = (_clause_cuts, _word_cuts, _character_cuts)
+_LEVELS = (partial(_gaps, _CLAUSE_GAP), partial(_gaps, _GAP), _character_cuts)  # of the cuts

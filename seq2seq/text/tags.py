@@ -24,7 +24,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*)(?:\s[^<>]*?)?(/?)>")
 
 
 def tag_name(tag: str) -> str:
-    """Return the name of a markup tag in lower case; "" if it is no such tag."""
+    """Return the name of a markup tag in lower case; "" if it is not such a tag."""
     found = _TAG.fullmatch(tag)
     return found[2].lower() if found else ""
 

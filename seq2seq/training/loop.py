@@ -298,7 +298,10 @@ class TrainingLoop:
         return self.progress.seconds + time.monotonic() - self._clock
 
     def _share(self, batches: int) -> float | None:
-        """Return the finished share of the run by the nearest limit, or None without a limit."""
+        """Return the completed share of the run, 0.0 to 1.0; None if the run has no limit.
+
+        With several limits, the one that will be reached first counts.
+        """
         training, progress = self._settings.training, self.progress
         shares = []
         if training.max_steps is not None:

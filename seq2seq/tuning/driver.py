@@ -121,7 +121,7 @@ def _fit(
         search_alg=search,
         num_samples=sweep.trials if search else 1,
         max_concurrent_trials=options.concurrent,
-        trial_dirname_creator=_directory_name,
+        trial_dirname_creator=lambda trial: str(trial.trial_id),
     )
     run = tune.RunConfig(
         name="trials",
@@ -234,10 +234,6 @@ def _past_results(records: TrialRecords, trial: Trial, sweep: Sweep) -> list[dic
         for position, record in enumerate(read_validations(run), start=1)
         if math.isfinite(float(record[sweep.metric]))
     ]
-
-
-def _directory_name(trial: Any) -> str:
-    return str(trial.trial_id)
 
 
 def _wait_for_orphans(sweep: Sweep, records: TrialRecords, display: SweepDisplay) -> None:

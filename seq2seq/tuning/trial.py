@@ -225,7 +225,7 @@ def _learned_state(run: Path, *, number: int) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=".state-", dir=run) as name:
         state = Path(name)
         for part in _COPIED:
-            _copy(run / part, state / part, copy=_link)
+            _copy(run / part, state / part, copy=os.link)
         (state / _ORIGIN).write_text(json.dumps({"number": number}), encoding="utf-8")
         yield state
 
@@ -260,16 +260,12 @@ def _take_over(records: TrialRecords, number: int, values: dict[str, Value]) -> 
     records.update(number, values=values)
 
 
-def _copy(source: Path, target: Path, *, copy: Callable[[Any, Any], Any]) -> None:
+def _copy(source: Path, target: Path, *, copy: Callable[..., Any]) -> None:
     if source.is_dir():
         shutil.copytree(source, target, copy_function=copy)
     elif source.exists():
         # `metrics.jsonl` is appended to, so it is never linked.
         shutil.copyfile(source, target)
-
-
-def _link(source: Any, target: Any) -> None:
-    os.link(source, target)
 
 
 @contextlib.contextmanager

@@ -200,8 +200,7 @@ class PairReader:
         try:
             record = json.loads(text)
         except (ValueError, RecursionError):
-            error = "not a JSON object" if text.strip() else "empty line"
-            return RawPair(number, "", "", error)
+            return RawPair(number, "", "", "not a JSON object" if text.strip() else "empty line")
         if not isinstance(record, dict):
             return RawPair(number, "", "", "not a JSON object")
         sides: list[str] = []

@@ -16,6 +16,7 @@ from seq2seq.data.prepared import (
     damaged,
     file_digest,
     open_or_build,
+    read_json_lines,
     read_record,
     silent,
 )
@@ -55,12 +56,7 @@ class PreparedSequences:
 
     def raw(self, split: SplitName) -> list[dict[str, Any]]:
         """Return `line`, `text` (null: features) and `label` of the rows of `valid` or `test`."""
-        path = self.path / split / RAW
-        try:
-            with path.open(encoding="utf-8", newline="\n") as file:
-                return [json.loads(line) for line in file]
-        except (OSError, ValueError) as error:
-            raise damaged(path, "cannot be read") from error
+        return read_json_lines(self.path / split / RAW)
 
     @staticmethod
     def open(path: Path) -> PreparedSequences:

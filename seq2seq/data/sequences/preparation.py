@@ -87,8 +87,7 @@ class SequencePreparation:
 
     @cached_property
     def _held_out(self) -> HeldOut:
-        reader = self.splits["train"].reader
-        return HeldOut.choose(reader, self.data.valid_share, self.task)
+        return HeldOut.choose(self.splits["train"].reader, self.data.valid_share, self.task)
 
     def items(self, name: str) -> Iterator[Item]:
         """Yield the items of a split, for training up to `data.max_pairs`.

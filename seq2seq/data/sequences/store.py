@@ -2,7 +2,7 @@
 
 A store is a directory: `source.values` and `source.offsets` hold the sequences one after another,
 `targets.values` their targets (one per sequence, or one per step), `lines.numbers` their line
-numbers, and `sequences.json`, which is written last, the sizes that the others must have.
+numbers. `sequences.json` holds the sizes that the other files must have; it is written last.
 """
 
 from __future__ import annotations

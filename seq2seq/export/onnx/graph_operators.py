@@ -106,7 +106,7 @@ def _divided(node: Node, inputs: Values) -> list[Value]:
     return [Value(INT64, left.shape, below=below)]
 
 
-def _fewer(node: Node, inputs: Values) -> list[Value]:
+def _minimum(node: Node, inputs: Values) -> list[Value]:
     """Infer the output of Min: the requested number k, limited by the number available."""
     asked, there = inputs
     for value in inputs:
@@ -256,7 +256,7 @@ OPERATORS = {
     "LogSoftmax": Operator(_along_last, (1,), ("axis",)),
     "MatMul": Operator(_product, (2,)),
     "Max": Operator(_together(FLOAT), (2,)),
-    "Min": Operator(_fewer, (2,)),
+    "Min": Operator(_minimum, (2,)),
     "Mul": Operator(_together(FLOAT, INT64), (2,)),
     "Not": Operator(_same((BOOL,)), (1,)),
     "QuantizeLinear": Operator(_quantized, (3,)),

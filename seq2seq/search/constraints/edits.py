@@ -1,8 +1,8 @@
 """Insertion of missing phrases into an output, with as little change as possible.
 
-A search that must write a phrase looks for the most probable output with it, and a model that would
-not have written the phrase often fails after it. Here the output that the model would have written
-is kept except for a word or two.
+A search that is forced to write a phrase returns the most probable output that contains it. If the
+model would not have written the phrase itself, it often makes mistakes after it. The edits start
+from the output of a free search and change only one or two words of it.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class PhraseEdits:
     def _scored(
         self, outputs: Sequence[Given], partial: Sequence[Sequence[tuple[int, ...]]]
     ) -> list[list[Hypothesis]]:
-        """Return for each output the edits with one more phrase that break no rule.
+        """Insert one more phrase in each output; return the edited outputs that satisfy all rules.
 
         Args:
             outputs: outputs to edit.
@@ -207,7 +207,7 @@ class PhraseEdits:
         lacking = self.required.progress(sentence, ids).missing
         positions = self._linked(sentence, phrase, ids, gaps, along)
         for edit in (
-            *self._likeliest(ids, gaps, phrase, along.log_probs),
+            *self._most_probable(ids, gaps, phrase, along.log_probs),
             *self._inserted(ids, gaps, phrase, positions, along.log_probs),
         ):
             if self.required.progress(sentence, edit).missing < lacking:
@@ -221,7 +221,7 @@ class PhraseEdits:
         gaps: Sequence[int],
         along: Along,
     ) -> list[tuple[int, int]]:
-        """Return the gaps around the words of an output that a phrase replaces, as far as known.
+        """Return the gaps around the words of an output that a phrase replaces, if they are known.
 
         These words are aligned with the source tokens that the phrase translates.
         """
@@ -249,7 +249,7 @@ class PhraseEdits:
                 before = gaps[max(0, start - 1)]
                 yield from self._after_a_word(ids, before, way, gaps[end], log_probs)
 
-    def _likeliest(
+    def _most_probable(
         self,
         ids: tuple[int, ...],
         gaps: Sequence[int],
@@ -291,7 +291,7 @@ class PhraseEdits:
 
     @cached_property
     def _words(self) -> NDArray[np.int64]:
-        """Tokens that are a word with a space before it."""
+        """Ids of the tokens that consist of a space and one word."""
         return np.array(
             [
                 token

@@ -42,7 +42,7 @@ class _Phrase:
 
 
 class _End(NamedTuple):
-    """End of a text, as far as phrases are concerned.
+    """Facts about the end of a text that decide which phrases can follow or continue.
 
     Attributes:
         begun: phrases that the text ends with, in part or in full, and the number of bytes of each.
@@ -149,7 +149,7 @@ class _PhraseSet:
         self._by_ids: dict[tuple[int, ...], _After] = {}
 
     def after(self, ids: tuple[int, ...]) -> _After:
-        """Return the effect of each next token after `ids`."""
+        """Return which next tokens would complete a forbidden phrase after the tokens `ids`."""
         if ids not in self._by_ids:
             self._by_ids[ids] = self._after_text(_plain(self._spelling.text(ids)))
         return self._by_ids[ids]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from seq2seq.config.choices import ClassWeights
 from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.model.label_model import LabelModel
 from seq2seq.model.padding import steps_right
@@ -33,9 +34,12 @@ class LabelObjective:
         *,
         features: int,
         label_smoothing: float,
-        class_weights: str,
+        class_weights: ClassWeights,
     ) -> None:
-        """Create the objective of a model that reads `features` numbers per step (0: token ids)."""
+        """Create the objective of a model.
+
+        The model reads `features` numbers per step; with `features=0` it reads token ids.
+        """
         self._model, self._schema, self._smoothing = model, schema, label_smoothing
         self.weights = model.trainable_variables
         self.unit = "steps" if schema.per_step else "sequences"
