@@ -39,12 +39,12 @@ SIDES = ("en", "de")
 SETTINGS = [
     "data=parallel",
     "tokenizer.vocab_size=4000",
-    "model.units=256",
-    "model.embedding_dim=192",
-    "model.dropout=0.35",
+    "model.units=128",
+    "model.embedding_dim=128",
+    "model.dropout=0.3",
     "batching.max_tokens=1500",
-    "optimizer.learning_rate=0.002",
-    "training.validation_sentences=500",
+    "optimizer.learning_rate=0.003",
+    "training.validation_sentences=300",
     "training.validate_steps=250",
     "training.patience=5",
     "training.average_best=3",
@@ -182,7 +182,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("multi30k", type=Path)
     parser.add_argument("directory", type=Path)
     parser.add_argument("--seeds", default="1,2")
-    parser.add_argument("--steps", type=int, default=2500, help="updates of each model")
+    parser.add_argument("--steps", type=int, default=1500, help="updates of each model")
     return parser
 
 
