@@ -136,8 +136,7 @@ def _blockwise(
             nll + block_nll,
             d_features.write(index, tf.matmul(narrow, narrow_table)),
             d_table + tf.cast(d_block_table, tf.float32),
-            # On a GPU, a sum of rows as a product is ten times as fast as `tf.reduce_sum`.
-            d_bias + tf.linalg.matvec(d_scores, tf.ones([tf.shape(d_scores)[0]]), transpose_a=True),
+            d_bias + _sum_of_rows(d_scores),
         )
 
     gradients = tf.TensorArray(
@@ -150,3 +149,11 @@ def _blockwise(
         parallel_iterations=1,
     )
     return TokenLosses(smoothed, nll), (d_features.concat(), d_table, d_bias)
+
+
+def _sum_of_rows(values: tf.Tensor) -> tf.Tensor:
+    """Return the sum of the rows of `values` `[rows, columns]`."""
+    if not has_gpu():
+        return tf.reduce_sum(values, axis=0)
+    # On a GPU this product is ten times as fast.
+    return tf.linalg.matvec(values, tf.ones([tf.shape(values)[0]]), transpose_a=True)
