@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from seq2seq.model.backend import quiet_tensorflow
+
 
 @dataclass(frozen=True)
 class Search:
@@ -58,5 +60,7 @@ FORMS = {
 
 def load_form(name: str, loading: Loading) -> Form:
     """Load the form called `name`, one of `FORMS`."""
+    if name == "TensorFlow":
+        quiet_tensorflow()  # the module imports TensorFlow
     form: Form = importlib.import_module(FORMS[name]).load(loading)
     return form

@@ -12,6 +12,7 @@ from typing import Any
 from seq2seq.bench.worker_process import Tasks
 from seq2seq.config.schema import settings_from_mapping
 from seq2seq.errors import UserError
+from seq2seq.model.backend import quiet_tensorflow
 from seq2seq.training.reporting.terminal import LineReport, Status
 
 
@@ -46,6 +47,7 @@ class _Pausing(LineReport):
 
 def main(argv: Sequence[str]) -> None:
     """Train the run of these settings until standard input ends."""
+    quiet_tensorflow()
     from seq2seq.training.run import train
 
     tasks = Tasks()

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import tensorflow as tf
+
 from seq2seq.bench.forms import Loading, Search
 from seq2seq.data.batch_building import Ids
 from seq2seq.export.exported_model import ExportedModel, read_exported_model
+from seq2seq.export.restored_model import restored_model
 from seq2seq.inference.batches import map_by_length
-from seq2seq.model.backend import quiet_tensorflow
-
-quiet_tensorflow()
-
-import tensorflow as tf  # noqa: E402
-
-from seq2seq.export.restored_model import restored_model  # noqa: E402
-from seq2seq.model.graph_search import beam_search  # noqa: E402
-from seq2seq.model.text_rules import TextRules  # noqa: E402
+from seq2seq.model.graph_search import beam_search
+from seq2seq.model.text_rules import TextRules
 
 _SearchFunction = Callable[[Ids], Any]
 

@@ -96,9 +96,9 @@ def _translation(case: Case, rng: np.random.Generator) -> list[Batch]:
 
 def _padded_ids(lengths: Lengths, case: Case, rng: np.random.Generator) -> NDArray[np.int32]:
     """Return rows of ids, each with an end symbol at its end, `[rows, width] int32`."""
-    places = np.arange(lengths.max())
-    ids = word_ids(len(lengths) * len(places), case.vocab_size, rng).reshape(len(lengths), -1)
-    ids[places >= lengths[:, np.newaxis]] = PAD
+    positions = np.arange(lengths.max())
+    ids = word_ids(len(lengths) * len(positions), case.vocab_size, rng).reshape(len(lengths), -1)
+    ids[positions >= lengths[:, np.newaxis]] = PAD
     ids[np.arange(len(lengths)), lengths - 1] = EOS
     return ids
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from seq2seq.config.choices import Precision, Task
 from seq2seq.config.schema import ModelSettings
 
-TASKS = ("translation", "classification")
-PRECISIONS = ("float32", "bfloat16")
+TASKS: tuple[Task, ...] = ("translation", "classification")
+PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 TORCH_FORMS = ("packed", "reversed", "compiled")
 FEATURES, CLASSES = 50, 4  # of a classification
 CPU_POSITIONS, GPU_POSITIONS = 2000, 15_000  # default sizes of a batch
@@ -32,10 +33,10 @@ class Case:
         vocab_size: size of the joint vocabulary of a translation.
     """
 
-    task: str = "translation"
+    task: Task = "translation"
     layers: int = 1
     units: int = 512
-    precision: str = "float32"
+    precision: Precision = "float32"
     length: int | None = None
     positions: int = CPU_POSITIONS
     batches: int = 4
@@ -93,10 +94,10 @@ def gpu_cases() -> list[Case]:
 
 def grid(
     *,
-    tasks: Sequence[str] = TASKS,
+    tasks: Sequence[Task] = TASKS,
     layers: Sequence[int] = (1,),
     widths: Sequence[int] = (256, 512, 1024),
-    precisions: Sequence[str] = PRECISIONS,
+    precisions: Sequence[Precision] = PRECISIONS,
     lengths: Sequence[int | None] = (10, 50, 200, 800),
     sizes: Mapping[str, int],
 ) -> list[Case]:

@@ -27,6 +27,7 @@ import tensorflow as tf  # noqa: E402
 
 from seq2seq.bench.training_batches import Batch, read_batches  # noqa: E402
 from seq2seq.bench.training_cases import CLASSES, FEATURES, Case  # noqa: E402
+from seq2seq.config.choices import Device, Precision  # noqa: E402
 from seq2seq.config.schema import OptimizerSettings  # noqa: E402
 from seq2seq.data.sequences.target_schema import TargetSchema  # noqa: E402
 from seq2seq.errors import UserError  # noqa: E402
@@ -135,7 +136,7 @@ def _shares(case: Case, batches: Sequence[Batch]) -> int:
     return chosen_shares(rows, units=case.units, threads=cpu_threads())
 
 
-def products_per_second(precision: str, *, size: int, seconds: float) -> float:
+def products_per_second(precision: Precision, *, size: int, seconds: float) -> float:
     """Return the multiplications and additions per second of square matrix products."""
     device, together = ("GPU:0", 10) if has_gpu() else ("CPU:0", 1)
     rng = np.random.default_rng(0)
@@ -165,7 +166,7 @@ def main(argv: Sequence[str]) -> None:
     serve(lambda: _start(**json.loads(argv[0])))
 
 
-def _start(*, device: str, deterministic: bool) -> tuple[Any, Handler]:
+def _start(*, device: Device, deterministic: bool) -> tuple[Any, Handler]:
     """Prepare TensorFlow; return its description, and the handler of tasks."""
     if device == "gpu" and not tf.config.list_physical_devices("GPU"):
         raise UserError(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from seq2seq.bench.forms import Search
+from seq2seq.export.manifest import ExportPrecision
 
 REFERENCE = "TensorFlow"
 OTHERS = ("PyTorch", "CTranslate2")  # random weights; measured if they are installed
@@ -19,13 +20,13 @@ class Variant:
 
     Attributes:
         form: one of `seq2seq.bench.forms.FORMS`.
-        precision: precision of the weights, one of `seq2seq.export.manifest.PRECISIONS`.
+        precision: precision of the weights, see `ExportPrecision`.
         threads: number of processor threads.
         search: search options.
     """
 
     form: str
-    precision: str
+    precision: ExportPrecision
     threads: int
     search: Search
 
@@ -57,14 +58,11 @@ def all_variants(*, threads: int) -> list[Variant]:
     """Return every useful combination, with one thread and with `threads`."""
     searches = [Search(beam, batched) for beam in (1, 4) for batched in (True, False)]
     counts = sorted({1, threads})
-    others = [
-        (form, precision)
-        for form, precision, package in (
-            ("PyTorch", "float32", "torch"),
-            ("CTranslate2", "int8", "ctranslate2"),
-        )
-        if find_spec(package)
+    packages: list[tuple[str, ExportPrecision, str]] = [
+        ("PyTorch", "float32", "torch"),
+        ("CTranslate2", "int8", "ctranslate2"),
     ]
+    others = [(form, precision) for form, precision, package in packages if find_spec(package)]
     variants = [
         Variant(form, precision, count, search)
         for form, precision in ((REFERENCE, "float32"), *others)

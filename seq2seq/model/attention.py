@@ -11,6 +11,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from seq2seq.config.choices import AttentionKind
+
 
 class LuongAttention(keras.layers.Layer):
     """Multiplicative attention: `score = query . (W value)`.
@@ -72,7 +74,7 @@ class BahdanauAttention(keras.layers.Layer):
         return _weighted_sum(tf.squeeze(scores, axis=-1), values, mask)
 
 
-def build_attention(kind: str, units: int, *, dtype: object) -> Any:
+def build_attention(kind: AttentionKind, units: int, *, dtype: object) -> Any:
     """Return the attention layer called `kind` (`luong` or `bahdanau`), or None for `none`."""
     if kind == "none":
         return None

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from seq2seq.config.choices import Device
 from seq2seq.errors import TrainingError
 
 _DRIVER = Path("/proc/driver/nvidia/version")
@@ -75,7 +76,7 @@ def cpu_threads() -> int:
     return min(cores, int(asked)) if asked.isdigit() and int(asked) else cores
 
 
-def choose_device(device: str, *, deterministic: bool, shares: int | None = None) -> str:
+def choose_device(device: Device, *, deterministic: bool, shares: int | None = None) -> str:
     """Make TensorFlow use `device`; return a description of it.
 
     Call it before the first TensorFlow operation of the process.

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
+from seq2seq.config.choices import AttentionKind
 from seq2seq.model.attention import build_attention
 from seq2seq.model.dropout import drop
 from seq2seq.model.recurrent import LSTMState, RecurrentLayer, UseCudnn
@@ -60,7 +61,7 @@ class Decoder(keras.layers.Layer):
         *,
         units: int,
         layers: int,
-        attention: str,
+        attention: AttentionKind,
         residual: bool,
         dropout: float,
         use_cudnn: UseCudnn,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
+from seq2seq.config.choices import PoolingKind, Precision
 from seq2seq.config.schema import ModelSettings
 from seq2seq.model.dropout import drop
 from seq2seq.model.embedding import build_embedding
@@ -30,7 +31,7 @@ class Head(NamedTuple):
 
     outputs: int
     per_step: bool = False
-    pooling: str = "last"
+    pooling: PoolingKind = "last"
 
 
 class LabelModel(keras.Model):
@@ -45,7 +46,7 @@ class LabelModel(keras.Model):
         head: Head,
         *,
         vocab: int,
-        precision: str = "float32",
+        precision: Precision = "float32",
         use_cudnn: UseCudnn = "auto",
     ) -> None:
         dtype = keras.DTypePolicy(POLICIES[precision])
@@ -102,7 +103,7 @@ def build_label_model(
     *,
     vocab: int,
     features: int,
-    precision: str = "float32",
+    precision: Precision = "float32",
     use_cudnn: UseCudnn = "auto",
 ) -> LabelModel:
     """Return a model with all its weights created (see `weights.initialise_weights`).

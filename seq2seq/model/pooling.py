@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from seq2seq.config.choices import PoolingKind
 from seq2seq.model.encoder import Encoding
 
 _LOWEST = {"float32": -3e38, "bfloat16": -3e38, "float16": -6e4}
@@ -18,7 +19,7 @@ class Pooling(keras.layers.Layer):
     Source: Yang et al. 2016, "Hierarchical attention networks", for the attention.
     """
 
-    def __init__(self, kind: str, units: int, *, dtype: object) -> None:
+    def __init__(self, kind: PoolingKind, units: int, *, dtype: object) -> None:
         super().__init__(name="pooling", dtype=dtype)
         self.supports_masking = True
         self.kind, self.units = kind, units

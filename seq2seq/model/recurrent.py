@@ -139,9 +139,9 @@ def run_both(
     # The first call of each layer creates its weights.
     if backward.built and forward.lstm.runs_cudnn():
         kind = forward.compute_dtype
-        narrow = tf.cast(inputs, forward.lstm.compute_dtype)
-        weights = (each.lstm.weights_in(narrow) for each in (forward, backward))
-        outputs, *states = run_cudnn_both(narrow, mask, *weights)
+        converted = tf.cast(inputs, forward.lstm.compute_dtype)
+        weights = (each.lstm.weights_in(converted) for each in (forward, backward))
+        outputs, *states = run_cudnn_both(converted, mask, *weights)
         outputs = tf.cast(outputs, kind)
         ends = [LSTMState(*(tf.cast(part, kind) for part in state)) for state in states]
     else:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from seq2seq.config.choices import Precision
 from seq2seq.model.recurrent import LSTMState, RecurrentLayer, UseCudnn, run_both
 
 # Largest allowed relative difference; float32 includes TF32, which rounds products to 10 bits.
@@ -41,7 +42,7 @@ class _Values(NamedTuple):
     norms: list[tf.Tensor]
 
 
-def check_fast_path(precision: str) -> Agreement:
+def check_fast_path(precision: Precision) -> Agreement:
     """Compare the fast LSTMs of this device with the plain ones on a masked batch.
 
     Args:

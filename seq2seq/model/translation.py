@@ -10,6 +10,7 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
+from seq2seq.config.choices import Precision
 from seq2seq.config.schema import ModelSettings
 from seq2seq.model.decoder import Decoded, Decoder, Memory
 from seq2seq.model.dropout import drop
@@ -46,7 +47,7 @@ class TranslationModel(keras.Model):
         source_vocab: int,
         target_vocab: int,
         shared_vocabulary: bool,
-        precision: str = "float32",
+        precision: Precision = "float32",
         use_cudnn: UseCudnn = "auto",
     ) -> None:
         dtype = keras.DTypePolicy(POLICIES[precision])
@@ -165,7 +166,7 @@ def build_model(
     source_vocab: int,
     target_vocab: int,
     shared_vocabulary: bool,
-    precision: str = "float32",
+    precision: Precision = "float32",
     use_cudnn: UseCudnn = "auto",
 ) -> TranslationModel:
     """Return a translation model with all its weights created (see `weights.initialise_weights`).
