@@ -16,7 +16,7 @@ from seq2seq.config.choices import Padding, Strategy
 from seq2seq.config.schema import BatchingSettings
 from seq2seq.data.batching import plan_epoch
 from seq2seq.data.long_sequences import LongRule, Parts, divide_long
-from seq2seq.data.sequences.batches import step_mask
+from seq2seq.data.sequences.batches import spread_steps, step_mask
 from seq2seq.errors import DataError, SettingsError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def bucketed_batches(
         long: treatment of longer sequences: `error`, `drop`, `head`, `tail` or `windows`. Each
             window has the target of its sequence.
         stride: distance of the starts of two windows; by default `longest`.
-        per_step: whether there is a target for each step. Then a batch has weights, too, which are
+        per_step: true if there is a target for each step. Then a batch has weights, too, which are
             0 at padding.
         seed: seed of the order of sequences and batches.
         epoch: number of the first epoch, counted from 0, to go on with a training.
@@ -100,7 +100,6 @@ class BucketedBatches(keras.utils.PyDataset):
 
     Attributes:
         epoch: number of the present epoch, counted from 0.
-        padding: share of the positions of the present epoch's plan that hold padding.
     """
 
     def __init__(
@@ -127,6 +126,12 @@ class BucketedBatches(keras.utils.PyDataset):
         """Return the sequences, or parts of long ones, of which batches are made."""
         return self._parts
 
+    @property
+    def padding(self) -> float:
+        """Return the share of the positions of this epoch that hold padding."""
+        positions = sum(len(rows) * self._width(i) for i, rows in enumerate(self._batches))
+        return 1.0 - float(self._parts.lengths.sum()) / positions
+
     def __len__(self) -> int:
         return len(self._batches)
 
@@ -135,9 +140,11 @@ class BucketedBatches(keras.utils.PyDataset):
         rows = self._batches[index]
         lengths = self._parts.lengths[rows].astype(np.int32)
         mask = step_mask(lengths, self._width(index), padding=self._batching.padding)
-        inputs = self._spread(self._sequences, rows, mask, self._value)
+        steps = self._steps(self._sequences, rows)
+        inputs = spread_steps(steps, mask, padding_value=self._value)
         if self._per_step:
-            return inputs, self._spread(self._targets, rows, mask, 0), mask.astype(np.float32)
+            targets = spread_steps(self._steps(self._targets, rows), mask)
+            return inputs, targets, mask.astype(np.float32)
         return inputs, np.stack([self._targets[self._parts.rows[row]] for row in rows])
 
     def on_epoch_begin(self) -> None:
@@ -174,7 +181,6 @@ class BucketedBatches(keras.utils.PyDataset):
         """
         lengths = self._parts.lengths.astype(np.int32)
         plan = plan_epoch(lengths, lengths, self._batching, seed=self._seed, epoch=self.epoch)
-        self.padding = plan.padding
         batches = [plan.batch(index) for index in range(len(plan))]
         if self._may_vary():
             self._count = self._count or _count_for(len(batches), len(lengths))
@@ -199,21 +205,10 @@ class BucketedBatches(keras.utils.PyDataset):
         alike = index == 1 and width == int(lengths[self._batches[0]].max())
         return width + int(alike and self._may_vary())
 
-    def _spread(
-        self,
-        arrays: list[NDArray[Any]],
-        rows: NDArray[np.int64],
-        mask: NDArray[np.bool_],
-        value: float,
-    ) -> NDArray[Any]:
-        """Return the steps of some parts where the mask is true, and `value` elsewhere."""
-        parts = [
-            arrays[self._parts.rows[row]][self._parts.starts[row] : self._parts.stops[row]]
-            for row in rows
-        ]
-        batch = np.full((*mask.shape, *parts[0].shape[1:]), value, parts[0].dtype)
-        batch[mask] = np.concatenate(parts)
-        return batch
+    def _steps(self, arrays: list[NDArray[Any]], rows: NDArray[np.int64]) -> NDArray[Any]:
+        """Return the steps of some parts, one after another."""
+        ranges = zip(*(each[rows] for each in self._parts), strict=True)
+        return np.concatenate([arrays[row][start:stop] for row, start, stop in ranges])
 
 
 def _count_for(batches: int, parts: int) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from seq2seq.model.lstm_loop import Weights
+from seq2seq.model.lstm_loop import Weights, swap_batch_and_time
 
 _SATURATED = 1e4  # below the maximum of float16
 _MARKS = 8  # additional inputs, of which one is used; products are faster with a multiple of 8
@@ -22,38 +22,35 @@ State = tuple[tf.Tensor, tf.Tensor]
 
 
 def run_cudnn(
-    inputs: tf.Tensor, mask: tf.Tensor | None, hidden: tf.Tensor, cell: tf.Tensor, weights: Weights
+    inputs: tf.Tensor, mask: tf.Tensor, hidden: tf.Tensor, cell: tf.Tensor, weights: Weights
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Run an LSTM over whole sequences; see `run_lstm` for arguments and results.
 
     The mask must have its padding on the right, where the outputs are zero.
     """
-    mask = _mask_or_ones(mask, inputs)
     outputs, _, cells = _call([weights], inputs, mask, hidden[tf.newaxis], cell[tf.newaxis])
-    return _by_row(outputs), _last(outputs, mask, hidden), cells[0]
+    return swap_batch_and_time(outputs), _last(outputs, mask, hidden), cells[0]
 
 
 def run_cudnn_both(
-    inputs: tf.Tensor, mask: tf.Tensor | None, forward: Weights, backward: Weights
+    inputs: tf.Tensor, mask: tf.Tensor, forward: Weights, backward: Weights
 ) -> tuple[tf.Tensor, State, State]:
     """Run two LSTMs over whole sequences, the second one from the end of each row.
 
     Args:
         inputs: input sequences, `[batch, length, features]`.
-        mask: flags of steps, `[batch, length] bool`, with the padding on the right; None if every
-            step counts.
+        mask: flags of steps, `[batch, length] bool`, with the padding on the right.
         forward, backward: weights of the two LSTMs, of the type of the inputs.
 
     Returns:
         outputs of both `[batch, length, 2 * units]`, zero at padding, and hidden state and cell of
         each, `[batch, units]`, after the last step that it reads. Both begin with zeros.
     """
-    mask = _mask_or_ones(mask, inputs)
     units = forward.recurrent.shape[0]
     zeros = tf.zeros([2, tf.shape(inputs)[0], units], inputs.dtype)
     outputs, hiddens, cells = _call([forward, backward], inputs, mask, zeros, zeros)
     last = _last(outputs[:, :, :units], mask, zeros[0])
-    return _by_row(outputs), (last, cells[0]), (hiddens[1], cells[1])
+    return swap_batch_and_time(outputs), (last, cells[0]), (hiddens[1], cells[1])
 
 
 def mark_padding(inputs: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
@@ -94,7 +91,7 @@ def _call(
         outputs `[length, batch, directions * units]`, zero at padding, and the states after the
         last position of each direction, padding included.
     """
-    marked = mark_padding(_by_row(inputs), tf.transpose(mask))
+    marked = mark_padding(swap_batch_and_time(inputs), tf.transpose(mask))
     shape = tf.shape(marked)
     with tf.device("CPU:0"):  # where cuDNN's operation reads the lengths
         lengths = tf.fill([shape[1]], shape[0])
@@ -139,12 +136,3 @@ def _last(outputs: tf.Tensor, mask: tf.Tensor, hidden: tf.Tensor) -> tf.Tensor:
         tf.where(chosen[:, :, tf.newaxis], outputs, tf.zeros([], outputs.dtype)), 0
     )
     return tf.where(last[:, tf.newaxis] < 0, hidden, found)
-
-
-def _mask_or_ones(mask: tf.Tensor | None, inputs: tf.Tensor) -> tf.Tensor:
-    return tf.ones(tf.shape(inputs)[:2], tf.bool) if mask is None else mask
-
-
-def _by_row(values: tf.Tensor) -> tf.Tensor:
-    """Exchange the first two axes."""
-    return tf.transpose(values, [1, 0, 2])

@@ -46,7 +46,7 @@ class _Steps(NamedTuple):
 
 
 def run_lstm(
-    inputs: tf.Tensor, mask: tf.Tensor | None, hidden: tf.Tensor, cell: tf.Tensor, weights: Weights
+    inputs: tf.Tensor, mask: tf.Tensor, hidden: tf.Tensor, cell: tf.Tensor, weights: Weights
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Run an LSTM over whole sequences.
 
@@ -55,7 +55,7 @@ def run_lstm(
 
     Args:
         inputs: input sequences, `[batch, length, features]`, of any floating-point type.
-        mask: flags of steps, `[batch, length] bool`; None if every step counts.
+        mask: flags of steps, `[batch, length] bool`.
         hidden, cell: state before the first step, `[batch, units]`.
         weights: weights, of the same type as the inputs.
 
@@ -63,8 +63,6 @@ def run_lstm(
         outputs `[batch, length, units]`, and hidden state and cell `[batch, units]` after the last
         step, all of the same type as the inputs.
     """
-    if mask is None:
-        mask = tf.ones(tf.shape(inputs)[:2], tf.bool)
 
     @tf.custom_gradient
     def recurrence(*arguments: tf.Tensor) -> tuple[Any, Callable[..., Any]]:
@@ -118,7 +116,7 @@ def _recurrence(
     """
     kind, of = inputs.dtype, Weights(*weights)
     marks = tf.transpose(mask)[:, :, tf.newaxis]
-    flat = _by_time(inputs)
+    flat = swap_batch_and_time(inputs)
     features = inputs.shape[-1]
     rows = tf.shape(flat)[1]
     projected = tf.matmul(tf.reshape(flat, [-1, features]), of.kernel)
@@ -133,13 +131,13 @@ def _recurrence(
     def gradient(
         d_outputs: tf.Tensor, d_hidden: tf.Tensor, d_cell: tf.Tensor
     ) -> tuple[tf.Tensor, ...]:
-        d_steps = tf.where(seen, _by_time(d_outputs), tf.zeros([], kind))
+        d_steps = tf.where(seen, swap_batch_and_time(d_outputs), tf.zeros([], kind))
         return _gradient(
             (d_steps, d_hidden, tf.cast(d_cell, tf.float32)), steps, marks, flat, hidden, cell, of
         )
 
     last_hidden = steps.hidden[-1]
-    return (_by_time(outputs), last_hidden, tf.cast(last_cell, kind)), gradient
+    return (swap_batch_and_time(outputs), last_hidden, tf.cast(last_cell, kind)), gradient
 
 
 def _forward(
@@ -194,7 +192,7 @@ def _gradient(
     features, units = inputs.shape[-1], weights.recurrent.shape[0]
     d_inputs = tf.reshape(tf.matmul(flat, weights.kernel, transpose_b=True), tf.shape(inputs))
     return (
-        _by_time(d_inputs),
+        swap_batch_and_time(d_inputs),
         d_hidden,
         tf.cast(d_cell, kind),
         tf.matmul(tf.reshape(inputs, [-1, features]), flat, transpose_a=True),
@@ -258,6 +256,6 @@ def _array(kind: tf.DType, length: tf.Tensor, width: int) -> tf.TensorArray:
     return tf.TensorArray(kind, size=length, element_shape=[None, width])
 
 
-def _by_time(values: tf.Tensor) -> tf.Tensor:
-    """Exchange the first two axes."""
+def swap_batch_and_time(values: tf.Tensor) -> tf.Tensor:
+    """Exchange the first two axes of `[batch, length, ...]` or `[length, batch, ...]`."""
     return tf.transpose(values, [1, 0, 2])

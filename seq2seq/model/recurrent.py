@@ -46,6 +46,8 @@ class LSTM(keras.layers.LSTM):
         if training and self.dropout:
             sequences *= self.cell.get_dropout_mask(sequences[:, 0, :])[:, tf.newaxis, :]
         mask = mask[0] if isinstance(mask, list) else mask
+        if mask is None:
+            mask = tf.ones(tf.shape(sequences)[:2], tf.bool)
         weights, (hidden, cell) = self.weights_in(sequences), initial_state
         run = run_cudnn if self.runs_cudnn() else run_lstm
         outputs, hidden, cell = run(sequences, mask, hidden, cell, weights)

@@ -72,8 +72,8 @@ class SequenceData:
         if self.schema.task == "regression":
             targets = self.schema.scale.apply(targets)
         if self.schema.per_step:
-            targets = _spread(targets, mask)
-        return LabelledBatch(_spread(_scaled(flat, self.inputs), mask), mask, targets)
+            targets = spread_steps(targets, mask)
+        return LabelledBatch(spread_steps(_scaled(flat, self.inputs), mask), mask, targets)
 
     def batches(
         self, plan: EpochPlan, *, first: int = 0, padding: Padding = "post"
@@ -90,7 +90,7 @@ def source_batch(
     """Return encoded rows (of `Inputs.encode`), none of them empty, as a batch."""
     lengths = np.array([len(row) for row in rows], np.int32)
     mask = step_mask(lengths, int(lengths.max()), padding=padding)
-    return SourceBatch(_spread(_scaled(np.concatenate(rows), inputs), mask), mask)
+    return SourceBatch(spread_steps(_scaled(np.concatenate(rows), inputs), mask), mask)
 
 
 def step_mask(
@@ -107,8 +107,10 @@ def _scaled(flat: NDArray[Any], inputs: Inputs) -> NDArray[Any]:
     return flat if inputs.scale is None else inputs.scale.apply(flat)
 
 
-def _spread(flat: NDArray[Any], mask: NDArray[np.bool_]) -> NDArray[Any]:
-    """Return a batch with the given steps where the mask is true, and zeros elsewhere."""
-    batch = np.zeros((*mask.shape, *flat.shape[1:]), flat.dtype)
+def spread_steps(
+    flat: NDArray[Any], mask: NDArray[np.bool_], *, padding_value: float = 0
+) -> NDArray[Any]:
+    """Return a batch with the given steps where the mask is true, and the padding elsewhere."""
+    batch = np.full((*mask.shape, *flat.shape[1:]), padding_value, flat.dtype)
     batch[mask] = flat
     return batch

@@ -54,6 +54,8 @@ def test_an_epoch_holds_each_sequence_once(strategy: Any, padding: Any) -> None:
     assert sum(len(batches[i][0]) for i in range(len(batches))) == len(sequences)
     largest = max(batches[i][0][:, :, 0].size for i in range(len(batches)))
     assert largest <= 40
+    positions = sum(batches[i][0][:, :, 0].size for i in range(len(batches)))
+    assert batches.padding == pytest.approx(1 - sum(map(len, sequences)) / positions)
     first = batches[0][0]
     at_edge = first[:, 0 if padding == "post" else -1]
     assert (at_edge != -10.0).all()

@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from seq2seq.config.schema import ModelSettings, OptimizerSettings
 from seq2seq.model.cudnn_lstm import freeze_at_marks, mark_padding
-from seq2seq.model.lstm_loop import Weights, run_lstm
+from seq2seq.model.lstm_loop import Weights, run_lstm, swap_batch_and_time
 from seq2seq.model.translation import build_model
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.step import TrainStep
@@ -79,15 +79,15 @@ def test_marked_padding_keeps_the_state(lengths: list[int]) -> None:
     inputs, *weights, hidden, cell = (
         tf.constant(rng.normal(size=shape).astype(np.float32)) for shape in draw
     )
-    mask = tf.sequence_mask(lengths, 5)
+    mask, every = tf.sequence_mask(lengths, 5), tf.ones([2, 5], tf.bool)
 
     def results(marked: bool) -> list[Any]:
         with tf.GradientTape() as tape:
             tape.watch([inputs, *weights, hidden, cell])
             if marked:
-                by_time = mark_padding(tf.transpose(inputs, [1, 0, 2]), tf.transpose(mask))
+                by_time = mark_padding(swap_batch_and_time(inputs), tf.transpose(mask))
                 widened = Weights(freeze_at_marks(weights[0]), *weights[1:])
-                found = run_lstm(tf.transpose(by_time, [1, 0, 2]), None, hidden, cell, widened)
+                found = run_lstm(swap_batch_and_time(by_time), every, hidden, cell, widened)
             else:
                 found = run_lstm(inputs, mask, hidden, cell, Weights(*weights))
             real = tf.where(mask[:, :, tf.newaxis], found[0], 0.0)
