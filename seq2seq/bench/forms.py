@@ -17,8 +17,8 @@ class Search:
 
     Attributes:
         beam_size: number of hypotheses kept for each sentence.
-        batched: whether all sentences are given at once; otherwise one after the other.
-        shrink_batches: whether finished sentences leave their batch.
+        batched: true if all sentences are given at once; otherwise one after the other.
+        shrink_batches: true if finished sentences leave their batch.
     """
 
     beam_size: int

@@ -43,7 +43,7 @@ class RunTurn(NamedTuple):
     Attributes:
         step: number of updates made until its end.
         run, bare: figures of both.
-        counted: whether its times count; the first turn does not count, because it traces graphs,
+        counted: true if its times count; the first turn does not count, because it traces graphs,
             nor do turns in which other processes worked, if there are quiet turns.
     """
 

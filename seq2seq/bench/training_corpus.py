@@ -30,7 +30,7 @@ class Files(NamedTuple):
 
     Attributes:
         source, target: files of both sides.
-        made: whether it holds synthetic words, each of which is a token.
+        made: true if it holds synthetic words, each of which is a token.
     """
 
     source: Path

@@ -39,7 +39,7 @@ class Bench:
         threads: number of threads of each process.
         torch: path of a Python that has PyTorch; None to measure seq2seq only.
         torch_forms: forms in PyTorch, some of `TORCH_FORMS`.
-        unordered: whether the step of seq2seq is also measured without determinism.
+        unordered: true if the step of seq2seq is also measured without determinism.
         rules: number of turns, and definition of a quiet one.
         seconds: shortest time that a form trains in each turn.
     """

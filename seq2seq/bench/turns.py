@@ -38,7 +38,7 @@ class Turn(Generic[Result]):
     Attributes:
         results: result of each form, by its name.
         others: most cores that other processes used during a form; None if it is not known.
-        quiet: whether that is within the limit.
+        quiet: true if that is within the limit.
     """
 
     results: Mapping[str, Result]

@@ -83,7 +83,7 @@ def destination(
         path: file to write; None for standard output.
         lines: input lines, which are skipped if they are already translated.
         fingerprint: fingerprint of everything else that determines the output.
-        restart: whether to discard an unfinished file instead of resuming.
+        restart: true to discard an unfinished file instead of resuming.
 
     Raises:
         SettingsError: as `check_destination`.

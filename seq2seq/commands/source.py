@@ -18,7 +18,7 @@ class Source:
     """Input lines of a command, which can be read once.
 
     Attributes:
-        is_file: whether they come from a file, so that their end is certain.
+        is_file: true if they come from a file, so that their end is certain.
         size: size of the lines in bytes; None if it is not known beforehand.
     """
 

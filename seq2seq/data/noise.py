@@ -76,7 +76,7 @@ class TypingNoise:
     """Random typing noise, with a probability for each kind of it.
 
     Attributes:
-        active: whether any probability is above 0.
+        active: true if any probability is above 0.
     """
 
     def __init__(

@@ -36,7 +36,7 @@ def calibration_bins(probabilities: NDArray[Any], right: NDArray[np.bool_]) -> l
 
     Args:
         probabilities: probability of each prediction to be correct, by the model, `[predictions]`.
-        right: whether each prediction is correct, `[predictions]`.
+        right: true for each correct prediction, `[predictions] bool`.
     """
     numbers = np.clip(np.ceil(np.asarray(probabilities, np.float64) * BINS) - 1, 0, BINS - 1)
     return [

@@ -22,7 +22,7 @@ def coverage_check(
 
     Args:
         coverage: source words of each line, from 0, with the attention that each received.
-        exact: whether the translation of each line equals one of its references.
+        exact: true if the translation of each line equals one of its references.
     """
     words = {
         line: [word for word in coverage[line] if _is_judged(word)] for line in sorted(coverage)

@@ -43,7 +43,7 @@ class TokenRarity:
     """Measure of how rare each token of a vocabulary is in the training data.
 
     Attributes:
-        exact: whether the frequencies are those of the training data.
+        exact: true if the frequencies are those of the training data.
     """
 
     def __init__(self, tokenizer: Tokenizer, counts: NDArray[np.int64] | None = None) -> None:

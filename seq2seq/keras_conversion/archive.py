@@ -87,7 +87,7 @@ def copy_with_config(source: Path, config: dict[str, Any], target: Path, *, whol
         source: file that `read_config` has read.
         config: configuration to write in place of that of `source`.
         target: file to write.
-        whole: whether to copy its other members too, such as vocabularies.
+        whole: true to copy its other members too, such as vocabularies.
 
     Raises:
         ConversionError: `source` is damaged.

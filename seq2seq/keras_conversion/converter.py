@@ -60,7 +60,7 @@ def convert(
         model: functional or sequential `keras.Model`, which is not changed, or path of a `.keras`
             or `.h5` file of Keras 2 or 3.
         mask_value: value of padding; a step in which every number has it is ignored.
-        trust: whether to run the code of a file's Lambda layers and import its custom layers.
+        trust: true to run the code of a file's Lambda layers and import its custom layers.
         custom_objects: classes and functions of a file's custom layers by name, as
             `keras.saving.load_model` takes them.
 

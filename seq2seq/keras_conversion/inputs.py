@@ -25,7 +25,7 @@ class ModelInput:
         name: name of its input layer.
         shape: shape `(batch, steps, ...)`; None is any size.
         dtype: type of its tensors, such as `float32`.
-        is_sequence: whether axis 1 is time.
+        is_sequence: true if axis 1 is time.
         vocabulary: exclusive upper bound of its ids, if they are the input of an `Embedding`.
         mask_value: value of a step of padding; None if the model has no mask for it.
     """

@@ -48,7 +48,7 @@ def load_model(
 
     Args:
         path: path of the file.
-        trust: whether to run the code of its Lambda layers, and import modules of custom layers.
+        trust: true to run the code of its Lambda layers, and import modules of custom layers.
         custom_objects: classes and functions of the user, by their names in the file.
 
     Raises:

@@ -41,7 +41,7 @@ class Proof:
         largest_difference: largest difference between their outputs at this length, and between
             those for a sequence alone and padded, with the weights of the model.
         shortest: smallest number of steps that the model takes.
-        padded: whether padding was shown not to change an output.
+        padded: true if padding was shown not to change an output.
     """
 
     steps: int

@@ -42,7 +42,7 @@ class Code:
 
     Attributes:
         custom: classes and functions of the user by their names in a file.
-        trust: whether code inside the file may run.
+        trust: true if code inside the file may run.
     """
 
     custom: Mapping[str, Any]
@@ -173,7 +173,7 @@ def _refusal(entry: Entry, owner: str, *, trust: bool) -> str:
     Args:
         entry: rejected object.
         owner: title of the layer that it is in, for an object without a name.
-        trust: whether the file is trusted.
+        trust: true if the file is trusted.
     """
     kind, settings = entry["class_name"], entry.get("config")
     title = _title(entry)

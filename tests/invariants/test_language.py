@@ -72,3 +72,9 @@ def test_documented_names_are_names() -> None:
         if not re.fullmatch(r"\*{0,2}\w+", name)
     ]
     assert found == []
+
+
+def test_a_flag_is_described_by_what_is_true() -> None:
+    clause = re.compile(r"^ +\w+(?:, \w+)*: [Ww]hether\b.*", re.MULTILINE)
+    found = [(place, line) for place, _, text in docstrings() for line in clause.findall(text)]
+    assert found == []

@@ -36,10 +36,10 @@ class Recognition:
     Attributes:
         task: task that the files are for.
         format: format of the files, as `data.format` names it.
-        texts: whether inputs are texts, not numbers.
-        per_step: whether a sequence has a label for each step.
-        several_labels: whether a sequence has any number of classes.
-        missing: whether numbers are missing.
+        texts: true if inputs are texts, not numbers.
+        per_step: true if a sequence has a label for each step.
+        several_labels: true if a sequence has any number of classes.
+        missing: true if numbers are missing.
     """
 
     task: Task = "translation"

@@ -54,7 +54,7 @@ def text_lines(
     Args:
         path: plain or compressed file.
         encoding: encoding of the file, as `text_encoding` returns it.
-        returns_end_lines: whether to split a file without any \\n at its carriage returns, instead
+        returns_end_lines: true to split a file without any \\n at its carriage returns, instead
             of raising an error.
 
     Raises:

@@ -25,7 +25,7 @@ def split_label(
 
     Args:
         label: label as written in the file.
-        per_step: whether there is a prediction for each step.
+        per_step: true if there is a prediction for each step.
         steps: length of the sequence; None if it is not known yet.
     """
     if label is None or label == "":

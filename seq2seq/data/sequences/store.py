@@ -34,7 +34,7 @@ class Shape:
         source_kind, features: type and number of features (`<f4` or `<f8`); for ids `<i4` and 0.
         target_kind, outputs: type and number of target numbers (`<f4` or `<f8`); for class numbers
             `<i4` and 0.
-        per_step: whether there is a target for each step.
+        per_step: true if there is a target for each step.
     """
 
     source_kind: str
@@ -52,7 +52,7 @@ class SequenceStore:
         source: ids or unscaled features.
         targets: class numbers `[targets] int32` or unscaled numbers `[targets, outputs]`.
         lines: line number of each sequence in the file, `[n] int64`.
-        per_step: whether there is a target for each step.
+        per_step: true if there is a target for each step.
     """
 
     source: Column

@@ -193,7 +193,7 @@ class TargetLearner:
         """Return warnings about labels that are probably not the intended ones.
 
         Args:
-            lines: whether the sequences are lines, of which the first may be a header.
+            lines: true if the sequences are lines, of which the first may be a header.
         """
         doubts = []
         one_each = not self._task.per_step and self._labels > 2

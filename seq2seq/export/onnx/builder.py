@@ -39,7 +39,7 @@ class GraphBuilder:
 
         Args:
             name: name of the graph.
-            quantized: whether `dense` multiplies in 8-bit integers.
+            quantized: true if `dense` multiplies in 8-bit integers.
             prefix: text before each generated name, which keeps the names of two graphs apart.
         """
         self.name, self.quantized, self.prefix = name, quantized, prefix

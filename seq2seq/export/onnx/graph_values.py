@@ -54,7 +54,7 @@ class Value(NamedTuple):
         shape: sizes of its dimensions.
         numbers: integers that it holds, if they are few and known.
         below: exclusive upper bound of all of its integers, none of which is negative, if known.
-        constant: whether it is the same for all inputs of the graph.
+        constant: true if it is the same for all inputs of the graph.
     """
 
     kind: int

@@ -52,7 +52,7 @@ def build_light_graphs(
     Args:
         settings: sizes and options of the model.
         weights: weights by their path in the model, as `model.weights.weight_arrays` returns them.
-        quantized: whether products are in 8-bit integers, see `seq2seq.export.onnx.quantization`.
+        quantized: true if products are in 8-bit integers, see `seq2seq.export.onnx.quantization`.
 
     Raises:
         ModelError: a weight that the settings ask for is missing.

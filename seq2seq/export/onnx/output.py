@@ -27,7 +27,7 @@ def output_graph(
     Args:
         table: output embeddings of the tokens, `[vocab, dim]`.
         bias: bias of each token, `[vocab]`.
-        quantized: whether the product is in 8-bit integers.
+        quantized: true if the product is in 8-bit integers.
         description: metadata of the ONNX file.
     """
     build = GraphBuilder("output", quantized=quantized)

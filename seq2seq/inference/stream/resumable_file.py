@@ -93,7 +93,7 @@ class PartialFile(StreamOutput):
         Args:
             path: name of the finished file.
             fingerprint: fingerprint of everything except the input that determines the lines.
-            restart: whether to discard an unfinished file instead of resuming.
+            restart: true to discard an unfinished file instead of resuming.
 
         Raises:
             UserError: another process is writing it.
