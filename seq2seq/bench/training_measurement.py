@@ -184,15 +184,12 @@ def measure_case(
         for form in forms.values():
             stack.callback(form.close)
             form.begin(case, path)
-        torch = [form for name, form in forms.items() if name in TORCH_FORMS]
-
-        def run(form: _Form) -> float | None:
-            if form in torch:
-                form.leave_out_if_slower(torch)
-            return form.run()
-
+        torch = {name: form for name, form in forms.items() if name in TORCH_FORMS}
         taken = take_turns(
-            {name: partial(run, form) for name, form in forms.items()},
+            {
+                name: partial(form.run, [*torch.values()] if name in torch else [])
+                for name, form in forms.items()
+            },
             rules=bench.rules,
             processes=lambda: [each for form in forms.values() for each in form.processes],
         )
@@ -243,8 +240,14 @@ class _Form:
         except UserError as error:
             self._fail(error)
 
-    def run(self) -> float | None:
-        """Train for a turn; return the seconds of an epoch, or None after an error."""
+    def run(self, rivals: Sequence[_Form]) -> float | None:
+        """Train for a turn; return the seconds of an epoch, or None after an error.
+
+        Args:
+            rivals: forms of which only the fastest counts, this one included; a form that was
+                five times as slow as another in its first turn is left out.
+        """
+        self._leave_out_if_slower(rivals)
         if self._worker is None:
             return None
         try:
@@ -259,13 +262,6 @@ class _Form:
             self._epochs = math.ceil(self._bench.seconds / self._epoch_seconds)
         return float(sum(found["seconds"])) * self._batches / count
 
-    def leave_out_if_slower(self, forms: Sequence[_Form]) -> None:
-        """End the process if the first turn of another form was five times as fast."""
-        fastest = min((form._epoch_seconds for form in forms if form._epoch_seconds), default=0.0)
-        if self._worker is not None and self._epoch_seconds > _MUCH_SLOWER * fastest > 0.0:
-            ratio = self._epoch_seconds / fastest
-            self._fail(UserError(f"in its first turn it was {ratio:.0f} times as slow as another"))
-
     def facts(self) -> Facts:
         """Return the other figures, after the last turn."""
         about = {"note": "", **self._about, "peak_bytes": peak_bytes(*self.processes)}
@@ -276,6 +272,12 @@ class _Form:
         if self._worker is not None:
             self._worker.close()
             self._worker = None
+
+    def _leave_out_if_slower(self, rivals: Sequence[_Form]) -> None:
+        fastest = min((form._epoch_seconds for form in rivals if form._epoch_seconds), default=0.0)
+        if self._worker is not None and self._epoch_seconds > _MUCH_SLOWER * fastest > 0.0:
+            ratio = self._epoch_seconds / fastest
+            self._fail(UserError(f"in its first turn it was {ratio:.0f} times as slow as another"))
 
     def _fail(self, error: UserError) -> None:
         log.warning("%s is left out: %s", self._name, error)
