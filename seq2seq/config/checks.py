@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from seq2seq.config import parsing
@@ -251,7 +252,7 @@ def _task_rule(settings: Settings) -> str | None:
         if wrong:
             value = parsing.show(getattr(task, wrong[0]))
             return f"task.{wrong[0]} received {value}; it is not for task=translation."
-        formats = ("auto", *TEXT_FORMATS, "csv")
+        formats = ("auto", *TEXT_FORMATS, "csv", "npz", "parquet", "ts")
         if data.format not in formats:
             return (
                 f"data.format received {data.format}; task=translation reads {', '.join(formats)}."
@@ -263,6 +264,26 @@ def _task_rule(settings: Settings) -> str | None:
     if task.several_labels and task.class_weights != "none":
         return "task.class_weights received balanced; with task.several_labels=true set it to none."
     return None
+
+
+def text_only_setting(settings: Settings) -> str | None:
+    """Return a sentence about a setting that cannot go with sources that are numbers, or None."""
+    data, search = settings.data, settings.search
+    given: dict[str, object] = {
+        "model.init_from": settings.model.init_from,
+        "search.max_sentences": search.max_sentences,
+        "search.max_source_length": search.max_source_length,
+        **{f"data.noise.{key}": value or None for key, value in asdict(data.noise).items()},
+    }
+    if data.carry != type(data)().carry:
+        given["data.carry"] = list(data.carry) or None
+    wrong = [key for key, value in given.items() if value is not None]
+    if not wrong:
+        return None
+    return (
+        f"{wrong[0]} received {parsing.show(given[wrong[0]])}; it is for sources that are texts, "
+        f"and {data.train.source} holds sequences of numbers: leave it out."
+    )
 
 
 def _smoothing_rule(settings: Settings) -> str | None:
@@ -277,10 +298,11 @@ def _smoothing_rule(settings: Settings) -> str | None:
 
 
 def _valid_rule(settings: Settings) -> str | None:
-    share = settings.data.valid_share
-    if share == 0.0:
+    share, train = settings.data.valid_share, settings.data.train
+    if share == 0.0 or settings.task.name != "translation":
         return None
-    if settings.task.name != "translation":
+    numbers = settings.data.format not in ("text", "tsv") and train.target is None
+    if numbers and train.source is not None:  # they may be sequences of numbers
         return None
     return f"data.valid_share received {share:g}; with task=translation give data.valid files."
 

@@ -108,7 +108,8 @@ def implied_overrides(overrides: Sequence[str]) -> list[str]:
     task = chosen.get("task", chosen.get("task.name"))
     if chosen.get("data") == "sequences" and task is None:
         raise SettingsError(
-            "data=sequences received without a task; add task=classification or task=regression."
+            "data=sequences received without a task; add task=classification, task=regression, or "
+            "task=translation for sequences of numbers with texts as targets."
         )
     implied = []
     if not without and ("data" in chosen or task is not None or files):

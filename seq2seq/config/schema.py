@@ -148,6 +148,11 @@ class TaskSettings:
     class_weights: choices.ClassWeights = "none"  # rare classes count more in the loss
     pooling: choices.PoolingKind = "last"  # from the steps to one prediction
 
+    @property
+    def has_labels(self) -> bool:
+        """Return whether targets are classes or numbers; otherwise they are texts."""
+        return self.name != "translation"
+
 
 @dataclass(frozen=True)
 class ModelSettings:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +28,20 @@ from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import ModelError
 from seq2seq.export.exported_model import (
     METRICS,
+    SCALE,
     SETTINGS,
     SOURCE_TOKENIZER,
     WEIGHTS,
     read_settings,
     read_tokenizer,
+    write_source,
 )
 from seq2seq.export.manifest import Manifest, read_manifest, write_manifest
 from seq2seq.export.replacement import replacing
 from seq2seq.export.safe_files import Weights, read_arrays, write_arrays, write_json
 from seq2seq.text.tokenizer import Tokenizer
 
-SCHEMA, SCALE = "answers.json", "scale.json"
+SCHEMA = "answers.json"
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,7 @@ def read_label_model(directory: Path) -> ExportedLabelModel:
 def write_inputs(directory: Path, inputs: Inputs, schema: TargetSchema) -> None:
     """Write the targets' description, and the tokenizer or the feature scaling."""
     write_json(directory / SCHEMA, schema.to_json())
-    if inputs.tokenizer is not None:
-        (directory / SOURCE_TOKENIZER).write_bytes(inputs.tokenizer.model_bytes)
-    if inputs.scale is not None:
-        write_json(directory / SCALE, asdict(inputs.scale))
+    write_source(directory, inputs.source)
 
 
 def read_inputs(directory: Path) -> tuple[Inputs, TargetSchema]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from seq2seq.data.sequences.item import Content
 from seq2seq.data.sequences.scaling import Scale
+from seq2seq.errors import ModelError
 from seq2seq.text.tokenizer import Tokenizer
 
 
@@ -27,10 +28,37 @@ class Inputs:
     tokenizer: Tokenizer | None = None
     scale: Scale | None = None
 
+    @staticmethod
+    def of(source: Tokenizer | Scale) -> Inputs:
+        """Return the inputs of a model by what encodes them."""
+        return Inputs(source) if isinstance(source, Tokenizer) else Inputs(scale=source)
+
+    @property
+    def source(self) -> Tokenizer | Scale:
+        """Return the tokenizer or the scaling, whichever is given."""
+        source = self.tokenizer or self.scale
+        if source is None:
+            raise ValueError("neither a tokenizer nor a scaling is given")
+        return source
+
     @property
     def features(self) -> int:
         """Return the number of features of a step; 0 for text."""
         return 0 if self.scale is None else len(self.scale.mean)
+
+    @property
+    def text_tokenizer(self) -> Tokenizer:
+        """Return the tokenizer.
+
+        Raises:
+            ModelError: the model reads sequences of numbers.
+        """
+        if self.tokenizer is None:
+            raise ModelError(
+                "this model reads sequences of numbers, and texts are wanted here; give a model "
+                "that was trained on texts"
+            )
+        return self.tokenizer
 
     def error_in(self, content: Content) -> str | None:
         """Return the reason why the model cannot read this content, or None."""

@@ -15,7 +15,8 @@ from seq2seq.config.choices import Task
 from seq2seq.config.schema import TaskSettings
 from seq2seq.data.sequences.item import Label
 from seq2seq.data.sequences.labels import read_classes, read_numbers, split_label
-from seq2seq.data.sequences.scaling import Scale, ScalingStatistics
+from seq2seq.data.sequences.scaling import Scale, ScalingStatistics, stored_kind
+from seq2seq.data.sequences.store import Shape
 
 Targets = NDArray[Any]
 
@@ -92,6 +93,12 @@ class TargetSchema:
         for row, marked in enumerate(numbers):
             marks[row, marked] = 1.0
         return marks, None
+
+    def shape(self, *, source_kind: str, features: int) -> Shape:
+        """Return the number types and sizes of a store with such targets."""
+        kind = "<i4" if self.one_class else stored_kind(self.scale)
+        outputs = 0 if self.one_class else self.outputs
+        return Shape(source_kind, features, kind, outputs, self.per_step)
 
     @cached_property
     def _class_numbers(self) -> dict[str, int]:
