@@ -161,6 +161,8 @@ class Predictor:
             batch = source_batch([rows[number] for number in numbers], self.inputs)
             for number, output in zip(numbers, self._batch_outputs(batch), strict=True):
                 results[number] = output[: lengths[number]]
+                if self.schema.per_step:
+                    results[number] = results[number][self.inputs.answered(rows[number])]
         return results
 
     def answer(self, output: Values) -> SinglePrediction:

@@ -16,7 +16,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import sentencepiece
+from numpy.typing import NDArray
 
 from seq2seq.config.schema import TokenizerSettings
 from seq2seq.errors import DataError, ModelError, SettingsError
@@ -234,6 +236,17 @@ class Tokenizer:
             -math.inf if index == UNK or processor.is_byte(index) else processor.get_score(index)
             for index in range(self.vocab_size)
         )
+
+    @cached_property
+    def word_starts(self) -> NDArray[np.bool_]:
+        """Flags of the tokens that begin a word, `[vocab_size] bool`.
+
+        A tokenizer that never cuts words reads an unknown word as one unknown token; others read a
+        space before what they do not know.
+        """
+        starts = np.array([token.startswith(_SPACE) for token in self.tokens])
+        starts[UNK] = _SPACE not in self.tokens
+        return starts
 
     def starts_word(self, index: int) -> bool:
         """Return whether a token begins a word."""

@@ -41,7 +41,7 @@ class LabelledBatch(NamedTuple):
         mask: true for each step that is not padding, `[batch, width] bool`.
         targets: targets of one class each `[batch] int32`, else `[batch, outputs] float32`; with a
             target for each step `[batch, width]` or `[batch, width, outputs]`, padded as the values
-            are.
+            are, and with those of a word at its first token.
     """
 
     values: NDArray[Any]
@@ -74,7 +74,7 @@ class SequenceData:
         if self.schema.task == "regression":
             targets = self.schema.scale.apply(targets)
         if self.schema.per_step:
-            targets = spread_steps(targets, mask)
+            targets = spread_steps(targets, spread_steps(self.inputs.answered(flat), mask))
         return LabelledBatch(spread_steps(_scaled(flat, self.inputs), mask), mask, targets)
 
     def batches(

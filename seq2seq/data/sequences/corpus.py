@@ -182,7 +182,7 @@ def _ingredients(preparation: SequencePreparation) -> dict[str, Any]:
             "valid_share": data.valid_share,
             "on_bad_line": data.on_bad_line,
         },
-        "task": [task.name, task.per_step, task.several_labels],
+        "task": [task.name, "words" if task.per_step else False, task.several_labels],
         "tokenizer": {**tokenizer, "seed": preparation.seed},
     }
 

@@ -60,6 +60,20 @@ class Inputs:
             )
         return self.tokenizer
 
+    def answered(self, row: NDArray[Any]) -> NDArray[np.bool_]:
+        """Return flags of the positions of an encoded row that have a label of their own.
+
+        With a label for each step these are all steps, and in a text the first token of each word.
+        """
+        if self.word_starts is None:
+            return np.ones(len(row), np.bool_)
+        return self.word_starts[row]
+
+    @property
+    def word_starts(self) -> NDArray[np.bool_] | None:
+        """Return flags of the tokens that begin a word, `[vocab_size] bool`; None for features."""
+        return None if self.tokenizer is None else self.tokenizer.word_starts
+
     def error_in(self, content: Content) -> str | None:
         """Return the reason why the model cannot read this content, or None."""
         if isinstance(content, str):

@@ -256,7 +256,7 @@ class _SplitEncoder:
         store = SequenceStore.open(directory)
         self.report.notes += self._lost.doubts()
         self.report.lengths = SideReport.of(store.source.lengths, store.lines)
-        if shape.ragged:
+        if isinstance(self._targets, TextTargets):
             self.report.targets = SideReport.of(store.target_rows.lengths, store.lines)
         self.report.in_training = sum(digest in training for digest in self.hashes)
 
@@ -295,7 +295,9 @@ class _SplitEncoder:
         (row,) = self._inputs.encode([item.content])
         if not len(row):
             return nothing, nothing, "empty once it is normalised"
-        targets, error = self._targets.targets(item.label, steps=len(row))
+        targets, error = self._targets.targets(
+            item.label, steps=int(self._inputs.answered(row).sum())
+        )
         return row, targets, error
 
 

@@ -57,7 +57,7 @@ class TargetSchema:
 
         Args:
             label: label as written in the file.
-            steps: length of the sequence; a label for each step must have as many entries.
+            steps: number of steps, or of words; a label for each must have as many entries.
         """
         each, error = split_label(label, per_step=self.per_step, steps=steps)
         read = self._numbers if self.task == "regression" else self._classes
@@ -98,7 +98,8 @@ class TargetSchema:
         """Return the number types and sizes of a store with such targets."""
         kind = "<i4" if self.one_class else stored_kind(self.scale)
         outputs = 0 if self.one_class else self.outputs
-        return Shape(source_kind, features, kind, outputs, self.per_step)
+        words = self.per_step and not features
+        return Shape(source_kind, features, kind, outputs, self.per_step, ragged=words)
 
     @cached_property
     def _class_numbers(self) -> dict[str, int]:

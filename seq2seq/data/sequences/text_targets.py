@@ -13,6 +13,9 @@ from seq2seq.data.sequences.labels import class_name
 from seq2seq.data.sequences.store import Shape
 from seq2seq.text.tokenizer import Tokenizer
 
+_MOST_CLASSES = 50
+_EACH_CLASS = 3  # mean number of occurrences of a target from which targets are like classes
+
 
 class TextTargets:
     """Conversion of the labels of a corpus to token ids."""
@@ -41,13 +44,28 @@ class TextTargets:
 class TargetTexts:
     """Collector of the target texts of a training set; implements `TargetCollector`."""
 
+    def __init__(self) -> None:
+        self._count = 0
+        self._different: set[str] = set()
+
     def add(self, label: Label | None, *, steps: int | None, position: int) -> str | None:
-        """Return the error in the label of one sequence, if it has one."""
-        return target_text(label)[1]
+        """Add the target of one sequence, or return the error in it."""
+        text, error = target_text(label)
+        if error is None:
+            self._count += 1
+            if len(self._different) <= _MOST_CLASSES:
+                self._different.add(text)
+        return error
 
     def doubts(self, *, lines: bool) -> list[str]:
-        """Return no warnings: any text may be the intended one."""
-        return []
+        """Return a warning if the targets look like classes."""
+        count = len(self._different)
+        if count > min(_MOST_CLASSES, self._count / _EACH_CLASS):
+            return []
+        return [
+            f"its {self._count:,} sequences have {count} different targets; if these are classes, "
+            "task=classification gives their probabilities"
+        ]
 
 
 def target_text(label: Label | None) -> tuple[str, str | None]:

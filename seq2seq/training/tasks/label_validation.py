@@ -15,7 +15,7 @@ from seq2seq.evaluation.label_scores import scores
 from seq2seq.inference.predictor import BATCH_STEPS, finished
 from seq2seq.model.label_model import LabelModel
 from seq2seq.training.reporting.sample import Sample
-from seq2seq.training.tasks.label_objective import prediction_losses, real_predictions, signature
+from seq2seq.training.tasks.label_objective import of_steps, prediction_losses, signature
 from seq2seq.training.tasks.task import Validation
 
 _SHOWN = 2  # number of samples
@@ -45,7 +45,7 @@ class LabelValidator:
             batch = self._data.batch(rows, width=width, padding=padding)
             loss, outputs, targets = self._evaluate(*batch)
             total += float(loss)
-            counts = batch.mask.sum(axis=1) if schema.per_step else np.ones(len(rows), int)
+            counts = self._data.store.target_rows.lengths[rows]
             ends = np.cumsum(counts)[:-1]
             parts = np.split(outputs.numpy(), ends), np.split(targets.numpy(), ends)
             found.update(zip(rows.tolist(), zip(*parts, strict=True), strict=True))
@@ -64,7 +64,9 @@ class LabelValidator:
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         schema = self._data.schema
         outputs = self._model(values, mask)
-        outputs, targets = real_predictions(outputs, targets, mask, per_step=schema.per_step)
+        if schema.per_step:
+            batch = values, mask, targets
+            outputs, targets = of_steps(outputs, batch, self._data.inputs.word_starts)
         return tf.reduce_sum(prediction_losses(outputs, targets, schema)), outputs, targets
 
     def _decided(self, outputs: NDArray[np.float32]) -> NDArray[Any]:
