@@ -93,7 +93,7 @@ def _file_facts(paths: list[Path]) -> Facts:
     found = recognise(CorpusFiles(**files), DataSettings())
     # A preparation needs a validation split too: the same files, removed from the result.
     mapping: dict[str, Any] = {"data": {"train": files, "valid": files, "format": found.format}}
-    if found.task != "translation" or not found.texts:
+    if not found.text_pairs:
         options = {"per_step": found.per_step, "several_labels": found.several_labels}
         mapping |= {"task": {"name": found.task, **options}, "loss": {"label_smoothing": 0.0}}
         mapping["data"]["max_length"] = _LONGEST
@@ -162,7 +162,7 @@ def _comparison(paths: list[Path]) -> Facts:
 
 def _exported_model_facts(path: Path) -> Facts:
     # Each of these readers rejects damaged files and other versions.
-    if task_of(path) != "translation":
+    if task_of(path).has_labels:
         read_label_model(path)
     else:
         whole = WEIGHTS in read_manifest(path).files

@@ -130,11 +130,11 @@ def sequence_recipe(
         task = {"per_step": "true"}
     if recognition.several_labels:
         task["several_labels"] = "true"
-    if recognition.task == "translation":
+    if recognition.writes_text:
         task = {}
     task_keys = "".join(f"  {key}: {value}\n" for key, value in task.items())
     cut = recognition.texts and not recognition.per_step  # a word has about two tokens
-    vocabulary = recognition.texts or recognition.task == "translation"
+    vocabulary = recognition.texts or recognition.writes_text
     steps = profile.steps * (2 if cut else 1)
     batch = min(max(steps // 60, 256), 2000)
     return _RECIPE.format(

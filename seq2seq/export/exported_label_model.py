@@ -20,8 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import seq2seq
-from seq2seq.config.choices import Task
-from seq2seq.config.schema import Settings, settings_to_mapping
+from seq2seq.config.schema import Settings, TaskSettings, settings_to_mapping
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.target_schema import TargetSchema
@@ -56,13 +55,13 @@ class ExportedLabelModel:
     version: str = seq2seq.__version__  # version of seq2seq that wrote it
 
 
-def task_of(directory: Path) -> Task:
+def task_of(directory: Path) -> TaskSettings:
     """Return the task that the model in `directory` was trained for.
 
     Raises:
         ModelError: the exported model is damaged.
     """
-    return read_settings(read_manifest(directory)).task.name
+    return read_settings(read_manifest(directory)).task
 
 
 def write_label_model(exported_model: ExportedLabelModel, directory: Path) -> Path:
@@ -96,7 +95,7 @@ def read_label_model(directory: Path) -> ExportedLabelModel:
     manifest = read_manifest(directory)
     manifest.check_sizes()
     settings = read_settings(manifest)
-    if settings.task.name == "translation":
+    if not settings.task.has_labels:
         raise ModelError(f"{directory} is a translator; use `seq2seq translate`")
     try:
         schema = TargetSchema.from_json(manifest.read_json(SCHEMA))

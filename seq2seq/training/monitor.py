@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from seq2seq.config.checks import AUTO, MONITORS
+from seq2seq.config.checks import AUTO
 from seq2seq.config.choices import BleuTokenizer, Split, Task, TokenizerKind
 from seq2seq.config.schema import Settings
+from seq2seq.config.tasks import TASKS
 from seq2seq.data.readers.pairs import PairReader
 from seq2seq.data.readers.recognition import holds_text_pairs
 from seq2seq.data.readers.sequences import ItemReader
@@ -63,7 +64,7 @@ def judgement_of_files(settings: Settings) -> tuple[Settings, str]:
     Raises:
         UserError: the files cannot be read.
     """
-    if settings.training.monitor != AUTO or settings.task.name != "translation":
+    if settings.training.monitor != AUTO or settings.task.has_labels:
         return with_judgement(settings, ())
     targets = list(_targets_of_files(settings))
     return with_judgement(settings, targets[: settings.training.validation_sentences])
@@ -89,7 +90,7 @@ def _judged(
 ) -> Judgement:
     if not targets:
         return Judgement(
-            MONITORS[task][0], "13a" if tokenizer == AUTO else tokenizer, "the default"
+            TASKS[task].monitors[0], "13a" if tokenizer == AUTO else tokenizer, "the default"
         )
     tokenizer = bleu_tokenizer_for(targets) if tokenizer == AUTO else tokenizer
     if kind == "symbols":

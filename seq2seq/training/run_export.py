@@ -96,7 +96,7 @@ def export_run(
     else:
         steps, metrics = _best_so_far(run_directory, checkpoints)
     weights = averaged_weights(checkpoints, steps)
-    if settings.task.name != "translation":
+    if settings.task.has_labels:
         if quantize or shortlist:
             option = "--quantize" if quantize else "--shortlist"
             raise ModelError(

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from seq2seq.config.choices import DataFormat, ItemFormat, Task
 from seq2seq.config.schema import CorpusFiles, DataSettings, Settings
+from seq2seq.config.tasks import TASKS
 from seq2seq.data.files import locate, plain_suffix
 from seq2seq.data.readers.sequences import FORMATS, ItemReader
 from seq2seq.data.readers.text_file import text_encoding, text_lines
@@ -51,6 +52,16 @@ class Recognition:
     several_labels: bool = False
     missing: bool = False
 
+    @property
+    def text_pairs(self) -> bool:
+        """Return whether the files hold pairs of texts."""
+        return self.texts and self.writes_text
+
+    @property
+    def writes_text(self) -> bool:
+        """Return whether targets are texts, not labels."""
+        return TASKS[self.task].writes_text
+
 
 def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = None) -> Recognition:
     """Return what the files of a split contain.
@@ -66,7 +77,7 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = Non
     """
     kind = _labelled_format(files, data)
     wanted = "labelled" if data.format == "auto" and kind == "labelled" else data.format
-    if task == "translation" or (task is None and kind is None):
+    if (task is None and kind is None) or (task is not None and TASKS[task].writes_text):
         return Recognition(format=data.format, texts=not holds_features(files, data))
     data = replace(data, format=kind or data.format)
     whole, steps = (_sample(files, data, per_step=per_step) for per_step in (False, True))
@@ -75,7 +86,7 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = Non
     if not items and kind not in ("text", "tsv", "jsonl"):
         raise DataError(f"{files.source} holds no sequence that can be used ({whole.error}).")
     found = _by_labels(items, per_step=per_step)
-    if kind == "ts" and found.task != "translation":  # the header states which of the two it is
+    if kind == "ts" and not found.writes_text:  # the header states which of the two it is
         found = replace(
             found, task="regression" if isinstance(items[0].label, float) else "classification"
         )

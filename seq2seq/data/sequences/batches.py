@@ -71,7 +71,7 @@ class SequenceData:
         width = int(lengths.max()) if width is None else width
         mask = step_mask(lengths, width, padding=padding)
         targets, _ = self.store.target_rows.gather(rows)
-        if self.schema.task == "regression":
+        if self.schema.has_numbers:
             targets = self.schema.scale.apply(targets)
         if self.schema.per_step:
             targets = spread_steps(targets, spread_steps(self.inputs.answered(flat), mask))

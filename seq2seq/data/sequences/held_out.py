@@ -88,7 +88,7 @@ def _classes(item: Item, task: TaskSettings) -> frozenset[str] | None:
     labels, error = split_label(item.label, per_step=task.per_step, steps=steps)
     if error is not None:
         return None
-    if task.name == "regression":
+    if task.has_numbers:
         return None if any(read_numbers(label)[1] for label in labels) else frozenset()
     read = [read_classes(label, several=task.several_labels) for label in labels]
     if any(error for _, error in read):

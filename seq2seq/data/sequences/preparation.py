@@ -160,7 +160,7 @@ class SequencePreparation:
         Raises:
             DataError: there are fewer than two classes.
         """
-        if schema.task != "classification" or schema.outputs >= 2 or schema.several:
+        if schema.has_numbers or schema.outputs >= 2 or schema.several:
             return
         found = f"every sequence has the label {schema.classes[0]!r}"
         if errors.total:

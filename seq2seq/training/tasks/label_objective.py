@@ -58,7 +58,7 @@ class LabelObjective:
         self._class_weights = None if weights is None else tf.constant(weights, tf.float32)
         heaviest = 1.0 if weights is None else float(weights.max())
         self.limit = math.inf  # no limit for regression, whose outliers are unbounded
-        if schema.task == "classification":
+        if not schema.has_numbers:
             one = math.log(schema.outputs) if schema.one_class else math.log(2) * schema.outputs
             self.limit = _EXPLODED * one * heaviest
 
@@ -122,7 +122,7 @@ def prediction_losses(outputs: tf.Tensor, targets: tf.Tensor, schema: TargetSche
     """Return the plain loss of each target, `[targets] float32` (see `LabelObjective`)."""
     if schema.one_class:
         return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=outputs)
-    if schema.task == "classification":
+    if not schema.has_numbers:
         each = tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=outputs)
         return tf.reduce_sum(each, axis=-1)
     return 0.5 * tf.reduce_sum(tf.square(outputs - targets), axis=-1)

@@ -52,7 +52,7 @@ class LabelValidator:
         ordered = [found[row] for row in range(len(found))]
         predicted = np.concatenate([self._decided(outputs) for outputs, _ in ordered])
         wanted = np.concatenate([targets for _, targets in ordered])
-        if schema.task == "regression":
+        if schema.has_numbers:
             wanted = schema.scale.undo(wanted)
         values = {"valid_loss": total / len(wanted)}
         for name, value in scores(predicted, wanted, schema).items():
@@ -96,7 +96,7 @@ class LabelValidator:
         decided = self._decided(outputs)
         if schema.one_class:
             return " ".join(schema.classes[number] for number in decided)
-        if schema.task == "classification":
+        if not schema.has_numbers:
             marked = [np.flatnonzero(row > 0.5) for row in decided]
             return " ".join(",".join(schema.classes[n] for n in row) or "-" for row in marked)
         return " ".join(",".join(f"{value:.4g}" for value in row) for row in decided)
