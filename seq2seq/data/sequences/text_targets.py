@@ -60,7 +60,7 @@ class TargetTexts:
     def doubts(self, *, lines: bool) -> list[str]:
         """Return a warning if the targets look like classes."""
         count = len(self._different)
-        if count > min(_MOST_CLASSES, self._count / _EACH_CLASS):
+        if not count or count > min(_MOST_CLASSES, self._count / _EACH_CLASS):
             return []
         return [
             f"its {self._count:,} sequences have {count} different targets; if these are classes, "
