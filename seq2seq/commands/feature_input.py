@@ -23,7 +23,7 @@ from seq2seq.commands.source import Source
 from seq2seq.data.readers.json_lines import json_item
 from seq2seq.data.readers.sequences import ItemReader, format_of
 from seq2seq.data.readers.text_file import text_encoding
-from seq2seq.data.sequences.item import Content, Form, Item
+from seq2seq.data.sequences.item import Content, Form, Item, Values
 from seq2seq.data.sequences.text_targets import target_text
 from seq2seq.errors import DataError, ModelError, SettingsError
 from seq2seq.export.exported_model import find_exported_model, reads_features
@@ -156,14 +156,14 @@ def feature_set(options: argparse.Namespace, translator: Translator) -> Evaluati
             "target texts too: leave it out"
         )
     names: list[str] = []
-    contents: list[Content] = []
+    contents: list[Values] = []
     references: list[str] = []
     for item in file_items(options.source, feature_form(translator, options), options):
         error = item.error
         if item.content is not None:
             reference, error = target_text(item.label)
             error = translator.inputs.error_in(item.content) or error
-            if error is None:
+            if error is None and not isinstance(item.content, str):
                 names.append(f"line {item.position}, {len(item.content)} steps")
                 contents.append(item.content)
                 references.append(reference)

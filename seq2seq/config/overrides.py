@@ -9,10 +9,9 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from seq2seq.config import parsing
-from seq2seq.config.choices import Task
 from seq2seq.config.schema import Settings
 from seq2seq.config.tasks import TASKS
 from seq2seq.errors import SettingsError
@@ -127,7 +126,7 @@ def _has_labels(task: str | None) -> bool:
     """Return whether a chosen task has labels; an unknown one has, and is reported later."""
     if task is None:
         return False
-    return task not in TASKS or not TASKS[cast(Task, task)].writes_text
+    return task not in TASKS or not TASKS[task].writes_text
 
 
 def single_values(overrides: Sequence[str]) -> list[str]:

@@ -99,6 +99,11 @@ class LightExportedModel:
     calibration: Calibration | None
     version: str
 
+    @property
+    def source_tokenizer(self) -> Tokenizer:
+        """Return the tokenizer of the source; raise `ModelError` for a model of features."""
+        return Inputs.of(self.source).text_tokenizer
+
 
 class _Common(NamedTuple):
     """Content that both kinds of exported model share, and the names of its files."""
@@ -246,20 +251,20 @@ def _read_common(manifest: Manifest) -> _Common:
     settings = read_settings(manifest)
     source = _read_source(manifest)
     target = read_tokenizer(manifest, TARGET_TOKENIZER)
-    texts = isinstance(source, Tokenizer)
-    if texts and settings.tokenizer.joint != (source.tokens == target.tokens):
+    tokens = source.tokens if isinstance(source, Tokenizer) else None
+    if tokens is not None and settings.tokenizer.joint != (tokens == target.tokens):
         raise ModelError(
             f"{manifest.directory}: {SETTINGS} says tokenizer.joint={settings.tokenizer.joint}, "
             "but the tokenizers say otherwise; export the model again"
         )
-    sizes = {"source": source.vocab_size if texts else 0, "target": target.vocab_size}
+    sizes = {"source": len(tokens or ()), "target": target.vocab_size}
     if manifest.vocabulary != sizes:
         raise ModelError(
             f"{manifest.directory}: the tokenizers hold {sizes} tokens, but {MANIFEST} says "
             f"{manifest.vocabulary}; export the model again"
         )
     sources = training_sources_of(manifest.read_json(SOURCES), manifest.directory / SOURCES)
-    encoding = SOURCE_TOKENIZER if texts else SCALE
+    encoding = SCALE if tokens is None else SOURCE_TOKENIZER
     calibration, files = None, [SETTINGS, METRICS, SOURCES, encoding, TARGET_TOKENIZER]
     if CONFIDENCE in manifest.files:
         calibration = _calibration(manifest)

@@ -6,7 +6,7 @@ Its interface is `encode`, `decode` and `step`; training, scoring and search use
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import keras
 import tensorflow as tf
@@ -33,7 +33,7 @@ class Source(NamedTuple):
     states: tuple[LSTMState, ...]
 
 
-Sources = tf.Tensor | SourceBatch
+Sources: TypeAlias = tf.Tensor | SourceBatch
 
 
 class TranslationModel(keras.Model):

@@ -23,12 +23,12 @@ def source_mask(sources: Sources) -> NDArray[np.bool_]:
 
 def source_lengths(sources: Sources) -> Ints:
     """Return the number of tokens, end symbol included, or of steps of each row, `[rows] int32`."""
-    return source_mask(sources).sum(axis=1).astype(np.int32)
+    return np.asarray(source_mask(sources).sum(axis=1), np.int32)
 
 
 def source_bytes(sources: Sources, row: int) -> bytes:
     """Return the content of one row without its padding."""
     mask = source_mask(sources)[row]
     if isinstance(sources, SourceBatch):
-        return sources.values[row][mask].astype("<f4").tobytes()
-    return sources[row][mask].astype("<i4").tobytes()
+        return np.ascontiguousarray(sources.values[row][mask], "<f4").tobytes()
+    return np.ascontiguousarray(sources[row][mask], "<i4").tobytes()

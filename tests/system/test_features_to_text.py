@@ -200,7 +200,7 @@ def test_options_of_source_texts_are_refused(
         ),
         (
             ["score", *model, "--source", given[1], "--target", given[1]],
-            "sequence",
+            "this model reads sequences of numbers",
         ),
         (["predict", *model, *given], "is a translator; use `seq2seq translate`"),
     ):
@@ -214,7 +214,7 @@ def test_conditions_on_the_text_hold(run: Path) -> None:
     for text in translator.translate(sequences, prefix="four", required=("two",)):
         assert text.startswith("four") and "two" in text
     assert all("one" not in t for t in translator.translate(sequences, forbidden=("one",)))
-    with pytest.raises(SettingsError, match="glossary|placeholders"):
+    with pytest.raises(SettingsError, match="placeholders"):
         translator.translate(sequences, placeholders=("number",))
 
 

@@ -211,7 +211,7 @@ def _by_labels(items: Sequence[Item], *, per_step: bool) -> Recognition:
         return replace(found, task=task, several_labels=several)
     if texts and all(isinstance(label, str) for label in labels):
         return replace(found, task=_task_of_texts(items, labels))
-    if all(isinstance(label, str) for label in labels) and _are_sentences(labels):
+    if _are_sentences([label for label in labels if isinstance(label, str)], len(labels)):
         return replace(found, task="translation")
     return replace(found, task="regression" if _are_measured(labels) else "classification")
 
@@ -232,10 +232,10 @@ def _are_classes(labels: Sequence[Any]) -> bool:
     return 2 <= len(set(labels)) <= len(labels) / _EACH_CLASS
 
 
-def _are_sentences(labels: Sequence[str]) -> bool:
-    """Return whether labels of numbers over time are texts to write: mostly different, of words."""
+def _are_sentences(labels: Sequence[str], count: int) -> bool:
+    """Return whether most of `count` labels are texts to write: different, of several words."""
     several = sum(len(label.split()) > 1 and not _numbers(label) for label in labels)
-    return not _are_classes(labels) and 2 * several > len(labels)
+    return not _are_classes(labels) and 2 * several > count
 
 
 def _are_measured(labels: Sequence[Any]) -> bool:

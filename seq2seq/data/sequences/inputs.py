@@ -53,12 +53,18 @@ class Inputs:
         Raises:
             ModelError: the model reads sequences of numbers.
         """
+        self.check_texts()
         if self.tokenizer is None:
+            raise ValueError("the inputs have neither a tokenizer nor a scaling")
+        return self.tokenizer
+
+    def check_texts(self) -> None:
+        """Raise `ModelError` if the model reads sequences of numbers."""
+        if self.scale is not None:
             raise ModelError(
                 "this model reads sequences of numbers, and texts are wanted here; give a model "
                 "that was trained on texts"
             )
-        return self.tokenizer
 
     def answered(self, row: NDArray[Any]) -> NDArray[np.bool_]:
         """Return flags of the positions of an encoded row that have a label of their own.
@@ -67,7 +73,7 @@ class Inputs:
         """
         if self.word_starts is None:
             return np.ones(len(row), np.bool_)
-        return self.word_starts[row]
+        return np.asarray(self.word_starts[row])
 
     @property
     def word_starts(self) -> NDArray[np.bool_] | None:

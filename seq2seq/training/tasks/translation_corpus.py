@@ -45,7 +45,8 @@ class RawPairs(NamedTuple):
 
     def first(self, count: int) -> RawPairs:
         """Return the first `count` pairs."""
-        return RawPairs(*(column[:count] for column in self))
+        contents, names, references = self
+        return RawPairs(contents[:count], names[:count], references[:count])
 
 
 class TranslationCorpus(Protocol):
