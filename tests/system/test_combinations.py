@@ -27,7 +27,17 @@ def finish(process: ForkedProcess) -> None:
     assert process.wait(300) == 0, process.errors.read_text()
 
 
-@pytest.fixture(scope="module", params=COMBINATIONS)
+# The others differ from these in one side only; all of them take minutes.
+FAST = ("word-class", "step-number", "features-text")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        name if name in FAST else pytest.param(name, marks=pytest.mark.slow)
+        for name in COMBINATIONS
+    ],
+)
 def trained(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Combination, Path]:
@@ -40,6 +50,10 @@ def trained(
     finish(whole)
     finish(start(directory, "killed"))
     return combination, directory
+
+
+def records_of(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def metrics(run: Path) -> dict[str, Any]:
@@ -77,7 +91,7 @@ def test_the_export_is_evaluated_as_the_run_was(
     run = directory / "whole"
     source = ["--source", str(directory / "data.jsonl")]
     if combination.writes_text and not combination.features:
-        records = [json.loads(line) for line in (directory / "data.jsonl").open()]
+        records = records_of(directory / "data.jsonl")
         for side in ("source", "target"):
             text = "".join(record[side] + "\n" for record in records)
             (directory / f"data.{side}").write_text(text)
@@ -97,7 +111,7 @@ def test_a_line_in_is_a_line_out_as_the_run_predicted(
 ) -> None:
     combination, directory = trained
     run, path = directory / "whole", directory / "data.jsonl"
-    records = [json.loads(line) for line in path.open()]
+    records = records_of(path)
     if combination.writes_text:
         given = path
         if not combination.features:
@@ -107,7 +121,7 @@ def test_a_line_in_is_a_line_out_as_the_run_predicted(
     else:
         found = run_command(capsysbinary, "predict", "--model", str(run), "--input", str(path))
     assert len(found) == len(records)
-    stored = [json.loads(line) for line in (run / "test_predictions.jsonl").open()]
+    stored = records_of(run / "test_predictions.jsonl")
     if combination.writes_text:
         assert found == [record["output"] for record in stored]
     elif "task.per_step=true" in combination.overrides:

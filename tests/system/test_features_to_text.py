@@ -34,6 +34,7 @@ RECIPE = [
     "training.patience=0",
     "training.validation_sentences=50",
     "loss.label_smoothing=0",
+    "training.max_epochs=12",
 ]
 LABELS = [f"data.{split}.source=digits.npz" for split in ("train", "test")]
 
@@ -85,7 +86,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_files(directory, *spoken_digits(600, seed=1))
     places = [f"runs={directory}/runs", f"data.directory={directory}"]
     train(
-        load_settings([*RECIPE, *LABELS, *places, "name=digits", "training.max_epochs=12"]),
+        load_settings([*RECIPE, *LABELS, *places, "name=digits"]),
         report=SilentReport(),
     )
     write_files(directory, *spoken_digits(60, seed=2))
