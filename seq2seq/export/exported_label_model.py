@@ -99,7 +99,7 @@ def read_label_model(directory: Path) -> ExportedLabelModel:
         raise ModelError(f"{directory} is a translator; use `seq2seq translate`")
     try:
         schema = TargetSchema.from_json(manifest.read_json(SCHEMA))
-        inputs = _inputs(manifest)
+        inputs = _inputs(manifest, words=schema.per_step)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(
             f"{directory} holds answers or scales that are not what was written ({error!r}); "
@@ -130,14 +130,15 @@ def read_inputs(directory: Path) -> tuple[Inputs, TargetSchema]:
     try:
         schema = TargetSchema.from_json(json.loads((directory / SCHEMA).read_bytes()))
         if (directory / SOURCE_TOKENIZER).is_file():
-            return Inputs(tokenizer=Tokenizer.load(directory / SOURCE_TOKENIZER)), schema
+            tokenizer = Tokenizer.load(directory / SOURCE_TOKENIZER)
+            return Inputs(tokenizer=tokenizer, words=schema.per_step), schema
         scale = Scale.from_json(json.loads((directory / SCALE).read_bytes()))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{directory} lacks what reads its inputs: {error}") from error
     return Inputs(scale=scale), schema
 
 
-def _inputs(manifest: Manifest) -> Inputs:
+def _inputs(manifest: Manifest, *, words: bool) -> Inputs:
     if SOURCE_TOKENIZER in manifest.files:
-        return Inputs(tokenizer=read_tokenizer(manifest, SOURCE_TOKENIZER))
+        return Inputs(tokenizer=read_tokenizer(manifest, SOURCE_TOKENIZER), words=words)
     return Inputs(scale=Scale.from_json(manifest.read_json(SCALE)))

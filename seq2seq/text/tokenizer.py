@@ -162,6 +162,29 @@ class Tokenizer:
         )
         return ids
 
+    def encode_words(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the token ids of each text, in which each word has one of `word_starts`.
+
+        Words are what white space separates. They are encoded one by one, because SentencePiece
+        joins unknown words that follow each other; a word that is none, or several, once it is
+        normalised becomes a single token.
+        """
+        words = [text.split() for text in texts]
+        pieces = iter(self.encode([word for row in words for word in row]))
+        single = self.tokens.index(_SPACE) if _SPACE in self.tokens else UNK
+        rows = []
+        for row in words:
+            ids = [next(pieces) for _ in row]
+            fits = [int(self.word_starts[each].sum()) == 1 for each in ids]
+            rows.append(
+                [
+                    token
+                    for each, fit in zip(ids, fits, strict=True)
+                    for token in (each if fit else [single])
+                ]
+            )
+        return rows
+
     def normalised(self, texts: Sequence[str]) -> list[str]:
         """Return each text as it is before tokenization, with spaces as in decoded text."""
         spelled: list[str] = self._processor.normalize([well_formed(text) for text in texts])

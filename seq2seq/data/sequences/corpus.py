@@ -86,7 +86,8 @@ class PreparedSequences:
         try:
             report = SequenceReport.from_json(_read_json(path / REPORT))
             targets = _targets(path)
-            inputs = _inputs(path)
+            words = isinstance(targets, TargetSchema) and targets.per_step
+            inputs = _inputs(path, words=words)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise damaged(path, "is not what was written") from error
         stores = {name: SequenceStore.open(path / name) for name in report.splits}
@@ -187,9 +188,9 @@ def _ingredients(preparation: SequencePreparation) -> dict[str, Any]:
     }
 
 
-def _inputs(path: Path) -> Inputs:
+def _inputs(path: Path, *, words: bool) -> Inputs:
     if (path / TOKENIZER).exists():
-        return Inputs(tokenizer=Tokenizer.load(path / TOKENIZER))
+        return Inputs(tokenizer=Tokenizer.load(path / TOKENIZER), words=words)
     return Inputs(scale=Scale.from_json(_read_json(path / SCALE)))
 
 

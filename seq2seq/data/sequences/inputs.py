@@ -18,15 +18,17 @@ from seq2seq.text.tokenizer import Tokenizer
 class Inputs:
     """Conversion of the content of an item to rows for the model.
 
-    Exactly one of the two attributes is given.
+    Either a tokenizer or a scaling is given.
 
     Attributes:
         tokenizer: tokenizer of texts.
         scale: scaling of features.
+        words: true if each word of a text, by white space, has a label of its own.
     """
 
     tokenizer: Tokenizer | None = None
     scale: Scale | None = None
+    words: bool = False
 
     @staticmethod
     def of(source: Tokenizer | Scale) -> Inputs:
@@ -98,5 +100,5 @@ class Inputs:
         if self.scale is not None:
             return [np.asarray(content, self.scale.precision) for content in contents]
         texts = [content for content in contents if isinstance(content, str)]
-        rows = [] if self.tokenizer is None else self.tokenizer.encode(texts)
-        return [np.array(row, np.int32) for row in rows]
+        encode = self.text_tokenizer.encode_words if self.words else self.text_tokenizer.encode
+        return [np.array(row, np.int32) for row in encode(texts)]

@@ -151,7 +151,8 @@ class SequencePreparation:
         schema = labels.schema()
         self._check_classes(schema, learner.errors)
         if isinstance(learner.first, str):
-            return Inputs(tokenizer=self._source_tokenizer()), schema, doubts
+            inputs = Inputs(tokenizer=self._source_tokenizer(), words=schema.per_step)
+            return inputs, schema, doubts
         return Inputs(scale=learner.scale(normalise=normalise)), schema, doubts
 
     def _check_classes(self, schema: TargetSchema, errors: Tallies) -> None:
