@@ -12,7 +12,6 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from seq2seq.data.sequences.item import Content, Form, Item, Values
 from seq2seq.data.sequences.text_targets import target_text
 from seq2seq.errors import DataError, ModelError, SettingsError
 from seq2seq.export.exported_model import find_exported_model, reads_features
+from seq2seq.inference.stream.input import WINDOW_BYTES, WINDOW_LINES
 from seq2seq.inference.translation_options import SearchOptions
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from seq2seq.inference.translator import Translation, Translator
 
 _LOG = logging.getLogger("seq2seq")
-_GROUP = 64  # items that become lines at once
 _DEFAULT_ENCODING = "utf-8"
 
 
@@ -107,8 +106,15 @@ class FeatureSource(Source):
         if self._reader is None:
             yield from super().groups()
             return
-        lines = (_line(item, self._reader) for item in self._reader)
-        while group := list(islice(lines, _GROUP)):
+        group: list[bytes] = []
+        size = 0
+        for item in self._reader:
+            group.append(_line(item, self._reader))
+            size += len(group[-1])
+            if len(group) >= WINDOW_LINES or size >= WINDOW_BYTES:
+                yield group
+                group, size = [], 0
+        if group:
             yield group
 
 
