@@ -1,49 +1,39 @@
-"""A process that makes and times training steps of seq2seq, as in a run."""
+"""Training steps of seq2seq as a run makes them, timed inside a worker process."""
 
 from __future__ import annotations
 
 import itertools
-import json
 import platform
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from seq2seq.bench.worker_process import Handler, serve
-from seq2seq.model.backend import (
-    choose_device,
-    cpu_threads,
-    has_gpu,
-    quiet_tensorflow,
-)
+import keras
+import numpy as np
+import tensorflow as tf
 
-quiet_tensorflow()
-
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
-
-from seq2seq.bench.training_batches import Batch, read_batches  # noqa: E402
-from seq2seq.bench.training_cases import CLASSES, FEATURES, Case  # noqa: E402
-from seq2seq.config.choices import Device, Precision  # noqa: E402
-from seq2seq.config.schema import OptimizerSettings  # noqa: E402
-from seq2seq.data.sequences.target_schema import TargetSchema  # noqa: E402
-from seq2seq.errors import UserError  # noqa: E402
-from seq2seq.model.label_model import Head, build_label_model  # noqa: E402
-from seq2seq.model.recurrent import UseCudnn  # noqa: E402
-from seq2seq.model.recurrent_check import check_fast_path  # noqa: E402
-from seq2seq.model.translation import build_model  # noqa: E402
-from seq2seq.model.weights import initialise_weights  # noqa: E402
-from seq2seq.training.batching_choices import MOST_SHARES, chosen_shares  # noqa: E402
-from seq2seq.training.loop import dropout_seed  # noqa: E402
-from seq2seq.training.optimizer import Optimizer  # noqa: E402
-from seq2seq.training.shares import in_shares  # noqa: E402
-from seq2seq.training.step import TrainStep  # noqa: E402
-from seq2seq.training.tasks.label_objective import LabelObjective  # noqa: E402
-from seq2seq.training.tasks.task import Objective  # noqa: E402
-from seq2seq.training.tasks.translation_objective import TranslationObjective  # noqa: E402
+from seq2seq.bench.training_batches import Batch, read_batches
+from seq2seq.bench.training_cases import CLASSES, FEATURES, Case
+from seq2seq.bench.worker_process import Handler
+from seq2seq.config.choices import Device, Precision
+from seq2seq.config.schema import OptimizerSettings
+from seq2seq.data.sequences.target_schema import TargetSchema
+from seq2seq.errors import UserError
+from seq2seq.model.backend import choose_device, cpu_threads, has_gpu
+from seq2seq.model.label_model import Head, build_label_model
+from seq2seq.model.recurrent import UseCudnn
+from seq2seq.model.recurrent_check import check_fast_path
+from seq2seq.model.translation import build_model
+from seq2seq.model.weights import initialise_weights
+from seq2seq.training.batching_choices import MOST_SHARES, chosen_shares
+from seq2seq.training.loop import dropout_seed
+from seq2seq.training.optimizer import Optimizer
+from seq2seq.training.shares import in_shares
+from seq2seq.training.step import TrainStep
+from seq2seq.training.tasks.label_objective import LabelObjective
+from seq2seq.training.tasks.task import Objective
+from seq2seq.training.tasks.translation_objective import TranslationObjective
 
 _SMOOTHING = 0.1  # label smoothing
 
@@ -161,13 +151,12 @@ def _device_bytes() -> int | None:
     return int(tf.config.experimental.get_memory_info("GPU:0")["peak"]) if has_gpu() else None
 
 
-def main(argv: Sequence[str]) -> None:
-    """Run as a worker process until standard input ends."""
-    serve(lambda: _start(**json.loads(argv[0])))
+def start(*, device: Device, deterministic: bool) -> tuple[Any, Handler]:
+    """Prepare TensorFlow; return its description, and the handler of tasks.
 
-
-def _start(*, device: Device, deterministic: bool) -> tuple[Any, Handler]:
-    """Prepare TensorFlow; return its description, and the handler of tasks."""
+    Raises:
+        UserError: TensorFlow sees no GPU.
+    """
     if device == "gpu" and not tf.config.list_physical_devices("GPU"):
         raise UserError(
             "--device received gpu, and TensorFlow sees none here; install a driver and "
@@ -189,7 +178,3 @@ def _start(*, device: Device, deterministic: bool) -> tuple[Any, Handler]:
         "steps": lambda count: training[0].steps(count),
     }
     return about, lambda task: handlers[task.pop("do")](**task)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
