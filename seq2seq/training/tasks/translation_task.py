@@ -63,7 +63,7 @@ class TranslationTask:
             source_vocab=corpus.source_tokenizer.vocab_size,
             target_vocab=corpus.target_tokenizer.vocab_size,
             shared_vocabulary=settings.tokenizer.joint,
-            precision=settings.training.precision,
+            precision=settings.training.computed_precision,
             use_cudnn=use_cudnn,
         )
         self.settings, batched = with_batching(
