@@ -202,7 +202,7 @@ class _SequenceEstimator(BaseEstimator):
     def _without_input(self) -> Values:
         """Return the best output without any input, `[outputs]`."""
         schema = self.exported_model_.schema
-        if schema.task == "regression":
+        if schema.has_numbers:
             return np.array(schema.scale.mean, schema.scale.precision)
         return np.array(schema.counts, np.float32) / np.float32(sum(schema.counts))
 

@@ -33,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
         check_destination(options.picture, option="--picture")
     with tempfile.TemporaryDirectory(prefix="seq2seq-bench-") as directory:
         settings = _settings(options.overrides, Path(directory))
-        if settings.task.name == "translation" or settings.task.per_step:
+        if not settings.task.has_labels or settings.task.per_step:
             raise SettingsError(
                 "bench batching compares models with one answer a sequence; give a recipe with "
                 "task=classification or task=regression and task.per_step=false"

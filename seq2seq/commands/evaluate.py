@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from seq2seq import __version__
 from seq2seq.commands.destination import check_destination
 from seq2seq.commands.evaluate_labels import evaluate_labels
+from seq2seq.commands.feature_input import feature_set, is_feature_model, reject_item_options
 from seq2seq.commands.item_options import add_item_options, is_label_model
 from seq2seq.commands.model_options import (
     add_model_options,
@@ -45,17 +46,17 @@ def main(argv: Sequence[str]) -> int:
         check_destination(options.picture, inputs=inputs, option="--picture")
     if len(options.model) == 1 and is_label_model(options.model[0]):
         return evaluate_labels(options)
-    if options.target is None:
-        raise SettingsError("--target is not given; a translation is compared with a reference")
-    if options.padding_value is not None:
-        raise SettingsError("--padding-value is for sequences of numbers; this model reads texts")
-    encoding = text_encoding(options.encoding, key="--encoding")
+    features = is_feature_model(options.model[0])
+    if features and options.report is not None:
+        raise SettingsError(
+            "--report is for source texts; this model reads sequences of numbers: leave it out"
+        )
     importlib.import_module("sacrebleu")  # reports a missing package before the work
-    from seq2seq.evaluation.translation_evaluation import EvaluationSet, evaluate_translator
+    from seq2seq.evaluation.translation_evaluation import evaluate_translator
 
-    sources, *references = read_parallel(options.source, *options.target, encoding=encoding)
-    test = EvaluationSet(sources, references)
+    texts = None if features else _text_set(options)
     translators = [load_translator(options)]
+    test = feature_set(options, translators[0]) if texts is None else texts
     if options.versus:
         translators.append(load_models(options.versus))
     tokenizer = options.bleu_tokenizer or translators[0].bleu_tokenizer
@@ -75,6 +76,23 @@ def main(argv: Sequence[str]) -> int:
     figures = _figures(found, paired)
     print(json.dumps(figures) if options.json else _as_text(figures, options.versus))
     return 0
+
+
+def _text_set(options: argparse.Namespace) -> EvaluationSet:
+    """Return the texts of `options.source` with those of `options.target`.
+
+    Raises:
+        DataError: a file cannot be read, or they differ in their lines.
+        SettingsError: there is no target, or an option is for sequences of numbers.
+    """
+    from seq2seq.evaluation.translation_evaluation import EvaluationSet
+
+    if options.target is None:
+        raise SettingsError("--target is not given; a translation is compared with a reference")
+    reject_item_options(options)
+    encoding = text_encoding(options.encoding, key="--encoding")
+    sources, *references = read_parallel(options.source, *options.target, encoding=encoding)
+    return EvaluationSet(sources, references)
 
 
 def _figures(

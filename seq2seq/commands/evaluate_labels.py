@@ -88,7 +88,8 @@ def _labelled_set(items: Iterable[Item], predictor: Predictor, source: Path) -> 
             error = predictor.inputs.error_in(content)
         if content is not None and error is None:
             (row,) = predictor.inputs.encode([content])
-            target, error = predictor.schema.targets(item.label, steps=len(row))
+            steps = int(predictor.inputs.answered(row).sum())
+            target, error = predictor.schema.targets(item.label, steps=steps)
             error = error or (None if len(row) else "empty text")
             if error is None:
                 lines.append(item.position)

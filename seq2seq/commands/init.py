@@ -78,7 +78,7 @@ def _write(options: argparse.Namespace) -> int:
     found = recognise(data.train, data, task=task)
     _check(options.name, data, found.task)
     show = _command(options, "train", "--cfg job")
-    if found.task == "translation":
+    if found.text_pairs:
         text, lines = _pairs(options, data, show=show)
     else:
         text, lines = _sequences(options, data, found, show=show)
@@ -130,6 +130,8 @@ def _sequences(
     lines = [line for split in splits for line in profiles[split].lines(split)]
     what = "texts" if found.texts else "sequences of numbers"
     described = "a label for each step" if found.per_step else "labels"
+    if found.writes_text:
+        described = "texts"
     lines.append(f"{what} with {described}: task={found.task} (--task chooses another)")
     if found.missing:
         lines.append("some numbers are missing: data.features.missing=linear fills them")

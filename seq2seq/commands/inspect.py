@@ -21,7 +21,7 @@ from seq2seq.config.schema import (
 )
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.inspection import Facts, corpus_facts, corpus_text
-from seq2seq.data.readers.recognition import recognise
+from seq2seq.data.readers.recognition import holds_text_pairs, recognise
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.inspection import sequence_facts, sequence_text
 from seq2seq.errors import ModelError, SettingsError
@@ -81,7 +81,7 @@ def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
 def _recipe_facts(settings: Settings) -> Facts:
     """Return the description of the corpus of these settings, prepared as a run does."""
     settings = with_local_paths(settings)
-    if settings.task.name != "translation":
+    if not holds_text_pairs(settings):
         return _corpus_facts(settings, Path(settings.runs) / "corpora")
     corpus = run_corpus(settings, progress=_stages())
     return corpus_facts(corpus, settings.batching, seed=settings.seed)
@@ -93,7 +93,7 @@ def _file_facts(paths: list[Path]) -> Facts:
     found = recognise(CorpusFiles(**files), DataSettings())
     # A preparation needs a validation split too: the same files, removed from the result.
     mapping: dict[str, Any] = {"data": {"train": files, "valid": files, "format": found.format}}
-    if found.task != "translation":
+    if not found.text_pairs:
         options = {"per_step": found.per_step, "several_labels": found.several_labels}
         mapping |= {"task": {"name": found.task, **options}, "loss": {"label_smoothing": 0.0}}
         mapping["data"]["max_length"] = _LONGEST
@@ -106,7 +106,7 @@ def _file_facts(paths: list[Path]) -> Facts:
 
 def _corpus_facts(settings: Settings, directory: Path) -> Facts:
     """Prepare a corpus in `directory`, and return its description."""
-    if settings.task.name != "translation":
+    if not holds_text_pairs(settings):
         sequences = prepare_sequences(settings, directory=directory, progress=_stages())
         return sequence_facts(sequences, settings.batching, seed=settings.seed)
     corpus = prepare_corpus(
@@ -162,7 +162,7 @@ def _comparison(paths: list[Path]) -> Facts:
 
 def _exported_model_facts(path: Path) -> Facts:
     # Each of these readers rejects damaged files and other versions.
-    if task_of(path) != "translation":
+    if task_of(path).has_labels:
         read_label_model(path)
     else:
         whole = WEIGHTS in read_manifest(path).files

@@ -33,7 +33,7 @@ def set_threads(count: int | None) -> None:
 def is_label_model(path: Path) -> bool:
     """Return whether a model is for classification or regression; False if there is none."""
     try:
-        return task_of(find_exported_model(path)) != "translation"
+        return task_of(find_exported_model(path)).has_labels
     except ModelError:
         return False  # loading the model will report it
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seq2seq.commands.options import whole
+from seq2seq.config.tasks import TASKS
 from seq2seq.errors import ModelError
 
 if TYPE_CHECKING:
@@ -53,8 +54,9 @@ def load_models(paths: Sequence[Path]) -> Translator:
 
     for path in paths:
         task = task_of(find_exported_model(path))
-        if task != "translation":
-            raise ModelError(f"{path} is a model of {task}; use `seq2seq predict`")
+        if task.has_labels:
+            command = TASKS[task.name].command
+            raise ModelError(f"{path} is a model of {task.name}; use `seq2seq {command}`")
     return Translator.load(*paths)
 
 

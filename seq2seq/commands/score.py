@@ -19,6 +19,7 @@ def main(argv: Sequence[str]) -> int:
     check_destination(None, inputs=[options.source, options.target])
     sources, targets = read_parallel(options.source, options.target)
     translator = load_translator(options)
+    translator.inputs.check_texts()
     from seq2seq.inference.pair_scoring import PairScorer, doubtful_lines
 
     scores = PairScorer(translator, batch_tokens=options.batch_tokens).score(sources, targets)

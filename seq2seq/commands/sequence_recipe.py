@@ -28,9 +28,7 @@ data:
   # Relative files are looked up in data.directory; without it, where the command is run.
 {data}
 
-task:
-{task_keys}
-{tokenizer}model:
+{task_keys}{tokenizer}model:
 {embedding}  units: {units}         # larger learns more from much data, and takes longer
   dropout: 0.3       # higher for few sequences
 
@@ -132,7 +130,11 @@ def sequence_recipe(
         task = {"per_step": "true"}
     if recognition.several_labels:
         task["several_labels"] = "true"
+    if recognition.writes_text:
+        task = {}
+    task_keys = "".join(f"  {key}: {value}\n" for key, value in task.items())
     cut = recognition.texts and not recognition.per_step  # a word has about two tokens
+    vocabulary = recognition.texts or recognition.writes_text
     steps = profile.steps * (2 if cut else 1)
     batch = min(max(steps // 60, 256), 2000)
     return _RECIPE.format(
@@ -140,10 +142,10 @@ def sequence_recipe(
         task=recognition.task,
         name=json.dumps(name),
         data=data,
-        task_keys="".join(f"  {key}: {value}\n" for key, value in task.items()),
-        tokenizer=_tokenizer(recognition, profile),
+        task_keys=f"task:\n{task_keys}\n" if task else "",
+        tokenizer=_tokenizer(recognition, profile) if vocabulary else "",
         units=128 if profile.usable < 5000 else 256,
-        embedding="  embedding_dim: 128\n" if recognition.texts else "",
+        embedding="  embedding_dim: 128\n" if vocabulary else "",
         max_tokens=max(batch, profile.longest),
         unit="tokens" if recognition.texts else "steps",
         sequences=profile.usable,
@@ -158,8 +160,6 @@ def max_length(recognition: Recognition, profile: SplitProfile) -> int | None:
 
 
 def _tokenizer(recognition: Recognition, profile: SplitProfile) -> str:
-    if not recognition.texts:
-        return ""
     if recognition.per_step:
         return _SYMBOLS
     return _WORDS.format(size=2000 if profile.usable < 10_000 else 4000)

@@ -17,6 +17,14 @@ from typing import TYPE_CHECKING
 
 from seq2seq import __version__
 from seq2seq.commands.destination import check_destination, destination
+from seq2seq.commands.feature_input import (
+    FeatureLines,
+    FeatureSource,
+    feature_form,
+    is_feature_model,
+    reject_item_options,
+)
+from seq2seq.commands.item_options import add_item_options
 from seq2seq.commands.model_options import (
     add_model_options,
     load_translator,
@@ -28,7 +36,7 @@ from seq2seq.commands.search_options import add_search_options, search_options
 from seq2seq.commands.source import Source
 from seq2seq.errors import SettingsError
 from seq2seq.inference.stream.input import InputLines
-from seq2seq.inference.stream.pipeline import StreamOptions, translate_stream
+from seq2seq.inference.stream.pipeline import SearchesTranslations, StreamOptions, translate_stream
 from seq2seq.inference.translation_options import SearchOptions
 
 if TYPE_CHECKING:
@@ -49,6 +57,10 @@ As jsonl, a line holds an object: line, source, translation, score, log_prob, co
 (what was odd about the line) and, where asked for, alternatives, alignment, source_tokens, tokens,
 token_log_probs. On a terminal, lines with a confidence below 0.5 are named.
 
+A model of sequences of numbers reads a JSON object a line, {"source": [[0.1, 2.0], [0.3, 1.5]]}, or
+a file in any format of --input-format; a sequence in is a line out. What cannot be read gives a
+blank line and a warning.
+
 A file named by --output appears when all is done. Until then the lines are in .NAME.partial
 beside it; when the command is stopped or killed, the same command goes on where it was. It must
 get the same input again, also on standard input.
@@ -62,11 +74,16 @@ def main(argv: Sequence[str]) -> int:
     inputs = [] if options.text else [options.input]
     check_destination(options.output, inputs=[*inputs, *filter(None, [options.glossary])])
     search = search_options(options)
-    source = Source(options.text, options.input)
+    features = is_feature_model(options.model[0])
+    source = None if features else _text_source(options)
     fingerprint = _fingerprint(options, search) if options.output else ""
     translator = load_translator(options)
     translator.hypotheses([], search)  # raises for options that this model does not support
     _check_confidence(options, translator)
+    searcher: SearchesTranslations = translator
+    if source is None:
+        source = _feature_source(options, translator)
+        searcher = FeatureLines(translator, source.read)
     stream_options = StreamOptions(
         search=search,
         scores=options.scores,
@@ -74,13 +91,33 @@ def main(argv: Sequence[str]) -> int:
         min_confidence=options.min_confidence,
         name_doubtful=sys.stderr.isatty(),
         as_json=options.format == "jsonl",
+        echo=not features,
         threads=options.threads or len(os.sched_getaffinity(0)),
     )
     lines = InputLines(source.groups())
     location = destination(options.output, lines, fingerprint=fingerprint, restart=options.restart)
     with _ended_by_termination(), location as output, progress_bar(source, lines) as watch:
-        translate_stream(translator, lines, output, stream_options, watch=watch)
+        translate_stream(searcher, lines, output, stream_options, watch=watch)
     return 0
+
+
+def _text_source(options: argparse.Namespace) -> Source:
+    reject_item_options(options)
+    if options.encoding != "utf-8":
+        raise SettingsError(
+            f"--encoding {options.encoding} is for sequences of numbers; this model reads UTF-8: "
+            "convert the input, as `iconv -t UTF-8` does"
+        )
+    return Source(options.text, options.input)
+
+
+def _feature_source(options: argparse.Namespace, translator: Translator) -> FeatureSource:
+    if options.text:
+        raise SettingsError(
+            f"received the text {options.text[0][:40]!r}; this model reads sequences of numbers: "
+            "give --input FILE, or JSON lines on standard input"
+        )
+    return FeatureSource(options.input, feature_form(translator, options), options)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -119,6 +156,7 @@ def _fingerprint(options: argparse.Namespace, search: SearchOptions) -> str:
         "scores": options.scores,
         "confidence": [options.confidence, options.min_confidence],
         "format": options.format,
+        "input": [options.input_format, options.encoding, str(options.padding_value)],
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=vars).encode()).hexdigest()
 
@@ -143,11 +181,13 @@ def _ended_by_termination() -> Iterator[None]:
 def _parser() -> CommandParser:
     parser = CommandParser(
         prog="seq2seq translate",
-        description="Translate texts, a file, or standard input line by line.",
+        description="Translate texts, a file, or standard input line by line; with a model of "
+        "sequences of numbers, write the text of each.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_model_options(parser)
+    add_item_options(parser)
     add = parser.add_argument
     add("--threads", type=whole(1, 256), metavar="N", help="default: as many as usable cores")
     add("text", nargs="*", metavar="TEXT", help="a text of one line; none: read lines")

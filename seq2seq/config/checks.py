@@ -8,29 +8,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from seq2seq.config import parsing
-from seq2seq.config.choices import TEXT_FORMATS, Task, TokenizerKind
+from seq2seq.config.choices import TEXT_FORMATS, TokenizerKind
+from seq2seq.config.tasks import TASKS
 
 if TYPE_CHECKING:
     from seq2seq.config.schema import Settings
 
 AUTO = "auto"  # value of a setting that is chosen when a run begins, and then kept
 
-# Metrics by which a run can be judged (`training.monitor`), by task; the first is the default.
-MONITORS: dict[Task, tuple[str, ...]] = {
-    "translation": (
-        "valid_bleu",
-        "valid_chrf",
-        "valid_loss",
-        "valid_perplexity",
-        "valid_symbol_error_rate",
-        "valid_sequence_error_rate",
-    ),
-    "classification": ("valid_accuracy", "valid_macro_f1", "valid_loss"),
-    "regression": ("valid_loss", "valid_mae", "valid_rmse", "valid_r2"),
-}
 KINDS_WITH_ERROR_RATES: tuple[TokenizerKind, ...] = (
     "char",
     "symbols",
@@ -172,7 +161,7 @@ def _target_size_rule(settings: Settings) -> str | None:
 def _word_rule(settings: Settings) -> str | None:
     tokenizer = settings.tokenizer
     kinds = {"tokenizer.kind": tokenizer.kind, "tokenizer.target_kind": tokenizer.target_kind}
-    if settings.task.name != "translation" or "word" not in kinds.values():
+    if settings.task.has_labels or "word" not in kinds.values():
         return None
     key = next(key for key, kind in kinds.items() if kind == "word")
     return (
@@ -225,7 +214,7 @@ def _end_rule(settings: Settings) -> str | None:
 def _monitor_rule(settings: Settings) -> str | None:
     monitor, task = settings.training.monitor, settings.task.name
     kind = settings.tokenizer.of_target().kind
-    if monitor.endswith("_error_rate") and monitor in MONITORS[task]:
+    if monitor.endswith("_error_rate") and monitor in TASKS[task].monitors:
         if kind in KINDS_WITH_ERROR_RATES:
             return None
         return (
@@ -233,42 +222,62 @@ def _monitor_rule(settings: Settings) -> str | None:
             f"is for those of the kinds {' and '.join(KINDS_WITH_ERROR_RATES)}: set "
             "training.monitor=auto."
         )
-    if monitor == AUTO or monitor in MONITORS[task]:
+    if monitor == AUTO or monitor in TASKS[task].monitors:
         return None
-    hint = parsing.nearest_hint(monitor, MONITORS[task])
+    hint = parsing.nearest_hint(monitor, TASKS[task].monitors)
     return (
         f"training.monitor received {parsing.show(monitor)}; allowed with task={task}: "
-        f"{AUTO}, {', '.join(MONITORS[task])}.{hint}"
+        f"{AUTO}, {', '.join(TASKS[task].monitors)}.{hint}"
     )
 
 
 def _task_rule(settings: Settings) -> str | None:
     task, data = settings.task, settings.data
-    if task.name == "translation":
+    if not task.has_labels:
         default = type(task)()
         keys = ("per_step", "several_labels", "class_weights", "pooling")
         wrong = [key for key in keys if getattr(task, key) != getattr(default, key)]
         if wrong:
             value = parsing.show(getattr(task, wrong[0]))
             return f"task.{wrong[0]} received {value}; it is not for task=translation."
-        formats = ("auto", *TEXT_FORMATS, "csv")
+        formats = ("auto", *TEXT_FORMATS, "csv", "npz", "parquet", "ts")
         if data.format not in formats:
             return (
                 f"data.format received {data.format}; task=translation reads {', '.join(formats)}."
             )
-    if task.name == "regression" and task.several_labels:
+    if task.has_numbers and task.several_labels:
         return "task.several_labels received true; it is for task=classification."
-    if task.name == "regression" and task.class_weights != "none":
+    if task.has_numbers and task.class_weights != "none":
         return "task.class_weights received balanced; it is for task=classification."
     if task.several_labels and task.class_weights != "none":
         return "task.class_weights received balanced; with task.several_labels=true set it to none."
     return None
 
 
+def text_only_setting(settings: Settings) -> str | None:
+    """Return a sentence about a setting that cannot go with sources that are numbers, or None."""
+    data, search = settings.data, settings.search
+    given: dict[str, object] = {
+        "model.init_from": settings.model.init_from,
+        "search.max_sentences": search.max_sentences,
+        "search.max_source_length": search.max_source_length,
+        **{f"data.noise.{key}": value or None for key, value in asdict(data.noise).items()},
+    }
+    if data.carry != type(data)().carry:
+        given["data.carry"] = list(data.carry) or None
+    wrong = [key for key, value in given.items() if value is not None]
+    if not wrong:
+        return None
+    return (
+        f"{wrong[0]} received {parsing.show(given[wrong[0]])}; it is for sources that are texts, "
+        f"and {data.train.source} holds sequences of numbers: leave it out."
+    )
+
+
 def _smoothing_rule(settings: Settings) -> str | None:
     smoothing = settings.loss.label_smoothing
-    one_class = settings.task.name == "classification" and not settings.task.several_labels
-    if smoothing == 0.0 or settings.task.name == "translation" or one_class:
+    task = settings.task
+    if smoothing == 0.0 or not (task.has_numbers or task.several_labels):
         return None
     return (
         f"loss.label_smoothing received {smoothing:g}; it is for one right answer among several: "
@@ -277,17 +286,18 @@ def _smoothing_rule(settings: Settings) -> str | None:
 
 
 def _valid_rule(settings: Settings) -> str | None:
-    share = settings.data.valid_share
-    if share == 0.0:
+    share, train = settings.data.valid_share, settings.data.train
+    if share == 0.0 or settings.task.has_labels:
         return None
-    if settings.task.name != "translation":
+    numbers = settings.data.format not in ("text", "tsv") and train.target is None
+    if numbers and train.source is not None:  # they may be sequences of numbers
         return None
     return f"data.valid_share received {share:g}; with task=translation give data.valid files."
 
 
 def _start_rule(settings: Settings) -> str | None:
     start = settings.model.init_from
-    if start is None or settings.task.name == "translation":
+    if start is None or not settings.task.has_labels:
         return None
     return (
         f"model.init_from received {parsing.show(start)}; only task=translation starts from the "

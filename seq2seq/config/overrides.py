@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from seq2seq.config import parsing
 from seq2seq.config.schema import Settings
+from seq2seq.config.tasks import TASKS
 from seq2seq.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -108,16 +109,24 @@ def implied_overrides(overrides: Sequence[str]) -> list[str]:
     task = chosen.get("task", chosen.get("task.name"))
     if chosen.get("data") == "sequences" and task is None:
         raise SettingsError(
-            "data=sequences received without a task; add task=classification or task=regression."
+            "data=sequences received without a task; add task=classification, task=regression, or "
+            "task=translation for sequences of numbers with texts as targets."
         )
     implied = []
     if not without and ("data" in chosen or task is not None or files):
         implied.append("~experiment")
-    if "data" not in chosen and task not in (None, "translation"):
+    if "data" not in chosen and _has_labels(task):
         implied.append("data=sequences")
     elif "data" not in chosen and any(key.startswith("data.train") for key in files):
         implied.append("data=parallel")
     return implied
+
+
+def _has_labels(task: str | None) -> bool:
+    """Return whether a chosen task has labels; an unknown one has, and is reported later."""
+    if task is None:
+        return False
+    return task not in TASKS or not TASKS[task].writes_text
 
 
 def single_values(overrides: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from seq2seq.config import choices, parsing
 from seq2seq.config.checks import RULES
+from seq2seq.config.tasks import TASKS
 from seq2seq.errors import SettingsError
 
 # Marks of a setting. `free`: it may change when a run is resumed, because no result depends on it.
@@ -147,6 +148,16 @@ class TaskSettings:
     several_labels: bool = False  # classification: any number of the classes at once
     class_weights: choices.ClassWeights = "none"  # rare classes count more in the loss
     pooling: choices.PoolingKind = "last"  # from the steps to one prediction
+
+    @property
+    def has_labels(self) -> bool:
+        """Return whether targets are classes or numbers; otherwise they are texts."""
+        return not TASKS[self.name].writes_text
+
+    @property
+    def has_numbers(self) -> bool:
+        """Return whether targets are numbers."""
+        return self.has_labels and not TASKS[self.name].classes
 
 
 @dataclass(frozen=True)

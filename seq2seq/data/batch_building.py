@@ -6,7 +6,7 @@ A row is the tokens of a sentence and an end symbol, so that no row is ever empt
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,26 @@ _AHEAD = 8  # batches
 Ids = NDArray[np.int32]
 
 
+class Pairs(Protocol):
+    """Sources with their target texts, from which batches are made."""
+
+    def lengths(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return the length of each row as the model sees it, `[rows] int32`, of both sides."""
+
+    def batch(
+        self, rows: Rows, widths: tuple[int, int] | None = None, *, padding: Padding = "post"
+    ) -> tuple[NDArray[Any], ...]:
+        """Return a batch of some rows: the arrays of the source, and last the target ids.
+
+        Args:
+            rows: row numbers, `[batch] int64`.
+            widths: padded length of both sides; by default those of the longest rows.
+            padding: side of the padding, `post` or `pre`.
+        """
+
+
 class Columns(NamedTuple):
-    """Both sides of a corpus, row for row."""
+    """Both sides of a corpus of texts, row for row; implements `Pairs`."""
 
     source: Column
     target: Column
@@ -30,6 +48,16 @@ class Columns(NamedTuple):
     def lengths(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the length of each row with its end symbol, `[rows] int32`, of both sides."""
         return self.source.lengths + np.int32(1), self.target.lengths + np.int32(1)
+
+    def batch(
+        self, rows: Rows, widths: tuple[int, int] | None = None, *, padding: Padding = "post"
+    ) -> tuple[Ids, Ids]:
+        """Return the ids of both sides, `[batch, width] int32` each (see `Pairs.batch`)."""
+        source, target = widths or (None, None)
+        return (
+            padded_rows(self.source, rows, width=source, padding=padding),
+            padded_rows(self.target, rows, width=target, padding=padding),
+        )
 
 
 def padded_rows(
@@ -69,19 +97,12 @@ def _pad(
 
 
 def epoch_batches(
-    columns: Columns, plan: EpochPlan, *, first: int = 0, padding: Padding = "post"
-) -> Iterator[tuple[Ids, Ids]]:
-    """Yield the batches of a plan from number `first` on, `[batch, width] int32` for each side."""
+    pairs: Pairs, plan: EpochPlan, *, first: int = 0, padding: Padding = "post"
+) -> Iterator[tuple[NDArray[Any], ...]]:
+    """Yield the batches of a plan from number `first` on (see `Pairs.batch`)."""
     for index in range(first, len(plan)):
-        rows = plan.batch(index)
-        yield (
-            padded_rows(
-                columns.source, rows, width=int(plan.source_widths[index]), padding=padding
-            ),
-            padded_rows(
-                columns.target, rows, width=int(plan.target_widths[index]), padding=padding
-            ),
-        )
+        widths = int(plan.source_widths[index]), int(plan.target_widths[index])
+        yield pairs.batch(plan.batch(index), widths, padding=padding)
 
 
 def prefetched(batches: Callable[[], Iterator[Any]], signature: Sequence[Any]) -> Any:

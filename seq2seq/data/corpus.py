@@ -25,7 +25,7 @@ from seq2seq.data.prepared import (
 )
 from seq2seq.data.readers.pairs import PairReader
 from seq2seq.data.store import CorpusStore
-from seq2seq.errors import DataError
+from seq2seq.errors import DataError, SettingsError
 from seq2seq.text.sentences import MOST_TOKENS, TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 
@@ -131,6 +131,11 @@ def prepare_corpus(
 
 
 def _readers(settings: DataSettings) -> dict[str, PairReader]:
+    if settings.valid_share > 0.0:
+        raise SettingsError(
+            f"data.valid_share received {settings.valid_share:g}; no pairs of texts are held out: "
+            "set data.valid_share=0, and give data.valid files."
+        )
     readers = {
         name: PairReader.find(getattr(settings, name), settings, key=f"data.{name}")
         for name in ("train", "valid")

@@ -26,6 +26,7 @@ FileStates = dict[Path, tuple[int, int]]  # size, and time of the last change
 
 _logger = logging.getLogger("seq2seq")
 _FINGERPRINT = "fingerprint.json"
+FINGERPRINT_DIGITS = 16  # of a prepared directory's name
 _CHUNK = 1 << 20
 _PARTIAL = ".partial"
 
@@ -67,7 +68,7 @@ def open_or_build(directory: Path, building: Building[Prepared]) -> Prepared:
     states = _states(building.files)
     made_from = building.made_from()
     fingerprint = sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
-    path = directory / fingerprint[:16]
+    path = directory / fingerprint[:FINGERPRINT_DIGITS]
     prepared = _open_whole(path, building, warn=False)
     if prepared is not None:
         return prepared

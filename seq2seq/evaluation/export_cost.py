@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from seq2seq.config.choices import BleuTokenizer, TokenizerKind
+from seq2seq.data.sequences.item import Content, Values
 from seq2seq.evaluation.bleu import text_scores
 from seq2seq.evaluation.error_rates import error_rates
 from seq2seq.export.exported_model import ExportedModel
@@ -17,12 +19,15 @@ from seq2seq.inference.translator import Translator
 log = logging.getLogger("seq2seq")
 
 
-def quantization_cost(exported_model: ExportedModel, predictions: Path) -> dict[str, Any]:
+def quantization_cost(
+    exported_model: ExportedModel, predictions: Path, *, features: Sequence[Values] | None = None
+) -> dict[str, Any]:
     """Return the test metrics of the quantized model, and the change from the float32 model.
 
     Args:
         exported_model: exported model before quantization.
         predictions: path of JSON lines with `source` and `reference`, written by a run.
+        features: test sequences of a model of features, in the order of the predictions.
 
     Returns:
         test metrics of the quantized model; under `quantization`, the metrics of the float32
@@ -32,8 +37,12 @@ def quantization_cost(exported_model: ExportedModel, predictions: Path) -> dict[
     test = _Test.read(exported_model, predictions, "integers")
     if test is None:
         return {}
-    before = Translator.from_exported_model(exported_model).translate(test.sources)
-    after = Translator.from_exported_model(exported_model, quantized=True).translate(test.sources)
+    if features is not None and len(features) != len(test.sources):
+        log.warning("the prepared corpus of the run is gone, so what integers cost is not measured")
+        return {}
+    contents: Sequence[Content] = test.sources if features is None else features
+    before = Translator.from_exported_model(exported_model).translate(contents)
+    after = Translator.from_exported_model(exported_model, quantized=True).translate(contents)
     return test.difference("quantization", "float32", before, after)
 
 

@@ -59,14 +59,14 @@ class JudgedPredictions:
         self.steps = np.concatenate([np.arange(count) for count in counts])
         self.scores = prediction_scores(self.predicted, self.targets, schema)
         self.lengths = found.lengths
-        self.number_form = ".4g" if schema.task == "regression" else ".4f"
+        self.number_form = ".4g" if schema.has_numbers else ".4f"
 
     def intervals(self, *, seed: int) -> dict[str, Interval | None]:
         """Return the confidence interval of each score, by the names of `label_scores`.
 
         Whole sequences are resampled, because the predictions of one depend on each other.
         """
-        if self.schema.task == "regression":
+        if self.schema.has_numbers:
             return self._number_intervals(seed)
         parts = {"accuracy": (self._columns([self.scores]), _mean)}
         if 3 * self.schema.outputs * len(self.lengths) <= _MOST_CELLS:

@@ -60,7 +60,7 @@ def spelled(output: NDArray[np.float32], schema: TargetSchema) -> Any:
     """Return the predictions of a sequence, `[predictions, outputs]`, as plain values for JSON."""
     if schema.one_class:
         each: list[Any] = [schema.classes[number] for number in output.argmax(axis=-1)]
-    elif schema.task == "classification":
+    elif not schema.has_numbers:
         each = [[schema.classes[number] for number in np.flatnonzero(row > 0.5)] for row in output]
     else:
         each = output.tolist()

@@ -50,7 +50,7 @@ def label_report(
         Section("scores", "Scores", _scores(found, judged, seed)),
         Section("length", "Errors by length", _by_length(judged, unit, seed)),
     ]
-    if schema.task == "regression":
+    if schema.has_numbers:
         sections += regression_sections(judged, data, seed=seed)
         title = "Regression report"
     else:

@@ -24,7 +24,7 @@ def scores(predicted: NDArray[Any], wanted: NDArray[Any], schema: TargetSchema) 
             classes]` for several classes, or numbers `[targets, outputs]` in their original scale.
         schema: description of the targets.
     """
-    if schema.task == "regression":
+    if schema.has_numbers:
         return number_scores(predicted, wanted)
     if not schema.one_class:
         return mark_scores(predicted > 0.5, wanted > 0.5)
@@ -89,7 +89,7 @@ class LengthScore(NamedTuple):
 
 def score_name(schema: TargetSchema) -> str:
     """Return the name of the score of a range: `accuracy`, or `mae` for regression."""
-    return "mae" if schema.task == "regression" else "accuracy"
+    return "mae" if schema.has_numbers else "accuracy"
 
 
 def length_scores(
@@ -122,7 +122,7 @@ def prediction_scores(
 
     The arguments are those of `length_scores`.
     """
-    if schema.task == "regression":
+    if schema.has_numbers:
         return np.asarray(np.abs(predicted.astype(np.float64) - wanted).mean(axis=-1))
     if schema.one_class:
         return np.asarray(predicted == wanted, np.float64)

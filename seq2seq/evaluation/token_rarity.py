@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.corpus import PreparedCorpus
+from seq2seq.data.prepared import FINGERPRINT_DIGITS
 from seq2seq.errors import DataError, ModelError
 from seq2seq.text.tokenizer import Tokenizer
 
 _COUNT_BOUNDS = (0, 9, 99, 999)  # upper ends of the groups
 _RANK_BOUNDS = (100, 300, 1000, 3000, 10_000)
-_FINGERPRINT_DIGITS = 16  # digits in the name of a prepared corpus
 
 
 class RarityGroup(NamedTuple):
@@ -112,7 +112,7 @@ def training_counts(run: Path, tokenizer: Tokenizer) -> NDArray[np.int64] | None
     """
     try:
         fingerprint = json.loads((run / "corpus.json").read_text(encoding="utf-8"))["fingerprint"]
-        corpus = PreparedCorpus.open(run.parent / "corpora" / fingerprint[:_FINGERPRINT_DIGITS])
+        corpus = PreparedCorpus.open(run.parent / "corpora" / fingerprint[:FINGERPRINT_DIGITS])
     except (OSError, ValueError, KeyError, TypeError, DataError, ModelError):
         return None
     same = corpus.source_tokenizer.model_bytes == tokenizer.model_bytes

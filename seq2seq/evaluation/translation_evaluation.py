@@ -9,6 +9,7 @@ from typing import Any
 
 from seq2seq.config.checks import AUTO
 from seq2seq.config.choices import BleuTokenizer
+from seq2seq.data.sequences.item import Content, Values
 from seq2seq.errors import DataError
 from seq2seq.evaluation.bleu import bleu_tokenizer_for, perplexity
 from seq2seq.evaluation.error_rates import error_rates
@@ -25,12 +26,19 @@ class EvaluationSet:
     """Sources with their references.
 
     Attributes:
-        sources: source of each line.
+        sources: source of each line, as text; for features a name of the sequence.
         references: one or more lists with a reference of each line.
+        features: sequences of features, if the sources are not texts.
     """
 
     sources: Sequence[str]
     references: Sequence[Sequence[str]]
+    features: Sequence[Values] = ()
+
+    @property
+    def contents(self) -> Sequence[Content]:
+        """Return what is translated: texts or features."""
+        return self.features or self.sources
 
     def of_line(self, line: int) -> tuple[str, ...]:
         """Return the references of a line, counted from 0; blank ones only if all are blank."""
@@ -85,7 +93,7 @@ def evaluate_translator(
     """
     loss, tokens = _loss(translator, test, batch_tokens)
     search = SearchOptions(beam_size=beam_size, batch_tokens=batch_tokens)
-    translations = [found[0] for found in translator.hypotheses(test.sources, options=search)]
+    translations = [found[0] for found in translator.hypotheses(test.contents, options=search)]
     outputs = [one.text for one in translations]
     tokenizer = bleu_tokenizer or translator.bleu_tokenizer
     if tokenizer == AUTO:
@@ -127,7 +135,7 @@ def _loss(
     scorer = PairScorer(translator, batch_tokens=batch_tokens)
     log_prob, tokens = 0.0, 0
     for references in test.references:
-        pairs = scorer.score(test.sources, references)
+        pairs = scorer.score(test.contents, references)
         for number, reason in doubtful_lines(pairs, translator.training_sources):
             log.warning("line %d, in the loss: %s", number, reason)
         scored = [pair for pair in pairs if pair is not None]

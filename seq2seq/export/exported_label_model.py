@@ -15,31 +15,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import seq2seq
-from seq2seq.config.choices import Task
-from seq2seq.config.schema import Settings, settings_to_mapping
+from seq2seq.config.schema import Settings, TaskSettings, settings_to_mapping
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import ModelError
 from seq2seq.export.exported_model import (
     METRICS,
+    SCALE,
     SETTINGS,
     SOURCE_TOKENIZER,
     WEIGHTS,
     read_settings,
     read_tokenizer,
+    write_source,
 )
 from seq2seq.export.manifest import Manifest, read_manifest, write_manifest
 from seq2seq.export.replacement import replacing
 from seq2seq.export.safe_files import Weights, read_arrays, write_arrays, write_json
 from seq2seq.text.tokenizer import Tokenizer
 
-SCHEMA, SCALE = "answers.json", "scale.json"
+SCHEMA = "answers.json"
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,13 @@ class ExportedLabelModel:
     version: str = seq2seq.__version__  # version of seq2seq that wrote it
 
 
-def task_of(directory: Path) -> Task:
+def task_of(directory: Path) -> TaskSettings:
     """Return the task that the model in `directory` was trained for.
 
     Raises:
         ModelError: the exported model is damaged.
     """
-    return read_settings(read_manifest(directory)).task.name
+    return read_settings(read_manifest(directory)).task
 
 
 def write_label_model(exported_model: ExportedLabelModel, directory: Path) -> Path:
@@ -94,11 +95,11 @@ def read_label_model(directory: Path) -> ExportedLabelModel:
     manifest = read_manifest(directory)
     manifest.check_sizes()
     settings = read_settings(manifest)
-    if settings.task.name == "translation":
+    if not settings.task.has_labels:
         raise ModelError(f"{directory} is a translator; use `seq2seq translate`")
     try:
         schema = TargetSchema.from_json(manifest.read_json(SCHEMA))
-        inputs = _inputs(manifest)
+        inputs = _inputs(manifest, words=schema.per_step)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(
             f"{directory} holds answers or scales that are not what was written ({error!r}); "
@@ -117,10 +118,7 @@ def read_label_model(directory: Path) -> ExportedLabelModel:
 def write_inputs(directory: Path, inputs: Inputs, schema: TargetSchema) -> None:
     """Write the targets' description, and the tokenizer or the feature scaling."""
     write_json(directory / SCHEMA, schema.to_json())
-    if inputs.tokenizer is not None:
-        (directory / SOURCE_TOKENIZER).write_bytes(inputs.tokenizer.model_bytes)
-    if inputs.scale is not None:
-        write_json(directory / SCALE, asdict(inputs.scale))
+    write_source(directory, inputs.source)
 
 
 def read_inputs(directory: Path) -> tuple[Inputs, TargetSchema]:
@@ -132,14 +130,15 @@ def read_inputs(directory: Path) -> tuple[Inputs, TargetSchema]:
     try:
         schema = TargetSchema.from_json(json.loads((directory / SCHEMA).read_bytes()))
         if (directory / SOURCE_TOKENIZER).is_file():
-            return Inputs(tokenizer=Tokenizer.load(directory / SOURCE_TOKENIZER)), schema
+            tokenizer = Tokenizer.load(directory / SOURCE_TOKENIZER)
+            return Inputs(tokenizer=tokenizer, words=schema.per_step), schema
         scale = Scale.from_json(json.loads((directory / SCALE).read_bytes()))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{directory} lacks what reads its inputs: {error}") from error
     return Inputs(scale=scale), schema
 
 
-def _inputs(manifest: Manifest) -> Inputs:
+def _inputs(manifest: Manifest, *, words: bool) -> Inputs:
     if SOURCE_TOKENIZER in manifest.files:
-        return Inputs(tokenizer=read_tokenizer(manifest, SOURCE_TOKENIZER))
+        return Inputs(tokenizer=read_tokenizer(manifest, SOURCE_TOKENIZER), words=words)
     return Inputs(scale=Scale.from_json(manifest.read_json(SCALE)))

@@ -5,7 +5,7 @@
     metrics.json     metrics of the exported weights
     sources.json     limits of the training sources; longer texts are split
     confidence.json  calibration of the confidence of translations, if the run was finished
-    source.model     tokenizer of the source
+    source.model     tokenizer of the source; for a model of features scale.json, their scaling
     target.model     tokenizer of the target; the same tokens when the vocabulary is joint
     encoder.onnx     ONNX model: the model as graphs that ONNX Runtime runs
     step.onnx
@@ -30,6 +30,8 @@ from typing import Any, NamedTuple
 
 import seq2seq
 from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
+from seq2seq.data.sequences.inputs import Inputs
+from seq2seq.data.sequences.scaling import Scale
 from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.confidence import Calibration
 from seq2seq.export.manifest import MANIFEST, ExportPrecision, Manifest, read_manifest
@@ -48,9 +50,11 @@ from seq2seq.text.tokenizer import Tokenizer
 SETTINGS, METRICS, SOURCES = "settings.json", "metrics.json", "sources.json"
 CONFIDENCE = "confidence.json"
 SOURCE_TOKENIZER, TARGET_TOKENIZER = "source.model", "target.model"
+SCALE = "scale.json"
 ENCODER, STEP, OUTPUT = "encoder.onnx", "step.onnx", "output.onnx"
 WEIGHTS = "weights.npz"
 SAVED_MODEL = "saved_model"
+_MOST_FEATURES = 2**20
 _MOST_OF_SOURCES = {"sentences": MOST_SENTENCES, "longest": MOST_TOKENS}
 
 
@@ -60,12 +64,22 @@ class ExportedModel:
 
     settings: Settings
     weights: Weights
-    source_tokenizer: Tokenizer
+    source: Tokenizer | Scale
     target_tokenizer: Tokenizer
     training_sources: TrainingSources
     metrics: Mapping[str, Any] = field(default_factory=dict)
     calibration: Calibration | None = None
     version: str = seq2seq.__version__  # version of seq2seq that wrote it
+
+    @property
+    def inputs(self) -> Inputs:
+        """Return the inputs of the model: texts or features."""
+        return Inputs.of(self.source)
+
+    @property
+    def source_tokenizer(self) -> Tokenizer:
+        """Return the tokenizer of the source; raise `ModelError` for a model of features."""
+        return self.inputs.text_tokenizer
 
 
 @dataclass(frozen=True)
@@ -77,7 +91,7 @@ class LightExportedModel:
     step: bytes
     output: bytes
     shortlist: Shortlist | None
-    source_tokenizer: Tokenizer
+    source: Tokenizer | Scale
     target_tokenizer: Tokenizer
     training_sources: TrainingSources
     precision: ExportPrecision
@@ -85,13 +99,18 @@ class LightExportedModel:
     calibration: Calibration | None
     version: str
 
+    @property
+    def source_tokenizer(self) -> Tokenizer:
+        """Return the tokenizer of the source; raise `ModelError` for a model of features."""
+        return Inputs.of(self.source).text_tokenizer
+
 
 class _Common(NamedTuple):
     """Content that both kinds of exported model share, and the names of its files."""
 
     settings: Settings
     metrics: Mapping[str, Any]
-    source: Tokenizer
+    source: Tokenizer | Scale
     target: Tokenizer
     training_sources: TrainingSources
     calibration: Calibration | None
@@ -120,7 +139,7 @@ def read_exported_model(directory: Path) -> ExportedModel:
     return ExportedModel(
         settings=common.settings,
         weights=weights,
-        source_tokenizer=common.source,
+        source=common.source,
         target_tokenizer=common.target,
         training_sources=common.training_sources,
         metrics=common.metrics,
@@ -140,7 +159,14 @@ def read_light(directory: Path) -> LightExportedModel:
     model = common.settings.model
     encoder, step, output = (manifest.read(name) for name in (ENCODER, STEP, OUTPUT))
     sizes = manifest.vocabulary
-    check_encoder(encoder, model, vocab_size=sizes["source"], name=str(directory / ENCODER))
+    features = Inputs.of(common.source).features
+    check_encoder(
+        encoder,
+        model,
+        vocab_size=sizes["source"],
+        features=features,
+        name=str(directory / ENCODER),
+    )
     check_step(step, model, vocab_size=sizes["target"], name=str(directory / STEP))
     check_output(output, model, vocab_size=sizes["target"], name=str(directory / OUTPUT))
     return LightExportedModel(
@@ -149,7 +175,7 @@ def read_light(directory: Path) -> LightExportedModel:
         step=step,
         output=output,
         shortlist=read_shortlist(manifest, model),
-        source_tokenizer=common.source,
+        source=common.source,
         target_tokenizer=common.target,
         training_sources=common.training_sources,
         precision=manifest.precision,
@@ -182,6 +208,14 @@ def find_exported_model(path: Path) -> Path:
     )
 
 
+def reads_features(directory: Path) -> bool:
+    """Return whether the exported model in `directory` reads sequences of numbers, not texts.
+
+    Raises `ModelError` if the exported model is damaged.
+    """
+    return SCALE in read_manifest(directory).files
+
+
 def write_plain_files(directory: Path, exported_model: ExportedModel) -> None:
     """Write settings, metrics, tokenizers, limits of the training sources, and the calibration."""
     write_json(directory / SETTINGS, settings_to_mapping(exported_model.settings))
@@ -189,8 +223,16 @@ def write_plain_files(directory: Path, exported_model: ExportedModel) -> None:
     write_json(directory / SOURCES, asdict(exported_model.training_sources))
     if exported_model.calibration is not None:
         write_json(directory / CONFIDENCE, exported_model.calibration.to_json())
-    (directory / SOURCE_TOKENIZER).write_bytes(exported_model.source_tokenizer.model_bytes)
+    write_source(directory, exported_model.source)
     (directory / TARGET_TOKENIZER).write_bytes(exported_model.target_tokenizer.model_bytes)
+
+
+def write_source(directory: Path, source: Tokenizer | Scale) -> None:
+    """Write the tokenizer of the source, or the scaling of its features."""
+    if isinstance(source, Scale):
+        write_json(directory / SCALE, asdict(source))
+    else:
+        (directory / SOURCE_TOKENIZER).write_bytes(source.model_bytes)
 
 
 def write_weights(directory: Path, weights: Weights) -> None:
@@ -207,26 +249,48 @@ def write_graphs(directory: Path, *, encoder: bytes, step: bytes, output: bytes)
 
 def _read_common(manifest: Manifest) -> _Common:
     settings = read_settings(manifest)
-    source = read_tokenizer(manifest, SOURCE_TOKENIZER)
+    source = _read_source(manifest)
     target = read_tokenizer(manifest, TARGET_TOKENIZER)
-    if settings.tokenizer.joint != (source.tokens == target.tokens):
+    tokens = source.tokens if isinstance(source, Tokenizer) else None
+    if tokens is not None and settings.tokenizer.joint != (tokens == target.tokens):
         raise ModelError(
             f"{manifest.directory}: {SETTINGS} says tokenizer.joint={settings.tokenizer.joint}, "
             "but the tokenizers say otherwise; export the model again"
         )
-    sizes = {"source": source.vocab_size, "target": target.vocab_size}
+    sizes = {"source": len(tokens or ()), "target": target.vocab_size}
     if manifest.vocabulary != sizes:
         raise ModelError(
             f"{manifest.directory}: the tokenizers hold {sizes} tokens, but {MANIFEST} says "
             f"{manifest.vocabulary}; export the model again"
         )
     sources = training_sources_of(manifest.read_json(SOURCES), manifest.directory / SOURCES)
-    calibration, files = None, [SETTINGS, METRICS, SOURCES, SOURCE_TOKENIZER, TARGET_TOKENIZER]
+    encoding = SCALE if tokens is None else SOURCE_TOKENIZER
+    calibration, files = None, [SETTINGS, METRICS, SOURCES, encoding, TARGET_TOKENIZER]
     if CONFIDENCE in manifest.files:
         calibration = _calibration(manifest)
         files.append(CONFIDENCE)
     metrics = manifest.read_json(METRICS)
     return _Common(settings, metrics, source, target, sources, calibration, tuple(files))
+
+
+def _read_source(manifest: Manifest) -> Tokenizer | Scale:
+    """Return the tokenizer of the source, or the scaling of its features.
+
+    Raises:
+        ModelError: it is missing or damaged.
+    """
+    if SCALE not in manifest.files:
+        return read_tokenizer(manifest, SOURCE_TOKENIZER)
+    try:
+        scale = Scale.from_json(manifest.read_json(SCALE))
+        if not 1 <= len(scale.mean) <= _MOST_FEATURES or 0.0 in scale.deviation:
+            raise ValueError("it scales no features, too many, or divides by zero")
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(
+            f"{manifest.directory / SCALE} is no scaling of features ({error}); export the model "
+            "again"
+        ) from error
+    return scale
 
 
 def _calibration(manifest: Manifest) -> Calibration:
@@ -301,9 +365,9 @@ def _check_room(directory: Path, common: _Common, weights: Weights) -> None:
     Otherwise the model would be built before its weights are compared.
     """
     model = common.settings.model
-    tables = (common.source.vocab_size, common.target.vocab_size)
+    source = common.source.vocab_size if isinstance(common.source, Tokenizer) else 0
     recurrent = (4 * model.decoder_layers + 2 * model.encoder_layers) * model.units**2
-    least = max(tables) * model.embedding_dim + recurrent
+    least = max(source, common.target.vocab_size) * model.embedding_dim + recurrent
     held = sum(array.size for array in weights.values())
     if least > held:
         raise ModelError(

@@ -16,9 +16,11 @@ def restored_model(
     `use_cudnn` is as `build_model` takes it. Raises `ModelError` if weights and settings do not
     fit each other.
     """
+    inputs = exported_model.inputs
     model = build_model(
         exported_model.settings.model,
-        source_vocab=exported_model.source_tokenizer.vocab_size,
+        source_vocab=0 if inputs.tokenizer is None else inputs.tokenizer.vocab_size,
+        source_features=inputs.features,
         target_vocab=exported_model.target_tokenizer.vocab_size,
         shared_vocabulary=exported_model.settings.tokenizer.joint,
         use_cudnn=use_cudnn,

@@ -35,13 +35,15 @@ def write_exported_model(
     """Write a complete exported model, replacing an existing one; with a lexicon, also a shortlist.
 
     A quantized exported model holds only the ONNX files, because it should be small and TensorFlow
-    cannot use it. If tensorflow-text is missing, the SavedModel is left out with a warning.
+    cannot use it. If tensorflow-text is missing, the SavedModel is left out with a warning; a
+    model of features has none.
 
     Raises `ModelError` if `directory` exists and is not an exported model, or if the weights do
     not fit the settings. After any error the previous exported model is unchanged.
     """
     model, weights = exported_model.settings.model, exported_model.weights
-    graphs = build_light_graphs(model, weights, quantized=quantized)
+    features = exported_model.inputs.features
+    graphs = build_light_graphs(model, weights, quantized=quantized, features=features)
     with replacing(directory) as partial:
         write_plain_files(partial, exported_model)
         write_graphs(partial, **graphs._asdict())
@@ -50,12 +52,13 @@ def write_exported_model(
             write_shortlist(partial, shortlist)
         if not quantized:
             write_weights(partial, exported_model.weights)
-            _add_saved_model(exported_model, partial)
+            if not features:
+                _add_saved_model(exported_model, partial)
         write_manifest(
             partial,
             version=exported_model.version,
             precision="int8" if quantized else "float32",
-            source_vocab=exported_model.source_tokenizer.vocab_size,
+            source_vocab=0 if features else exported_model.source_tokenizer.vocab_size,
             target_vocab=exported_model.target_tokenizer.vocab_size,
         )
     return directory

@@ -80,8 +80,10 @@ class SearchRules(NamedTuple):
 class Constraints:
     """Conditions that search options impose on texts, for the tokenizers of a model."""
 
-    def __init__(self, options: SearchOptions, *, source: Tokenizer, target: Tokenizer) -> None:
-        """Check the options that contain phrases and texts.
+    def __init__(
+        self, options: SearchOptions, *, source: Tokenizer | None, target: Tokenizer
+    ) -> None:
+        """Check the options that contain phrases and texts; features have no source tokenizer.
 
         Raises:
             SettingsError: the tokenizer cannot spell a prefix or a phrase, two options contradict
@@ -142,7 +144,7 @@ class Constraints:
         self, text: str, positions: Sequence[tuple[int, int]]
     ) -> tuple[tuple[int, int], ...]:
         """Return the source tokens at positions of `text`, in the form of `Conditions.origins`."""
-        if not any(end > start for start, end in positions):
+        if self._source is None or not any(end > start for start, end in positions):
             return tuple((0, 0) for _ in positions)
         spans = self._source.spans(text)
         origins = []

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.search.candidates import largest
+from seq2seq.search.sources import Sources
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
 from seq2seq.text.tokenizer import EOS
 
@@ -22,9 +23,9 @@ class Ensemble:
         self.vocab_size = models[0].vocab_size
         self.has_attention = all(model.has_attention for model in models)
 
-    def encode(self, source_ids: Ints, *, shortlist: bool = False) -> tuple[Any, Any]:
+    def encode(self, sources: Sources, *, shortlist: bool = False) -> tuple[Any, Any]:
         """Encode as in `StepModel.encode`, without shortlists, as each model would have its own."""
-        encoded = [model.encode(source_ids) for model in self._models]
+        encoded = [model.encode(sources) for model in self._models]
         return [memory for memory, _ in encoded], [state for _, state in encoded]
 
     def step(

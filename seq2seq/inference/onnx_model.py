@@ -8,9 +8,11 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from seq2seq.data.sequences.batches import SourceBatch
 from seq2seq.errors import ModelError
 from seq2seq.export.onnx.joined_graph import joined_graph
 from seq2seq.export.shortlist import Lexicon, Shortlist
+from seq2seq.search.sources import Sources
 from seq2seq.search.step_model import Floats, Ints, Step
 from seq2seq.text.tokenizer import EOS, PAD
 
@@ -265,15 +267,20 @@ class OnnxModel:
         self._new_states = [f"new_{name}" for name in self._states]
 
     def encode(
-        self, source_ids: Ints, *, shortlist: bool = False
+        self, sources: Sources, *, shortlist: bool = False
     ) -> tuple[Memory, list[NDArray[Any]]]:
         """Encode as in `StepModel.encode`."""
         names = [*self._memory, *self._states]
-        found = self._encoder.run(names, {"source_ids": source_ids})
+        if isinstance(sources, SourceBatch):
+            feeds: Arrays = {"source_features": sources.values, "source_mask": sources.mask}
+        else:
+            feeds = {"source_ids": sources}
+        found = self._encoder.run(names, feeds)
         values = dict(zip(self._memory, found, strict=False))
-        short = self._short if shortlist else None
-        memory = Memory(values, None if short is None else short.allowed(source_ids))
-        return memory, found[len(self._memory) :]
+        allowed = None
+        if shortlist and self._short is not None and not isinstance(sources, SourceBatch):
+            allowed = self._short.allowed(sources)
+        return Memory(values, allowed), found[len(self._memory) :]
 
     def step(
         self,

@@ -9,6 +9,8 @@ import numpy as np
 
 from seq2seq.data.batch_building import padded_sequences
 from seq2seq.data.batching import order_by_length
+from seq2seq.data.sequences.item import Content
+from seq2seq.inference.batches import padding_of
 from seq2seq.inference.translator import Translator
 from seq2seq.search.scoring import token_log_probs
 from seq2seq.text.sentences import TrainingSources
@@ -23,7 +25,7 @@ class PairScore(NamedTuple):
     Attributes:
         log_prob: log-probability of the target given its source.
         tokens: number of tokens of the target, end symbol included.
-        source_tokens: number of tokens of the source, without end symbol.
+        source_tokens: number of tokens of the source, without end symbol, or of its steps.
     """
 
     log_prob: float
@@ -45,23 +47,25 @@ class PairScorer:
         self._translator = translator
         self._budget = translator.search.batch_tokens if batch_tokens is None else batch_tokens
 
-    def score(self, sources: Sequence[str], targets: Sequence[str]) -> list[PairScore | None]:
-        """Return the score of each pair, in order; None if a side has over `MOST_PIECES` tokens.
+    def score(self, sources: Sequence[Content], targets: Sequence[str]) -> list[PairScore | None]:
+        """Return the score of each pair, in order; None if a text has over `MOST_TOKENS` tokens.
 
         Blank text is scored as the empty sentence.
         """
-        rows = self._translator.source_tokenizer.encode(sources)
+        inputs = self._translator.inputs
+        rows, pad = inputs.encode(list(sources)), padding_of(inputs)
         labels = self._translator.target_tokenizer.encode(targets)
         scores: list[PairScore | None] = [None] * len(rows)
         longer = np.array(
             [max(len(a), len(b)) + 1 for a, b in zip(rows, labels, strict=True)], dtype=np.int32
         )
-        fitting = np.flatnonzero(longer <= MOST_TOKENS)
+        tokens = np.array([len(label) + 1 for label in labels]) if inputs.features else longer
+        fitting = np.flatnonzero(tokens <= MOST_TOKENS)
         for chosen in order_by_length(longer[fitting], max_tokens=self._budget):
             numbers = fitting[chosen].tolist()
             log_probs = token_log_probs(
                 self._translator.model,
-                padded_sequences([rows[number] for number in numbers]),
+                pad([rows[number] for number in numbers]),
                 padded_sequences([labels[number] for number in numbers]),
             )
             for number, log_prob in zip(numbers, log_probs.sum(axis=1).tolist(), strict=True):
@@ -83,6 +87,6 @@ def doubtful_lines(
         elif score.source_tokens > training.longest:
             yield (
                 number,
-                f"a source of {score.source_tokens} tokens, scored as a whole, and the longest of "
+                f"a source of length {score.source_tokens}, scored as a whole, and the longest of "
                 f"training had {training.longest}",
             )

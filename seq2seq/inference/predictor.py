@@ -21,10 +21,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from seq2seq.data.batching import order_by_length
 from seq2seq.data.sequences.batches import SourceBatch, source_batch
-from seq2seq.data.sequences.cleaning import cleaned
+from seq2seq.data.sequences.contents import contents_of
 from seq2seq.data.sequences.item import Content, Form, Values
 from seq2seq.data.sequences.target_schema import TargetSchema
-from seq2seq.errors import DataError
 from seq2seq.export.exported_label_model import ExportedLabelModel, read_label_model
 from seq2seq.export.exported_model import find_exported_model
 from seq2seq.model.label_model import Head, LabelModel, build_label_model
@@ -133,19 +132,8 @@ class Predictor:
             TypeError: `sequences` is a single text.
             DataError: a sequence is invalid; the message gives its number, from 1.
         """
-        if isinstance(sequences, str | bytes):
-            raise TypeError(
-                "sequences must be a list of texts or arrays, not one text: give [text]"
-            )
         form = Form.of(self.settings.data, per_step=self.schema.per_step)
-        contents = []
-        for number, sequence in enumerate(sequences, start=1):
-            content = _content(sequence, number, form)
-            error = self.inputs.error_in(content)
-            if error is not None:
-                raise DataError(f"sequence {number} is {error}")
-            contents.append(content)
-        return contents
+        return contents_of(sequences, self.inputs, form)
 
     def stream(self) -> StepStream:
         """Return a stream that takes a sequence one step at a time.
@@ -173,6 +161,8 @@ class Predictor:
             batch = source_batch([rows[number] for number in numbers], self.inputs)
             for number, output in zip(numbers, self._batch_outputs(batch), strict=True):
                 results[number] = output[: lengths[number]]
+                if self.schema.per_step:
+                    results[number] = results[number][self.inputs.answered(rows[number])]
         return results
 
     def answer(self, output: Values) -> SinglePrediction:
@@ -191,27 +181,6 @@ class Predictor:
         """Return `[batch, predictions, outputs]`, those of padding included."""
         outputs = finished(self._run(*batch).numpy(), self.schema)
         return outputs if self.schema.per_step else outputs[:, np.newaxis]
-
-
-def _content(sequence: str | ArrayLike, number: int, form: Form) -> Content:
-    if isinstance(sequence, str):
-        return sequence
-    try:
-        values = np.asarray(sequence)
-        values = values.astype(np.float32 if values.dtype == np.float32 else np.float64, copy=False)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"sequence {number} is no text and no array of numbers: {error}") from error
-    if values.ndim == 1:
-        values = values[:, np.newaxis]
-    if values.ndim != 2 or not values.size:
-        raise DataError(
-            f"sequence {number} is an array of {list(values.shape)}; it must be numbers of "
-            "[time, features] with at least one step"
-        )
-    item = cleaned(number, values, None, form)
-    if item.error is not None or item.content is None:
-        raise DataError(f"sequence {number}: {item.error}")
-    return item.content
 
 
 def finished(outputs: NDArray[np.float32], schema: TargetSchema) -> Values:

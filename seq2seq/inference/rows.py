@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from seq2seq.config.schema import SearchSettings
-from seq2seq.data.batch_building import Ids
-from seq2seq.inference.batches import map_by_length
+from seq2seq.data.batch_building import Ids, padded_sequences
+from seq2seq.inference.batches import Pad, map_by_length
 from seq2seq.inference.constraints import Conditions, SearchRules, rules_for, spelling_of
 from seq2seq.inference.translation_options import SearchOptions, beam_settings
 from seq2seq.search.beam_search import beam_search
@@ -18,8 +19,9 @@ from seq2seq.search.constraints.edits import PhraseEdits
 from seq2seq.search.constraints.forced import Forced
 from seq2seq.search.hypotheses import Hypothesis
 from seq2seq.search.sampling import sample
+from seq2seq.search.sources import Sources, source_lengths
 from seq2seq.search.step_model import StepModel
-from seq2seq.text.tokenizer import PAD, Tokenizer
+from seq2seq.text.tokenizer import Tokenizer
 
 # A search with conditions keeps more hypotheses and looks at the whole vocabulary.
 _LARGER = 4
@@ -30,12 +32,12 @@ class Row:
     """Text, or part of a long text, in the form that the model reads.
 
     Attributes:
-        ids: tokens, without end symbol.
+        ids: tokens without end symbol, or unscaled features `[time, features]`.
         conditions: conditions on the output.
         links: true if the alignment of the output is needed.
     """
 
-    ids: list[int]
+    ids: Any
     conditions: Conditions
     links: bool = False
 
@@ -48,11 +50,13 @@ class RowSearch:
         model: model to search with.
         tokenizer: tokenizer of the target.
         settings: default values for options that are not set.
+        pad: function that returns rows as a batch.
     """
 
     model: StepModel
     tokenizer: Tokenizer
     settings: SearchSettings
+    pad: Pad = padded_sequences
 
     def __call__(self, rows: Sequence[Row], options: SearchOptions) -> list[list[Hypothesis]]:
         """Return the `options.n_best` outputs of each row, best first; fewer if fewer were found.
@@ -87,11 +91,11 @@ class RowSearch:
     ) -> list[list[Hypothesis]]:
         """Return outputs of rows; their required phrases are not demanded."""
 
-        def run(batch: Ids, numbers: list[int]) -> list[list[Hypothesis]]:
+        def run(batch: Sources, numbers: list[int]) -> list[list[Hypothesis]]:
             rules = self._rules(batch, _rows_of(rows, numbers), options)
             return self._search(batch, rules, options)
 
-        return map_by_length(run, [row.ids for row in rows], max_tokens=max_tokens)
+        return self._mapped(run, rows, max_tokens)
 
     def _lacks(self, row: Row, found: Sequence[Hypothesis]) -> bool:
         """Return whether an output does not hold the phrases that its row requires."""
@@ -116,7 +120,7 @@ class RowSearch:
             max_tokens: maximum number of tokens of a batch.
         """
 
-        def run(batch: Ids, numbers: list[int]) -> list[list[Hypothesis]]:
+        def run(batch: Sources, numbers: list[int]) -> list[list[Hypothesis]]:
             rules = self._rules(batch, _rows_of(rows, numbers), options)
             edits = self._edits(batch, _rows_of(rows, numbers), rules, options)
             before = [found[number] for number in numbers]
@@ -128,10 +132,19 @@ class RowSearch:
                 drawn = [one or other for one, other in zip(drawn, again, strict=True)]
             return drawn
 
-        return map_by_length(run, [row.ids for row in rows], max_tokens=max_tokens)
+        return self._mapped(run, rows, max_tokens)
+
+    def _mapped(
+        self,
+        run: Callable[[Sources, list[int]], list[list[Hypothesis]]],
+        rows: Sequence[Row],
+        max_tokens: int,
+    ) -> list[list[Hypothesis]]:
+        ids = [row.ids for row in rows]
+        return map_by_length(run, ids, max_tokens=max_tokens, pad=self.pad)
 
     def _search(
-        self, batch: Ids, rules: SearchRules, options: SearchOptions
+        self, batch: Sources, rules: SearchRules, options: SearchOptions
     ) -> list[list[Hypothesis]]:
         settings, sampling = beam_settings(options, self.settings), options.sampling
         if sampling is not None:
@@ -155,7 +168,7 @@ class RowSearch:
             selection=rules.selection,
         )
 
-    def _rules(self, batch: Ids, rows: Sequence[Row], options: SearchOptions) -> SearchRules:
+    def _rules(self, batch: Sources, rows: Sequence[Row], options: SearchOptions) -> SearchRules:
         repeat = options.no_repeat_ngram
         return rules_for(
             [row.conditions for row in rows],
@@ -167,7 +180,7 @@ class RowSearch:
         )
 
     def _edits(
-        self, batch: Ids, rows: Sequence[Row], rules: SearchRules, options: SearchOptions
+        self, batch: Sources, rows: Sequence[Row], rules: SearchRules, options: SearchOptions
     ) -> PhraseEdits:
         if rules.required is None:
             raise ValueError("the rows require nothing")
@@ -189,9 +202,9 @@ class RowSearch:
             settings,
         )
 
-    def _limits(self, batch: Ids) -> Ids:
+    def _limits(self, batch: Sources) -> Ids:
         """Return the maximum output length of each row, end symbol included."""
-        lengths = (batch != PAD).sum(axis=1)
+        lengths = source_lengths(batch)
         limits = (lengths * self.settings.max_length_factor).astype(np.int32)
         return limits + np.int32(self.settings.max_length_offset + 1)
 

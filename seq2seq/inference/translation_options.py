@@ -127,6 +127,20 @@ def check_options(options: SearchOptions, search: SearchSettings, *, has_attenti
         )
 
 
+def check_feature_options(options: SearchOptions) -> None:
+    """Raise `SettingsError` for options that need source texts, given a model of features."""
+    given: dict[str, object] = {}
+    if options.glossary is not None:
+        given["glossary"] = "a file"
+    if options.placeholders not in ((), SearchOptions.placeholders):
+        given["placeholders (--carry)"] = ",".join(options.placeholders)
+    for name, value in given.items():
+        raise SettingsError(
+            f"{name} received {value}; it is for source texts, and this model reads sequences of "
+            "numbers: leave it out"
+        )
+
+
 def _check_at_least(minimum: float, **value: float) -> None:
     for name, number in value.items():
         if not minimum <= number < math.inf:

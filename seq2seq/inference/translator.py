@@ -1,9 +1,9 @@
-"""Translation of text with a trained model.
+"""Translation of texts, or of sequences of features, with a trained model.
 
     from seq2seq import Translator
     Translator.load("runs/phrasebook").translate(["Where is the station?"], beam_size=4)
 
-The translation of a text depends on that text alone, never on others in its batch.
+The translation of a source depends on that source alone, never on others in its batch.
 """
 
 from __future__ import annotations
@@ -15,12 +15,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from numpy.typing import ArrayLike
+
 from seq2seq.config.choices import BleuTokenizer, TokenizerKind
 from seq2seq.config.schema import SearchSettings
+from seq2seq.data.sequences.contents import contents_of
+from seq2seq.data.sequences.inputs import Inputs
+from seq2seq.data.sequences.item import Content, Form
+from seq2seq.data.sequences.scaling import Scale
 from seq2seq.errors import ModelError
 from seq2seq.export.confidence import Calibration
 from seq2seq.export.exported_model import ExportedModel, find_exported_model, read_light
 from seq2seq.export.shortlist import Lexicon
+from seq2seq.inference.batches import padding_of
 from seq2seq.inference.constraints import Constraints
 from seq2seq.inference.ensemble import Ensemble
 from seq2seq.inference.markup import Markup
@@ -32,6 +39,7 @@ from seq2seq.inference.translation_options import (
     AS_THE_MODEL,
     SearchOptions,
     changed,
+    check_feature_options,
     check_options,
 )
 from seq2seq.search.hypotheses import Hypothesis
@@ -40,6 +48,7 @@ from seq2seq.text.sentences import TrainingSources, rejoined, split_source
 from seq2seq.text.tokenizer import Tokenizer, shared_placeholders
 
 Links = tuple[tuple[int, int], ...]
+Source = str | ArrayLike
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,7 @@ class Translation:
             The log-probability is then the sum, and the score the mean over the parts weighted by
             tokens.
         note: further remark for the user, to be read after "the text is"; "" if none.
+        error: reason why a line of input is no source, so that nothing is translated; "" if none.
     """
 
     text: str
@@ -76,6 +86,7 @@ class Translation:
     confidence: float | None = None
     part_lengths: tuple[tuple[int, int], ...] = ()
     note: str = ""
+    error: str = ""
 
     @property
     def parts(self) -> int:
@@ -102,27 +113,30 @@ class Translator:
         self,
         model: StepModel,
         *,
-        source_tokenizer: Tokenizer,
+        inputs: Inputs,
         target_tokenizer: Tokenizer,
         training_sources: TrainingSources,
         search: SearchSettings,
         target_kind: TokenizerKind,
         bleu_tokenizer: BleuTokenizer,
         calibration: Calibration | None = None,
+        form: Form | None = None,
     ) -> None:
         """Use `load`, or pass a model that implements `StepModel`.
 
         Args:
             model: model to translate with.
-            source_tokenizer, target_tokenizer: tokenizers of the two sides.
+            inputs: encoding of the sources.
+            target_tokenizer: tokenizer of the target.
             training_sources: extent of the sources that the model was trained on.
             search: default settings of the search.
             target_kind: kind of the target tokenizer (`tokenizer.target_kind`).
             bleu_tokenizer: name of the tokenizer for BLEU.
             calibration: calibration of the confidence, if there is one.
+            form: padding value and rule for missing values of features.
         """
         self.model = model
-        self.source_tokenizer = source_tokenizer
+        self.inputs, self.form = inputs, form or Form()
         self.target_tokenizer = target_tokenizer
         self.training_sources = training_sources
         self.search = search
@@ -147,7 +161,7 @@ class Translator:
         if not rest:
             return first
         for other, directory in zip(rest, directories[1:], strict=True):
-            if _tokenizers(other) != _tokenizers(first):
+            if _encodings(other) != _encodings(first):
                 raise ModelError(
                     f"{directory} has other tokenizers than {directories[0]}; models that write "
                     "together must be trained with the same ones (model.init_from keeps them)"
@@ -173,14 +187,16 @@ class Translator:
         from seq2seq.export.onnx.graphs import build_light_graphs, build_shortlist
 
         settings, weights = exported_model.settings, exported_model.weights
-        graphs = build_light_graphs(settings.model, weights, quantized=quantized)
+        features = exported_model.inputs.features
+        graphs = build_light_graphs(settings.model, weights, quantized=quantized, features=features)
         shortlist = None
         if lexicon is not None:
             shortlist = build_shortlist(settings.model, weights, lexicon, quantized=quantized)
         vocab_size = exported_model.target_tokenizer.vocab_size
         return cls(
             OnnxModel(*graphs, vocab_size=vocab_size, shortlist=shortlist),
-            source_tokenizer=exported_model.source_tokenizer,
+            inputs=exported_model.inputs,
+            form=Form.of(settings.data, per_step=False),
             target_tokenizer=exported_model.target_tokenizer,
             training_sources=exported_model.training_sources,
             search=settings.search,
@@ -189,25 +205,33 @@ class Translator:
             calibration=exported_model.calibration,
         )
 
+    @property
+    def source_tokenizer(self) -> Tokenizer:
+        """Tokenizer of the source; raises `ModelError` for a model of features."""
+        return self.inputs.text_tokenizer
+
     def translate(
-        self, texts: Iterable[str], options: SearchOptions = AS_THE_MODEL, **changes: Any
+        self, texts: Iterable[Source], options: SearchOptions = AS_THE_MODEL, **changes: Any
     ) -> list[str]:
         """Return the best translation of each text, in order; "" for blank text.
 
         No translation holds a line break.
 
         Args:
-            texts: texts of any length.
+            texts: texts of any length; for a model of features arrays `[time, features]`, whose
+                padding is removed and whose missing values are filled as in training.
             options: options of the search; the model's settings replace those that are None.
             changes: fields of `options` to set, such as `beam_size=4`.
 
         Raises:
             SettingsError: an option is invalid.
+            DataError: an array is invalid input for the model; the message gives its number, from
+                1.
         """
         return [found[0].text for found in self.hypotheses(texts, options, **changes)]
 
     def hypotheses(
-        self, texts: Iterable[str], options: SearchOptions = AS_THE_MODEL, **changes: Any
+        self, texts: Iterable[Source], options: SearchOptions = AS_THE_MODEL, **changes: Any
     ) -> list[list[Translation]]:
         """Return the `n_best` translations of each text, best first; fewer if fewer were found.
 
@@ -216,6 +240,7 @@ class Translator:
         Raises:
             SettingsError: an option is invalid, or alignments are requested of a model without
                 attention.
+            DataError: a source is invalid; see `translate`.
             TypeError: `texts` is a single text.
         """
         if isinstance(texts, str):
@@ -223,6 +248,25 @@ class Translator:
         texts = list(texts)  # a generator can be read once only
         options = changed(options, changes)
         check_options(options, self.search, has_attention=self.model.has_attention)
+        contents = contents_of(texts, self.inputs, self.form)
+        if self.inputs.features:
+            return self._of_features(contents, options)
+        return self._of_texts([text for text in contents if isinstance(text, str)], options)
+
+    def _of_features(
+        self, contents: Sequence[Content], options: SearchOptions
+    ) -> list[list[Translation]]:
+        """Return the translations of sequences of features, each in one part."""
+        check_feature_options(options)
+        constraints = Constraints(options, source=None, target=self.target_tokenizer)
+        conditions = constraints.of_row("", first=True, phrases=range(constraints.phrases))
+        rows = [Row(row, conditions) for row in self.inputs.encode(list(contents))]
+        found = self._search(rows, options)
+        return self._translations(
+            rows, [Markup()] * len(rows), found, alignments=options.alignments
+        )
+
+    def _of_texts(self, texts: list[str], options: SearchOptions) -> list[list[Translation]]:
         different = list(dict.fromkeys(texts))
         names = shared_placeholders(self.source_tokenizer, self.target_tokenizer)
         signs = self.training_sources.signs
@@ -237,10 +281,9 @@ class Translator:
             for one, text_parts in zip(masked, parts, strict=True)
             for tags in one.markup([part.text for part in text_parts], spans)
         ]
-        search = RowSearch(self.model, self.target_tokenizer, self.search)
-        best = partial(search, options=replace(options, n_best=1, sampling=None, alignments=False))
-        rows = _rows(masked, parts, markup, constraints, best)
-        found = search(rows, options)
+        plain = replace(options, n_best=1, sampling=None, alignments=False)
+        rows = _rows(masked, parts, markup, constraints, partial(self._search, options=plain))
+        found = self._search(rows, options)
         translated = self._translations(rows, markup, found, alignments=options.alignments)
         translations = iter(translated)
         results = {}
@@ -249,6 +292,11 @@ class Translator:
             joined = _joined([next(translations) for _ in text_parts], sources)
             results[text] = [_restored(translation, one) for translation in joined]
         return [results[text] for text in texts]
+
+    @property
+    def _search(self) -> RowSearch:
+        pad = padding_of(self.inputs)
+        return RowSearch(self.model, self.target_tokenizer, self.search, pad)
 
     def _parts(self, masked: Sequence[Masked]) -> list[list[_Part]]:
         """Return the parts of each text; none if it has no tokens."""
@@ -276,7 +324,7 @@ class Translator:
         ids = [hypothesis.ids for hypotheses in found for hypothesis in hypotheses]
         # Decode all texts at once: a call of the tokenizer takes longer than decoding one text.
         texts = iter(self.target_tokenizer.decode(ids))
-        spell, spell_source = self.target_tokenizer.token, self.source_tokenizer.token
+        spell = self.target_tokenizer.token
         return [
             [
                 self._rated(
@@ -285,7 +333,7 @@ class Translator:
                         score=hypothesis.score,
                         log_prob=hypothesis.log_prob,
                         token_log_probs=hypothesis.token_log_probs,
-                        source_tokens=tuple(map(spell_source, row.ids)),
+                        source_tokens=self._spelled(row),
                         tokens=tuple(map(spell, hypothesis.ids)),
                         alignment=_alignment(hypothesis) if alignments else None,
                     )
@@ -294,6 +342,12 @@ class Translator:
             ]
             for row, tags, hypotheses in zip(rows, markup, found, strict=True)
         ]
+
+    def _spelled(self, row: Row) -> tuple[str, ...]:
+        """Return the source tokens of a row; features have none."""
+        if self.inputs.tokenizer is None:
+            return ()
+        return tuple(map(self.inputs.tokenizer.token, row.ids))
 
     def _rated(self, translation: Translation) -> Translation:
         """Return the translation with its confidence."""
@@ -324,7 +378,8 @@ def _load(directory: Path) -> Translator:
         raise ModelError(f"{directory}: {error}") from error
     return Translator(
         model,
-        source_tokenizer=exported_model.source_tokenizer,
+        inputs=Inputs.of(exported_model.source),
+        form=Form.of(exported_model.settings.data, per_step=False),
         target_tokenizer=exported_model.target_tokenizer,
         training_sources=exported_model.training_sources,
         search=exported_model.settings.search,
@@ -334,8 +389,11 @@ def _load(directory: Path) -> Translator:
     )
 
 
-def _tokenizers(translator: Translator) -> tuple[bytes, bytes]:
-    return translator.source_tokenizer.model_bytes, translator.target_tokenizer.model_bytes
+def _encodings(translator: Translator) -> tuple[bytes | Scale | None, bytes]:
+    """Return what encodes the sources and the targets of a model, to be compared."""
+    tokenizer = translator.inputs.tokenizer
+    source = translator.inputs.scale if tokenizer is None else tokenizer.model_bytes
+    return source, translator.target_tokenizer.model_bytes
 
 
 def _alignment(hypothesis: Hypothesis) -> Links:

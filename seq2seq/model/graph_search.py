@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from seq2seq.data.sequences.batches import SourceBatch
 from seq2seq.model.decoder import Memory
 from seq2seq.model.padding import token_lengths
 from seq2seq.model.recurrent import LSTMState
 from seq2seq.model.text_rules import TextRules
-from seq2seq.model.translation import TranslationModel
-from seq2seq.text.tokenizer import BOS, EOS, PAD
+from seq2seq.model.translation import Sources, TranslationModel
+from seq2seq.text.tokenizer import BOS, EOS
 
 _IMPOSSIBLE = -1e9
 
@@ -70,7 +71,7 @@ def length_penalty(length: tf.Tensor, alpha: float) -> tf.Tensor:
 
 def beam_search(
     model: TranslationModel,
-    source_ids: tf.Tensor,
+    source: Sources,
     *,
     beam_size: int,
     n_best: int = 1,
@@ -83,8 +84,8 @@ def beam_search(
 
     Args:
         model: translation model.
-        source_ids: source tokens, `[batch, source_len] int32`, each row ending with the end symbol,
-            padded on either side.
+        source: source tokens, `[batch, source_len] int32`, each row ending with the end symbol, or
+            features; padded on either side.
         beam_size: number of hypotheses kept for each row; 1 is greedy search.
         n_best: number of hypotheses returned for each row, at most `beam_size`.
         length_penalty: exponent of the penalty; 0 compares plain log-probabilities.
@@ -93,11 +94,12 @@ def beam_search(
         rules: rules for valid text; None if nothing is known about the vocabulary.
     """
     rules = rules or TextRules.of_ids(model.output_table().shape[0])
-    limits = _length_limits(source_ids, max_length_factor, max_length_offset)
-    source = model.encode(source_ids)
-    memory = _repeat(source.memory, beam_size)
-    writable = rules.writable(source_ids)
-    beam = _first_beam(source.states, tf.shape(source_ids)[0], tf.reduce_max(limits), beam_size)
+    encoded = model.encode(source)
+    limits = _length_limits(encoded.memory.mask, max_length_factor, max_length_offset)
+    memory = _repeat(encoded.memory, beam_size)
+    ids = None if isinstance(source, SourceBatch) else source
+    writable = rules.writable(ids, rows=tf.shape(limits)[0])
+    beam = _first_beam(encoded.states, tf.shape(limits)[0], tf.reduce_max(limits), beam_size)
 
     def go_on(*beam: Any) -> tf.Tensor:
         return tf.logical_not(tf.reduce_all(_Beam(*beam).done))
@@ -121,9 +123,9 @@ def beam_search(
     )
 
 
-def _length_limits(source_ids: tf.Tensor, factor: float, offset: int) -> tf.Tensor:
+def _length_limits(mask: tf.Tensor, factor: float, offset: int) -> tf.Tensor:
     """Return the maximum output length of each row, end symbol included, `[batch] int32`."""
-    lengths = tf.cast(token_lengths(tf.not_equal(source_ids, PAD)), tf.float32)
+    lengths = tf.cast(token_lengths(mask), tf.float32)
     return tf.cast(lengths * factor, tf.int32) + offset + 1
 
 

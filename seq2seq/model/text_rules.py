@@ -29,8 +29,10 @@ class TextRules:
             self._target[number, target] = 1.0
 
     @staticmethod
-    def of(source: Tokenizer, target: Tokenizer) -> TextRules:
-        """Return the rules for two tokenizers."""
+    def of(source: Tokenizer | None, target: Tokenizer) -> TextRules:
+        """Return the rules for two tokenizers; there is no source tokenizer for features."""
+        if source is None:
+            return TextRules(OutputTokens.of(target))
         before, after = OutputTokens.of(source).placeholders, OutputTokens.of(target).placeholders
         pairs = [(a, b) for name in before for a in before[name] for b in after.get(name, ())]
         return TextRules(OutputTokens.of(target), pairs)
@@ -40,11 +42,14 @@ class TextRules:
         """Return the rules for a vocabulary of which only the size is known."""
         return TextRules(OutputTokens.of_ids(vocab_size))
 
-    def writable(self, source_ids: tf.Tensor) -> tf.Tensor:
-        """Return all tokens except placeholders that a source lacks, `[batch, vocab_size] bool`."""
+    def writable(self, source_ids: tf.Tensor | None, *, rows: tf.Tensor) -> tf.Tensor:
+        """Return all tokens except placeholders that a source lacks, `[rows, vocab_size] bool`.
+
+        Sources without ids lack all of them.
+        """
         free = tf.constant(~self._tokens.reserved)
-        if not len(self._source):
-            return tf.tile(free[tf.newaxis], [tf.shape(source_ids)[0], 1])
+        if source_ids is None or not len(self._source):
+            return tf.tile(free[tf.newaxis], [rows, 1])
         held = tf.reduce_any(tf.equal(source_ids[:, :, tf.newaxis], self._source), axis=1)
         return free | (tf.matmul(tf.cast(held, tf.float32), self._target) > 0.0)
 

@@ -1,22 +1,24 @@
-"""Translation model: embedding, encoder, decoder and output layer combined.
+"""Translation model: input layer, encoder, decoder and output layer combined.
 
 Its interface is `encode`, `decode` and `step`; training, scoring and search use only these.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
 
 import keras
 import tensorflow as tf
 
 from seq2seq.config.choices import Precision
 from seq2seq.config.schema import ModelSettings
+from seq2seq.data.sequences.batches import SourceBatch
 from seq2seq.model.decoder import Decoded, Decoder, Memory
 from seq2seq.model.dropout import drop
 from seq2seq.model.embedding import OutputLayer, build_embedding
 from seq2seq.model.encoder import Encoder
-from seq2seq.model.padding import pad_right, token_mask
+from seq2seq.model.padding import pad_right, steps_right, token_mask
 from seq2seq.model.recurrent import LSTMState, UseCudnn
 from seq2seq.text.tokenizer import BOS
 
@@ -31,11 +33,14 @@ class Source(NamedTuple):
     states: tuple[LSTMState, ...]
 
 
+Sources: TypeAlias = tf.Tensor | SourceBatch
+
+
 class TranslationModel(keras.Model):
-    """LSTM encoder–decoder with attention over token ids.
+    """LSTM encoder–decoder with attention, from token ids or from features to token ids.
 
     Token ids are `[batch, length] int32`; 0 is padding, on either side. A source row ends with the
-    end symbol, so that no row is empty.
+    end symbol, so that no row is empty. Features are a `SourceBatch`.
 
     Source: Sutskever et al. 2014, "Sequence to sequence learning with neural networks".
     """
@@ -56,12 +61,13 @@ class TranslationModel(keras.Model):
         self.target_embedding = build_embedding(
             target_vocab, dim, name="target_embedding", dtype=dtype
         )
-        shared = shared_vocabulary and settings.tie_embeddings
-        self.source_embedding = (
-            self.target_embedding
-            if shared
-            else build_embedding(source_vocab, dim, name="source_embedding", dtype=dtype)
-        )
+        self.source_embedding = None
+        if source_vocab and shared_vocabulary and settings.tie_embeddings:
+            self.source_embedding = self.target_embedding
+        elif source_vocab:
+            self.source_embedding = build_embedding(
+                source_vocab, dim, name="source_embedding", dtype=dtype
+            )
         self.encoder = Encoder(
             units=settings.units,
             layers=settings.encoder_layers,
@@ -84,11 +90,15 @@ class TranslationModel(keras.Model):
             dim, target_vocab, tied=settings.tie_embeddings, dtype=dtype
         )
 
-    def encode(self, source_ids: tf.Tensor, seed: tf.Tensor | None = None) -> Source:
-        """Encode the source `[batch, source_len] int32`, padded on either side."""
-        ids = pad_right(source_ids)
-        mask = token_mask(ids)
-        encoding = self.encoder(self.source_embedding(ids), mask, seed=seed)
+    def encode(self, source: Sources, seed: tf.Tensor | None = None) -> Source:
+        """Encode ids `[batch, source_len] int32`, or features; padding is on either side."""
+        if self.source_embedding is None:
+            values, mask = steps_right(*source)
+            inputs = tf.cast(values, self.compute_dtype)
+        else:
+            ids = pad_right(source)
+            inputs, mask = self.source_embedding(ids), token_mask(ids)
+        encoding = self.encoder(inputs, mask, seed=seed)
         # A decoder deeper than the encoder starts its upper layers from the top state.
         last = len(encoding.states) - 1
         states = tuple(
@@ -154,10 +164,10 @@ class TranslationModel(keras.Model):
         scores = tf.matmul(features, table, transpose_b=True)
         return tf.cast(scores, tf.float32) + tf.convert_to_tensor(self.output_layer.bias)
 
-    def call(self, inputs: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
-        """Return logits `[batch, target_len, vocab_size]` of `(source_ids, target_ids)`."""
-        source_ids, target_ids = inputs
-        return self.logits(self.decode(self.encode(source_ids), pad_right(target_ids)).features)
+    def call(self, inputs: tuple[Sources, tf.Tensor]) -> tf.Tensor:
+        """Return logits `[batch, target_len, vocab_size]` of a source and `target_ids`."""
+        source, target_ids = inputs
+        return self.logits(self.decode(self.encode(source), pad_right(target_ids)).features)
 
 
 def build_model(
@@ -166,6 +176,7 @@ def build_model(
     source_vocab: int,
     target_vocab: int,
     shared_vocabulary: bool,
+    source_features: int = 0,
     precision: Precision = "float32",
     use_cudnn: UseCudnn = "auto",
 ) -> TranslationModel:
@@ -173,8 +184,9 @@ def build_model(
 
     Args:
         settings: settings of the model.
-        source_vocab, target_vocab: sizes of the vocabularies.
+        source_vocab, target_vocab: sizes of the vocabularies; `source_vocab` is 0 for features.
         shared_vocabulary: true if both sides use one vocabulary (and one embedding, if tied).
+        source_features: number of features of a step; 0 if the model reads text.
         precision: name of the precision, `float32`, or `bfloat16`/`float16` for products with
             float32 weights.
         use_cudnn: choice of cuDNN, `auto`, or False for an exported model that must load on a CPU.
@@ -188,5 +200,26 @@ def build_model(
         use_cudnn=use_cudnn,
     )
     one = tf.ones([1, 2], tf.int32)
-    model((one, one))
+    steps = SourceBatch(tf.ones([1, 2, source_features]), tf.ones([1, 2], tf.bool))
+    model((one if source_vocab else steps, one))
     return model
+
+
+def batch_parts(batch: Sequence[tf.Tensor]) -> tuple[Sources, tf.Tensor]:
+    """Return the source and the target ids of a batch: `(ids, ids)`, or `(values, mask, ids)`."""
+    *source, target = batch
+    return source_of(source), target
+
+
+def source_of(tensors: Sequence[tf.Tensor]) -> Sources:
+    """Return the source of the model from the tensors of a batch."""
+    return tensors[0] if len(tensors) == 1 else SourceBatch(*tensors)
+
+
+def batch_signature(features: int) -> list[tf.TensorSpec]:
+    """Return the signature of such a batch; `features` is 0 for texts."""
+    ids = tf.TensorSpec([None, None], tf.int32)
+    if not features:
+        return [ids, ids]
+    steps = tf.TensorSpec([None, None, features], tf.float32)
+    return [steps, tf.TensorSpec([None, None], tf.bool), ids]

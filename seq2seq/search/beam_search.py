@@ -27,9 +27,10 @@ from seq2seq.search.greedy_search import greedy_search
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule, grown
 from seq2seq.search.penalties import coverage_penalty, length_penalty
 from seq2seq.search.selection import Chosen, Growing, Selection, best
+from seq2seq.search.sources import Sources, source_mask
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
 from seq2seq.text.output_tokens import OutputTokens
-from seq2seq.text.tokenizer import BOS, EOS, PAD
+from seq2seq.text.tokenizer import BOS, EOS
 
 # Extra most probable tokens beyond those of a full beam, because outputs may not contain some.
 _SPARE = 8
@@ -95,7 +96,7 @@ class _Beam:
 
 def beam_search(
     model: StepModel,
-    source_ids: Ints,
+    sources: Sources,
     limits: Ints,
     *,
     settings: BeamSettings,
@@ -107,8 +108,7 @@ def beam_search(
 
     Args:
         model: model to search with.
-        source_ids: source tokens, `[rows, source_len] int32`, each row ending with the end symbol,
-            then padding.
+        sources: sources of the batch.
         limits: maximum output length of each row, end symbol included, `[rows] int32`.
         settings: settings of the search.
         written: rule that defines valid text; None if nothing is known about the vocabulary.
@@ -124,7 +124,7 @@ def beam_search(
     if settings.beam_size == 1 and not ruled and not attentive:
         greedy = greedy_search(
             model,
-            source_ids,
+            sources,
             limits,
             written=written,
             shortlist=settings.shortlist,
@@ -132,10 +132,10 @@ def beam_search(
             least_dropped=settings.least_dropped,
         )
         return [[output] for output in greedy]
-    encoded = model.encode(source_ids, shortlist=settings.shortlist and not ruled)
-    beam = _first_beam(encoded, source_ids, limits, settings)
-    origins = np.arange(len(source_ids))
-    ended: list[list[Hypothesis]] = [[] for _ in source_ids]
+    encoded = model.encode(sources, shortlist=settings.shortlist and not ruled)
+    beam = _first_beam(encoded, source_mask(sources), limits, settings)
+    origins = np.arange(len(limits))
+    ended: list[list[Hypothesis]] = [[] for _ in limits]
     while len(beam.done):
         step_with = partial(_step, model, beam, origins)
         if ruled:
@@ -162,11 +162,11 @@ def beam_search(
 
 
 def _first_beam(
-    encoded: tuple[Any, Any], source_ids: Ints, limits: Ints, settings: BeamSettings
+    encoded: tuple[Any, Any], mask: NDArray[np.bool_], limits: Ints, settings: BeamSettings
 ) -> _Beam:
     """Return one empty open hypothesis for each row."""
     memory, state = encoded
-    rows, width = source_ids.shape
+    rows, width = mask.shape
     coverage = np.zeros([rows, 1, width], np.float32)
     return _Beam(
         memory=memory,
@@ -180,7 +180,7 @@ def _first_beam(
         coverage=coverage if settings.coverage_penalty > 0 else None,
         links=np.zeros([rows, 1, 0], np.int32) if settings.links else None,
         limits=limits,
-        source_lengths=(source_ids != PAD).sum(axis=1).astype(np.int32),
+        source_lengths=mask.sum(axis=1).astype(np.int32),
         done=np.zeros([rows], bool),
     )
 

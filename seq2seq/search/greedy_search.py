@@ -15,6 +15,7 @@ from seq2seq.search import candidates
 from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses
 from seq2seq.search.penalties import length_penalty
+from seq2seq.search.sources import Sources
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
 from seq2seq.text.tokenizer import BOS, EOS
 
@@ -24,7 +25,7 @@ _TOP = 10
 
 def greedy_search(
     model: StepModel,
-    source_ids: Ints,
+    sources: Sources,
     limits: Ints,
     *,
     written: WrittenText,
@@ -36,15 +37,14 @@ def greedy_search(
 
     Args:
         model: model to search with.
-        source_ids: source tokens, `[rows, source_len] int32`, each row ending with the end symbol,
-            then padding.
+        sources: sources of the batch.
         limits: maximum output length of each row, end symbol included, `[rows] int32`.
         written: rule that defines valid text, without placeholders.
         shortlist: true to restrict outputs to the model's shortlist, if it has one.
         penalty: exponent of the length penalty.
         least_dropped: share of finished sentences at which they are removed from the batch.
     """
-    memory, state = model.encode(source_ids, shortlist=shortlist)
+    memory, state = model.encode(sources, shortlist=shortlist)
     outputs = _Outputs(limits, written, penalty)
     origins = rows = np.arange(len(limits))
 

@@ -15,9 +15,10 @@ from seq2seq.search.alignments import looked_at
 from seq2seq.search.candidates import ruled
 from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule
+from seq2seq.search.sources import Sources, source_bytes, source_lengths
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
 from seq2seq.text.output_tokens import OutputTokens
-from seq2seq.text.tokenizer import BOS, EOS, PAD
+from seq2seq.text.tokenizer import BOS, EOS
 
 # Share of finished samples at which they are dropped; each time copies the memory.
 _WORTH_DROPPING = 0.2
@@ -79,7 +80,7 @@ class _Drawings:
 
 def sample(
     model: StepModel,
-    source_ids: Ints,
+    sources: Sources,
     limits: Ints,
     *,
     sampling: Sampling,
@@ -92,8 +93,7 @@ def sample(
 
     Args:
         model: model to sample from.
-        source_ids: source tokens, `[rows, source_len] int32`, each row ending with the end symbol,
-            then padding.
+        sources: sources of the batch.
         limits: maximum output length of each row, end symbol included, `[rows] int32`.
         sampling: settings of the sampling.
         drawings: number of independent samples for each row.
@@ -105,10 +105,10 @@ def sample(
         for each row its samples, most probable first. Scores are log-probabilities under the model
         itself, whatever the temperature and the rules.
     """
-    lengths = (source_ids != PAD).sum(axis=1).astype(np.int32)
+    lengths = source_lengths(sources)
     written = written or WrittenText(OutputTokens.of_ids(model.vocab_size), limits)
-    going = _first(model, source_ids, sampling.seed, drawings, links)
-    drawn: list[list[Hypothesis]] = [[] for _ in source_ids]
+    going = _first(model, sources, sampling.seed, drawings, links)
+    drawn: list[list[Hypothesis]] = [[] for _ in lengths]
     while len(going.done):
         sentences, ids = going.open_.sentences, going.open_.ids
         step = model.step(
@@ -129,10 +129,11 @@ def sample(
     return [sorted(found, key=lambda one: -one.score) for found in drawn]
 
 
-def _first(model: StepModel, source_ids: Ints, seed: int, drawings: int, links: bool) -> _Drawings:
-    memory, state = model.encode(source_ids)
-    sentences = np.arange(len(source_ids)).repeat(drawings)
-    numbers = np.tile(np.arange(drawings), len(source_ids))
+def _first(model: StepModel, sources: Sources, seed: int, drawings: int, links: bool) -> _Drawings:
+    memory, state = model.encode(sources)
+    rows = len(source_lengths(sources))
+    sentences = np.arange(rows).repeat(drawings)
+    numbers = np.tile(np.arange(drawings), rows)
     nothing = np.zeros([len(sentences), 1, 0])
     return _Drawings(
         memory=model.keep(memory, sentences),
@@ -143,15 +144,17 @@ def _first(model: StepModel, source_ids: Ints, seed: int, drawings: int, links: 
         ),
         token_log_probs=nothing.astype(np.float32),
         links=nothing.astype(np.int32) if links else None,
-        rng=[_rng(source_ids[s], seed, n) for s, n in zip(sentences, numbers, strict=True)],
+        rng=[
+            _rng(source_bytes(sources, s), seed, n)
+            for s, n in zip(sentences.tolist(), numbers.tolist(), strict=True)
+        ],
         done=np.zeros([len(sentences)], bool),
     )
 
 
-def _rng(source: Ints, seed: int, number: int) -> np.random.Generator:
+def _rng(source: bytes, seed: int, number: int) -> np.random.Generator:
     """Return the random generator of one sample; it depends on these three arguments only."""
-    tokens = source[source != PAD].astype("<i4").tobytes()
-    key = blake2b(f"{seed} {number} ".encode() + tokens, digest_size=16).digest()
+    key = blake2b(f"{seed} {number} ".encode() + source, digest_size=16).digest()
     return np.random.Generator(np.random.Philox(key=int.from_bytes(key, "little")))
 
 

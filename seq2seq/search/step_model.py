@@ -7,8 +7,9 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int32]
+from seq2seq.search.sources import Floats, Ints, Sources
+
+__all__ = ["Floats", "Ints", "Step", "StepModel"]
 
 
 class Step(NamedTuple):
@@ -38,8 +39,8 @@ class StepModel(Protocol):
     vocab_size: int
     has_attention: bool
 
-    def encode(self, source_ids: Ints, *, shortlist: bool = False) -> tuple[Any, Any]:
-        """Encode `source_ids` `[rows, source_len] int32`, each row with its end symbol.
+    def encode(self, sources: Sources, *, shortlist: bool = False) -> tuple[Any, Any]:
+        """Encode a batch of sources: token ids, or features for a model that reads these.
 
         With `shortlist`, steps that request the most probable tokens choose among the possible
         translations of the source, if the model knows these; probabilities are normalised over

@@ -16,7 +16,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import sentencepiece
+from numpy.typing import NDArray
 
 from seq2seq.config.schema import TokenizerSettings
 from seq2seq.errors import DataError, ModelError, SettingsError
@@ -160,6 +162,29 @@ class Tokenizer:
         )
         return ids
 
+    def encode_words(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the token ids of each text, in which each word has one of `word_starts`.
+
+        Words are what white space separates. They are encoded one by one, because SentencePiece
+        joins unknown words that follow each other; a word that is none, or several, once it is
+        normalised becomes a single token.
+        """
+        words = [text.split() for text in texts]
+        pieces = iter(self.encode([word for row in words for word in row]))
+        single = self.tokens.index(_SPACE) if _SPACE in self.tokens else UNK
+        rows = []
+        for row in words:
+            ids = [next(pieces) for _ in row]
+            fits = [int(self.word_starts[each].sum()) == 1 for each in ids]
+            rows.append(
+                [
+                    token
+                    for each, fit in zip(ids, fits, strict=True)
+                    for token in (each if fit else [single])
+                ]
+            )
+        return rows
+
     def normalised(self, texts: Sequence[str]) -> list[str]:
         """Return each text as it is before tokenization, with spaces as in decoded text."""
         spelled: list[str] = self._processor.normalize([well_formed(text) for text in texts])
@@ -234,6 +259,17 @@ class Tokenizer:
             -math.inf if index == UNK or processor.is_byte(index) else processor.get_score(index)
             for index in range(self.vocab_size)
         )
+
+    @cached_property
+    def word_starts(self) -> NDArray[np.bool_]:
+        """Flags of the tokens that begin a word, `[vocab_size] bool`.
+
+        A tokenizer that never cuts words reads an unknown word as one unknown token; others read a
+        space before what they do not know.
+        """
+        starts = np.array([token.startswith(_SPACE) for token in self.tokens])
+        starts[UNK] = _SPACE not in self.tokens
+        return starts
 
     def starts_word(self, index: int) -> bool:
         """Return whether a token begins a word."""

@@ -8,14 +8,18 @@ heavy packages: a sweep chooses before it starts its trials.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from seq2seq.config.checks import AUTO, MONITORS
-from seq2seq.config.choices import BleuTokenizer, Task, TokenizerKind
+from seq2seq.config.checks import AUTO
+from seq2seq.config.choices import BleuTokenizer, Split, Task, TokenizerKind
 from seq2seq.config.schema import Settings
+from seq2seq.config.tasks import TASKS
 from seq2seq.data.readers.pairs import PairReader
+from seq2seq.data.readers.recognition import holds_text_pairs
+from seq2seq.data.readers.sequences import ItemReader
+from seq2seq.data.sequences.text_targets import target_text
 from seq2seq.evaluation.bleu import bleu_tokenizer_for, counts_characters
 
 _ORDER = 4  # longest n-gram that BLEU counts
@@ -60,11 +64,25 @@ def judgement_of_files(settings: Settings) -> tuple[Settings, str]:
     Raises:
         UserError: the files cannot be read.
     """
-    if settings.training.monitor != AUTO or settings.task.name != "translation":
+    if settings.training.monitor != AUTO or settings.task.has_labels:
         return with_judgement(settings, ())
-    reader = PairReader.find(settings.data.valid, settings.data, key="data.valid")
-    targets = [pair.target for pair in reader if pair.error is None]
+    targets = list(_targets_of_files(settings))
     return with_judgement(settings, targets[: settings.training.validation_sentences])
+
+
+def _targets_of_files(settings: Settings) -> Iterator[str]:
+    """Yield the target texts of the validation files, or of the training files they come from."""
+    data = settings.data
+    if holds_text_pairs(settings):
+        reader = PairReader.find(data.valid, data, key="data.valid")
+        yield from (pair.target for pair in reader if pair.error is None)
+        return
+    split: Split = "train" if data.valid.source is None else "valid"
+    files = getattr(data, split)
+    for item in ItemReader.find(files, data, key=f"data.{split}", per_step=False):
+        text, error = target_text(item.label)
+        if item.error is None and error is None:
+            yield text
 
 
 def _judged(
@@ -72,7 +90,7 @@ def _judged(
 ) -> Judgement:
     if not targets:
         return Judgement(
-            MONITORS[task][0], "13a" if tokenizer == AUTO else tokenizer, "the default"
+            TASKS[task].monitors[0], "13a" if tokenizer == AUTO else tokenizer, "the default"
         )
     tokenizer = bleu_tokenizer_for(targets) if tokenizer == AUTO else tokenizer
     if kind == "symbols":

@@ -12,6 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import seq2seq
 from seq2seq.config.checks import AUTO
 from seq2seq.config.schema import (
@@ -21,15 +23,20 @@ from seq2seq.config.schema import (
     settings_to_mapping,
 )
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
-from seq2seq.data.prepared import Progress, silent
+from seq2seq.data.prepared import FINGERPRINT_DIGITS, Progress, silent
+from seq2seq.data.sequences.corpus import PreparedSequences
+from seq2seq.data.sequences.item import Values
+from seq2seq.data.sequences.scaling import Scale
 from seq2seq.disk import replace_text
-from seq2seq.errors import ModelError, SettingsError, TrainingError
+from seq2seq.errors import DataError, ModelError, SettingsError, TrainingError
 from seq2seq.export.exported_model import (
+    SCALE,
     SOURCE_TOKENIZER,
     SOURCES,
     TARGET_TOKENIZER,
     find_exported_model,
     training_sources_of,
+    write_source,
 )
 from seq2seq.export.safe_files import MOST_JSON, parse_json, read_plain
 from seq2seq.text.sentences import TrainingSources
@@ -151,22 +158,31 @@ def check_resumed_corpus(directory: Path, fingerprint: str, *, begun: bool) -> N
 
 
 def write_translation_inputs(
-    directory: Path, source: Tokenizer, target: Tokenizer, training_sources: TrainingSources
+    directory: Path,
+    source: Tokenizer | Scale,
+    target: Tokenizer,
+    training_sources: TrainingSources,
 ) -> None:
     """Write `source.model`, `target.model` and `sources.json` of a translation.
 
-    A joint vocabulary is written as `tokenizer.model`, with the normalization of the target, in
-    position of `target.model`. The source model then has the same tokens and differs only in its
-    normalization.
+    For a model of features, `scale.json` replaces `source.model`. A joint vocabulary is written as
+    `tokenizer.model`, with the normalization of the target, in place of `target.model`. The source
+    model then has the same tokens and differs only in its normalization.
     """
-    name = _JOINT_TOKENIZER if source.tokens == target.tokens else TARGET_TOKENIZER
-    (directory / SOURCE_TOKENIZER).write_bytes(source.model_bytes)
+    joint = isinstance(source, Tokenizer) and source.tokens == target.tokens
+    name = _JOINT_TOKENIZER if joint else TARGET_TOKENIZER
+    write_source(directory, source)
     (directory / name).write_bytes(target.model_bytes)
     replace_text(directory / SOURCES, json.dumps(asdict(training_sources)))
 
 
-def read_translation_inputs(directory: Path) -> tuple[Tokenizer, Tokenizer, TrainingSources]:
-    """Return the tokenizers and training sources that `write_translation_inputs` wrote.
+def read_translation_inputs(
+    directory: Path,
+) -> tuple[Tokenizer | Scale, Tokenizer, TrainingSources]:
+    """Return what `write_translation_inputs` wrote.
+
+    These are the tokenizer or the scaling of the source, the tokenizer of the target, and the
+    training sources.
 
     Raises:
         ModelError: a file is missing or damaged, or the run is from an older version.
@@ -179,7 +195,14 @@ def read_translation_inputs(directory: Path) -> tuple[Tokenizer, Tokenizer, Trai
         )
     sources = training_sources_of(parse_json(read_plain(path, most=MOST_JSON), path), path)
     target = Tokenizer.load(joint if joint.exists() else directory / TARGET_TOKENIZER)
-    return Tokenizer.load(directory / SOURCE_TOKENIZER), target, sources
+    scale = directory / SCALE
+    if not scale.exists():
+        return Tokenizer.load(directory / SOURCE_TOKENIZER), target, sources
+    try:
+        content = parse_json(read_plain(scale, most=MOST_JSON), scale)
+        return Scale.from_json(content), target, sources
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{scale} is no scaling of features: {error}") from error
 
 
 def provenance() -> dict[str, Any]:
@@ -226,6 +249,17 @@ def _commit() -> str | None:
 def _git(checkout: Path, *arguments: str) -> str:
     command = ["git", "-C", str(checkout), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_features(run_directory: Path) -> list[Values]:
+    """Return the test sequences of a run that reads features; none if its corpus is gone."""
+    try:
+        record = json.loads((run_directory / CORPUS).read_text(encoding="utf-8"))
+        name = record["fingerprint"][:FINGERPRINT_DIGITS]
+        store = PreparedSequences.open(run_directory.parent / "corpora" / name).test
+    except (OSError, ValueError, KeyError, DataError):
+        return []
+    return [] if store is None else [np.asarray(store.source[row]) for row in range(len(store))]
 
 
 def run_corpus(settings: Settings, *, progress: Progress = silent) -> PreparedCorpus:

@@ -28,6 +28,7 @@ from seq2seq.training.run_directory import (
     RESULT,
     read_settings,
     read_translation_inputs,
+    test_features,
 )
 from seq2seq.training.shortlist_learning import learn_lexicon
 
@@ -95,7 +96,7 @@ def export_run(
     else:
         steps, metrics = _best_so_far(run_directory, checkpoints)
     weights = averaged_weights(checkpoints, steps)
-    if settings.task.name != "translation":
+    if settings.task.has_labels:
         if quantize or shortlist:
             option = "--quantize" if quantize else "--shortlist"
             raise ModelError(
@@ -113,9 +114,17 @@ def export_run(
         _calibration(run_directory),
     )
     predictions = run_directory / PREDICTIONS
+    if shortlist and exported_model.inputs.features:
+        raise ModelError(
+            f"{run_directory} reads sequences of numbers, and a shortlist is learned from the "
+            "tokens of source texts; leave --shortlist out"
+        )
     lexicon = learn_lexicon(settings, run_directory) if shortlist else None
     if quantize:
-        metrics = {**metrics, **quantization_cost(exported_model, predictions)}
+        features = None
+        if exported_model.inputs.features:
+            features = test_features(run_directory)
+        metrics = {**metrics, **quantization_cost(exported_model, predictions, features=features)}
     if lexicon is not None:
         cost = shortlist_cost(exported_model, lexicon, predictions, quantized=quantize)
         metrics = {**metrics, **cost}

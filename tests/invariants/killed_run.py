@@ -2,14 +2,16 @@
 
     python killed_run.py RUNS DEVICE NAME [PLACE COUNT]
 
-DEVICE is `cpu` or `gpu`. A NAME that begins with `classes` is a classification of the sequences in
-RUNS/sequences.npz, any other a translation. PLACE is one of `step`, `write`, `rename`, `renamed`,
+DEVICE is `cpu` or `gpu`. RUNS/overrides.json holds the settings as a JSON list; without it a NAME
+that begins with `classes` is a classification of the sequences in RUNS/sequences.npz, any other a
+translation. PLACE is one of `step`, `write`, `rename`, `renamed`,
 `validation`; the process dies there the COUNT-th time it comes by. Without a place it runs to its
 end.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -113,8 +115,10 @@ if __name__ == "__main__":
     runs, device, name, *kill = sys.argv[1:]
     if kill:
         arm(kill[0], int(kill[1]))
-    own = OVERRIDES
-    if name.startswith("classes"):
+    own, given = OVERRIDES, Path(runs) / "overrides.json"
+    if given.exists():
+        own = json.loads(given.read_text())
+    elif name.startswith("classes"):
         own = [*CLASSES, f"data.directory={runs}"]
     place = [f"runs={runs}", f"name={name}", f"training.device={device}"]
     train(load_settings([*place, *own]))

@@ -1,8 +1,9 @@
 """Recognition of the content of corpus files: pairs of texts, or sequences with labels.
 
-Some formats hold sequences only (`.ts`, `.npz`, Parquet, CSV of steps). In the others a text has a
-label if there are few different targets that occur again and again, as classes do, or if all
-targets are decimal numbers; otherwise texts are pairs.
+Some formats hold sequences only (`.ts`, `.npz`, Parquet, CSV of steps); their targets are texts if
+most are different and of several words, otherwise labels. In the other formats a text has a label
+if there are few different targets that occur again and again, as classes do, or if all targets are
+decimal numbers; otherwise texts are pairs.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from seq2seq.config.choices import DataFormat, ItemFormat, Task
-from seq2seq.config.schema import CorpusFiles, DataSettings
+from seq2seq.config.schema import CorpusFiles, DataSettings, Settings
+from seq2seq.config.tasks import TASKS
 from seq2seq.data.files import locate, plain_suffix
 from seq2seq.data.readers.sequences import FORMATS, ItemReader
 from seq2seq.data.readers.text_file import text_encoding, text_lines
 from seq2seq.data.sequences.item import Item
 from seq2seq.errors import DataError
 
+_OF_FEATURES: tuple[ItemFormat, ...] = ("npz", "csv", "parquet", "ts")
 _LOOKED_AT = 10_000  # sequences that are read to classify the labels
 _EACH_CLASS = 3  # mean number of occurrences of a label from which labels are classes
 _MOST_NUMBERED = 20  # most different integers that are classes
@@ -49,6 +52,16 @@ class Recognition:
     several_labels: bool = False
     missing: bool = False
 
+    @property
+    def text_pairs(self) -> bool:
+        """Return whether the files hold pairs of texts."""
+        return self.texts and self.writes_text
+
+    @property
+    def writes_text(self) -> bool:
+        """Return whether targets are texts, not labels."""
+        return TASKS[self.task].writes_text
+
 
 def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = None) -> Recognition:
     """Return what the files of a split contain.
@@ -64,8 +77,8 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = Non
     """
     kind = _labelled_format(files, data)
     wanted = "labelled" if data.format == "auto" and kind == "labelled" else data.format
-    if task == "translation" or (task is None and kind is None):
-        return Recognition(format=data.format)
+    if (task is None and kind is None) or (task is not None and TASKS[task].writes_text):
+        return Recognition(format=data.format, texts=not holds_features(files, data))
     data = replace(data, format=kind or data.format)
     whole, steps = (_sample(files, data, per_step=per_step) for per_step in (False, True))
     per_step = _has_labels_of_steps(whole.items, steps.items)
@@ -73,20 +86,52 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = Non
     if not items and kind not in ("text", "tsv", "jsonl"):
         raise DataError(f"{files.source} holds no sequence that can be used ({whole.error}).")
     found = _by_labels(items, per_step=per_step)
-    if kind == "ts" and found.task != "translation":  # the header states which of the two it is
+    if kind == "ts" and not found.writes_text:  # the header states which of the two it is
         found = replace(
             found, task="regression" if isinstance(items[0].label, float) else "classification"
         )
-    if found.task == "translation" and not found.texts:
+    if not found.texts and not any(item.label not in (None, "", []) for item in items):
         raise DataError(
-            f"{files.source} holds sequences without labels; give a file with the class or the "
-            f"number of each (of JSON lines, CSV and Parquet: the field {data.target_field!r})."
+            f"{files.source} holds sequences without labels; give a file with the class, the "
+            f"number or the text of each (of JSON lines, CSV and Parquet: the field "
+            f"{data.target_field!r})."
         )
     if not found.texts:
         filled = replace(data, features=replace(data.features, missing="zero"))
         more = _sample(files, filled, per_step=per_step).items
         found = replace(found, missing=len(more) > len(items))
     return replace(found, format=wanted, task=task or found.task)
+
+
+def holds_text_pairs(settings: Settings) -> bool:
+    """Return whether the corpus of these settings is pairs of texts.
+
+    Any other corpus is sequences with their labels or target texts.
+
+    Raises:
+        UserError: the training file cannot be read.
+    """
+    return not settings.task.has_labels and not holds_features(settings.data.train, settings.data)
+
+
+def holds_features(files: CorpusFiles, data: DataSettings) -> bool:
+    """Return whether the sequences of a split are numbers over time, not texts.
+
+    The format decides, and in JSON lines the first usable sequence.
+
+    Raises:
+        DataError: a file is missing.
+        SettingsError: files and format do not fit each other.
+    """
+    if files.source is None or files.target is not None:
+        return False
+    kind = _labelled_format(files, data)
+    if kind != "jsonl":
+        return kind in _OF_FEATURES
+    filled = replace(data, format=kind, features=replace(data.features, missing="zero"))
+    reader = ItemReader.find(files, filled, key="data.train", per_step=False)
+    contents = (item.content for item in islice(reader, _LOOKED_AT) if item.content is not None)
+    return not isinstance(next(contents, ""), str)
 
 
 def _labelled_format(files: CorpusFiles, data: DataSettings) -> ItemFormat | None:
@@ -166,6 +211,8 @@ def _by_labels(items: Sequence[Item], *, per_step: bool) -> Recognition:
         return replace(found, task=task, several_labels=several)
     if texts and all(isinstance(label, str) for label in labels):
         return replace(found, task=_task_of_texts(items, labels))
+    if _are_sentences([label for label in labels if isinstance(label, str)], len(labels)):
+        return replace(found, task="translation")
     return replace(found, task="regression" if _are_measured(labels) else "classification")
 
 
@@ -183,6 +230,12 @@ def _task_of_texts(items: Sequence[Item], labels: Sequence[Any]) -> Task:
 
 def _are_classes(labels: Sequence[Any]) -> bool:
     return 2 <= len(set(labels)) <= len(labels) / _EACH_CLASS
+
+
+def _are_sentences(labels: Sequence[str], count: int) -> bool:
+    """Return whether most of `count` labels are texts to write: different, of several words."""
+    several = sum(len(label.split()) > 1 and not _numbers(label) for label in labels)
+    return not _are_classes(labels) and 2 * several > count
 
 
 def _are_measured(labels: Sequence[Any]) -> bool:

@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.choices import Padding
+from seq2seq.data.batch_building import Ids, padded_rows
 from seq2seq.data.batching import EpochPlan, Rows
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.data.sequences.target_schema import TargetSchema
+from seq2seq.data.store import Column
 
 
 class SourceBatch(NamedTuple):
@@ -39,7 +41,7 @@ class LabelledBatch(NamedTuple):
         mask: true for each step that is not padding, `[batch, width] bool`.
         targets: targets of one class each `[batch] int32`, else `[batch, outputs] float32`; with a
             target for each step `[batch, width]` or `[batch, width, outputs]`, padded as the values
-            are.
+            are, and with those of a word at its first token.
     """
 
     values: NDArray[Any]
@@ -69,10 +71,10 @@ class SequenceData:
         width = int(lengths.max()) if width is None else width
         mask = step_mask(lengths, width, padding=padding)
         targets, _ = self.store.target_rows.gather(rows)
-        if self.schema.task == "regression":
+        if self.schema.has_numbers:
             targets = self.schema.scale.apply(targets)
         if self.schema.per_step:
-            targets = spread_steps(targets, mask)
+            targets = spread_steps(targets, spread_steps(self.inputs.answered(flat), mask))
         return LabelledBatch(spread_steps(_scaled(flat, self.inputs), mask), mask, targets)
 
     def batches(
@@ -82,6 +84,43 @@ class SequenceData:
         for index in range(first, len(plan)):
             width = int(plan.source_widths[index])
             yield self.batch(plan.batch(index), width=width, padding=padding)
+
+
+class FeatureTextBatch(NamedTuple):
+    """Input of the model, as in `SourceBatch`, and target texts.
+
+    Attributes:
+        values: scaled features, `[batch, width, features] float32`.
+        mask: true for each step that is not padding, `[batch, width] bool`.
+        targets: token ids, each row ending with the end symbol, `[batch, target_width] int32`.
+    """
+
+    values: NDArray[Any]
+    mask: NDArray[np.bool_]
+    targets: Ids
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureTexts:
+    """Sequences of features with their target texts, row for row; implements `Pairs`."""
+
+    source: Column
+    target: Column
+    inputs: Inputs
+
+    def lengths(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return steps, and tokens with the end symbol, of each row, `[rows] int32` each."""
+        return self.source.lengths, self.target.lengths + np.int32(1)
+
+    def batch(
+        self, rows: Rows, widths: tuple[int, int] | None = None, *, padding: Padding = "post"
+    ) -> FeatureTextBatch:
+        """Return a batch of some rows (see `Pairs.batch`)."""
+        flat, lengths = self.source.gather(rows)
+        width, target_width = widths or (int(lengths.max()), None)
+        mask = step_mask(lengths, width, padding=padding)
+        targets = padded_rows(self.target, rows, width=target_width, padding=padding)
+        return FeatureTextBatch(spread_steps(_scaled(flat, self.inputs), mask), mask, targets)
 
 
 def source_batch(

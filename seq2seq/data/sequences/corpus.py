@@ -27,14 +27,17 @@ from seq2seq.data.sequences.preparation import (
     REPORT,
     SCALE,
     SCHEMA,
+    TARGET_TOKENIZER,
     TOKENIZER,
     SequencePreparation,
+    SequenceTargets,
     Split,
 )
 from seq2seq.data.sequences.report import SequenceReport
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.data.sequences.target_schema import TargetSchema
+from seq2seq.data.sequences.text_targets import TextTargets
 from seq2seq.errors import SettingsError
 from seq2seq.text.tokenizer import Tokenizer
 
@@ -43,7 +46,7 @@ FORMAT_VERSION = 2  # raise it when the same files and settings give another cor
 
 @dataclass(frozen=True, eq=False)
 class PreparedSequences:
-    """A prepared corpus of sequences: everything that training needs."""
+    """A prepared corpus of sequences, with labels or target texts."""
 
     path: Path
     fingerprint: str
@@ -51,8 +54,22 @@ class PreparedSequences:
     valid: SequenceStore
     test: SequenceStore | None
     inputs: Inputs
-    schema: TargetSchema
+    targets: SequenceTargets
     report: SequenceReport
+
+    @property
+    def schema(self) -> TargetSchema:
+        """Return the classes, or the scaling of the numbers, of a corpus with labels."""
+        if isinstance(self.targets, TextTargets):
+            raise TypeError("the targets of this corpus are texts")
+        return self.targets
+
+    @property
+    def target_tokenizer(self) -> Tokenizer:
+        """Return the tokenizer of targets that are texts."""
+        if not isinstance(self.targets, TextTargets):
+            raise TypeError("the targets of this corpus are no texts")
+        return self.targets.tokenizer
 
     def raw(self, split: SplitName) -> list[dict[str, Any]]:
         """Return `line`, `text` (null: features) and `label` of the rows of `valid` or `test`."""
@@ -68,8 +85,9 @@ class PreparedSequences:
         record = read_record(path)
         try:
             report = SequenceReport.from_json(_read_json(path / REPORT))
-            schema = TargetSchema.from_json(_read_json(path / SCHEMA))
-            inputs = _inputs(path)
+            targets = _targets(path)
+            words = isinstance(targets, TargetSchema) and targets.per_step
+            inputs = _inputs(path, words=words)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise damaged(path, "is not what was written") from error
         stores = {name: SequenceStore.open(path / name) for name in report.splits}
@@ -80,7 +98,7 @@ class PreparedSequences:
             valid=stores["valid"],
             test=stores.get("test"),
             inputs=inputs,
-            schema=schema,
+            targets=targets,
             report=report,
         )
 
@@ -165,15 +183,21 @@ def _ingredients(preparation: SequencePreparation) -> dict[str, Any]:
             "valid_share": data.valid_share,
             "on_bad_line": data.on_bad_line,
         },
-        "task": [task.name, task.per_step, task.several_labels],
+        "task": [task.name, "words" if task.per_step else False, task.several_labels],
         "tokenizer": {**tokenizer, "seed": preparation.seed},
     }
 
 
-def _inputs(path: Path) -> Inputs:
+def _inputs(path: Path, *, words: bool) -> Inputs:
     if (path / TOKENIZER).exists():
-        return Inputs(tokenizer=Tokenizer.load(path / TOKENIZER))
+        return Inputs(tokenizer=Tokenizer.load(path / TOKENIZER), words=words)
     return Inputs(scale=Scale.from_json(_read_json(path / SCALE)))
+
+
+def _targets(path: Path) -> SequenceTargets:
+    if (path / TARGET_TOKENIZER).exists():
+        return TextTargets(Tokenizer.load(path / TARGET_TOKENIZER))
+    return TargetSchema.from_json(_read_json(path / SCHEMA))
 
 
 def _read_json(path: Path) -> dict[str, Any]:

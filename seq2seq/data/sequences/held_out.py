@@ -12,6 +12,7 @@ import numpy as np
 from seq2seq.config.schema import TaskSettings
 from seq2seq.data.sequences.item import Content, Item
 from seq2seq.data.sequences.labels import read_classes, read_numbers, split_label
+from seq2seq.data.sequences.text_targets import target_text
 
 _EXACT = 2.0**24  # beyond it float32 does not hold every integer
 
@@ -81,11 +82,13 @@ def _number(digest: bytes) -> int:
 
 def _classes(item: Item, task: TaskSettings) -> frozenset[str] | None:
     """Return the classes of an item, none for numbers; None if its label cannot be used."""
+    if not task.has_labels:
+        return None if target_text(item.label)[1] else frozenset()
     steps = None if isinstance(item.content, str) or item.content is None else len(item.content)
     labels, error = split_label(item.label, per_step=task.per_step, steps=steps)
     if error is not None:
         return None
-    if task.name == "regression":
+    if task.has_numbers:
         return None if any(read_numbers(label)[1] for label in labels) else frozenset()
     read = [read_classes(label, several=task.several_labels) for label in labels]
     if any(error for _, error in read):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from seq2seq.data.sequences.item import Content
 from seq2seq.data.sequences.scaling import Scale
+from seq2seq.errors import ModelError
 from seq2seq.text.tokenizer import Tokenizer
 
 
@@ -17,20 +18,69 @@ from seq2seq.text.tokenizer import Tokenizer
 class Inputs:
     """Conversion of the content of an item to rows for the model.
 
-    Exactly one of the two attributes is given.
+    Either a tokenizer or a scaling is given.
 
     Attributes:
         tokenizer: tokenizer of texts.
         scale: scaling of features.
+        words: true if each word of a text, by white space, has a label of its own.
     """
 
     tokenizer: Tokenizer | None = None
     scale: Scale | None = None
+    words: bool = False
+
+    @staticmethod
+    def of(source: Tokenizer | Scale) -> Inputs:
+        """Return the inputs of a model by what encodes them."""
+        return Inputs(source) if isinstance(source, Tokenizer) else Inputs(scale=source)
+
+    @property
+    def source(self) -> Tokenizer | Scale:
+        """Return the tokenizer or the scaling, whichever is given."""
+        source = self.tokenizer or self.scale
+        if source is None:
+            raise ValueError("neither a tokenizer nor a scaling is given")
+        return source
 
     @property
     def features(self) -> int:
         """Return the number of features of a step; 0 for text."""
         return 0 if self.scale is None else len(self.scale.mean)
+
+    @property
+    def text_tokenizer(self) -> Tokenizer:
+        """Return the tokenizer.
+
+        Raises:
+            ModelError: the model reads sequences of numbers.
+        """
+        self.check_texts()
+        if self.tokenizer is None:
+            raise ValueError("the inputs have neither a tokenizer nor a scaling")
+        return self.tokenizer
+
+    def check_texts(self) -> None:
+        """Raise `ModelError` if the model reads sequences of numbers."""
+        if self.scale is not None:
+            raise ModelError(
+                "this model reads sequences of numbers, and texts are wanted here; give a model "
+                "that was trained on texts"
+            )
+
+    def answered(self, row: NDArray[Any]) -> NDArray[np.bool_]:
+        """Return flags of the positions of an encoded row that have a label of their own.
+
+        With a label for each step these are all steps, and in a text the first token of each word.
+        """
+        if self.word_starts is None:
+            return np.ones(len(row), np.bool_)
+        return np.asarray(self.word_starts[row])
+
+    @property
+    def word_starts(self) -> NDArray[np.bool_] | None:
+        """Return flags of the tokens that begin a word, `[vocab_size] bool`; None for features."""
+        return None if self.tokenizer is None else self.tokenizer.word_starts
 
     def error_in(self, content: Content) -> str | None:
         """Return the reason why the model cannot read this content, or None."""
@@ -50,5 +100,5 @@ class Inputs:
         if self.scale is not None:
             return [np.asarray(content, self.scale.precision) for content in contents]
         texts = [content for content in contents if isinstance(content, str)]
-        rows = [] if self.tokenizer is None else self.tokenizer.encode(texts)
-        return [np.array(row, np.int32) for row in rows]
+        encode = self.text_tokenizer.encode_words if self.words else self.text_tokenizer.encode
+        return [np.array(row, np.int32) for row in encode(texts)]

@@ -16,11 +16,14 @@ from seq2seq.data.sequences.report import SequenceReport
 def sequence_facts(corpus: PreparedSequences, batching: BatchingSettings, *, seed: int) -> Facts:
     """Return sizes, lengths, errors, classes and padding of a corpus, ready for `json.dump`."""
     lengths = corpus.train.source.lengths
+    targets = np.zeros_like(lengths)
+    if corpus.report.target_vocab:
+        targets = corpus.train.target_rows.lengths + np.int32(1)  # the end symbol
     batches = {}
     for strategy in STRATEGIES:
         plan = plan_epoch(
             lengths,
-            np.zeros_like(lengths),
+            targets,
             replace(batching, strategy=strategy),
             seed=seed,
             epoch=0,
@@ -42,6 +45,8 @@ def sequence_text(facts: Facts) -> list[str]:
     report = SequenceReport.from_json(facts["report"])
     train = report.splits["train"]
     lines = [*report.lines(), "", *histogram(train.unit, train.lengths), ""]
+    if train.targets is not None:
+        lines += [*histogram("target", train.targets), ""]
     lines.append(f"{'strategy':<14}{'batches':>9}{'padding':>9}")
     for name, batch in facts["batches"].items():
         chosen = "  <- batching.strategy" if name == facts["strategy"] else ""

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from seq2seq.config.schema import TaskSettings
+from typing import Protocol
+
 from seq2seq.data.filters import Tallies
 from seq2seq.data.sequences.cleaning import number_of
-from seq2seq.data.sequences.item import Content, Item
+from seq2seq.data.sequences.item import Content, Item, Label
 from seq2seq.data.sequences.scaling import Scale, ScalingStatistics
-from seq2seq.data.sequences.target_schema import TargetLearner, TargetSchema
+
+
+class TargetCollector(Protocol):
+    """Collector of the labels of a training set."""
+
+    def add(self, label: Label | None, *, steps: int | None, position: int) -> str | None:
+        """Add the label of one sequence, or return the error in it."""
+
+    def doubts(self, *, lines: bool) -> list[str]:
+        """Return warnings about labels that are probably not the intended ones."""
 
 
 class SequenceLearner:
@@ -19,12 +29,15 @@ class SequenceLearner:
         errors: reasons why items cannot be used, and their positions.
     """
 
-    def __init__(self, task: TaskSettings, *, lines: bool) -> None:
-        """Create a collector; `lines` says that items are lines, and the first may be a header."""
+    def __init__(self, labels: TargetCollector, *, lines: bool) -> None:
+        """Create a collector that passes labels on to `labels`.
+
+        With `lines`, items are lines of which the first may be a header.
+        """
         self.first: Content | None = None
         self.read = 0
         self.errors = Tallies()
-        self._labels = TargetLearner(task)
+        self._labels = labels
         self._lines = lines
         self._statistics: ScalingStatistics | None = None
         self._texts = self._number_texts = 0
@@ -50,10 +63,6 @@ class SequenceLearner:
             if content.shape[1] == self.first.shape[1]:
                 self._statistics.add(content)
         return None
-
-    def schema(self) -> TargetSchema:
-        """Return the classes, or the scaling of the target numbers."""
-        return self._labels.schema()
 
     def scale(self, *, normalise: bool) -> Scale | None:
         """Return the scaling of the features; None for texts."""

@@ -7,7 +7,7 @@ and stored.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,20 +26,26 @@ from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Content, Item, Label
 from seq2seq.data.sequences.learning import SequenceLearner
 from seq2seq.data.sequences.report import SequenceReport, SequenceSplit
-from seq2seq.data.sequences.scaling import LostChanges, Scale
-from seq2seq.data.sequences.store import SequenceStore, SequenceWriter, Shape
-from seq2seq.data.sequences.target_schema import TargetSchema
+from seq2seq.data.sequences.scaling import LostChanges, stored_kind
+from seq2seq.data.sequences.store import SequenceStore, SequenceWriter
+from seq2seq.data.sequences.target_schema import TargetLearner, TargetSchema
+from seq2seq.data.sequences.text_targets import TargetTexts, TextTargets, target_text
 from seq2seq.disk import write_synced
 from seq2seq.errors import DataError
+from seq2seq.text.normalization import Normalizer
 from seq2seq.text.tokenizer import Tokenizer
 
 REPORT, SCHEMA, SCALE, TOKENIZER, RAW = (
     *("report.json", "answers.json", "scale.json"),
     *("tokenizer.model", "raw.jsonl"),
 )
+TARGET_TOKENIZER = "target.model"
 _TELL_EVERY = 1000  # items between two progress reports
 _THREADS = 2
 _LOOKED_AT = 1000  # sequences that are examined for lost changes
+
+
+SequenceTargets = TargetSchema | TextTargets
 
 
 @dataclass(frozen=True)
@@ -62,13 +68,15 @@ class SequencePreparation:
     progress: Progress
 
     def fill(self, directory: Path) -> None:
-        """Write stores, targets, scaling or tokenizer, and report into an empty directory.
+        """Write stores, targets, scaling or tokenizers, and report into an empty directory.
 
         Raises:
             DataError: a file cannot be used, or no sequence of a split is left.
         """
-        inputs, schema, doubts = self._learn()
-        write_synced(directory / SCHEMA, json.dumps(schema.to_json()).encode())
+        inputs, targets, doubts = self._learn()
+        write_synced(directory / SCHEMA, json.dumps(targets.to_json()).encode())
+        if isinstance(targets, TextTargets):
+            write_synced(directory / TARGET_TOKENIZER, targets.tokenizer.model_bytes)
         if inputs.scale is not None:
             write_synced(directory / SCALE, json.dumps(asdict(inputs.scale)).encode())
         if inputs.tokenizer is not None:
@@ -76,13 +84,11 @@ class SequencePreparation:
         training: frozenset[bytes] = frozenset()
         splits = {}
         for name in self.splits:
-            encoder = _SplitEncoder(self, name, inputs, schema, doubts)
+            encoder = _SplitEncoder(self, name, inputs, targets, doubts)
             encoder.run(directory / name, training)
             training = training or frozenset(encoder.hashes)
             splits[name] = encoder.report
-        classes = dict(zip(schema.classes, schema.counts, strict=True))
-        numbers = list(zip(schema.scale.mean, schema.scale.deviation, strict=True))
-        report = SequenceReport(splits, classes, numbers)
+        report = SequenceReport(splits, **_described(targets))
         write_synced(directory / REPORT, json.dumps(report.to_json(), indent=1).encode())
 
     @cached_property
@@ -118,10 +124,11 @@ class SequencePreparation:
         if self.data.on_bad_line == "fail":
             raise BadSequenceError(self.splits[name].reader.where(position), position, error)
 
-    def _learn(self) -> tuple[Inputs, TargetSchema, list[str]]:
+    def _learn(self) -> tuple[Inputs, SequenceTargets, list[str]]:
         """Return inputs and targets learned from the training set, and doubts about it."""
         reader = self.splits["train"].reader
-        learner = SequenceLearner(self.task, lines=reader.format in LINE_FORMATS)
+        labels = TargetLearner(self.task) if self.task.has_labels else TargetTexts()
+        learner = SequenceLearner(labels, lines=reader.format in LINE_FORMATS)
         for item in self.items("train"):
             error = learner.add(item)
             if error is not None:
@@ -132,22 +139,53 @@ class SequencePreparation:
         doubts = learner.doubts(normalise=normalise)
         if learner.first is None:
             raise self.nothing_left("train", learner.read, learner.errors, doubts)
-        schema = learner.schema()
-        if schema.task == "classification" and schema.outputs < 2 and not schema.several:
-            found = f"every sequence has the label {schema.classes[0]!r}"
-            if learner.errors.total:
-                found += f" (left out: {_shown(learner.errors)})"
-            raise DataError(
-                f"{reader.where(1)}: {found}; a classification needs at least two classes"
-            )
+        if isinstance(labels, TargetTexts):
+            if isinstance(learner.first, str):
+                raise DataError(
+                    f"{reader.paths[0]}: the first sequence that can be used is a text, where "
+                    "sequences of numbers are wanted; give texts as pairs of lines, TSV or JSON "
+                    "lines in a file of their own"
+                )
+            scale = learner.scale(normalise=normalise)
+            return Inputs(scale=scale), TextTargets(self._target_tokenizer()), doubts
+        schema = labels.schema()
+        self._check_classes(schema, learner.errors)
         if isinstance(learner.first, str):
-            return Inputs(tokenizer=self._train_tokenizer()), schema, doubts
+            inputs = Inputs(tokenizer=self._source_tokenizer(), words=schema.per_step)
+            return inputs, schema, doubts
         return Inputs(scale=learner.scale(normalise=normalise)), schema, doubts
 
-    def _train_tokenizer(self) -> Tokenizer:
-        self.progress("tokenizer", 0, None)
+    def _check_classes(self, schema: TargetSchema, errors: Tallies) -> None:
+        """Raise an error for a classification with a single class.
+
+        Raises:
+            DataError: there are fewer than two classes.
+        """
+        if schema.has_numbers or schema.outputs >= 2 or schema.several:
+            return
+        found = f"every sequence has the label {schema.classes[0]!r}"
+        if errors.total:
+            found += f" (left out: {_shown(errors)})"
+        where = self.splits["train"].reader.where(1)
+        raise DataError(f"{where}: {found}; a classification needs at least two classes")
+
+    def _source_tokenizer(self) -> Tokenizer:
         texts = (item.content for item in self.items("train") if isinstance(item.content, str))
-        model = Tokenizer.train(texts, self.tokenizer, threads=_THREADS, seed=self.seed)
+        return self._train_tokenizer(texts, self.tokenizer, Normalizer.of_source(self.tokenizer))
+
+    def _target_tokenizer(self) -> Tokenizer:
+        read = (target_text(item.label) for item in self.items("train") if item.error is None)
+        texts = (text for text, error in read if error is None)
+        normalizer = Normalizer.of_target(self.tokenizer)
+        return self._train_tokenizer(texts, self.tokenizer.of_target(), normalizer)
+
+    def _train_tokenizer(
+        self, texts: Iterable[str], settings: TokenizerSettings, normalizer: Normalizer
+    ) -> Tokenizer:
+        self.progress("tokenizer", 0, None)
+        model = Tokenizer.train(
+            texts, settings, normalizer=normalizer, threads=_THREADS, seed=self.seed
+        )
         return Tokenizer.from_bytes(model)
 
     def nothing_left(self, name: str, read: int, errors: Tallies, doubts: list[str]) -> DataError:
@@ -188,11 +226,11 @@ class _SplitEncoder:
         preparation: SequencePreparation,
         name: str,
         inputs: Inputs,
-        schema: TargetSchema,
+        targets: SequenceTargets,
         doubts: list[str],
     ) -> None:
         self._preparation, self._name = preparation, name
-        self._inputs, self._schema, self._doubts = inputs, schema, doubts
+        self._inputs, self._targets, self._doubts = inputs, targets, doubts
         paths = preparation.splits[name].reader.paths
         unit = "steps" if inputs.tokenizer is None else "tokens"
         notes = list(doubts) if name == "train" else []
@@ -202,14 +240,8 @@ class _SplitEncoder:
 
     def run(self, directory: Path, training: frozenset[bytes]) -> None:
         """Write the store; `training` holds the hashes of the training set, once known."""
-        schema, inputs = self._schema, self._inputs
-        shape = Shape(
-            source_kind=_kind(inputs.scale),
-            features=inputs.features,
-            target_kind="<i4" if schema.one_class else _kind(schema.scale),
-            outputs=0 if schema.one_class else schema.outputs,
-            per_step=schema.per_step,
-        )
+        inputs = self._inputs
+        shape = self._targets.shape(source_kind=stored_kind(inputs.scale), features=inputs.features)
         raw: list[str] = []
         with SequenceWriter(directory, shape) as writer:
             for item in self._preparation.items(self._name):
@@ -225,6 +257,8 @@ class _SplitEncoder:
         store = SequenceStore.open(directory)
         self.report.notes += self._lost.doubts()
         self.report.lengths = SideReport.of(store.source.lengths, store.lines)
+        if isinstance(self._targets, TextTargets):
+            self.report.targets = SideReport.of(store.target_rows.lengths, store.lines)
         self.report.in_training = sum(digest in training for digest in self.hashes)
 
     def _take(self, item: Item, writer: SequenceWriter, raw: list[str]) -> None:
@@ -237,9 +271,10 @@ class _SplitEncoder:
             return
         if self._name == "train":
             limit = self._preparation.data.max_length
-            if len(row) > limit:
+            longer = max(len(row), len(targets))
+            if longer > limit:
                 reason = f"longer than data.max_length={limit}"
-                self.report.dropped.add(reason, item.position, length=len(row))
+                self.report.dropped.add(reason, item.position, length=longer)
                 return
             scale = self._inputs.scale
             if scale and not isinstance(item.content, str) and self.report.kept < _LOOKED_AT:
@@ -261,7 +296,9 @@ class _SplitEncoder:
         (row,) = self._inputs.encode([item.content])
         if not len(row):
             return nothing, nothing, "empty once it is normalised"
-        targets, error = self._schema.targets(item.label, steps=len(row))
+        targets, error = self._targets.targets(
+            item.label, steps=int(self._inputs.answered(row).sum())
+        )
         return row, targets, error
 
 
@@ -271,9 +308,15 @@ def _shown(errors: Tallies) -> str:
     return "; ".join(f"{error}{tally.remedy()} ({tally.where()})" for error, tally in first)
 
 
-def _kind(scale: Scale | None) -> str:
-    """Return the number type in a store: that of ids, or that of the scaling's precision."""
-    return "<i4" if scale is None else np.dtype(scale.precision).newbyteorder("<").str
+def _described(targets: SequenceTargets) -> dict[str, Any]:
+    """Return the attributes of a report that describe the targets."""
+    if isinstance(targets, TextTargets):
+        return {"target_vocab": targets.tokenizer.vocab_size}
+    numbers = zip(targets.scale.mean, targets.scale.deviation, strict=True)
+    return {
+        "classes": dict(zip(targets.classes, targets.counts, strict=True)),
+        "numbers": list(numbers),
+    }
 
 
 def _raw_line(position: int, content: Content, label: Label | None) -> str:

@@ -23,6 +23,7 @@ class SequenceSplit:
     notes: list[str] = field(default_factory=list)  # signs that the file is not the expected one
     dropped: Tallies = field(default_factory=Tallies)
     lengths: SideReport = field(default_factory=SideReport)
+    targets: SideReport | None = None  # lengths of targets that are texts
     in_training: int = 0  # sequences that also occur in the training set, whatever their label
 
     def lines(self) -> list[str]:
@@ -34,6 +35,11 @@ class SequenceSplit:
             f"{self.lengths.tokens:,} {self.unit} (mean {self.lengths.mean_length:.1f}, longest "
             f"{self.lengths.max_length} in line {self.lengths.longest_line:,})"
         ]
+        if self.targets is not None:
+            text[0] += (
+                f"; target {self.targets.tokens:,} tokens (mean {self.targets.mean_length:.1f}, "
+                f"longest {self.targets.max_length} in line {self.targets.longest_line:,})"
+            )
         text += [f"warning: {location}: {note}" for note in self.notes]
         if self.name != "train":
             text.append(
@@ -54,11 +60,13 @@ class SequenceReport:
         splits: reports of the splits, by name.
         classes: classes of training, and the number of occurrences of each.
         numbers: mean and standard deviation of each number of a target, in training.
+        target_vocab: size of the vocabulary of targets that are texts, otherwise 0.
     """
 
     splits: dict[str, SequenceSplit]
     classes: dict[str, int] = field(default_factory=dict)
     numbers: list[tuple[float, float]] = field(default_factory=list)
+    target_vocab: int = 0
 
     def lines(self) -> list[str]:
         """Return the report as lines of text."""
@@ -72,6 +80,8 @@ class SequenceReport:
             shown = ", ".join(f"mean {mean:.6g} (±{spread:.3g})" for mean, spread in self.numbers)
             count = f"{len(self.numbers)} number{'s' if len(self.numbers) > 1 else ''}"
             text.append(f"{count} as target in training: {shown[:300]}")
+        if self.target_vocab:
+            text.append(f"vocabulary: {self.target_vocab:,} target tokens")
         return text
 
     def to_json(self) -> dict[str, Any]:
@@ -89,7 +99,11 @@ class SequenceReport:
         for name, split in values["splits"].items():
             reasons = split["dropped"]["reasons"]
             dropped = Tallies({reason: Tally(**tally) for reason, tally in reasons.items()})
-            lengths = SideReport.from_json(split["lengths"])
-            splits[name] = SequenceSplit(**{**split, "dropped": dropped, "lengths": lengths})
+            sides = {
+                side: SideReport.from_json(split[side])
+                for side in ("lengths", "targets")
+                if split.get(side) is not None
+            }
+            splits[name] = SequenceSplit(**{**split, "dropped": dropped, **sides})
         numbers = [(mean, deviation) for mean, deviation in values["numbers"]]
-        return SequenceReport(splits, values["classes"], numbers)
+        return SequenceReport(splits, values["classes"], numbers, values.get("target_vocab", 0))

@@ -70,6 +70,11 @@ class Scale:
         return Scale((0.0,) * features, (1.0,) * features)
 
 
+def stored_kind(scale: Scale | None) -> str:
+    """Return the number type in a store: that of ids, or that of the scaling's precision."""
+    return "<i4" if scale is None else np.dtype(scale.precision).newbyteorder("<").str
+
+
 class ScalingStatistics:
     """Running mean and variance, in float64.
 

@@ -1,8 +1,9 @@
 """The prepared sequences of one split, in memory-mapped files.
 
 A store is a directory: `source.values` and `source.offsets` hold the sequences one after another,
-`targets.values` their targets (one per sequence, or one per step), `lines.numbers` their line
-numbers. `sequences.json` holds the sizes that the other files must have; it is written last.
+`targets.values` their targets (one per sequence or per step; with `targets.offsets` any number, as
+the tokens of a text), `lines.numbers` their line numbers. `sequences.json` holds the sizes that the
+other files must have; it is written last.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Shape:
         target_kind, outputs: type and number of target numbers (`<f4` or `<f8`); for class numbers
             `<i4` and 0.
         per_step: true if there is a target for each step.
+        ragged: true if a sequence has any number of targets.
     """
 
     source_kind: str
@@ -42,6 +44,7 @@ class Shape:
     target_kind: str
     outputs: int
     per_step: bool
+    ragged: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,25 +53,18 @@ class SequenceStore:
 
     Attributes:
         source: ids or unscaled features.
-        targets: class numbers `[targets] int32` or unscaled numbers `[targets, outputs]`.
+        target_rows: targets of each sequence: class numbers or token ids `int32`, or unscaled
+            numbers `[targets, outputs]`.
         lines: line number of each sequence in the file, `[n] int64`.
-        per_step: true if there is a target for each step.
     """
 
     source: Column
-    targets: NDArray[Any]
+    target_rows: Column
     lines: NDArray[np.int64]
-    per_step: bool
 
     def __len__(self) -> int:
         """Return the number of sequences."""
         return len(self.lines)
-
-    @property
-    def target_rows(self) -> Column:
-        """Return the targets of each sequence as rows."""
-        offsets = self.source.offsets if self.per_step else np.arange(len(self) + 1)
-        return Column(self.targets, offsets)
 
     @staticmethod
     def open(directory: Path) -> SequenceStore:
@@ -82,21 +78,29 @@ class SequenceStore:
             header = json.loads(path.read_text(encoding="utf-8"))
             shape = Shape(**header["shape"])
             rows, steps = int(header["rows"]), int(header["steps"])
-            wrong = header["version"] != VERSION
+            wrong = header["version"] != VERSION or (shape.ragged and "targets" not in header)
         except OSError as error:
             raise damaged(path, f"cannot be read ({error.strerror})") from error
         except (ValueError, KeyError, TypeError) as error:
             raise damaged(path, "is not a store's header") from error
         if wrong or {shape.source_kind, shape.target_kind} - {"<i4", "<f4", "<f8"}:
             raise damaged(path, "is of another version")
-        offsets = map_file(directory / "source.offsets", _OFFSET, rows + 1)
-        if offsets[0] != 0 or offsets[-1] != steps:
-            raise damaged(directory / "source.offsets", "does not fit the steps")
+        offsets = _offsets(directory / "source.offsets", rows, steps)
         source = _table(directory / "source.values", shape.source_kind, steps, shape.features)
-        count = steps if shape.per_step else rows
+        target_offsets = offsets if shape.per_step else np.arange(rows + 1)
+        if shape.ragged:
+            target_offsets = _offsets(directory / "targets.offsets", rows, int(header["targets"]))
+        count = int(target_offsets[-1])
         targets = _table(directory / "targets.values", shape.target_kind, count, shape.outputs)
         lines = map_file(directory / "lines.numbers", _OFFSET, rows)
-        return SequenceStore(Column(source, offsets), targets, lines, shape.per_step)
+        return SequenceStore(Column(source, offsets), Column(targets, target_offsets), lines)
+
+
+def _offsets(path: Path, rows: int, total: int) -> NDArray[np.int64]:
+    offsets = map_file(path, _OFFSET, rows + 1)
+    if offsets[0] != 0 or offsets[-1] != total:
+        raise damaged(path, "does not fit the values")
+    return offsets
 
 
 def _table(path: Path, kind: str, rows: int, columns: int) -> NDArray[Any]:
@@ -111,19 +115,25 @@ class SequenceWriter:
         """Create `directory` for a store of this schema."""
         directory.mkdir(parents=True)
         self._directory, self._shape = directory, shape
-        names = ("source.values", "source.offsets", "targets.values", "lines.numbers")
+        names = ["source.values", "source.offsets", "targets.values", "lines.numbers"]
+        names += ["targets.offsets"] * shape.ragged
         self._files = {name: (directory / name).open("wb") for name in names}
-        self._files["source.offsets"].write(np.zeros(1, _OFFSET).tobytes())
-        self._rows = self._steps = 0
+        for name in names:
+            if name.endswith(".offsets"):
+                self._files[name].write(np.zeros(1, _OFFSET).tobytes())
+        self._rows = self._steps = self._targets = 0
 
     def append(self, source: NDArray[Any], targets: NDArray[Any], line: int) -> None:
         """Add a sequence: its ids or steps, its targets, and its line number."""
         shape = self._shape
         self._rows += 1
         self._steps += len(source)
+        self._targets += len(targets)
         self._write("source.values", source, shape.source_kind)
         self._write("source.offsets", np.array([self._steps]), _OFFSET.str)
         self._write("targets.values", targets, shape.target_kind)
+        if shape.ragged:
+            self._write("targets.offsets", np.array([self._targets]), _OFFSET.str)
         self._write("lines.numbers", np.array([line]), _OFFSET.str)
 
     def _write(self, name: str, values: NDArray[Any], kind: str) -> None:
@@ -146,5 +156,6 @@ class SequenceWriter:
             file.close()
         if kind is None:
             header = {"version": VERSION, "rows": self._rows, "steps": self._steps}
+            header |= {"targets": self._targets}
             header |= {"shape": asdict(self._shape)}  # type: ignore[dict-item]
             write_synced(self._directory / HEADER, json.dumps(header).encode())

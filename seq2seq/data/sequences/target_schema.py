@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from seq2seq.config.choices import Task
 from seq2seq.config.schema import TaskSettings
+from seq2seq.config.tasks import TASKS
 from seq2seq.data.sequences.item import Label
 from seq2seq.data.sequences.labels import read_classes, read_numbers, split_label
-from seq2seq.data.sequences.scaling import Scale, ScalingStatistics
+from seq2seq.data.sequences.scaling import Scale, ScalingStatistics, stored_kind
+from seq2seq.data.sequences.store import Shape
 
 Targets = NDArray[Any]
 
@@ -39,14 +41,19 @@ class TargetSchema:
     scale: Scale = field(default_factory=lambda: Scale((), ()))
 
     @property
+    def has_numbers(self) -> bool:
+        """Return whether targets are numbers, not classes."""
+        return not TASKS[self.task].classes
+
+    @property
     def outputs(self) -> int:
         """Return the number of model outputs for one prediction."""
-        return len(self.classes) if self.task == "classification" else len(self.scale.mean)
+        return len(self.scale.mean) if self.has_numbers else len(self.classes)
 
     @property
     def one_class(self) -> bool:
         """Return whether a prediction is exactly one class; its target is then a class number."""
-        return self.task == "classification" and not self.several
+        return not self.has_numbers and not self.several
 
     def targets(self, label: Label | None, *, steps: int) -> tuple[Targets, str | None]:
         """Return the targets of a sequence, or the error in its label.
@@ -56,10 +63,10 @@ class TargetSchema:
 
         Args:
             label: label as written in the file.
-            steps: length of the sequence; a label for each step must have as many entries.
+            steps: number of steps, or of words; a label for each must have as many entries.
         """
         each, error = split_label(label, per_step=self.per_step, steps=steps)
-        read = self._numbers if self.task == "regression" else self._classes
+        read = self._numbers if self.has_numbers else self._classes
         targets, wrong = read(each)
         return targets, error or wrong
 
@@ -92,6 +99,13 @@ class TargetSchema:
         for row, marked in enumerate(numbers):
             marks[row, marked] = 1.0
         return marks, None
+
+    def shape(self, *, source_kind: str, features: int) -> Shape:
+        """Return the number types and sizes of a store with such targets."""
+        kind = "<i4" if self.one_class else stored_kind(self.scale)
+        outputs = 0 if self.one_class else self.outputs
+        words = self.per_step and not features
+        return Shape(source_kind, features, kind, outputs, self.per_step, ragged=words)
 
     @cached_property
     def _class_numbers(self) -> dict[str, int]:
@@ -144,9 +158,7 @@ class TargetLearner:
         each, error = split_label(label, per_step=self._task.per_step, steps=steps)
         if error is not None:
             return error
-        error = (
-            self._add_numbers(each) if self._task.name == "regression" else self._add_names(each)
-        )
+        error = self._add_numbers(each) if self._task.has_numbers else self._add_names(each)
         if error is None:
             self._labels += 1
             if self._first_position is None:

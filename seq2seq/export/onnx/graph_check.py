@@ -14,6 +14,7 @@ from typing import NamedTuple
 from seq2seq.config.schema import ModelSettings
 from seq2seq.errors import ModelError
 from seq2seq.export.onnx.graph_file import (
+    BOOL,
     FLOAT,
     INT8,
     INT32,
@@ -53,21 +54,33 @@ class Signature(NamedTuple):
 
 
 def check_encoder(
-    content: bytes, settings: ModelSettings, *, vocab_size: int, name: str = "the encoder"
+    content: bytes,
+    settings: ModelSettings,
+    *,
+    vocab_size: int,
+    features: int = 0,
+    name: str = "the encoder",
 ) -> None:
     """Raise `ModelError` if these bytes are not the encoder of such a model.
 
     Args:
         content: content of the ONNX file.
         settings: sizes and options of the model.
-        vocab_size: size of the source vocabulary.
+        vocab_size: size of the source vocabulary; 0 for a model of features.
+        features: number of features of a step; 0 for a model of texts.
         name: name of the file, for the error.
     """
     rows, units = "rows", settings.units
     outputs = _memory(settings)
     for number in range(settings.decoder_layers):
         outputs[f"hidden_{number}"] = outputs[f"cell_{number}"] = _floats(rows, units)
-    inputs = {"source_ids": Value(INT32, sizes(rows, "source_len"), below=Size(vocab_size))}
+    if features:
+        inputs = {
+            "source_features": _floats(rows, "source_len", features),
+            "source_mask": Value(BOOL, sizes(rows, "source_len")),
+        }
+    else:
+        inputs = {"source_ids": Value(INT32, sizes(rows, "source_len"), below=Size(vocab_size))}
     _check(content, Signature(inputs, outputs), name=name)
 
 

@@ -45,7 +45,7 @@ class LightGraphs(NamedTuple):
 
 
 def build_light_graphs(
-    settings: ModelSettings, weights: Weights, *, quantized: bool = False
+    settings: ModelSettings, weights: Weights, *, quantized: bool = False, features: int = 0
 ) -> LightGraphs:
     """Build the three ONNX graphs of a translation model.
 
@@ -53,12 +53,13 @@ def build_light_graphs(
         settings: sizes and options of the model.
         weights: weights by their path in the model, as `model.weights.weight_arrays` returns them.
         quantized: true if products are in 8-bit integers, see `seq2seq.export.onnx.quantization`.
+        features: number of features of a step; 0 if the model reads text.
 
     Raises:
         ModelError: a weight that the settings ask for is missing.
     """
     return LightGraphs(
-        encoder=_encoder(settings, weights, quantized),
+        encoder=_encoder(settings, weights, quantized, features),
         step=_step(settings, weights, quantized),
         output=output_graph(
             _output_table(weights),
@@ -86,20 +87,19 @@ def build_shortlist(
     )
 
 
-def _encoder(settings: ModelSettings, weights: Weights, quantized: bool) -> bytes:
-    """Build the encoder: `source_ids` → `keys`, `values`, `mask`, and first states."""
+def _encoder(settings: ModelSettings, weights: Weights, quantized: bool, features: int) -> bytes:
+    """Build the encoder: a source → `keys`, `values`, `mask`, and first states."""
     build = GraphBuilder("encoder", quantized=quantized)
-    ids = build.input("source_ids", TensorProto.INT32, "rows", "source_len")
-    is_token = build.node("Not", build.node("Equal", ids, build.constant(np.int32(PAD))))
+    if features:
+        sequence, is_token = _steps(build, features)
+    else:
+        sequence, is_token = _embedded_tokens(build, weights)
     counted = build.node("Cast", is_token, to=TensorProto.INT32)
     lengths = build.node("ReduceSum", counted, build.constant(np.array([1])), keepdims=0)
 
-    # Recurrent operators take the time dimension first.
-    ids = build.node("Transpose", ids, perm=[1, 0])
     live = build.node("Transpose", is_token, perm=[1, 0])
     tokens = Tokens(lengths, build.node("Unsqueeze", live, build.constant(np.array([2]))))
-    sequence, bound = build.rows_of(_source_table(weights), ids), None
-    states = []
+    bound, states = None, []
     for number in range(settings.encoder_layers):
         directions = [_lstm(weights, f"encoder/forward_{number}")]
         if settings.bidirectional:
@@ -124,6 +124,24 @@ def _encoder(settings: ModelSettings, weights: Weights, quantized: bool) -> byte
         build.output(f"hidden_{number}", hidden, TensorProto.FLOAT, *shape)
         build.output(f"cell_{number}", cell, TensorProto.FLOAT, *shape)
     return build.model(_description(settings, quantized))
+
+
+def _embedded_tokens(build: GraphBuilder, weights: Weights) -> tuple[str, str]:
+    """Return the embedded `source_ids` `[time, rows, dim]`, and the mask `[rows, source_len]`.
+
+    Recurrent operators take the time dimension first.
+    """
+    ids = build.input("source_ids", TensorProto.INT32, "rows", "source_len")
+    is_token = build.node("Not", build.node("Equal", ids, build.constant(np.int32(PAD))))
+    in_time = build.node("Transpose", ids, perm=[1, 0])
+    return build.rows_of(_source_table(weights), in_time), is_token
+
+
+def _steps(build: GraphBuilder, features: int) -> tuple[str, str]:
+    """Return `source_features` with the time dimension first, and `source_mask`."""
+    values = build.input("source_features", TensorProto.FLOAT, "rows", "source_len", features)
+    mask = build.input("source_mask", TensorProto.BOOL, "rows", "source_len")
+    return build.node("Transpose", values, perm=[1, 0, 2]), mask
 
 
 def _attention_memory(

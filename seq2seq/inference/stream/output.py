@@ -115,6 +115,7 @@ class LineFormat:
         confidence: bool = False,
         min_confidence: float = 0.0,
         as_json: bool = False,
+        echo: bool = True,
     ) -> None:
         """Set the format.
 
@@ -123,8 +124,9 @@ class LineFormat:
             scores, confidence: true to add a column with them.
             min_confidence: confidence below which a translation is left empty.
             as_json: true to write a JSON object on each line.
+            echo: true to repeat the source in the JSON object.
         """
-        self._search = search
+        self._search, self._echo = search, echo
         self._scores, self._confidence = scores, confidence
         self._min_confidence = min_confidence
         self._as_json = as_json
@@ -135,6 +137,8 @@ class LineFormat:
         """Store the output content of `text` in `entry`."""
         best = alternatives[0]
         entry.parts, entry.note, entry.confidence = best.parts, best.note, best.confidence
+        if best.error:
+            entry.note, text = f"not translated: {best.error}", ""
         if best.confidence is not None and best.confidence < self._min_confidence:
             alternatives = [replace(one, text="") for one in alternatives]
             left = f"left empty: confidence {best.confidence:.2f} is below {self._min_confidence:g}"
@@ -167,7 +171,8 @@ class LineFormat:
 
     def _json_content(self, text: str, alternatives: Sequence[Translation]) -> str:
         """Return the members of the object that do not depend on the line number."""
-        record: dict[str, Any] = {"source": text, **self._members(alternatives[0])}
+        source = {"source": text} if self._echo else {}
+        record: dict[str, Any] = {**source, **self._members(alternatives[0])}
         if self._search.n_best > 1:
             record["alternatives"] = [self._members(other) for other in alternatives]
         if self._search.alignments:

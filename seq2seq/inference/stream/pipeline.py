@@ -63,6 +63,7 @@ class StreamOptions:
         min_confidence: confidence below which a line is left empty.
         name_doubtful: true to warn about lines with a confidence below 0.5.
         as_json: true to write a JSON object on each line.
+        echo: true to repeat the source in the JSON object.
         threads: number of threads that translate.
     """
 
@@ -72,6 +73,7 @@ class StreamOptions:
     min_confidence: float = 0.0
     name_doubtful: bool = False
     as_json: bool = False
+    echo: bool = True
     threads: int = 1
 
 
@@ -113,6 +115,7 @@ class _Stream:
             confidence=options.confidence,
             min_confidence=options.min_confidence,
             as_json=options.as_json,
+            echo=options.echo,
         )
         self._cache = LineCache()
         self._changed = threading.Condition()

@@ -14,8 +14,9 @@ from seq2seq.search.candidates import ruled
 from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule
 from seq2seq.search.penalties import coverage_penalty, length_penalty
+from seq2seq.search.sources import Sources, source_lengths
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
-from seq2seq.text.tokenizer import BOS, EOS, PAD
+from seq2seq.text.tokenizer import BOS, EOS
 
 # Outputs processed at once: each takes a row as wide as the vocabulary.
 _AT_ONCE = 128
@@ -46,7 +47,7 @@ class Forced:
     def __init__(
         self,
         model: StepModel,
-        source_ids: Ints,
+        sources: Sources,
         *,
         settings: BeamSettings,
         written: WrittenText,
@@ -56,15 +57,14 @@ class Forced:
 
         Args:
             model: model to run.
-            source_ids: source tokens, `[sentences, source_len] int32`, each row ending with the end
-                symbol, then padding.
+            sources: sources of the batch.
             settings: settings for scoring the outputs.
             written, rules: conditions that outputs must meet.
         """
         self._model, self._settings = model, settings
         self._written, self._rules = written, tuple(rules)
-        self._memory, self._state = model.encode(source_ids)
-        self._lengths = (source_ids != PAD).sum(axis=1).astype(np.int32)
+        self._memory, self._state = model.encode(sources)
+        self._lengths = source_lengths(sources)
 
     def along(self, outputs: Sequence[Given]) -> list[Along]:
         """Return the model's predictions along each output."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from seq2seq.config.choices import ClassWeights
 from seq2seq.data.sequences.target_schema import TargetSchema
@@ -16,6 +17,7 @@ from seq2seq.model.padding import steps_right
 from seq2seq.training.tasks.cross_entropy import token_positions
 from seq2seq.training.tasks.task import Losses
 
+WordStarts = NDArray[np.bool_] | None  # [vocab_size]
 _EXPLODED = 50.0  # times the loss of a uniform prediction; a batch may have a single target
 
 
@@ -35,12 +37,20 @@ class LabelObjective:
         features: int,
         label_smoothing: float,
         class_weights: ClassWeights,
+        word_starts: WordStarts = None,
     ) -> None:
         """Create the objective of a model.
 
-        The model reads `features` numbers per step; with `features=0` it reads token ids.
+        Args:
+            model: classification or regression model.
+            schema: description of the targets.
+            features: number of features of a step; 0 if the model reads token ids.
+            label_smoothing: share of the loss that goes to all classes alike.
+            class_weights: weights of the classes in the loss.
+            word_starts: flags of the tokens that begin a word, if words are labelled.
         """
         self._model, self._schema, self._smoothing = model, schema, label_smoothing
+        self._word_starts = word_starts
         self.weights = model.trainable_variables
         self.unit = "steps" if schema.per_step else "sequences"
         self.signature = signature(schema, features)
@@ -48,7 +58,7 @@ class LabelObjective:
         self._class_weights = None if weights is None else tf.constant(weights, tf.float32)
         heaviest = 1.0 if weights is None else float(weights.max())
         self.limit = math.inf  # no limit for regression, whose outliers are unbounded
-        if schema.task == "classification":
+        if not schema.has_numbers:
             one = math.log(schema.outputs) if schema.one_class else math.log(2) * schema.outputs
             self.limit = _EXPLODED * one * heaviest
 
@@ -58,7 +68,8 @@ class LabelObjective:
         """See `Objective`; the count is the number of sequences, or of steps that have a target."""
         values, mask, targets = batch
         outputs = _scaled_gradient(self._model(values, mask, seed), scale)
-        outputs, targets = real_predictions(outputs, targets, mask, per_step=self._schema.per_step)
+        if self._schema.per_step:
+            outputs, targets = of_steps(outputs, batch, self._word_starts)
         plain, shaped = self._each(outputs, targets)
         count = tf.cast(tf.shape(plain)[0], tf.float32)
         return Losses(tf.reduce_sum(shaped), tf.reduce_sum(plain), count)
@@ -88,21 +99,30 @@ def signature(schema: TargetSchema, features: int) -> list[tf.TensorSpec]:
     return [values, tf.TensorSpec([None, None], tf.bool), targets]
 
 
-def real_predictions(
-    outputs: tf.Tensor, targets: tf.Tensor, mask: tf.Tensor, *, per_step: bool
+def of_steps(
+    outputs: tf.Tensor, batch: Sequence[tf.Tensor], word_starts: WordStarts
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return the outputs of the model, `[targets, outputs]`, and their targets, without padding."""
-    if not per_step:
-        return outputs, targets
-    targets, right = steps_right(targets, mask)
-    return token_positions(outputs, right), token_positions(targets, right)
+    """Return the outputs and targets of all steps, or words, of a batch, `[targets, ...]` each.
+
+    Args:
+        outputs: outputs of the model at each position, padded on the right.
+        batch: tensors of a `LabelledBatch`, padded on either side.
+        word_starts: flags of the tokens that begin a word, at which a text is labelled.
+    """
+    values, mask, targets = batch
+    answered = mask
+    if word_starts is not None:
+        answered &= tf.gather(tf.constant(word_starts), values)
+    targets, _ = steps_right(targets, mask)
+    answered, _ = steps_right(answered, mask)
+    return token_positions(outputs, answered), token_positions(targets, answered)
 
 
 def prediction_losses(outputs: tf.Tensor, targets: tf.Tensor, schema: TargetSchema) -> tf.Tensor:
     """Return the plain loss of each target, `[targets] float32` (see `LabelObjective`)."""
     if schema.one_class:
         return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=outputs)
-    if schema.task == "classification":
+    if not schema.has_numbers:
         each = tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=outputs)
         return tf.reduce_sum(each, axis=-1)
     return 0.5 * tf.reduce_sum(tf.square(outputs - targets), axis=-1)

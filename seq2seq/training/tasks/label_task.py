@@ -86,6 +86,7 @@ class LabelTask:
             self.model,
             schema,
             features=inputs.features,
+            word_starts=inputs.word_starts,
             label_smoothing=settings.loss.label_smoothing,
             class_weights=settings.task.class_weights,
         )

@@ -15,7 +15,7 @@ from seq2seq.evaluation.label_scores import scores
 from seq2seq.inference.predictor import BATCH_STEPS, finished
 from seq2seq.model.label_model import LabelModel
 from seq2seq.training.reporting.sample import Sample
-from seq2seq.training.tasks.label_objective import prediction_losses, real_predictions, signature
+from seq2seq.training.tasks.label_objective import of_steps, prediction_losses, signature
 from seq2seq.training.tasks.task import Validation
 
 _SHOWN = 2  # number of samples
@@ -45,14 +45,14 @@ class LabelValidator:
             batch = self._data.batch(rows, width=width, padding=padding)
             loss, outputs, targets = self._evaluate(*batch)
             total += float(loss)
-            counts = batch.mask.sum(axis=1) if schema.per_step else np.ones(len(rows), int)
+            counts = self._data.store.target_rows.lengths[rows]
             ends = np.cumsum(counts)[:-1]
             parts = np.split(outputs.numpy(), ends), np.split(targets.numpy(), ends)
             found.update(zip(rows.tolist(), zip(*parts, strict=True), strict=True))
         ordered = [found[row] for row in range(len(found))]
         predicted = np.concatenate([self._decided(outputs) for outputs, _ in ordered])
         wanted = np.concatenate([targets for _, targets in ordered])
-        if schema.task == "regression":
+        if schema.has_numbers:
             wanted = schema.scale.undo(wanted)
         values = {"valid_loss": total / len(wanted)}
         for name, value in scores(predicted, wanted, schema).items():
@@ -64,7 +64,9 @@ class LabelValidator:
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         schema = self._data.schema
         outputs = self._model(values, mask)
-        outputs, targets = real_predictions(outputs, targets, mask, per_step=schema.per_step)
+        if schema.per_step:
+            batch = values, mask, targets
+            outputs, targets = of_steps(outputs, batch, self._data.inputs.word_starts)
         return tf.reduce_sum(prediction_losses(outputs, targets, schema)), outputs, targets
 
     def _decided(self, outputs: NDArray[np.float32]) -> NDArray[Any]:
@@ -94,7 +96,7 @@ class LabelValidator:
         decided = self._decided(outputs)
         if schema.one_class:
             return " ".join(schema.classes[number] for number in decided)
-        if schema.task == "classification":
+        if not schema.has_numbers:
             marked = [np.flatnonzero(row > 0.5) for row in decided]
             return " ".join(",".join(schema.classes[n] for n in row) or "-" for row in marked)
         return " ".join(",".join(f"{value:.4g}" for value in row) for row in decided)

@@ -147,7 +147,8 @@ def test_a_named_experiment_is_kept_beside_data_and_files() -> None:
 
 def test_choices_that_lack_something_or_contradict_are_told() -> None:
     assert error("data=sequences", *LABELLED) == (
-        "data=sequences received without a task; add task=classification or task=regression."
+        "data=sequences received without a task; add task=classification, task=regression, or "
+        "task=translation for sequences of numbers with texts as targets."
     )
     assert error("task=classification").startswith("data.train.source is not given")
     assert error("~experiment", "experiment=trec") == (

@@ -212,7 +212,8 @@ def test_a_whole_number_is_a_number() -> None:
         ({"training": {"monitor": "valid_bleuu"}}, "training.monitor"),
         ({"training": {"monitor": "valid_accuracy"}}, "training.monitor"),
         ({"task": {"pooling": "max"}}, "task.pooling"),
-        ({"data": {"format": "ts"}}, "data.format"),
+        ({"data": {"format": "labelled"}}, "data.format"),
+        ({"data": {"format": "tsv", "valid_share": 0.1}}, "data.valid_share"),
         ({"data": {"valid_share": 0.1}}, "data.valid_share"),
         (CLASSES | {"data": {"features": {"padding_value": "ten"}}}, "data.features.padding_value"),
         (CLASSES | {"task": {"name": "classification", "several_labels": True}}, "label_smoothing"),
@@ -243,6 +244,7 @@ def test_keys_that_contradict_each_other_are_refused(mapping: dict[str, Any], ke
         CLASSES | {"data": {"format": "ts", "features": {"padding_value": -10}}},
         CLASSES | {"data": {"features": {"padding_value": float("nan")}}},
         NUMBERS | {"data": {"valid_share": 0.1}},
+        {"data": {"train": {"source": "sounds.npz"}, "valid_share": 0.1}},
     ],
 )
 def test_the_same_keys_are_allowed_where_they_agree(mapping: dict[str, Any]) -> None:

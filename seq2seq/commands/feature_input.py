@@ -1,0 +1,195 @@
+"""Sequences of features as the source of `translate` and `evaluate`, in any format of the readers.
+
+`translate` takes lines. Those of a file that holds no JSON lines are made from its items, so that
+one stream serves all formats: in order, in parallel, and resumed where it was interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from seq2seq.commands.item_options import file_items
+from seq2seq.commands.source import Source
+from seq2seq.data.readers.json_lines import json_item
+from seq2seq.data.readers.sequences import ItemReader, format_of
+from seq2seq.data.readers.text_file import text_encoding
+from seq2seq.data.sequences.item import Content, Form, Item, Values
+from seq2seq.data.sequences.text_targets import target_text
+from seq2seq.errors import DataError, ModelError, SettingsError
+from seq2seq.export.exported_model import find_exported_model, reads_features
+from seq2seq.inference.translation_options import SearchOptions
+
+if TYPE_CHECKING:
+    from seq2seq.evaluation.translation_evaluation import EvaluationSet
+    from seq2seq.inference.translator import Translation, Translator
+
+_LOG = logging.getLogger("seq2seq")
+_GROUP = 64  # items that become lines at once
+_DEFAULT_ENCODING = "utf-8"
+
+
+def is_feature_model(path: Path) -> bool:
+    """Return whether a model reads sequences of numbers; False if there is none."""
+    try:
+        return reads_features(find_exported_model(path))
+    except ModelError:
+        return False  # loading the model will report it
+
+
+def reject_item_options(options: argparse.Namespace) -> None:
+    """Reject options for sequences of numbers, given a model of texts.
+
+    Raises:
+        SettingsError: it names the first of them.
+    """
+    if options.padding_value is not None:
+        raise SettingsError("--padding-value is for sequences of numbers; this model reads texts")
+    if options.input_format not in ("auto", "text"):
+        raise SettingsError(
+            f"--input-format {options.input_format} is for sequences of numbers; this model reads "
+            "a text a line"
+        )
+
+
+def feature_form(translator: Translator, options: argparse.Namespace) -> Form:
+    """Return the format options of training, changed by the command's options.
+
+    Raises:
+        SettingsError: the encoding is not known.
+    """
+    form = replace(translator.form, encoding=text_encoding(options.encoding, key="--encoding"))
+    if options.padding_value is None:
+        return form
+    return replace(form, padding_value=options.padding_value)
+
+
+class FeatureSource(Source):
+    """Sequences of a file as lines of JSON; a file of JSON lines, or standard input, as it is."""
+
+    def __init__(self, path: Path | None, form: Form, options: argparse.Namespace) -> None:
+        """Select the source: the file `path`, or standard input.
+
+        Raises:
+            DataError: the file cannot be read.
+            SettingsError: the format is not known, or is not for standard input.
+        """
+        kind = options.input_format
+        if path is not None:
+            kind = format_of(path, kind, option="--input-format")
+        elif kind not in ("auto", "jsonl") or options.encoding != _DEFAULT_ENCODING:
+            raise SettingsError(
+                "standard input holds JSON lines in UTF-8; give other formats as --input FILE"
+            )
+        self._reader: ItemReader | None = None
+        if path is None or (kind == "jsonl" and form.encoding == _DEFAULT_ENCODING):
+            super().__init__((), path)
+            self.read: Callable[[str], Item] = partial(json_item, 1, form=form)
+            return
+        self._reader = ItemReader(kind, (path,), form)
+        self.is_file, self.size, self.read = path.is_file(), None, _converted
+
+    def groups(self) -> Iterator[list[bytes]]:
+        """Yield the lines, in groups.
+
+        Raises:
+            DataError: the file can no longer be read or is damaged.
+        """
+        if self._reader is None:
+            yield from super().groups()
+            return
+        lines = (_line(item, self._reader) for item in self._reader)
+        while group := list(islice(lines, _GROUP)):
+            yield group
+
+
+class FeatureLines:
+    """Translator of lines of a `FeatureSource`; implements `SearchesTranslations`."""
+
+    def __init__(self, translator: Translator, read: Callable[[str], Item]) -> None:
+        """Translate with `translator`; `read` returns the item of a line."""
+        self._translator, self._read = translator, read
+
+    def hypotheses(self, texts: Sequence[str], options: SearchOptions) -> list[list[Translation]]:
+        """Return the translations of each line; of an invalid line an empty one with its error."""
+        from seq2seq.inference.translator import Translation
+
+        contents: list[Content] = []
+        errors: list[str | None] = []
+        for text in texts:
+            item = self._read(text)
+            error = item.error
+            if item.content is not None:
+                error = self._translator.inputs.error_in(item.content)
+                if error is None:
+                    contents.append(item.content)
+            errors.append(error)
+        found = iter(self._translator.hypotheses(contents, options))
+        return [
+            [Translation("", error=error)] if error is not None else next(found) for error in errors
+        ]
+
+
+def feature_set(options: argparse.Namespace, translator: Translator) -> EvaluationSet:
+    """Return the sequences of `options.source` with their target texts.
+
+    Each sequence without a target, or that cannot be read, is reported and left out.
+
+    Raises:
+        DataError: the file cannot be read, or no sequence of it can be used.
+        SettingsError: an option is not for sequences.
+    """
+    from seq2seq.evaluation.translation_evaluation import EvaluationSet
+
+    if options.target:
+        raise SettingsError(
+            f"--target {options.target[0]} is for source texts; the file of sequences holds their "
+            "target texts too: leave it out"
+        )
+    names: list[str] = []
+    contents: list[Values] = []
+    references: list[str] = []
+    for item in file_items(options.source, feature_form(translator, options), options):
+        error = item.error
+        if item.content is not None:
+            reference, error = target_text(item.label)
+            error = translator.inputs.error_in(item.content) or error
+            if error is None and not isinstance(item.content, str):
+                names.append(f"line {item.position}, {len(item.content)} steps")
+                contents.append(item.content)
+                references.append(reference)
+        if error is not None:
+            _LOG.warning("%s, line %d: %s; left out", options.source, item.position, error)
+    if not contents:
+        raise DataError(
+            f"{options.source} holds no sequence with a target text; give a file with both"
+        )
+    return EvaluationSet(names, [references], contents)
+
+
+def _line(item: Item, reader: ItemReader) -> bytes:
+    """Return an item as a line that `_converted` reads."""
+    record: dict[str, object] = {"error": f"{item.error} ({reader.where(item.position)})"}
+    if isinstance(item.content, str):
+        record = {"source": item.content}
+    elif item.content is not None:
+        record = {"source": item.content.tolist()}
+    return json.dumps(record).encode("ascii") + b"\n"
+
+
+def _converted(line: str) -> Item:
+    """Return the item of a line of `_line`, whose numbers are clean already."""
+    record = json.loads(line)
+    if "error" in record:
+        return Item(1, error=record["error"])
+    content = record["source"]
+    return Item(1, content if isinstance(content, str) else np.array(content, np.float64))
