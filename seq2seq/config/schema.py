@@ -232,7 +232,10 @@ class TrainingSettings:
     max_steps: int | None = _number(None, minimum=1, marks=("length",))
     # Training time, over all resumptions.
     max_minutes: float | None = _number(None, above=0.0, marks=("free",))
-    precision: choices.Precision = "float32"
+    # auto: bfloat16 on a processor with units for its products, otherwise float32.
+    precision: choices.PrecisionSetting = field(
+        default="float32", metadata={"marks": ("resolved",)}
+    )
     device: choices.Device = "auto"
     deterministic: bool = True
     accumulate: int = _number(1, minimum=1)  # batches summed into one update
@@ -248,6 +251,11 @@ class TrainingSettings:
     patience: int = _number(8, minimum=0, marks=("free",))
     keep_checkpoints: int = _number(2, minimum=1, marks=("free",))
     average_best: int = _number(1, minimum=1)  # checkpoints averaged into the exported weights
+
+    @property
+    def computed_precision(self) -> choices.Precision:
+        """Return the precision of the products; float32 as long as it is to be chosen."""
+        return "float32" if self.precision == "auto" else self.precision
 
     @property
     def loss_scaling(self) -> bool:

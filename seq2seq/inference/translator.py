@@ -57,8 +57,9 @@ class Translation:
 
     Attributes:
         text: translated text, without line breaks.
-        score: log-probability divided by the length penalty, which orders alternatives. The lowest
-            cost of required phrases is not divided, and words lost to phrases reduce the score.
+        score: log-probability divided by the length penalty, which orders alternatives. With
+            required phrases, what inserting them costs is subtracted, undivided, and so is a
+            penalty for words that they displace.
         log_prob: sum of the log-probabilities of the tokens, end symbol included.
         token_log_probs: log-probability of each token and, last, of the end symbol.
         source_tokens, tokens: tokens of the text and of the translation, as the tokenizers spell

@@ -71,7 +71,7 @@ class LabelTask:
             Head(schema.outputs, schema.per_step, settings.task.pooling),
             vocab=0 if inputs.tokenizer is None else inputs.tokenizer.vocab_size,
             features=inputs.features,
-            precision=settings.training.precision,
+            precision=settings.training.computed_precision,
             use_cudnn=use_cudnn,
         )
         lengths = corpus.train.source.lengths

@@ -61,7 +61,7 @@ class TranslationTask:
             target_vocab=self.vocabulary,
             shared_vocabulary=settings.tokenizer.joint,
             source_features=features,
-            precision=settings.training.precision,
+            precision=settings.training.computed_precision,
             use_cudnn=use_cudnn,
         )
         self.settings, batched = with_batching(
