@@ -31,7 +31,8 @@ from seq2seq.inference.translation_options import SearchOptions
 
 if TYPE_CHECKING:
     from seq2seq.evaluation.translation_evaluation import EvaluationSet
-    from seq2seq.inference.translator import Translation, Translator
+    from seq2seq.inference.translation import Translation
+    from seq2seq.inference.translator import Translator
 
 _LOG = logging.getLogger("seq2seq")
 _DEFAULT_ENCODING = "utf-8"
@@ -127,7 +128,7 @@ class FeatureLines:
 
     def hypotheses(self, texts: Sequence[str], options: SearchOptions) -> list[list[Translation]]:
         """Return the translations of each line; of an invalid line an empty one with its error."""
-        from seq2seq.inference.translator import Translation
+        from seq2seq.inference.translation import Translation
 
         contents: list[Content] = []
         errors: list[str | None] = []

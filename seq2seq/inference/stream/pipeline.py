@@ -35,7 +35,7 @@ from seq2seq.inference.stream.window import Chunk, LineCache, Window, open_windo
 from seq2seq.inference.translation_options import SearchOptions
 
 if TYPE_CHECKING:
-    from seq2seq.inference.translator import Translation
+    from seq2seq.inference.translation import Translation
 
 log = logging.getLogger("seq2seq")
 
