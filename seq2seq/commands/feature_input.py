@@ -24,8 +24,7 @@ from seq2seq.data.readers.sequences import ItemReader, format_of
 from seq2seq.data.readers.text_file import text_encoding
 from seq2seq.data.sequences.item import Content, Form, Item, Values
 from seq2seq.data.sequences.text_targets import target_text
-from seq2seq.errors import DataError, ModelError, SettingsError
-from seq2seq.export.exported_model import find_exported_model, reads_features
+from seq2seq.errors import DataError, SettingsError
 from seq2seq.inference.stream.input import WINDOW_BYTES, WINDOW_LINES
 from seq2seq.inference.translation_options import SearchOptions
 
@@ -36,29 +35,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("seq2seq")
 _DEFAULT_ENCODING = "utf-8"
-
-
-def is_feature_model(path: Path) -> bool:
-    """Return whether a model reads sequences of numbers; False if there is none."""
-    try:
-        return reads_features(find_exported_model(path))
-    except ModelError:
-        return False  # loading the model will report it
-
-
-def reject_item_options(options: argparse.Namespace) -> None:
-    """Reject options for sequences of numbers, given a model of texts.
-
-    Raises:
-        SettingsError: it names the first of them.
-    """
-    if options.padding_value is not None:
-        raise SettingsError("--padding-value is for sequences of numbers; this model reads texts")
-    if options.input_format not in ("auto", "text"):
-        raise SettingsError(
-            f"--input-format {options.input_format} is for sequences of numbers; this model reads "
-            "a text a line"
-        )
 
 
 def feature_form(translator: Translator, options: argparse.Namespace) -> Form:
