@@ -134,15 +134,8 @@ def _write_small_exported_model(
     directory: Path, *, precision: str = "float32", **fields: Any
 ) -> Path:
     """`fields` are those of `ModelSettings`; there is no SavedModel."""
-    from seq2seq.export.exported_model import (
-        ExportedModel,
-        write_graphs,
-        write_plain_files,
-        write_weights,
-    )
-    from seq2seq.export.manifest import write_manifest
-    from seq2seq.export.onnx.graphs import build_light_graphs, build_shortlist
-    from seq2seq.export.shortlist import write_shortlist
+    from seq2seq.export.exported_model import ExportedModel
+    from seq2seq.export.writer import write_exported_model
     from seq2seq.text.sentences import TrainingSources
     from seq2seq.text.tokenizer import Tokenizer
 
@@ -155,27 +148,16 @@ def _write_small_exported_model(
         for lines in (["the train is late", "a hotel"], ["der Zug ist spät", "ein Hotel", "wo?"])
     ]
     weights = _random_weights(settings.model, *(side.vocab_size for side in sides))
-    quantized = precision == "int8"
-    graphs = build_light_graphs(settings.model, weights, quantized=quantized)
-    lexicon = _random_lexicon(*(side.vocab_size for side in sides))
-    shortlist = build_shortlist(settings.model, weights, lexicon, quantized=quantized)
-    directory.mkdir(parents=True)
     sources = TrainingSources(sentences=3, longest=133)
-    write_plain_files(
-        directory, ExportedModel(settings, weights, *sides, sources, {"test_bleu": 12.5})
+    exported_model = ExportedModel(
+        settings, weights, *sides, sources, {"test_bleu": 12.5}, version="0.0.test"
     )
-    write_graphs(directory, **graphs._asdict())
-    write_shortlist(directory, shortlist)
-    if precision == "float32":
-        write_weights(directory, weights)
-    write_manifest(
+    return write_exported_model(
+        exported_model,
         directory,
-        version="0.0.test",
-        precision=precision,
-        source_vocab=sides[0].vocab_size,
-        target_vocab=sides[1].vocab_size,
+        quantized=precision == "int8",
+        lexicon=_random_lexicon(*(side.vocab_size for side in sides)),
     )
-    return directory
 
 
 def _random_lexicon(source: int, target: int) -> Any:
@@ -201,6 +183,7 @@ def _random_weights(model: ModelSettings, source: int, target: int) -> dict[str,
         "output/narrow/kernel": (units, dim),
         "output/narrow/bias": (dim,),
         "output/bias": (target,),
+        "output/table": (target, dim),
     }
     encoder = [
         (f"encoder/{side}_{number}", number, units // len(sides))

@@ -12,9 +12,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from seq2seq.export.onnx.graphs import build_light_graphs
 
 from seq2seq.config.schema import ModelSettings
-from seq2seq.export.onnx.graphs import build_light_graphs
 from seq2seq.inference.onnx_model import OnnxModel
 from seq2seq.model.graph_search import beam_search as graph_search
 from seq2seq.model.target_scoring import attention_weights

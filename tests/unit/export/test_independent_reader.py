@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from seq2seq.export.onnx.graphs import build_light_graphs
 
 from seq2seq.config.schema import ModelSettings, Settings, TokenizerSettings
 from seq2seq.export.exported_model import ExportedModel, write_graphs, write_plain_files
 from seq2seq.export.manifest import write_manifest
-from seq2seq.export.onnx.graphs import build_light_graphs
 
 READER = Path(__file__).with_name("independent_reader.py")
 TEXTS = ["the train is late", "", "where is the hotel?", "I", "we see a museum " * 3, "未知"]
