@@ -9,9 +9,9 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from seq2seq.errors import ModelError
-from seq2seq.export.exported_model import LightExportedModel
 from seq2seq.export.onnx.builder import Graph
 from seq2seq.export.onnx.parameters import Numbers
+from seq2seq.export.onnx.translation_graphs import TranslationGraphs
 from seq2seq.export.shortlist import Lexicon
 from seq2seq.search.step_model import Floats, Ints, Step
 from seq2seq.text.tokenizer import EOS, PAD
@@ -264,24 +264,32 @@ class OnnxModel:
     once.
     """
 
-    def __init__(self, exported_model: LightExportedModel) -> None:
-        """Load the graphs of an exported model.
+    def __init__(
+        self,
+        graphs: TranslationGraphs,
+        numbers: Numbers,
+        *,
+        vocab_size: int,
+        lexicon: Lexicon | None = None,
+    ) -> None:
+        """Load the graphs.
+
+        Args:
+            graphs: graphs of the model.
+            numbers: numbers that the graphs need.
+            vocab_size: size of the target vocabulary.
+            lexicon: lexicon of the shortlist, if the model has one.
 
         Raises:
             ModelError: ONNX Runtime does not accept the graphs.
         """
-        graphs, numbers = exported_model.graphs, exported_model.numbers
-        self.vocab_size = exported_model.target_tokenizer.vocab_size
+        self.vocab_size = vocab_size
         self._encoder = Session(graphs.encoder, numbers, "encoder")
         self._full = FullOutput(graphs.joined, numbers, vocab_size=self.vocab_size)
         self._short = None
-        if exported_model.lexicon is not None:
-            self._short = ShortOutput(
-                graphs.joined_with_shortlist(),
-                numbers,
-                exported_model.lexicon,
-                vocab_size=self.vocab_size,
-            )
+        if lexicon is not None:
+            graph = graphs.joined_with_shortlist()
+            self._short = ShortOutput(graph, numbers, lexicon, vocab_size=vocab_size)
         inputs = self._full.inputs
         self.has_attention = "keys" in inputs
         self._memory = [name for name in ("keys", "values", "mask") if name in inputs]

@@ -178,7 +178,12 @@ class Translator:
     def _of(cls, exported_model: LightExportedModel) -> Translator:
         settings = exported_model.settings
         return cls(
-            OnnxModel(exported_model),
+            OnnxModel(
+                exported_model.graphs,
+                exported_model.numbers,
+                vocab_size=exported_model.target_tokenizer.vocab_size,
+                lexicon=exported_model.lexicon,
+            ),
             source_tokenizer=exported_model.source_tokenizer,
             target_tokenizer=exported_model.target_tokenizer,
             training_sources=exported_model.training_sources,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -52,17 +53,14 @@ class Case:
         return values, mask
 
 
+@cache
 def make_case(head: str, *, text: bool = False, **fields: Any) -> Case:
     per_step = head == "steps"
-    task = TaskSettings(
-        "classification", per_step=per_step, pooling="last" if per_step else head
-    )
+    task = TaskSettings("classification", per_step=per_step, pooling="last" if per_step else head)
     model = ModelSettings(
         **{"embedding_dim": 6, "units": 8, "encoder_layers": 3, "dropout": 0.0, **fields}
     )
-    settings = Settings(
-        task=task, model=model, training=TrainingSettings(monitor="valid_accuracy")
-    )
+    settings = Settings(task=task, model=model, training=TrainingSettings(monitor="valid_accuracy"))
     inputs = Inputs(scale=Scale((0.0,) * FEATURES, (1.0,) * FEATURES))
     vocab = 0
     if text:

@@ -40,10 +40,10 @@ def exported_models(
 def mend(directory: Path, name: str) -> None:
     """Make the manifest say of a file what it is now."""
     content = (directory / name).read_bytes()
-    manifest = json.loads((directory / "artefact.json").read_text())
+    manifest = json.loads((directory / "manifest.json").read_text())
     said = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     manifest["files"][name] = said
-    (directory / "artefact.json").write_text(json.dumps(manifest))
+    (directory / "manifest.json").write_text(json.dumps(manifest))
 
 
 def lines_of(process: subprocess.Popen[bytes], seconds: float) -> Iterator[str]:
@@ -147,7 +147,7 @@ def hostile_tokenizer(directory: Path) -> None:
 
 
 def hostile_manifest(directory: Path) -> None:
-    path = directory / "artefact.json"
+    path = directory / "manifest.json"
     manifest = json.loads(path.read_text())
     manifest["files"]["../../x"] = manifest["files"]["settings.json"]
     path.write_text(json.dumps(manifest))

@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-MANIFEST = "artefact.json"
+MANIFEST = "manifest.json"
 # How often each is damaged.
 FILES = {
     "encoder.onnx": 6,
