@@ -127,6 +127,7 @@ _HEADER = re.compile(
 )
 _NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*", re.ASCII)
 _ENCRYPTED = 0x1
+_LONGEST_REASON = 200  # characters
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -156,8 +157,9 @@ def read_arrays(
                 for member in members
             }
     except (ValueError, EOFError, NotImplementedError, zipfile.BadZipFile) as error:
+        reason = str(error)[:_LONGEST_REASON]  # zipfile quotes names of any length
         raise ModelError(
-            f"{name} does not hold plain arrays ({error}); export the model again"
+            f"{name} does not hold plain arrays ({reason}); export the model again"
         ) from error
 
 

@@ -20,4 +20,5 @@ class SavedModelExporter:
 
     def write(self, model: Exportable, directory: Path, options: ExportOptions) -> None:
         """See `Exporter`."""
+        model.write_plain_files(directory)
         model.write_saved_model(directory)
