@@ -75,7 +75,6 @@ class ExportedLabelModel:
         graphs = LabelGraphs(self.settings.model, shape, quantized=quantized)
         return LightLabelModel(
             settings=self.settings,
-            graphs=graphs,
             numbers=computed_numbers(graphs.whole.parameters, self.weights),
             inputs=self.inputs,
             schema=self.schema,
@@ -100,10 +99,12 @@ class ExportedLabelModel:
 
 @dataclass(frozen=True)
 class LightLabelModel:
-    """Content of an exported classification or regression model for ONNX Runtime, checked."""
+    """Content of an exported classification or regression model for ONNX Runtime, checked.
+
+    It can be pickled.
+    """
 
     settings: Settings
-    graphs: LabelGraphs
     numbers: Numbers
     inputs: Inputs
     schema: TargetSchema
@@ -111,9 +112,14 @@ class LightLabelModel:
     metrics: Mapping[str, Any]
     version: str
 
+    def graphs(self) -> LabelGraphs:
+        """Return the graphs of the model, built anew."""
+        shape = label_shape(self.settings, self.inputs, self.schema)
+        return LabelGraphs(self.settings.model, shape, quantized=self.precision != "float32")
+
     def files(self) -> dict[str, Graph]:
         """Return the graphs by the names of their ONNX files."""
-        return {"model.onnx": self.graphs.whole}
+        return {"model.onnx": self.graphs().whole}
 
 
 def label_shape(settings: Settings, inputs: Inputs, schema: TargetSchema) -> LabelShape:
@@ -161,7 +167,6 @@ def read_label_model(directory: Path) -> LightLabelModel:
     graphs = LabelGraphs(settings.model, shape, quantized=manifest.precision != "float32")
     return LightLabelModel(
         settings=settings,
-        graphs=graphs,
         numbers=read_numbers(manifest, graphs.whole.parameters),
         inputs=inputs,
         schema=schema,

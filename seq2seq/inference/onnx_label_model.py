@@ -25,7 +25,7 @@ class OnnxLabelModel:
         Raises:
             ModelError: ONNX Runtime does not accept the graph.
         """
-        graphs = exported_model.graphs
+        graphs = exported_model.graphs()
         self._values = "source_ids" if graphs.shape.vocab else "features"
         self._session = Session(graphs.whole, exported_model.numbers, "model")
 
@@ -62,7 +62,7 @@ class OnnxLabelStep:
         Raises:
             ModelError: ONNX Runtime does not accept the graph.
         """
-        graphs = exported_model.graphs
+        graphs = exported_model.graphs()
         self._names = graphs.state_names
         self._first: Arrays = {
             name: np.zeros([1, graphs.state_width(name)], np.float32) for name in self._names

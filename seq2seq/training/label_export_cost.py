@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from seq2seq.config.choices import Split as SplitName
 from seq2seq.config.schema import Settings
 from seq2seq.data.sequences.corpus import prepare_sequences
 from seq2seq.data.sequences.item import Content
@@ -44,7 +45,8 @@ def label_quantization_cost(
     except (DataError, TrainingError) as error:
         log.warning("what the integers cost is not measured: %s", error)
         return {}
-    split, store = ("valid", corpus.valid) if corpus.test is None else ("test", corpus.test)
+    split: SplitName = "valid" if corpus.test is None else "test"
+    store = corpus.valid if corpus.test is None else corpus.test
     contents, targets = labelled_contents(store, corpus.raw(split))
     before, after = (
         evaluation(

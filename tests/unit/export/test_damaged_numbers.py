@@ -65,7 +65,7 @@ def models(
     return [
         ((exact / "weights.npz").read_bytes(), read_light(exact).graphs.parameters),
         ((small / "weights.npz").read_bytes(), read_light(small).graphs.parameters),
-        ((label / "weights.npz").read_bytes(), read_label_model(label).graphs.whole.parameters),
+        ((label / "weights.npz").read_bytes(), read_label_model(label).graphs().whole.parameters),
     ]
 
 
