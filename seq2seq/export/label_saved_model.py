@@ -52,7 +52,7 @@ class LabelServer(tf.Module):
                 self.tokenizer = _tokenizer(inputs.tokenizer)
         # Only the variables: if a Keras model were an attribute, TensorFlow would save its calls.
         self.variables_kept = [variable.value for variable in model.variables]
-        self._answers = self._function_of(model)
+        self._predictions = self._function_of(model)
         if inputs.scale is not None:
             self._signature = self._of_features(inputs.scale)
         else:
@@ -70,7 +70,7 @@ class LabelServer(tf.Module):
             clean = tf.strings.unicode_transcode(text, "UTF-8", "UTF-8", errors="replace")
             tokens = self.tokenizer.tokenize(clean)
             lengths = tf.cast(tokens.row_lengths(), tf.int32)
-            return self._answers(tokens.to_tensor(), lengths)
+            return self._predictions(tokens.to_tensor(), lengths)
 
         return predict
 
@@ -83,12 +83,12 @@ class LabelServer(tf.Module):
         @tf.function(input_signature=[features, lengths], autograph=False)
         def predict(features: tf.Tensor, lengths: tf.Tensor) -> dict[str, tf.Tensor]:
             scaled = tf.cast((features - mean) / deviation, tf.float32)
-            return self._answers(scaled, lengths)
+            return self._predictions(scaled, lengths)
 
         return predict
 
     def _function_of(self, model: LabelModel) -> Any:
-        def answers(values: tf.Tensor, lengths: tf.Tensor) -> dict[str, tf.Tensor]:
+        def predictions(values: tf.Tensor, lengths: tf.Tensor) -> dict[str, tf.Tensor]:
             # The model needs a step in each row, so there is always a first one.
             rank = len(values.shape)
             values = tf.pad(values, [[0, 0], [0, 1], *[[0, 0]] * (rank - 2)])
@@ -102,7 +102,7 @@ class LabelServer(tf.Module):
             found = self._finished(outputs, there)
             return {**found, "lengths": lengths} if self._schema.per_step else found
 
-        return answers
+        return predictions
 
     def _finished(self, outputs: tf.Tensor, there: tf.Tensor) -> dict[str, tf.Tensor]:
         """Return the predictions of `outputs` `[..., outputs]`, empty where `there` is false."""

@@ -149,7 +149,10 @@ def damaged_arrays(draw: random.Random, content: bytes) -> tuple[str, bytes]:
 def _change_some(draw: random.Random, arrays: Arrays, name: str) -> None:
     odd = [0, 1, -1, 127, 1e-45, 1e4, 1e9, 3e38, np.nan, np.inf, -np.inf]
     array = arrays[name].copy()
-    with np.errstate(all="ignore"):
+    if array.dtype.kind in "SV":
+        return
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         value = np.array(draw.choice(odd)).astype(array.dtype)
     chosen = np.random.default_rng(draw.randrange(2**31)).random(array.shape) < draw.random()
     array[chosen] = value
@@ -157,9 +160,13 @@ def _change_some(draw: random.Random, arrays: Arrays, name: str) -> None:
 
 
 def _change_scale(draw: random.Random, arrays: Arrays, name: str) -> None:
-    with np.errstate(all="ignore"):
-        factor = draw.choice([0, -1, 1e3, 1e10, 1e30, 3e38])
-        arrays[name] = (arrays[name].astype("f4") * np.float32(factor)).astype(arrays[name].dtype)
+    array = arrays[name]
+    if array.dtype.kind in "SV":
+        return
+    factor = draw.choice([0, -1, 1e3, 1e10, 1e30, 3e38])
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        arrays[name] = (array.astype("f4") * np.float32(factor)).astype(array.dtype)
 
 
 def _change_shape(draw: random.Random, arrays: Arrays, name: str) -> None:
@@ -182,11 +189,13 @@ def _change_shape(draw: random.Random, arrays: Arrays, name: str) -> None:
 
 def _change_type(draw: random.Random, arrays: Arrays, name: str) -> None:
     kind = draw.choice(["f4", "f8", "f2", "i1", "u1", "i4", "i8", ">f4", "?", "S4", "c8", "V4"])
+    array = arrays[name]
+    if kind in ("S4", "V4") or array.dtype.kind in "SV":
+        arrays[name] = np.zeros(array.shape, kind)
+        return
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        arrays[name] = arrays[name].astype("u1" if kind == "V4" else kind)
-        if kind == "V4":
-            arrays[name] = np.zeros(arrays[name].shape, "V4")
+        arrays[name] = array.astype(kind)
 
 
 def _change_name(draw: random.Random, arrays: Arrays, name: str) -> None:
