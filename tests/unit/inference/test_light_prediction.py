@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +81,5 @@ def test_threads_change_no_output(model: Path) -> None:
 def test_damaged_weights_are_an_error_and_no_prediction(model: Path) -> None:
     light = read_label_model(model)
     numbers = {name: np.full_like(array, 3e38) for name, array in light.numbers.items()}
-    numbers["output/kernel"][::2] *= -1
-    object.__setattr__(light, "numbers", numbers)
     with pytest.raises(ModelError, match="not finite numbers; its weights are damaged"):
-        Predictor(light).predict([[[1.0, -2.0]]])
+        Predictor(replace(light, numbers=numbers)).predict([[[1.0, 2.0]]])
