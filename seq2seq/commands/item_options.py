@@ -24,15 +24,6 @@ if TYPE_CHECKING:
 _FORMATS: tuple[ItemFormat, ...] = get_args(ItemFormat)
 
 
-def set_threads(count: int | None) -> None:
-    """Let TensorFlow use `count` processor threads; None leaves its default."""
-    if count is not None:
-        import tensorflow as tf
-
-        tf.config.threading.set_intra_op_parallelism_threads(count)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
-
-
 def is_label_model(path: Path) -> bool:
     """Return whether a model is for classification or regression; False if there is none."""
     try:

@@ -282,6 +282,13 @@ class SearchSettings:
 
 
 @dataclass(frozen=True)
+class ExportSettings:
+    """Content of the exported model that a run ends with."""
+
+    saved_model: bool = _marked(False, "free")  # also a SavedModel, for TensorFlow Serving
+
+
+@dataclass(frozen=True)
 class TuneSettings:
     """Options of `seq2seq tune` to choose, judge and stop trials; no run has them as settings."""
 
@@ -320,6 +327,7 @@ class Settings:
     loss: LossSettings = LossSettings()
     training: TrainingSettings = TrainingSettings()
     search: SearchSettings = SearchSettings()
+    export: ExportSettings = ExportSettings()
 
 
 def marked_keys(mark: Mark, settings: type = Settings) -> Iterator[str]:

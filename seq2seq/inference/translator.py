@@ -24,7 +24,12 @@ from seq2seq.data.sequences.item import Content, Form
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.errors import ModelError
 from seq2seq.export.confidence import Calibration
-from seq2seq.export.exported_model import ExportedModel, find_exported_model, read_light
+from seq2seq.export.exported_model import (
+    ExportedModel,
+    LightExportedModel,
+    find_exported_model,
+    read_light,
+)
 from seq2seq.export.shortlist import Lexicon
 from seq2seq.inference.batches import padding_of
 from seq2seq.inference.constraints import Constraints
@@ -108,7 +113,7 @@ class Translator:
                 tokenizers differ.
         """
         directories = [find_exported_model(Path(one)) for one in (path, *others)]
-        first, *rest = [_load(directory) for directory in directories]
+        first, *rest = [cls._load(directory) for directory in directories]
         if not rest:
             return first
         for other, directory in zip(rest, directories[1:], strict=True):
@@ -128,25 +133,24 @@ class Translator:
         quantized: bool = False,
         lexicon: Lexicon | None = None,
     ) -> Translator:
-        """Return the translator of an exported model in memory, its graphs rebuilt (needs `onnx`).
-
-        With a lexicon it has a shortlist.
+        """Return the translator of an exported model in memory; with a lexicon it has a shortlist.
 
         Raises:
             ModelError: the weights do not fit the settings.
         """
-        from seq2seq.export.onnx.graphs import build_light_graphs, build_shortlist
+        return cls._of(exported_model.light(quantized=quantized, lexicon=lexicon))
 
-        settings, weights = exported_model.settings, exported_model.weights
-        features = exported_model.inputs.features
-        graphs = build_light_graphs(settings.model, weights, quantized=quantized, features=features)
-        shortlist = None
-        if lexicon is not None:
-            shortlist = build_shortlist(settings.model, weights, lexicon, quantized=quantized)
-        vocab_size = exported_model.target_tokenizer.vocab_size
+    @classmethod
+    def _of(cls, exported_model: LightExportedModel) -> Translator:
+        settings = exported_model.settings
         return cls(
-            OnnxModel(*graphs, vocab_size=vocab_size, shortlist=shortlist),
-            inputs=exported_model.inputs,
+            OnnxModel(
+                exported_model.graphs,
+                exported_model.numbers,
+                vocab_size=exported_model.target_tokenizer.vocab_size,
+                lexicon=exported_model.lexicon,
+            ),
+            inputs=Inputs.of(exported_model.source),
             form=Form.of(settings.data, per_step=False),
             target_tokenizer=exported_model.target_tokenizer,
             training_sources=exported_model.training_sources,
@@ -155,6 +159,14 @@ class Translator:
             bleu_tokenizer=settings.training.bleu_tokenizer,
             calibration=exported_model.calibration,
         )
+
+    @classmethod
+    def _load(cls, directory: Path) -> Translator:
+        exported_model = read_light(directory)
+        try:
+            return cls._of(exported_model)
+        except ModelError as error:
+            raise ModelError(f"{directory}: {error}") from error
 
     @property
     def source_tokenizer(self) -> Tokenizer:
@@ -312,32 +324,6 @@ class Translator:
         return tags.put_into(
             text, self.target_tokenizer.positions(hypothesis.ids), hypothesis.links
         )
-
-
-def _load(directory: Path) -> Translator:
-    exported_model = read_light(directory)
-    vocab_size = exported_model.target_tokenizer.vocab_size
-    try:
-        model = OnnxModel(
-            exported_model.encoder,
-            exported_model.step,
-            exported_model.output,
-            vocab_size=vocab_size,
-            shortlist=exported_model.shortlist,
-        )
-    except ModelError as error:
-        raise ModelError(f"{directory}: {error}") from error
-    return Translator(
-        model,
-        inputs=Inputs.of(exported_model.source),
-        form=Form.of(exported_model.settings.data, per_step=False),
-        target_tokenizer=exported_model.target_tokenizer,
-        training_sources=exported_model.training_sources,
-        search=exported_model.settings.search,
-        target_kind=exported_model.settings.tokenizer.of_target().kind,
-        bleu_tokenizer=exported_model.settings.training.bleu_tokenizer,
-        calibration=exported_model.calibration,
-    )
 
 
 def _encodings(translator: Translator) -> tuple[bytes | Scale | None, bytes]:

@@ -14,7 +14,8 @@ import pytest
 import tensorflow as tf
 
 from seq2seq.config.schema import ModelSettings
-from seq2seq.export.onnx.graphs import build_light_graphs
+from seq2seq.export.onnx.parameters import computed_numbers
+from seq2seq.export.onnx.translation_graphs import Sizes, TranslationGraphs
 from seq2seq.inference.onnx_model import OnnxModel
 from seq2seq.model.graph_search import beam_search as graph_search
 from seq2seq.model.target_scoring import attention_weights
@@ -51,16 +52,15 @@ def trained(request: pytest.FixtureRequest, make_model: Callable[..., Any]) -> T
     fields = {"embedding_dim": 16, "units": 24, **VARIANTS[request.param]}
     model = make_model(vocab=VOCAB, **fields)
     learn(model, steps=200)
-    fields.pop("shared_vocabulary", None)
+    shared = fields.pop("shared_vocabulary", True)
     settings = ModelSettings(**{**fields, "dropout": 0.0})
-    graphs = build_light_graphs(settings, weight_arrays(model))
-    quantized = build_light_graphs(settings, weight_arrays(model), quantized=True)
-    return Trained(
-        model,
-        settings,
-        OnnxModel(*graphs, vocab_size=VOCAB),
-        OnnxModel(*quantized, vocab_size=VOCAB),
-    )
+    sizes = Sizes(VOCAB, VOCAB, shared and settings.tie_embeddings)
+    found = []
+    for quantized in (False, True):
+        graphs = TranslationGraphs(settings, sizes, quantized=quantized)
+        numbers = computed_numbers(graphs.parameters, weight_arrays(model))
+        found.append(OnnxModel(graphs, numbers, vocab_size=VOCAB))
+    return Trained(model, settings, *found)
 
 
 def random_rows(random: np.random.Generator, lengths: Any, *, vocab: int = VOCAB) -> Any:

@@ -120,7 +120,8 @@ class TranslationTask:
         if self._corpus.has_test:
             scores |= self._test(translator, directory)
         exported_model = ExportedModel(settings, weights, *inputs, scores, calibration)
-        write_exported_model(exported_model, directory / "export")
+        saved_model = settings.export.saved_model
+        write_exported_model(exported_model, directory / "export", saved_model=saved_model)
         return scores
 
     def _calibration(self, translator: Translator) -> Calibration:
