@@ -95,6 +95,7 @@ def test_without_tensorflow_text_only_the_saved_model_is_left_out(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setitem(sys.modules, "tensorflow_text", None)
+    monkeypatch.delitem(sys.modules, "seq2seq.export.saved_model", raising=False)
     with caplog.at_level(logging.WARNING, "seq2seq"):
         found = write_exported_model(exported_model, tmp_path / "export", saved_model=True)
     (message,) = caplog.messages
