@@ -107,7 +107,7 @@ class LabelServer(tf.Module):
     def _finished(self, outputs: tf.Tensor, there: tf.Tensor) -> dict[str, tf.Tensor]:
         """Return the predictions of `outputs` `[..., outputs]`, empty where `there` is false."""
         schema, shown = self._schema, there[..., tf.newaxis]
-        if schema.task == "regression":
+        if schema.has_numbers:
             kind = tf.as_dtype(schema.scale.precision)
             deviation, mean = (
                 tf.constant(each, kind) for each in (schema.scale.deviation, schema.scale.mean)

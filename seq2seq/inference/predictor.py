@@ -188,7 +188,7 @@ class Predictor:
 
     def answer(self, output: Values) -> SinglePrediction:
         """Return the prediction for one row of `outputs`, `[outputs]`."""
-        if self.schema.task == "regression":
+        if self.schema.has_numbers:
             return SinglePrediction(values=tuple(output.tolist()))
         probabilities = dict(zip(self.schema.classes, output.tolist(), strict=True))
         if self.schema.several:
@@ -201,7 +201,7 @@ class Predictor:
 
 def finished(outputs: NDArray[np.float32], schema: TargetSchema) -> Values:
     """Return probabilities or unscaled numbers from the head's `[..., outputs]`."""
-    if schema.task == "regression":
+    if schema.has_numbers:
         return schema.scale.undo(outputs)
     if schema.several:
         return np.asarray(1.0 / (1.0 + np.exp(-outputs)), np.float32)
