@@ -95,6 +95,8 @@ class DataSettings:
     test: CorpusFiles = CorpusFiles()
     max_pairs: int | None = _number(None, minimum=1)  # limit for the training split
     max_length: int = _number(200, minimum=1)  # tokens per side; longer training pairs are dropped
+    long: choices.LongSequences = "drop"  # longer sequences; drop: only those of training
+    stride: int | None = _number(None, minimum=1)  # windows: from start to start; None: max_length
     max_ratio: float = _number(9.0, minimum=1.0)  # longer side / shorter side, in tokens
     on_bad_line: Literal["drop", "fail"] = "drop"  # reaction of the preparation to an invalid line
     carry: tuple[choices.SpanKind, ...] = choices.KINDS_OF_SPANS

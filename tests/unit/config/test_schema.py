@@ -261,3 +261,26 @@ def test_the_mapping_survives_json() -> None:
 
 def test_defaults_are_valid() -> None:
     assert settings_from_mapping({}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({}, "data.long received windows with task=translation; it is for sequences with"),
+        (
+            {**CLASSES, "task": {"name": "classification", "per_step": True}},
+            "data.long received windows with task.per_step=true; it is for sequences with one",
+        ),
+        ({**CLASSES, "data": {"long": "head", "stride": 3}}, "data.stride received 3 with data.lo"),
+        (
+            {**NUMBERS, "data": {"long": "windows", "max_length": 60, "stride": 61}},
+            "data.stride received 61 with data.max_length=60; steps between two windows would",
+        ),
+    ],
+)
+def test_long_sequences_are_for_one_target(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings_from_mapping({"data": {"long": "windows"}, **values})
+    assert str(caught.value).startswith(message)
+    data = {"data": {"long": "windows", "max_length": 60, "stride": 60}}
+    assert settings_from_mapping({**CLASSES, **data}).data.stride == 60
