@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from seq2seq.config.parsing import choices_of, dotted_keys, nearest
+from seq2seq.config.parsing import choices_of_field, dotted_keys, nearest
 from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
 from seq2seq.errors import SettingsError
 
@@ -33,9 +33,10 @@ def leaves(cls: type = Settings, prefix: str = "") -> Iterator[tuple[str, Any, d
         if dataclasses.is_dataclass(hint):
             yield from leaves(hint, f"{prefix}{field.name}.")
         else:
-            limits = {name: limit for name, limit in field.metadata.items() if name != "marks"}
-            if choices_of(hint):
-                limits["choices"] = choices_of(hint)
+            own = ("marks", "registry")
+            limits = {name: limit for name, limit in field.metadata.items() if name not in own}
+            if choices_of_field(field, hint):
+                limits["choices"] = tuple(choices_of_field(field, hint))
             yield f"{prefix}{field.name}", hint, limits
 
 
