@@ -1,4 +1,4 @@
-"""Registries of implementations that a setting names, such as `training.sinks`.
+"""Registries of implementations that a setting names, such as `training.sinks` and `model.encoder`.
 
 A registry holds names and import paths only, so that settings are checked without slow imports.
 """
@@ -62,6 +62,7 @@ class Registry(Collection[str]):
         return len(list(iter(self)))
 
 
+ENCODERS = Registry("seq2seq.encoders", {"lstm": "seq2seq.model.encoder:LSTMEncoder"})
 SINKS = Registry(
     "seq2seq.sinks",
     {

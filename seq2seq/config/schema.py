@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from seq2seq.config import choices, parsing
 from seq2seq.config.checks import RULES
-from seq2seq.config.registry import SINKS, Registry
+from seq2seq.config.registry import ENCODERS, SINKS, Registry
 from seq2seq.config.tasks import TASKS
 from seq2seq.errors import SettingsError
 
@@ -173,6 +173,7 @@ class ModelSettings:
     """The encoder-decoder: sizes, layers, attention."""
 
     embedding_dim: int = _number(256, minimum=1, maximum=16_384)
+    encoder: str = _registered("lstm", ENCODERS)
     units: int = _number(512, minimum=2, maximum=16_384)
     encoder_layers: int = _number(1, minimum=1, maximum=64)
     decoder_layers: int = _number(1, minimum=1, maximum=64)
