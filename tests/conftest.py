@@ -306,3 +306,22 @@ def _read_dockerfile(path: Path) -> list[Instruction]:
         stage += name == "FROM"
         found.append(Instruction(name, text.strip(), stage))
     return found
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Make a package with entry points look installed; its folder is returned."""
+
+    def make(name: str, groups: dict[str, dict[str, str]]) -> Path:
+        folder = tmp_path / f"packages-{name}"
+        metadata = folder / f"{name}-1.0.dist-info"
+        metadata.mkdir(parents=True)
+        (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        lines = []
+        for group, entries in groups.items():
+            lines += [f"[{group}]", *(f"{key} = {path}" for key, path in entries.items())]
+        (metadata / "entry_points.txt").write_text("\n".join(lines) + "\n")
+        monkeypatch.syspath_prepend(str(folder))
+        return folder
+
+    return make

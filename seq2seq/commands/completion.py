@@ -171,7 +171,8 @@ def _values(key: str) -> list[str]:
     hint = typing.get_type_hints(kind)[name]
     if hint is bool:
         return ["true", "false"]
-    values = [] if name == "carry" else [*parsing.choices_of(hint)]
+    lists = typing.get_origin(hint) is tuple
+    values = [] if lists else [*parsing.choices_of_field(field, hint)]
     return [*values, "null"] if values and field.default is None else values
 
 

@@ -97,6 +97,9 @@ def _labelled_set(items: Iterable[Item], predictor: Predictor, source: Path) -> 
                 targets.append(target)
         if error is not None:
             log.warning("%s, line %d: %s; left out", source, item.position, error)
+    for line, message in zip(lines, predictor.unread(contents), strict=True):
+        if message is not None:
+            log.warning("%s, line %d: %s", source, line, message)
     if not contents:
         raise DataError(f"{source} holds no sequence with an answer; give one with labels")
     return LabelledSet(lines, contents, targets)

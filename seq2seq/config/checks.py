@@ -327,6 +327,29 @@ def _workers_rule(settings: Settings) -> str | None:
     )
 
 
+def _long_rule(settings: Settings) -> str | None:
+    data, task = settings.data, settings.task
+    if data.long != "drop" and (not task.has_labels or task.per_step):
+        found = f"task={task.name}" if not task.has_labels else "task.per_step=true"
+        return (
+            f"data.long received {data.long} with {found}; it is for sequences with one class, "
+            "several classes or numbers for the whole sequence: set data.long=drop."
+        )
+    if data.stride is None:
+        return None
+    if data.long != "windows":
+        return (
+            f"data.stride received {data.stride} with data.long={data.long}; it is the distance "
+            "between windows: set data.long=windows, or leave data.stride out."
+        )
+    if data.stride > data.max_length:
+        return (
+            f"data.stride received {data.stride} with data.max_length={data.max_length}; steps "
+            "between two windows would be in none: set it to data.max_length or less."
+        )
+    return None
+
+
 def _padding_value_rule(settings: Settings) -> str | None:
     value = settings.data.features.padding_value
     try:
@@ -358,5 +381,6 @@ RULES: tuple[Callable[[Settings], str | None], ...] = (
     _valid_rule,
     _start_rule,
     _padding_value_rule,
+    _long_rule,
     _workers_rule,
 )

@@ -16,6 +16,7 @@ DataFormat = Literal["auto", ItemFormat]
 TEXT_FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
 SEQUENCE_FORMATS: tuple[SequenceFormat, ...] = get_args(SequenceFormat)
 
+LongSequences = Literal["drop", "head", "tail", "windows"]  # use of a sequence that is too long
 MissingNumbers = Literal["error", "zero", "previous", "linear", "mean"]  # value for NaN or `?`
 # Parts of a text that are the same in every language: a model can learn to copy them.
 SpanKind = Literal["url", "email", "tag", "number"]

@@ -11,7 +11,7 @@ import difflib
 import math
 import types
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from seq2seq.errors import SettingsError
@@ -49,9 +49,9 @@ def build(cls: type[Checked], mapping: Mapping[Any, Any], *, prefix: str = "") -
                 )
             values[name] = build(hint, value, prefix=f"{key}.")  # type: ignore[arg-type]
         else:
-            values[name] = _checked_value(
-                key, value, hint, {**fields[name].metadata, "choices": choices_of(hint)}
-            )
+            words = choices_of_field(fields[name], hint)
+            limits = {**fields[name].metadata, "choices": words}
+            values[name] = _checked_value(key, value, hint, limits)
     return cls(**values)
 
 
@@ -75,6 +75,12 @@ def choices_of(hint: Any) -> tuple[str, ...]:
     if not all(_is_literal(one) for one in literals):
         return ()
     return tuple(word for literal in literals for word in typing.get_args(literal))
+
+
+def choices_of_field(field: dataclasses.Field[Any], hint: Any) -> Collection[str]:
+    """Return the allowed words of a setting: those of its type, or the names of its registry."""
+    registered: Collection[str] = field.metadata.get("registry", ())
+    return choices_of(hint) or registered
 
 
 def nearest(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:
@@ -162,7 +168,7 @@ def _checked_value(key: str, value: Any, hint: Any, limits: Mapping[str, Any]) -
     return value
 
 
-def _checked_choices(key: str, value: Any, choices: Sequence[str]) -> tuple[str, ...]:
+def _checked_choices(key: str, value: Any, choices: Collection[str]) -> tuple[str, ...]:
     """Return a list of choices as a tuple; raise `SettingsError` for others or repeated ones."""
     given = list(value) if isinstance(value, list | tuple) else [value]
     wrong = [one for one in given if one not in choices or given.count(one) > 1]
@@ -170,7 +176,7 @@ def _checked_choices(key: str, value: Any, choices: Sequence[str]) -> tuple[str,
         raise SettingsError(
             f"{key} received {show(value)}; it must be a list of any of {', '.join(choices)}, "
             "each at most once, such as [] or "
-            f"[{choices[0]}].{nearest_hint(str(wrong[0]), choices) if wrong else ''}"
+            f"[{next(iter(choices))}].{nearest_hint(str(wrong[0]), choices) if wrong else ''}"
         )
     return tuple(given)
 

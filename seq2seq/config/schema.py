@@ -14,12 +14,14 @@ from typing import Any, Literal
 
 from seq2seq.config import choices, parsing
 from seq2seq.config.checks import RULES
+from seq2seq.config.registry import ENCODERS, SINKS, Registry
 from seq2seq.config.tasks import TASKS
 from seq2seq.errors import SettingsError
 
 # Marks of a setting. `free`: it may change when a run is resumed, because no result depends on it.
-# `length`: free, unless the learning rate depends on the length of the run. `local`: a path of this
-# machine, which no exported model holds. `resolved`: `auto` is resolved once, when a run begins.
+# `length`: free, unless the learning rate depends on the length of the run. `local`: a path or an
+# installed package of this machine, which no exported model holds. `resolved`: `auto` is resolved
+# once, when a run begins.
 Mark = Literal["free", "length", "local", "resolved"]
 
 
@@ -39,6 +41,10 @@ def _number(
 
 def _marked(default: Any, *marks: Mark) -> Any:
     return field(default=default, metadata={"marks": marks})
+
+
+def _registered(default: Any, registry: Registry, *marks: Mark) -> Any:
+    return field(default=default, metadata={"registry": registry, "marks": marks})
 
 
 CPU_TOKENS = 2000  # positions that keep a CPU busy; more only take memory
@@ -95,6 +101,8 @@ class DataSettings:
     test: CorpusFiles = CorpusFiles()
     max_pairs: int | None = _number(None, minimum=1)  # limit for the training split
     max_length: int = _number(200, minimum=1)  # tokens per side; longer training pairs are dropped
+    long: choices.LongSequences = "drop"  # longer sequences; drop: only those of training
+    stride: int | None = _number(None, minimum=1)  # windows: from start to start; None: max_length
     max_ratio: float = _number(9.0, minimum=1.0)  # longer side / shorter side, in tokens
     on_bad_line: Literal["drop", "fail"] = "drop"  # reaction of the preparation to an invalid line
     carry: tuple[choices.SpanKind, ...] = choices.KINDS_OF_SPANS
@@ -165,6 +173,7 @@ class ModelSettings:
     """The encoder-decoder: sizes, layers, attention."""
 
     embedding_dim: int = _number(256, minimum=1, maximum=16_384)
+    encoder: str = _registered("lstm", ENCODERS)
     units: int = _number(512, minimum=2, maximum=16_384)
     encoder_layers: int = _number(1, minimum=1, maximum=64)
     decoder_layers: int = _number(1, minimum=1, maximum=64)
@@ -241,6 +250,8 @@ class TrainingSettings:
     accumulate: int = _number(1, minimum=1)  # batches summed into one update
     # Processes: 4, or 1..4; more of them compute the same sums, rounded in another order.
     workers: str = field(default="1", metadata={"number": True, "marks": ("free",)})
+    # Receivers of the metrics; `metrics.jsonl` is written in any case.
+    sinks: tuple[str, ...] = _registered(("jsonl", "tensorboard"), SINKS, "free", "local")
     log_steps: int = _number(50, minimum=1, marks=("free",))
     checkpoint_steps: int = _number(500, minimum=1, marks=("free",))
     validate_steps: int = _number(0, minimum=0)  # 0: at the end of every epoch

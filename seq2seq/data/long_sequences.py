@@ -5,14 +5,19 @@ It needs only NumPy, and copies no values: a part is a row number and the range 
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.config.choices import LongSequences
+from seq2seq.config.schema import DataSettings
 from seq2seq.errors import DataError
 
-LongRule = Literal["error", "drop", "head", "tail", "windows"]
+LongRule = Literal["error", LongSequences]
 
 
 class Parts(NamedTuple):
@@ -32,6 +37,84 @@ class Parts(NamedTuple):
     def lengths(self) -> NDArray[np.int64]:
         """Return the number of steps of each part, `[parts] int64`."""
         return self.stops - self.starts
+
+    def cut(self, rows: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+        """Return the steps of each part; `rows` holds the steps of each sequence."""
+        ranges = zip(*(each.tolist() for each in self), strict=True)
+        return [rows[row][start:stop] for row, start, stop in ranges]
+
+    def averaged(self, outputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+        """Return the mean output of each row from the outputs of the parts, all of one shape.
+
+        The output of a row with a single part is unchanged.
+        """
+        firsts = np.unique(self.rows, return_index=True)[1].tolist()
+        return [
+            outputs[first]
+            if stop == first + 1
+            else np.mean(outputs[first:stop], axis=0, dtype=outputs[first].dtype)
+            for first, stop in pairwise([*firsts, len(outputs)])
+        ]
+
+
+@dataclass(frozen=True)
+class LengthLimit:
+    """Maximum length of the sequences that a model reads at once, and the rule for longer ones.
+
+    Attributes:
+        longest: maximum number of steps or tokens.
+        rule: treatment of longer sequences; `drop` leaves them out of the training set and reads
+            them whole anywhere else.
+        stride: distance of the starts of two windows; None for `longest`.
+    """
+
+    longest: int
+    rule: LongSequences
+    stride: int | None = None
+
+    @staticmethod
+    def of(data: DataSettings) -> LengthLimit:
+        """Return the limit of a run's settings."""
+        return LengthLimit(data.max_length, data.long, data.stride)
+
+    def parts(self, lengths: Sequence[int]) -> Parts:
+        """Return the parts that a model reads of sequences of these lengths: one or more of each.
+
+        Args:
+            lengths: number of steps or tokens of each sequence.
+        """
+        longest = None if self.rule == "drop" else self.longest
+        return divide_long(
+            np.array(lengths, np.int64), longest=longest, rule=self.rule, stride=self.stride
+        )
+
+    def cut(self, steps: NDArray[Any]) -> list[NDArray[Any]]:
+        """Return the parts of one sequence, `[time, ...]`."""
+        if len(steps) <= self.longest:
+            return [steps]
+        return self.parts([len(steps)]).cut([steps])
+
+    def shortened(self, steps: NDArray[Any]) -> NDArray[Any]:
+        """Return the steps of a sequence, `[time, ...]`, that are read at all."""
+        return self.cut(steps)[0] if self.rule in ("head", "tail") else steps
+
+    def reading(self) -> str:
+        """Return a clause that says what is read of a longer sequence."""
+        if self.rule == "windows":
+            return f"read in windows of {self.longest}, one every {self.stride or self.longest}"
+        if self.rule == "drop":
+            return "read whole"
+        return f"only the {'first' if self.rule == 'head' else 'last'} {self.longest} are read"
+
+    def unread(self, length: int) -> str | None:
+        """Return the message about steps of a sequence of this length that are not read, or None.
+
+        Args:
+            length: number of steps or tokens of the sequence.
+        """
+        if self.rule not in ("head", "tail") or length <= self.longest:
+            return None
+        return f"{length:,} long and data.max_length is {self.longest:,}: {self.reading()}"
 
 
 def divide_long(

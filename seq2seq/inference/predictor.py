@@ -8,16 +8,18 @@ The prediction for a sequence depends on that sequence alone, never on others in
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seq2seq.data.batching import order_by_length
+from seq2seq.data.long_sequences import LengthLimit
 from seq2seq.data.sequences.batches import source_batch
 from seq2seq.data.sequences.contents import contents_of
 from seq2seq.data.sequences.item import Content, Form, Values
@@ -33,6 +35,8 @@ from seq2seq.inference.onnx_label_model import OnnxLabelModel
 
 if TYPE_CHECKING:
     from seq2seq.inference.step_stream import StepStream
+
+log = logging.getLogger("seq2seq")
 
 BATCH_STEPS = 4000  # maximum number of positions of a batch, padding included
 
@@ -79,6 +83,7 @@ class Predictor:
         """
         self.exported_model, self.settings = exported_model, exported_model.settings
         self.inputs, self.schema = exported_model.inputs, exported_model.schema
+        self.length_limit = LengthLimit.of(self.settings.data)
         self._model, self._threads = OnnxLabelModel(exported_model), threads
 
     @classmethod
@@ -116,6 +121,9 @@ class Predictor:
     ) -> list[Prediction]:
         """Return the predictions for each sequence, in order.
 
+        A sequence longer than `data.max_length` is read as `data.long` of the training says; a
+        warning names each one that is not read to its end.
+
         Args:
             sequences: texts, or arrays `[time, features]` (`[time]` for a single feature). Padding
                 is removed and missing values are filled as in training.
@@ -126,7 +134,11 @@ class Predictor:
             DataError: a sequence is invalid input for the model; the message gives its number, from
                 1.
         """
-        outputs = self.outputs(self.contents(sequences), batch_steps=batch_steps)
+        contents = self.contents(sequences)
+        for number, message in enumerate(self.unread(contents), start=1):
+            if message is not None:
+                log.warning("sequence %d: %s", number, message)
+        outputs = self.outputs(contents, batch_steps=batch_steps)
         return [Prediction(tuple(self.answer(row) for row in rows)) for rows in outputs]
 
     def contents(self, sequences: Sequence[str | ArrayLike]) -> list[Content]:
@@ -149,14 +161,26 @@ class Predictor:
 
         return StepStream(self)
 
+    def unread(self, contents: Sequence[Content]) -> list[str | None]:
+        """Return for each content the message about steps that are not read, or None."""
+        if self.length_limit.rule not in ("head", "tail"):
+            return [None] * len(contents)
+        return [self.length_limit.unread(len(row)) for row in self.inputs.encode(list(contents))]
+
     def outputs(
         self, contents: Sequence[Content], *, batch_steps: int | None = None
     ) -> list[Values]:
         """Return probabilities or unscaled numbers of each content, `[predictions, outputs]`.
 
-        Blank text has no predictions.
+        Those of a content that is read in windows are the mean of its windows. Blank text has no
+        predictions.
         """
         rows = self.inputs.encode(list(contents))
+        parts = self.length_limit.parts([len(row) for row in rows])
+        return parts.averaged(self._row_outputs(parts.cut(rows), batch_steps))
+
+    def _row_outputs(self, rows: list[NDArray[Any]], batch_steps: int | None) -> list[Values]:
+        """Return the outputs of encoded rows (see `outputs`)."""
         results: list[Values] = [np.zeros((0, self.schema.outputs)) for _ in rows]
         lengths = np.array([len(row) for row in rows], np.int32)
         filled = np.flatnonzero(lengths)

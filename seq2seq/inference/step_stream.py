@@ -44,6 +44,12 @@ class StepStream:
                 "a model of texts reads whole texts, whose tokens are not known before their "
                 "end; step by step is for sequences of numbers"
             )
+        if predictor.length_limit.rule != "drop":
+            raise SettingsError(
+                f"a model of data.long={predictor.length_limit.rule} reads at most "
+                f"{predictor.length_limit.longest} steps at once, so it cannot answer step by "
+                "step; train one with data.long=drop"
+            )
         self._predictor, self._scale = predictor, predictor.inputs.scale
         self._step = OnnxLabelStep(predictor.exported_model)
 

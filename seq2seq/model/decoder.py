@@ -14,9 +14,10 @@ import keras
 import tensorflow as tf
 
 from seq2seq.config.choices import AttentionKind
+from seq2seq.config.schema import ModelSettings
 from seq2seq.model.attention import build_attention
 from seq2seq.model.dropout import drop
-from seq2seq.model.recurrent import LSTMState, RecurrentLayer, UseCudnn
+from seq2seq.model.recurrent import ACTIVATIONS, LSTMState, RecurrentLayer, UseCudnn
 
 _DROPOUT_SITE = 200
 
@@ -128,6 +129,20 @@ class Decoder(keras.layers.Layer):
             else:
                 sequence = sequence + outputs if self.residual else outputs
         return Decoded(sequence, weights, tuple(new_states))
+
+    @staticmethod
+    def activation_values(settings: ModelSettings, *, rows: int, source: int, target: int) -> int:
+        """Return the number of values that a training step keeps, for the memory estimate.
+
+        Args:
+            settings: settings of the model.
+            rows: rows of the batch.
+            source, target: padded lengths of its two sides.
+        """
+        stack = rows * target * settings.decoder_layers * settings.units * ACTIVATIONS
+        scores = rows * source * target
+        attention = {"none": 0, "luong": 3 * scores, "bahdanau": 3 * scores * settings.units}
+        return stack + attention[settings.attention]
 
     def _attend(self, outputs: tf.Tensor, memory: Memory) -> tuple[tf.Tensor, tf.Tensor | None]:
         """Return the attentional vectors of `outputs`, and the attention weights."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import keras
+import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from seq2seq.model.backend import has_gpu
+from seq2seq.model.weights import default_values, table_values
 
 _MOST_SUMS = 16  # sums of each id
 _SUM_VALUES = 2**25  # maximum number of values of all sums: 128 MiB
@@ -41,6 +44,14 @@ class OutputLayer(keras.layers.Layer):
             else self.add_weight(shape=(self.vocab_size, self.embedding_dim), name="table")
         )
 
+    def first_values(
+        self, name: str, shape: tuple[int, ...], random: np.random.Generator
+    ) -> NDArray[np.float64]:
+        """Return the initial values of a weight (see `weights.initialise_weights`)."""
+        if name == "table":
+            return table_values(shape, random)
+        return default_values(name, shape, random)
+
     def call(self, features: tf.Tensor) -> tf.Tensor:
         """Project `features` `[..., units]` to `[..., embedding_dim]`."""
         return self.narrow(features)
@@ -48,6 +59,12 @@ class OutputLayer(keras.layers.Layer):
 
 class Embedding(keras.layers.Embedding):
     """Keras' embedding with a faster gradient on a GPU."""
+
+    def first_values(
+        self, name: str, shape: tuple[int, ...], random: np.random.Generator
+    ) -> NDArray[np.float64]:
+        """Return the initial values of the table (see `weights.initialise_weights`)."""
+        return table_values(shape, random)
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:
         """Look up `inputs` `[...] int32`; return `[..., output_dim]`."""

@@ -11,7 +11,7 @@ from seq2seq.config.choices import PoolingKind, Precision
 from seq2seq.config.schema import ModelSettings
 from seq2seq.model.dropout import drop
 from seq2seq.model.embedding import build_embedding
-from seq2seq.model.encoder import Encoder
+from seq2seq.model.encoder import build_encoder
 from seq2seq.model.padding import steps_right
 from seq2seq.model.pooling import Pooling, last_state
 from seq2seq.model.recurrent import UseCudnn
@@ -57,15 +57,7 @@ class LabelModel(keras.Model):
             self.embedding = build_embedding(
                 vocab, settings.embedding_dim, name="source_embedding", dtype=dtype
             )
-        self.encoder = Encoder(
-            units=settings.units,
-            layers=settings.encoder_layers,
-            bidirectional=settings.bidirectional,
-            residual=settings.residual,
-            dropout=settings.dropout,
-            use_cudnn=use_cudnn,
-            dtype=dtype,
-        )
+        self.encoder = build_encoder(settings, use_cudnn=use_cudnn, dtype=dtype)
         self.pooling = None if head.per_step else Pooling(head.pooling, settings.units, dtype=dtype)
         self.output_layer = keras.layers.Dense(head.outputs, name="output", dtype=dtype)
 
@@ -86,7 +78,7 @@ class LabelModel(keras.Model):
         encoding = self.encoder(self.inputs_of(values), mask, seed=seed)
         features = encoding.outputs
         if self.pooling is not None:
-            features = self.pooling(encoding.outputs, last_state(encoding), mask)
+            features = self.pooling(encoding.outputs, last_state(encoding, mask), mask)
         features = drop(features, self.dropout, seed=seed, site=_HEAD_DROPOUT_SITE)
         return tf.cast(self.output_layer(features), tf.float32)
 

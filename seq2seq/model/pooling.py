@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from seq2seq.config.choices import PoolingKind
 from seq2seq.model.encoder import Encoding
+from seq2seq.model.padding import token_lengths
 
 _LOWEST = {"float32": -3e38, "bfloat16": -3e38, "float16": -6e4}
 
@@ -51,14 +52,10 @@ class Pooling(keras.layers.Layer):
         if self.kind == "max":
             lowest = tf.constant(_LOWEST[outputs.dtype.name], outputs.dtype)
             return tf.reduce_max(tf.where(real, outputs, lowest), axis=1)
-        weights = tf.cast(real, tf.float32)
-        if self.kind == "attention":
-            weights = tf.nn.softmax(tf.where(real, self.scores(outputs), -1e9), axis=1)
-        else:
-            weights = weights / tf.reduce_sum(weights, axis=1, keepdims=True)
-        # Padding may hold any value, even NaN, so it is set to zero, not only weighted with zero.
-        kept = tf.where(real, tf.cast(outputs, tf.float32), 0.0)
-        return tf.cast(tf.reduce_sum(weights * kept, axis=1), outputs.dtype)
+        if self.kind == "mean":
+            return mean_step(outputs, mask)
+        weights = tf.nn.softmax(tf.where(real, self.scores(outputs), -1e9), axis=1)
+        return _weighted_sum(outputs, weights, real)
 
     def scores(self, outputs: tf.Tensor) -> tf.Tensor:
         """Return the unnormalised attention score of each step, `[..., 1] float32`.
@@ -71,6 +68,34 @@ class Pooling(keras.layers.Layer):
         return tf.cast(self.score(self.project(outputs)), tf.float32)
 
 
-def last_state(encoding: Encoding) -> tf.Tensor:
-    """Return the top layer's state after each row's last step, `[batch, units]`."""
-    return encoding.states[-1].hidden
+def last_state(encoding: Encoding, mask: tf.Tensor) -> tf.Tensor:
+    """Return the top layer's state after each row's last step, `[batch, units]`.
+
+    If the encoder has no states, it is the output of the last step.
+
+    Args:
+        encoding: encoded batch.
+        mask: flags of steps, `[batch, length] bool`, with the padding on the right.
+    """
+    if encoding.states:
+        return encoding.states[-1].hidden
+    return tf.gather(encoding.outputs, token_lengths(mask) - 1, batch_dims=1)
+
+
+def mean_step(outputs: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+    """Return the mean of the outputs where `mask` is true, `[batch, units]`.
+
+    Args:
+        outputs: outputs of all steps, `[batch, length, units]`.
+        mask: flags of steps, `[batch, length] bool`, at least one step in each row.
+    """
+    real = mask[:, :, tf.newaxis]
+    weights = tf.cast(real, tf.float32)
+    weights = weights / tf.reduce_sum(weights, axis=1, keepdims=True)
+    return _weighted_sum(outputs, weights, real)
+
+
+def _weighted_sum(outputs: tf.Tensor, weights: tf.Tensor, real: tf.Tensor) -> tf.Tensor:
+    # Padding may hold any value, even NaN, so it is set to zero, not only weighted with zero.
+    kept = tf.where(real, tf.cast(outputs, tf.float32), 0.0)
+    return tf.cast(tf.reduce_sum(weights * kept, axis=1), outputs.dtype)

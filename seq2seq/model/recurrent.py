@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any, Literal, NamedTuple
 
 import keras
+import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from seq2seq.model.backend import has_gpu
 from seq2seq.model.cudnn_lstm import run_cudnn, run_cudnn_both
 from seq2seq.model.lstm_loop import Weights, lstm_step, run_lstm
 from seq2seq.model.padding import reverse_tokens, token_lengths
+from seq2seq.model.weights import default_values
 
 UseCudnn = Literal["auto"] | bool
+ACTIVATIONS = 14  # values per unit and position: gates, states, their gradients, copies
 
 
 class LSTMState(NamedTuple):
@@ -108,6 +112,23 @@ class RecurrentLayer(keras.layers.Layer):
         outputs, hidden, cell = self.lstm(inputs, mask=mask, initial_state=state)
         kind = self.compute_dtype
         return tf.cast(outputs, kind), LSTMState(tf.cast(hidden, kind), tf.cast(cell, kind))
+
+    def first_values(
+        self, name: str, shape: tuple[int, ...], random: np.random.Generator
+    ) -> NDArray[np.float64]:
+        """Return the initial values of a weight (see `weights.initialise_weights`).
+
+        Recurrent kernels are orthogonal for each gate (Saxe et al. 2014); forget gates have a bias
+        of one (Jozefowicz et al. 2015).
+        """
+        if name == "recurrent_kernel":
+            units = shape[0]
+            gates = [np.linalg.qr(random.standard_normal((units, units)))[0] for _ in range(4)]
+            return np.concatenate(gates, axis=1)
+        values = default_values(name, shape, random)
+        if name == "bias":
+            values[shape[0] // 4 : shape[0] // 2] = 1.0
+        return values
 
     def step(self, inputs: tf.Tensor, state: LSTMState) -> tuple[tf.Tensor, LSTMState]:
         """Run one step over `inputs` `[batch, features]`.

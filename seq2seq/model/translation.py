@@ -14,10 +14,11 @@ import tensorflow as tf
 from seq2seq.config.choices import Precision
 from seq2seq.config.schema import ModelSettings
 from seq2seq.data.sequences.batches import SourceBatch
+from seq2seq.model.bridge import Bridge
 from seq2seq.model.decoder import Decoded, Decoder, Memory
 from seq2seq.model.dropout import drop
 from seq2seq.model.embedding import OutputLayer, build_embedding
-from seq2seq.model.encoder import Encoder
+from seq2seq.model.encoder import build_encoder
 from seq2seq.model.padding import pad_right, steps_right, token_mask
 from seq2seq.model.recurrent import LSTMState, UseCudnn
 from seq2seq.text.tokenizer import BOS
@@ -68,13 +69,11 @@ class TranslationModel(keras.Model):
             self.source_embedding = build_embedding(
                 source_vocab, dim, name="source_embedding", dtype=dtype
             )
-        self.encoder = Encoder(
+        self.encoder = build_encoder(settings, use_cudnn=use_cudnn, dtype=dtype)
+        self.bridge = Bridge(
             units=settings.units,
-            layers=settings.encoder_layers,
-            bidirectional=settings.bidirectional,
-            residual=settings.residual,
-            dropout=settings.dropout,
-            use_cudnn=use_cudnn,
+            layers=settings.decoder_layers,
+            has_states=self.encoder.has_states,
             dtype=dtype,
         )
         self.decoder = Decoder(
@@ -99,12 +98,7 @@ class TranslationModel(keras.Model):
             ids = pad_right(source)
             inputs, mask = self.source_embedding(ids), token_mask(ids)
         encoding = self.encoder(inputs, mask, seed=seed)
-        # A decoder deeper than the encoder starts its upper layers from the top state.
-        last = len(encoding.states) - 1
-        states = tuple(
-            encoding.states[min(number, last)] for number in range(len(self.decoder.stack))
-        )
-        return Source(self.decoder.memory(encoding.outputs, mask), states)
+        return Source(self.decoder.memory(encoding.outputs, mask), self.bridge(encoding, mask))
 
     def decode(
         self, source: Source, target_ids: tf.Tensor, seed: tf.Tensor | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 import keras
 import numpy as np
@@ -42,33 +43,57 @@ def assign_weights(model: keras.Model, arrays: Mapping[str, NDArray[np.float32]]
         variable.assign(arrays[variable.path])
 
 
+@runtime_checkable
+class OwnFirstValues(Protocol):
+    """Layer that describes the initial values of its weights, sublayers included."""
+
+    trainable_variables: Sequence[Any]
+
+    def first_values(
+        self, name: str, shape: tuple[int, ...], random: np.random.Generator
+    ) -> NDArray[np.float64]:
+        """Return the initial values of a weight, `shape`.
+
+        Args:
+            name: last part of the path of the weight, such as `kernel`.
+            shape: shape of the weight.
+            random: generator from which random values are drawn.
+        """
+
+
 def initialise_weights(model: keras.Model, *, seed: int) -> None:
     """Assign initial values to all weights, each a pure function of (seed, its path).
 
-    Kernels follow Glorot & Bengio 2010; recurrent kernels are orthogonal for each gate (Saxe et al.
-    2014); forget gates have a bias of one (Jozefowicz et al. 2015); embeddings are normal with a
-    variance of 1/width, so that tied logits start near unit variance.
+    A layer with a method `first_values` describes its own weights (see `OwnFirstValues`); any other
+    has `default_values`.
     """
+    describe: dict[str, Callable[..., NDArray[np.float64]]] = {}
+    for layer in model._flatten_layers():  # a layer comes before its sublayers
+        if isinstance(layer, OwnFirstValues):
+            describe |= {v.path: layer.first_values for v in layer.trainable_variables}
     for variable in model.trainable_variables:
-        random = np.random.default_rng([seed, zlib.crc32(variable.path.encode())])
-        variable.assign(_first_values(variable.path, tuple(variable.shape), random))
+        path, shape = variable.path, tuple(variable.shape)
+        random = np.random.default_rng([seed, zlib.crc32(path.encode())])
+        values = describe.get(path, default_values)(path.rpartition("/")[2], shape, random)
+        variable.assign(values.astype(np.float32))
 
 
-def _first_values(
-    path: str, shape: tuple[int, ...], random: np.random.Generator
-) -> NDArray[np.float32]:
-    name = path.rsplit("/", 1)[-1]
+def default_values(
+    name: str, shape: tuple[int, ...], random: np.random.Generator
+) -> NDArray[np.float64]:
+    """Return zeros for a bias, and for a kernel the values of Glorot & Bengio 2010.
+
+    The arguments are those of `OwnFirstValues.first_values`.
+    """
     if name == "bias":
-        values = np.zeros(shape)
-        if "lstm_cell" in path:
-            values[shape[0] // 4 : shape[0] // 2] = 1.0
-    elif name == "recurrent_kernel":
-        units = shape[0]
-        gates = [np.linalg.qr(random.standard_normal((units, units)))[0] for _ in range(4)]
-        values = np.concatenate(gates, axis=1)
-    elif name in ("embeddings", "table"):
-        values = random.standard_normal(shape) * shape[1] ** -0.5
-    else:
-        limit = np.sqrt(6.0 / (shape[0] + shape[1]))
-        values = random.uniform(-limit, limit, shape)
-    return values.astype(np.float32)
+        return np.zeros(shape)
+    limit = np.sqrt(6.0 / (shape[0] + shape[1]))
+    return random.uniform(-limit, limit, shape)
+
+
+def table_values(shape: tuple[int, ...], random: np.random.Generator) -> NDArray[np.float64]:
+    """Return vectors of tokens, `[tokens, width]`, normal with a variance of 1/width.
+
+    So tied logits start near unit variance.
+    """
+    return random.standard_normal(shape) * shape[1] ** -0.5

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from seq2seq.config.registry import ENCODERS
 from seq2seq.config.schema import ModelSettings
 from seq2seq.data.batching import EpochPlan
 from seq2seq.errors import TrainingError
+from seq2seq.model.decoder import Decoder
+from seq2seq.model.encoder import Encoder
 from seq2seq.training.tasks.cross_entropy import block_positions
 
 _FLOAT = 4  # bytes
-_LSTM_VALUES = 14  # floats per unit and position: gates, states, their gradients, copies
 
 
 def estimated_bytes(
@@ -28,14 +30,13 @@ def estimated_bytes(
     rows = len(plan.batch(largest))
     source = int(plan.source_widths[largest])
     target = int(plan.target_widths[largest])
-    positions = rows * (source * model.encoder_layers + target * model.decoder_layers)
-    lstm = positions * model.units * _LSTM_VALUES
-    scores = rows * source * target
-    attention = {"none": 0, "luong": 3 * scores, "bahdanau": 3 * scores * model.units}
+    encoder: type[Encoder] = ENCODERS.load(model.encoder)
+    reading = encoder.activation_values(model, rows * source)
+    writing = Decoder.activation_values(model, rows=rows, source=source, target=target)
     edges = rows * (source + target) * model.embedding_dim * 6
     logits = 4 * min(block_positions(vocab_size), rows * target) * vocab_size
     weights = 5 * parameters  # weights, gradients, two optimizer slots, and one copy
-    return _FLOAT * (lstm + attention[model.attention] + edges + logits + weights)
+    return _FLOAT * (reading + writing + edges + logits + weights)
 
 
 def available_bytes() -> int | None:

@@ -44,7 +44,7 @@ from seq2seq.training.replicas import (
     replicas_of_this_machine,
 )
 from seq2seq.training.reporting.curves import draw_curves
-from seq2seq.training.reporting.metrics import MetricsLog, NoMetrics
+from seq2seq.training.reporting.metrics import Metrics, RunFacts, open_metrics, sink_kinds
 from seq2seq.training.reporting.metrics_file import read_metrics
 from seq2seq.training.reporting.terminal import (
     Report,
@@ -77,12 +77,14 @@ class Process(NamedTuple):
         replicas: replicas of the process, connected with those of all processes.
         report: receiver of the events of the run.
         saved: callback after each checkpoint.
+        sweep: directory of the sweep if the run is a trial, or None.
     """
 
     device: str
     replicas: Replicas
     report: Report
     saved: Callable[[], None] = lambda: None
+    sweep: Path | None = None
 
 
 def train(
@@ -91,6 +93,7 @@ def train(
     *,
     report: Report | None = None,
     saved: Callable[[], None] = lambda: None,
+    sweep: Path | None = None,
 ) -> TrainingResult:
     """Train in this process, or resume the run in `run_directory`, up to an exported model.
 
@@ -99,6 +102,7 @@ def train(
         run_directory: directory of the run, by default `<runs>/<name>`.
         report: receiver of the events of the run, by default a report to stderr.
         saved: callback after each checkpoint.
+        sweep: directory of the sweep if the run is one of its trials.
 
     Raises:
         UserError: its subclass names the kind of error; see `seq2seq.errors`.
@@ -119,12 +123,15 @@ def train(
             deterministic=training.deterministic,
             shares=MOST_SHARES if shares == "auto" else shares,
         )
-        process = Process(device, replicas_of_this_machine(), report, saved)
+        process = Process(device, replicas_of_this_machine(), report, saved, sweep)
         run = _Run(settings, directory, process)
-        run.prepare()
-        with Interruption() as stop:
-            run.train(stop)
-        return run.finish()
+        try:
+            run.prepare()
+            with Interruption() as stop:
+                run.train(stop)
+            return run.finish()
+        finally:
+            run.close()
 
     return unless_finished(settings, directory, report, train_now)
 
@@ -139,10 +146,13 @@ def train_together(settings: Settings, directory: Path, process: Process, stop: 
         UserError: its subclass names the kind of error.
     """
     run = _Run(settings, directory, process)
-    run.prepare()
-    run.train(stop)
-    if process.replicas.leads:
-        run.finish()
+    try:
+        run.prepare()
+        run.train(stop)
+        if process.replicas.leads:
+            run.finish()
+    finally:
+        run.close()
     process.replicas.agreed([0.0])  # a process that exits early would count as dead
 
 
@@ -151,12 +161,14 @@ class _Run:
 
     def __init__(self, settings: Settings, directory: Path, process: Process) -> None:
         self._settings, self._directory = settings, directory
-        self._device, self._replicas, self._report, self._saved = process
+        self._device, self._replicas, self._report, self._saved, self._sweep = process
+        self._metrics = Metrics()
         self._checkpoints = CheckpointDirectory(directory / "checkpoints")
         self._begun = bool(self._checkpoints.steps())
 
     def prepare(self) -> None:
         """Prepare corpus, model and loop in the state of the newest checkpoint."""
+        sink_kinds(self._settings.training.sinks)  # a missing package ends the run at once
         with self._replicas.scope():
             self._task = self._prepared_task()
             self._loop = self._restored_loop()
@@ -214,11 +226,15 @@ class _Run:
         )
         progress = self._restore(optimizer)
         self._check_same("checkpoint", progress.step)
-        self._metrics = (
-            MetricsLog(self._directory, length=progress.metrics_bytes)
-            if self._replicas.leads
-            else NoMetrics()
-        )
+        if self._replicas.leads:
+            facts = RunFacts(
+                directory=self._directory,
+                settings=settings,
+                step=progress.step,
+                metrics_bytes=progress.metrics_bytes,
+                sweep=self._sweep,
+            )
+            self._metrics = open_metrics(facts)
         parts = Parts(
             task=task,
             step=self._step,
@@ -315,8 +331,13 @@ class _Run:
         )
         self._metrics.write("result", asdict(result))
         draw_curves(read_metrics(self._directory), self._directory / "curves.png")
+        self._metrics.finish()
         replace_text(self._directory / RESULT, json.dumps(asdict(result), indent=1))
         return result
+
+    def close(self) -> None:
+        """Close the sinks of the metrics."""
+        self._metrics.close()
 
     def _choose(self, progress: Progress) -> Choice:
         training = self._settings.training

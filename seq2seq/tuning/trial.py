@@ -21,6 +21,7 @@ from typing import Any, TextIO
 from seq2seq.config.schema import Settings
 from seq2seq.errors import TrainingError
 from seq2seq.model.backend import quiet_tensorflow
+from seq2seq.training.reporting.metrics import RUN_ID
 from seq2seq.training.reporting.metrics_file import METRICS, read_validations
 from seq2seq.training.reporting.terminal import LineReport
 from seq2seq.training.run_directory import CORPUS, RESULT
@@ -34,6 +35,7 @@ from seq2seq.tuning.trial_records import (
 
 _ORIGIN = "origin.json"
 _COPIED = ("checkpoints", METRICS, CORPUS)  # parts of the training state
+_KEPT = ("trial.json", "log.txt", RUN_ID)  # parts of a trial that no other trial takes over
 _THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
 
@@ -134,7 +136,7 @@ def _run_seeds(records: TrialRecords, number: int, plan: TrialPlan, *, log: Text
         settings = plan.settings(trial.values, run=position)
         observer = _Observer(records, number, plan, runs=runs[: position + 1], log=log)
         observer.last_epoch = settings.training.max_epochs
-        result = _trained(settings, run, observer)
+        result = _trained(settings, run, observer, sweep=Path(plan.directory))
         metrics.append(result["metrics"])
     scores = [float(one[plan.metric]) for one in metrics]
     if not all(math.isfinite(score) for score in scores):
@@ -143,15 +145,16 @@ def _run_seeds(records: TrialRecords, number: int, plan: TrialPlan, *, log: Text
     return records.update(number, state="finished", scores=scores, metrics=metrics, **progress)
 
 
-def _trained(settings: Settings, run: Path, observer: _Observer) -> dict[str, Any]:
-    result = run / RESULT
-    if result.exists():  # it finished before the process of the trial was killed
-        known: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
+def _trained(settings: Settings, run: Path, observer: _Observer, *, sweep: Path) -> dict[str, Any]:
+    path = run / RESULT
+    if path.exists():  # it finished before the process of the trial was killed
+        known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return known
     quiet_tensorflow()  # its threads were limited before
     from seq2seq.training.run import train
 
-    return {"metrics": train(settings, run, report=observer, saved=observer.saved).metrics}
+    result = train(settings, run, report=observer, saved=observer.saved, sweep=sweep)
+    return {"metrics": result.metrics}
 
 
 class _Observer(LineReport):
@@ -251,7 +254,7 @@ def _take_over(records: TrialRecords, number: int, values: dict[str, Value]) -> 
         new.mkdir()
         for part in _COPIED:
             _copy(state / part, new / part, copy=shutil.copyfile)
-        for part in ("trial.json", "log.txt"):
+        for part in _KEPT:
             _copy(own / part, new / part, copy=shutil.copyfile)
         with (new / "log.txt").open("a", encoding="utf-8") as log:
             log.write(f"taking over the weights of trial {origin:03d}, with {values}\n")

@@ -41,7 +41,7 @@ from seq2seq.data.sequences.text_targets import TextTargets
 from seq2seq.errors import SettingsError
 from seq2seq.text.tokenizer import Tokenizer
 
-FORMAT_VERSION = 2  # raise it when the same files and settings give another corpus
+FORMAT_VERSION = 3  # raise it when the same files and settings give another corpus
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +179,7 @@ def _ingredients(preparation: SequencePreparation) -> dict[str, Any]:
             "form": repr(preparation.splits["train"].reader.form),
             "normalise": data.features.normalise,
             "max_pairs": data.max_pairs,
-            "max_length": data.max_length,
+            "length_limit": repr(preparation.length_limit),
             "valid_share": data.valid_share,
             "on_bad_line": data.on_bad_line,
         },

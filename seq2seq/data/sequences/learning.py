@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from seq2seq.data.filters import Tallies
+from seq2seq.data.long_sequences import LengthLimit
 from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Content, Item, Label
 from seq2seq.data.sequences.scaling import Scale, ScalingStatistics
@@ -29,16 +30,19 @@ class SequenceLearner:
         errors: reasons why items cannot be used, and their positions.
     """
 
-    def __init__(self, labels: TargetCollector, *, lines: bool) -> None:
-        """Create a collector that passes labels on to `labels`.
+    def __init__(self, labels: TargetCollector, limit: LengthLimit, *, lines: bool) -> None:
+        """Create a collector.
 
-        With `lines`, items are lines of which the first may be a header.
+        Args:
+            labels: collector to which labels are passed on.
+            limit: limit of the length; features are scaled by the steps that are read.
+            lines: true if items are lines, of which the first may be a header.
         """
         self.first: Content | None = None
         self.read = 0
         self.errors = Tallies()
         self._labels = labels
-        self._lines = lines
+        self._limit, self._lines = limit, lines
         self._statistics: ScalingStatistics | None = None
         self._texts = self._number_texts = 0
 
@@ -61,7 +65,7 @@ class SequenceLearner:
         elif not isinstance(self.first, str):
             self._statistics = self._statistics or ScalingStatistics(self.first.shape[1])
             if content.shape[1] == self.first.shape[1]:
-                self._statistics.add(content)
+                self._statistics.add(self._limit.shortened(content))
         return None
 
     def scale(self, *, normalise: bool) -> Scale | None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from seq2seq.config.schema import DataSettings, TaskSettings, TokenizerSettings
 from seq2seq.data.corpus_report import SideReport
 from seq2seq.data.filters import Tallies
+from seq2seq.data.long_sequences import LengthLimit
 from seq2seq.data.prepared import Progress
 from seq2seq.data.readers.sequences import READERS, ItemReader
 from seq2seq.data.sequences.held_out import HeldOut, content_digest
@@ -91,6 +92,11 @@ class SequencePreparation:
         report = SequenceReport(splits, **_described(targets))
         write_synced(directory / REPORT, json.dumps(report.to_json(), indent=1).encode())
 
+    @property
+    def length_limit(self) -> LengthLimit:
+        """Return the limit of the length of a sequence."""
+        return LengthLimit.of(self.data)
+
     @cached_property
     def _held_out(self) -> HeldOut:
         return HeldOut.choose(self.splits["train"].reader, self.data.valid_share, self.task)
@@ -128,7 +134,8 @@ class SequencePreparation:
         """Return inputs and targets learned from the training set, and doubts about it."""
         reader = self.splits["train"].reader
         labels = TargetLearner(self.task) if self.task.has_labels else TargetTexts()
-        learner = SequenceLearner(labels, lines=READERS[reader.format].lines)
+        lines = READERS[reader.format].lines
+        learner = SequenceLearner(labels, self.length_limit, lines=lines)
         for item in self.items("train"):
             error = learner.add(item)
             if error is not None:
@@ -237,6 +244,7 @@ class _SplitEncoder:
         self.report = SequenceSplit(name, [str(path) for path in paths], unit=unit, notes=notes)
         self.hashes: list[bytes] = []
         self._lost = LostChanges(inputs.features)
+        self._limit = preparation.length_limit
 
     def run(self, directory: Path, training: frozenset[bytes]) -> None:
         """Write the store; `training` holds the hashes of the training set, once known."""
@@ -257,6 +265,7 @@ class _SplitEncoder:
         store = SequenceStore.open(directory)
         self.report.notes += self._lost.doubts()
         self.report.lengths = SideReport.of(store.source.lengths, store.lines)
+        self.report.parts = len(store)
         if isinstance(self._targets, TextTargets):
             self.report.targets = SideReport.of(store.target_rows.lengths, store.lines)
         self.report.in_training = sum(digest in training for digest in self.hashes)
@@ -269,17 +278,21 @@ class _SplitEncoder:
         if error is not None or item.content is None:
             self.report.dropped.add(str(error), item.position)
             return
+        limit = self._limit
+        reason = f"longer than data.max_length={limit.longest}"
+        length = max(len(row), len(targets))
+        if length > limit.longest and limit.rule != "drop":
+            self.report.long.add(f"{reason}: {limit.reading()}", item.position, length=length)
+        elif length > limit.longest and self._name == "train":
+            self.report.dropped.add(reason, item.position, length=length)
+            return
         if self._name == "train":
-            limit = self._preparation.data.max_length
-            longer = max(len(row), len(targets))
-            if longer > limit:
-                reason = f"longer than data.max_length={limit}"
-                self.report.dropped.add(reason, item.position, length=longer)
-                return
             scale = self._inputs.scale
             if scale and not isinstance(item.content, str) and self.report.kept < _LOOKED_AT:
-                self._lost.add(item.content, scale)
-        writer.append(row, targets, item.position)
+                self._lost.add(limit.shortened(item.content), scale)
+        # The test set stays whole: the exported model, which predicts it, divides by itself.
+        for part in [row] if self._name == "test" else limit.cut(row):
+            writer.append(part, targets, item.position)
         self.report.kept += 1
         self.hashes.append(content_digest(item.content))
         if self._name != "train":

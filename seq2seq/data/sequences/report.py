@@ -19,9 +19,11 @@ class SequenceSplit:
     files: list[str]
     read: int = 0
     kept: int = 0
+    parts: int = 0  # stored rows: kept sequences, or windows of them
     unit: str = "steps"
     notes: list[str] = field(default_factory=list)  # signs that the file is not the expected one
     dropped: Tallies = field(default_factory=Tallies)
+    long: Tallies = field(default_factory=Tallies)  # kept sequences that are longer than the limit
     lengths: SideReport = field(default_factory=SideReport)
     targets: SideReport | None = None  # lengths of targets that are texts
     in_training: int = 0  # sequences that also occur in the training set, whatever their label
@@ -30,8 +32,9 @@ class SequenceSplit:
         """Return one line, and a warning for each note and each reason to drop something."""
         location = " and ".join(self.files)
         dropped = f", {self.dropped.total:,} dropped" if self.dropped.total else ""
+        windows = f" in {self.parts:,} parts" if self.parts != self.kept else ""
         text = [
-            f"{self.name}: {self.kept:,} sequences of {self.read:,}{dropped}; "
+            f"{self.name}: {self.kept:,} sequences of {self.read:,}{dropped}{windows}; "
             f"{self.lengths.tokens:,} {self.unit} (mean {self.lengths.mean_length:.1f}, longest "
             f"{self.lengths.max_length} in line {self.lengths.longest_line:,})"
         ]
@@ -45,6 +48,11 @@ class SequenceSplit:
             text.append(
                 f"{self.name}: {self.in_training:,} of the {self.kept:,} inputs also occur in "
                 "training"
+            )
+        for reason, tally in self.long.reasons.items():
+            text.append(
+                f"warning: {location}: {tally.count:,} ({tally.where()}) {reason}; the longest has "
+                f"{tally.longest:,} {self.unit}"
             )
         for reason, tally in self.dropped.reasons.items():
             told = f"{tally.count:,} ({tally.where()}) dropped: {reason}{tally.remedy()}"
@@ -97,13 +105,16 @@ class SequenceReport:
         """
         splits = {}
         for name, split in values["splits"].items():
-            reasons = split["dropped"]["reasons"]
-            dropped = Tallies({reason: Tally(**tally) for reason, tally in reasons.items()})
+            counts = {key: _tallies(split[key]) for key in ("dropped", "long")}
             sides = {
                 side: SideReport.from_json(split[side])
                 for side in ("lengths", "targets")
                 if split.get(side) is not None
             }
-            splits[name] = SequenceSplit(**{**split, "dropped": dropped, **sides})
+            splits[name] = SequenceSplit(**{**split, **counts, **sides})
         numbers = [(mean, deviation) for mean, deviation in values["numbers"]]
         return SequenceReport(splits, values["classes"], numbers, values.get("target_vocab", 0))
+
+
+def _tallies(values: Mapping[str, Any]) -> Tallies:
+    return Tallies({reason: Tally(**tally) for reason, tally in values["reasons"].items()})

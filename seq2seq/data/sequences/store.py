@@ -51,6 +51,8 @@ class Shape:
 class SequenceStore:
     """Stored sequences of one split, in the order of the file.
 
+    A long sequence may be stored in several parts; these follow one another and have the same line.
+
     Attributes:
         source: ids or unscaled features.
         target_rows: targets of each sequence: class numbers or token ids `int32`, or unscaled
@@ -65,6 +67,11 @@ class SequenceStore:
     def __len__(self) -> int:
         """Return the number of sequences."""
         return len(self.lines)
+
+    @property
+    def first_rows(self) -> NDArray[np.int64]:
+        """Return the row of each sequence, or of its first part, `[sequences]`."""
+        return np.flatnonzero(np.diff(self.lines, prepend=-1))
 
     @staticmethod
     def open(directory: Path) -> SequenceStore:

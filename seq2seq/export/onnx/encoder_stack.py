@@ -19,6 +19,8 @@ from seq2seq.export.onnx.recurrence import (
     recurrent_layer,
 )
 
+ENCODERS_WITH_NODES = ("lstm",)  # encoders of the registry that `encoder_stack` describes
+
 
 class Stack(NamedTuple):
     """Values that the encoder computes.

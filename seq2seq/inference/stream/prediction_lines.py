@@ -79,6 +79,7 @@ def write_predictions(
             if error is None and item.content is not None
         ]
         found = iter(predictor.outputs(readable, batch_steps=batch_steps))
+        unread = iter(predictor.unread(readable))
         for item, error in zip(group, errors, strict=True):
             number += 1
             if error is not None:
@@ -86,6 +87,9 @@ def write_predictions(
                 prediction = Prediction(())
             else:
                 prediction = Prediction(tuple(predictor.answer(row) for row in next(found)))
+                message = next(unread)
+                if message is not None:
+                    log.warning("line %d: %s", item.position, message)
             show = json_line if as_json else text_line
             output.write(show(item, prediction, error, predictor).encode() + b"\n")
         output.flush()

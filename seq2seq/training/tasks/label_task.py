@@ -17,6 +17,7 @@ from seq2seq.data.prepared import Progress
 from seq2seq.data.sequences.batches import SequenceData
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.store import SequenceStore
+from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.data.subword_sampling import resampled
 from seq2seq.disk import replace_text
 from seq2seq.evaluation.label_evaluation import evaluation
@@ -82,7 +83,7 @@ class LabelTask:
         self.notes = [*corpus.report.lines(), judged, *batched]
         self.objective = LabelObjective(
             self.model,
-            schema,
+            _as_trained(schema, corpus.train),
             features=inputs.features,
             word_starts=inputs.word_starts,
             label_smoothing=settings.loss.label_smoothing,
@@ -150,6 +151,17 @@ class LabelTask:
             saved_model=self.settings.export.saved_model,
         )
         return scores
+
+
+def _as_trained(schema: TargetSchema, store: SequenceStore) -> TargetSchema:
+    """Return the schema with the counts of the classes in the stored training set.
+
+    Each window of a long sequence counts there, and a sequence that was dropped does not.
+    """
+    if not schema.one_class:
+        return schema
+    counts = np.bincount(store.target_rows.values, minlength=schema.outputs)
+    return replace(schema, counts=tuple(np.maximum(1, counts).tolist()))
 
 
 def _test(

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from seq2seq.config.parsing import choices_of, dotted_keys, nearest
+from seq2seq.config.parsing import choices_of_field, dotted_keys, nearest
 from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
 from seq2seq.errors import SettingsError
 
@@ -33,9 +33,10 @@ def leaves(cls: type = Settings, prefix: str = "") -> Iterator[tuple[str, Any, d
         if dataclasses.is_dataclass(hint):
             yield from leaves(hint, f"{prefix}{field.name}.")
         else:
-            limits = {name: limit for name, limit in field.metadata.items() if name != "marks"}
-            if choices_of(hint):
-                limits["choices"] = choices_of(hint)
+            own = ("marks", "registry")
+            limits = {name: limit for name, limit in field.metadata.items() if name not in own}
+            if choices_of_field(field, hint):
+                limits["choices"] = tuple(choices_of_field(field, hint))
             yield f"{prefix}{field.name}", hint, limits
 
 
@@ -261,3 +262,26 @@ def test_the_mapping_survives_json() -> None:
 
 def test_defaults_are_valid() -> None:
     assert settings_from_mapping({}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({}, "data.long received windows with task=translation; it is for sequences with"),
+        (
+            {**CLASSES, "task": {"name": "classification", "per_step": True}},
+            "data.long received windows with task.per_step=true; it is for sequences with one",
+        ),
+        ({**CLASSES, "data": {"long": "head", "stride": 3}}, "data.stride received 3 with data.lo"),
+        (
+            {**NUMBERS, "data": {"long": "windows", "max_length": 60, "stride": 61}},
+            "data.stride received 61 with data.max_length=60; steps between two windows would",
+        ),
+    ],
+)
+def test_long_sequences_are_for_one_target(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings_from_mapping({"data": {"long": "windows"}, **values})
+    assert str(caught.value).startswith(message)
+    data = {"data": {"long": "windows", "max_length": 60, "stride": 60}}
+    assert settings_from_mapping({**CLASSES, **data}).data.stride == 60

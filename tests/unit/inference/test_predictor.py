@@ -19,7 +19,7 @@ from seq2seq.config.schema import (
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.target_schema import TargetSchema
-from seq2seq.errors import DataError
+from seq2seq.errors import DataError, SettingsError
 from seq2seq.export.exported_label_model import ExportedLabelModel
 from seq2seq.inference.predictor import Predictor
 from seq2seq.model.label_model import Head, build_label_model
@@ -99,3 +99,50 @@ def test_an_old_scale_is_read_as_float32() -> None:
     assert Scale.from_json(old).precision == "float32"
     with pytest.raises(ValueError, match="no precision 'float16'"):
         Scale.from_json({**old, "precision": "float16"})
+
+
+def with_limit(exported_model: ExportedLabelModel, rule: Any, **options: Any) -> Predictor:
+    data = DataSettings(max_length=4, long=rule, **options)
+    return Predictor.from_exported_model(
+        replace(exported_model, settings=replace(exported_model.settings, data=data))
+    )
+
+
+def test_a_long_sequence_is_read_as_in_training(
+    exported_model: ExportedLabelModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    long, short = np.random.default_rng(0).normal(size=9), np.array([0.5, -0.5])
+    plain = Predictor.from_exported_model(exported_model)
+    (whole,) = probabilities(plain, long)
+    assert probabilities(with_limit(exported_model, "drop"), long, short)[0] == whole
+    parts = {
+        "head": [long[:4]],
+        "tail": [long[-4:]],
+        "windows": [long[:4], long[3:7], long[5:]],
+    }
+    (alone,) = probabilities(plain, short)
+    for rule, windows in parts.items():
+        options = {"stride": 3} if rule == "windows" else {}
+        caplog.clear()
+        found = probabilities(with_limit(exported_model, rule, **options), short, long)
+        wanted = [alone, float(np.mean(probabilities(plain, *windows)))]
+        assert found == pytest.approx(wanted, abs=1e-6)
+        assert abs(found[1] - whole) > 1e-4
+        end = {"head": "first", "tail": "last"}.get(rule)
+        said = f"sequence 2: 9 long and data.max_length is 4: only the {end} 4 are read"
+        ours = [each.message for each in caplog.records if each.name == "seq2seq"]
+        assert ours == ([said] if end else [])
+
+
+@pytest.mark.parametrize("rule", ["head", "tail", "windows"])
+def test_a_model_that_cuts_cannot_predict_step_by_step(
+    exported_model: ExportedLabelModel, rule: Any
+) -> None:
+    model = replace(exported_model.settings.model, bidirectional=False)
+    settings = replace(
+        exported_model.settings, model=model, data=DataSettings(max_length=4, long=rule)
+    )
+    built = build_label_model(model, Head(2, False, "last"), vocab=0, features=1)
+    changed = replace(exported_model, settings=settings, weights=weight_arrays(built))
+    with pytest.raises(SettingsError, match=f"data.long={rule} reads at most 4 steps at once"):
+        Predictor.from_exported_model(changed).stream()

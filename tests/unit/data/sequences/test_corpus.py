@@ -274,3 +274,73 @@ def test_moments_in_parts_are_those_of_the_whole() -> None:
     assert np.allclose(scale.mean, exact.mean(axis=0), rtol=1e-9)
     assert np.allclose(scale.deviation, exact.std(axis=0), rtol=1e-6)
     assert np.allclose(scale.undo(scale.apply(values)), values, rtol=1e-5)
+
+
+LONG = [
+    ([[float(step)] for step in range(length)], label)
+    for length, label in ((3, "a"), (9, "b"), (7, "a"))
+]
+READING = {
+    "head": "only the first 4 are read",
+    "tail": "only the last 4 are read",
+    "windows": "read in windows of 4, one every 3",
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "starts"),
+    [("head", [0, 0, 0]), ("tail", [0, 5, 3]), ("windows", [0, 0, 3, 5, 0, 3])],
+)
+def test_long_sequences_are_cut_and_named(tmp_path: Path, rule: str, starts: list[int]) -> None:
+    write(tmp_path, "train", LONG)
+    files = {split: {"source": "train.jsonl"} for split in ("valid", "test")}
+    stride = 3 if rule == "windows" else None
+    corpus = prepare(tmp_path, max_length=4, long=rule, stride=stride, **files)
+    for store in (corpus.train, corpus.valid):
+        rows = [store.source[row][:, 0].tolist() for row in range(len(store))]
+        assert [int(row[0]) for row in rows] == starts
+        assert all(row == list(range(int(row[0]), int(row[0]) + len(row))) for row in rows)
+        assert [len(row) for row in rows] == [3] + [4] * (len(starts) - 1)
+        lines = [1, 2, 2, 2, 3, 3] if rule == "windows" else [1, 2, 3]
+        assert store.lines.tolist() == lines
+        assert store.target_rows.values.tolist() == [int(line == 2) for line in lines]
+        assert [lines[row] for row in store.first_rows] == [1, 2, 3]
+    assert corpus.test is not None and corpus.test.source.lengths.tolist() == [3, 9, 7]
+    assert [record["line"] for record in corpus.raw("valid")] == [1, 2, 3]
+    for split in corpus.report.splits.values():
+        assert (split.read, split.kept, split.dropped.total) == (3, 3, 0)
+        reason = f"longer than data.max_length=4: {READING[rule]}"
+        assert split.long.reasons == {reason: Tally(2, [2, 3], longest=9)}
+        message = f"train.jsonl: 2 (lines 2, 3) {reason}; the longest has 9 steps"
+        assert any(message in line for line in split.lines())
+    said = "train: 3 sequences of 3 in 6 parts; 23 steps"
+    assert any(line.startswith(said) for line in corpus.report.lines()) == (rule == "windows")
+    assert PreparedSequences.open(corpus.path).report == corpus.report
+
+
+def test_features_are_scaled_by_the_steps_that_are_read(tmp_path: Path) -> None:
+    write(tmp_path, "train", [([[1.0], [3.0], [1e6]], "a"), ([[1.0], [3.0]], "b")])
+    write(tmp_path, "valid", [([[1.0]], "a")])
+    scale = prepare(tmp_path, max_length=2, long="head").inputs.scale
+    assert scale is not None and (scale.mean, scale.deviation) == ((2.0,), (1.0,))
+
+
+def test_no_sequence_has_windows_in_training_and_validation(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    rows = [(rng.normal(size=(30, 1)).tolist(), "ab"[n % 2]) for n in range(60)]
+    write(tmp_path, "train", rows)
+    options = {"valid": {"source": None}, "valid_share": 0.3, "max_length": 10, "stride": 4}
+    corpus = prepare(tmp_path, long="windows", **options)
+    held, trained = set(corpus.valid.lines.tolist()), set(corpus.train.lines.tolist())
+    assert held | trained == set(range(1, 61)) and not held & trained
+    assert len(corpus.valid) == 6 * len(held) and len(corpus.train) == 6 * len(trained)
+
+
+def test_texts_are_cut_by_tokens(tmp_path: Path) -> None:
+    rows = [("who wrote it ?", "HUM"), ("when was it ?", "NUM"), ("who ?", "HUM")]
+    write(tmp_path, "train", rows)
+    write(tmp_path, "valid", rows)
+    corpus = prepare(tmp_path, max_length=3, long="tail")
+    assert corpus.inputs.tokenizer is not None
+    ids = corpus.inputs.tokenizer.encode([text for text, _ in rows])
+    assert [corpus.train.source[row].tolist() for row in range(3)] == [one[-3:] for one in ids]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from seq2seq.data.long_sequences import LengthLimit
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Form, Item
 from seq2seq.data.sequences.scaling import Scale
@@ -26,6 +27,7 @@ class Fixed(Predictor):
 
     def __init__(self, answers: TargetSchema, outputs: Sequence[Any]) -> None:
         self.inputs, self.schema = Inputs(scale=Scale((0.0,), (1.0,))), answers
+        self.length_limit = LengthLimit(1000, "drop")
         self._outputs = [np.array(rows) for rows in outputs]
 
     def outputs(self, contents: Any, *, batch_steps: int | None = None) -> list[Any]:

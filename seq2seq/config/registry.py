@@ -1,0 +1,73 @@
+"""Registries of implementations that a setting names, such as `training.sinks` and `model.encoder`.
+
+A registry holds names and import paths only, so that settings are checked without slow imports.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Collection, Iterator, Mapping
+from importlib.metadata import entry_points
+from typing import Any
+
+
+class Registry(Collection[str]):
+    """Names of the implementations of one protocol, each loaded when it is first used.
+
+    There are three sources: this package, `add`, and the entry points of installed packages.
+    """
+
+    def __init__(self, group: str, own: Mapping[str, str]) -> None:
+        """Create a registry.
+
+        Args:
+            group: group of the entry points by which other packages add implementations.
+            own: `module:attribute` of each implementation in this package, by name.
+        """
+        self._group, self._paths = group, dict(own)
+        self._added: dict[str, Any] = {}
+
+    def add(self, name: str, implementation: Any) -> None:
+        """Add an implementation in this process; a name that is in use is replaced."""
+        self._added[name] = implementation
+
+    def load(self, name: str) -> Any:
+        """Return the implementation of a name.
+
+        Raises:
+            KeyError: the name is not registered.
+            ImportError: a package that the implementation needs is missing.
+        """
+        if name in self._added:
+            return self._added[name]
+        if name not in self._paths:
+            return entry_points(group=self._group)[name].load()
+        module, _, attribute = self._paths[name].partition(":")
+        return getattr(importlib.import_module(module), attribute)
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether a name is registered; installed packages are searched last."""
+        if not isinstance(name, str):
+            return False
+        known = name in self._added or name in self._paths
+        return known or name in entry_points(group=self._group).names
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over all names."""
+        own = [*self._paths, *self._added]
+        return iter(dict.fromkeys([*own, *sorted(entry_points(group=self._group).names)]))
+
+    def __len__(self) -> int:
+        """Return the number of names."""
+        return len(list(iter(self)))
+
+
+ENCODERS = Registry("seq2seq.encoders", {"lstm": "seq2seq.model.encoder:LSTMEncoder"})
+SINKS = Registry(
+    "seq2seq.sinks",
+    {
+        "jsonl": "seq2seq.training.reporting.metrics_file:JsonLines",
+        "tensorboard": "seq2seq.training.reporting.tensorboard_sink:TensorBoard",
+        "wandb": "seq2seq.training.reporting.wandb_sink:WeightsAndBiases",
+    },
+)
