@@ -17,8 +17,8 @@ from seq2seq.commands.main import COMMANDS, main
     ("line", "expected"),
     [
         ("tra", ["train", "translate"]),
-        ("train exp", ["experiment="]),
-        ("train ~exp", ["~experiment="]),
+        ("train exp", ["experiment=", "export=", "export."]),
+        ("train ~expe", ["~experiment="]),
         ("train experiment=m", ["experiment=mine", "experiment=multi30k"]),
         ("train model.att", ["model.attention="]),
         ("train tokenizer.ki", ["tokenizer.kind="]),
