@@ -12,12 +12,14 @@ from seq2seq.commands.main import main
 
 
 @pytest.mark.parametrize(
-    ("options", "output", "quantized", "shortlist"),
+    ("options", "output", "name", "quantized", "shortlist"),
     [
-        ([], "runs/a/export", False, False),
-        (["--output", "there", "--shortlist"], "there", False, True),
-        (["--quantize", "int8"], "runs/a/export-int8", True, False),
-        (["--quantize", "int8", "--output", "there"], "there", True, False),
+        ([], "runs/a/export", "seq2seq", False, False),
+        (["--output", "there", "--shortlist"], "there", "seq2seq", False, True),
+        (["--quantize", "int8"], "runs/a/export-int8", "seq2seq", True, False),
+        (["--quantize", "int8", "--output", "there"], "there", "seq2seq", True, False),
+        (["--format", "saved_model"], "runs/a/export-saved_model", "saved_model", False, False),
+        (["--format=onnx", "--quantize=int8"], "runs/a/export-onnx-int8", "onnx", True, False),
     ],
 )
 def test_run_and_output(
@@ -25,20 +27,23 @@ def test_run_and_output(
     capsys: pytest.CaptureFixture[str],
     options: list[str],
     output: str,
+    name: str,
     quantized: bool,
     shortlist: bool,
 ) -> None:
-    asked: list[tuple[Path, Path, bool, bool]] = []
+    asked: list[tuple[Path, Path, str, bool, bool]] = []
     export = ModuleType("seq2seq.training.run_export")
 
-    def export_run(run: Path, directory: Path, *, quantize: bool, shortlist: bool) -> Path:
-        asked.append((run, directory, quantize, shortlist))
+    def export_run(
+        run: Path, directory: Path, *, name: str, quantize: bool, shortlist: bool
+    ) -> Path:
+        asked.append((run, directory, name, quantize, shortlist))
         return directory
 
     export.export_run = export_run  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "seq2seq.training.run_export", export)
     assert main(["export", "runs/a", *options]) == 0
-    assert asked == [(Path("runs/a"), Path(output), quantized, shortlist)]
+    assert asked == [(Path("runs/a"), Path(output), name, quantized, shortlist)]
     assert capsys.readouterr().out == f"{output}\n"
 
 
