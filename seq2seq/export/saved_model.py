@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
-import tensorflow_text
 
 from seq2seq.config.schema import SearchSettings
 from seq2seq.export.exported_model import ExportedModel
@@ -102,6 +101,8 @@ def _search_of(
 
 
 def _tokenizer(model: bytes, name: str) -> Any:
+    import tensorflow_text  # here, so that its absence is seen at each export
+
     with silent_stderr():  # SentencePiece reports there a model without normalisation
         return tensorflow_text.SentencepieceTokenizer(model, out_type=tf.int32, name=name)
 
