@@ -14,8 +14,8 @@ import tensorflow as tf
 
 from seq2seq.config.schema import ModelSettings
 from seq2seq.data.sequences.batches import SourceBatch, step_mask
-from seq2seq.export.onnx.graph_check import check_encoder
-from seq2seq.export.onnx.graphs import build_light_graphs
+from seq2seq.export.onnx.parameters import computed_numbers
+from seq2seq.export.onnx.translation_graphs import Sizes, TranslationGraphs
 from seq2seq.inference.onnx_model import OnnxModel
 from seq2seq.model.graph_search import beam_search as graph_search
 from seq2seq.model.target_scoring import token_log_probs as graph_log_probs
@@ -118,11 +118,10 @@ def test_the_exported_graphs_give_what_the_model_gives(
     made: tuple[TranslationModel, ModelSettings], quantized: bool
 ) -> None:
     model, settings = made
-    graphs = build_light_graphs(
-        settings, weight_arrays(model), features=FEATURES, quantized=quantized
-    )
-    check_encoder(graphs.encoder, settings, vocab_size=0, features=FEATURES)
-    light = OnnxModel(*graphs, vocab_size=VOCAB)
+    sizes = Sizes(0, VOCAB, shared=False, features=FEATURES)
+    graphs = TranslationGraphs(settings, sizes, quantized=quantized)
+    numbers = computed_numbers(graphs.parameters, weight_arrays(model))
+    light = OnnxModel(graphs, numbers, vocab_size=VOCAB)
     source, target = steps(), targets()
     expected = graph_log_probs(model, source, target).numpy()
     found = token_log_probs(light, source, target)
