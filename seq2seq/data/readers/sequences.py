@@ -13,6 +13,7 @@ from seq2seq.data.files import locate, plain_suffix
 from seq2seq.data.readers.json_lines import read_json_lines
 from seq2seq.data.readers.labelled_text import read_labelled, read_text, read_tsv
 from seq2seq.data.readers.npz import read_npz
+from seq2seq.data.readers.sound_manifest import read_sounds, sound_paths
 from seq2seq.data.readers.table import read_csv, read_parquet
 from seq2seq.data.readers.ts import read_ts
 from seq2seq.data.sequences.item import Form, Item
@@ -27,6 +28,7 @@ _READERS: dict[ItemFormat, Callable[[Path, Form], Iterator[Item]]] = {
     "csv": read_csv,
     "parquet": read_parquet,
     "ts": read_ts,
+    "audio": read_sounds,
 }
 FORMATS = tuple(_READERS)
 LINE_FORMATS = ("labelled", "text", "tsv")  # a sequence is a line, and the first may be a header
@@ -82,6 +84,16 @@ class ItemReader:
         if self.format == "text":
             return read_text(self.paths[0], self.form, *self.paths[1:])
         return _READERS[self.format](self.paths[0], self.form)
+
+    def sounds(self) -> dict[str, Path]:
+        """Return the existing sound files that the file lists, by their names in it.
+
+        They are none in any format but `audio`.
+
+        Raises:
+            DataError: the file cannot be read.
+        """
+        return sound_paths(self.paths[0], self.form) if self.format == "audio" else {}
 
     def where(self, position: int) -> str:
         """Return the position as text: `vowels.ts, line 7` or `vowels.npz, sequence 7`."""

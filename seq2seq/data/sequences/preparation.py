@@ -27,6 +27,7 @@ from seq2seq.data.sequences.item import Content, Item, Label
 from seq2seq.data.sequences.learning import SequenceLearner
 from seq2seq.data.sequences.report import SequenceReport, SequenceSplit
 from seq2seq.data.sequences.scaling import LostChanges, stored_kind
+from seq2seq.data.sequences.sound_report import SoundReport
 from seq2seq.data.sequences.store import SequenceStore, SequenceWriter
 from seq2seq.data.sequences.target_schema import TargetLearner, TargetSchema
 from seq2seq.data.sequences.text_targets import TargetTexts, TextTargets, target_text
@@ -281,6 +282,9 @@ class _SplitEncoder:
                 self._lost.add(item.content, scale)
         writer.append(row, targets, item.position)
         self.report.kept += 1
+        if item.sound is not None:
+            self.report.sounds = self.report.sounds or SoundReport()
+            self.report.sounds.add(item.sound, item.position)
         self.hashes.append(content_digest(item.content))
         if self._name != "train":
             raw.append(_raw_line(item.position, item.content, item.label))

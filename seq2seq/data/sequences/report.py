@@ -9,6 +9,9 @@ from typing import Any
 from seq2seq.data.corpus_report import SideReport
 from seq2seq.data.filters import Tallies, Tally
 from seq2seq.data.sequences.labels import class_word
+from seq2seq.data.sequences.sound_report import SoundReport
+
+_MOST_REASONS = 20  # reasons to drop a sequence that are shown; sounds have one each
 
 
 @dataclass
@@ -24,6 +27,7 @@ class SequenceSplit:
     dropped: Tallies = field(default_factory=Tallies)
     lengths: SideReport = field(default_factory=SideReport)
     targets: SideReport | None = None  # lengths of targets that are texts
+    sounds: SoundReport | None = None  # facts about the sounds of the sequences
     in_training: int = 0  # sequences that also occur in the training set, whatever their label
 
     def lines(self) -> list[str]:
@@ -40,15 +44,21 @@ class SequenceSplit:
                 f"; target {self.targets.tokens:,} tokens (mean {self.targets.mean_length:.1f}, "
                 f"longest {self.targets.max_length} in line {self.targets.longest_line:,})"
             )
+        if self.sounds is not None:
+            text += self.sounds.lines(self.name, location)
         text += [f"warning: {location}: {note}" for note in self.notes]
         if self.name != "train":
             text.append(
                 f"{self.name}: {self.in_training:,} of the {self.kept:,} inputs also occur in "
                 "training"
             )
-        for reason, tally in self.dropped.reasons.items():
+        reasons = list(self.dropped.reasons.items())
+        for reason, tally in reasons[:_MOST_REASONS]:
             told = f"{tally.count:,} ({tally.where()}) dropped: {reason}{tally.remedy()}"
             text.append(f"warning: {location}: {told}")
+        rest = sum(tally.count for _, tally in reasons[_MOST_REASONS:])
+        if rest:
+            text.append(f"warning: {location}: {rest:,} more dropped, for other reasons")
         return text
 
 
@@ -99,11 +109,13 @@ class SequenceReport:
         for name, split in values["splits"].items():
             reasons = split["dropped"]["reasons"]
             dropped = Tallies({reason: Tally(**tally) for reason, tally in reasons.items()})
-            sides = {
+            sides: dict[str, Any] = {
                 side: SideReport.from_json(split[side])
                 for side in ("lengths", "targets")
                 if split.get(side) is not None
             }
+            if split.get("sounds") is not None:
+                sides["sounds"] = SoundReport.from_json(split["sounds"])
             splits[name] = SequenceSplit(**{**split, "dropped": dropped, **sides})
         numbers = [(mean, deviation) for mean, deviation in values["numbers"]]
         return SequenceReport(splits, values["classes"], numbers, values.get("target_vocab", 0))
