@@ -35,7 +35,7 @@ _BLOCK = 1 << 16  # samples of all channels that are decoded at once
 _FULL_SCALE = 0.999  # a sample from here on is as loud as the file allows
 _UNKNOWN_LENGTH = 2**62  # samples that a file claims if its writer did not know
 # libsndfile reads what is there of a file that was cut off, and only its log says so.
-_CHUNK_SIZES = re.compile(r"^(?:data|SSND)\s*: (\d+) \(should be (\d+)\)", re.MULTILINE)
+_CHUNK_SIZES = re.compile(r"^\s*(?:data|SSND)\s*: (\d+) \(should be (\d+)\)", re.MULTILINE)
 _STREAMED = 0x7FFF_F000  # a program that writes into a pipe claims a size from here on
 _NO_LAST_PAGE = "Last page lacks an end-of-stream bit"
 _COPY_AGAIN = "copy it again, or write it anew if the rest is lost"
