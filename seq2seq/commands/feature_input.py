@@ -21,7 +21,7 @@ import numpy as np
 
 from seq2seq.commands.item_options import file_items, input_format, padded
 from seq2seq.commands.source import Source
-from seq2seq.config.choices import ItemFormat
+from seq2seq.config.choices import DataFormat, ItemFormat
 from seq2seq.config.schema import AudioSettings
 from seq2seq.data.readers.json_lines import json_item
 from seq2seq.data.readers.sequences import ItemReader
@@ -196,7 +196,7 @@ def _line_format(form: Form, options: argparse.Namespace) -> ItemFormat:
     Raises:
         SettingsError: the options ask for another one.
     """
-    kind = options.input_format
+    kind: DataFormat = options.input_format
     if kind == "auto":
         kind = "jsonl" if form.audio is None else "audio"
     if kind not in ("jsonl", "audio") or options.encoding != _DEFAULT_ENCODING:
@@ -219,8 +219,9 @@ def _items(reader: ItemReader) -> Iterator[Item]:
         return
     (path,) = reader.paths
     for item in manifest_items(path, reader.form):
-        content = item.content
-        yield replace(item, content=str(path.parent / content)) if content else item
+        if isinstance(item.content, str):
+            item = replace(item, content=str(path.parent / item.content))
+        yield item
 
 
 def _line(item: Item, reader: ItemReader) -> bytes:

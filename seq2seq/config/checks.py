@@ -257,6 +257,11 @@ def _task_rule(settings: Settings) -> str | None:
 def _audio_rule(settings: Settings) -> str | None:
     data = settings.data
     if data.format == "audio":
+        if is_url(data.directory or ""):
+            return (
+                f"data.directory received {data.directory} with data.format=audio; sounds are read "
+                "from a local directory: copy them, and give that directory."
+            )
         if data.features.padding_value is not None:
             return (
                 f"data.features.padding_value received {data.features.padding_value} with "

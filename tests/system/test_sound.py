@@ -34,6 +34,7 @@ RECIPE = [
     "optimizer.learning_rate=2e-2",
     "optimizer.schedule=constant",
     "training.patience=0",
+    "training.max_epochs=8",
     "tokenizer.kind=symbols",
     "tokenizer.vocab_size=10",
     "tokenizer.placeholders=0",
@@ -79,7 +80,7 @@ def trained(directory: Path, *settings: str, words: int) -> Path:
 @pytest.fixture(scope="module")
 def classifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("classes")
-    return trained(directory, "task=classification", "training.max_epochs=8", words=1)
+    return trained(directory, "task=classification", words=1)
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +142,7 @@ def test_arguments_lists_and_standard_input_give_the_same_lines(
     predictor = Predictor.load(run)
     found = predictor.predict(readable)
     assert [one.answers[0].label for one in found] == wanted
-    with pytest.raises(DataError, match="sequence 2: none.wav does not exist"):
+    with pytest.raises(DataError, match=r"sequence 2: none\.wav does not exist"):
         predictor.predict([readable[0], "none.wav"])
 
 
@@ -208,10 +209,11 @@ def test_inspect_shows_durations_rates_and_levels(tmp_path: Path, capsysbinary: 
 
 
 def test_sounds_are_translated_without_tensorflow(writer: Path, unseen: Path) -> None:
+    sound = str(unseen / "clips" / "0a.wav")
     code = (
         "import sys; sys.modules.update(dict.fromkeys(['tensorflow', 'keras', 'onnx', 'ray']))\n"
         "from seq2seq.commands.main import main\n"
-        f"sys.exit(main(['translate', '--model', {str(writer)!r}, {str(unseen / 'clips/0a.wav')!r}]))"
+        f"sys.exit(main(['translate', '--model', {str(writer)!r}, {sound!r}]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0 and done.stdout.strip() in TONES, done.stderr

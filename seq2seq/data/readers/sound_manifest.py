@@ -129,8 +129,14 @@ def lists_sounds(path: Path, form: Form) -> bool:
 
 def _csv_items(path: Path, form: Form) -> Iterator[Item]:
     lines = text_lines(path, form.encoding)
-    fields = {"source_field": form.source_field, "target_field": form.target_field}
-    for row in csv_rows(path, lines, **fields, target_optional=True):
+    rows = csv_rows(
+        path,
+        lines,
+        source_field=form.source_field,
+        target_field=form.target_field,
+        target_optional=True,
+    )
+    for row in rows:
         error = row.error or text_error(row.source, "path")
         if row.broken:
             yield broken_item(row.line, form)
