@@ -215,7 +215,7 @@ def _opened(path: Path) -> Iterator[soundfile.SoundFile]:
         what = "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
         reason = "" if isinstance(error, FileNotFoundError) else f": {error.strerror or error}"
         raise DataError(f"{path} {what}{reason}") from error
-    except (soundfile.SoundFileError, TypeError, ValueError) as error:
+    except soundfile.SoundFileError as error:
         reason = str(getattr(error, "error_string", error)).rstrip(".")
         raise DataError(
             f"{path} cannot be decoded ({reason}); give a wav, flac or ogg file that is not damaged"

@@ -14,7 +14,9 @@ import pytest
 
 from seq2seq import Predictor, Translator, load_settings, train
 from seq2seq.commands.main import main
+from seq2seq.data.readers import sound_manifest
 from seq2seq.data.sequences.corpus import prepare_sequences
+from seq2seq.data.sounds import log_mel
 from seq2seq.errors import DataError
 from seq2seq.training.reporting.terminal import SilentReport
 
@@ -191,6 +193,30 @@ def test_a_changed_sound_is_prepared_again(tmp_path: Path) -> None:
     assert len({first, second, fingerprint()}) == 3
 
 
+@pytest.mark.parametrize("task", ["classification", "translation"])
+def test_each_sound_is_decoded_once(
+    task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_sounds(tmp_path, 12, words=1, seed=7)
+    (tmp_path / "clips" / "4b.flac").write_text("no sound")
+    places = [f"runs={tmp_path}/runs", f"data.directory={tmp_path}", "data.test.source=tones.tsv"]
+    settings = load_settings([*RECIPE, f"task={task}", *places])
+    decoded = []
+
+    def counted(path: Path, audio: Any) -> Any:
+        decoded.append(path)
+        return log_mel(path, audio)
+
+    monkeypatch.setattr(sound_manifest, "log_mel", counted)
+    corpus = prepare_sequences(settings, directory=tmp_path / "corpora")
+    assert len(decoded) == len(set(decoded)) == 12
+    assert len(corpus.train) + len(corpus.valid) == 11 and corpus.test is not None
+    for row, line in enumerate(corpus.test.lines.tolist()):
+        stored, _ = corpus.test.source.gather(np.array([row]))
+        (path,) = (tmp_path / "clips").glob(f"{line - 1}[abc].*")
+        assert (stored == log_mel(path, settings.data.audio)[0]).all()
+
+
 def test_inspect_shows_durations_rates_and_levels(tmp_path: Path, capsysbinary: Any) -> None:
     write_sounds(tmp_path, 12, words=1, seed=6)
     soundfile.write(tmp_path / "clips" / "0a.wav", np.zeros(16000), 8000)
@@ -200,7 +226,7 @@ def test_inspect_shows_durations_rates_and_levels(tmp_path: Path, capsysbinary: 
     text = "\n".join(shown)
     assert "train: 11 sequences of 12, 1 dropped" in text
     assert "4 s of sound, 0.15 to 2.00 s" in text and "longest in line 1" in text
-    assert "8,000 Hz 4, 16,000 Hz 4, 44,100 Hz 3; 5 mixed to one channel" in text
+    assert "dBFS" in text and "8,000 Hz 4, 16,000 Hz 4, 44,100 Hz 3; 5 mixed to one channel" in text
     assert "1 silent (line 1)" in text and "1 clipped (line 2)" in text
     assert "(line 3) dropped: " in text and "clips/2c.ogg does not exist" in text
     (whole,) = ["".join(outcome(capsysbinary, "inspect", "--json", str(tmp_path / "tones.tsv"))[0])]

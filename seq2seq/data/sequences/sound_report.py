@@ -10,7 +10,7 @@ from typing import Any
 from seq2seq.data.filters import Tally
 from seq2seq.data.sounds import SoundFacts
 
-_SILENT = -60.0  # dB below full scale; below it nothing can be understood
+_SILENT = -60.0  # dBFS; below it nothing can be understood
 _CLIPPED = 0.001  # share of samples at full scale from which a sound is clipped
 _RATES = 5  # rates that are shown
 
@@ -25,8 +25,8 @@ class SoundReport:
         rates: number of sounds with each rate, as text.
         mixed: number of sounds with several channels, mixed to one.
         loudness, quietest, loudest: sum, least and greatest level of the sounds that are not
-            silent, in dB below full scale.
-        silent: sounds below -60 dB.
+            silent, in dBFS (0 is full scale).
+        silent: sounds below -60 dBFS.
         clipped: sounds with a thousandth of their samples at full scale.
     """
 
@@ -39,7 +39,7 @@ class SoundReport:
     mixed: int = 0
     loudness: float = 0.0
     quietest: float = 0.0
-    loudest: float = -math.inf
+    loudest: float = _SILENT
     silent: Tally = field(default_factory=Tally)
     clipped: Tally = field(default_factory=Tally)
 
@@ -76,8 +76,8 @@ class SoundReport:
         audible = self.files - self.silent.count
         if audible:
             text[0] += (
-                f"; level {self.loudness / audible:.0f} dB below full scale ({self.quietest:.0f} "
-                f"to {self.loudest:.0f})".replace("-", "")
+                f"; mean level {round(self.loudness / audible)} dBFS ({round(self.quietest)} to "
+                f"{round(self.loudest)})"
             )
         for what, tally in (("silent", self.silent), ("clipped", self.clipped)):
             if tally.count:
