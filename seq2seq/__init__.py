@@ -40,7 +40,7 @@ _HOMES = {
     "load_settings": "seq2seq.config.recipe",
     "train": "seq2seq.distributed.training",
 }
-_ON_TENSORFLOW = ("bucketed_batches", "Predictor", "SequenceClassifier", "SequenceRegressor")
+_ON_TENSORFLOW = ("bucketed_batches", "SequenceClassifier", "SequenceRegressor")
 
 
 def __getattr__(name: str) -> Any:

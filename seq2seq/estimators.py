@@ -181,7 +181,7 @@ class _SequenceEstimator(BaseEstimator):
         """
         check_is_fitted(self, "exported_model_")
         if getattr(self, "_built", None) is None:
-            self._built = Predictor.from_exported_model(self.exported_model_)
+            self._built = Predictor(self.exported_model_)
         predictor, contents = self._built, sequences_of(sequences)
         for number, content in enumerate(contents):
             error = predictor.inputs.error_in(content)

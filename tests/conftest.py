@@ -14,7 +14,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from seq2seq.config.schema import ModelSettings, Settings, TokenizerSettings
+from seq2seq.config.schema import (
+    ModelSettings,
+    Settings,
+    TaskSettings,
+    TokenizerSettings,
+    TrainingSettings,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -134,15 +140,8 @@ def _write_small_exported_model(
     directory: Path, *, precision: str = "float32", **fields: Any
 ) -> Path:
     """`fields` are those of `ModelSettings`; there is no SavedModel."""
-    from seq2seq.export.exported_model import (
-        ExportedModel,
-        write_graphs,
-        write_plain_files,
-        write_weights,
-    )
-    from seq2seq.export.manifest import write_manifest
-    from seq2seq.export.onnx.graphs import build_light_graphs, build_shortlist
-    from seq2seq.export.shortlist import write_shortlist
+    from seq2seq.export.exported_model import ExportedModel
+    from seq2seq.export.writer import write_exported_model
     from seq2seq.text.sentences import TrainingSources
     from seq2seq.text.tokenizer import Tokenizer
 
@@ -155,27 +154,65 @@ def _write_small_exported_model(
         for lines in (["the train is late", "a hotel"], ["der Zug ist spät", "ein Hotel", "wo?"])
     ]
     weights = _random_weights(settings.model, *(side.vocab_size for side in sides))
-    quantized = precision == "int8"
-    graphs = build_light_graphs(settings.model, weights, quantized=quantized)
-    lexicon = _random_lexicon(*(side.vocab_size for side in sides))
-    shortlist = build_shortlist(settings.model, weights, lexicon, quantized=quantized)
-    directory.mkdir(parents=True)
     sources = TrainingSources(sentences=3, longest=133)
-    write_plain_files(
-        directory, ExportedModel(settings, weights, *sides, sources, {"test_bleu": 12.5})
+    exported_model = ExportedModel(
+        settings, weights, *sides, sources, {"test_bleu": 12.5}, version="0.0.test"
     )
-    write_graphs(directory, **graphs._asdict())
-    write_shortlist(directory, shortlist)
-    if precision == "float32":
-        write_weights(directory, weights)
-    write_manifest(
+    return write_exported_model(
+        exported_model,
         directory,
-        version="0.0.test",
-        precision=precision,
-        source_vocab=sides[0].vocab_size,
-        target_vocab=sides[1].vocab_size,
+        quantized=precision == "int8",
+        lexicon=_random_lexicon(*(side.vocab_size for side in sides)),
     )
-    return directory
+
+
+@pytest.fixture(scope="session")
+def write_small_label_model() -> Callable[..., Path]:
+    """Writes an exported model of two classes with random weights, without TensorFlow."""
+    return _write_small_label_model
+
+
+def _write_small_label_model(
+    directory: Path,
+    *,
+    text: bool = False,
+    pooling: Any = "last",
+    quantized: bool = False,
+    **fields: Any,
+) -> Path:
+    """`fields` are those of `ModelSettings`."""
+    from seq2seq.data.sequences.inputs import Inputs
+    from seq2seq.data.sequences.scaling import Scale
+    from seq2seq.data.sequences.target_schema import TargetSchema
+    from seq2seq.export.exported_label_model import ExportedLabelModel, label_shape
+    from seq2seq.export.writer import write_exported_model
+    from seq2seq.text.tokenizer import Tokenizer
+
+    settings = Settings(
+        task=TaskSettings("classification", pooling=pooling),
+        tokenizer=TokenizerSettings(vocab_size=300),
+        model=ModelSettings(**{"embedding_dim": 6, "units": 8, **fields}),
+        training=TrainingSettings(monitor="valid_accuracy"),
+    )
+    inputs = Inputs(scale=Scale((0.5, 1.0), (2.0, 3.0)))
+    if text:
+        lines = ["the train is late", "a hotel"]
+        trained = Tokenizer.train(lines, settings.tokenizer)
+        inputs = Inputs(tokenizer=Tokenizer.from_bytes(trained))
+    schema = TargetSchema("classification", False, False, classes=("no", "yes"), counts=(1, 1))
+    shape, units = label_shape(settings, inputs, schema), settings.model.units
+    shapes: dict[str, tuple[int, ...]] = {
+        **_encoder_shapes(settings.model, shape.features or settings.model.embedding_dim),
+        "source_embedding/embeddings": (shape.vocab, settings.model.embedding_dim),
+        "pooling/project/kernel": (units, units),
+        "pooling/project/bias": (units,),
+        "pooling/score/kernel": (units, 1),
+        "output/kernel": (units, 2),
+        "output/bias": (2,),
+    }
+    weights = _drawn("labelling", shapes)
+    exported_model = ExportedLabelModel(settings, weights, inputs, schema)
+    return write_exported_model(exported_model, directory, quantized=quantized)
 
 
 def _random_lexicon(source: int, target: int) -> Any:
@@ -188,7 +225,6 @@ def _random_lexicon(source: int, target: int) -> Any:
 def _random_weights(model: ModelSettings, source: int, target: int) -> dict[str, Any]:
     """Weights by their path in the model, as `model.weights.weight_arrays` names them."""
     dim, units = model.embedding_dim, model.units
-    sides = ("forward", "backward") if model.bidirectional else ("forward",)
     shapes: dict[str, tuple[int, ...]] = {
         "source_embedding/embeddings": (source, dim),
         "target_embedding/embeddings": (target, dim),
@@ -201,21 +237,37 @@ def _random_weights(model: ModelSettings, source: int, target: int) -> dict[str,
         "output/narrow/kernel": (units, dim),
         "output/narrow/bias": (dim,),
         "output/bias": (target,),
+        "output/table": (target, dim),
     }
-    encoder = [
-        (f"encoder/{side}_{number}", number, units // len(sides))
-        for number in range(model.encoder_layers)
-        for side in sides
-    ]
-    decoder = [(f"decoder/layer_{number}", number, units) for number in range(model.decoder_layers)]
-    for layer, number, width in encoder + decoder:
-        cell = f"{layer}/lstm/lstm_cell"
-        shapes[f"{cell}/kernel"] = (units if number else dim, 4 * width)
-        shapes[f"{cell}/recurrent_kernel"] = (width, 4 * width)
-        shapes[f"{cell}/bias"] = (4 * width,)
+    shapes |= _encoder_shapes(model, dim)
+    for number in range(model.decoder_layers):
+        shapes |= _lstm_shapes(f"decoder/layer_{number}", units if number else dim, units)
+    return _drawn("translation", shapes)
+
+
+def _encoder_shapes(model: ModelSettings, features: int) -> dict[str, tuple[int, ...]]:
+    sides = ("forward", "backward") if model.bidirectional else ("forward",)
+    shapes: dict[str, tuple[int, ...]] = {}
+    for number in range(model.encoder_layers):
+        for side in sides:
+            width = model.units if number else features
+            shapes |= _lstm_shapes(f"encoder/{side}_{number}", width, model.units // len(sides))
+    return shapes
+
+
+def _lstm_shapes(layer: str, features: int, units: int) -> dict[str, tuple[int, ...]]:
+    cell = f"{layer}/lstm/lstm_cell"
+    return {
+        f"{cell}/kernel": (features, 4 * units),
+        f"{cell}/recurrent_kernel": (units, 4 * units),
+        f"{cell}/bias": (4 * units,),
+    }
+
+
+def _drawn(root: str, shapes: dict[str, tuple[int, ...]]) -> dict[str, Any]:
     draw = np.random.default_rng(1)
     return {
-        f"translation/{name}": draw.standard_normal(shape).astype(np.float32)
+        f"{root}/{name}": draw.standard_normal(shape).astype(np.float32)
         for name, shape in shapes.items()
     }
 

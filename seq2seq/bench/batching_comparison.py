@@ -223,10 +223,10 @@ def draw(measurements: Sequence[Measurement], path: Path, *, metric: str) -> Non
     ):
         for masked, color in ((True, "tab:blue"), (False, "tab:orange")):
             chosen = [one for one in measurements if one.way.masked is masked]
-            places = [names.index(f"{one.way.strategy}, {one.way.padding}") for one in chosen]
+            positions = [names.index(f"{one.way.strategy}, {one.way.padding}") for one in chosen]
             offset = -0.2 if masked else 0.2
             axes.barh(
-                [place + offset for place in places],
+                [place + offset for place in positions],
                 [getattr(one, field) for one in chosen],
                 height=0.4,
                 color=color,

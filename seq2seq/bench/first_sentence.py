@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from seq2seq.bench.machine import peak_bytes
 from seq2seq.errors import UserError
-from seq2seq.export.exported_model import SAVED_MODEL
 
 # Program that a user of the SavedModel would write.
 _SAVED_MODEL = """
@@ -43,8 +42,8 @@ def light_command(directory: Path) -> list[str]:
 
 
 def saved_model_command(directory: Path) -> list[str]:
-    """Return a command that translates with the exported SavedModel, line by line."""
-    return [sys.executable, "-c", _SAVED_MODEL, str(directory / SAVED_MODEL)]
+    """Return a command that translates with the SavedModel in `directory`, line by line."""
+    return [sys.executable, "-c", _SAVED_MODEL, str(directory)]
 
 
 def first_sentence(command: Sequence[str], sentence: str) -> Start:

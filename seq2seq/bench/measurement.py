@@ -18,7 +18,6 @@ from seq2seq.bench.forms import Loading
 from seq2seq.bench.translation_worker import Timed, TranslationWorker
 from seq2seq.bench.turns import Rules, take_turns
 from seq2seq.bench.variants import Variant
-from seq2seq.export.exported_model import SAVED_MODEL
 
 log = logging.getLogger("seq2seq")
 
@@ -50,12 +49,14 @@ class Bench:
         repeat: number of turns.
         tokens: function that returns the number of tokens of translations, end symbols included; it
             sets the number of steps of a form with random weights.
+        saved_model: directory of the SavedModel; None if tensorflow-text is not installed.
     """
 
     exported_models: Mapping[str, Path]
     sentences: Sequence[str]
     repeat: int
     tokens: Callable[[Sequence[str]], int]
+    saved_model: Path | None = None
 
     def sentences_of(self, variant: Variant) -> Sequence[str]:
         """Return the sentences that a variant translates."""
@@ -123,8 +124,8 @@ def measure_starts(bench: Bench, measured: Measured) -> None:
         f"light {precision}": light_command(directory)
         for precision, directory in bench.exported_models.items()
     }
-    if (bench.exported_models["float32"] / SAVED_MODEL).is_dir():
-        commands["SavedModel"] = saved_model_command(bench.exported_models["float32"])
+    if bench.saved_model is not None:
+        commands["SavedModel"] = saved_model_command(bench.saved_model)
     for _ in range(bench.repeat):
         for name, command in commands.items():
             log.info("first sentence: %s", name)

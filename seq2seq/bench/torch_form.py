@@ -120,9 +120,9 @@ class TorchForm:
             sums = (totals[:, :, None] + log_probs.reshape(rows, open_, vocab)).reshape(rows, -1)
             totals, flat = sums.topk(beam, dim=1)
             origins, tokens = flat // vocab, flat % vocab
-            places = (torch.arange(rows)[:, None] * open_ + origins).reshape(-1)
-            state = [(hidden[places], cell[places]) for hidden, cell in state]
-            kept = written.reshape(rows * open_, -1)[places].reshape(rows, beam, -1)
+            positions = (torch.arange(rows)[:, None] * open_ + origins).reshape(-1)
+            state = [(hidden[positions], cell[positions]) for hidden, cell in state]
+            kept = written.reshape(rows * open_, -1)[positions].reshape(rows, beam, -1)
             written = torch.cat([kept, tokens[:, :, None]], dim=2)
         return written[:, 0]
 

@@ -80,9 +80,9 @@ class Sequences(NamedTuple):
 
 def rows_of(lengths: Any, width: int, device: str) -> Rows:
     """Describe rows of `lengths` `[rows]` steps that are padded on the right."""
-    places, ends = np.arange(width), lengths[:, None].astype(np.int64)
-    mask = places < ends
-    backward = np.where(mask, ends - 1 - places, places)
+    positions, ends = np.arange(width), lengths[:, None].astype(np.int64)
+    mask = positions < ends
+    backward = np.where(mask, ends - 1 - positions, positions)
     moved = [torch.from_numpy(each).to(device) for each in (mask, backward, ends - 1)]
     return Rows(torch.from_numpy(ends[:, 0]), moved[0], moved[1][..., None], moved[2][..., None])
 

@@ -1,194 +1,21 @@
-"""A process that makes and times training steps of seq2seq, as in a run."""
+"""Process that makes and times training steps of seq2seq."""
 
 from __future__ import annotations
 
-import itertools
 import json
-import platform
 import sys
-import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
-from seq2seq.bench.worker_process import Handler, serve
-from seq2seq.model.backend import (
-    choose_device,
-    cpu_threads,
-    has_gpu,
-    quiet_tensorflow,
-)
-
-quiet_tensorflow()
-
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
-
-from seq2seq.bench.training_batches import Batch, read_batches  # noqa: E402
-from seq2seq.bench.training_cases import CLASSES, FEATURES, Case  # noqa: E402
-from seq2seq.config.choices import Device, Precision  # noqa: E402
-from seq2seq.config.schema import OptimizerSettings  # noqa: E402
-from seq2seq.data.sequences.target_schema import TargetSchema  # noqa: E402
-from seq2seq.errors import UserError  # noqa: E402
-from seq2seq.model.label_model import Head, build_label_model  # noqa: E402
-from seq2seq.model.recurrent import UseCudnn  # noqa: E402
-from seq2seq.model.recurrent_check import check_fast_path  # noqa: E402
-from seq2seq.model.translation import build_model  # noqa: E402
-from seq2seq.model.weights import initialise_weights  # noqa: E402
-from seq2seq.training.batching_choices import MOST_SHARES, chosen_shares  # noqa: E402
-from seq2seq.training.loop import dropout_seed  # noqa: E402
-from seq2seq.training.optimizer import Optimizer  # noqa: E402
-from seq2seq.training.shares import in_shares  # noqa: E402
-from seq2seq.training.step import TrainStep  # noqa: E402
-from seq2seq.training.tasks.label_objective import LabelObjective  # noqa: E402
-from seq2seq.training.tasks.task import Objective  # noqa: E402
-from seq2seq.training.tasks.translation_objective import TranslationObjective  # noqa: E402
-
-_SMOOTHING = 0.1  # label smoothing
-
-
-def make_step(
-    case: Case, *, use_cudnn: UseCudnn = "auto", shares: int = 1
-) -> tuple[TrainStep, int]:
-    """Return the training step of a model with its initial weights, and their number."""
-    make = {"translation": _translation, "classification": _classification}[case.task]
-    model, objective = make(case, use_cudnn)
-    initialise_weights(model, seed=1)
-    settings = OptimizerSettings()
-    step = TrainStep(
-        in_shares(objective, shares),
-        Optimizer(settings, model.trainable_variables),
-        clip_norm=settings.clip_norm,
-        loss_scaling=False,
-    )
-    return step, sum(int(variable.shape.num_elements()) for variable in model.trainable_variables)
-
-
-def _translation(case: Case, use_cudnn: UseCudnn) -> tuple[keras.Model, Objective]:
-    model = build_model(
-        case.model,
-        source_vocab=case.vocab_size,
-        target_vocab=case.vocab_size,
-        shared_vocabulary=True,
-        precision=case.precision,
-        use_cudnn=use_cudnn,
-    )
-    return model, TranslationObjective(model, label_smoothing=_SMOOTHING)
-
-
-def _classification(case: Case, use_cudnn: UseCudnn) -> tuple[keras.Model, Objective]:
-    schema = TargetSchema(
-        "classification", per_step=False, several=False, classes=tuple(map(str, range(CLASSES)))
-    )
-    model = build_label_model(
-        case.model,
-        Head(CLASSES),
-        vocab=0,
-        features=FEATURES,
-        precision=case.precision,
-        use_cudnn=use_cudnn,
-    )
-    objective = LabelObjective(
-        model, schema, features=FEATURES, label_smoothing=_SMOOTHING, class_weights="none"
-    )
-    return model, objective
-
-
-def input_of(case: Case, batch: Batch) -> Batch:
-    """Return the tensors that a step takes; a classification's lengths become a mask."""
-    if case.task == "translation":
-        return batch
-    values, lengths, classes = batch
-    return values, np.arange(values.shape[1]) < lengths[:, np.newaxis], classes
-
-
-class _Training:
-    """Training of a case; each call trains on the next batches, in an endless cycle."""
-
-    def __init__(self, case: Case, batches: Sequence[Batch]) -> None:
-        # Same decisions as in a run.
-        sound = not has_gpu() or check_fast_path(case.precision).holds
-        shares = 1 if has_gpu() else _shares(case, batches)
-        self._step, parameters = make_step(
-            case, use_cudnn="auto" if sound else False, shares=shares
-        )
-        self._batches = itertools.cycle([input_of(case, batch) for batch in batches])
-        self._number = 0
-        self.about = {"parameters": parameters, "note": "" if sound else "without cuDNN"}
-
-    def steps(self, count: int) -> dict[str, Any]:
-        """Make `count` updates; return the seconds of each, and the last loss."""
-        rate = np.float32(OptimizerSettings().learning_rate)
-        seconds, loss = [], 0.0
-        for _ in range(count):
-            batch, seed = next(self._batches), dropout_seed(1, self._number, 0)
-            self._number += 1
-            started = time.perf_counter()
-            result = self._step.update(batch, seed, rate)
-            loss = float(result.loss) / float(result.count)  # waits for the device
-            seconds.append(time.perf_counter() - started)
-        return {"seconds": seconds, "loss": loss, "device_bytes": _device_bytes()}
-
-
-def _shares(case: Case, batches: Sequence[Batch]) -> int:
-    rows = sum(len(batch[0]) for batch in batches) / len(batches)
-    return chosen_shares(rows, units=case.units, threads=cpu_threads())
-
-
-def products_per_second(precision: Precision, *, size: int, seconds: float) -> float:
-    """Return the multiplications and additions per second of square matrix products."""
-    device, together = ("GPU:0", 10) if has_gpu() else ("CPU:0", 1)
-    rng = np.random.default_rng(0)
-    values = rng.standard_normal((2, size, size), np.float32)
-    with tf.device(device):
-        left, right = (tf.cast(tf.constant(each), precision) for each in values)
-
-        def multiply() -> None:
-            products = [tf.matmul(left, right) for _ in range(together)]
-            products[-1][0, 0].numpy()  # waits for the device
-
-        multiply()  # wakes threads and fills caches
-        count, started = 0, time.perf_counter()
-        while (elapsed := time.perf_counter() - started) < seconds:
-            multiply()
-            count += together
-    return count * 2 * size**3 / elapsed
-
-
-def _device_bytes() -> int | None:
-    """Return the peak of the GPU's memory in use; None without a GPU."""
-    return int(tf.config.experimental.get_memory_info("GPU:0")["peak"]) if has_gpu() else None
+from seq2seq.bench.worker_process import serve
+from seq2seq.model.backend import quiet_tensorflow
 
 
 def main(argv: Sequence[str]) -> None:
     """Run as a worker process until standard input ends."""
-    serve(lambda: _start(**json.loads(argv[0])))
+    quiet_tensorflow()
+    from seq2seq.bench.training_steps import start
 
-
-def _start(*, device: Device, deterministic: bool) -> tuple[Any, Handler]:
-    """Prepare TensorFlow; return its description, and the handler of tasks."""
-    if device == "gpu" and not tf.config.list_physical_devices("GPU"):
-        raise UserError(
-            "--device received gpu, and TensorFlow sees none here; install a driver and "
-            "'seq2seq-lstm[gpu]', or leave --device out to measure the processor"
-        )
-    about = {
-        "device": choose_device(device, deterministic=deterministic, shares=MOST_SHARES),
-        "versions": {"Python": platform.python_version(), "TensorFlow": tf.__version__},
-    }
-    training: list[_Training] = []
-
-    def train(case: Any, batches: str) -> Any:
-        training[:] = [_Training(Case(**case), read_batches(Path(batches)))]
-        return training[0].about
-
-    handlers: dict[str, Callable[..., Any]] = {
-        "products": products_per_second,
-        "train": train,
-        "steps": lambda count: training[0].steps(count),
-    }
-    return about, lambda task: handlers[task.pop("do")](**task)
+    serve(lambda: start(**json.loads(argv[0])))
 
 
 if __name__ == "__main__":

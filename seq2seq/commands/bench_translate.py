@@ -8,6 +8,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ def main(argv: Sequence[str]) -> int:
     from seq2seq.bench import translation_table
     from seq2seq.bench.measurement import Bench, measure, measure_starts
     from seq2seq.bench.variants import all_variants, chosen_variants
+    from seq2seq.export.exportable import SERVED_VERSION
     from seq2seq.export.exported_model import find_exported_model, read_exported_model
     from seq2seq.export.writer import write_exported_model
 
@@ -51,11 +53,16 @@ def main(argv: Sequence[str]) -> int:
     exported_model = read_exported_model(directory)
     with tempfile.TemporaryDirectory(prefix="seq2seq-bench-") as temporary:
         int8 = write_exported_model(exported_model, Path(temporary) / "int8", quantized=True)
+        saved_model = None
+        if find_spec("tensorflow_text") is not None:
+            exported_model.write_saved_model(Path(temporary))
+            saved_model = Path(temporary) / SERVED_VERSION
         bench = Bench(
             exported_models={"float32": directory, "int8": int8},
             sentences=sentences,
             repeat=options.repeat,
             tokens=_counter(exported_model),
+            saved_model=saved_model,
         )
         measured = measure(bench, variants)
         measure_starts(bench, measured)

@@ -112,7 +112,7 @@ def _partial_file(path: Path, fingerprint: str, *, restart: bool) -> PartialFile
         return PartialFile(path, fingerprint=fingerprint, restart=restart)
     except OSError as error:
         raise SettingsError(
-            f"--output {path} cannot be written: {error.strerror}; give another place"
+            f"--output {path} cannot be written: {error.strerror}; give another path"
         ) from error
 
 

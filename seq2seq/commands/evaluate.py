@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING, Any
 from seq2seq import __version__
 from seq2seq.commands.destination import check_destination
 from seq2seq.commands.evaluate_labels import evaluate_labels
-from seq2seq.commands.feature_input import feature_set, is_feature_model, reject_item_options
-from seq2seq.commands.item_options import add_item_options, is_label_model
+from seq2seq.commands.feature_input import feature_set
+from seq2seq.commands.item_options import (
+    add_item_options,
+    is_feature_model,
+    is_label_model,
+    reject_item_options,
+)
 from seq2seq.commands.model_options import (
     add_model_options,
     load_models,

@@ -7,17 +7,33 @@ from pathlib import Path
 
 from seq2seq.commands.options import CommandParser
 
+OWN_FORMAT = "seq2seq"  # as in the registry of exporters, which takes longer to load
+
 
 def main(argv: Sequence[str]) -> int:
     """Run the command and return the exit status; `argv` is what follows `seq2seq export`."""
     options = _parser().read(argv)
-    # TensorFlow is loaded only here, so that help and errors appear at once.
+    # Loaded only here, so that help and errors appear at once.
+    from seq2seq.model.backend import quiet_tensorflow
     from seq2seq.training.run_export import export_run
 
+    quiet_tensorflow()  # only a SavedModel needs TensorFlow
     quantize = options.quantize is not None
-    name = "export-int8" if quantize else "export"
+    name = "export"
+    if options.format != OWN_FORMAT:
+        name += f"-{options.format}"
+    if quantize:
+        name += "-int8"
     output = options.output if options.output is not None else options.run / name
-    print(export_run(options.run, output, quantize=quantize, shortlist=options.shortlist))
+    print(
+        export_run(
+            options.run,
+            output,
+            name=options.format,
+            quantize=quantize,
+            shortlist=options.shortlist,
+        )
+    )
     return 0
 
 
@@ -32,13 +48,20 @@ def _parser() -> CommandParser:
         "--output",
         type=Path,
         metavar="DIR",
-        help="where to write it; default: RUN/export, or RUN/export-int8",
+        help="where to write it; default: RUN/export, or RUN/export-FORMAT-int8 by the options",
+    )
+    parser.add_argument(
+        "--format",
+        default=OWN_FORMAT,
+        metavar="FORMAT",
+        help="seq2seq, which seq2seq reads (default); onnx: ONNX files for other runtimes; "
+        "saved_model: for TensorFlow Serving",
     )
     parser.add_argument(
         "--quantize",
         choices=("int8",),
-        help="the light form alone, in 8-bit integers: a quarter of the size, and faster; what "
-        "it costs in BLEU on the test set is measured and kept with it",
+        help="in 8-bit integers: a quarter of the size, and faster; what it costs in the scores "
+        "of the test set is measured and kept with it",
     )
     parser.add_argument(
         "--shortlist",

@@ -13,7 +13,6 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,40 +29,18 @@ from seq2seq.data.readers.text_file import text_encoding
 from seq2seq.data.sequences.item import Content, Form, Item, Values
 from seq2seq.data.sequences.text_targets import target_text
 from seq2seq.data.sounds import check_audio
-from seq2seq.errors import DataError, ModelError, SettingsError
-from seq2seq.export.exported_model import find_exported_model, reads_features
+from seq2seq.errors import DataError, SettingsError
+from seq2seq.inference.stream.input import WINDOW_BYTES, WINDOW_LINES
 from seq2seq.inference.translation_options import SearchOptions
 
 if TYPE_CHECKING:
     from seq2seq.evaluation.translation_evaluation import EvaluationSet
-    from seq2seq.inference.translator import Translation, Translator
+    from seq2seq.inference.translation import Translation
+    from seq2seq.inference.translator import Translator
 
 _LOG = logging.getLogger("seq2seq")
-_GROUP = 64  # items that become lines at once
 _DEFAULT_ENCODING = "utf-8"
-
-
-def is_feature_model(path: Path) -> bool:
-    """Return whether a model reads sequences of numbers; False if there is none."""
-    try:
-        return reads_features(find_exported_model(path))
-    except ModelError:
-        return False  # loading the model will report it
-
-
-def reject_item_options(options: argparse.Namespace) -> None:
-    """Reject options for sequences of numbers, given a model of texts.
-
-    Raises:
-        SettingsError: it names the first of them.
-    """
-    if options.padding_value is not None:
-        raise SettingsError("--padding-value is for sequences of numbers; this model reads texts")
-    if options.input_format not in ("auto", "text"):
-        raise SettingsError(
-            f"--input-format {options.input_format} is for sequences of numbers; this model reads "
-            "a text a line"
-        )
+_SOUNDS = 64  # lines of a manifest in a group; their features are in memory at once
 
 
 def feature_form(translator: Translator, options: argparse.Namespace) -> Form:
@@ -121,8 +98,16 @@ class FeatureSource(Source):
         if self._reader is None:
             yield from super().groups()
             return
-        lines = (_line(item, self._reader) for item in _items(self._reader))
-        while group := list(islice(lines, _GROUP)):
+        group: list[bytes] = []
+        size = 0
+        most = _SOUNDS if self._reader.format == "audio" else WINDOW_LINES
+        for item in _items(self._reader):
+            group.append(_line(item, self._reader))
+            size += len(group[-1])
+            if len(group) >= most or size >= WINDOW_BYTES:
+                yield group
+                group, size = [], 0
+        if group:
             yield group
 
 
@@ -135,7 +120,7 @@ class FeatureLines:
 
     def hypotheses(self, texts: Sequence[str], options: SearchOptions) -> list[list[Translation]]:
         """Return the translations of each line; of an invalid line an empty one with its error."""
-        from seq2seq.inference.translator import Translation
+        from seq2seq.inference.translation import Translation
 
         contents: list[Content] = []
         errors: list[str | None] = []

@@ -26,8 +26,8 @@ from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.inspection import sequence_facts, sequence_text
 from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.exported_label_model import SCHEMA, read_label_model, task_of
-from seq2seq.export.exported_model import WEIGHTS, read_exported_model, read_light
-from seq2seq.export.manifest import read_manifest
+from seq2seq.export.exported_model import read_exported_model, read_light
+from seq2seq.export.manifest import MANIFEST, OLD_MANIFEST, read_manifest
 from seq2seq.storage.working_directory import with_local_paths
 from seq2seq.training.reporting.metrics_file import read_metrics
 from seq2seq.training.reporting.runs import compare, comparison_text, find_runs
@@ -132,7 +132,7 @@ def _stages() -> Callable[[str, int, int | None], None]:
 
 
 def _directory_facts(path: Path) -> Facts:
-    if (path / "artefact.json").exists():
+    if any((path / name).exists() for name in (MANIFEST, OLD_MANIFEST)):
         return _exported_model_facts(path)
     if (path / "settings.yaml").exists():
         return _run_facts(path)
@@ -143,7 +143,7 @@ def _directory_facts(path: Path) -> Facts:
     if find_runs([path]):  # directory of a multirun or a sweep
         return _comparison([path])
     raise ModelError(
-        f"{path} is neither a run (settings.yaml), an exported model (artefact.json) nor a "
+        f"{path} is neither a run (settings.yaml), an exported model (manifest.json) nor a "
         "prepared corpus (fingerprint.json)."
     )
 
@@ -165,12 +165,12 @@ def _exported_model_facts(path: Path) -> Facts:
     if task_of(path).has_labels:
         read_label_model(path)
     else:
-        whole = WEIGHTS in read_manifest(path).files
-        (read_exported_model if whole else read_light)(path)
+        exact = read_manifest(path).precision == "float32"
+        (read_exported_model if exact else read_light)(path)
     return {
         "kind": "exported model",
         "path": str(path),
-        "about": _read_json(path / "artefact.json"),
+        "about": _read_json(path / MANIFEST),
         "settings": _read_json(path / "settings.json"),
         "metrics": _read_json(path / "metrics.json"),
         "bytes": _sizes(path),

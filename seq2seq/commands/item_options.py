@@ -7,28 +7,21 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from seq2seq.config.choices import ItemFormat
-from seq2seq.data.readers.sequences import FORMATS, ItemReader, format_of
 from seq2seq.data.readers.text_file import ends_lines_with_one_byte, text_encoding
 from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Form, Item
 from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.exported_label_model import task_of
-from seq2seq.export.exported_model import find_exported_model
+from seq2seq.export.exported_model import find_exported_model, reads_features
 
 if TYPE_CHECKING:
     from seq2seq.inference.predictor import Predictor
 
 
-def set_threads(count: int | None) -> None:
-    """Let TensorFlow use `count` processor threads; None leaves its default."""
-    if count is not None:
-        import tensorflow as tf
-
-        tf.config.threading.set_intra_op_parallelism_threads(count)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
+_FORMATS: tuple[ItemFormat, ...] = get_args(ItemFormat)
 
 
 def is_label_model(path: Path) -> bool:
@@ -39,15 +32,38 @@ def is_label_model(path: Path) -> bool:
         return False  # loading the model will report it
 
 
+def is_feature_model(path: Path) -> bool:
+    """Return whether a model reads sequences of numbers; False if there is none."""
+    try:
+        return reads_features(find_exported_model(path))
+    except ModelError:
+        return False  # loading the model will report it
+
+
+def reject_item_options(options: argparse.Namespace) -> None:
+    """Reject options for sequences of numbers, given a model of texts.
+
+    Raises:
+        SettingsError: it names the first of them.
+    """
+    if options.padding_value is not None:
+        raise SettingsError("--padding-value is for sequences of numbers; this model reads texts")
+    if options.input_format not in ("auto", "text"):
+        raise SettingsError(
+            f"--input-format {options.input_format} is for sequences of numbers; this model reads "
+            "a text a line"
+        )
+
+
 def add_item_options(parser: argparse.ArgumentParser) -> None:
     """Add `--input-format`, `--encoding` and `--padding-value`."""
     add = parser.add_argument
     add(
         "--input-format",
-        choices=("auto", *FORMATS),
+        choices=("auto", *_FORMATS),
         default="auto",
         metavar="FORMAT",
-        help=f"auto (by the file's name), {', '.join(FORMATS)}",
+        help=f"auto (by the file's name), {', '.join(_FORMATS)}",
     )
     add("--encoding", default="utf-8", help="of text; default: utf-8")
     add(
@@ -106,6 +122,8 @@ def file_items(
         DataError: it cannot be read.
         SettingsError: the suffix of its name is unknown.
     """
+    from seq2seq.data.readers.sequences import ItemReader
+
     kind = input_format(path, form, options, labels=labels is not None)
     if labels is None:
         return iter(ItemReader(kind, (path,), form))
@@ -127,6 +145,8 @@ def input_format(
     """
     if options.input_format == "auto" and form.audio is not None and not labels:
         return "audio"
+    from seq2seq.data.readers.sequences import format_of
+
     return format_of(path, options.input_format, labels=labels, option="--input-format")
 
 

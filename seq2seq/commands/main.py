@@ -42,7 +42,6 @@ _EXTRAS = {
     "h5py": "train",
     "hydra": "train",
     "omegaconf": "train",
-    "onnx": "train",
     "yaml": "train",
     "matplotlib": "train",
     "tensorboard": "train",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +14,6 @@ from seq2seq.commands.item_options import (
     add_item_options,
     file_items,
     form_of,
-    set_threads,
     stream_encoding,
 )
 from seq2seq.commands.model_options import positive
@@ -53,11 +53,11 @@ def main(argv: Sequence[str]) -> int:
     if options.stream and options.padding_value is not None:
         raise SettingsError("--stream reads steps, which are not padded; leave --padding-value out")
     check_destination(options.output, inputs=[options.input])
-    # TensorFlow is loaded only here, so that help and errors appear at once.
+    # ONNX Runtime is loaded only here, so that help and errors appear at once.
     from seq2seq import Predictor
 
-    set_threads(options.threads)
-    predictor = Predictor.load(options.model)
+    threads = options.threads or len(os.sched_getaffinity(0))
+    predictor = Predictor.load(options.model, threads=threads)
     with whole_file(options.output) as output:
         if options.stream:
             _stream(predictor, output, options)

@@ -17,14 +17,11 @@ from typing import TYPE_CHECKING
 
 from seq2seq import __version__
 from seq2seq.commands.destination import check_destination, destination
-from seq2seq.commands.feature_input import (
-    FeatureLines,
-    FeatureSource,
-    feature_form,
+from seq2seq.commands.item_options import (
+    add_item_options,
     is_feature_model,
     reject_item_options,
 )
-from seq2seq.commands.item_options import add_item_options
 from seq2seq.commands.model_options import (
     add_model_options,
     load_translator,
@@ -85,8 +82,7 @@ def main(argv: Sequence[str]) -> int:
     _check_confidence(options, translator)
     searcher: SearchesTranslations = translator
     if source is None:
-        source = FeatureSource(options.input, feature_form(translator, options), options)
-        searcher = FeatureLines(translator, source.read)
+        source, searcher = _features(options, translator)
     stream_options = StreamOptions(
         search=search,
         scores=options.scores,
@@ -112,6 +108,17 @@ def _text_source(options: argparse.Namespace) -> Source:
             "convert the input, as `iconv -t UTF-8` does"
         )
     return Source(options.text, options.input)
+
+
+def _features(
+    options: argparse.Namespace, translator: Translator
+) -> tuple[Source, SearchesTranslations]:
+    """Return the sequences of features as lines, and what translates these lines."""
+    # The readers are loaded only here, so that translators of texts start sooner.
+    from seq2seq.commands.feature_input import FeatureLines, FeatureSource, feature_form
+
+    source = FeatureSource(options.input, feature_form(translator, options), options)
+    return source, FeatureLines(translator, source.read)
 
 
 def _check(options: argparse.Namespace) -> None:

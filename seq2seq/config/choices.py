@@ -33,4 +33,5 @@ Strategy = Literal["bucket", "dynamic", "fixed", "equal_length", "single"]
 Padding = Literal["post", "pre"]
 
 Precision = Literal["float32", "bfloat16", "float16"]
+PrecisionSetting = Literal["auto", Precision]
 Device = Literal["auto", "cpu", "gpu"]

@@ -244,7 +244,10 @@ class TrainingSettings:
     max_steps: int | None = _number(None, minimum=1, marks=("length",))
     # Training time, over all resumptions.
     max_minutes: float | None = _number(None, above=0.0, marks=("free",))
-    precision: choices.Precision = "float32"
+    # auto: bfloat16 on a processor with units for its products, otherwise float32.
+    precision: choices.PrecisionSetting = field(
+        default="float32", metadata={"marks": ("resolved",)}
+    )
     device: choices.Device = "auto"
     deterministic: bool = True
     accumulate: int = _number(1, minimum=1)  # batches summed into one update
@@ -260,6 +263,11 @@ class TrainingSettings:
     patience: int = _number(8, minimum=0, marks=("free",))
     keep_checkpoints: int = _number(2, minimum=1, marks=("free",))
     average_best: int = _number(1, minimum=1)  # checkpoints averaged into the exported weights
+
+    @property
+    def computed_precision(self) -> choices.Precision:
+        """Return the precision of the products; float32 as long as it is to be chosen."""
+        return "float32" if self.precision == "auto" else self.precision
 
     @property
     def loss_scaling(self) -> bool:
@@ -283,6 +291,13 @@ class SearchSettings:
     max_sentences: int | None = _number(None, minimum=1, maximum=1000, marks=("free",))
     max_source_length: int | None = _number(None, minimum=1, maximum=5000, marks=("free",))
     batch_tokens: int = _number(800, minimum=1, maximum=1_000_000)  # source tokens and padding
+
+
+@dataclass(frozen=True)
+class ExportSettings:
+    """Content of the exported model that a run ends with."""
+
+    saved_model: bool = _marked(False, "free")  # also a SavedModel, for TensorFlow Serving
 
 
 @dataclass(frozen=True)
@@ -324,6 +339,7 @@ class Settings:
     loss: LossSettings = LossSettings()
     training: TrainingSettings = TrainingSettings()
     search: SearchSettings = SearchSettings()
+    export: ExportSettings = ExportSettings()
 
 
 def marked_keys(mark: Mark, settings: type = Settings) -> Iterator[str]:

@@ -76,7 +76,7 @@ def padded_rows(
 
 
 def padded_sequences(sequences: Sequence[Sequence[int]], *, padding: Padding = "post") -> Ids:
-    """Return the token ids of sentences as a batch, `[sentences, width] int32`."""
+    """Return token ids with an end symbol after each sentence, `[sentences, width] int32`."""
     lengths = np.array([len(sequence) for sequence in sequences], dtype=np.int32)
     flat = np.array([token for sequence in sequences for token in sequence], dtype=np.int32)
     return _pad(flat, lengths, width=None, padding=padding)

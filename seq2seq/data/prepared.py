@@ -83,7 +83,7 @@ def open_or_build(directory: Path, building: Building[Prepared]) -> Prepared:
     except OSError as error:
         raise DataError(
             f"{directory}: the corpus cannot be prepared there "
-            f"({error.strerror or error}); free some space or set `runs` to another place"
+            f"({error.strerror or error}); free some space or set `runs` to another directory"
         ) from error
     return prepared or building.open(path)
 

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -116,6 +115,8 @@ def check_audio(settings: AudioSettings) -> None:
 
 def library_versions() -> dict[str, str]:
     """Return the versions of the packages on which the numbers of the features depend."""
+    from importlib.metadata import version
+
     return {name: version(name) for name in PACKAGES}
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from seq2seq.data.batch_building import padded_sequences
 from seq2seq.data.batching import order_by_length
-from seq2seq.inference.translator import Translation, Translator
+from seq2seq.inference.translation import Translation
+from seq2seq.inference.translator import Translator
 from seq2seq.search.scoring import token_attention
 
 _SPACE = "\u2581"  # marks a space before a token

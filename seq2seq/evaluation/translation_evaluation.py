@@ -15,8 +15,9 @@ from seq2seq.evaluation.bleu import bleu_tokenizer_for, perplexity
 from seq2seq.evaluation.error_rates import error_rates
 from seq2seq.evaluation.text_scores import BLEU, CHRF, TER, ScoredLines
 from seq2seq.inference.pair_scoring import MOST_TOKENS, PairScorer, doubtful_lines
+from seq2seq.inference.translation import Translation
 from seq2seq.inference.translation_options import SearchOptions
-from seq2seq.inference.translator import Translation, Translator
+from seq2seq.inference.translator import Translator
 
 log = logging.getLogger("seq2seq")
 

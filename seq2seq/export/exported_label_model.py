@@ -1,12 +1,13 @@
 """The exported classification or regression model: everything needed to predict, and no code.
 
-    artefact.json    format, version that wrote it, sizes, a checksum of each file
+    manifest.json    format, version that wrote it, sizes, a checksum of each file
     settings.json    settings of the run
     metrics.json     metrics of the exported weights
     answers.json     classes, or scaling of the target numbers
     scale.json       scaling of the features, or
     source.model     tokenizer of the texts
-    weights.npz      float32 arrays by their path in the model
+    weights.npz      numbers of the model, arranged as ONNX Runtime takes them
+    saved_model/1/   for TensorFlow Serving, if `export.saved_model` is true
 
 It uses the same manifest as the exported translation model (`seq2seq.export.exported_model`).
 """
@@ -30,14 +31,16 @@ from seq2seq.export.exported_model import (
     SCALE,
     SETTINGS,
     SOURCE_TOKENIZER,
-    WEIGHTS,
+    read_numbers,
     read_settings,
     read_tokenizer,
     write_source,
 )
-from seq2seq.export.manifest import Manifest, read_manifest, write_manifest
-from seq2seq.export.replacement import replacing
-from seq2seq.export.safe_files import Weights, read_arrays, write_arrays, write_json
+from seq2seq.export.manifest import ExportPrecision, Manifest, read_manifest
+from seq2seq.export.onnx.builder import Graph
+from seq2seq.export.onnx.label_graphs import LabelGraphs, LabelShape
+from seq2seq.export.onnx.parameters import Numbers, computed_numbers
+from seq2seq.export.safe_files import Weights, write_json
 from seq2seq.text.tokenizer import Tokenizer
 
 SCHEMA = "answers.json"
@@ -45,7 +48,7 @@ SCHEMA = "answers.json"
 
 @dataclass(frozen=True)
 class ExportedLabelModel:
-    """Content of an exported classification or regression model, read and checked."""
+    """Content of an exported classification or regression model, with its trained weights."""
 
     settings: Settings
     weights: Weights
@@ -53,6 +56,81 @@ class ExportedLabelModel:
     schema: TargetSchema
     metrics: Mapping[str, Any] = field(default_factory=dict)
     version: str = seq2seq.__version__  # version of seq2seq that wrote it
+
+    @property
+    def vocabulary(self) -> dict[str, int]:
+        """Return the number of tokens of the texts, 0 for features, and of outputs."""
+        tokenizer = self.inputs.tokenizer
+        source = 0 if tokenizer is None else tokenizer.vocab_size
+        return {"source": source, "target": self.schema.outputs}
+
+    def light(self, *, quantized: bool = False) -> LightLabelModel:
+        """Return the graphs and the numbers of the model, in 8-bit integers if `quantized`.
+
+        Raises:
+            ModelError: the weights do not fit the settings.
+        """
+        shape = label_shape(self.settings, self.inputs, self.schema)
+        graphs = LabelGraphs(self.settings.model, shape, quantized=quantized)
+        return LightLabelModel(
+            settings=self.settings,
+            numbers=computed_numbers(graphs.whole.parameters, self.weights),
+            inputs=self.inputs,
+            schema=self.schema,
+            precision="int8" if quantized else "float32",
+            metrics=self.metrics,
+            version=self.version,
+        )
+
+    def write_plain_files(self, directory: Path) -> None:
+        """Write everything except the numbers: settings, metrics, targets, tokenizer or scaling."""
+        write_json(directory / SETTINGS, settings_to_mapping(self.settings))
+        write_json(directory / METRICS, dict(self.metrics))
+        write_inputs(directory, self.inputs, self.schema)
+
+    def write_saved_model(self, directory: Path) -> None:
+        """Write a SavedModel; this needs TensorFlow."""
+        from seq2seq.export.label_saved_model import LabelServer
+        from seq2seq.export.serving import write_saved_model
+
+        write_saved_model(LabelServer(self), directory)
+
+
+@dataclass(frozen=True)
+class LightLabelModel:
+    """Content of an exported classification or regression model for ONNX Runtime, checked.
+
+    It can be pickled.
+    """
+
+    settings: Settings
+    numbers: Numbers
+    inputs: Inputs
+    schema: TargetSchema
+    precision: ExportPrecision
+    metrics: Mapping[str, Any]
+    version: str
+
+    def graphs(self) -> LabelGraphs:
+        """Return the graphs of the model, built anew."""
+        shape = label_shape(self.settings, self.inputs, self.schema)
+        return LabelGraphs(self.settings.model, shape, quantized=self.precision != "float32")
+
+    def files(self) -> dict[str, Graph]:
+        """Return the graphs by the names of their ONNX files."""
+        return {"model.onnx": self.graphs().whole}
+
+
+def label_shape(settings: Settings, inputs: Inputs, schema: TargetSchema) -> LabelShape:
+    """Return the form of the inputs and outputs of a model."""
+    tokenizer = inputs.tokenizer
+    return LabelShape(
+        vocab=0 if tokenizer is None else tokenizer.vocab_size,
+        features=inputs.features,
+        outputs=schema.outputs,
+        per_step=schema.per_step,
+        pooling=settings.task.pooling,
+    )
 
 
 def task_of(directory: Path) -> TaskSettings:
@@ -64,29 +142,7 @@ def task_of(directory: Path) -> TaskSettings:
     return read_settings(read_manifest(directory)).task
 
 
-def write_label_model(exported_model: ExportedLabelModel, directory: Path) -> Path:
-    """Write the exported model atomically, replacing an existing one.
-
-    Raises:
-        ModelError: `directory` exists and is not an exported model.
-    """
-    tokenizer = exported_model.inputs.tokenizer
-    with replacing(directory) as partial:
-        write_json(partial / SETTINGS, settings_to_mapping(exported_model.settings))
-        write_json(partial / METRICS, dict(exported_model.metrics))
-        write_inputs(partial, exported_model.inputs, exported_model.schema)
-        write_arrays(partial / WEIGHTS, exported_model.weights)
-        write_manifest(
-            partial,
-            version=exported_model.version,
-            precision="float32",
-            source_vocab=0 if tokenizer is None else tokenizer.vocab_size,
-            target_vocab=exported_model.schema.outputs,
-        )
-    return directory
-
-
-def read_label_model(directory: Path) -> ExportedLabelModel:
+def read_label_model(directory: Path) -> LightLabelModel:
     """Read an exported model, each file checked against its checksum; no TensorFlow is needed.
 
     Raises:
@@ -105,14 +161,38 @@ def read_label_model(directory: Path) -> ExportedLabelModel:
             f"{directory} holds answers or scales that are not what was written ({error!r}); "
             "export the model again"
         ) from error
-    return ExportedLabelModel(
+    _check_schema(manifest, settings, schema)
+    shape = label_shape(settings, inputs, schema)
+    graphs = LabelGraphs(settings.model, shape, quantized=manifest.precision != "float32")
+    return LightLabelModel(
         settings=settings,
-        weights=read_arrays(manifest.read(WEIGHTS), name=str(directory / WEIGHTS)),
+        numbers=read_numbers(manifest, graphs.whole.parameters),
         inputs=inputs,
         schema=schema,
+        precision=manifest.precision,
         metrics=manifest.read_json(METRICS),
         version=manifest.version,
     )
+
+
+def _check_schema(manifest: Manifest, settings: Settings, schema: TargetSchema) -> None:
+    """Raise `ModelError` if the targets are not those of the settings."""
+    task = settings.task
+    said = (task.name, task.per_step, task.several_labels)
+    names = schema.classes
+    if (
+        said != (schema.task, schema.per_step, schema.several)
+        or not schema.outputs
+        or not all(isinstance(name, str) for name in names)
+        or len({*names}) < len(names)
+        or len(schema.counts) != len(names)
+        or not all(type(count) is int and count >= 0 for count in schema.counts)
+        or not schema.scale.valid
+    ):
+        raise ModelError(
+            f"{manifest.directory}: {SCHEMA} does not describe targets of the task in {SETTINGS}; "
+            "export the model again"
+        )
 
 
 def write_inputs(directory: Path, inputs: Inputs, schema: TargetSchema) -> None:
@@ -141,4 +221,7 @@ def read_inputs(directory: Path) -> tuple[Inputs, TargetSchema]:
 def _inputs(manifest: Manifest, *, words: bool) -> Inputs:
     if SOURCE_TOKENIZER in manifest.files:
         return Inputs(tokenizer=read_tokenizer(manifest, SOURCE_TOKENIZER), words=words)
-    return Inputs(scale=Scale.from_json(manifest.read_json(SCALE)))
+    scale = Scale.from_json(manifest.read_json(SCALE))
+    if not scale.mean or not scale.valid:
+        raise ValueError("a scale of features is empty or out of range")
+    return Inputs(scale=scale)

@@ -1,20 +1,17 @@
 """The exported model: a directory that holds everything needed to translate, and no code.
 
-    artefact.json    format, version that wrote it, vocabulary sizes, a checksum of each file
+    manifest.json    format, version that wrote it, vocabulary sizes, a checksum of each file
     settings.json    settings of the run
     metrics.json     metrics of the exported weights
     sources.json     limits of the training sources; longer texts are split
     confidence.json  calibration of the confidence of translations, if the run was finished
     source.model     tokenizer of the source; for a model of features scale.json, their scaling
     target.model     tokenizer of the target; the same tokens when the vocabulary is joint
-    encoder.onnx     ONNX model: the model as graphs that ONNX Runtime runs
-    step.onnx
-    output.onnx
-    shortlist.npz    target tokens that may translate a source     } if it was exported with
-    short_output.onnx                                              } a shortlist
-    weights.npz      float32 arrays by their path in the model     } unless the precision
-    saved_model/     text to text for TensorFlow Serving           } is int8; saved_model/
-                                                        only where tensorflow-text was installed
+    weights.npz      numbers of the model, arranged as ONNX Runtime takes them
+    shortlist.npz    target tokens that may translate a source, if it was exported with a shortlist
+    saved_model/1/   text to text for TensorFlow Serving, if `export.saved_model` is true
+
+The graphs that ONNX Runtime runs are built when the model is loaded (`seq2seq.export.onnx`).
 
 The reader rejects everything it does not know. Only checked bytes reach SentencePiece, ONNX Runtime
 and NumPy.
@@ -26,7 +23,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import seq2seq
 from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
@@ -34,10 +31,26 @@ from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.confidence import Calibration
-from seq2seq.export.manifest import MANIFEST, ExportPrecision, Manifest, read_manifest
-from seq2seq.export.onnx.graph_check import check_encoder, check_output, check_step
-from seq2seq.export.safe_files import Weights, read_arrays, write_arrays, write_json
-from seq2seq.export.shortlist import Shortlist, read_shortlist
+from seq2seq.export.manifest import (
+    MANIFEST,
+    OLD_MANIFEST,
+    ExportPrecision,
+    Manifest,
+    read_manifest,
+)
+from seq2seq.export.onnx.builder import Graph
+from seq2seq.export.onnx.parameters import Numbers, Parameters, computed_numbers, number_error
+from seq2seq.export.onnx.translation_graphs import Sizes, TranslationGraphs, trained_weights
+from seq2seq.export.safe_files import (
+    FLOAT,
+    INT8,
+    UINT8,
+    Weights,
+    read_arrays,
+    write_arrays,
+    write_json,
+)
+from seq2seq.export.shortlist import Lexicon, read_lexicon
 from seq2seq.text.sentences import (
     LONGEST_SIGN,
     MOST_SENTENCES,
@@ -51,7 +64,6 @@ SETTINGS, METRICS, SOURCES = "settings.json", "metrics.json", "sources.json"
 CONFIDENCE = "confidence.json"
 SOURCE_TOKENIZER, TARGET_TOKENIZER = "source.model", "target.model"
 SCALE = "scale.json"
-ENCODER, STEP, OUTPUT = "encoder.onnx", "step.onnx", "output.onnx"
 WEIGHTS = "weights.npz"
 SAVED_MODEL = "saved_model"
 _MOST_FEATURES = 2**20
@@ -81,16 +93,72 @@ class ExportedModel:
         """Return the tokenizer of the source; raise `ModelError` for a model of features."""
         return self.inputs.text_tokenizer
 
+    @property
+    def vocabulary(self) -> dict[str, int]:
+        """Return the number of tokens of each side; that of features is 0."""
+        return _vocabulary(self.source, self.target_tokenizer)
+
+    def light(
+        self, *, quantized: bool = False, lexicon: Lexicon | None = None
+    ) -> LightExportedModel:
+        """Return the graphs and the numbers of the model, in 8-bit integers if `quantized`.
+
+        With a lexicon it has a shortlist.
+
+        Raises:
+            ModelError: the weights do not fit the settings.
+        """
+        sizes = _sizes(self.settings, self.source, self.target_tokenizer)
+        graphs = TranslationGraphs(self.settings.model, sizes, quantized=quantized)
+        return LightExportedModel(
+            settings=self.settings,
+            graphs=graphs,
+            numbers=computed_numbers(graphs.parameters, self.weights),
+            lexicon=lexicon,
+            source=self.source,
+            target_tokenizer=self.target_tokenizer,
+            training_sources=self.training_sources,
+            precision="int8" if quantized else "float32",
+            metrics=self.metrics,
+            calibration=self.calibration,
+            version=self.version,
+        )
+
+    def write_plain_files(self, directory: Path) -> None:
+        """Write everything except the numbers: settings, metrics, tokenizers, calibration."""
+        write_json(directory / SETTINGS, settings_to_mapping(self.settings))
+        write_json(directory / METRICS, dict(self.metrics))
+        write_json(directory / SOURCES, asdict(self.training_sources))
+        if self.calibration is not None:
+            write_json(directory / CONFIDENCE, self.calibration.to_json())
+        write_source(directory, self.source)
+        (directory / TARGET_TOKENIZER).write_bytes(self.target_tokenizer.model_bytes)
+
+    def write_saved_model(self, directory: Path) -> None:
+        """Write a SavedModel; this needs TensorFlow.
+
+        Raises:
+            ModelError: the model reads features.
+        """
+        if self.inputs.features:
+            raise ModelError(
+                "the model reads sequences of numbers, and the SavedModel of a translator takes "
+                "texts; use the run's own export, or --format onnx"
+            )
+        from seq2seq.export.saved_model import TextTranslator
+        from seq2seq.export.serving import write_saved_model
+
+        write_saved_model(TextTranslator(self), directory)
+
 
 @dataclass(frozen=True)
 class LightExportedModel:
-    """Content of an exported model for ONNX Runtime: ONNX files in place of the weights."""
+    """Content of an exported model for ONNX Runtime: graphs and numbers in place of the weights."""
 
     settings: Settings
-    encoder: bytes
-    step: bytes
-    output: bytes
-    shortlist: Shortlist | None
+    graphs: TranslationGraphs
+    numbers: Numbers
+    lexicon: Lexicon | None
     source: Tokenizer | Scale
     target_tokenizer: Tokenizer
     training_sources: TrainingSources
@@ -104,85 +172,92 @@ class LightExportedModel:
         """Return the tokenizer of the source; raise `ModelError` for a model of features."""
         return Inputs.of(self.source).text_tokenizer
 
-
-class _Common(NamedTuple):
-    """Content that both kinds of exported model share, and the names of its files."""
-
-    settings: Settings
-    metrics: Mapping[str, Any]
-    source: Tokenizer | Scale
-    target: Tokenizer
-    training_sources: TrainingSources
-    calibration: Calibration | None
-    files: tuple[str, ...]
+    def files(self) -> dict[str, Graph]:
+        """Return the graphs by the names of their ONNX files."""
+        return {
+            "encoder.onnx": self.graphs.encoder,
+            "step.onnx": self.graphs.step(),
+            "output.onnx": self.graphs.output(),
+        }
 
 
 def read_exported_model(directory: Path) -> ExportedModel:
-    """Read the weights of an exported model; every file is checked against its checksum.
+    """Read an exported model with its trained weights; every file is checked.
 
-    Raises `ModelError` if something is missing, damaged, of another format or unexpected, or if
-    the exported model holds only ONNX files and no weights.
+    Raises:
+        ModelError: something is missing, damaged, of another format or unexpected, or the exported
+            model holds 8-bit integers.
     """
-    manifest = read_manifest(directory)
-    if WEIGHTS not in manifest.files:
+    light = read_light(directory)
+    if light.precision != "float32":
         raise ModelError(
-            f"{directory} holds the light form only ({manifest.precision}, no {WEIGHTS}), which "
-            "translates but cannot be trained or run by TensorFlow: give the run or its float32 "
-            "export"
+            f"{directory} holds weights in {light.precision}, which translate but cannot be "
+            "trained or run by TensorFlow: give the run or its float32 export"
         )
-    manifest.check_sizes()
+    manifest = read_manifest(directory)
     _check_saved_model(manifest)
-    common = _read_common(manifest)
-    weights = read_arrays(manifest.read(WEIGHTS), name=str(directory / WEIGHTS))
-    manifest.check_rest({WEIGHTS, *common.files})
-    _check_room(directory, common, weights)
+    manifest.check_rest({SETTINGS, METRICS, SOURCES, SOURCE_TOKENIZER, TARGET_TOKENIZER, WEIGHTS})
+    sizes = _sizes(light.settings, light.source_tokenizer, light.target_tokenizer)
     return ExportedModel(
-        settings=common.settings,
-        weights=weights,
-        source=common.source,
-        target_tokenizer=common.target,
-        training_sources=common.training_sources,
-        metrics=common.metrics,
-        calibration=common.calibration,
-        version=manifest.version,
+        settings=light.settings,
+        weights=trained_weights(light.settings.model, sizes, light.numbers),
+        source=light.source,
+        target_tokenizer=light.target_tokenizer,
+        training_sources=light.training_sources,
+        metrics=light.metrics,
+        calibration=light.calibration,
+        version=light.version,
     )
 
 
 def read_light(directory: Path) -> LightExportedModel:
-    """Read the ONNX files of an exported model, and only the files that they need.
+    """Read an exported model for ONNX Runtime, and only the files that it needs.
 
-    Raises `ModelError` if something is missing, damaged, of another format or unexpected.
+    Raises:
+        ModelError: something is missing, damaged, of another format or unexpected.
     """
     manifest = read_manifest(directory)
     manifest.check_sizes()
-    common = _read_common(manifest)
-    model = common.settings.model
-    encoder, step, output = (manifest.read(name) for name in (ENCODER, STEP, OUTPUT))
-    sizes = manifest.vocabulary
-    features = Inputs.of(common.source).features
-    check_encoder(
-        encoder,
-        model,
-        vocab_size=sizes["source"],
-        features=features,
-        name=str(directory / ENCODER),
+    settings = read_settings(manifest)
+    source = _read_source(manifest)
+    target = read_tokenizer(manifest, TARGET_TOKENIZER)
+    _check_tokenizers(manifest, settings, source, target)
+    graphs = TranslationGraphs(
+        settings.model,
+        _sizes(settings, source, target),
+        quantized=manifest.precision != "float32",
     )
-    check_step(step, model, vocab_size=sizes["target"], name=str(directory / STEP))
-    check_output(output, model, vocab_size=sizes["target"], name=str(directory / OUTPUT))
+    sources = training_sources_of(manifest.read_json(SOURCES), manifest.directory / SOURCES)
     return LightExportedModel(
-        settings=common.settings,
-        encoder=encoder,
-        step=step,
-        output=output,
-        shortlist=read_shortlist(manifest, model),
-        source=common.source,
-        target_tokenizer=common.target,
-        training_sources=common.training_sources,
+        settings=settings,
+        graphs=graphs,
+        numbers=read_numbers(manifest, graphs.parameters),
+        lexicon=read_lexicon(manifest),
+        source=source,
+        target_tokenizer=target,
+        training_sources=sources,
         precision=manifest.precision,
-        metrics=common.metrics,
-        calibration=common.calibration,
+        metrics=manifest.read_json(METRICS),
+        calibration=_calibration(manifest) if CONFIDENCE in manifest.files else None,
         version=manifest.version,
     )
+
+
+def read_numbers(manifest: Manifest, parameters: Parameters) -> Numbers:
+    """Return the numbers of an exported model.
+
+    Raises:
+        ModelError: the file is damaged, or a name, type or shape is not that of the parameters.
+    """
+    path = manifest.directory / WEIGHTS
+    numbers = read_arrays(manifest.read(WEIGHTS), name=str(path), types=(FLOAT, INT8, UINT8))
+    error = number_error(numbers, parameters)
+    if error is not None:
+        raise ModelError(
+            f"{path} does not fit {SETTINGS}: {error}; the two come from different runs, export "
+            "the model again"
+        )
+    return numbers
 
 
 def find_exported_model(path: Path) -> Path:
@@ -191,7 +266,7 @@ def find_exported_model(path: Path) -> Path:
     Raises `ModelError` if there is neither.
     """
     for candidate in (path, path / "export"):
-        if os.path.lexists(candidate / MANIFEST):
+        if any(os.path.lexists(candidate / name) for name in (MANIFEST, OLD_MANIFEST)):
             return candidate
     if path.exists() and not path.is_dir():
         raise ModelError(f"{path} is a file; give the directory of a run or of an export")
@@ -216,17 +291,6 @@ def reads_features(directory: Path) -> bool:
     return SCALE in read_manifest(directory).files
 
 
-def write_plain_files(directory: Path, exported_model: ExportedModel) -> None:
-    """Write settings, metrics, tokenizers, limits of the training sources, and the calibration."""
-    write_json(directory / SETTINGS, settings_to_mapping(exported_model.settings))
-    write_json(directory / METRICS, dict(exported_model.metrics))
-    write_json(directory / SOURCES, asdict(exported_model.training_sources))
-    if exported_model.calibration is not None:
-        write_json(directory / CONFIDENCE, exported_model.calibration.to_json())
-    write_source(directory, exported_model.source)
-    (directory / TARGET_TOKENIZER).write_bytes(exported_model.target_tokenizer.model_bytes)
-
-
 def write_source(directory: Path, source: Tokenizer | Scale) -> None:
     """Write the tokenizer of the source, or the scaling of its features."""
     if isinstance(source, Scale):
@@ -235,22 +299,28 @@ def write_source(directory: Path, source: Tokenizer | Scale) -> None:
         (directory / SOURCE_TOKENIZER).write_bytes(source.model_bytes)
 
 
-def write_weights(directory: Path, weights: Weights) -> None:
-    """Write the weights, for training and for TensorFlow."""
-    write_arrays(directory / WEIGHTS, weights)
+def write_numbers(directory: Path, numbers: Numbers) -> None:
+    """Write the numbers of a model."""
+    write_arrays(directory / WEIGHTS, numbers)
 
 
-def write_graphs(directory: Path, *, encoder: bytes, step: bytes, output: bytes) -> None:
-    """Write the ONNX files."""
-    (directory / ENCODER).write_bytes(encoder)
-    (directory / STEP).write_bytes(step)
-    (directory / OUTPUT).write_bytes(output)
+def _vocabulary(source: Tokenizer | Scale, target: Tokenizer) -> dict[str, int]:
+    of_source = source.vocab_size if isinstance(source, Tokenizer) else 0
+    return {"source": of_source, "target": target.vocab_size}
 
 
-def _read_common(manifest: Manifest) -> _Common:
-    settings = read_settings(manifest)
-    source = _read_source(manifest)
-    target = read_tokenizer(manifest, TARGET_TOKENIZER)
+def _sizes(settings: Settings, source: Tokenizer | Scale, target: Tokenizer) -> Sizes:
+    """Return the sizes of the graphs of a model."""
+    if isinstance(source, Scale):
+        return Sizes(0, target.vocab_size, shared=False, features=len(source.mean))
+    shared = settings.tokenizer.joint and settings.model.tie_embeddings
+    return Sizes(source.vocab_size, target.vocab_size, shared)
+
+
+def _check_tokenizers(
+    manifest: Manifest, settings: Settings, source: Tokenizer | Scale, target: Tokenizer
+) -> None:
+    """Raise `ModelError` if the tokenizers are not those of settings and manifest."""
     tokens = source.tokens if isinstance(source, Tokenizer) else None
     if tokens is not None and settings.tokenizer.joint != (tokens == target.tokens):
         raise ModelError(
@@ -263,14 +333,6 @@ def _read_common(manifest: Manifest) -> _Common:
             f"{manifest.directory}: the tokenizers hold {sizes} tokens, but {MANIFEST} says "
             f"{manifest.vocabulary}; export the model again"
         )
-    sources = training_sources_of(manifest.read_json(SOURCES), manifest.directory / SOURCES)
-    encoding = SCALE if tokens is None else SOURCE_TOKENIZER
-    calibration, files = None, [SETTINGS, METRICS, SOURCES, encoding, TARGET_TOKENIZER]
-    if CONFIDENCE in manifest.files:
-        calibration = _calibration(manifest)
-        files.append(CONFIDENCE)
-    metrics = manifest.read_json(METRICS)
-    return _Common(settings, metrics, source, target, sources, calibration, tuple(files))
 
 
 def _read_source(manifest: Manifest) -> Tokenizer | Scale:
@@ -283,8 +345,8 @@ def _read_source(manifest: Manifest) -> Tokenizer | Scale:
         return read_tokenizer(manifest, SOURCE_TOKENIZER)
     try:
         scale = Scale.from_json(manifest.read_json(SCALE))
-        if not 1 <= len(scale.mean) <= _MOST_FEATURES or 0.0 in scale.deviation:
-            raise ValueError("it scales no features, too many, or divides by zero")
+        if not 1 <= len(scale.mean) <= _MOST_FEATURES or not scale.valid:
+            raise ValueError("it scales no features or too many, or its numbers are out of range")
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(
             f"{manifest.directory / SCALE} is no scaling of features ({error}); export the model "
@@ -357,20 +419,3 @@ def _check_saved_model(manifest: Manifest) -> None:
         name = path.relative_to(manifest.directory).as_posix()
         if (path.is_symlink() or not path.is_dir()) and name not in manifest.files:
             raise ModelError(f"{path} is not listed in {MANIFEST}: remove it")
-
-
-def _check_room(directory: Path, common: _Common, weights: Weights) -> None:
-    """Reject settings that ask for a much larger model than the weights can fill.
-
-    Otherwise the model would be built before its weights are compared.
-    """
-    model = common.settings.model
-    source = common.source.vocab_size if isinstance(common.source, Tokenizer) else 0
-    recurrent = (4 * model.decoder_layers + 2 * model.encoder_layers) * model.units**2
-    least = max(source, common.target.vocab_size) * model.embedding_dim + recurrent
-    held = sum(array.size for array in weights.values())
-    if least > held:
-        raise ModelError(
-            f"{directory}: the weights do not fit the model: {WEIGHTS} holds {held} numbers and "
-            f"{SETTINGS} asks for at least {least}; the two come from different runs"
-        )

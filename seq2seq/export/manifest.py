@@ -17,9 +17,10 @@ import seq2seq
 from seq2seq.errors import ModelError
 from seq2seq.export.safe_files import MOST_JSON, parse_json, plain_size, read_plain, write_json
 
-FORMAT = 3
-ExportPrecision = Literal["float32", "int8"]  # of the ONNX graphs
-MANIFEST = "artefact.json"
+FORMAT = 4
+ExportPrecision = Literal["float32", "int8"]
+MANIFEST = "manifest.json"
+OLD_MANIFEST = "artefact.json"  # its name in formats 1 to 3
 
 _MOST_BYTES = 2**32  # limit of one file
 _VERSION = re.compile(r"[0-9A-Za-z.+-]{1,60}")
@@ -36,12 +37,12 @@ class Listed:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Content of `artefact.json`, each part checked.
+    """Content of `manifest.json`, each part checked.
 
     Attributes:
         directory: directory of the exported model.
         version: version of seq2seq that wrote it.
-        precision: precision of the ONNX files.
+        precision: precision of the numbers.
         vocabulary: number of tokens of each side, `source` and `target`.
         files: all files of the exported model by their relative path.
     """
@@ -106,6 +107,12 @@ def read_manifest(directory: Path) -> Manifest:
     name that is not a file inside the exported model.
     """
     path = directory / MANIFEST
+    if not os.path.lexists(path) and os.path.lexists(directory / OLD_MANIFEST):
+        raise ModelError(
+            f"{directory} has the exported model format of an older seq2seq ({OLD_MANIFEST}), and "
+            f"{seq2seq.__version__} reads format {FORMAT}; export its run again with `seq2seq "
+            "export RUN`"
+        )
     content = parse_json(read_plain(path, most=MOST_JSON), path)
     _check_format(directory, content)
     version, precision = content.get("seq2seq"), content.get("precision")
@@ -138,32 +145,58 @@ def write_manifest(
     *,
     version: str,
     precision: ExportPrecision,
-    source_vocab: int,
-    target_vocab: int,
+    vocabulary: Mapping[str, int],
 ) -> None:
     """Write the manifest over all existing files; it must be the last file written.
 
     Args:
         directory: directory of the exported model.
         version: version of seq2seq that writes it.
-        precision: precision of the ONNX files.
-        source_vocab, target_vocab: number of tokens of each side.
+        precision: precision of the numbers.
+        vocabulary: number of tokens of each side, `source` and `target`.
     """
-    files = {
-        path.relative_to(directory).as_posix(): _entry(path)
-        for path in sorted(directory.rglob("*"))
-        if path.is_file()
-    }
     write_json(
         directory / MANIFEST,
         {
             "format": FORMAT,
             "seq2seq": version,
             "precision": precision,
-            "vocabulary": {"source": source_vocab, "target": target_vocab},
-            "files": files,
+            "vocabulary": dict(vocabulary),
+            "files": _entries(directory),
         },
     )
+
+
+def write_foreign_manifest(directory: Path, *, name: str, version: str) -> None:
+    """Write the manifest of an export for other programs, over all existing files.
+
+    Args:
+        directory: directory of the export.
+        name: name of the format, as `seq2seq export --format` takes it.
+        version: version of seq2seq that writes it.
+    """
+    content = {"format": name, "seq2seq": version, "files": _entries(directory)}
+    write_json(directory / MANIFEST, content)
+
+
+def is_export(directory: Path) -> bool:
+    """Return whether a directory holds a manifest that seq2seq wrote."""
+    if (directory / OLD_MANIFEST).is_file():
+        return True
+    try:
+        path = directory / MANIFEST
+        content = parse_json(read_plain(path, most=MOST_JSON), path)
+    except ModelError:
+        return False
+    return {"format", "seq2seq", "files"} <= content.keys()
+
+
+def _entries(directory: Path) -> dict[str, dict[str, int | str]]:
+    return {
+        path.relative_to(directory).as_posix(): _entry(path)
+        for path in sorted(directory.rglob("*"))
+        if path.is_file()
+    }
 
 
 def _entry(path: Path) -> dict[str, int | str]:
@@ -173,6 +206,11 @@ def _entry(path: Path) -> dict[str, int | str]:
 
 def _check_format(directory: Path, content: Mapping[str, Any]) -> None:
     number = content.get("format")
+    if isinstance(number, str) and "seq2seq" in content:
+        raise ModelError(
+            f"{directory} is exported in the format {number[:20]!r} for other programs; give the "
+            f"run, or its export in format {FORMAT}"
+        )
     if type(number) is not int or number < 1:
         raise ModelError(
             f"{directory / MANIFEST} is not the manifest of an exported model (look at 'format'); "
@@ -186,8 +224,9 @@ def _check_format(directory: Path, content: Mapping[str, Any]) -> None:
         )
     if number < FORMAT:
         raise ModelError(
-            f"{directory} has exported model format {number}, of an older seq2seq; this is "
-            f"{seq2seq.__version__}, which reads format {FORMAT}: export the model again"
+            f"{directory} has exported model format {number} of an older seq2seq, and "
+            f"{seq2seq.__version__} reads format {FORMAT}; export its run again with `seq2seq "
+            "export RUN`"
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from seq2seq.disk import sync
 from seq2seq.errors import ModelError
-from seq2seq.export.manifest import MANIFEST
+from seq2seq.export.manifest import is_export
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def replacing(directory: Path) -> Iterator[Path]:
 def _check_replaceable(directory: Path) -> None:
     if directory.is_symlink() or (directory.exists() and not directory.is_dir()):
         raise ModelError(f"{directory} is there and is no directory; choose another --output")
-    if directory.is_dir() and any(directory.iterdir()) and not (directory / MANIFEST).is_file():
+    if directory.is_dir() and any(directory.iterdir()) and not is_export(directory):
         raise ModelError(
             f"{directory} is there and holds something else than an exported model; choose "
             "another directory"

@@ -117,20 +117,21 @@ def _real(text: str) -> float:
 
 Weights = Mapping[str, NDArray[np.float32]]
 
-FLOAT, INT32, INT8 = "<f4", "<i4", "|i1"
+FLOAT, INT32, INT8, UINT8 = "<f4", "<i4", "|i1", "|u1"
 
 _SUFFIX = ".npy"
 _MAGIC = b"\x93NUMPY\x01\x00"
 _HEADER = re.compile(
-    rb"\{'descr': '(<f4|<i4|\|i1)', 'fortran_order': False, "
+    rb"\{'descr': '(<f4|<i4|\|i1|\|u1)', 'fortran_order': False, "
     rb"'shape': \(((?:\d{1,9}, ?)*(?:\d{1,9})?)\), \} *\n"
 )
 _NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)*", re.ASCII)
 _ENCRYPTED = 0x1
+_LONGEST_REASON = 200  # characters
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write `arrays`, of float32, int32 or int8, sorted by name."""
+    """Write `arrays`, of float32, int32, int8 or uint8, sorted by name."""
     plain: dict[str, Any] = {
         name: np.asarray(array, order="C") for name, array in sorted(arrays.items())
     }
@@ -156,8 +157,9 @@ def read_arrays(
                 for member in members
             }
     except (ValueError, EOFError, NotImplementedError, zipfile.BadZipFile) as error:
+        reason = str(error)[:_LONGEST_REASON]  # zipfile quotes names of any length
         raise ModelError(
-            f"{name} does not hold plain arrays ({error}); export the model again"
+            f"{name} does not hold plain arrays ({reason}); export the model again"
         ) from error
 
 

@@ -7,7 +7,6 @@ have imported `tensorflow_text`. `Translator` does not need it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
@@ -79,15 +78,9 @@ class TextTranslator(tf.Module):
             "score": tf.where(blank, 0.0, found.scores[:rows, 0]),
         }
 
-
-def write_saved_model(exported_model: ExportedModel, directory: Path) -> None:
-    """Save the text-to-text model; raise `ModelError` if weights and settings do not fit."""
-    module = TextTranslator(exported_model)
-    tf.saved_model.save(
-        module,
-        str(directory),
-        signatures={"serving_default": module.translate.get_concrete_function()},
-    )
+    def signature(self) -> Any:
+        """Return the concrete function of `translate`."""
+        return self.translate.get_concrete_function()
 
 
 def _search_of(

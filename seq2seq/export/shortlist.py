@@ -1,4 +1,4 @@
-"""The shortlist of an exported model: target tokens that may translate a source, and their vectors.
+"""The shortlist of an exported model: target tokens that may translate a source.
 
 With it the last layer is computed over some hundred tokens instead of the whole vocabulary. Each
 sentence has its own shortlist, which depends only on its source.
@@ -16,14 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.config.schema import ModelSettings
 from seq2seq.errors import ModelError
 from seq2seq.export.manifest import Manifest
-from seq2seq.export.onnx.graph_check import check_short_output
-from seq2seq.export.safe_files import FLOAT, INT8, INT32, read_arrays, write_arrays
+from seq2seq.export.safe_files import INT32, read_arrays, write_arrays
 from seq2seq.text.tokenizer import EOS
 
-SHORTLIST, SHORT_OUTPUT = "shortlist.npz", "short_output.onnx"
+SHORTLIST = "shortlist.npz"
 
 # Limits, because a batch holds the vectors of all tokens on its sentences' shortlists.
 MOST_TRANSLATIONS, MOST_ALWAYS = 200, 1000
@@ -43,92 +41,46 @@ class Lexicon(NamedTuple):
     always: NDArray[np.int32]
 
 
-class Shortlist(NamedTuple):
-    """A lexicon and the last layer over the tokens that it allows.
-
-    Attributes:
-        graph: content of the ONNX file that computes the layer.
-        lexicon: target tokens that sources allow.
-        table: vectors of all target tokens, `[embedding_dim, target_vocab]` float32 or int8.
-        steps: quantization step of each column of the table, `[target_vocab] float32`; None in
-            float32.
-        bias: bias of each target token, `[target_vocab] float32`.
-    """
-
-    graph: bytes
-    lexicon: Lexicon
-    table: NDArray[Any]
-    steps: NDArray[np.float32] | None
-    bias: NDArray[np.float32]
+def write_lexicon(directory: Path, lexicon: Lexicon) -> None:
+    """Write the lexicon of a shortlist."""
+    write_arrays(directory / SHORTLIST, lexicon._asdict())
 
 
-def write_shortlist(directory: Path, shortlist: Shortlist) -> None:
-    """Write the two files of the shortlist."""
-    (directory / SHORT_OUTPUT).write_bytes(shortlist.graph)
-    arrays = {
-        **shortlist.lexicon._asdict(),
-        "table": shortlist.table,
-        "bias": shortlist.bias,
-    }
-    if shortlist.steps is not None:
-        arrays["steps"] = shortlist.steps
-    write_arrays(directory / SHORTLIST, arrays)
+def read_lexicon(manifest: Manifest) -> Lexicon | None:
+    """Return the lexicon of an exported model's shortlist, checked; None if it has none.
 
-
-def read_shortlist(manifest: Manifest, model: ModelSettings) -> Shortlist | None:
-    """Return the shortlist of an exported model, checked; None if it has none.
-
-    Raises `ModelError` if it is damaged, or belongs to another model.
+    Raises:
+        ModelError: it is damaged, or belongs to another model.
     """
     if SHORTLIST not in manifest.files:
         return None
     path = manifest.directory / SHORTLIST
-    quantized = manifest.precision != "float32"
-    types = (FLOAT, INT32, INT8)
-    arrays = read_arrays(manifest.read(SHORTLIST), name=str(path), types=types)
-    error = _error(arrays, model, manifest.vocabulary, quantized)
+    arrays = read_arrays(manifest.read(SHORTLIST), name=str(path), types=(INT32,))
+    error = _error(arrays, manifest.vocabulary)
     if error is not None:
         raise ModelError(f"{path} is no shortlist of this model: {error}; export the model again")
-    graph, name = manifest.read(SHORT_OUTPUT), str(manifest.directory / SHORT_OUTPUT)
-    check_short_output(graph, model, quantized=quantized, name=name)
-    return Shortlist(
-        graph=graph,
-        lexicon=Lexicon(arrays["translations"], arrays["always"]),
-        table=arrays["table"],
-        steps=arrays.get("steps"),
-        bias=arrays["bias"],
-    )
+    return Lexicon(arrays["translations"], arrays["always"])
 
 
-def _error(
-    arrays: Mapping[str, NDArray[Any]],
-    model: ModelSettings,
-    vocabulary: Mapping[str, int],
-    quantized: bool,
-) -> str | None:
+def _error(arrays: Mapping[str, NDArray[Any]], vocabulary: Mapping[str, int]) -> str | None:
     """Return a description of the first error in these arrays, or None."""
     target = vocabulary["target"]
     found = arrays.get("translations"), arrays.get("always")
-    expected: dict[str, tuple[type, tuple[int, ...]]] = {
-        "translations": (np.int32, (vocabulary["source"], _last(found[0], MOST_TRANSLATIONS))),
-        "always": (np.int32, (_last(found[1], MOST_ALWAYS),)),
-        "table": (np.int8 if quantized else np.float32, (model.embedding_dim, target)),
-        "bias": (np.float32, (target,)),
+    expected = {
+        "translations": (vocabulary["source"], _last(found[0], MOST_TRANSLATIONS)),
+        "always": (_last(found[1], MOST_ALWAYS),),
     }
-    if quantized:
-        expected["steps"] = (np.float32, (target,))
     if arrays.keys() != expected.keys():
         return f"it has {sorted(arrays)[:8]} and must have {sorted(expected)}"
-    for name, (kind, shape) in expected.items():
+    for name, shape in expected.items():
         array = arrays[name]
-        if array.dtype != kind or array.shape != shape:
-            wanted = f"{np.dtype(kind)} of the shape {list(shape)}"
-            return f"{name!r} is {array.dtype} of the shape {list(array.shape)}, not {wanted}"
-        if kind is np.int32 and (array.min() < 0 or array.max() >= target):
-            return f"{name!r} holds what is no token of {target}"
+        if array.shape != shape:
+            return f"{name!r} has the shape {list(array.shape)}, not {list(shape)}"
+        if array.min() < 0 or array.max() >= target:
+            return f"{name!r} holds numbers that are no tokens of {target}"
     always = arrays["always"]
     if (np.diff(always) <= 0).any() or always[: EOS + 1].tolist() != [*range(EOS + 1)]:
-        return "'always' does not rise from the four tokens that are no text"
+        return "'always' does not ascend from the four special tokens"
     return None
 
 

@@ -1,80 +1,82 @@
-"""Writing of a complete exported model: plain files, ONNX files and SavedModel.
-
-All of them have the same weights.
-"""
+"""Writing of a complete exported model, in the format of seq2seq."""
 
 from __future__ import annotations
 
-import importlib.util
 import logging
 from pathlib import Path
 
-from seq2seq.export.exported_model import (
-    SAVED_MODEL,
-    ExportedModel,
-    write_graphs,
-    write_plain_files,
-    write_weights,
-)
+from seq2seq.errors import ModelError
+from seq2seq.export.exportable import Exportable
+from seq2seq.export.exported_model import SAVED_MODEL, write_numbers
 from seq2seq.export.manifest import write_manifest
-from seq2seq.export.onnx.graphs import build_light_graphs, build_shortlist
 from seq2seq.export.replacement import replacing
-from seq2seq.export.shortlist import Lexicon, write_shortlist
-from seq2seq.model.backend import quiet_tensorflow
+from seq2seq.export.shortlist import Lexicon, write_lexicon
 
 _LOG = logging.getLogger("seq2seq")
 
 
 def write_exported_model(
-    exported_model: ExportedModel,
+    exported_model: Exportable,
     directory: Path,
     *,
     quantized: bool = False,
     lexicon: Lexicon | None = None,
+    saved_model: bool = False,
 ) -> Path:
-    """Write a complete exported model, replacing an existing one; with a lexicon, also a shortlist.
+    """Write a complete exported model atomically, replacing an existing one.
 
-    A quantized exported model holds only the ONNX files, because it should be small and TensorFlow
-    cannot use it. If tensorflow-text is missing, the SavedModel is left out with a warning; a
-    model of features has none.
+    Args:
+        exported_model: model to write.
+        directory: directory of the exported model.
+        quantized: true for numbers in 8-bit integers.
+        lexicon: lexicon of a shortlist, if the model shall have one.
+        saved_model: true to add a SavedModel. If it needs tensorflow-text, which is missing, it is
+            left out with a warning, as is one of a translator of features.
 
-    Raises `ModelError` if `directory` exists and is not an exported model, or if the weights do
-    not fit the settings. After any error the previous exported model is unchanged.
+    Raises:
+        ModelError: `directory` exists and is not an exported model, or the weights do not fit the
+            settings. After any error the previous exported model is unchanged.
     """
-    model, weights = exported_model.settings.model, exported_model.weights
-    features = exported_model.inputs.features
-    graphs = build_light_graphs(model, weights, quantized=quantized, features=features)
     with replacing(directory) as partial:
-        write_plain_files(partial, exported_model)
-        write_graphs(partial, **graphs._asdict())
-        if lexicon is not None:
-            shortlist = build_shortlist(model, weights, lexicon, quantized=quantized)
-            write_shortlist(partial, shortlist)
-        if not quantized:
-            write_weights(partial, exported_model.weights)
-            if not features:
-                _add_saved_model(exported_model, partial)
-        write_manifest(
-            partial,
-            version=exported_model.version,
-            precision="int8" if quantized else "float32",
-            source_vocab=0 if features else exported_model.source_tokenizer.vocab_size,
-            target_vocab=exported_model.target_tokenizer.vocab_size,
-        )
+        fill(exported_model, partial, quantized=quantized, lexicon=lexicon, saved_model=saved_model)
     return directory
 
 
-def _add_saved_model(exported_model: ExportedModel, directory: Path) -> None:
-    """Write the SavedModel into `directory`, or warn that it is left out."""
-    if importlib.util.find_spec("tensorflow_text") is None:
+def fill(
+    exported_model: Exportable,
+    directory: Path,
+    *,
+    quantized: bool,
+    lexicon: Lexicon | None,
+    saved_model: bool = False,
+) -> None:
+    """Write the files of an exported model into an empty directory, as `write_exported_model`."""
+    exported_model.write_plain_files(directory)
+    write_numbers(directory, exported_model.light(quantized=quantized).numbers)
+    if lexicon is not None:
+        write_lexicon(directory, lexicon)
+    if saved_model:
+        _add_saved_model(exported_model, directory / SAVED_MODEL)
+    write_manifest(
+        directory,
+        version=exported_model.version,
+        precision="int8" if quantized else "float32",
+        vocabulary=exported_model.vocabulary,
+    )
+
+
+def _add_saved_model(exported_model: Exportable, directory: Path) -> None:
+    """Write the SavedModel, or warn that it is left out."""
+    try:
+        exported_model.write_saved_model(directory)
+    except ModelError as error:
+        _LOG.warning("the exported model has no %s/: %s", SAVED_MODEL, error)
+    except ModuleNotFoundError as error:
+        if error.name != "tensorflow_text":
+            raise
         _LOG.warning(
             "the exported model has no %s/: its graph needs tensorflow-text, which is not "
-            "installed; all else is written. To add it, install tensorflow-text and run "
-            "`seq2seq export` again",
+            "installed; all else is written. To write one, install tensorflow-text and run "
+            "`seq2seq export --format saved_model`",
             SAVED_MODEL,
         )
-        return
-    quiet_tensorflow()
-    from seq2seq.export.saved_model import write_saved_model
-
-    write_saved_model(exported_model, directory / SAVED_MODEL)

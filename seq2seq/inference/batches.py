@@ -1,4 +1,4 @@
-"""Calls of a graph function on batches of similar length, with the original order restored."""
+"""Calls of a function on batches of similar length, with the original order restored."""
 
 from __future__ import annotations
 

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from seq2seq.data.sequences.batches import SourceBatch
 from seq2seq.errors import ModelError
-from seq2seq.export.onnx.joined_graph import joined_graph
-from seq2seq.export.shortlist import Lexicon, Shortlist
+from seq2seq.export.onnx.builder import Graph
+from seq2seq.export.onnx.parameters import Numbers
+from seq2seq.export.onnx.translation_graphs import TranslationGraphs
+from seq2seq.export.shortlist import Lexicon
 from seq2seq.search.sources import Sources
 from seq2seq.search.step_model import Floats, Ints, Step
 from seq2seq.text.tokenizer import EOS, PAD
@@ -43,20 +45,33 @@ class Allowed(NamedTuple):
 class ShortOutput:
     """Runner of a step with the output layer over shortlists; may be used from several threads."""
 
-    def __init__(self, step: bytes, shortlist: Shortlist) -> None:
-        """Load the graphs; raise `ModelError` if ONNX Runtime does not accept them."""
-        self._shortlist = shortlist
-        self._session = Session(joined_graph(step, shortlist.graph), "step with a shortlist")
+    def __init__(
+        self, graph: Graph, numbers: Numbers, lexicon: Lexicon, *, vocab_size: int
+    ) -> None:
+        """Load the graph.
+
+        Args:
+            graph: step and output layer over shortlists.
+            numbers: numbers of the model.
+            lexicon: tokens that sources allow.
+            vocab_size: size of the target vocabulary.
+
+        Raises:
+            ModelError: ONNX Runtime does not accept the graph.
+        """
+        self._lexicon, self._vocab_size = lexicon, vocab_size
+        self._table, self._bias = numbers["output/kernel"], numbers["output/bias"]
+        self._steps = numbers.get("output/steps")
+        self._session = Session(graph, numbers, "step with a shortlist")
 
     def allowed(self, source_ids: Ints) -> Allowed:
         """Return the tokens that each source `[rows, source_len]` allows."""
-        shortlist = self._shortlist
-        ids, there = allowed_tokens(shortlist.lexicon, source_ids, len(shortlist.bias))
-        bias = np.where(there, shortlist.bias[ids], np.float32(_MASKED))
+        ids, there = allowed_tokens(self._lexicon, source_ids, self._vocab_size)
+        bias = np.where(there, self._bias[ids], np.float32(_MASKED))
         tokens, indices = np.unique(ids, return_inverse=True)
-        part = {"table": shortlist.table.take(tokens, axis=1)}
-        if shortlist.steps is not None:
-            part["steps"] = shortlist.steps[tokens]
+        part = {"table": self._table.take(tokens, axis=1)}
+        if self._steps is not None:
+            part["steps"] = self._steps[tokens]
         return Allowed(ids, indices.reshape(ids.shape).astype(np.int32), bias, part)
 
     def step(
@@ -136,10 +151,10 @@ class Predicted(NamedTuple):
 class FullOutput:
     """Runner of a step with the whole output layer; may be used from several threads at once."""
 
-    def __init__(self, step: bytes, output: bytes, *, vocab_size: int) -> None:
-        """Load the graphs; raise `ModelError` if ONNX Runtime does not accept them."""
+    def __init__(self, graph: Graph, numbers: Numbers, *, vocab_size: int) -> None:
+        """Load the graph; raise `ModelError` if ONNX Runtime does not accept it."""
         self._vocab_size = vocab_size
-        self._session = Session(joined_graph(step, output), "step")
+        self._session = Session(graph, numbers, "step")
         self.inputs = [name for name in self._session.inputs if name != "top"]
 
     def step(
@@ -176,16 +191,30 @@ _ERRORS_ONLY = 3
 class Session:
     """Loaded graph; may be run from several threads at once."""
 
-    def __init__(self, graph: bytes, name: str) -> None:
-        """Load the graph; raise `ModelError` with `name` if ONNX Runtime does not accept it."""
+    def __init__(self, graph: Graph, numbers: Numbers, name: str) -> None:
+        """Load the graph.
+
+        Args:
+            graph: graph to run.
+            numbers: numbers of the model, which are not copied.
+            name: name of the graph in messages.
+
+        Raises:
+            ModelError: ONNX Runtime does not accept the graph.
+        """
         options = onnxruntime.SessionOptions()
         # One thread per session: with two on a busy machine a sentence took five times as long.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = _ERRORS_ONLY
-        providers = ["CPUExecutionProvider"]
+        names = list(graph.parameters)
+        # ONNX Runtime reads these numbers where they are, so they must live as long as the session.
+        self._numbers = [onnxruntime.OrtValue.ortvalue_from_numpy(numbers[one]) for one in names]
         try:
-            self._session = onnxruntime.InferenceSession(graph, options, providers=providers)
+            options.add_external_initializers(names, self._numbers)
+            self._session = onnxruntime.InferenceSession(
+                graph.model(), options, providers=["CPUExecutionProvider"]
+            )
         except Exception as error:  # ONNX Runtime's errors have no common class
             reason = str(error).split("\n", 1)[0]
             raise ModelError(
@@ -239,27 +268,30 @@ class OnnxModel:
 
     def __init__(
         self,
-        encoder: bytes,
-        step: bytes,
-        output: bytes,
+        graphs: TranslationGraphs,
+        numbers: Numbers,
         *,
         vocab_size: int,
-        shortlist: Shortlist | None = None,
+        lexicon: Lexicon | None = None,
     ) -> None:
         """Load the graphs.
 
         Args:
-            encoder, step, output: serialised graphs.
+            graphs: graphs of the model.
+            numbers: numbers that the graphs need.
             vocab_size: size of the target vocabulary.
-            shortlist: shortlist of the exported model, if it has one.
+            lexicon: lexicon of the shortlist, if the model has one.
 
         Raises:
             ModelError: ONNX Runtime does not accept the graphs.
         """
         self.vocab_size = vocab_size
-        self._encoder = Session(encoder, "encoder")
-        self._full = FullOutput(step, output, vocab_size=vocab_size)
-        self._short = None if shortlist is None else ShortOutput(step, shortlist)
+        self._encoder = Session(graphs.encoder, numbers, "encoder")
+        self._full = FullOutput(graphs.joined, numbers, vocab_size=self.vocab_size)
+        self._short = None
+        if lexicon is not None:
+            graph = graphs.joined_with_shortlist()
+            self._short = ShortOutput(graph, numbers, lexicon, vocab_size=vocab_size)
         inputs = self._full.inputs
         self.has_attention = "keys" in inputs
         self._memory = [name for name in ("keys", "values", "mask") if name in inputs]

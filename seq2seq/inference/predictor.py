@@ -4,30 +4,32 @@
     Predictor.load("runs/japanese_vowels").predict([steps, other_steps])
 
 The prediction for a sequence depends on that sequence alone, never on others in its batch.
-
-Call `quiet_tensorflow` before the first import of this module; `seq2seq.Predictor` does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
 from seq2seq.data.batching import order_by_length
-from seq2seq.data.sequences.batches import SourceBatch, source_batch
+from seq2seq.data.sequences.batches import source_batch
 from seq2seq.data.sequences.contents import contents_of
 from seq2seq.data.sequences.item import Content, Form, Values
 from seq2seq.data.sequences.target_schema import TargetSchema
-from seq2seq.export.exported_label_model import ExportedLabelModel, read_label_model
+from seq2seq.errors import ModelError
+from seq2seq.export.exported_label_model import (
+    ExportedLabelModel,
+    LightLabelModel,
+    read_label_model,
+)
 from seq2seq.export.exported_model import find_exported_model
-from seq2seq.model.label_model import Head, LabelModel, build_label_model
-from seq2seq.model.weights import assign_weights
+from seq2seq.inference.onnx_label_model import OnnxLabelModel
 
 if TYPE_CHECKING:
     from seq2seq.inference.step_stream import StepStream
@@ -60,52 +62,54 @@ class Prediction:
 
 
 class Predictor:
-    """Classification or regression model with its input encoding and its target description."""
+    """Classification or regression model with its input encoding and its target description.
 
-    def __init__(self, model: LabelModel, exported_model: ExportedLabelModel) -> None:
-        """Use `load` or `from_exported_model`, or pass a model with the exported weights."""
-        self.model, self.exported_model, self.settings = (
-            model,
-            exported_model,
-            exported_model.settings,
-        )
+    It may be used from several threads at once.
+    """
+
+    def __init__(self, exported_model: LightLabelModel, *, threads: int = 1) -> None:
+        """Use `load` or `from_exported_model`, or pass an exported model that was read.
+
+        Args:
+            exported_model: content of an exported model.
+            threads: number of batches that `outputs` computes at the same time.
+
+        Raises:
+            ModelError: ONNX Runtime does not accept the model.
+        """
+        self.exported_model, self.settings = exported_model, exported_model.settings
         self.inputs, self.schema = exported_model.inputs, exported_model.schema
-        values = tf.TensorSpec([None, None], tf.int32)
-        if self.inputs.features:
-            values = tf.TensorSpec([None, None, self.inputs.features], tf.float32)
-        mask = tf.TensorSpec([None, None], tf.bool)
-        self._run = tf.function(
-            lambda values, mask: model(values, mask), input_signature=[values, mask]
-        )
+        self._model, self._threads = OnnxLabelModel(exported_model), threads
 
     @classmethod
-    def load(cls, path: str | Path) -> Predictor:
+    def load(cls, path: str | Path, *, threads: int = 1) -> Predictor:
         """Return the predictor of an export, or of a run directory with an exported model.
+
+        Args:
+            path: directory of the export or of the run.
+            threads: number of batches that are computed at the same time.
 
         Raises:
             ModelError: there is no exported model, it is damaged, or it has another task or
                 version.
         """
-        return cls.from_exported_model(read_label_model(find_exported_model(Path(path))))
+        directory = find_exported_model(Path(path))
+        exported_model = read_label_model(directory)
+        try:
+            return cls(exported_model, threads=threads)
+        except ModelError as error:
+            raise ModelError(f"{directory}: {error}") from error
 
     @classmethod
-    def from_exported_model(cls, exported_model: ExportedLabelModel) -> Predictor:
-        """Return the predictor of an exported model in memory."""
-        inputs, schema, settings = (
-            exported_model.inputs,
-            exported_model.schema,
-            exported_model.settings,
-        )
-        tokenizer = inputs.tokenizer
-        model = build_label_model(
-            settings.model,
-            Head(schema.outputs, schema.per_step, settings.task.pooling),
-            vocab=0 if tokenizer is None else tokenizer.vocab_size,
-            features=inputs.features,
-            use_cudnn=False,
-        )
-        assign_weights(model, exported_model.weights)
-        return cls(model, exported_model)
+    def from_exported_model(
+        cls, exported_model: ExportedLabelModel, *, quantized: bool = False
+    ) -> Predictor:
+        """Return the predictor of a model in memory, in 8-bit integers if `quantized`.
+
+        Raises:
+            ModelError: the weights do not fit the settings.
+        """
+        return cls(exported_model.light(quantized=quantized))
 
     def predict(
         self, sequences: Sequence[str | ArrayLike], *, batch_steps: int | None = None
@@ -156,18 +160,35 @@ class Predictor:
         results: list[Values] = [np.zeros((0, self.schema.outputs)) for _ in rows]
         lengths = np.array([len(row) for row in rows], np.int32)
         filled = np.flatnonzero(lengths)
-        for chosen in order_by_length(lengths[filled], max_tokens=batch_steps or BATCH_STEPS):
-            numbers = filled[chosen].tolist()
+        batches = [
+            filled[chosen].tolist()
+            for chosen in order_by_length(lengths[filled], max_tokens=batch_steps or BATCH_STEPS)
+        ]
+
+        def run(numbers: list[int]) -> Values:
             batch = source_batch([rows[number] for number in numbers], self.inputs)
-            for number, output in zip(numbers, self._batch_outputs(batch), strict=True):
+            outputs = finished(self._model(*batch), self.schema)
+            return outputs if self.schema.per_step else outputs[:, np.newaxis]
+
+        for numbers, found in zip(batches, self._mapped(run, batches), strict=True):
+            for number, output in zip(numbers, found, strict=True):
                 results[number] = output[: lengths[number]]
                 if self.schema.per_step:
                     results[number] = results[number][self.inputs.answered(rows[number])]
         return results
 
+    def _mapped(
+        self, run: Callable[[list[int]], Values], batches: list[list[int]]
+    ) -> Iterable[Values]:
+        """Return the results of `run` in order, several computed at the same time."""
+        if self._threads == 1 or len(batches) < 2:
+            return map(run, batches)
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(run, batches))
+
     def answer(self, output: Values) -> SinglePrediction:
         """Return the prediction for one row of `outputs`, `[outputs]`."""
-        if self.schema.task == "regression":
+        if self.schema.has_numbers:
             return SinglePrediction(values=tuple(output.tolist()))
         probabilities = dict(zip(self.schema.classes, output.tolist(), strict=True))
         if self.schema.several:
@@ -177,15 +198,10 @@ class Predictor:
             label=self.schema.classes[int(output.argmax())], probabilities=probabilities
         )
 
-    def _batch_outputs(self, batch: SourceBatch) -> Values:
-        """Return `[batch, predictions, outputs]`, those of padding included."""
-        outputs = finished(self._run(*batch).numpy(), self.schema)
-        return outputs if self.schema.per_step else outputs[:, np.newaxis]
-
 
 def finished(outputs: NDArray[np.float32], schema: TargetSchema) -> Values:
     """Return probabilities or unscaled numbers from the head's `[..., outputs]`."""
-    if schema.task == "regression":
+    if schema.has_numbers:
         return schema.scale.undo(outputs)
     if schema.several:
         return np.asarray(1.0 / (1.0 + np.exp(-outputs)), np.float32)

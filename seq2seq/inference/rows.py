@@ -89,7 +89,7 @@ class RowSearch:
     def _free(
         self, rows: Sequence[Row], options: SearchOptions, max_tokens: int
     ) -> list[list[Hypothesis]]:
-        """Return outputs of rows, without required phrases."""
+        """Return outputs of rows; their required phrases are not demanded."""
 
         def run(batch: Sources, numbers: list[int]) -> list[list[Hypothesis]]:
             rules = self._rules(batch, _rows_of(rows, numbers), options)

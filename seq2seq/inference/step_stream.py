@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike
 from seq2seq.data.sequences.cleaning import LARGEST, number_of
 from seq2seq.data.sequences.item import Item
 from seq2seq.errors import DataError, SettingsError
+from seq2seq.inference.onnx_label_model import OnnxLabelStep
 from seq2seq.inference.predictor import Prediction, Predictor, SinglePrediction, finished
 from seq2seq.inference.stream.prediction_lines import json_line, stream_line, text_line
-from seq2seq.model.label_step import State, first_state, step
 from seq2seq.text.lines import iter_lines
 
 log = logging.getLogger("seq2seq")
@@ -33,8 +33,6 @@ class StepStream:
             SettingsError: the model is bidirectional or reads text, so it needs the whole sequence
                 first.
         """
-        import tensorflow as tf
-
         settings = predictor.settings.model
         if settings.bidirectional:
             raise SettingsError(
@@ -47,17 +45,11 @@ class StepStream:
                 "end; step by step is for sequences of numbers"
             )
         self._predictor, self._scale = predictor, predictor.inputs.scale
-        self._units = settings.units
-        features = predictor.inputs.features
-        self._step = tf.function(
-            lambda values, state: step(predictor.model, values, state), autograph=False
-        )
-        self._features = features
-        self._state: State = first_state(predictor.model, self._units)
+        self._step = OnnxLabelStep(predictor.exported_model)
 
     def restart(self) -> None:
         """Begin another sequence."""
-        self._state = first_state(self._predictor.model, self._units)
+        self._step.restart()
 
     def push(self, values: ArrayLike) -> SinglePrediction:
         """Read one step, `[features]`, and return the prediction so far.
@@ -65,13 +57,12 @@ class StepStream:
         Raises:
             DataError: the step is not the expected number of finite numbers.
         """
-        row = np.asarray(values, np.float64).reshape(-1)
-        if len(row) != self._features or not (np.abs(row) <= LARGEST).all():
+        row, features = np.asarray(values, np.float64).reshape(-1), len(self._scale.mean)
+        if len(row) != features or not (np.abs(row) <= LARGEST).all():
             raise DataError(
-                f"a step received {len(row)} values; it must be {self._features} finite numbers"
+                f"a step received {len(row)} values; it must be {features} finite numbers"
             )
-        outputs, self._state = self._step(self._scale.apply(row[np.newaxis]), self._state)
-        output = finished(outputs.numpy(), self._predictor.schema)[0]
+        output = finished(self._step.push(self._scale.apply(row)), self._predictor.schema)
         return self._predictor.answer(output)
 
 

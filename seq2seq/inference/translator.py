@@ -8,9 +8,8 @@ The translation of a source depends on that source alone, never on others in its
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +24,12 @@ from seq2seq.data.sequences.item import Content, Form
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.errors import ModelError
 from seq2seq.export.confidence import Calibration
-from seq2seq.export.exported_model import ExportedModel, find_exported_model, read_light
+from seq2seq.export.exported_model import (
+    ExportedModel,
+    LightExportedModel,
+    find_exported_model,
+    read_light,
+)
 from seq2seq.export.shortlist import Lexicon
 from seq2seq.inference.batches import padding_of
 from seq2seq.inference.constraints import Constraints
@@ -35,6 +39,7 @@ from seq2seq.inference.onnx_model import OnnxModel
 from seq2seq.inference.phrase_positions import Search, phrase_positions
 from seq2seq.inference.placeholders import Masked, mask
 from seq2seq.inference.rows import Row, RowSearch
+from seq2seq.inference.translation import Links, Translation, joined
 from seq2seq.inference.translation_options import (
     AS_THE_MODEL,
     SearchOptions,
@@ -44,58 +49,10 @@ from seq2seq.inference.translation_options import (
 )
 from seq2seq.search.hypotheses import Hypothesis
 from seq2seq.search.step_model import StepModel
-from seq2seq.text.sentences import TrainingSources, rejoined, split_source
+from seq2seq.text.sentences import TrainingSources, split_source
 from seq2seq.text.tokenizer import Tokenizer, shared_placeholders
 
-Links = tuple[tuple[int, int], ...]
 Source = str | ArrayLike
-
-
-@dataclass(frozen=True)
-class Translation:
-    """Translation of a text; for blank text "" with scores of 0 and no tokens.
-
-    Attributes:
-        text: translated text, without line breaks.
-        score: log-probability divided by the length penalty, which orders alternatives. The lowest
-            cost of required phrases is not divided, and words lost to phrases reduce the score.
-        log_prob: sum of the log-probabilities of the tokens, end symbol included.
-        token_log_probs: log-probability of each token and, last, of the end symbol.
-        source_tokens, tokens: tokens of the text and of the translation, as the tokenizers spell
-            them.
-        alignment: pairs (source index, target index) that give the most attended source token of
-            each token of the translation; None unless requested.
-        confidence: calibrated probability that the translation is correct; None if the model was
-            exported without calibration. For several parts it is the product.
-        part_lengths: number of source tokens and of tokens of each part, if the text was translated
-            in several parts, because it has more sentences or is longer than the training sources.
-            The log-probability is then the sum, and the score the mean over the parts weighted by
-            tokens.
-        note: further remark for the user, to be read after "the text is"; "" if none.
-        error: reason why a line of input is no source, so that nothing is translated; "" if none.
-    """
-
-    text: str
-    score: float = 0.0
-    log_prob: float = 0.0
-    token_log_probs: tuple[float, ...] = ()
-    source_tokens: tuple[str, ...] = ()
-    tokens: tuple[str, ...] = ()
-    alignment: Links | None = None
-    confidence: float | None = None
-    part_lengths: tuple[tuple[int, int], ...] = ()
-    note: str = ""
-    error: str = ""
-
-    @property
-    def parts(self) -> int:
-        """Number of parts that the text was translated in."""
-        return max(1, len(self.part_lengths))
-
-    @property
-    def split(self) -> bool:
-        """True if the text was translated in several parts."""
-        return self.parts > 1
 
 
 class _Part(NamedTuple):
@@ -156,7 +113,7 @@ class Translator:
                 tokenizers differ.
         """
         directories = [find_exported_model(Path(one)) for one in (path, *others)]
-        first, *rest = [_load(directory) for directory in directories]
+        first, *rest = [cls._load(directory) for directory in directories]
         if not rest:
             return first
         for other, directory in zip(rest, directories[1:], strict=True):
@@ -176,25 +133,24 @@ class Translator:
         quantized: bool = False,
         lexicon: Lexicon | None = None,
     ) -> Translator:
-        """Return the translator of an exported model in memory, its graphs rebuilt (needs `onnx`).
-
-        With a lexicon it has a shortlist.
+        """Return the translator of an exported model in memory; with a lexicon it has a shortlist.
 
         Raises:
             ModelError: the weights do not fit the settings.
         """
-        from seq2seq.export.onnx.graphs import build_light_graphs, build_shortlist
+        return cls._of(exported_model.light(quantized=quantized, lexicon=lexicon))
 
-        settings, weights = exported_model.settings, exported_model.weights
-        features = exported_model.inputs.features
-        graphs = build_light_graphs(settings.model, weights, quantized=quantized, features=features)
-        shortlist = None
-        if lexicon is not None:
-            shortlist = build_shortlist(settings.model, weights, lexicon, quantized=quantized)
-        vocab_size = exported_model.target_tokenizer.vocab_size
+    @classmethod
+    def _of(cls, exported_model: LightExportedModel) -> Translator:
+        settings = exported_model.settings
         return cls(
-            OnnxModel(*graphs, vocab_size=vocab_size, shortlist=shortlist),
-            inputs=exported_model.inputs,
+            OnnxModel(
+                exported_model.graphs,
+                exported_model.numbers,
+                vocab_size=exported_model.target_tokenizer.vocab_size,
+                lexicon=exported_model.lexicon,
+            ),
+            inputs=Inputs.of(exported_model.source),
             form=Form.of(settings.data, per_step=False),
             target_tokenizer=exported_model.target_tokenizer,
             training_sources=exported_model.training_sources,
@@ -203,6 +159,14 @@ class Translator:
             bleu_tokenizer=settings.training.bleu_tokenizer,
             calibration=exported_model.calibration,
         )
+
+    @classmethod
+    def _load(cls, directory: Path) -> Translator:
+        exported_model = read_light(directory)
+        try:
+            return cls._of(exported_model)
+        except ModelError as error:
+            raise ModelError(f"{directory}: {error}") from error
 
     @property
     def source_tokenizer(self) -> Tokenizer:
@@ -288,8 +252,8 @@ class Translator:
         results = {}
         for text, one, text_parts in zip(different, masked, parts, strict=True):
             sources = [part.text for part in text_parts]
-            joined = _joined([next(translations) for _ in text_parts], sources)
-            results[text] = [_restored(translation, one) for translation in joined]
+            whole = joined([next(translations) for _ in text_parts], sources)
+            results[text] = [_restored(translation, one) for translation in whole]
         return [results[text] for text in texts]
 
     @property
@@ -362,32 +326,6 @@ class Translator:
         )
 
 
-def _load(directory: Path) -> Translator:
-    exported_model = read_light(directory)
-    vocab_size = exported_model.target_tokenizer.vocab_size
-    try:
-        model = OnnxModel(
-            exported_model.encoder,
-            exported_model.step,
-            exported_model.output,
-            vocab_size=vocab_size,
-            shortlist=exported_model.shortlist,
-        )
-    except ModelError as error:
-        raise ModelError(f"{directory}: {error}") from error
-    return Translator(
-        model,
-        inputs=Inputs.of(exported_model.source),
-        form=Form.of(exported_model.settings.data, per_step=False),
-        target_tokenizer=exported_model.target_tokenizer,
-        training_sources=exported_model.training_sources,
-        search=exported_model.settings.search,
-        target_kind=exported_model.settings.tokenizer.of_target().kind,
-        bleu_tokenizer=exported_model.settings.training.bleu_tokenizer,
-        calibration=exported_model.calibration,
-    )
-
-
 def _encodings(translator: Translator) -> tuple[bytes | Scale | None, bytes]:
     """Return what encodes the sources and the targets of a model, to be compared."""
     tokenizer = translator.inputs.tokenizer
@@ -429,39 +367,3 @@ def _rows(
         for part in range(count)
     ]
     return [replace(one, links=bool(tags)) for one, tags in zip(rows, markup, strict=True)]
-
-
-def _joined(parts: list[list[Translation]], sources: Sequence[str]) -> list[Translation]:
-    """Return the translations of a text from those of its parts, joined by rank."""
-    if not parts:
-        return [Translation("", confidence=1.0)]
-    if len(parts) == 1:
-        return parts[0]
-    count = min(len(alternatives) for alternatives in parts)
-    return [_concatenated([part[position] for part in parts], sources) for position in range(count)]
-
-
-def _product(confidences: Sequence[float | None]) -> float | None:
-    known = [one for one in confidences if one is not None]
-    return math.prod(known) if len(known) == len(confidences) else None
-
-
-def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Translation:
-    weights = [len(part.tokens) + 1 for part in parts]
-    links: list[tuple[int, int]] = []
-    source_start, start = 0, 0
-    for part in parts:
-        links += [(source_start + a, start + b) for a, b in part.alignment or ()]
-        source_start += len(part.source_tokens)
-        start += len(part.tokens)
-    whole = Translation(
-        text=rejoined([part.text for part in parts], sources),
-        score=sum(w * p.score for w, p in zip(weights, parts, strict=True)) / sum(weights),
-        log_prob=sum(part.log_prob for part in parts),
-        token_log_probs=tuple(one for part in parts for one in part.token_log_probs),
-        source_tokens=tuple(token for part in parts for token in part.source_tokens),
-        tokens=tuple(token for part in parts for token in part.tokens),
-        part_lengths=tuple((len(part.source_tokens), len(part.tokens)) for part in parts),
-        confidence=_product([part.confidence for part in parts]),
-    )
-    return whole if parts[0].alignment is None else replace(whole, alignment=tuple(links))

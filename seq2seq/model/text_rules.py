@@ -66,5 +66,5 @@ class TextRules:
 
     def after(self, states: tf.Tensor, tokens: tf.Tensor) -> tf.Tensor:
         """Return the states after the next `tokens`, both `[batch, beam] int32`."""
-        places = tf.stack([states, tf.gather(self._tokens.classes, tokens)], axis=-1)
-        return tf.maximum(tf.gather_nd(transitions(), places), 0)
+        indices = tf.stack([states, tf.gather(self._tokens.classes, tokens)], axis=-1)
+        return tf.maximum(tf.gather_nd(transitions(), indices), 0)

@@ -6,7 +6,7 @@ Rules that hold for every sentence, whatever other sentences are in its batch:
 - Only hypotheses among the best `beam_size` candidates may end. So greedy search, which is beam
   search with one beam, ends when the end symbol is the best token.
 
-`model.beam_search` implements the same rules as a TensorFlow graph; tests compare the two.
+`model.graph_search` implements the same rules as a TensorFlow graph; tests compare the two.
 """
 
 from __future__ import annotations
@@ -137,15 +137,15 @@ def beam_search(
     origins = np.arange(len(limits))
     ended: list[list[Hypothesis]] = [[] for _ in limits]
     while len(beam.done):
-        again = partial(_step, model, beam, origins)
+        step_with = partial(_step, model, beam, origins)
         if ruled:
-            step = again(None)
+            step = step_with(None)
             log_probs = candidates.ruled(step, beam.open_, rules, written)
             chosen, ends = _of_all(log_probs, beam, settings, selection), log_probs[:, :, EOS]
         else:
-            step = again(min(2 * settings.beam_size + _SPARE, model.vocab_size))
+            step = step_with(min(2 * settings.beam_size + _SPARE, model.vocab_size))
             chosen, ends = (
-                _most_probable(step, beam, settings, written, again),
+                _most_probable(step, beam, settings, written, step_with),
                 step.end_log_probs,
             )
         chosen, last = _with_last(chosen, ends, step, beam)

@@ -2,7 +2,7 @@
 
 Object storage has no rename. So each group of files that must appear atomically has a seal: a file
 that is uploaded after the rest of the group, and removed before any of it changes. The seals are
-`state.json` of a checkpoint and `artefact.json` of an exported model, each with the checksums of
+`state.json` of a checkpoint and `manifest.json` of an exported model, each with the checksums of
 its files, and `result.json` of the run. A checkpoint without its seal does not count. Older
 checkpoints are removed only after the new one is sealed. So an upload that is killed at any moment
 leaves a run that can resume.
@@ -23,7 +23,7 @@ from seq2seq.storage.location import PARTIAL, Location
 
 WRITER = "writer.json"
 _RESULT = "result.json"
-_SEALS = ("artefact.json", "state.json", _RESULT)  # in the order of their upload
+_SEALS = ("manifest.json", "state.json", _RESULT)  # in the order of their upload
 
 Stamp = tuple[int, int]  # size in bytes and modification time in ns
 

@@ -53,9 +53,9 @@ def iter_windows(
     for chunk in _chunks(stream):
         first, *others = chunk.split(b"\n")
         rest.append(first)
-        for token in others:
+        for part in others:
             lines.append(b"".join(rest) + b"\n")
-            rest = [token]
+            rest = [part]
         whole = len(lines) - len(lines) % most
         for start in range(0, whole, most):
             yield lines[start : start + most]

@@ -170,11 +170,11 @@ class Tokenizer:
         normalised becomes a single token.
         """
         words = [text.split() for text in texts]
-        pieces = iter(self.encode([word for row in words for word in row]))
+        encoded = iter(self.encode([word for row in words for word in row]))
         single = self.tokens.index(_SPACE) if _SPACE in self.tokens else UNK
         rows = []
         for row in words:
-            ids = [next(pieces) for _ in row]
+            ids = [next(encoded) for _ in row]
             fits = [int(self.word_starts[each].sum()) == 1 for each in ids]
             rows.append(
                 [

@@ -37,6 +37,7 @@ from seq2seq.training.memory import (
     estimated_bytes,
 )
 from seq2seq.training.optimizer import Optimizer
+from seq2seq.training.precision import with_precision
 from seq2seq.training.progress import Progress
 from seq2seq.training.replicas import (
     Replicas,
@@ -172,6 +173,9 @@ class _Run:
 
     def _prepared_task(self) -> Task:
         """Return the task of the run with its corpus and model; the leading process stores both."""
+        self._settings, chosen = with_precision(self._settings)
+        for line in chosen:
+            self._report.note(line)
         task = make_task(self._settings, self._report.preparing, self._use_cudnn())
         self._settings = task.settings
         self._check_same("corpus", int(task.fingerprint[:12], 16))
@@ -188,7 +192,7 @@ class _Run:
         """Return whether cuDNN may be used; on a GPU, check it first and report the outcome."""
         if not has_gpu():
             return "auto"
-        precision = self._settings.training.precision
+        precision = self._settings.training.computed_precision
         holds, difference, tolerance = check_fast_path(precision)
         verdict = "cuDNN is used" if holds else "cuDNN is NOT used, which is slower"
         self._report.note(

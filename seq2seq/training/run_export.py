@@ -17,10 +17,12 @@ from seq2seq.config.schema import (
 from seq2seq.errors import ModelError
 from seq2seq.evaluation.export_cost import quantization_cost, shortlist_cost
 from seq2seq.export.confidence import Calibration
-from seq2seq.export.exported_label_model import ExportedLabelModel, read_inputs, write_label_model
+from seq2seq.export.exported_label_model import ExportedLabelModel, read_inputs
 from seq2seq.export.exported_model import CONFIDENCE, ExportedModel
-from seq2seq.export.writer import write_exported_model
+from seq2seq.export.exporters.exporter import ExportOptions
+from seq2seq.export.exporters.registry import OWN_FORMAT, exporter_named, write_export
 from seq2seq.training.checkpoint import CheckpointDirectory, average
+from seq2seq.training.label_export_cost import label_quantization_cost
 from seq2seq.training.progress import Progress
 from seq2seq.training.result import read_result_values
 from seq2seq.training.run_directory import (
@@ -68,7 +70,12 @@ def averaged_weights(checkpoints: CheckpointDirectory, steps: Sequence[int]) -> 
 
 
 def export_run(
-    run_directory: Path, output: Path, *, quantize: bool = False, shortlist: bool = False
+    run_directory: Path,
+    output: Path,
+    *,
+    name: str = OWN_FORMAT,
+    quantize: bool = False,
+    shortlist: bool = False,
 ) -> Path:
     """Export the model of a run again.
 
@@ -77,7 +84,8 @@ def export_run(
 
     Args:
         run_directory: directory of the run.
-        output: directory of the exported model.
+        output: directory of the export.
+        name: name of the format.
         quantize: True to store the weights as 8-bit integers; the metrics then include the
             change of the test scores.
         shortlist: True to add a shortlist learned from the corpus of the run; the metrics then
@@ -86,8 +94,10 @@ def export_run(
     Raises:
         ModelError: the directory holds no run, the run has no checkpoint yet, or its model
             cannot be exported with these options.
+        SettingsError: there is no such format, or it cannot have these options.
         UserError: a shortlist was requested, and the corpus is missing or has changed.
     """
+    exporter_named(name, quantized=quantize, shortlist=shortlist)
     settings = read_settings(run_directory)
     checkpoints = CheckpointDirectory(run_directory / "checkpoints")
     if (run_directory / RESULT).exists():
@@ -97,15 +107,17 @@ def export_run(
         steps, metrics = _best_so_far(run_directory, checkpoints)
     weights = averaged_weights(checkpoints, steps)
     if settings.task.has_labels:
-        if quantize or shortlist:
-            option = "--quantize" if quantize else "--shortlist"
+        if shortlist:
             raise ModelError(
-                f"{run_directory} is a run of {settings.task.name}, whose model is not written in "
-                f"8-bit integers or with a shortlist; leave {option} out"
+                f"{run_directory} is a run of {settings.task.name}, whose model has no shortlist; "
+                "leave --shortlist out"
             )
         inputs, schema = read_inputs(run_directory)
-        exported = ExportedLabelModel(portable(settings), weights, inputs, schema, metrics)
-        return write_label_model(exported, output)
+        label_model = ExportedLabelModel(portable(settings), weights, inputs, schema, metrics)
+        if quantize:
+            cost = label_quantization_cost(label_model, settings, run_directory)
+            label_model = replace(label_model, metrics={**metrics, **cost})
+        return write_export(label_model, output, name, ExportOptions(quantized=quantize))
     exported_model = ExportedModel(
         portable(settings),
         weights,
@@ -129,7 +141,7 @@ def export_run(
         cost = shortlist_cost(exported_model, lexicon, predictions, quantized=quantize)
         metrics = {**metrics, **cost}
     exported_model = replace(exported_model, metrics=metrics)
-    return write_exported_model(exported_model, output, quantized=quantize, lexicon=lexicon)
+    return write_export(exported_model, output, name, ExportOptions(quantize, lexicon))
 
 
 def portable(settings: Settings) -> Settings:

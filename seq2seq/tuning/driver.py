@@ -2,6 +2,11 @@
 
 All state that must survive a kill is in the trial directories, and none in Ray's. A resumed sweep
 starts a new Ray and passes it the unfinished trials, which resume from their checkpoints.
+
+`Tuner.restore` cannot replace the records. It reads the last snapshot of Ray's state, which may be
+many seconds old, as pickled objects. Measured with Ray 2.60.0: killed by SIGKILL at the fourth of
+eight reports of the third of four trials, each report with a checkpoint, `Tuner.restore` ran the
+fourth trial and then the third from its beginning.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ Importance in Arbitrary Subspaces", in Optuna's implementation.
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 
 from seq2seq.tuning.space import Space
@@ -34,24 +33,14 @@ def importances(trials: Sequence[Trial], space: Space, *, maximise: bool) -> dic
         return {}
     if len(keys) == 1:
         return {keys[0]: 1.0}
-    import optuna
+    from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
 
-    from seq2seq.tuning.searcher import distributions, escaped
+    from seq2seq.tuning.study import experimental, make_study, unescaped
 
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    study = optuna.create_study(direction="maximize" if maximise else "minimize")
-    known = distributions(Space({key: space.dimensions[key] for key in keys}))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Optuna warns that the method is experimental
-        for trial in trials:
-            values = escaped({key: trial.values[key] for key in keys})
-            study.add_trial(
-                optuna.trial.create_trial(params=values, distributions=known, value=trial.score)
-            )
-        evaluator = optuna.importance.PedAnovaImportanceEvaluator(
-            target_quantile=max(0.1, 2 / len(trials))
-        )
-        found = optuna.importance.get_param_importances(study, evaluator=evaluator)
-    names = {name: key for key in keys for name in escaped({key: 0})}
-    shares = {names[name]: float(share) for name, share in found.items()}
+    varied = Space({key: space.dimensions[key] for key in keys})
+    study = make_study(trials, varied, maximise=maximise)
+    with experimental():
+        evaluator = PedAnovaImportanceEvaluator(target_quantile=max(0.1, 2 / len(trials)))
+        found = get_param_importances(study, evaluator=evaluator)
+    shares = unescaped(found)
     return shares if all(math.isfinite(share) for share in shares.values()) else {}

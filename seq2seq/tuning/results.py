@@ -93,13 +93,8 @@ def conclude(sweep: Sweep, records: TrialRecords, *, note: Callable[[str], None]
     replace_text(directory / TABLE, _table(trials, sweep, records))
     shown = [[key, f"{share:.4f}"] for key, share in shares.items()]
     replace_text(directory / IMPORTANCE, _csv(["key", f"share ({METHOD})"], shown))
-    draw_parallel(ranked, sweep.space, directory / PARALLEL, metric=sweep.metric)
-    draw_trials(
-        trials,
-        directory / TRIALS,
-        metric=sweep.metric,
-        higher_is_better=sweep.higher_is_better,
-    )
+    draw_parallel(ranked, sweep, directory / PARALLEL)
+    draw_trials(trials, sweep, directory / TRIALS)
     _write_best(sweep, records, ranked[0], note=note)
     prune(sweep, records)
     return SweepResult(directory, sweep.metric, ranked, len(trials), shares)

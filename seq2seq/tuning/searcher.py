@@ -8,19 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
 
 import optuna
-from optuna.distributions import (
-    BaseDistribution,
-    CategoricalDistribution,
-    FloatDistribution,
-    IntDistribution,
-)
 from ray.tune.search import Searcher
 from ray.tune.search.optuna import OptunaSearch
 
-from seq2seq.tuning.space import Choice, Dimension, Space, Value
+from seq2seq.tuning.space import Value
+from seq2seq.tuning.study import distributions, escaped, unescaped
 from seq2seq.tuning.sweep import Sweep
 from seq2seq.tuning.trial_records import Trial, TrialRecords
 
@@ -107,26 +101,3 @@ class TreeParzenSearch(Searcher):
 
 def _key(values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
     return tuple(sorted(values.items()))
-
-
-def distributions(space: Space) -> dict[str, BaseDistribution]:
-    """Return the search space as Optuna's distributions, by escaped key."""
-    return {quote(key, safe=""): _distribution(one) for key, one in space.dimensions.items()}
-
-
-def escaped(values: dict[str, Value]) -> dict[str, Value]:
-    """Return the values with escaped keys, because Ray splits keys at `/`."""
-    return {quote(key, safe=""): value for key, value in values.items()}
-
-
-def unescaped(values: dict[str, Any]) -> dict[str, Value]:
-    """Return the values with the keys that `escaped` received."""
-    return {unquote(key): value for key, value in values.items()}
-
-
-def _distribution(dimension: Dimension) -> BaseDistribution:
-    if isinstance(dimension, Choice):
-        return CategoricalDistribution(dimension.values)
-    if dimension.whole:
-        return IntDistribution(int(dimension.low), int(dimension.high), log=dimension.log)
-    return FloatDistribution(dimension.low, dimension.high, log=dimension.log)

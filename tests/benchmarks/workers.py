@@ -56,7 +56,7 @@ def median_seconds(action: Callable[[], Any], rounds: int) -> float:
 def step(rounds: int) -> int:
     """A step of one process on a batch and on the shares that 2, 4 and 8 workers would have."""
     from seq2seq.bench.training_cases import Case
-    from seq2seq.bench.training_worker import make_step
+    from seq2seq.bench.training_steps import make_step
 
     trained, parameters = make_step(Case(layers=2, vocab_size=VOCAB))
     random = np.random.default_rng(0)

@@ -27,6 +27,7 @@ RECIPE = [
     "training.log_steps=1",
     "training.monitor=valid_loss",
     "training.validation_sentences=5",
+    "export.saved_model=true",
 ]
 SENTENCES = "the train is late\n\nwhere is the hotel?\n"
 LAUNCH = [sys.executable, "-m", "seq2seq"]
@@ -97,6 +98,8 @@ def test_the_saved_model_loads_without_a_gpu(run: Run) -> None:
         "model = tf.saved_model.load(sys.argv[1])\n"
         "print(model.translate(tf.constant(['the train is late']))['translation'].shape)\n"
     )
-    done = without_gpu(sys.executable, "-c", code, str(run.directory / "export" / "saved_model"))
+    done = without_gpu(
+        sys.executable, "-c", code, str(run.directory / "export" / "saved_model" / "1")
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout == "(1,)\n"

@@ -120,6 +120,31 @@ def test_padding_changes_no_loss_and_no_gradient(head: str, task: str, text: boo
             assert np.allclose(one, other, atol=1e-4)
 
 
+@pytest.mark.parametrize("task", TASKS)
+def test_padding_changes_no_loss_of_words_that_are_cut(task: str) -> None:
+    """A word is labelled at its first token; other tokens and padding have no targets."""
+    model, answers = make_model("steps", text=True), make_answers(task, per_step=True)
+    starts = np.arange(VOCAB) % 3 > 0
+    objective = LabelObjective(
+        model,
+        answers,
+        features=0,
+        word_starts=starts,
+        label_smoothing=0.1 if answers.one_class else 0.0,
+        class_weights="balanced" if answers.one_class else "none",
+    )
+
+    def losses(batch: tuple[Any, Any, Any]) -> Any:
+        return tf.stack(objective.losses([tf.constant(one) for one in batch], None, 1.0)).numpy()
+
+    values, mask, _ = batch = make_batch(answers, text=True)
+    alone = losses(batch)
+    assert alone[2] == starts[values[mask]].sum() < mask.sum()
+    for padding in ("post", "pre"):
+        padded = make_batch(answers, text=True, width=11, padding=padding, rubbish=4.0)
+        assert losses(padded) == pytest.approx(alone, rel=1e-5)
+
+
 @pytest.mark.parametrize("bidirectional", [True, False])
 @pytest.mark.parametrize("head", HEADS)
 def test_a_sequence_alone_gets_the_same_answer(head: str, bidirectional: bool) -> None:

@@ -117,7 +117,7 @@ def test_a_run_told_to_stop_saves_and_goes_on(number: signal.Signals, runs: Path
 
 def test_a_finished_run_says_so(runs: Path) -> None:
     def files() -> dict[str, bytes]:
-        names = ("metrics.jsonl", "result.json", "settings.yaml", "export/artefact.json")
+        names = ("metrics.jsonl", "result.json", "settings.yaml", "export/manifest.json")
         return {name: (runs / "whole" / name).read_bytes() for name in names}
 
     before = files()

@@ -14,7 +14,8 @@ import pytest
 import tensorflow as tf
 
 from seq2seq.config.schema import ModelSettings
-from seq2seq.export.onnx.graphs import build_light_graphs
+from seq2seq.export.onnx.parameters import computed_numbers
+from seq2seq.export.onnx.translation_graphs import Sizes, TranslationGraphs
 from seq2seq.inference.onnx_model import OnnxModel
 from seq2seq.model.graph_search import beam_search as graph_search
 from seq2seq.model.target_scoring import attention_weights
@@ -51,16 +52,15 @@ def trained(request: pytest.FixtureRequest, make_model: Callable[..., Any]) -> T
     fields = {"embedding_dim": 16, "units": 24, **VARIANTS[request.param]}
     model = make_model(vocab=VOCAB, **fields)
     learn(model, steps=200)
-    fields.pop("shared_vocabulary", None)
+    shared = fields.pop("shared_vocabulary", True)
     settings = ModelSettings(**{**fields, "dropout": 0.0})
-    graphs = build_light_graphs(settings, weight_arrays(model))
-    quantized = build_light_graphs(settings, weight_arrays(model), quantized=True)
-    return Trained(
-        model,
-        settings,
-        OnnxModel(*graphs, vocab_size=VOCAB),
-        OnnxModel(*quantized, vocab_size=VOCAB),
-    )
+    sizes = Sizes(VOCAB, VOCAB, shared and settings.tie_embeddings)
+    found = []
+    for quantized in (False, True):
+        graphs = TranslationGraphs(settings, sizes, quantized=quantized)
+        numbers = computed_numbers(graphs.parameters, weight_arrays(model))
+        found.append(OnnxModel(graphs, numbers, vocab_size=VOCAB))
+    return Trained(model, settings, *found)
 
 
 def random_rows(random: np.random.Generator, lengths: Any, *, vocab: int = VOCAB) -> Any:
@@ -117,19 +117,27 @@ def light_search(model: OnnxModel, source: Any, beam_size: int) -> list[list[Hyp
     return beam_search(model, source, limits_of(source), settings=BeamSettings(beam_size))
 
 
+def translated_by_graph(model: Any, source: Any, beam_size: int) -> Any:
+    """`Hypotheses` of TensorFlow's search, as arrays."""
+    search = tf.function(
+        lambda ids: graph_search(model, ids, beam_size=beam_size, n_best=beam_size),
+        input_signature=[tf.TensorSpec([None, None], tf.int32)],
+        autograph=False,
+    )
+    return tf.nest.map_structure(lambda each: each.numpy(), search(tf.constant(source)))
+
+
 @pytest.mark.parametrize("beam_size", [1, 4])
 def test_search_finds_what_the_graph_finds(trained: Trained, sources: Any, beam_size: int) -> None:
-    expected = graph_search(
-        trained.model, tf.constant(sources), beam_size=beam_size, n_best=beam_size
-    )
+    expected = translated_by_graph(trained.model, sources, beam_size)
     found = light_search(trained.light, sources, beam_size)
     differing = 0
     for row, hypotheses in enumerate(found):
-        for place, hypothesis in enumerate(hypotheses):
-            length = int(expected.lengths[row, place])
-            assert abs(hypothesis.score - float(expected.scores[row, place])) < 1e-4 * length
+        for position, hypothesis in enumerate(hypotheses):
+            length = int(expected.lengths[row, position])
+            assert abs(hypothesis.score - expected.scores[row, position]) < 1e-4 * length
             assert abs(hypothesis.log_prob - sum(hypothesis.token_log_probs)) < 1e-3
-            ids = tuple(expected.ids[row, place].numpy()[: length - 1].tolist())
+            ids = tuple(expected.ids[row, position][: length - 1].tolist())
             differing += ids != hypothesis.ids
     assert differing <= 0.002 * len(sources) * beam_size
     assert len({hypotheses[0].ids for hypotheses in found}) > SENTENCES / 2

@@ -26,6 +26,7 @@ RECIPE = [
     "training.max_epochs=5",
     "training.validation_sentences=100",
     "training.average_best=2",
+    "export.saved_model=true",
 ]
 
 

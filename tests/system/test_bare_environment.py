@@ -155,7 +155,6 @@ def test_scoring_and_inspecting(bare: Path, model: Path, repository: Path, tmp_p
     [
         (["train"], "hydra", "train"),
         (["evaluate", "--model", "{model}", "--source", "a", "--target", "a"], "sacrebleu", "eval"),
-        (["export", "{model}", "--output", "b"], "onnx", "train"),
     ],
 )
 def test_what_needs_an_extra_names_it(

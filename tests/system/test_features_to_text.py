@@ -14,6 +14,8 @@ import pytest
 
 from seq2seq import Translator, load_settings, train
 from seq2seq.commands.main import main
+from seq2seq.data.readers.ts import read_ts
+from seq2seq.data.sequences.item import Form
 from seq2seq.errors import DataError, ModelError, SettingsError
 from seq2seq.training.reporting.terminal import SilentReport
 
@@ -262,3 +264,45 @@ def test_a_file_without_targets_ends_in_one_sentence(place: Path, tmp_path: Path
             load_settings([*RECIPE, *files, f"runs={tmp_path}/runs", "name=bare"]),
             report=SilentReport(),
         )
+
+
+SPEAKERS = [
+    "akira",
+    "hiroshi",
+    "ichiro",
+    "kenji",
+    "makoto",
+    "noboru",
+    "satoshi",
+    "takeshi",
+    "yutaka",
+]
+
+
+def spelled(path: Path, target: Path) -> list[str]:
+    """Write the utterances of a `.ts` file with their speakers' names as targets; return these."""
+    records, names = [], []
+    for item in read_ts(path, Form()):
+        assert isinstance(item.content, np.ndarray)
+        names.append(" ".join(SPEAKERS[int(str(item.label)) - 1]))
+        records.append({"source": item.content.tolist(), "target": names[-1]})
+    target.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return names
+
+
+@pytest.mark.slow
+def test_vowels_spell_the_name_of_their_speaker(
+    shared_data: Path, tmp_path: Path, capsysbinary: Any
+) -> None:
+    vowels = shared_data / "japanese_vowels"
+    spelled(vowels / "JapaneseVowels_TRAIN.ts", tmp_path / "train.jsonl")
+    names = spelled(vowels / "JapaneseVowels_TEST.ts", tmp_path / "test.jsonl")
+    settings = [
+        *("data.train.source=train.jsonl", f"data.directory={tmp_path}", f"runs={tmp_path}/runs"),
+        *("name=vowels", "model.units=64", "model.dropout=0.3", "training.max_epochs=20"),
+    ]
+    train(load_settings([*RECIPE, *settings]), report=SilentReport())
+    arguments = ["translate", "--model", str(tmp_path / "runs" / "vowels")]
+    found = lines(capsysbinary, *arguments, "--input", str(tmp_path / "test.jsonl"))
+    right = sum(one == other for one, other in zip(found, names, strict=True))
+    assert right / len(names) > 0.85

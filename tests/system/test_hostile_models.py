@@ -18,32 +18,36 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import onnx
+import numpy as np
 import pytest
 
 READER = Path(__file__).with_name("hostile") / "reader.py"
 SECONDS = 20.0  # for one exported model; it takes a hundredth
-MUTATIONS = 150
+MUTATIONS = 400
 
 
 @pytest.fixture(scope="module")
 def exported_models(
-    write_small_exported_model: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+    write_small_exported_model: Callable[..., Path],
+    write_small_label_model: Callable[..., Path],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     directory = tmp_path_factory.mktemp("whole")
     write_small_exported_model(directory / "float32", encoder_layers=2)
     write_small_exported_model(directory / "int8", precision="int8", decoder_layers=2)
     write_small_exported_model(directory / "additive", attention="bahdanau", bidirectional=False)
+    write_small_label_model(directory / "features", pooling="attention", bidirectional=False)
+    write_small_label_model(directory / "texts", text=True, quantized=True)
     return directory
 
 
 def mend(directory: Path, name: str) -> None:
     """Make the manifest say of a file what it is now."""
     content = (directory / name).read_bytes()
-    manifest = json.loads((directory / "artefact.json").read_text())
+    manifest = json.loads((directory / "manifest.json").read_text())
     said = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     manifest["files"][name] = said
-    (directory / "artefact.json").write_text(json.dumps(manifest))
+    (directory / "manifest.json").write_text(json.dumps(manifest))
 
 
 def lines_of(process: subprocess.Popen[bytes], seconds: float) -> Iterator[str]:
@@ -91,7 +95,7 @@ def outcomes(
 
 @pytest.mark.parametrize(
     ("first", "count"),
-    [(0, MUTATIONS), pytest.param(10**6, 6000, marks=pytest.mark.slow)],
+    [(0, MUTATIONS), pytest.param(10**6, 15 * MUTATIONS, marks=pytest.mark.slow)],
     ids=["some", "thousands"],
 )
 def test_no_damage_does_harm(exported_models: Path, tmp_path: Path, first: int, count: int) -> None:
@@ -131,14 +135,19 @@ def test_a_death_and_a_hang_are_seen(tmp_path: Path) -> None:
     }
 
 
-def hostile_graph(directory: Path) -> None:
-    model = onnx.load(directory / "encoder.onnx")
-    tensor = model.graph.initializer[0]
-    tensor.data_location = onnx.TensorProto.EXTERNAL
-    tensor.external_data.add(key="location", value="/etc/passwd")
-    tensor.ClearField("raw_data")
-    (directory / "encoder.onnx").write_bytes(model.SerializeToString())
-    mend(directory, "encoder.onnx")
+def hostile_numbers(directory: Path) -> None:
+    with np.load(directory / "weights.npz") as file:
+        arrays = {name: file[name] for name in file.files}
+    arrays["keys/kernel"] = np.full_like(arrays["keys/kernel"], np.nan)
+    np.savez(directory / "weights.npz", **arrays)
+    mend(directory, "weights.npz")
+
+
+def hostile_settings(directory: Path) -> None:
+    settings = json.loads((directory / "settings.json").read_text())
+    settings["model"] |= {"units": 16_384, "encoder_layers": 64, "decoder_layers": 64}
+    (directory / "settings.json").write_text(json.dumps(settings))
+    mend(directory, "settings.json")
 
 
 def hostile_tokenizer(directory: Path) -> None:
@@ -147,7 +156,7 @@ def hostile_tokenizer(directory: Path) -> None:
 
 
 def hostile_manifest(directory: Path) -> None:
-    path = directory / "artefact.json"
+    path = directory / "manifest.json"
     manifest = json.loads(path.read_text())
     manifest["files"]["../../x"] = manifest["files"]["settings.json"]
     path.write_text(json.dumps(manifest))
@@ -161,7 +170,8 @@ def pipe(directory: Path) -> None:
 @pytest.mark.parametrize(
     ("harm", "message"),
     [
-        (hostile_graph, "encoder.onnx is no ONNX file of an exported model: it holds data in"),
+        (hostile_numbers, "weights.npz does not hold plain arrays (keys/kernel.npy holds numbers"),
+        (hostile_settings, "weights.npz does not fit settings.json: the settings ask for"),
         (hostile_tokenizer, "source.model is not a SentencePiece model"),
         (hostile_manifest, "'../../x', which is no file name inside the exported model"),
         (pipe, "settings.json is no plain file"),

@@ -293,6 +293,46 @@ def test_export_writes_the_same_model_again(classes: Path, tmp_path: Path) -> No
     assert main(["inspect", str(output), "--json"]) == 0
 
 
+def test_other_formats_are_written_from_the_same_run(
+    classes: Path, tmp_path: Path, capsysbinary: Any
+) -> None:
+    for name, file in (("onnx", "model.onnx"), ("saved_model", "1/saved_model.pb")):
+        assert main(["export", str(classes), "--format", name]) == 0
+        printed = Path(capsysbinary.readouterr().out.decode().strip())
+        assert printed == classes / f"export-{name}"
+        assert (printed / file).is_file()
+        shutil.rmtree(printed)
+    assert main(["export", str(classes), "--format", "saved_model", "--quantize", "int8"]) == 2
+    assert main(["export", str(classes), "--format", "x"]) == 2
+    assert "it must be one of seq2seq, onnx" in capsysbinary.readouterr().err.decode()
+    assert main(["export", str(classes), "--shortlist"]) == 1
+    assert "leave --shortlist out" in capsysbinary.readouterr().err.decode()
+
+
+def test_integers_cost_what_is_said(classes: Path, place: Path, capsysbinary: Any) -> None:
+    assert main(["export", str(classes), "--quantize", "int8"]) == 0
+    output = Path(capsysbinary.readouterr().out.decode().strip())
+    assert output == classes / "export-int8"
+    metrics = json.loads((output / "metrics.json").read_text())
+    cost = metrics["quantization"]
+    assert cost["sequences"] == 150 and cost["same_predictions"] > 140
+    before, after = cost["float32_test_accuracy"], metrics["test_accuracy"]
+    assert after - before == pytest.approx(cost["accuracy_difference"])
+    assert before == json.loads((classes / "result.json").read_text())["metrics"]["test_accuracy"]
+    source = ["--source", str(place / "data.npz"), "--json"]
+    (line,) = lines(capsysbinary, "evaluate", "--model", str(output), *source)
+    assert json.loads(line)["accuracy"] == pytest.approx(after)
+    exact, integers = (Predictor.load(path) for path in (classes, output))
+    assert (exact.exported_model.precision, integers.exported_model.precision) == (
+        "float32",
+        "int8",
+    )
+    made, _ = sequences()
+    found = zip(exact.outputs(made), integers.outputs(made), strict=True)
+    assert 0 < max(np.abs(a - b).max() for a, b in found) < 0.05
+    shutil.rmtree(output)
+
+
 @pytest.fixture(scope="module")
 def padded(place: Path) -> list[str]:
     """Files with the sequences of `data.npz` filled up with -10; their labels are [150, 1]."""

@@ -115,7 +115,7 @@ def test_what_is_exported_equals_what_was_trained(run: Path) -> None:
     assert [one.text for one in exported] == [one.text for one in wanted]
     assert [one.score for one in exported] == pytest.approx([one.score for one in wanted])
     assert [json.loads(line)["output"] for line in lines] == [one.text for one in wanted]
-    saved = tf.saved_model.load(str(run / "export" / "saved_model"))
+    saved = tf.saved_model.load(str(run / "export" / "saved_model" / "1"))
     served = saved.signatures["serving_default"](text=tf.constant(sentences))
     exported_model = read_exported_model(run / "export")
     found = zip(served["translation"].numpy(), served["score"].numpy(), strict=True)

@@ -197,7 +197,7 @@ def test_a_run_is_sent_followed_stopped_and_goes_on(cluster: Namespace) -> None:
     assert f"run: file://{cluster.directory}/storage/service\n" in log
     result = json.loads((cluster.directory / "storage/service/result.json").read_text())
     assert result["steps"] == stopped_at + 5
-    assert (cluster.directory / "storage/service/export/artefact.json").exists()
+    assert (cluster.directory / "storage/service/export/manifest.json").exists()
     status, out, _ = cluster.seq2seq("jobs", "list")
     assert [line.split()[1] for line in out.splitlines()] == ["STOPPED", "SUCCEEDED"]
 

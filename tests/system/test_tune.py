@@ -116,7 +116,7 @@ def test_a_killed_sweep_goes_on(tmp_path: Path) -> None:
     best = min(table[:2], key=lambda row: float(row["valid_loss"]))
     settings = load_settings([f"experiment={sweep / 'best.yaml'}"])
     assert str(settings.model.units) == best["model.units"]
-    assert (sweep / "export" / "artefact.json").exists()
+    assert (sweep / "export" / "manifest.json").exists()
     for name in ("parallel.png", "trials.png", "importance.csv"):
         assert (sweep / name).stat().st_size > 0
     assert not (sweep / ".ray").exists()

@@ -116,7 +116,7 @@ def assert_same_training(run: Path, other: Path) -> None:
     assert mine.keys() == its.keys()
     for name, values in mine.items():
         np.testing.assert_allclose(values, its[name], atol=2e-5, err_msg=name)
-    assert (run / "export" / "artefact.json").exists()
+    assert (run / "export" / "manifest.json").exists()
 
 
 def test_the_batches_leave_a_worker_without_rows(runs: Path) -> None:

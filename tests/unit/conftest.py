@@ -90,7 +90,8 @@ def exported(exported_model: ExportedModel, tmp_path_factory: pytest.TempPathFac
     """An exported model, the `export/` of a run directory. Not to be changed: copy it."""
     from seq2seq.export.writer import write_exported_model
 
-    return write_exported_model(exported_model, tmp_path_factory.mktemp("run") / "export")
+    directory = tmp_path_factory.mktemp("run") / "export"
+    return write_exported_model(exported_model, directory, saved_model=True)
 
 
 @pytest.fixture(scope="session")

@@ -61,6 +61,8 @@ def _load(path: Path, form: Form) -> _Arrays:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
     except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:
+        if isinstance(error, OSError) and error.strerror:
+            raise DataError(f"{path} cannot be read: {error.strerror}") from error
         if str(error).startswith("Object arrays"):
             raise DataError(
                 f"{path} holds an array of Python objects, which is never read; save sequences of "

@@ -21,15 +21,11 @@ from seq2seq.data.alignment import parting_line
 from seq2seq.data.files import locate, open_bytes, plain_suffix
 from seq2seq.data.filters import text_error
 from seq2seq.data.readers.csv_pairs import Row, csv_rows, is_heading
+from seq2seq.data.readers.sequences import READERS
 from seq2seq.data.readers.text_file import Line, ends_lines_with_one_byte, text_encoding, text_lines
 from seq2seq.errors import DataError, SettingsError
 
-_SUFFIX_FORMATS: dict[str, PairFormat] = {
-    ".tsv": "tsv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-}
+_ONE_FILE: tuple[PairFormat, ...] = ("tsv", "jsonl", "csv")  # a file holds both sides
 _CHUNK = 1 << 20
 _LOOKED_AT = 200  # lines at the beginning of a file in which columns without texts are sought
 _FEWEST = 3  # least count of numbers for such a finding
@@ -234,7 +230,7 @@ class PairReader:
 
 
 def _format(source: Path, target: str | None, wanted: DataFormat, key: str) -> PairFormat:
-    if wanted in ("tsv", "jsonl", "csv"):
+    if wanted in _ONE_FILE:
         if target is not None:
             raise SettingsError(
                 f"{key}.target={target} cannot go with data.format={wanted}, whose one file holds "
@@ -243,7 +239,8 @@ def _format(source: Path, target: str | None, wanted: DataFormat, key: str) -> P
         return wanted
     if target is not None:
         return "text"
-    found = _SUFFIX_FORMATS.get(plain_suffix(source))
+    suffix = plain_suffix(source)
+    found = next((name for name in _ONE_FILE if suffix in READERS[name].suffixes), None)
     if wanted == "auto" and found is not None:
         return found
     raise SettingsError(

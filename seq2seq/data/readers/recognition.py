@@ -19,13 +19,12 @@ from seq2seq.config.choices import DataFormat, ItemFormat, Task
 from seq2seq.config.schema import CorpusFiles, DataSettings, Settings
 from seq2seq.config.tasks import TASKS
 from seq2seq.data.files import locate, plain_suffix
-from seq2seq.data.readers.sequences import FORMATS, ItemReader
+from seq2seq.data.readers.sequences import READERS, ItemReader, format_of_suffix
 from seq2seq.data.readers.sound_manifest import lists_sounds, manifest_items
 from seq2seq.data.readers.text_file import text_encoding, text_lines
 from seq2seq.data.sequences.item import Form, Item
 from seq2seq.errors import DataError
 
-_OF_FEATURES: tuple[ItemFormat, ...] = ("npz", "csv", "parquet", "ts", "audio")
 _LOOKED_AT = 10_000  # sequences that are read to classify the labels
 _EACH_CLASS = 3  # mean number of occurrences of a label from which labels are classes
 _MOST_NUMBERED = 20  # most different integers that are classes
@@ -131,7 +130,7 @@ def holds_features(files: CorpusFiles, data: DataSettings) -> bool:
         return False
     kind = _labelled_format(files, data)
     if kind != "jsonl":
-        return kind in _OF_FEATURES
+        return kind is not None and READERS[kind].features
     filled = replace(data, format=kind, features=replace(data.features, missing="zero"))
     reader = ItemReader.find(files, filled, key="data.train", per_step=False)
     contents = (item.content for item in islice(reader, _LOOKED_AT) if item.content is not None)
@@ -146,8 +145,8 @@ def _labelled_format(files: CorpusFiles, data: DataSettings) -> ItemFormat | Non
     if kind == "auto" and files.target is not None:
         kind = "text"
     elif kind == "auto":
-        suffix = plain_suffix(source).removeprefix(".").replace("ndjson", "jsonl")
-        kind = next((name for name in FORMATS if name == suffix), "auto")
+        known = format_of_suffix(plain_suffix(source))
+        kind = "auto" if known in (None, "text") else known
     if kind == "text":
         return kind if files.target is not None else None
     if kind == "csv":

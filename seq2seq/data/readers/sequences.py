@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 from seq2seq.config.choices import DataFormat, ItemFormat
 from seq2seq.config.schema import CorpusFiles, DataSettings
@@ -19,29 +20,44 @@ from seq2seq.data.readers.ts import read_ts
 from seq2seq.data.sequences.item import Form, Item
 from seq2seq.errors import SettingsError
 
-_READERS: dict[ItemFormat, Callable[[Path, Form], Iterator[Item]]] = {
-    "labelled": read_labelled,
-    "text": read_text,
-    "tsv": read_tsv,
-    "jsonl": read_json_lines,
-    "npz": read_npz,
-    "csv": read_csv,
-    "parquet": read_parquet,
-    "ts": read_ts,
-    "audio": read_sounds,
+
+class Reader(NamedTuple):
+    """Reader of a format.
+
+    Attributes:
+        read: function that yields every item of a file in order, invalid ones included.
+        suffixes: endings of the names of such files.
+        features: true if such files hold sequences of numbers only, never texts.
+        lines: true if an item is a line, of which the first may be a header.
+        unit: name of the numbers by which items are found in a file.
+        listed: function that returns the other files that a file lists, by their names in it.
+    """
+
+    read: Callable[[Path, Form], Iterator[Item]]
+    suffixes: tuple[str, ...] = ()
+    features: bool = False
+    lines: bool = False
+    unit: Literal["line", "sequence"] = "line"
+    listed: Callable[[Path, Form], dict[str, Path]] | None = None
+
+
+READERS: dict[ItemFormat, Reader] = {
+    "labelled": Reader(read_labelled, lines=True),
+    "text": Reader(read_text, (".txt",), lines=True),
+    "tsv": Reader(read_tsv, (".tsv",), lines=True),
+    "jsonl": Reader(read_json_lines, (".jsonl", ".ndjson")),
+    "npz": Reader(read_npz, (".npz",), features=True, unit="sequence"),
+    "csv": Reader(read_csv, (".csv",), features=True),
+    "parquet": Reader(read_parquet, (".parquet",), features=True),
+    "ts": Reader(read_ts, (".ts",), features=True),
+    "audio": Reader(read_sounds, features=True, listed=sound_paths),
 }
-FORMATS = tuple(_READERS)
-LINE_FORMATS = ("labelled", "text", "tsv")  # a sequence is a line, and the first may be a header
-_SUFFIXES: dict[str, ItemFormat] = {
-    ".tsv": "tsv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".npz": "npz",
-    ".csv": "csv",
-    ".parquet": "parquet",
-    ".ts": "ts",
-    ".txt": "text",
-}
+FORMATS = tuple(READERS)
+
+
+def format_of_suffix(suffix: str) -> ItemFormat | None:
+    """Return the format of files whose names end in `suffix`, such as `.ts`; None if unknown."""
+    return next((name for name, one in READERS.items() if suffix in one.suffixes), None)
 
 
 @dataclass(frozen=True)
@@ -83,21 +99,20 @@ class ItemReader:
         """
         if self.format == "text":
             return read_text(self.paths[0], self.form, *self.paths[1:])
-        return _READERS[self.format](self.paths[0], self.form)
+        return READERS[self.format].read(self.paths[0], self.form)
 
-    def sounds(self) -> dict[str, Path]:
-        """Return the existing sound files that the file lists, by their names in it.
-
-        They are none in any format but `audio`.
+    def listed(self) -> dict[str, Path]:
+        """Return the existing files that the file lists, such as sounds, by their names in it.
 
         Raises:
             DataError: the file cannot be read.
         """
-        return sound_paths(self.paths[0], self.form) if self.format == "audio" else {}
+        listed = READERS[self.format].listed
+        return {} if listed is None else listed(self.paths[0], self.form)
 
     def where(self, position: int) -> str:
         """Return the position as text: `vowels.ts, line 7` or `vowels.npz, sequence 7`."""
-        unit = "sequence" if self.format == "npz" else "line"
+        unit = READERS[self.format].unit
         return f"{' and '.join(str(path) for path in self.paths)}, {unit} {position}"
 
 
@@ -113,7 +128,7 @@ def format_of(
         return wanted
     if labels:
         return "text"
-    kind = _SUFFIXES.get(plain_suffix(path))
+    kind = format_of_suffix(plain_suffix(path))
     if kind is None:
         raise SettingsError(
             f"{path}: its name does not tell its format; set {option} to one of "

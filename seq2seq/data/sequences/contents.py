@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
-from seq2seq.data.readers.sound_manifest import sound_item
 from seq2seq.data.sequences.cleaning import cleaned
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Content, Form, Item
@@ -45,6 +44,9 @@ def contents_of(sequences: Sequence[str | ArrayLike], inputs: Inputs, form: Form
 
 def _content(sequence: str | ArrayLike, number: int, form: Form) -> Content:
     if form.audio is not None and isinstance(sequence, str | Path):
+        # Only here, so that models of texts start sooner.
+        from seq2seq.data.readers.sound_manifest import sound_item
+
         return _checked(sound_item(Item(number, str(sequence)), Path(), form.audio))
     if isinstance(sequence, str):
         return sequence

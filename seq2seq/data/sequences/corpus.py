@@ -128,7 +128,7 @@ def prepare_sequences(
         progress=progress or silent,
     )
     readers = [split.reader for split in preparation.splits.values()]
-    files = [path for reader in readers for path in (*reader.paths, *reader.sounds().values())]
+    files = [path for reader in readers for path in (*reader.paths, *reader.listed().values())]
     building = Building(
         files=tuple(dict.fromkeys(files)),
         made_from=lambda: _ingredients(preparation),
@@ -196,7 +196,7 @@ def _ingredients(preparation: SequencePreparation) -> dict[str, Any]:
 def _audio_ingredients(reader: ItemReader, audio: AudioSettings) -> dict[str, Any]:
     """Return what the features of the sounds of a manifest depend on, beside the manifest."""
     check_audio(audio)
-    sounds = {name: file_digest(path) for name, path in reader.sounds().items()}
+    sounds = {name: file_digest(path) for name, path in reader.listed().items()}
     digest = sha256(json.dumps(sounds).encode()).hexdigest()
     return {**asdict(audio), "packages": library_versions(), "sha256": digest}
 

@@ -124,6 +124,6 @@ def _kind(value: Any) -> str:
 
 
 def rows_of(numbers: list[int]) -> str:
-    """Return the rows as text: `X[3]`, or `X[3], X[8], …` if there are too many."""
+    """Return the number of rows and the first of them: `2 rows (X[3], X[8])`."""
     shown = ", ".join(f"X[{number}]" for number in numbers[:_SHOWN])
     return f"{len(numbers)} rows ({shown}{', …' if len(numbers) > _SHOWN else ''})"

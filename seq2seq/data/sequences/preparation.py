@@ -20,7 +20,7 @@ from seq2seq.config.schema import DataSettings, TaskSettings, TokenizerSettings
 from seq2seq.data.corpus_report import SideReport
 from seq2seq.data.filters import Tallies
 from seq2seq.data.prepared import Progress
-from seq2seq.data.readers.sequences import LINE_FORMATS, ItemReader
+from seq2seq.data.readers.sequences import READERS, ItemReader
 from seq2seq.data.sequences.held_out import HeldOut, content_digest
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Content, Item, Label
@@ -138,7 +138,7 @@ class SequencePreparation:
         """Return inputs and targets learned from the training set, and doubts about it."""
         reader = self.splits["train"].reader
         labels = TargetLearner(self.task) if self.task.has_labels else TargetTexts()
-        learner = SequenceLearner(labels, lines=reader.format in LINE_FORMATS)
+        learner = SequenceLearner(labels, lines=READERS[reader.format].lines)
         for item in self.items("train"):
             error = learner.add(item)
             if error is not None:

@@ -34,6 +34,14 @@ class Scale:
     deviation: tuple[float, ...]
     precision: Literal["float32", "float64"] = "float32"
 
+    @property
+    def valid(self) -> bool:
+        """Return whether float32 holds these numbers, and none divides by zero."""
+        mean, deviation = (np.array(values, np.float64) for values in (self.mean, self.deviation))
+        limits = np.finfo(np.float32)
+        within = (deviation >= limits.tiny) & (deviation <= limits.max)
+        return bool((np.abs(mean) <= limits.max).all() and within.all())
+
     def apply(self, values: Values) -> NDArray[np.float32]:
         """Return scaled `values` `[..., features]`."""
         mean, deviation = self._arrays()

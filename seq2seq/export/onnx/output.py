@@ -1,80 +1,76 @@
-"""ONNX graphs of the last layer: over the whole vocabulary, or over each sentence's shortlist."""
+"""Last layer of the ONNX graphs: over the whole vocabulary, or over each sentence's shortlist."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
-from numpy.typing import NDArray
-from onnx import TensorProto
 
 from seq2seq.export.onnx.builder import GraphBuilder
+from seq2seq.export.onnx.messages import Kind
+from seq2seq.export.onnx.parameters import Weight
 from seq2seq.text.tokenizer import EOS
 
 _MASKED = -1e9
 _CHUNK = 64  # tokens in a chunk of the vocabulary, for the two-stage top-k search
 
-Floats = NDArray[np.float32]
 
-
-def output_graph(
-    table: Floats, bias: Floats, *, quantized: bool, description: Mapping[str, str]
-) -> bytes:
-    """Build the output layer: from `features` `[rows, open, dim]` to log-probabilities.
+def output_layer(
+    build: GraphBuilder, features: str, table: Weight, bias: Weight, *, top: str
+) -> None:
+    """Add the output layer: from `features` `[rows, open, dim]` to log-probabilities.
 
     The outputs are those of the top-k tokens, of the end symbol, and of all tokens.
 
     Args:
+        build: builder of the graph.
+        features: features of the next token.
         table: output embeddings of the tokens, `[vocab, dim]`.
         bias: bias of each token, `[vocab]`.
-        quantized: true if the product is in 8-bit integers.
-        description: metadata of the ONNX file.
+        top: number of most probable tokens, `[1] int64`.
     """
-    build = GraphBuilder("output", quantized=quantized)
-    features = build.input("features", TensorProto.FLOAT, "rows", "open", table.shape[1])
-    top = build.input("top", TensorProto.INT64, 1)
+    vocab, dim = table.shape
     # Pad to whole chunks; the padding gets a bias that makes it improbable.
-    spare = -len(table) % _CHUNK
-    table = np.pad(table, [(0, spare), (0, 0)])
-    bias = np.pad(bias, (0, spare), constant_values=_MASKED)
-    scores = build.dense(build.shaped(features, -1, table.shape[1]), table.T, bias)
+    spare = padded_vocabulary(vocab) - vocab
+    kernel = table.padded(spare, 0.0).transposed()
+    scores = build.dense(
+        "output", build.shaped(features, -1, dim), kernel, bias.padded(spare, _MASKED)
+    )
     log_probs = build.node("LogSoftmax", scores, axis=-1)
-    values, ids = _top(build, log_probs, len(table), top)
+    values, ids = _top(build, log_probs, vocab + spare, top)
     ends = build.node("Gather", log_probs, build.constant(np.array([EOS])), axis=1)
     for name, value, kind, width in (
-        ("log_probs", log_probs, TensorProto.FLOAT, len(table)),
-        ("top_log_probs", values, TensorProto.FLOAT, "top"),
-        ("top_ids", ids, TensorProto.INT64, "top"),
-        ("end_log_probs", ends, TensorProto.FLOAT, 1),
+        ("log_probs", log_probs, Kind.FLOAT, vocab + spare),
+        ("top_log_probs", values, Kind.FLOAT, "top"),
+        ("top_ids", ids, Kind.INT64, "top"),
+        ("end_log_probs", ends, Kind.FLOAT, 1),
     ):
         build.output(name, value, kind, "hypotheses", width)
-    return build.model(description)
 
 
-def short_output_graph(dim: int, *, quantized: bool, description: Mapping[str, str]) -> bytes:
-    """Build the output layer over shortlists: `features` `[rows, open, dim]` → log-probabilities.
+def short_output_layer(build: GraphBuilder, features: str, *, dim: int, top: str) -> None:
+    """Add the output layer over shortlists: `features` `[rows, open, dim]` → log-probabilities.
 
-    The graph holds no weights. Its input `table` `[dim, pieces]`, with `steps` `[pieces]` if it is
-    in 8-bit integers, holds the vectors of all tokens on any shortlist of the batch. `indices`
+    It has no weights. Its input `table` `[dim, pieces]`, with `steps` `[pieces]` if it is in 8-bit
+    integers, holds the vectors of all tokens on any shortlist of the batch. `places`
     `[rows, open, own]` are the indices of the row's own tokens in it, and `bias` `[rows, 1, own]`
     is their bias. Tokens of other rows do not affect the result of a row.
     """
-    build = GraphBuilder("short_output", quantized=quantized)
-    real, whole = TensorProto.FLOAT, TensorProto.INT64
-    features = build.input("features", real, "rows", "open", dim)
-    table = build.input("table", TensorProto.INT8 if quantized else real, dim, "pieces")
-    steps = build.input("steps", real, "pieces") if quantized else None
-    indices = build.input("places", TensorProto.INT32, "rows", "open", "own")
-    bias = build.input("bias", real, "rows", 1, "own")
-    top = build.input("top", whole, 1)
+    quantized = build.quantized
+    table = build.input("table", Kind.INT8 if quantized else Kind.FLOAT, dim, "pieces")
+    steps = build.input("steps", Kind.FLOAT, "pieces") if quantized else None
+    indices = build.input("places", Kind.INT32, "rows", "open", "own")
+    bias = build.input("bias", Kind.FLOAT, "rows", 1, "own")
     scores = build.product_with(features, table, steps)
     own = build.node("GatherElements", scores, indices, axis=2)
     log_probs = build.node("LogSoftmax", build.node("Add", own, bias), axis=-1)
     values, best = build.nodes("TopK", log_probs, top, count=2, axis=-1)
-    build.output("log_probs", log_probs, real, "rows", "open", "own")
-    build.output("top_log_probs", values, real, "rows", "open", "top")
-    build.output("top_places", best, whole, "rows", "open", "top")
-    return build.model(description)
+    build.output("log_probs", log_probs, Kind.FLOAT, "rows", "open", "own")
+    build.output("top_log_probs", values, Kind.FLOAT, "rows", "open", "top")
+    build.output("top_places", best, Kind.INT64, "rows", "open", "top")
+
+
+def padded_vocabulary(size: int) -> int:
+    """Return the number of columns of the output layer: the vocabulary and its padding."""
+    return size + -size % _CHUNK
 
 
 def _top(build: GraphBuilder, values: str, width: int, top: str) -> tuple[str, str]:

@@ -7,18 +7,21 @@ would depend on the other sentences.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import TensorProto
 
 from seq2seq.export.onnx.builder import GraphBuilder
+from seq2seq.export.onnx.messages import Body, Kind
+from seq2seq.export.onnx.parameters import Weight, trained
 
 # Keras orders the gates as input, forget, candidate, output; ONNX as input, output, forget,
 # candidate.
 _ONNX_ORDER = (0, 3, 1, 2)
+_KERAS_ORDER = (0, 2, 3, 1)  # the way back
+_SIDES = ("forward", "backward")
 
 HIDDEN_BOUND = 1.0  # an LSTM's output is a sigmoid times a tanh
 
@@ -32,17 +35,32 @@ class LSTMWeights(NamedTuple):
         bias: bias of the gates, `[4 * units]`.
     """
 
-    kernel: NDArray[np.float32]
-    recurrent: NDArray[np.float32]
-    bias: NDArray[np.float32]
+    kernel: Weight
+    recurrent: Weight
+    bias: Weight
+
+    @property
+    def units(self) -> int:
+        """Return the number of units."""
+        return self.recurrent.shape[0]
+
+    @staticmethod
+    def of(layer: str, features: int, units: int) -> LSTMWeights:
+        """Return the trained weights of the layer with this path in the model."""
+        cell = f"{layer}/lstm/lstm_cell"
+        return LSTMWeights(
+            trained(f"{cell}/kernel", features, 4 * units),
+            trained(f"{cell}/recurrent_kernel", units, 4 * units),
+            trained(f"{cell}/bias", 4 * units),
+        )
 
 
-class Tokens(NamedTuple):
-    """Positions of the tokens in a padded batch.
+class Steps(NamedTuple):
+    """Positions of the steps of sequences, such as tokens, in a padded batch.
 
     Attributes:
-        lengths: number of tokens of each row, `[rows] int32`.
-        live: mask of the positions that hold a token, `[time, rows, 1] bool`.
+        lengths: number of steps of each row, `[rows] int32`.
+        live: mask of the positions that hold a step, `[time, rows, 1] bool`.
     """
 
     lengths: str
@@ -64,31 +82,40 @@ class Layer(NamedTuple):
 
 def recurrent_layer(
     build: GraphBuilder,
+    name: str,
     sequence: str,
-    tokens: Tokens,
+    steps: Steps,
     directions: Sequence[LSTMWeights],
     *,
     bound: float | None,
+    first: tuple[str, str] | None = None,
 ) -> Layer:
     """Add one LSTM forwards and, if two are given, a second one backwards.
 
     Args:
         build: builder of the graph.
+        name: name of the layer, before those of its parameters.
         sequence: inputs of the layer, `[time, rows, features]`, padded at the end.
-        tokens: positions of the tokens.
+        steps: positions of the steps.
         directions: weights of one or two LSTMs.
         bound: largest magnitude of `sequence`, as `GraphBuilder.dense` takes it.
+        first: hidden and cell state before the first step of one LSTM, each `[rows, units]`; zeros
+            by default.
     """
     if build.quantized:
-        return _scanned(build, sequence, tokens, directions, bound)
-    units = directions[0].recurrent.shape[0]
+        return _scanned(build, name, sequence, steps, directions, bound, first)
+    units = directions[0].units
+    optional: list[str] = []
+    if first is not None:
+        optional = [build.node("Unsqueeze", one, build.constant(np.array([0]))) for one in first]
     outputs, hidden, cell = build.nodes(
         "LSTM",
         sequence,
-        build.constant(np.stack([_gates_first(lstm.kernel) for lstm in directions])),
-        build.constant(np.stack([_gates_first(lstm.recurrent) for lstm in directions])),
-        build.constant(np.stack([_both_biases(lstm.bias) for lstm in directions])),
-        tokens.lengths,
+        build.weight(f"{name}/kernel", _kernels([one.kernel for one in directions])),
+        build.weight(f"{name}/recurrent", _kernels([one.recurrent for one in directions])),
+        build.weight(f"{name}/bias", _biases([one.bias for one in directions])),
+        steps.lengths,
+        *optional,
         count=3,
         hidden_size=units,
         direction="forward" if len(directions) == 1 else "bidirectional",
@@ -104,6 +131,7 @@ def recurrent_layer(
 
 def recurrent_step(
     build: GraphBuilder,
+    name: str,
     inputs: str,
     state: tuple[str, str],
     lstm: LSTMWeights,
@@ -112,18 +140,23 @@ def recurrent_step(
 ) -> tuple[str, str]:
     """Compute one step: `inputs` `[rows, features]` and `(hidden, cell)` → new `(hidden, cell)`.
 
-    `bound` is the largest magnitude of `inputs`, as `GraphBuilder.dense` takes it.
+    Args:
+        build: builder of the graph.
+        name: name of the layer, before those of its parameters.
+        inputs: inputs of the step.
+        state: state before the step, each part `[rows, units]`.
+        lstm: weights of the layer.
+        bound: largest magnitude of `inputs`, as `GraphBuilder.dense` takes it.
     """
     hidden, cell = state
     if bound == HIDDEN_BOUND or not build.quantized:
         both = build.node("Concat", inputs, hidden, axis=-1)
-        kernel = np.concatenate([lstm.kernel, lstm.recurrent])
-        mixed = build.dense(both, kernel, lstm.bias, bound=bound)
+        mixed = build.dense(name, both, lstm.kernel.above(lstm.recurrent), lstm.bias, bound=bound)
     else:
         mixed = build.node(
             "Add",
-            build.dense(inputs, lstm.kernel, bound=bound),
-            build.dense(hidden, lstm.recurrent, lstm.bias, bound=HIDDEN_BOUND),
+            build.dense(f"{name}/input", inputs, lstm.kernel, bound=bound),
+            build.dense(f"{name}/state", hidden, lstm.recurrent, lstm.bias, bound=HIDDEN_BOUND),
         )
     return _gated(build, mixed, cell)
 
@@ -139,28 +172,36 @@ def _gated(build: GraphBuilder, mixed: str, cell: str) -> tuple[str, str]:
 
 def _scanned(
     build: GraphBuilder,
+    name: str,
     sequence: str,
-    tokens: Tokens,
+    steps: Steps,
     directions: Sequence[LSTMWeights],
     bound: float | None,
+    first: tuple[str, str] | None,
 ) -> Layer:
     """Add the layer as a Scan over time, all directions in one."""
-    count, units = len(directions), directions[0].recurrent.shape[0]
-    lengths = build.node("Cast", tokens.lengths, to=TensorProto.INT64)
+    count, units = len(directions), directions[0].units
+    lengths = build.node("Cast", steps.lengths, to=Kind.INT64)
     # The products with the inputs need no state, so all of them are computed at once.
-    inputs = [build.dense(sequence, lstm.kernel, lstm.bias, bound=bound) for lstm in directions]
+    inputs = [
+        build.dense(f"{name}/{side}/input", sequence, lstm.kernel, lstm.bias, bound=bound)
+        for side, lstm in zip(_SIDES, directions, strict=False)
+    ]
     if count == 2:
         inputs[1] = build.node("ReverseSequence", inputs[1], lengths)
-    first = build.node("Gather", tokens.live, build.constant(np.array(0)), axis=0)
-    first = build.node("Cast", first, to=TensorProto.FLOAT)
-    zeros = build.node("Mul", first, build.constant(np.zeros([1, units], np.float32)))
+    before = first
+    if before is None:
+        start = build.node("Gather", steps.live, build.constant(np.array(0)), axis=0)
+        start = build.node("Cast", start, to=Kind.FLOAT)
+        zeros = build.node("Mul", start, build.constant(np.zeros([1, units], np.float32)))
+        before = (zeros, zeros)
     found = build.nodes(
         "Scan",
-        *[zeros] * (2 * count),
-        tokens.live,
+        *(before * count),
+        steps.live,
         *inputs,
         count=3 * count,
-        body=_scan_body(build, directions).graph(),
+        body=_scan_body(build, name, directions),
         num_scan_inputs=1 + count,
     )
     states, outputs = found[: 2 * count], found[2 * count :]
@@ -174,44 +215,72 @@ def _scanned(
     )
 
 
-def _scan_body(build: GraphBuilder, directions: Sequence[LSTMWeights]) -> GraphBuilder:
-    """Return the Scan's body, one time step; a row past its last token keeps its state."""
-    body = GraphBuilder("in_time", quantized=True, prefix=f"{build.fresh('in_time')}_")
-    units = directions[0].recurrent.shape[0]
-    real = TensorProto.FLOAT
+def _scan_body(build: GraphBuilder, name: str, directions: Sequence[LSTMWeights]) -> Body:
+    """Return the Scan's body, one time step; a row past its last step keeps its state."""
+    body = GraphBuilder("in_time", quantized=True, outer=build)
+    units = directions[0].units
     states = [
-        [body.input(f"{body.prefix}{part}_{index}", real, "rows", units) for part in ("h", "c")]
+        [
+            body.input(f"{body.prefix}{part}_{index}", Kind.FLOAT, "rows", units)
+            for part in ("h", "c")
+        ]
         for index in range(len(directions))
     ]
-    live = body.input(f"{body.prefix}live", TensorProto.BOOL, "rows", 1)
+    live = body.input(f"{body.prefix}live", Kind.BOOL, "rows", 1)
     inputs = [
-        body.input(f"{body.prefix}x_{index}", real, "rows", 4 * units)
+        body.input(f"{body.prefix}x_{index}", Kind.FLOAT, "rows", 4 * units)
         for index in range(len(directions))
     ]
     outputs = []
     for index, (lstm, (hidden, cell)) in enumerate(zip(directions, states, strict=True)):
-        recurrent = body.dense(hidden, lstm.recurrent, bound=HIDDEN_BOUND)
+        layer = f"{name}/{_SIDES[index]}/state"
+        recurrent = body.dense(layer, hidden, lstm.recurrent, bound=HIDDEN_BOUND)
         mixed = body.node("Add", inputs[index], recurrent)
         new_hidden, new_cell = _gated(body, mixed, cell)
         for part, new, old in (("h", new_hidden, hidden), ("c", new_cell, cell)):
             kept = body.node("Where", live, new, old)
-            body.output(f"{body.prefix}new_{part}_{index}", kept, real, "rows", units)
+            body.output(f"{body.prefix}new_{part}_{index}", kept, Kind.FLOAT, "rows", units)
         outputs.append(new_hidden)
     for index, output in enumerate(outputs):
-        body.output(f"{body.prefix}y_{index}", output, real, "rows", units)
-    return body
+        body.output(f"{body.prefix}y_{index}", output, Kind.FLOAT, "rows", units)
+    return body.body()
 
 
-def _gates_first(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Convert `[features, 4 * units]` in Keras' order to `[4 * units, features]` in ONNX's."""
-    return _in_onnx_order(kernel).T
+def _kernels(kernels: Sequence[Weight]) -> Weight:
+    """Return `[directions, 4 * units, features]`, gates in ONNX's order."""
+    return Weight(
+        (len(kernels), *kernels[0].shape[::-1]),
+        lambda weights: np.stack(
+            [_in_order(one.compute(weights), _ONNX_ORDER).T for one in kernels]
+        ),
+    )
 
 
-def _both_biases(bias: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the bias followed by zeros for the second bias, which ONNX has and Keras has not."""
-    return np.concatenate([_in_onnx_order(bias), np.zeros_like(bias)])
+def _biases(biases: Sequence[Weight]) -> Weight:
+    """Return `[directions, 8 * units]`: zeros as the second bias, which Keras has not."""
+
+    def both(bias: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.concatenate([_in_order(bias, _ONNX_ORDER), np.zeros_like(bias)])
+
+    return Weight(
+        (len(biases), 2 * biases[0].shape[0]),
+        lambda weights: np.stack([both(one.compute(weights)) for one in biases]),
+    )
 
 
-def _in_onnx_order(gates: NDArray[np.float32]) -> NDArray[np.float32]:
+def keras_weights(
+    numbers: Mapping[str, NDArray[np.float32]], name: str, direction: int
+) -> tuple[NDArray[np.float32], ...]:
+    """Return kernel, recurrent kernel and bias of a direction of `recurrent_layer` in float32."""
+    bias, *kernels = (
+        numbers[f"{name}/{part}"][direction] for part in ("bias", "kernel", "recurrent")
+    )
+    return (
+        *(_in_order(kernel.T, _KERAS_ORDER) for kernel in kernels),
+        _in_order(bias[: len(bias) // 2], _KERAS_ORDER),
+    )
+
+
+def _in_order(gates: NDArray[np.float32], order: Sequence[int]) -> NDArray[np.float32]:
     parts = np.split(gates, 4, axis=-1)
-    return np.concatenate([parts[index] for index in _ONNX_ORDER], axis=-1)
+    return np.concatenate([parts[index] for index in order], axis=-1)

@@ -15,7 +15,7 @@ from seq2seq.inference.translation_options import SearchOptions
 from seq2seq.text.lines import json_text
 
 if TYPE_CHECKING:
-    from seq2seq.inference.translator import Translation
+    from seq2seq.inference.translation import Translation
 
 
 # A write of at most this many bytes to a pipe is atomic, so a line that fits is never split.

@@ -35,7 +35,7 @@ from seq2seq.inference.stream.window import Chunk, LineCache, Window, open_windo
 from seq2seq.inference.translation_options import SearchOptions
 
 if TYPE_CHECKING:
-    from seq2seq.inference.translator import Translation
+    from seq2seq.inference.translation import Translation
 
 log = logging.getLogger("seq2seq")
 
@@ -231,11 +231,11 @@ class _Stream:
                 sure = 1.0 if entry.confidence is None else entry.confidence
                 if self._options.name_doubtful and sure < _DOUBTFUL:
                     log.warning("line %d is doubtful: confidence %.2f", line.number, sure)
-            for token in whole_lines(self._format.line(*pair) for pair in filled):
+            for block in whole_lines(self._format.line(*pair) for pair in filled):
                 if self._stopped:
                     return
-                self._output.write(token)
-                self._written += token.count(b"\n")
+                self._output.write(block)
+                self._written += block.count(b"\n")
             self._output.mark(window.end)
             with self._changed:
                 self._windows.popleft()

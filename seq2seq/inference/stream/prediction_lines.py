@@ -142,7 +142,7 @@ def json_line(item: Item, prediction: Prediction, error: str | None, predictor: 
 
 
 def _record(one: SinglePrediction, predictor: Predictor) -> dict[str, Any]:
-    if predictor.schema.task == "regression":
+    if predictor.schema.has_numbers:
         return {"values": [float(text) for text in _numbers(one, predictor, digits=7)]}
     probabilities = {name: round(p, 6) for name, p in (one.probabilities or {}).items()}
     if predictor.schema.several:
@@ -151,7 +151,7 @@ def _record(one: SinglePrediction, predictor: Predictor) -> dict[str, Any]:
 
 
 def _word(one: SinglePrediction, predictor: Predictor, *, between: str = ",") -> str:
-    if predictor.schema.task == "regression":
+    if predictor.schema.has_numbers:
         return between.join(_numbers(one, predictor, digits=6))
     separators = " " if predictor.schema.per_step else ""
     if not predictor.schema.several:

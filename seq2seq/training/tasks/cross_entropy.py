@@ -43,14 +43,14 @@ def token_positions(values: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
 
     @tf.custom_gradient
     def select(values: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
-        def place(gradient: tf.Tensor) -> tf.Tensor:
+        def spread(gradient: tf.Tensor) -> tf.Tensor:
             count = tf.math.cumsum(tf.reshape(tf.cast(mask, tf.int32), [-1]))
             # Row 0 is the zero gradient of all padding.
             rows = tf.where(mask, tf.reshape(count, tf.shape(mask)), 0)
             zero = tf.zeros_like(values[:1, 0])
             return tf.gather(tf.concat([zero, gradient], axis=0), rows)
 
-        return tf.gather_nd(values, tf.where(mask)), place
+        return tf.gather_nd(values, tf.where(mask)), spread
 
     return select(values)
 

@@ -20,17 +20,15 @@ from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.data.subword_sampling import resampled
 from seq2seq.disk import replace_text
 from seq2seq.evaluation.label_evaluation import evaluation
-from seq2seq.export.exported_label_model import (
-    ExportedLabelModel,
-    write_inputs,
-    write_label_model,
-)
+from seq2seq.export.exported_label_model import ExportedLabelModel, write_inputs
+from seq2seq.export.writer import write_exported_model
 from seq2seq.inference.predictor import Predictor
 from seq2seq.model.label_model import Head, build_label_model
 from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.weights import initialise_weights
 from seq2seq.training.batching_choices import with_batching
 from seq2seq.training.epoch_data import Batch, EpochData
+from seq2seq.training.label_export_cost import labelled_contents
 from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_directory import PREDICTIONS
 from seq2seq.training.run_export import portable
@@ -71,7 +69,7 @@ class LabelTask:
             Head(schema.outputs, schema.per_step, settings.task.pooling),
             vocab=0 if inputs.tokenizer is None else inputs.tokenizer.vocab_size,
             features=inputs.features,
-            precision=settings.training.precision,
+            precision=settings.training.computed_precision,
             use_cudnn=use_cudnn,
         )
         lengths = corpus.train.source.lengths
@@ -146,7 +144,11 @@ class LabelTask:
         )
         if corpus.test is not None:
             scores |= _test(exported_model, corpus, corpus.test, directory)
-        write_label_model(replace(exported_model, metrics=scores), directory / "export")
+        write_exported_model(
+            replace(exported_model, metrics=scores),
+            directory / "export",
+            saved_model=self.settings.export.saved_model,
+        )
         return scores
 
 
@@ -158,11 +160,7 @@ def _test(
 ) -> dict[str, Any]:
     """Predict the test set, write the predictions and return the scores."""
     raw = corpus.raw("test")
-    contents = [
-        record["text"] if record["text"] is not None else np.asarray(store.source[row])
-        for row, record in enumerate(raw)
-    ]
-    wanted = [store.target_rows[row] for row in range(len(store))]
+    contents, wanted = labelled_contents(store, raw)
     figures = evaluation(Predictor.from_exported_model(exported_model), contents, wanted)
     lines = [
         json.dumps({**record, "output": output}, ensure_ascii=False)

@@ -61,7 +61,7 @@ class TranslationTask:
             target_vocab=self.vocabulary,
             shared_vocabulary=settings.tokenizer.joint,
             source_features=features,
-            precision=settings.training.precision,
+            precision=settings.training.computed_precision,
             use_cudnn=use_cudnn,
         )
         self.settings, batched = with_batching(
@@ -120,7 +120,8 @@ class TranslationTask:
         if self._corpus.has_test:
             scores |= self._test(translator, directory)
         exported_model = ExportedModel(settings, weights, *inputs, scores, calibration)
-        write_exported_model(exported_model, directory / "export")
+        saved_model = settings.export.saved_model
+        write_exported_model(exported_model, directory / "export", saved_model=saved_model)
         return scores
 
     def _calibration(self, translator: Translator) -> Calibration:

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import random
+import warnings
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
-from onnx import helper, numpy_helper
 
-MANIFEST = "artefact.json"
+MANIFEST = "manifest.json"
 # How often each is damaged.
 FILES = {
-    "encoder.onnx": 6,
-    "step.onnx": 6,
-    "output.onnx": 3,
-    "short_output.onnx": 3,
+    "weights.npz": 10,
     "shortlist.npz": 3,
     "source.model": 3,
     "target.model": 1,
-    "settings.json": 2,
+    "settings.json": 3,
     "metrics.json": 1,
-    "weights.npz": 2,
+    "sources.json": 1,
+    "answers.json": 2,
+    "scale.json": 2,
     MANIFEST: 2,
 }
 ODD_NUMBERS = [0, 1, -1, 2, 3, 4, 7, 8, 2**31 - 1, 2**31, -(2**31), 2**62, -(2**63), 2**63 - 1]
@@ -48,24 +47,25 @@ ODD_VALUES: list[Any] = [
     ),
     *(0.0, -1.5, 1e308, float("nan"), float("inf"), 10**400, [[[[1]]]], {"a": {"b": 1}}),
 ]
-Change = Callable[[random.Random, Any], None]
+Arrays = dict[str, Any]
+Change = Callable[[random.Random, Arrays, str], None]
 
 
-def damage(directory: Path, seed: int) -> str:
-    """Damage a file in `directory`; returns what was done."""
+def damage(directory: Path, seed: int) -> tuple[str, str]:
+    """Damage a file in `directory`; returns its name and what was done."""
     draw = random.Random(seed)
     there = {name: often for name, often in FILES.items() if (directory / name).exists()}
     name = draw.choices(list(there), list(there.values()))[0]
     path = directory / name
-    ways = {".json": _damaged_json, ".onnx": _damaged_graph}
-    way = ways.get(path.suffix, _damaged_bytes)
+    ways = {".json": _damaged_json, ".npz": damaged_arrays}
+    way = ways.get(path.suffix, damaged_bytes)
     if draw.random() < 0.4:
-        way = _damaged_bytes
+        way = damaged_bytes
     how, content = way(draw, path.read_bytes())
     path.write_bytes(content)
     if name != MANIFEST:
         mend(directory, name)
-    return f"{name}: {how}"
+    return name, how
 
 
 def mend(directory: Path, name: str) -> None:
@@ -77,7 +77,7 @@ def mend(directory: Path, name: str) -> None:
     (directory / MANIFEST).write_text(json.dumps(manifest))
 
 
-def _damaged_bytes(draw: random.Random, content: bytes) -> tuple[str, bytes]:
+def damaged_bytes(draw: random.Random, content: bytes) -> tuple[str, bytes]:
     damaged = bytearray(content)
     how = draw.choice(["flip", "set", "delete", "insert", "zero", "copy", "truncate"])
     for _ in range(draw.choice([1, 1, 2, 10, 100])):
@@ -130,204 +130,91 @@ def _damaged_json(draw: random.Random, content: bytes) -> tuple[str, bytes]:
     return f"other JSON {text[:200]!r}", text.encode("utf-8", "surrogatepass")
 
 
-def _damaged_graph(draw: random.Random, content: bytes) -> tuple[str, bytes]:
-    model = onnx.load_from_string(content)
-    graph = model.graph
-    bodies = [a.g for node in graph.node for a in node.attribute if a.HasField("g")]
+def damaged_arrays(draw: random.Random, content: bytes) -> tuple[str, bytes]:
+    """Other names, types, shapes and numbers, in a file as NumPy writes it."""
+    with np.load(io.BytesIO(content)) as file:
+        arrays: Arrays = {name: file[name] for name in file.files}
     told = []
     for _ in range(draw.choice([1, 1, 1, 2, 4])):
-        change = draw.choice(CHANGES)
-        told.append(change.__name__.strip("_"))
-        change(draw, draw.choice([graph, graph, *bodies]))
-    if draw.random() < 0.05:
-        told.append("model")
-        _change_model(draw, model)
-    return ", ".join(told), model.SerializeToString()
+        if arrays:
+            change = draw.choice(CHANGES)
+            told.append(change.__name__.strip("_"))
+            change(draw, arrays, draw.choice(list(arrays)))
+    found = io.BytesIO()
+    save = np.savez_compressed if draw.random() < 0.05 else np.savez
+    save(found, **arrays)
+    return ", ".join(told), found.getvalue()
 
 
-def _change_model(draw: random.Random, model: Any) -> None:
-    what = draw.randrange(5)
-    if what == 0:
-        model.opset_import[0].version = draw.choice([0, 1, 11, 13, 17, 18, 19, 21, 23, 99])
-    elif what == 1:
-        model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
-    elif what == 2:
-        model.ir_version = draw.choice([0, 3, 7, 8, 10, 99, 2**62])
-    elif what == 3:
-        model.functions.append(helper.make_function("", "f", ["x"], ["x"], [], model.opset_import))
-    else:
-        model.training_info.add()
-
-
-def _array(tensor: Any) -> np.ndarray[Any, Any]:
-    """The numbers of a tensor, whatever has been done to it."""
-    kinds = {1: "f4", 2: "u1", 3: "i1", 6: "i4", 7: "i8", 9: "?"}
-    kind = np.dtype(kinds.get(tensor.data_type, "u1"))
-    whole = len(tensor.raw_data) // kind.itemsize * kind.itemsize
-    return np.frombuffer(tensor.raw_data[:whole], kind).copy()
-
-
-def _change_number(draw: random.Random, graph: Any) -> None:
-    """Of a small constant: a shape, an axis, an index, a zero."""
-    small = [t for t in graph.initializer if len(t.raw_data) <= 64]
-    if small:
-        tensor = draw.choice(small)
-        array = _array(tensor)
-        with np.errstate(all="ignore"):
-            odd = np.array(draw.choice([*ODD_NUMBERS, 0.5, -1e38])).astype(array.dtype)
-        if len(array):
-            array[draw.randrange(len(array))] = odd
-        tensor.raw_data = array.tobytes()
-
-
-def _change_weights(draw: random.Random, graph: Any) -> None:
-    if not graph.initializer:
-        return
-    tensor = draw.choice(graph.initializer)
-    array = _array(tensor)
+def _change_some(draw: random.Random, arrays: Arrays, name: str) -> None:
     odd = [0, 1, -1, 127, 1e-45, 1e4, 1e9, 3e38, np.nan, np.inf, -np.inf]
-    with np.errstate(all="ignore"):
+    array = arrays[name].copy()
+    if array.dtype.kind in "SV":
+        return
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         value = np.array(draw.choice(odd)).astype(array.dtype)
-    array[np.random.default_rng(draw.randrange(2**31)).random(len(array)) < draw.random()] = value
-    tensor.raw_data = array.tobytes()
+    chosen = np.random.default_rng(draw.randrange(2**31)).random(array.shape) < draw.random()
+    array[chosen] = value
+    arrays[name] = array
 
 
-def _change_dims(draw: random.Random, graph: Any) -> None:
-    if not graph.initializer:
+def _change_scale(draw: random.Random, arrays: Arrays, name: str) -> None:
+    array = arrays[name]
+    if array.dtype.kind in "SV":
         return
-    tensor = draw.choice(graph.initializer)
-    dims = list(tensor.dims)
-    what = draw.randrange(5)
+    factor = draw.choice([0, -1, 1e3, 1e10, 1e30, 3e38])
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        arrays[name] = (array.astype("f4") * np.float32(factor)).astype(array.dtype)
+
+
+def _change_shape(draw: random.Random, arrays: Arrays, name: str) -> None:
+    array = arrays[name]
+    what = draw.randrange(6)
     if what == 0:
-        draw.shuffle(dims)
-    elif what == 1 and dims:
-        dims[draw.randrange(len(dims))] = draw.choice(ODD_NUMBERS)
-    elif what == 2:
-        dims.append(draw.choice([1, 1, *ODD_NUMBERS]))
-    elif what == 3 and len(dims) > 1:
-        dims = [dims[0] * dims[1], *dims[2:]]
-    elif dims and tensor.raw_data and dims[0] > 1 and len(tensor.raw_data) % dims[0] == 0:
-        # Fewer rows, with the data that belongs to them.
-        rows = draw.randrange(1, dims[0])
-        tensor.raw_data = tensor.raw_data[: len(tensor.raw_data) // dims[0] * rows]
-        dims[0] = rows
-    del tensor.dims[:]
-    tensor.dims.extend(dims)
-
-
-def _change_type(draw: random.Random, graph: Any) -> None:
-    if not graph.initializer:
-        return
-    tensor = draw.choice(graph.initializer)
-    if draw.random() < 0.5:
-        tensor.data_type = draw.choice([*range(0, 18), 99])
-        return
-    kind = draw.choice(["f4", "f8", "i1", "u1", "i4", "i8", "f2", "?"])
-    with np.errstate(all="ignore"):
-        array = _array(tensor).astype(kind)
-    other = numpy_helper.from_array(array, tensor.name)
-    tensor.data_type, tensor.raw_data = other.data_type, other.raw_data
-
-
-def _change_storage(draw: random.Random, graph: Any) -> None:
-    if not graph.initializer:
-        return
-    tensor = draw.choice(graph.initializer)
-    if draw.random() < 0.5:
-        tensor.data_location = onnx.TensorProto.EXTERNAL
-        tensor.external_data.add(key="location", value=draw.choice(["/etc/passwd", "../x", "x"]))
-        tensor.ClearField("raw_data")
-    elif draw.random() < 0.5:
-        tensor.string_data.append(b"x")
-    else:
-        graph.sparse_initializer.add()
-
-
-def _change_operator(draw: random.Random, graph: Any) -> None:
-    others = ["Loop", "If", "ConstantOfShape", "Expand", "Range", "Sub", "Mod", "Tile", "Pow", "x"]
-    node = draw.choice(graph.node)
-    node.op_type = draw.choice([*others, *[other.op_type for other in graph.node]])
-    if draw.random() < 0.1:
-        node.domain = draw.choice(["com.microsoft", "ai.onnx.ml", "ai.onnx", "x"])
-
-
-def _change_attribute(draw: random.Random, graph: Any) -> None:
-    with_attributes = [node for node in graph.node if node.attribute]
-    if not with_attributes:
-        return
-    node = draw.choice(with_attributes)
-    attribute = draw.choice(node.attribute)
-    what = draw.randrange(4)
-    if what == 0 and attribute.ints:
-        attribute.ints[draw.randrange(len(attribute.ints))] = draw.choice([*range(-4, 5), 2**62])
-    elif what <= 1:
-        attribute.i = draw.choice([*range(-3, 14), *ODD_NUMBERS])
-    elif what == 2:
-        node.attribute.remove(attribute)
-    else:
-        name = draw.choice(["axis", "allowzero", "batch_axis", "time_axis", "layout", "clip"])
-        node.attribute.append(helper.make_attribute(name, draw.choice(ODD_NUMBERS)))
-
-
-def _change_wires(draw: random.Random, graph: Any) -> None:
-    values = [t.name for t in graph.initializer] + [v.name for v in graph.input]
-    values += [name for node in graph.node for name in node.output]
-    node = draw.choice(graph.node)
-    if draw.random() < 0.2:
-        node.output[draw.randrange(len(node.output))] = draw.choice(values)
-    elif draw.random() < 0.2:
-        node.input.append(draw.choice(values))
-    elif node.input:
-        node.input[draw.randrange(len(node.input))] = draw.choice([*values, ""])
-
-
-def _change_nodes(draw: random.Random, graph: Any) -> None:
-    place, other = (draw.randrange(len(graph.node)) for _ in range(2))
-    what = draw.randrange(4)
-    if what == 0:
-        del graph.node[place]
+        array = array.T
     elif what == 1:
-        graph.node.append(graph.node[place])
+        array = array.reshape(-1)
     elif what == 2:
-        kept = onnx.NodeProto.FromString(graph.node[place].SerializeToString())
-        graph.node[place].CopyFrom(graph.node[other])
-        graph.node[other].CopyFrom(kept)
+        array = array[np.newaxis]
+    elif what == 3 and array.ndim:
+        array = array[: draw.randrange(len(array) + 1)]
+    elif what == 4 and array.ndim:
+        array = np.concatenate([array, array])
     else:
-        node = graph.node[place]
-        body = helper.make_graph([node], "deep", [], [])
-        node.attribute.append(helper.make_attribute("body", body))
+        array = np.asfortranarray(array)
+    arrays[name] = array
 
 
-def _change_signature(draw: random.Random, graph: Any) -> None:
-    values = draw.choice([graph.input, graph.output])
-    if not values:
+def _change_type(draw: random.Random, arrays: Arrays, name: str) -> None:
+    kind = draw.choice(["f4", "f8", "f2", "i1", "u1", "i4", "i8", ">f4", "?", "S4", "c8", "V4"])
+    array = arrays[name]
+    if kind in ("S4", "V4") or array.dtype.kind in "SV":
+        arrays[name] = np.zeros(array.shape, kind)
         return
-    value = draw.choice(values)
-    tensor = value.type.tensor_type
-    what = draw.randrange(5)
-    if what == 0:
-        tensor.elem_type = draw.choice([*range(0, 18), 99])
-    elif what == 1 and tensor.shape.dim:
-        draw.choice(tensor.shape.dim).dim_value = draw.choice(ODD_NUMBERS)
-    elif what == 2:
-        values.remove(value)
-    elif what == 3:
-        value.name = draw.choice(["x", *[other.name for other in values]])
-    else:
-        tensor.shape.dim.add().dim_param = draw.choice(["rows", "open", "x"])
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        arrays[name] = array.astype(kind)
+
+
+def _change_name(draw: random.Random, arrays: Arrays, name: str) -> None:
+    others = [*arrays, "x", "../x", "a/b", "encoder/0/kernel", "output/steps", "a" * 300]
+    array = arrays.pop(name)
+    if draw.random() < 0.7:
+        arrays[draw.choice(others)] = array
+
+
+def _swap(draw: random.Random, arrays: Arrays, name: str) -> None:
+    other = draw.choice(list(arrays))
+    arrays[name], arrays[other] = arrays[other], arrays[name]
+
+
+def _add(draw: random.Random, arrays: Arrays, name: str) -> None:
+    arrays[draw.choice(["x", "a/b", f"{name}/x"])] = arrays[name]
 
 
 CHANGES: list[Change] = [
-    _change_number,
-    _change_number,
-    _change_weights,
-    _change_weights,
-    _change_dims,
-    _change_type,
-    _change_storage,
-    _change_operator,
-    _change_attribute,
-    _change_wires,
-    _change_nodes,
-    _change_signature,
+    *(_change_some, _change_some, _change_some, _change_scale, _change_scale),
+    *(_change_shape, _change_type, _change_name, _swap, _add),
 ]

@@ -64,7 +64,7 @@ def test_every_form_learns_a_batch(case: Case, form: str, precision: str) -> Non
 
 @pytest.mark.parametrize("case", [TRANSLATION, CLASSIFICATION])
 def test_the_model_is_ours_with_a_second_bias_for_each_gate(case: Case) -> None:
-    from seq2seq.bench.training_worker import make_step
+    from seq2seq.bench.training_steps import make_step
 
     _, ours = make_step(case)
     directions, decoders = case.layers, case.layers if case.task == "translation" else 0

@@ -285,3 +285,21 @@ def test_columns_of_steps_can_be_named(files: Path) -> None:
     data = load_settings(["experiment=mine"]).data
     assert (data.features.id_field, data.features.time_field) == ("who", "when")
     assert data.target_field == "what"
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_recipe_for_features_with_texts(
+    files: Path, capsys: pytest.CaptureFixture[str], named: bool
+) -> None:
+    texts = ["good" if named else f"word {n} of many" for n in range(12)]
+    rows = [json.dumps({"source": [[n, 1.0]], "target": text}) for n, text in enumerate(texts)]
+    (files / "sounds.jsonl").write_text("".join(row + "\n" for row in rows))
+    task = ["--task", "translation"] if named else []
+    assert main(["init", "--source", "sounds.jsonl", *task]) == 0
+    assert "sequences of numbers with texts: task=translation" in capsys.readouterr().err
+    settings = load_settings(["experiment=mine"])
+    assert (settings.task.name, settings.data.valid_share) == ("translation", 0.1)
+    assert main(["inspect", "--json", "experiment=mine", "data.valid_share=0.4"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["kind"] == "sequences" and facts["features"] == 2
+    assert facts["report"]["target_vocab"] > 4

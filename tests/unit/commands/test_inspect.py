@@ -204,9 +204,9 @@ def test_what_cannot_be_shown_is_one_line(
 def test_a_damaged_exported_model_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "artefact.json").write_text("{")
+    (tmp_path / "manifest.json").write_text("{")
     assert main(["inspect", str(tmp_path)]) == 1
-    assert "artefact.json" in capsys.readouterr().err
+    assert "manifest.json" in capsys.readouterr().err
 
 
 def test_an_exported_model_is_shown(exported: Path, capsys: pytest.CaptureFixture[str]) -> None:

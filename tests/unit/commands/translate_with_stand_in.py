@@ -15,7 +15,7 @@ from typing import Any
 
 from seq2seq.commands import main, translate
 from seq2seq.errors import DataError
-from seq2seq.inference.translator import Translation
+from seq2seq.inference.translation import Translation
 
 
 class StandIn:

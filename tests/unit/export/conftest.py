@@ -30,7 +30,7 @@ def edit_manifest(copy: Path) -> Callable[[Callable[[dict[str, Any]], object]], 
     """Changes the manifest of the copy."""
 
     def edit(change: Callable[[dict[str, Any]], object]) -> None:
-        path = copy / "artefact.json"
+        path = copy / "manifest.json"
         manifest = json.loads(path.read_text())
         change(manifest)
         path.write_text(json.dumps(manifest))

@@ -7,35 +7,113 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import sentencepiece
 
 PAD, UNK, BOS, EOS = range(4)
 BREAKS = str.maketrans(dict.fromkeys("\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", " "))
 NO_TEXT = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ufffd-\uffff]|  ")
 PLACEHOLDER = re.compile("\u27e8[0-9]+\u27e9")
+SIDES = ("forward", "backward")
 
 
-def run(session, values):
-    found = session.run(None, {each.name: values[each.name] for each in session.get_inputs()})
-    return {each.name: value for each, value in zip(session.get_outputs(), found, strict=True)}
+def softmax(scores):
+    shares = np.exp(scores - scores.max())
+    return shares / shares.sum()
+
+
+class Model:
+    def __init__(self, directory, settings):
+        self.numbers = dict(np.load(directory / "weights.npz", allow_pickle=False))
+        self.settings, self.sides = settings, SIDES[: 1 + settings["bidirectional"]]
+        for n in range(settings["encoder_layers"] * ("encoder/0/kernel" in self.numbers)):
+            for d, side in enumerate(self.sides):  # float32: gates are input, output, forget, cell
+                for part, name in (("kernel", "input"), ("recurrent", "state")):
+                    gates = np.split(self.numbers[f"encoder/{n}/{part}"][d].T, 4, axis=1)
+                    kernel = np.concatenate([gates[i] for i in (0, 2, 3, 1)], axis=1)
+                    self.numbers[f"encoder/{n}/{side}/{name}/kernel"] = kernel
+                gates = np.split(self.numbers[f"encoder/{n}/bias"][d], 8)
+                bias = np.concatenate([gates[i] for i in (0, 2, 3, 1)])
+                self.numbers[f"encoder/{n}/{side}/input/bias"] = bias
+
+    def embed(self, side, ids):
+        side = side if f"{side}/table" in self.numbers else "target_embedding"
+        rows = self.numbers[f"{side}/table"][ids].astype(np.float32)
+        steps = self.numbers.get(f"{side}/steps")
+        return rows if steps is None else (rows - 128) * steps[ids]
+
+    def dense(self, name, value, bound=None):
+        kernel, steps = self.numbers[f"{name}/kernel"], self.numbers.get(f"{name}/steps")
+        if steps is not None:
+            most = np.abs(value).max(axis=-1, keepdims=True) if bound is None else bound
+            step = np.float32(np.maximum(most, 1e-30) / 127)
+            value, kernel = np.clip(np.rint(value / step), -128, 127) * step, kernel * steps
+        return value @ kernel + self.numbers.get(f"{name}/bias", np.float32(0))
+
+    def residual(self, number, value, bound, output):
+        if self.settings["residual"] and number and bound is not None:
+            return value + output, bound + 1
+        return output, 1
+
+    def cell(self, mixed, cell):
+        take, keep, new, show = np.split(mixed, 4)
+        take, keep, show = (1 / (1 + np.exp(-gate)) for gate in (take, keep, show))
+        cell = keep * cell + take * np.tanh(new)
+        return show * np.tanh(cell), cell
+
+    def encode(self, ids):
+        value, bound, self.states = self.embed("source_embedding", ids), None, []
+        for n in range(self.settings["encoder_layers"]):
+            outputs, ends = [], []
+            for d, side in enumerate(self.sides):
+                name, order = f"encoder/{n}/{side}", slice(None, None, 1 - 2 * d)
+                inputs = self.dense(f"{name}/input", value, bound)[order]
+                state, found = (np.zeros(inputs.shape[1] // 4, np.float32),) * 2, []
+                for mixed in inputs:
+                    state = self.cell(mixed + self.dense(f"{name}/state", state[0], 1), state[1])
+                    found.append(state[0])
+                outputs.append(np.array(found)[order])
+                ends.append(state)
+            value, bound = self.residual(n, value, bound, np.concatenate(outputs, axis=1))
+            self.states.append(tuple(map(np.concatenate, zip(*ends, strict=True))))
+        self.states += [self.states[-1]] * self.settings["decoder_layers"]
+        self.attention = self.settings["attention"]
+        if self.attention != "none":
+            self.keys, self.values = (self.dense(x, value, bound) for x in ("keys", "values"))
+
+    def log_probs(self, token):
+        value, bound = self.embed("target_embedding", [token])[0], None
+        for n in range(self.settings["decoder_layers"]):
+            name, (hidden, cell) = f"decoder/{n}", self.states[n]
+            if f"{name}/kernel" in self.numbers:
+                mixed = self.dense(name, np.concatenate([value, hidden]), bound)
+            else:
+                mixed = self.dense(f"{name}/input", value, bound)
+                mixed = mixed + self.dense(f"{name}/state", hidden, 1)
+            hidden, _ = self.states[n] = self.cell(mixed, cell)
+            value, bound = self.residual(n, value, bound, hidden)
+            if n == 0 and self.attention != "none":
+                value = self.attend(hidden)
+        scores = self.dense("output", self.dense("narrow", value, bound))
+        return np.log(softmax(scores))
+
+    def attend(self, query):
+        scores = self.keys @ query
+        if self.attention == "bahdanau":
+            mixed = np.tanh(self.dense("query", query, 1) + self.keys)
+            scores = (mixed @ self.numbers["score/kernel"])[:, 0]
+        return np.tanh(self.dense("combine", query, 1) + softmax(scores) @ self.values)
 
 
 class Reader:
     def __init__(self, directory):
-        self.search = json.loads((directory / "settings.json").read_text())["search"]
+        settings = json.loads((directory / "settings.json").read_text())
         paths = [str(directory / name) for name in ("source.model", "target.model")]
         self.source, self.target = map(sentencepiece.SentencePieceProcessor, paths)
-        self.encoder, self.step, self.output = (
-            onnxruntime.InferenceSession(directory / name, providers=["CPUExecutionProvider"])
-            for name in ("encoder.onnx", "step.onnx", "output.onnx")
-        )
+        self.search, self.model = settings["search"], Model(directory, settings["model"])
 
-    def translate(self, texts):
-        rows = [self.source.encode(text) if text.strip() else [] for text in texts]
-        sources = [text for text, row in zip(texts, rows, strict=True) if row]
-        found = iter(self.greedy([[*row, EOS] for row in rows if row], sources))
-        return [self.target.decode(next(found)).translate(BREAKS) if row else "" for row in rows]
+    def translate(self, text):
+        row = self.source.encode(text) if text.strip() else []
+        return self.target.decode(self.greedy([*row, EOS], text)).translate(BREAKS) if row else ""
 
     def spelled(self, ids):
         tokens = [self.target.id_to_piece(index) for index in ids if index > EOS]
@@ -62,28 +140,21 @@ class Reader:
                 return token
         return EOS
 
-    def greedy(self, rows, sources):
-        lengths = np.array([len(row) for row in rows], int)
-        limits = (lengths * self.search["max_length_factor"]).astype(int)
-        limits += self.search["max_length_offset"] + 1
-        padded = [row + [PAD] * (max(lengths) - len(row)) for row in rows]
-        values = run(self.encoder, {"source_ids": np.array(padded, np.int32)}) if rows else {}
-        values["tokens"] = np.full([len(rows), 1], BOS, np.int32)
-        values |= {"origins": np.arange(len(rows)), "top": np.array([1])}
-        open_, written = np.ones(len(rows), bool), [[] for _ in rows]
-        while open_.any():
-            values |= run(self.step, values)
-            values |= run(self.output, values)
-            values |= {name[4:]: values[name] for name in values if name.startswith("new_")}
-            rows = zip(values["log_probs"], written, limits, sources, strict=True)
-            best = np.array([self.best(*row) for row in rows], np.int32)
-            values["tokens"] = best[:, np.newaxis]
-            open_ &= (best != EOS) & (np.array([len(row) for row in written]) + 1 < limits)
-            for row in np.flatnonzero(open_):
-                written[row].append(int(best[row]))
+    def greedy(self, row, source):
+        limit = int(len(row) * self.search["max_length_factor"])
+        limit += self.search["max_length_offset"] + 1
+        self.model.encode(row)
+        written, token = [], BOS
+        while len(written) + 1 < limit:
+            log_probs = self.model.log_probs(token)[: self.target.vocab_size()]
+            token = self.best(log_probs, written, limit, source)
+            if token == EOS:
+                break
+            written.append(token)
         return written
 
 
 if __name__ == "__main__":
     lines = [line.decode().removesuffix("\n") for line in sys.stdin.buffer]
-    print(*Reader(Path(sys.argv[1])).translate(lines), sep="\n")
+    reader = Reader(Path(sys.argv[1]))
+    print(*map(reader.translate, lines), sep="\n")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from seq2seq.errors import ModelError
+from seq2seq.export.exported_model import find_exported_model
 from seq2seq.export.manifest import read_manifest, write_manifest
 
 EditManifest = Callable[[Callable[[dict[str, Any]], object]], None]
@@ -20,7 +21,7 @@ EditManifest = Callable[[Callable[[dict[str, Any]], object]], None]
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "a.txt").write_bytes(b"abc")
-    write_manifest(tmp_path, version="1.2", precision="int8", source_vocab=7, target_vocab=9)
+    write_manifest(tmp_path, version="1.2", precision="int8", vocabulary={"source": 7, "target": 9})
     manifest = read_manifest(tmp_path)
     assert (manifest.version, manifest.precision) == ("1.2", "int8")
     assert manifest.vocabulary == {"source": 7, "target": 9}
@@ -34,8 +35,12 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"format": 4, "seq2seq": "9.1"}, "format 4, written by seq2seq '9.1'.*install the newer"),
-        ({"format": 1}, "format 1, of an older seq2seq.*export the model again$"),
+        ({"format": 5, "seq2seq": "9.1"}, "format 5, written by seq2seq '9.1'.*install the newer"),
+        (
+            {"format": 3},
+            "format 3 of an older seq2seq.*export its run again with `seq2seq export RUN`$",
+        ),
+        ({"format": "onnx"}, "exported in the format 'onnx' for other programs; give the run"),
         ({"format": 0}, "look at 'format'"),
         ({"format": True}, "look at 'format'"),
         ({"format": None}, "look at 'format'"),
@@ -81,8 +86,15 @@ def test_a_file_without_size_or_checksum(
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 10**6])
 def test_a_manifest_that_is_no_json(copy: Path, content: bytes) -> None:
-    (copy / "artefact.json").write_bytes(content)
-    with pytest.raises(ModelError, match=r"artefact\.json"):
+    (copy / "manifest.json").write_bytes(content)
+    with pytest.raises(ModelError, match=r"manifest\.json"):
+        read_manifest(copy)
+
+
+def test_a_directory_of_an_older_format_says_how_to_export_again(copy: Path) -> None:
+    (copy / "manifest.json").rename(copy / "artefact.json")
+    assert find_exported_model(copy) == copy
+    with pytest.raises(ModelError, match=r"older seq2seq .*reads format 4; export its run again"):
         read_manifest(copy)
 
 
@@ -91,16 +103,16 @@ def test_links_are_refused(copy: Path, small: Path) -> None:
     (copy / "weights.npz").symlink_to(small / "weights.npz")
     with pytest.raises(ModelError, match=r"weights\.npz is a link"):
         read_manifest(copy).check_sizes()
-    (copy / "artefact.json").unlink()
-    (copy / "artefact.json").symlink_to(small / "artefact.json")
-    with pytest.raises(ModelError, match=r"artefact\.json is a link"):
+    (copy / "manifest.json").unlink()
+    (copy / "manifest.json").symlink_to(small / "manifest.json")
+    with pytest.raises(ModelError, match=r"manifest\.json is a link"):
         read_manifest(copy)
 
 
 def test_a_linked_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "saved_model" / "variables").mkdir(parents=True)
     (tmp_path / "saved_model" / "variables" / "x").write_bytes(b"x")
-    write_manifest(tmp_path, version="1", precision="int8", source_vocab=7, target_vocab=9)
+    write_manifest(tmp_path, version="1", precision="int8", vocabulary={"source": 7, "target": 9})
     (tmp_path / "saved_model").rename(tmp_path / "elsewhere")
     (tmp_path / "saved_model").symlink_to("elsewhere")
     manifest = read_manifest(tmp_path)
@@ -109,7 +121,7 @@ def test_a_linked_folder_is_refused(tmp_path: Path) -> None:
             read()
 
 
-@pytest.mark.parametrize("name", ["artefact.json", "settings.json"])
+@pytest.mark.parametrize("name", ["manifest.json", "settings.json"])
 @pytest.mark.parametrize("kind", ["pipe", "directory", "device"])
 def test_what_is_no_plain_file_is_refused_at_once(copy: Path, name: str, kind: str) -> None:
     path = copy / name
@@ -137,7 +149,7 @@ def test_a_name_that_no_file_can_have(copy: Path, edit_manifest: EditManifest) -
 
 
 def test_a_manifest_that_is_too_large(copy: Path) -> None:
-    shutil.copy(copy / "artefact.json", copy / "kept")
-    (copy / "artefact.json").write_bytes((copy / "kept").read_bytes() + b" " * (5 * 2**20))
+    shutil.copy(copy / "manifest.json", copy / "kept")
+    (copy / "manifest.json").write_bytes((copy / "kept").read_bytes() + b" " * (5 * 2**20))
     with pytest.raises(ModelError, match=r"at most .* are read"):
         read_manifest(copy)

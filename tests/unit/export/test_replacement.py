@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.errors import ModelError
-from seq2seq.export.manifest import MANIFEST
+from seq2seq.export.manifest import MANIFEST, write_foreign_manifest
 from seq2seq.export.replacement import replacing
 
 
@@ -17,7 +17,7 @@ def test_a_rename_that_fails_brings_the_former_back(
 ) -> None:
     target = tmp_path / "export"
     with replacing(target) as partial:
-        (partial / MANIFEST).write_text("old")
+        write_foreign_manifest(partial, name="x", version="old")
     rename = Path.rename
 
     def fail_once(self: Path, other: Path) -> Path:
@@ -27,8 +27,8 @@ def test_a_rename_that_fails_brings_the_former_back(
 
     monkeypatch.setattr(Path, "rename", fail_once)
     with pytest.raises(OSError, match="No space"), replacing(target) as partial:
-        (partial / MANIFEST).write_text("new")
-    assert (target / MANIFEST).read_text() == "old"
+        write_foreign_manifest(partial, name="x", version="new")
+    assert '"old"' in (target / MANIFEST).read_text()
     assert os.listdir(tmp_path) == ["export"]
 
 
@@ -36,9 +36,9 @@ def test_an_exported_model_and_the_rest_of_a_killed_process_are_replaced(tmp_pat
     target = tmp_path / "deep" / "export"
     for text in ("one", "two"):
         with replacing(target) as partial:
-            (partial / MANIFEST).write_text(text)
+            write_foreign_manifest(partial, name="x", version=text)
         (target.parent / ".export.partial").mkdir()
-    assert (target / MANIFEST).read_text() == "two"
+    assert '"two"' in (target / MANIFEST).read_text()
 
 
 def test_a_directory_that_is_no_exported_model_is_never_replaced(tmp_path: Path) -> None:
@@ -47,3 +47,18 @@ def test_a_directory_that_is_no_exported_model_is_never_replaced(tmp_path: Path)
         with pytest.raises(ModelError, match="is there and"), replacing(target):
             pass
     assert (tmp_path / "letters.txt").read_text() == "dear"
+
+
+def test_a_manifest_of_another_program_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_text('{"name": "a web page", "icons": []}')
+    with pytest.raises(ModelError, match="holds something else"), replacing(tmp_path):
+        pass
+    assert (tmp_path / MANIFEST).exists()
+
+
+def test_an_export_of_an_older_format_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "artefact.json").write_text("{}")
+    with replacing(tmp_path / "export") as partial:
+        write_foreign_manifest(partial, name="x", version="1")
+    assert os.listdir(tmp_path / "export") == [MANIFEST]

@@ -25,7 +25,7 @@ MakeExportedModel = Callable[[Settings], ExportedModel]
 
 @pytest.fixture(scope="module")
 def serve(exported: Path) -> Any:
-    loaded = tf.saved_model.load(str(exported / "saved_model"))
+    loaded = tf.saved_model.load(str(exported / "saved_model" / "1"))
     serve = loaded.signatures["serving_default"]
     serve.keep = loaded  # the signature holds its variables weakly
     return serve

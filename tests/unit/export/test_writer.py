@@ -32,15 +32,15 @@ def test_what_is_loaded_is_what_was_in_memory(
     assert after.hypotheses(TEXTS, n_best=2) == before.hypotheses(TEXTS, n_best=2)
 
 
-def test_integers_are_the_light_form_alone(quantized: Path, exported: Path) -> None:
+def test_integers_are_a_quarter_and_for_translation_alone(quantized: Path, exported: Path) -> None:
     names = {path.name for path in quantized.iterdir()}
     assert names == {
-        *("artefact.json", "settings.json", "metrics.json", "encoder.onnx", "step.onnx"),
-        *("output.onnx", "source.model", "target.model", "sources.json"),
+        *("manifest.json", "settings.json", "metrics.json", "weights.npz"),
+        *("source.model", "target.model", "sources.json"),
     }
     assert read_light(quantized).precision == "int8"
     assert read_light(exported).precision == "float32"
-    with pytest.raises(ModelError, match="light form only"):
+    with pytest.raises(ModelError, match="weights in int8"):
         read_exported_model(quantized)
 
 
@@ -96,7 +96,7 @@ def test_without_tensorflow_text_only_the_saved_model_is_left_out(
 ) -> None:
     monkeypatch.setitem(sys.modules, "tensorflow_text", None)
     with caplog.at_level(logging.WARNING, "seq2seq"):
-        found = write_exported_model(exported_model, tmp_path / "export")
+        found = write_exported_model(exported_model, tmp_path / "export", saved_model=True)
     (message,) = caplog.messages
     assert "saved_model" in message and "install tensorflow-text" in message
     names = {path.name for path in exported.iterdir()}

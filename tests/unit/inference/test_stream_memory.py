@@ -11,7 +11,7 @@ import io, sys
 from seq2seq.inference.stream.input import InputLines
 from seq2seq.inference.stream.output import StreamOutput
 from seq2seq.inference.stream.pipeline import StreamOptions, translate_stream
-from seq2seq.inference.translator import Translation
+from seq2seq.inference.translation import Translation
 
 class Echo:
     def hypotheses(self, texts, options):

@@ -95,7 +95,7 @@ def test_a_fresh_machine_gets_the_run(url: str, tmp_path: Path) -> None:
         save(here, step, keep=2)
         write(here, ".lock", b"4711")
         mirror.push()
-    write(here, "export/artefact.json", b"{}")
+    write(here, "export/manifest.json", b"{}")
     write(here, "export/step.onnx", b"graph")
     write(here, "result.json", b"{}")
     mirror.push()
@@ -157,7 +157,7 @@ def same_step_again(directory: Path) -> None:
 def finished(directory: Path) -> None:
     save(directory, 2, mark="last")
     write(directory, "export/step.onnx", b"new")
-    write(directory, "export/artefact.json", b"new")
+    write(directory, "export/manifest.json", b"new")
     write(directory, "result.json", b"new")
 
 
@@ -172,7 +172,7 @@ def test_an_upload_killed_anywhere_leaves_a_whole_run(
         mirror = RunMirror(location, here)
         mirror.fetch()
         save(here, 1)
-        write(here, "export/artefact.json", b"old")
+        write(here, "export/manifest.json", b"old")
         write(here, "export/step.onnx", b"old")
         mirror.push()
         change(here)

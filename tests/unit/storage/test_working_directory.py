@@ -161,7 +161,7 @@ def test_a_run_goes_on_elsewhere_from_its_url(
     assert from_step >= 14
     place = Location(f"{url}/tiny")
     assert json.loads(place.read("result.json") or b"")["steps"] == 40
-    assert {"export/artefact.json", "checkpoints/step-00000040/state.json"} <= place.sizes().keys()
+    assert {"export/manifest.json", "checkpoints/step-00000040/state.json"} <= place.sizes().keys()
     assert f"run: {url}/tiny\n" in said
 
 

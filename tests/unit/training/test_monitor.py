@@ -78,3 +78,11 @@ def test_a_sweep_chooses_from_the_files_as_a_run_does(tmp_path: Path) -> None:
     data = {"directory": str(tmp_path), "train": valid, "valid": valid}
     settings = settings_from_mapping({"data": data})
     assert judgement_of_files(settings) == with_judgement(settings, CHINESE)
+
+
+def test_a_sweep_judges_texts_of_features_as_their_runs_do(tmp_path: Path) -> None:
+    lines = [f'{{"source": [[{n}]], "target": "{text}"}}\n' for n, text in enumerate(GERMAN * 3)]
+    (tmp_path / "data.jsonl").write_text("".join(lines))
+    data = {"directory": str(tmp_path), "train": {"source": "data.jsonl"}, "valid_share": 0.2}
+    settings, _ = judgement_of_files(settings_from_mapping({"data": data}))
+    assert settings.training.monitor == "valid_bleu"

@@ -43,7 +43,7 @@ def records(sweep: Sweep) -> TrialRecords:
         run = records.trial_directory(number)
         (run / "checkpoints" / "step-00000090").mkdir(parents=True)
         (run / "export").mkdir()
-        (run / "export" / "artefact.json").write_text(str(number))
+        (run / "export" / "manifest.json").write_text(str(number))
         (run / "result.json").write_text("{}")
         units, dropout = 64 * (1 + number % 2), 0.05 * number
         model = replace(sweep.settings.model, units=units, dropout=dropout)
@@ -60,7 +60,7 @@ def test_the_end_of_a_sweep(sweep: Sweep, records: TrialRecords) -> None:
     assert [row["trial"] for row in rows] == [f"{number:03d}" for number in range(10)]
     assert (rows[0]["valid_bleu"], rows[0]["model.units"]) == ("50.0", "64")
     assert (rows[9]["state"], rows[9]["reason"]) == ("failed", "model.units received 63")
-    assert (directory / "export" / "artefact.json").read_text() == "0"
+    assert (directory / "export" / "manifest.json").read_text() == "0"
     for picture in ("parallel.png", "trials.png"):
         assert (directory / picture).read_bytes().startswith(b"\x89PNG")
     assert result.importance["model.dropout"] > result.importance["model.units"]

@@ -11,7 +11,8 @@ from ray.tune.schedulers import TrialScheduler
 from ray.tune.search import Searcher
 
 from seq2seq.tuning.schedulers import PastTrial, make_scheduler
-from seq2seq.tuning.searcher import TreeParzenSearch, escaped, unescaped
+from seq2seq.tuning.searcher import TreeParzenSearch
+from seq2seq.tuning.study import escaped, unescaped
 from seq2seq.tuning.sweep import Sweep, load_sweep
 from seq2seq.tuning.trial_records import Trial, TrialRecords
 

@@ -10,8 +10,8 @@ from typing import Any
 from seq2seq.inference.stream.input import InputLines, Line, read_groups
 from seq2seq.inference.stream.output import LineFormat, notes
 from seq2seq.inference.stream.window import CacheEntry
+from seq2seq.inference.translation import Translation
 from seq2seq.inference.translation_options import SearchOptions
-from seq2seq.inference.translator import Translation
 
 BEST = Translation(
     "A B", -0.5, -1.0, (-0.25, -0.75), ("a", "b"), ("A", "B"), alignment=((1, 0), (0, 1))

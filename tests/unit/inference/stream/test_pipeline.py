@@ -21,8 +21,9 @@ from seq2seq.inference.stream.input import WINDOW_LINES, InputLines, Position, r
 from seq2seq.inference.stream.output import StreamOutput
 from seq2seq.inference.stream.pipeline import MOST_WINDOWS, StreamOptions, translate_stream
 from seq2seq.inference.stream.threads import StreamThread
+from seq2seq.inference.translation import Translation
 from seq2seq.inference.translation_options import SearchOptions
-from seq2seq.inference.translator import Translation, Translator
+from seq2seq.inference.translator import Translator
 
 
 class Echo:

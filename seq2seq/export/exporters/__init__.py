@@ -1,0 +1,1 @@
+"""Formats in which a trained model is exported, one file each, and their registry."""

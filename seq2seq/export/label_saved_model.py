@@ -1,0 +1,130 @@
+"""Classification or regression model as a TensorFlow SavedModel, with its input preparation.
+
+A model of features takes unscaled numbers; one of texts takes texts, and the program that loads it
+must have imported `tensorflow_text`. `Predictor` does not need it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from seq2seq.data.sequences.scaling import Scale
+from seq2seq.export.exported_label_model import ExportedLabelModel, label_shape
+from seq2seq.model.backend import silent_stderr
+from seq2seq.model.label_model import Head, LabelModel, build_label_model
+from seq2seq.model.weights import assign_weights
+from seq2seq.text.tokenizer import Tokenizer
+
+
+class LabelServer(tf.Module):
+    """Module with one function, which takes texts, or features with their lengths.
+
+    It returns, by the task, `label` `[batch] string` and `probabilities` `[batch, classes] float32`
+    of one class; `probabilities` alone of several classes; or `values` `[batch, numbers]`. With a
+    prediction at each step there is a dimension of steps after the batch, padded with "" or 0, and
+    `lengths` `[batch] int32` of the predictions. A sequence without steps, such as blank text,
+    gives "" and 0.
+    """
+
+    def __init__(self, exported_model: ExportedLabelModel) -> None:
+        """Build the model.
+
+        Raises:
+            ModelError: the weights do not fit the settings.
+        """
+        super().__init__(name="label_server")
+        settings, inputs = exported_model.settings, exported_model.inputs
+        self._schema = exported_model.schema
+        shape = label_shape(settings, inputs, self._schema)
+        with tf.device("/CPU:0"):
+            # A graph with cuDNN's operator would not load without a GPU.
+            model = build_label_model(
+                settings.model,
+                Head(shape.outputs, shape.per_step, shape.pooling),
+                vocab=shape.vocab,
+                features=shape.features,
+                use_cudnn=False,
+            )
+            assign_weights(model, exported_model.weights)
+            if inputs.tokenizer is not None:
+                self.tokenizer = _tokenizer(inputs.tokenizer)
+        # Only the variables: if a Keras model were an attribute, TensorFlow would save its calls.
+        self.variables_kept = [variable.value for variable in model.variables]
+        self._predictions = self._function_of(model)
+        if inputs.scale is not None:
+            self._signature = self._of_features(inputs.scale)
+        else:
+            self._signature = self._of_texts()
+
+    def signature(self) -> Any:
+        """Return the concrete function of a batch."""
+        return self._signature.get_concrete_function()
+
+    def _of_texts(self) -> Any:
+        text = tf.TensorSpec([None], tf.string, name="text")
+
+        @tf.function(input_signature=[text], autograph=False)
+        def predict(text: tf.Tensor) -> dict[str, tf.Tensor]:
+            clean = tf.strings.unicode_transcode(text, "UTF-8", "UTF-8", errors="replace")
+            tokens = self.tokenizer.tokenize(clean)
+            lengths = tf.cast(tokens.row_lengths(), tf.int32)
+            return self._predictions(tokens.to_tensor(), lengths)
+
+        return predict
+
+    def _of_features(self, scale: Scale) -> Any:
+        kind = tf.as_dtype(scale.precision)
+        features = tf.TensorSpec([None, None, len(scale.mean)], kind, name="features")
+        lengths = tf.TensorSpec([None], tf.int32, name="lengths")
+        mean, deviation = (tf.constant(each, kind) for each in (scale.mean, scale.deviation))
+
+        @tf.function(input_signature=[features, lengths], autograph=False)
+        def predict(features: tf.Tensor, lengths: tf.Tensor) -> dict[str, tf.Tensor]:
+            scaled = tf.cast((features - mean) / deviation, tf.float32)
+            return self._predictions(scaled, lengths)
+
+        return predict
+
+    def _function_of(self, model: LabelModel) -> Any:
+        def predictions(values: tf.Tensor, lengths: tf.Tensor) -> dict[str, tf.Tensor]:
+            # The model needs a step in each row, so there is always a first one.
+            rank = len(values.shape)
+            values = tf.pad(values, [[0, 0], [0, 1], *[[0, 0]] * (rank - 2)])
+            mask = tf.sequence_mask(tf.maximum(lengths, 1), tf.shape(values)[1])
+            real = mask if rank == 2 else mask[:, :, tf.newaxis]
+            outputs = model(tf.where(real, values, tf.zeros([], values.dtype)), mask)
+            if self._schema.per_step:
+                outputs, there = outputs[:, :-1], mask[:, :-1] & (lengths > 0)[:, tf.newaxis]
+            else:
+                there = lengths > 0
+            found = self._finished(outputs, there)
+            return {**found, "lengths": lengths} if self._schema.per_step else found
+
+        return predictions
+
+    def _finished(self, outputs: tf.Tensor, there: tf.Tensor) -> dict[str, tf.Tensor]:
+        """Return the predictions of `outputs` `[..., outputs]`, empty where `there` is false."""
+        schema, shown = self._schema, there[..., tf.newaxis]
+        if schema.has_numbers:
+            kind = tf.as_dtype(schema.scale.precision)
+            deviation, mean = (
+                tf.constant(each, kind) for each in (schema.scale.deviation, schema.scale.mean)
+            )
+            values = tf.cast(outputs, kind) * deviation + mean
+            return {"values": tf.where(shown, values, tf.zeros([], kind))}
+        if schema.several:
+            return {"probabilities": tf.where(shown, tf.sigmoid(outputs), 0.0)}
+        label = tf.gather(tf.constant(schema.classes), tf.argmax(outputs, axis=-1))
+        return {
+            "label": tf.where(there, label, ""),
+            "probabilities": tf.where(shown, tf.nn.softmax(outputs), 0.0),
+        }
+
+
+def _tokenizer(tokenizer: Tokenizer) -> Any:
+    import tensorflow_text  # only needed by models of texts
+
+    with silent_stderr():  # SentencePiece reports there a model without normalisation
+        return tensorflow_text.SentencepieceTokenizer(tokenizer.model_bytes, out_type=tf.int32)

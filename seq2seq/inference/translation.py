@@ -1,0 +1,95 @@
+"""Translation of a source, and the translation of a text from those of its parts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from seq2seq.text.sentences import rejoined
+
+Links = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Translation:
+    """Translation of a text; for blank text "" with scores of 0 and no tokens.
+
+    Attributes:
+        text: translated text, without line breaks.
+        score: log-probability divided by the length penalty, which orders alternatives. With
+            required phrases, what inserting them costs is subtracted, undivided, and so is a
+            penalty for words that they displace.
+        log_prob: sum of the log-probabilities of the tokens, end symbol included.
+        token_log_probs: log-probability of each token and, last, of the end symbol.
+        source_tokens, tokens: tokens of the text and of the translation, as the tokenizers spell
+            them.
+        alignment: pairs (source index, target index) that give the most attended source token of
+            each token of the translation; None unless requested.
+        confidence: calibrated probability that the translation is correct; None if the model was
+            exported without calibration. For several parts it is the product.
+        part_lengths: number of source tokens and of tokens of each part, if the text was translated
+            in several parts, because it has more sentences or is longer than the training sources.
+            The log-probability is then the sum, and the score the mean over the parts weighted by
+            tokens.
+        note: further remark for the user, to be read after "the text is"; "" if none.
+        error: reason why a line of input is no source, so that nothing is translated; "" if none.
+    """
+
+    text: str
+    score: float = 0.0
+    log_prob: float = 0.0
+    token_log_probs: tuple[float, ...] = ()
+    source_tokens: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    alignment: Links | None = None
+    confidence: float | None = None
+    part_lengths: tuple[tuple[int, int], ...] = ()
+    note: str = ""
+    error: str = ""
+
+    @property
+    def parts(self) -> int:
+        """Number of parts that the text was translated in."""
+        return max(1, len(self.part_lengths))
+
+    @property
+    def split(self) -> bool:
+        """True if the text was translated in several parts."""
+        return self.parts > 1
+
+
+def joined(parts: list[list[Translation]], sources: Sequence[str]) -> list[Translation]:
+    """Return the translations of a text from those of its parts, joined by rank."""
+    if not parts:
+        return [Translation("", confidence=1.0)]
+    if len(parts) == 1:
+        return parts[0]
+    count = min(len(alternatives) for alternatives in parts)
+    return [_concatenated([part[position] for part in parts], sources) for position in range(count)]
+
+
+def _product(confidences: Sequence[float | None]) -> float | None:
+    known = [one for one in confidences if one is not None]
+    return math.prod(known) if len(known) == len(confidences) else None
+
+
+def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Translation:
+    weights = [len(part.tokens) + 1 for part in parts]
+    links: list[tuple[int, int]] = []
+    source_start, start = 0, 0
+    for part in parts:
+        links += [(source_start + a, start + b) for a, b in part.alignment or ()]
+        source_start += len(part.source_tokens)
+        start += len(part.tokens)
+    whole = Translation(
+        text=rejoined([part.text for part in parts], sources),
+        score=sum(w * p.score for w, p in zip(weights, parts, strict=True)) / sum(weights),
+        log_prob=sum(part.log_prob for part in parts),
+        token_log_probs=tuple(one for part in parts for one in part.token_log_probs),
+        source_tokens=tuple(token for part in parts for token in part.source_tokens),
+        tokens=tuple(token for part in parts for token in part.tokens),
+        part_lengths=tuple((len(part.source_tokens), len(part.tokens)) for part in parts),
+        confidence=_product([part.confidence for part in parts]),
+    )
+    return whole if parts[0].alignment is None else replace(whole, alignment=tuple(links))

@@ -1,0 +1,138 @@
+"""Laws 1 and 4 for classes and numbers in ONNX Runtime: as TensorFlow, whatever the padding is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from seq2seq.config.schema import ModelSettings, Settings, TaskSettings, TrainingSettings
+from seq2seq.data.sequences.batches import step_mask
+from seq2seq.data.sequences.inputs import Inputs
+from seq2seq.data.sequences.scaling import Scale
+from seq2seq.data.sequences.target_schema import TargetSchema
+from seq2seq.export.exported_label_model import ExportedLabelModel
+from seq2seq.inference.onnx_label_model import OnnxLabelModel, OnnxLabelStep
+from seq2seq.model.label_model import Head, LabelModel, build_label_model
+from seq2seq.model.weights import initialise_weights, weight_arrays
+from seq2seq.text.tokenizer import Tokenizer
+
+LENGTHS = np.array([5, 1, 3, 17, 7], np.int32)
+FEATURES = 3
+HEADS = ["last", "mean", "max", "attention", "steps"]
+SCHEMA = TargetSchema("classification", False, False, classes=("a", "b", "c"), counts=(1, 1, 1))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A model of random weights, in TensorFlow and in memory.
+
+    Attributes:
+        model: model in TensorFlow.
+        exported: the same model, to be exported.
+        vocab: number of tokens; 0 for features.
+    """
+
+    model: LabelModel
+    exported: ExportedLabelModel
+    vocab: int
+
+    def batch(self, *, width: int = 17, padding: Any = "post", rubbish: float = 0.0) -> Any:
+        """The same sequences at any width, rubbish in the padding."""
+        random = np.random.default_rng(5)
+        mask, total = step_mask(LENGTHS, width, padding=padding), int(LENGTHS.sum())
+        if self.vocab:
+            values = np.full(mask.shape, int(rubbish), np.int32)
+            values[mask] = random.integers(0, self.vocab, total)
+        else:
+            values = np.full((*mask.shape, FEATURES), rubbish, np.float32)
+            values[mask] = random.standard_normal((total, FEATURES))
+        return values, mask
+
+
+@cache
+def make_case(head: str, *, text: bool = False, **fields: Any) -> Case:
+    per_step = head == "steps"
+    task = TaskSettings("classification", per_step=per_step, pooling="last" if per_step else head)
+    model = ModelSettings(
+        **{"embedding_dim": 6, "units": 8, "encoder_layers": 3, "dropout": 0.0, **fields}
+    )
+    settings = Settings(task=task, model=model, training=TrainingSettings(monitor="valid_accuracy"))
+    inputs = Inputs(scale=Scale((0.0,) * FEATURES, (1.0,) * FEATURES))
+    vocab = 0
+    if text:
+        lines = ["the train is late", "a hotel"]
+        tokenizer = Tokenizer.from_bytes(Tokenizer.train(lines, settings.tokenizer))
+        inputs, vocab = Inputs(tokenizer=tokenizer), tokenizer.vocab_size
+    built = build_label_model(
+        model, Head(3, per_step, task.pooling), vocab=vocab, features=inputs.features
+    )
+    initialise_weights(built, seed=2)
+    for variable in built.trainable_variables:
+        variable.assign(2.0 * variable + 0.1)
+    schema = TargetSchema("classification", per_step, False, SCHEMA.classes, SCHEMA.counts)
+    return Case(built, ExportedLabelModel(settings, weight_arrays(built), inputs, schema), vocab)
+
+
+def real(outputs: Any, head: str) -> Any:
+    """The predictions alone, `[predictions, outputs]`."""
+    if head != "steps":
+        return outputs
+    return outputs[np.arange(outputs.shape[1]) < LENGTHS[:, np.newaxis]]
+
+
+CASES = [(head, text, both) for head in HEADS for text in (False, True) for both in (False, True)]
+
+
+@pytest.mark.parametrize(("head", "text", "bidirectional"), CASES)
+def test_outputs_are_those_of_tensorflow(head: str, text: bool, bidirectional: bool) -> None:
+    case = make_case(head, text=text, bidirectional=bidirectional)
+    values, mask = case.batch()
+    expected = real(case.model(values, mask).numpy(), head)
+    found = real(OnnxLabelModel(case.exported.light())(values, mask), head)
+    assert np.abs(found - expected).max() <= 1e-5 * np.abs(expected).max()
+    integers = real(OnnxLabelModel(case.exported.light(quantized=True))(values, mask), head)
+    assert 0 < np.abs(integers - expected).max() <= 0.1 * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("quantized", [False, True], ids=["float32", "int8"])
+@pytest.mark.parametrize(("head", "text", "bidirectional"), CASES)
+def test_padding_changes_no_output(
+    head: str, text: bool, bidirectional: bool, quantized: bool
+) -> None:
+    case = make_case(head, text=text, bidirectional=bidirectional)
+    model = OnnxLabelModel(case.exported.light(quantized=quantized))
+    together = model(*case.batch())
+    for padding in ("post", "pre"):
+        wide = model(*case.batch(width=29, padding=padding, rubbish=7.0))
+        np.testing.assert_allclose(real(wide, head), real(together, head), atol=1e-6)
+    values, mask = case.batch()
+    for row, length in enumerate(LENGTHS):
+        (alone,) = model(values[row : row + 1, :length], mask[row : row + 1, :length])
+        wanted = together[row, :length] if head == "steps" else together[row]
+        np.testing.assert_allclose(alone, wanted, atol=1e-6)
+
+
+@pytest.mark.parametrize("quantized", [False, True], ids=["float32", "int8"])
+@pytest.mark.parametrize("head", HEADS)
+def test_step_by_step_gives_what_the_whole_sequence_gives(head: str, quantized: bool) -> None:
+    light = make_case(head, bidirectional=False).exported.light(quantized=quantized)
+    model, stream = OnnxLabelModel(light), OnnxLabelStep(light)
+    steps = np.random.default_rng(1).standard_normal([9, FEATURES]).astype(np.float32)
+    for _ in range(2):
+        for end in range(1, len(steps) + 1):
+            found = stream.push(steps[end - 1])
+            (whole,) = model(steps[np.newaxis, :end], np.ones([1, end], np.bool_))
+            np.testing.assert_allclose(found, whole[-1] if head == "steps" else whole, atol=1e-6)
+        stream.restart()
+
+
+@pytest.mark.parametrize("value", [3e38, -3e38, 0.0])
+def test_numbers_of_any_size_give_finite_outputs(value: float) -> None:
+    model = OnnxLabelModel(make_case("mean").exported.light())
+    steps = np.full([1, 4, FEATURES], value, np.float32)
+    steps[:, 1] = -value
+    assert np.isfinite(model(steps, np.ones([1, 4], np.bool_))).all()
