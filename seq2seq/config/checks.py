@@ -262,6 +262,12 @@ def _audio_rule(settings: Settings) -> str | None:
                 f"data.directory received {data.directory} with data.format=audio; sounds are read "
                 "from a local directory: copy them, and give that directory."
             )
+        if data.audio.shift > data.audio.window:
+            return (
+                f"data.audio.shift received {data.audio.shift:g} with data.audio.window="
+                f"{data.audio.window:g}; frames would leave parts of a sound out: set it to the "
+                "window or less."
+            )
         if data.features.padding_value is not None:
             return (
                 f"data.features.padding_value received {data.features.padding_value} with "

@@ -129,6 +129,7 @@ def test_a_list_of_sounds_is_recognised(place: Path, labels: list[str], task: st
         ),
         ({"format": "audio", "features": {"padding_value": 0}}, "sounds are not padded"),
         ({"format": "audio", "directory": "s3://a/b"}, "sounds are read from a local directory"),
+        ({"format": "audio", "audio": {"shift": 26.0}}, "would leave parts of a sound out"),
         ({"format": "audio", "audio": {"shift": 0.5}}, "data.audio.shift received 0.5"),
     ],
 )
