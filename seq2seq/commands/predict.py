@@ -34,8 +34,10 @@ model of sound paths of sound files; for another model of features JSON objects,
 lines, with paths relative to it), or a path a line. As text a line of output is a class, a
 tab and its probability, or the numbers; what cannot be read gives a blank line and a warning.
 A class that holds a tab or a line end is written as a JSON string there.
-With --stream each line of input is one step (numbers, with spaces between), each line of output
-the answer so far; a blank line ends a sequence. A line that is no step gives a blank line and a
+With --stream a model of sound reads raw samples (little-endian integers of 16 bits, one channel, at
+data.audio.rate) and writes the answer so far after each step of features. For another model of
+features each line of input is one step (numbers, with spaces between), each line of output the
+answer so far; a blank line ends a sequence. A line that is no step gives a blank line and a
 warning, and its sequence goes on without it.
 """
 
@@ -111,13 +113,17 @@ def _reads_json(predictor: Predictor, form: Form, options: argparse.Namespace) -
 
 
 def _stream(predictor: Predictor, output: BinaryIO, options: argparse.Namespace) -> None:
-    from seq2seq.inference.step_stream import predict_steps
+    from seq2seq.inference.step_stream import predict_sound, predict_steps
 
+    as_json = options.format == "jsonl"
+    if predictor.settings.data.format == "audio":
+        predict_sound(predictor, _stdin(), output, as_json=as_json)
+        return
     predict_steps(
         predictor,
         _stdin(),
         output,
-        as_json=options.format == "jsonl",
+        as_json=as_json,
         encoding=stream_encoding(options.encoding),
     )
 

@@ -85,7 +85,7 @@ def log_mel(path: Path, settings: AudioSettings) -> tuple[NDArray[np.float32], S
         SettingsError: the packages of the extra `audio` are missing, or the settings contradict
             each other.
     """
-    features = _Features(settings)
+    features = LogMel(settings)
     levels = _Levels()
     with _opened(path) as file:
         resample = _resampler(file.samplerate, settings.rate)
@@ -104,13 +104,13 @@ def log_mel(path: Path, settings: AudioSettings) -> tuple[NDArray[np.float32], S
             power=levels.squares / levels.count,
             clipped=levels.clipped / (levels.count * file.channels),
         )
-    return features.steps(), facts
+    return features.last_steps(), facts
 
 
 def check_audio(settings: AudioSettings) -> None:
     """Raise `SettingsError` if a package is missing or the settings contradict each other."""
     packages()
-    _Features(settings)
+    LogMel(settings)
 
 
 def library_versions() -> dict[str, str]:
@@ -138,8 +138,12 @@ def packages() -> tuple[Any, Any, Any]:
     return soundfile, soxr, kaldi_native_fbank
 
 
-class _Features:
-    """Log-mel features of samples that arrive in blocks."""
+class LogMel:
+    """Log-mel features of samples that arrive in blocks.
+
+    Attributes:
+        samples: number of samples added so far.
+    """
 
     def __init__(self, settings: AudioSettings) -> None:
         """Begin a sound.
@@ -164,26 +168,39 @@ class _Features:
                 "mel_bins or a longer window"
             ) from error
         self._settings = settings
-        self._samples = self._done = 0
+        self.samples = self._done = 0
         self._frames: list[Samples] = []
 
     def add(self, samples: Samples) -> None:
         """Add the next samples, at the rate of the settings."""
         if len(samples):
-            self._samples += len(samples)
+            self.samples += len(samples)
             self._frames_of.accept_waveform(self._settings.rate, samples)
             self._take()
 
-    def steps(self) -> NDArray[np.float32]:
-        """Return the steps of the whole sound; the last frame is repeated to fill the last step."""
+    def complete_steps(self) -> NDArray[np.float32]:
+        """Return the steps `[steps, features]` that are complete and were not returned before."""
+        return self._joined(len(self._frames) // self._settings.stack)
+
+    def last_steps(self) -> NDArray[np.float32]:
+        """End the sound, and return its steps that were not returned before.
+
+        The last frame is repeated to fill the last step.
+        """
         settings = self._settings
-        missing = math.ceil(settings.rate * settings.window / 1000) - self._samples
+        missing = math.ceil(settings.rate * settings.window / 1000) - self.samples
         if missing > 0:
             self.add(np.zeros(missing, np.float32))
         self._frames_of.input_finished()
         self._take()
-        frames = self._frames + self._frames[-1:] * (-len(self._frames) % settings.stack)
-        return np.stack(frames).reshape(-1, settings.mel_bins * settings.stack)
+        self._frames += self._frames[-1:] * (-len(self._frames) % settings.stack)
+        return self.complete_steps()
+
+    def _joined(self, steps: int) -> NDArray[np.float32]:
+        """Remove the frames of the first steps, and return them joined."""
+        count, size = steps * self._settings.stack, self._settings.mel_bins * self._settings.stack
+        taken, self._frames = self._frames[:count], self._frames[count:]
+        return np.array(taken, np.float32).reshape(steps, size)
 
     def _take(self) -> None:
         ready = self._frames_of.num_frames_ready

@@ -245,6 +245,30 @@ def test_sounds_are_translated_without_tensorflow(writer: Path, unseen: Path) ->
     assert done.returncode == 0 and done.stdout.strip() in TONES, done.stderr
 
 
+def test_samples_are_answered_as_they_arrive(
+    tmp_path: Path, capsysbinary: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = trained(
+        tmp_path, "task=classification", "model.bidirectional=false", "name=stream", words=1
+    ).with_name("stream")
+    samples = (tone(["high"], 8000, np.random.default_rng(8)) * 32767).astype("<i2")
+    path = tmp_path / "said.wav"
+    soundfile.write(path, samples, 8000)
+    model = ["predict", "--model", str(run), "--format", "jsonl"]
+    (line,), _ = outcome(capsysbinary, *model, str(path))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(samples.tobytes() + b"x")))
+    found, said = outcome(capsysbinary, *model, "--stream")
+    assert len(found) == 8 and "half a sample" in said  # of 15 frames
+    wanted = json.loads(line)["probabilities"]
+    assert json.loads(found[-1])["probabilities"] == pytest.approx(wanted, abs=1e-4)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(path.read_bytes())))
+    assert main([*model, "--stream"]) == 1
+    assert (
+        "received a sound file; --stream reads raw samples"
+        in capsysbinary.readouterr().err.decode()
+    )
+
+
 def test_wrong_usage_is_one_sentence(
     classifier: Path, writer: Path, unseen: Path, capsysbinary: Any
 ) -> None:

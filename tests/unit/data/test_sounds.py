@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from seq2seq.config.schema import AudioSettings
-from seq2seq.data.sounds import check_audio, log_mel
+from seq2seq.data.sounds import LogMel, check_audio, log_mel
 from seq2seq.errors import DataError, SettingsError
 
 soundfile = pytest.importorskip("soundfile", reason="needs the extra audio")
@@ -113,6 +113,20 @@ def test_frames_are_stacked_and_none_is_lost(tmp_path: Path) -> None:
     assert steps.shape == (34, 60)
     assert (steps.reshape(-1, 20)[:100] == frames).all()
     assert (steps[-1].reshape(3, 20)[1:] == frames[-1]).all()
+
+
+@pytest.mark.parametrize("stack", [1, 3])
+def test_samples_that_arrive_in_pieces_give_the_same_steps(tmp_path: Path, stack: int) -> None:
+    samples = noise(1)
+    settings = replace(PLAIN, stack=stack)
+    whole, _ = log_mel(write(tmp_path / "a.wav", samples, subtype="FLOAT"), settings)
+    features = LogMel(settings)
+    found = []
+    for start in range(0, len(samples), 77):
+        features.add(samples[start : start + 77])
+        found.append(features.complete_steps())
+    found.append(features.last_steps())
+    assert len(found[50]) <= 1 and (np.concatenate(found) == whole).all()
 
 
 def test_levels_of_silence_and_clipping(tmp_path: Path) -> None:
