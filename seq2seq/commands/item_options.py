@@ -99,7 +99,18 @@ def form_of(predictor: Predictor, options: argparse.Namespace) -> Form:
         return form
     if predictor.inputs.scale is None:
         raise SettingsError("--padding-value is for sequences of numbers; this model reads texts")
-    return replace(form, padding_value=options.padding_value)
+    return padded(form, options.padding_value)
+
+
+def padded(form: Form, value: float) -> Form:
+    """Return the format options with another padding value.
+
+    Raises:
+        SettingsError: the model reads sounds, which are not padded.
+    """
+    if form.audio is not None:
+        raise SettingsError("--padding-value is for sequences of numbers; this model reads sounds")
+    return replace(form, padding_value=value)
 
 
 def file_items(
@@ -111,9 +122,9 @@ def file_items(
         DataError: it cannot be read.
         SettingsError: the suffix of its name is unknown.
     """
-    from seq2seq.data.readers.sequences import ItemReader, format_of
+    from seq2seq.data.readers.sequences import ItemReader
 
-    kind = format_of(path, options.input_format, labels=labels is not None, option="--input-format")
+    kind = input_format(path, form, options, labels=labels is not None)
     if labels is None:
         return iter(ItemReader(kind, (path,), form))
     if kind != "text":
@@ -122,6 +133,21 @@ def file_items(
             "answers too; leave --target out"
         )
     return iter(ItemReader(kind, (path, labels), form))
+
+
+def input_format(
+    path: Path, form: Form, options: argparse.Namespace, *, labels: bool = False
+) -> ItemFormat:
+    """Return the format of a file: that of `--input-format`, of the model's sounds, or by its name.
+
+    Raises:
+        SettingsError: the suffix of its name is unknown.
+    """
+    if options.input_format == "auto" and form.audio is not None and not labels:
+        return "audio"
+    from seq2seq.data.readers.sequences import format_of
+
+    return format_of(path, options.input_format, labels=labels, option="--input-format")
 
 
 def stream_encoding(encoding: str) -> str:

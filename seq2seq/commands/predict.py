@@ -18,27 +18,40 @@ from seq2seq.commands.item_options import (
 )
 from seq2seq.commands.model_options import positive
 from seq2seq.commands.options import CommandParser, file_name
+from seq2seq.config.choices import DataFormat, ItemFormat
+from seq2seq.data.readers.sound_manifest import audio_of
+from seq2seq.data.sequences.item import Form
+from seq2seq.data.sounds import check_audio
 from seq2seq.errors import SettingsError
 
 if TYPE_CHECKING:
     from seq2seq.inference.predictor import Predictor
 
 _EPILOG = """\
-A sequence in is a line out, in order. Standard input holds a text a line, or for a model of
-features a JSON object a line: {"source": [[0.1, 2.0], [0.3, 1.5]]}. As text a line is a class, a
+A sequence in is a line out, in order. Arguments, or else lines of standard input, are texts; for a
+model of sound paths of sound files; for another model of features JSON objects, such as
+{"source": [[0.1, 2.0], [0.3, 1.5]]}. For a model of sound --input is a manifest (TSV, CSV or JSON
+lines, with paths relative to it), or a path a line. As text a line of output is a class, a
 tab and its probability, or the numbers; what cannot be read gives a blank line and a warning.
 A class that holds a tab or a line end is written as a JSON string there.
-With --stream each line of input is one step (numbers, with spaces between), each line of output
-the answer so far; a blank line ends a sequence. A line that is no step gives a blank line and a
+With --stream a model of sound reads raw samples (little-endian integers of 16 bits, one channel, at
+data.audio.rate) and writes the answer so far after each step of features. For another model of
+features each line of input is one step (numbers, with spaces between), each line of output the
+answer so far; a blank line ends a sequence. A line that is no step gives a blank line and a
 warning, and its sequence goes on without it.
 """
 
 
 def main(argv: Sequence[str]) -> int:
     """Run the command and return the exit status; `argv` is what follows `seq2seq predict`."""
-    options = _parser().parse_args(argv)
+    options = _parser().read(argv)
     if options.stream and options.input is not None:
         raise SettingsError("--stream reads standard input; leave --input out")
+    if options.sequence and (options.stream or options.input is not None):
+        other = "--stream" if options.stream else "--input"
+        raise SettingsError(
+            f"received {options.sequence[0][:40]!r} and {other}; give one of the two"
+        )
     if options.stream and options.padding_value is not None:
         raise SettingsError("--stream reads steps, which are not padded; leave --padding-value out")
     check_destination(options.output, inputs=[options.input])
@@ -56,19 +69,23 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _predict(predictor: Predictor, output: BinaryIO, options: argparse.Namespace) -> None:
-    from seq2seq.inference.stream.prediction_lines import line_windows, windows, write_predictions
+    from seq2seq.inference.stream.prediction_lines import (
+        line_item,
+        line_windows,
+        windows,
+        write_predictions,
+    )
 
     form = form_of(predictor, options)
     if options.input is not None:
         groups = windows(file_items(options.input, form, options))
+    elif options.sequence:
+        as_json = _reads_json(predictor, form, options)
+        lines = enumerate(options.sequence, start=1)
+        groups = windows(line_item(number, text, form, as_json=as_json) for number, text in lines)
     else:
-        kind = options.input_format
-        if kind == "auto":
-            kind = "text" if predictor.inputs.tokenizer is not None else "jsonl"
-        if kind not in ("text", "jsonl"):
-            raise SettingsError(f"--input-format {kind} is for a file; give --input FILE")
         stream_encoding(options.encoding)
-        groups = line_windows(_stdin(), form, as_json=kind == "jsonl")
+        groups = line_windows(_stdin(), form, as_json=_reads_json(predictor, form, options))
     write_predictions(
         predictor,
         groups,
@@ -78,14 +95,35 @@ def _predict(predictor: Predictor, output: BinaryIO, options: argparse.Namespace
     )
 
 
-def _stream(predictor: Predictor, output: BinaryIO, options: argparse.Namespace) -> None:
-    from seq2seq.inference.step_stream import predict_steps
+def _reads_json(predictor: Predictor, form: Form, options: argparse.Namespace) -> bool:
+    """Return whether arguments and lines are JSON objects, not texts or paths of sound files.
 
+    Raises:
+        SettingsError: `--input-format` names a format of files, or a package is missing.
+    """
+    kind: DataFormat = options.input_format
+    plain: ItemFormat = "text" if form.audio is None else "audio"
+    if kind == "auto":
+        kind = "jsonl" if form.audio is None and predictor.inputs.tokenizer is None else plain
+    if kind == "audio":
+        check_audio(audio_of(form))
+    if kind not in ("jsonl", plain):
+        raise SettingsError(f"--input-format {kind} is for a file; give --input FILE")
+    return kind == "jsonl"
+
+
+def _stream(predictor: Predictor, output: BinaryIO, options: argparse.Namespace) -> None:
+    from seq2seq.inference.step_stream import predict_sound, predict_steps
+
+    as_json = options.format == "jsonl"
+    if predictor.settings.data.format == "audio":
+        predict_sound(predictor, _stdin(), output, as_json=as_json)
+        return
     predict_steps(
         predictor,
         _stdin(),
         output,
-        as_json=options.format == "jsonl",
+        as_json=as_json,
         encoding=stream_encoding(options.encoding),
     )
 
@@ -105,6 +143,8 @@ def _parser() -> CommandParser:
     )
     add = parser.add_argument
     add("--model", required=True, type=Path, metavar="DIR", help="a run or an exported model")
+    given = "a text, a sound file, or a JSON object; none: read lines"
+    add("sequence", nargs="*", metavar="SEQUENCE", help=given)
     add_item_options(parser)
     add("--batch-steps", type=positive, metavar="N", help="steps a batch, padding counted")
     add("--threads", type=positive, metavar="N", help="processor threads; default: all")

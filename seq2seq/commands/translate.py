@@ -58,6 +58,9 @@ A model of sequences of numbers reads a JSON object a line, {"source": [[0.1, 2.
 a file in any format of --input-format; a sequence in is a line out. What cannot be read gives a
 blank line and a warning.
 
+A model of sound reads the sound files named as arguments, a path a line of standard input, or a
+manifest as --input: TSV, CSV or JSON lines with paths relative to it, or a path a line.
+
 A file named by --output appears when all is done. Until then the lines are in .NAME.partial
 beside it; when the command is stopped or killed, the same command goes on where it was. It must
 get the same input again, also on standard input.
@@ -114,11 +117,6 @@ def _features(
     # The readers are loaded only here, so that translators of texts start sooner.
     from seq2seq.commands.feature_input import FeatureLines, FeatureSource, feature_form
 
-    if options.text:
-        raise SettingsError(
-            f"received the text {options.text[0][:40]!r}; this model reads sequences of numbers: "
-            "give --input FILE, or JSON lines on standard input"
-        )
     source = FeatureSource(options.input, feature_form(translator, options), options)
     return source, FeatureLines(translator, source.read)
 
@@ -185,7 +183,7 @@ def _parser() -> CommandParser:
     parser = CommandParser(
         prog="seq2seq translate",
         description="Translate texts, a file, or standard input line by line; with a model of "
-        "sequences of numbers, write the text of each.",
+        "sequences of numbers or of sound, write the text of each.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -193,7 +191,7 @@ def _parser() -> CommandParser:
     add_item_options(parser)
     add = parser.add_argument
     add("--threads", type=whole(1, 256), metavar="N", help="default: as many as usable cores")
-    add("text", nargs="*", metavar="TEXT", help="a text of one line; none: read lines")
+    add("text", nargs="*", metavar="TEXT", help="a text of one line, or a sound file; none: lines")
     add("--input", type=Path, metavar="FILE", help="plain or .gz/.xz/.zst; default and -: stdin")
     add("--output", type=file_name, metavar="FILE", help="there once all is done; default: stdout")
     add("--restart", action="store_true", help="do not go on with an unfinished --output")

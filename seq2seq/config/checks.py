@@ -240,7 +240,7 @@ def _task_rule(settings: Settings) -> str | None:
         if wrong:
             value = parsing.show(getattr(task, wrong[0]))
             return f"task.{wrong[0]} received {value}; it is not for task=translation."
-        formats = ("auto", *TEXT_FORMATS, "csv", "npz", "parquet", "ts")
+        formats = ("auto", *TEXT_FORMATS, "csv", "npz", "parquet", "ts", "audio")
         if data.format not in formats:
             return (
                 f"data.format received {data.format}; task=translation reads {', '.join(formats)}."
@@ -252,6 +252,43 @@ def _task_rule(settings: Settings) -> str | None:
     if task.several_labels and task.class_weights != "none":
         return "task.class_weights received balanced; with task.several_labels=true set it to none."
     return None
+
+
+def _audio_rule(settings: Settings) -> str | None:
+    data = settings.data
+    if data.format == "audio":
+        if is_url(data.directory or ""):
+            return (
+                f"data.directory received {data.directory} with data.format=audio; sounds are read "
+                "from a local directory: copy them, and give that directory."
+            )
+        if data.audio.shift > data.audio.window:
+            return (
+                f"data.audio.shift received {data.audio.shift:g} with data.audio.window="
+                f"{data.audio.window:g}; frames would leave parts of a sound out: set it to the "
+                "window or less."
+            )
+        if data.features.padding_value is not None:
+            return (
+                f"data.features.padding_value received {data.features.padding_value} with "
+                "data.format=audio; sounds are not padded: leave it out."
+            )
+        for split in ("train", "valid", "test"):
+            target = getattr(data, split).target
+            if target is not None:
+                return (
+                    f"data.{split}.target received {parsing.show(target)} with data.format=audio; "
+                    f"the manifest of data.{split}.source holds the labels too: leave it out."
+                )
+        return None
+    default = asdict(type(data.audio)())
+    wrong = [key for key, value in asdict(data.audio).items() if value != default[key]]
+    if not wrong:
+        return None
+    return (
+        f"data.audio.{wrong[0]} received {parsing.show(getattr(data.audio, wrong[0]))} with "
+        f"data.format={data.format}; it is for sound files: set data.format=audio."
+    )
 
 
 def text_only_setting(settings: Settings) -> str | None:
@@ -377,6 +414,7 @@ RULES: tuple[Callable[[Settings], str | None], ...] = (
     _end_rule,
     _monitor_rule,
     _task_rule,
+    _audio_rule,
     _smoothing_rule,
     _valid_rule,
     _start_rule,

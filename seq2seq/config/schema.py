@@ -70,6 +70,17 @@ class FeatureSettings:
 
 
 @dataclass(frozen=True)
+class AudioSettings:
+    """Log-mel features of sound files; they apply to `data.format=audio` only."""
+
+    rate: int = _number(16_000, minimum=4000, maximum=96_000)  # Hz to which sounds are resampled
+    mel_bins: int = _number(40, minimum=3, maximum=256)  # features of a frame
+    window: float = _number(25.0, minimum=2.0, maximum=200.0)  # length of a frame, milliseconds
+    shift: float = _number(10.0, minimum=1.0, maximum=200.0)  # between two frames, milliseconds
+    stack: int = _number(1, minimum=1, maximum=32)  # frames that are joined into one step
+
+
+@dataclass(frozen=True)
 class NoiseSettings:
     """Probability of each kind of typing noise in a training source.
 
@@ -109,6 +120,7 @@ class DataSettings:
     download: str | None = _marked(None, "free")  # name of this corpus in `seq2seq download`
     valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # share of training for validation
     features: FeatureSettings = FeatureSettings()
+    audio: AudioSettings = AudioSettings()
     noise: NoiseSettings = NoiseSettings()
 
 

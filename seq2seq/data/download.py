@@ -118,19 +118,47 @@ def download(
         raise SettingsError(f"{name!r} is no corpus to download; known are {', '.join(CORPORA)}")
     corpus = CORPORA[name]
     base = (base_url or corpus.base_url).rstrip("/")
-    if not base.startswith(("http://", "https://")):
-        raise SettingsError(f"--base-url {base} must begin with http:// or https://")
+    return [
+        fetch(
+            f"{base}/{file.remote}",
+            directory / file.local,
+            sha256=file.sha256,
+            progress=progress,
+            wait=wait,
+        )
+        for file in corpus.files
+    ]
+
+
+def fetch(
+    url: str,
+    path: Path,
+    *,
+    sha256: str | None = None,
+    progress: Progress | None = None,
+    wait: Callable[[float], None] = time.sleep,
+) -> Path:
+    """Download one file and return its path; a complete file that exists already is kept.
+
+    Args:
+        url: address of the file.
+        path: local path; its directory is created.
+        sha256: checksum of the file; None if its content is verified later.
+        progress: see `download`.
+        wait: see `download`.
+
+    Raises:
+        SettingsError: the address is not one of HTTP.
+        DataError: the file cannot be downloaded, or has another checksum.
+    """
+    if not url.startswith(("http://", "https://")):
+        raise SettingsError(f"--base-url {url} must begin with http:// or https://")
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        return [
-            _Transfer(f"{base}/{file.remote}", directory / file.local, file.sha256).run(
-                progress or _silent, wait
-            )
-            for file in corpus.files
-        ]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _Transfer(url, path, sha256).run(progress or _silent, wait)
     except OSError as error:
         raise DataError(
-            f"{error.filename or directory} cannot be written ({error.strerror or error}); "
+            f"{error.filename or path.parent} cannot be written ({error.strerror or error}); "
             "give another --directory"
         ) from error
 
@@ -141,16 +169,19 @@ def _silent(name: str, done: int, total: int | None) -> None:
 
 @dataclass(frozen=True)
 class _Transfer:
-    """Download of one file: requested, resumed if needed, verified, and only then renamed."""
+    """Download of one file: requested, resumed if needed, verified, and only then renamed.
+
+    Without a checksum the file is complete when the server has sent all that it promised.
+    """
 
     url: str
     path: Path
-    sha256: str
+    sha256: str | None
 
     def run(self, progress: Progress, wait: Callable[[float], None]) -> Path:
         if self.path.exists():
             found = _digest(self.path)
-            if found == self.sha256:
+            if self.sha256 in (found, None):
                 return self.path
             raise DataError(
                 f"{self.path} is there already, but is another file than {self.url} (SHA-256 "
@@ -188,7 +219,7 @@ class _Transfer:
                 wait(_FIRST_WAIT * 2**fruitless)
                 continue
             found = _digest_of(part)
-            if found == self.sha256:
+            if self.sha256 in (found, None):
                 return
             part.truncate(0)
             if not left_over:

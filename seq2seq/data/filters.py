@@ -18,7 +18,7 @@ _SEPARATORS = "\x85\u2028\u2029"
 _VISIBLE = re.compile("[^\\s\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
-def text_error(text: str, side: Side | Literal["text"]) -> str | None:
+def text_error(text: str, side: Side | Literal["text", "path"]) -> str | None:
     """Return the error in one side's text, or None."""
     found = _FORBIDDEN.search(text)
     if found is not None:

@@ -7,17 +7,20 @@ import logging
 from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from seq2seq.data.sequences.cleaning import LARGEST, number_of
 from seq2seq.data.sequences.item import Item
+from seq2seq.data.sounds import LogMel
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.inference.onnx_label_model import OnnxLabelStep
 from seq2seq.inference.predictor import Prediction, Predictor, SinglePrediction, finished
 from seq2seq.inference.stream.prediction_lines import json_line, stream_line, text_line
-from seq2seq.text.lines import iter_lines
+from seq2seq.text.lines import byte_chunks, iter_lines
 
 log = logging.getLogger("seq2seq")
+
+_SOUND_FILES = (b"RIFF", b"fLaC", b"OggS")
 
 
 class StepStream:
@@ -105,6 +108,48 @@ def predict_steps(
             line = show(Item(number), prediction, message, predictor)
             output.write(line.encode() + b"\n")
         output.flush()
+
+
+def predict_sound(
+    predictor: Predictor, source: BinaryIO, output: BinaryIO, *, as_json: bool
+) -> None:
+    """Write the prediction so far after each step of a sound that arrives as raw samples.
+
+    Samples are little-endian integers of 16 bits in one channel, at the rate of the model.
+
+    Raises:
+        DataError: the stream begins as a sound file does.
+        SettingsError: as for `StepStream`, or a package is missing.
+    """
+    stream, audio = StepStream(predictor), predictor.settings.data.audio
+    features = LogMel(audio)
+    show = json_line if as_json else text_line
+    number = 0
+
+    def write(steps: NDArray[np.float32]) -> None:
+        nonlocal number
+        for step in steps:
+            number += 1
+            line = show(Item(number), Prediction((stream.push(step),)), None, predictor)
+            output.write(line.encode() + b"\n")
+        output.flush()
+
+    rest = b""
+    for chunk in byte_chunks(source):
+        if not number and (rest + chunk).startswith(_SOUND_FILES):
+            raise DataError(
+                f"received a sound file; --stream reads raw samples (16 bits, one channel, "
+                f"{audio.rate:,} Hz): give the file as an argument"
+            )
+        rest += chunk
+        whole = len(rest) - len(rest) % 2
+        features.add(np.frombuffer(rest[:whole], "<i2").astype(np.float32) / np.float32(32768))
+        rest = rest[whole:]
+        write(features.complete_steps())
+    if rest:
+        log.warning("the last byte is half a sample; left out")
+    if features.samples:
+        write(features.last_steps())
 
 
 def _step(text: str, *, broken: bool) -> list[float]:

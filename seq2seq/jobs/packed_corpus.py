@@ -12,6 +12,8 @@ from seq2seq.config.checks import is_url
 from seq2seq.config.recipe_files import phrasebook_directory
 from seq2seq.config.schema import CorpusFiles, DataSettings
 from seq2seq.data.files import locate
+from seq2seq.data.readers.sound_manifest import sound_paths
+from seq2seq.data.sequences.item import Form
 
 _LOG = logging.getLogger("seq2seq")
 
@@ -50,9 +52,33 @@ def packed_corpus(
             elsewhere[path.parent] = "is not sent: the machines of the cluster must have it"
         else:
             files[below.with_name(found.name).as_posix()] = found
+            if data.format == "audio":
+                files |= _sounds(found, data, working_directory)
     for location, what in elsewhere.items():
         _LOG.warning("%s %s", location, what)
     return _renamed(data, working_directory), files
+
+
+def _sounds(manifest: Path, data: DataSettings, working_directory: Path) -> dict[str, Path]:
+    """Return the sound files of a manifest to send, by their names in the package.
+
+    The log reports those that the cluster must have at the same path.
+    """
+    files: dict[str, Path] = {}
+    elsewhere = 0
+    for name, path in sound_paths(manifest, Form.of(data, per_step=False)).items():
+        below = _below(path, working_directory)
+        if below is None or Path(name).is_absolute():
+            elsewhere += 1
+        else:
+            files[below.as_posix()] = path
+    if elsewhere:
+        _LOG.warning(
+            "%d sounds of %s are not sent: the machines of the cluster must have them",
+            elsewhere,
+            manifest,
+        )
+    return files
 
 
 def _named_files(data: DataSettings) -> Iterator[tuple[str, str]]:

@@ -50,7 +50,7 @@ def iter_windows(
     """
     lines: list[bytes] = []
     rest: list[bytes] = []  # parts of the incomplete last line
-    for chunk in _chunks(stream):
+    for chunk in byte_chunks(stream):
         first, *others = chunk.split(b"\n")
         rest.append(first)
         for part in others:
@@ -85,8 +85,8 @@ def well_formed(text: str) -> str:
     return _SURROGATES.sub("\ufffd", text)
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the bytes of each read until the end of the stream."""
+def byte_chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the bytes that have arrived at each read, until the end of a stream."""
     read: Callable[[int], bytes | None] = getattr(stream, "read1", stream.read)
     while (chunk := read(READ_BYTES)) != b"":
         if chunk is None:  # another process has made this shared pipe non-blocking

@@ -141,6 +141,9 @@ def test_one_item_in_is_one_line_out(
     feed(monkeypatch, given)
     first, *bad, last = lines(capsysbinary, "predict", "--model", str(classes))
     assert (first[0], last[0], bad) == ("1", "0", ["", "", ""])
+    arguments = given.split("\n")
+    found = lines(capsysbinary, "predict", "--model", str(classes), *arguments)
+    assert found == [first, *bad, last]
     feed(monkeypatch, given)
     found = lines(capsysbinary, "predict", "--model", str(classes), "--format", "jsonl")
     records = [json.loads(line) for line in found]

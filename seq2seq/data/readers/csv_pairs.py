@@ -54,7 +54,12 @@ def is_heading(name: str, *, english: bool = False) -> bool:
 
 
 def csv_rows(
-    path: Path, lines: Iterable[tuple[str, bool]], *, source_field: str, target_field: str
+    path: Path,
+    lines: Iterable[tuple[str, bool]],
+    *,
+    source_field: str,
+    target_field: str,
+    target_optional: bool = False,
 ) -> Iterator[Row]:
     """Yield the pairs of a CSV file, invalid ones included.
 
@@ -63,6 +68,7 @@ def csv_rows(
         lines: decoded lines without their ends, and whether the bytes of each were broken.
         source_field: name of the column of source texts.
         target_field: name of the column of target texts.
+        target_optional: true if the file may lack this column; its targets are then "".
 
     Raises:
         DataError: the header does not name the columns, or a quotation over several lines is
@@ -70,7 +76,7 @@ def csv_rows(
     """
     numbered = enumerate(lines, start=1)
     _, (first, _) = next(numbered, (0, ("", False)))
-    header = _Header.read(path, first, (source_field, target_field))
+    header = _Header.read(path, first, (source_field, target_field), optional=target_optional)
     for line, cells, broken, error in _parsed(path, numbered, header.delimiter):
         if error is None and cells and len(cells) != header.width:
             error = (
@@ -79,7 +85,8 @@ def csv_rows(
         if error is not None or not cells:
             yield Row(line, "", "", broken, error)
         else:
-            yield Row(line, cells[header.source], cells[header.target], broken)
+            target = "" if header.target is None else cells[header.target]
+            yield Row(line, cells[header.source], target, broken)
 
 
 class _Header(NamedTuple):
@@ -87,11 +94,11 @@ class _Header(NamedTuple):
 
     delimiter: str
     source: int
-    target: int
+    target: int | None
     width: int
 
     @staticmethod
-    def read(path: Path, line: str, fields: tuple[str, str]) -> _Header:
+    def read(path: Path, line: str, fields: tuple[str, str], *, optional: bool) -> _Header:
         """Return the header from the first line of a file.
 
         Raises:
@@ -102,6 +109,8 @@ class _Header(NamedTuple):
             if set(fields) <= set(names):
                 source, target = (names.index(name) for name in fields)
                 return _Header(delimiter, source, target, len(names))
+            if optional and fields[0] in names:
+                return _Header(delimiter, names.index(fields[0]), None, len(names))
         for delimiter, names in rows.items():
             if len(names) == 2 and all(map(is_heading, names)) and names[0] != names[1]:
                 return _Header(delimiter, 0, 1, 2)

@@ -183,8 +183,12 @@ class PairReader:
 
     def _csv_rows(self) -> Iterator[Row]:
         lines = text_lines(self.paths[0], self.encoding)
-        names = {"source_field": self.source_field, "target_field": self.target_field}
-        return csv_rows(self.paths[0], lines, **names)
+        return csv_rows(
+            self.paths[0],
+            lines,
+            source_field=self.source_field,
+            target_field=self.target_field,
+        )
 
     def _json_pairs(self) -> Iterator[RawPair]:
         for number, line in enumerate(text_lines(self.paths[0], self.encoding), start=1):

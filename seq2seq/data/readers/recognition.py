@@ -20,8 +20,9 @@ from seq2seq.config.schema import CorpusFiles, DataSettings, Settings
 from seq2seq.config.tasks import TASKS
 from seq2seq.data.files import locate, plain_suffix
 from seq2seq.data.readers.sequences import READERS, ItemReader, format_of_suffix
+from seq2seq.data.readers.sound_manifest import lists_sounds, manifest_items
 from seq2seq.data.readers.text_file import text_encoding, text_lines
-from seq2seq.data.sequences.item import Item
+from seq2seq.data.sequences.item import Form, Item
 from seq2seq.errors import DataError
 
 _LOOKED_AT = 10_000  # sequences that are read to classify the labels
@@ -74,17 +75,20 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = Non
         DataError: a file is missing, or its sequences have no labels.
         SettingsError: its format is not known.
     """
+    if data.format == "auto" and files.target is None and _lists_sounds(files, data):
+        data = replace(data, format="audio")
     kind = _labelled_format(files, data)
     wanted = "labelled" if data.format == "auto" and kind == "labelled" else data.format
     if (task is None and kind is None) or (task is not None and TASKS[task].writes_text):
         return Recognition(format=data.format, texts=not holds_features(files, data))
     data = replace(data, format=kind or data.format)
     whole, steps = (_sample(files, data, per_step=per_step) for per_step in (False, True))
-    per_step = _has_labels_of_steps(whole.items, steps.items)
+    per_step = kind != "audio" and _has_labels_of_steps(whole.items, steps.items)
     items = steps.items if per_step else whole.items
     if not items and kind not in ("text", "tsv", "jsonl"):
         raise DataError(f"{files.source} holds no sequence that can be used ({whole.error}).")
-    found = _by_labels(items, per_step=per_step)
+    texts = kind != "audio" and all(isinstance(item.content, str) for item in items)
+    found = _by_labels(items, per_step=per_step, texts=texts)
     if kind == "ts" and not found.writes_text:  # the header states which of the two it is
         found = replace(
             found, task="regression" if isinstance(items[0].label, float) else "classification"
@@ -95,7 +99,7 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = Non
             f"number or the text of each (of JSON lines, CSV and Parquet: the field "
             f"{data.target_field!r})."
         )
-    if not found.texts:
+    if not found.texts and kind != "audio":
         filled = replace(data, features=replace(data.features, missing="zero"))
         more = _sample(files, filled, per_step=per_step).items
         found = replace(found, missing=len(more) > len(items))
@@ -161,6 +165,12 @@ def _begins_with_labels(path: Path, data: DataSettings) -> bool:
     return _are_classes(labels) and all(map(_LABEL.fullmatch, labels))
 
 
+def _lists_sounds(files: CorpusFiles, data: DataSettings) -> bool:
+    location = {"directory": data.directory, "download": data.download}
+    source = locate(str(files.source), key="data.train.source", **location)
+    return lists_sounds(source, Form.of(data, per_step=False))
+
+
 class _Sample(NamedTuple):
     """The first usable sequences of a file, and the first error in others or in the file."""
 
@@ -170,8 +180,10 @@ class _Sample(NamedTuple):
 
 def _sample(files: CorpusFiles, data: DataSettings, *, per_step: bool) -> _Sample:
     reader = ItemReader.find(files, data, key="data.train", per_step=per_step)
+    # The labels of sounds suffice, and decoding them would take minutes.
+    items = reader if reader.format != "audio" else manifest_items(reader.paths[0], reader.form)
     try:
-        read = list(islice(reader, _LOOKED_AT))
+        read = list(islice(items, _LOOKED_AT))
     except DataError as error:
         return _Sample([], str(error))
     errors = (f"{reader.where(item.position)}: {item.error}" for item in read if item.error)
@@ -194,9 +206,8 @@ def _length(item: Item) -> int:
     return len(item.content.split() if isinstance(item.content, str) else item.content)
 
 
-def _by_labels(items: Sequence[Item], *, per_step: bool) -> Recognition:
+def _by_labels(items: Sequence[Item], *, per_step: bool, texts: bool) -> Recognition:
     """Return the recognition from the labels; its task is translation if there are none."""
-    texts = all(isinstance(item.content, str) for item in items)
     labels = [item.label for item in items if item.label not in (None, "", [])]
     found = Recognition(texts=texts, per_step=per_step and bool(labels))
     if not labels:

@@ -14,6 +14,7 @@ from seq2seq.data.files import locate, plain_suffix
 from seq2seq.data.readers.json_lines import read_json_lines
 from seq2seq.data.readers.labelled_text import read_labelled, read_text, read_tsv
 from seq2seq.data.readers.npz import read_npz
+from seq2seq.data.readers.sound_manifest import read_sounds, sound_paths
 from seq2seq.data.readers.table import read_csv, read_parquet
 from seq2seq.data.readers.ts import read_ts
 from seq2seq.data.sequences.item import Form, Item
@@ -29,6 +30,7 @@ class Reader(NamedTuple):
         features: true if such files hold sequences of numbers only, never texts.
         lines: true if an item is a line, of which the first may be a header.
         unit: name of the numbers by which items are found in a file.
+        listed: function that returns the other files that a file lists, by their names in it.
     """
 
     read: Callable[[Path, Form], Iterator[Item]]
@@ -36,6 +38,7 @@ class Reader(NamedTuple):
     features: bool = False
     lines: bool = False
     unit: Literal["line", "sequence"] = "line"
+    listed: Callable[[Path, Form], dict[str, Path]] | None = None
 
 
 READERS: dict[ItemFormat, Reader] = {
@@ -47,6 +50,7 @@ READERS: dict[ItemFormat, Reader] = {
     "csv": Reader(read_csv, (".csv",), features=True),
     "parquet": Reader(read_parquet, (".parquet",), features=True),
     "ts": Reader(read_ts, (".ts",), features=True),
+    "audio": Reader(read_sounds, features=True, listed=sound_paths),
 }
 FORMATS = tuple(READERS)
 
@@ -96,6 +100,15 @@ class ItemReader:
         if self.format == "text":
             return read_text(self.paths[0], self.form, *self.paths[1:])
         return READERS[self.format].read(self.paths[0], self.form)
+
+    def listed(self) -> dict[str, Path]:
+        """Return the existing files that the file lists, such as sounds, by their names in it.
+
+        Raises:
+            DataError: the file cannot be read.
+        """
+        listed = READERS[self.format].listed
+        return {} if listed is None else listed(self.paths[0], self.form)
 
     def where(self, position: int) -> str:
         """Return the position as text: `vowels.ts, line 7` or `vowels.npz, sequence 7`."""

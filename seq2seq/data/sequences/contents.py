@@ -1,15 +1,19 @@
-"""Sequences passed from Python to a trained model: texts, or arrays cleaned as in training."""
+"""Sequences passed from Python to a trained model: texts, sound files, or arrays.
+
+Arrays are cleaned, and sounds become features, as in training.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from seq2seq.data.sequences.cleaning import cleaned
 from seq2seq.data.sequences.inputs import Inputs
-from seq2seq.data.sequences.item import Content, Form
+from seq2seq.data.sequences.item import Content, Form, Item
 from seq2seq.errors import DataError
 
 
@@ -17,9 +21,10 @@ def contents_of(sequences: Sequence[str | ArrayLike], inputs: Inputs, form: Form
     """Return the sequences in the form that a model reads.
 
     Args:
-        sequences: texts, or arrays `[time, features]` (`[time]` for a single feature).
+        sequences: texts, or arrays `[time, features]` (`[time]` for a single feature); for a
+            model of sound also paths of sound files.
         inputs: inputs of the model.
-        form: padding value and rule for missing values of the training files.
+        form: format options of the training files.
 
     Raises:
         TypeError: `sequences` is a single text.
@@ -38,6 +43,11 @@ def contents_of(sequences: Sequence[str | ArrayLike], inputs: Inputs, form: Form
 
 
 def _content(sequence: str | ArrayLike, number: int, form: Form) -> Content:
+    if form.audio is not None and isinstance(sequence, str | Path):
+        # Only here, so that models of texts start sooner.
+        from seq2seq.data.readers.sound_manifest import sound_item
+
+        return _checked(sound_item(Item(number, str(sequence)), Path(), form.audio))
     if isinstance(sequence, str):
         return sequence
     try:
@@ -52,7 +62,10 @@ def _content(sequence: str | ArrayLike, number: int, form: Form) -> Content:
             f"sequence {number} is an array of {list(values.shape)}; it must be numbers of "
             "[time, features] with at least one step"
         )
-    item = cleaned(number, values, None, form)
+    return _checked(cleaned(number, values, None, form))
+
+
+def _checked(item: Item) -> Content:
     if item.error is not None or item.content is None:
-        raise DataError(f"sequence {number}: {item.error}")
+        raise DataError(f"sequence {item.position}: {item.error}")
     return item.content

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from seq2seq.config.choices import Split as SplitName
-from seq2seq.config.schema import Settings
+from seq2seq.config.schema import AudioSettings, Settings
 from seq2seq.data.prepared import (
     Building,
     Progress,
@@ -38,6 +39,7 @@ from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.data.sequences.text_targets import TextTargets
+from seq2seq.data.sounds import check_audio, library_versions
 from seq2seq.errors import SettingsError
 from seq2seq.text.tokenizer import Tokenizer
 
@@ -126,8 +128,9 @@ def prepare_sequences(
         progress=progress or silent,
     )
     readers = [split.reader for split in preparation.splits.values()]
+    files = [path for reader in readers for path in (*reader.paths, *reader.listed().values())]
     building = Building(
-        files=tuple({path: None for reader in readers for path in reader.paths}),
+        files=tuple(dict.fromkeys(files)),
         made_from=lambda: _ingredients(preparation),
         fill=preparation.fill,
         open=PreparedSequences.open,
@@ -170,6 +173,8 @@ def _ingredients(preparation: SequencePreparation) -> dict[str, Any]:
             "held_out": split.held_out,
             "sha256": [file_digest(path) for path in split.reader.paths],
         }
+        if split.reader.form.audio is not None:
+            files[name]["audio"] = _audio_ingredients(split.reader, split.reader.form.audio)
     task = preparation.task
     return {
         "sequences_version": FORMAT_VERSION,
@@ -186,6 +191,14 @@ def _ingredients(preparation: SequencePreparation) -> dict[str, Any]:
         "task": [task.name, "words" if task.per_step else False, task.several_labels],
         "tokenizer": {**tokenizer, "seed": preparation.seed},
     }
+
+
+def _audio_ingredients(reader: ItemReader, audio: AudioSettings) -> dict[str, Any]:
+    """Return what the features of the sounds of a manifest depend on, beside the manifest."""
+    check_audio(audio)
+    sounds = {name: file_digest(path) for name, path in reader.listed().items()}
+    digest = sha256(json.dumps(sounds).encode()).hexdigest()
+    return {**asdict(audio), "packages": library_versions(), "sha256": digest}
 
 
 def _inputs(path: Path, *, words: bool) -> Inputs:

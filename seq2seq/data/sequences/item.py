@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.choices import MissingNumbers
-from seq2seq.config.schema import DataSettings
+from seq2seq.config.schema import AudioSettings, DataSettings
 from seq2seq.data.readers.text_file import text_encoding
+from seq2seq.data.sounds import SoundFacts
 
 Values = NDArray[np.floating[Any]]  # [time, features] float32 or float64, as in the file
 Content = str | Values
@@ -27,17 +28,22 @@ class Item:
         content: text, or values `[time, features]`; None if there is an error.
         label: label as written; None if the file has none.
         error: description of the error, or None.
+        sound: facts about the sound file that the values were computed from.
     """
 
     position: int
     content: Content | None = None
     label: Label | None = None
     error: str | None = None
+    sound: SoundFacts | None = None
 
 
 @dataclass(frozen=True)
 class Form:
-    """Format options of the files of a corpus, named as in `data` of the settings."""
+    """Format options of the files of a corpus, named as in `data` of the settings.
+
+    `audio` is None unless the corpus is of sound files.
+    """
 
     encoding: str = "utf-8"
     source_field: str = "source"
@@ -47,6 +53,7 @@ class Form:
     missing: MissingNumbers = "error"
     padding_value: float | None = None
     per_step: bool = False
+    audio: AudioSettings | None = field(default=None, repr=False)  # repr: see `_ingredients`
 
     @staticmethod
     def of(data: DataSettings, *, per_step: bool) -> Form:
@@ -61,6 +68,7 @@ class Form:
             missing=data.features.missing,
             padding_value=None if value is None else float(value),
             per_step=per_step,
+            audio=data.audio if data.format == "audio" else None,
         )
 
 

@@ -9,6 +9,7 @@ from seq2seq.data.long_sequences import LengthLimit
 from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Content, Item, Label
 from seq2seq.data.sequences.scaling import Scale, ScalingStatistics
+from seq2seq.data.sounds import SUFFIXES
 
 
 class TargetCollector(Protocol):
@@ -44,7 +45,7 @@ class SequenceLearner:
         self._labels = labels
         self._limit, self._lines = limit, lines
         self._statistics: ScalingStatistics | None = None
-        self._texts = self._number_texts = 0
+        self._texts = self._number_texts = self._sound_names = 0
 
     def add(self, item: Item) -> str | None:
         """Add an item, or return the error in it."""
@@ -62,6 +63,7 @@ class SequenceLearner:
         if isinstance(content, str):
             self._texts += 1
             self._number_texts += _is_number(content)
+            self._sound_names += content.lower().endswith(SUFFIXES)
         elif not isinstance(self.first, str):
             self._statistics = self._statistics or ScalingStatistics(self.first.shape[1])
             if content.shape[1] == self.first.shape[1]:
@@ -82,6 +84,10 @@ class SequenceLearner:
             doubts.append(
                 "every text is a number; see that it is the right column, or give sequences of "
                 "numbers as JSON lines, CSV, .npz or .ts"
+            )
+        if self._texts > 2 and self._texts - self._sound_names <= 1:
+            doubts.append(
+                "every text is the name of a sound file; data.format=audio reads the sounds"
             )
         if not normalise and self._statistics and self._statistics.scale().precision == "float64":
             doubts.append(

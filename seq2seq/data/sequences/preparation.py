@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ from seq2seq.data.sequences.item import Content, Item, Label
 from seq2seq.data.sequences.learning import SequenceLearner
 from seq2seq.data.sequences.report import SequenceReport, SequenceSplit
 from seq2seq.data.sequences.scaling import LostChanges, stored_kind
+from seq2seq.data.sequences.sound_cache import CachedReader, SoundCache
+from seq2seq.data.sequences.sound_report import SoundReport
 from seq2seq.data.sequences.store import SequenceStore, SequenceWriter
 from seq2seq.data.sequences.target_schema import TargetLearner, TargetSchema
 from seq2seq.data.sequences.text_targets import TargetTexts, TextTargets, target_text
@@ -74,6 +76,14 @@ class SequencePreparation:
         Raises:
             DataError: a file cannot be used, or no sequence of a split is left.
         """
+        with SoundCache(directory) as cache:
+            splits = {
+                name: replace(split, reader=CachedReader.of(split.reader, cache))
+                for name, split in self.splits.items()
+            }
+            replace(self, splits=splits)._fill(directory)
+
+    def _fill(self, directory: Path) -> None:
         inputs, targets, doubts = self._learn()
         write_synced(directory / SCHEMA, json.dumps(targets.to_json()).encode())
         if isinstance(targets, TextTargets):
@@ -294,6 +304,9 @@ class _SplitEncoder:
         for part in [row] if self._name == "test" else limit.cut(row):
             writer.append(part, targets, item.position)
         self.report.kept += 1
+        if item.sound is not None:
+            self.report.sounds = self.report.sounds or SoundReport()
+            self.report.sounds.add(item.sound, item.position)
         self.hashes.append(content_digest(item.content))
         if self._name != "train":
             raw.append(_raw_line(item.position, item.content, item.label))

@@ -9,6 +9,9 @@ from typing import Any
 from seq2seq.data.corpus_report import SideReport
 from seq2seq.data.filters import Tallies, Tally
 from seq2seq.data.sequences.labels import class_word
+from seq2seq.data.sequences.sound_report import SoundReport
+
+_MOST_REASONS = 20  # reasons to drop a sequence that are shown; sounds have one each
 
 
 @dataclass
@@ -26,6 +29,7 @@ class SequenceSplit:
     long: Tallies = field(default_factory=Tallies)  # kept sequences that are longer than the limit
     lengths: SideReport = field(default_factory=SideReport)
     targets: SideReport | None = None  # lengths of targets that are texts
+    sounds: SoundReport | None = None  # facts about the sounds of the sequences
     in_training: int = 0  # sequences that also occur in the training set, whatever their label
 
     def lines(self) -> list[str]:
@@ -43,6 +47,8 @@ class SequenceSplit:
                 f"; target {self.targets.tokens:,} tokens (mean {self.targets.mean_length:.1f}, "
                 f"longest {self.targets.max_length} in line {self.targets.longest_line:,})"
             )
+        if self.sounds is not None:
+            text += self.sounds.lines(self.name, location)
         text += [f"warning: {location}: {note}" for note in self.notes]
         if self.name != "train":
             text.append(
@@ -54,9 +60,19 @@ class SequenceSplit:
                 f"warning: {location}: {tally.count:,} ({tally.where()}) {reason}; the longest has "
                 f"{tally.longest:,} {self.unit}"
             )
-        for reason, tally in self.dropped.reasons.items():
+        reasons = list(self.dropped.reasons.items())
+        for reason, tally in reasons[:_MOST_REASONS]:
             told = f"{tally.count:,} ({tally.where()}) dropped: {reason}{tally.remedy()}"
             text.append(f"warning: {location}: {told}")
+        rest = Tally()
+        for line in sorted(line for _, tally in reasons[_MOST_REASONS:] for line in tally.lines):
+            rest.add(line)
+        if rest.count:
+            rest.count = sum(tally.count for _, tally in reasons[_MOST_REASONS:])
+            text.append(
+                f"warning: {location}: {rest.count:,} more ({rest.where()}) dropped for other "
+                "reasons"
+            )
         return text
 
 
@@ -106,11 +122,13 @@ class SequenceReport:
         splits = {}
         for name, split in values["splits"].items():
             counts = {key: _tallies(split[key]) for key in ("dropped", "long")}
-            sides = {
+            sides: dict[str, Any] = {
                 side: SideReport.from_json(split[side])
                 for side in ("lengths", "targets")
                 if split.get(side) is not None
             }
+            if split.get("sounds") is not None:
+                sides["sounds"] = SoundReport.from_json(split["sounds"])
             splits[name] = SequenceSplit(**{**split, **counts, **sides})
         numbers = [(mean, deviation) for mean, deviation in values["numbers"]]
         return SequenceReport(splits, values["classes"], numbers, values.get("target_vocab", 0))

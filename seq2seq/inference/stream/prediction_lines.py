@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any, BinaryIO
 
 from seq2seq.data.filters import text_error
 from seq2seq.data.readers.json_lines import json_item
+from seq2seq.data.readers.sound_manifest import named_sound
 from seq2seq.data.sequences.item import Form, Item, broken_item
 from seq2seq.data.sequences.labels import class_word
 from seq2seq.inference.predictor import Prediction, Predictor, SinglePrediction
@@ -18,24 +18,36 @@ from seq2seq.text.lines import decode_line, iter_windows, json_text
 log = logging.getLogger("seq2seq")
 
 WINDOW = 1000  # number of sequences: enough for batches of similar length
+WINDOW_VALUES = 20_000_000  # numbers of their steps, which are in memory at once
 
 
 def line_windows(source: BinaryIO, form: Form, *, as_json: bool) -> Iterator[list[Item]]:
-    """Yield the lines of a stream as items, as they arrive: texts, or JSON objects."""
+    """Yield the lines of a stream as items, as they arrive (see `line_item`)."""
     number = 0
     for window in iter_windows(source, most=WINDOW):
-        items = []
-        for raw in window:
-            number += 1
-            text, broken = stream_line(raw, number, form.encoding)
-            if broken:
-                items.append(broken_item(number, form))
-            elif as_json:
-                items.append(json_item(number, text, form))
-            else:
-                error = text_error(text, "text")
-                items.append(Item(number, error=error) if error else Item(number, text))
-        yield items
+        yield from windows(_line_items(window, number, form, as_json=as_json))
+        number += len(window)
+
+
+def line_item(number: int, text: str, form: Form, *, as_json: bool) -> Item:
+    """Return the item of a line: a JSON object, or else a text or the path of a sound file."""
+    if as_json:
+        return json_item(number, text, form)
+    if form.audio is not None:
+        return named_sound(number, text, form.audio)
+    error = text_error(text, "text")
+    return Item(number, error=error) if error else Item(number, text)
+
+
+def _line_items(
+    window: Sequence[bytes], before: int, form: Form, *, as_json: bool
+) -> Iterator[Item]:
+    for number, raw in enumerate(window, start=before + 1):
+        text, broken = stream_line(raw, number, form.encoding)
+        if broken:
+            yield broken_item(number, form)
+        else:
+            yield line_item(number, text, form, as_json=as_json)
 
 
 def stream_line(raw: bytes, number: int, encoding: str) -> tuple[str, bool]:
@@ -47,9 +59,16 @@ def stream_line(raw: bytes, number: int, encoding: str) -> tuple[str, bool]:
 
 
 def windows(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Yield items in groups."""
-    iterator = iter(items)
-    while window := list(islice(iterator, WINDOW)):
+    """Yield items in groups that fit into memory."""
+    window: list[Item] = []
+    values = 0
+    for item in items:
+        window.append(item)
+        values += 0 if item.content is None or isinstance(item.content, str) else item.content.size
+        if len(window) == WINDOW or values >= WINDOW_VALUES:
+            yield window
+            window, values = [], 0
+    if window:
         yield window
 
 

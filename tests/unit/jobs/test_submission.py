@@ -142,6 +142,21 @@ def sent(overrides: list[str], workplace: Path) -> tuple[dict[str, Any], dict[st
     return yaml.safe_load(files.pop("conf/experiment/submitted.yaml"))["data"], files
 
 
+def test_sounds_of_a_manifest_go_along(
+    workplace: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (workplace / "sounds" / "clips").mkdir(parents=True)
+    (workplace / "sounds" / "clips" / "a.wav").write_text("a sound")
+    (tmp_path / "b.wav").write_text("elsewhere")
+    manifest = f"clips/a.wav\tx\nclips/none.wav\tx\n../../b.wav\tx\n{tmp_path}/b.wav\tx\n"
+    (workplace / "sounds" / "m.tsv").write_text(manifest)
+    overrides = ["data=sequences", "task=classification", "data.format=audio", "name=mine"]
+    with caplog.at_level(logging.WARNING):
+        _, files = sent([*overrides, "data.train.source=sounds/m.tsv"], workplace)
+    assert files == {"sounds/m.tsv": manifest, "sounds/clips/a.wav": "a sound"}
+    assert "2 sounds of" in caplog.text and "are not sent" in caplog.text
+
+
 def test_compressed_files_are_found_as_training_finds_them(
     corpus: list[str], workplace: Path
 ) -> None:
