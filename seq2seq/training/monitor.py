@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from seq2seq.config.checks import AUTO
 from seq2seq.config.choices import BleuTokenizer, Split, Task, TokenizerKind
-from seq2seq.config.schema import Settings
+from seq2seq.config.schema import CorpusFiles, Settings
 from seq2seq.config.tasks import TASKS
 from seq2seq.data.readers.pairs import PairReader
-from seq2seq.data.readers.recognition import holds_text_pairs
+from seq2seq.data.readers.recognition import holds_features
 from seq2seq.data.readers.sequences import ItemReader
 from seq2seq.data.sequences.text_targets import target_text
 from seq2seq.evaluation.bleu import bleu_tokenizer_for, counts_characters
@@ -73,12 +73,13 @@ def judgement_of_files(settings: Settings) -> tuple[Settings, str]:
 def _targets_of_files(settings: Settings) -> Iterator[str]:
     """Yield the target texts of the validation files, or of the training files they come from."""
     data = settings.data
-    if holds_text_pairs(settings):
+    # Training files are not looked at without need: a sweep may be over them.
+    split: Split = "train" if data.valid.source is None else "valid"
+    files: CorpusFiles = getattr(data, split)
+    if not holds_features(files, data, split=split):
         reader = PairReader.find(data.valid, data, key="data.valid")
         yield from (pair.target for pair in reader if pair.error is None)
         return
-    split: Split = "train" if data.valid.source is None else "valid"
-    files = getattr(data, split)
     for item in ItemReader.find(files, data, key=f"data.{split}", per_step=False):
         text, error = target_text(item.label)
         if item.error is None and error is None:

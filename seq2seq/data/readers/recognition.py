@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from seq2seq.config.choices import DataFormat, ItemFormat, Task
+from seq2seq.config.choices import DataFormat, ItemFormat, Split, Task
 from seq2seq.config.schema import CorpusFiles, DataSettings, Settings
 from seq2seq.config.tasks import TASKS
 from seq2seq.data.files import locate, plain_suffix
@@ -117,10 +117,15 @@ def holds_text_pairs(settings: Settings) -> bool:
     return not settings.task.has_labels and not holds_features(settings.data.train, settings.data)
 
 
-def holds_features(files: CorpusFiles, data: DataSettings) -> bool:
+def holds_features(files: CorpusFiles, data: DataSettings, *, split: Split = "train") -> bool:
     """Return whether the sequences of a split are numbers over time, not texts.
 
     The format decides, and in JSON lines the first usable sequence.
+
+    Args:
+        files: files of the split.
+        data: settings of the corpus.
+        split: name of the split, for error messages.
 
     Raises:
         DataError: a file is missing.
@@ -128,19 +133,21 @@ def holds_features(files: CorpusFiles, data: DataSettings) -> bool:
     """
     if files.source is None or files.target is not None:
         return False
-    kind = _labelled_format(files, data)
+    kind = _labelled_format(files, data, split)
     if kind != "jsonl":
         return kind is not None and READERS[kind].features
     filled = replace(data, format=kind, features=replace(data.features, missing="zero"))
-    reader = ItemReader.find(files, filled, key="data.train", per_step=False)
+    reader = ItemReader.find(files, filled, key=f"data.{split}", per_step=False)
     contents = (item.content for item in islice(reader, _LOOKED_AT) if item.content is not None)
     return not isinstance(next(contents, ""), str)
 
 
-def _labelled_format(files: CorpusFiles, data: DataSettings) -> ItemFormat | None:
+def _labelled_format(
+    files: CorpusFiles, data: DataSettings, split: Split = "train"
+) -> ItemFormat | None:
     """Return the format in which labels may occur; None for a format that holds only pairs."""
     location = {"directory": data.directory, "download": data.download}
-    source = locate(str(files.source), key="data.train.source", **location)
+    source = locate(str(files.source), key=f"data.{split}.source", **location)
     kind = data.format
     if kind == "auto" and files.target is not None:
         kind = "text"

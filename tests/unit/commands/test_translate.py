@@ -170,6 +170,7 @@ def test_answers_a_slow_pipe_at_once_and_ends_quietly_on_ctrl_c(exported: Path) 
         process.stdin.write(b"half a li")
         process.stdin.flush()
         process.send_signal(signal.SIGINT)
+        process.wait(60)  # with its input open: at an end the half line would be translated
         rest, errors = process.communicate()
     assert [answer.count(b"\n") for answer in answers] == [1, 1, 1]
     assert answers[1] == b"\n"

@@ -186,7 +186,8 @@ def test_room_is_made_at_the_end(translator: Translator) -> None:
     # Outputs may be one piece long, and yet all that is required is written.
     short = Translator(
         translator.model,
-        source_tokenizer=translator.source_tokenizer,
+        inputs=translator.inputs,
+        form=translator.form,
         target_tokenizer=translator.target_tokenizer,
         search=SearchSettings(beam_size=2, max_length_factor=0.1, max_length_offset=0),
         training_sources=translator.training_sources,
