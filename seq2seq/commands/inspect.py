@@ -25,8 +25,8 @@ from seq2seq.data.readers.recognition import holds_text_pairs, recognise
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.inspection import sequence_facts, sequence_text
 from seq2seq.errors import ModelError, SettingsError
-from seq2seq.export.exported_label_model import SCHEMA, read_label_model, task_of
-from seq2seq.export.exported_model import read_exported_model, read_light
+from seq2seq.export.exported_label_model import SCHEMA, read_label_model
+from seq2seq.export.exported_model import read_exported_model, read_light, task_of
 from seq2seq.export.manifest import MANIFEST, OLD_MANIFEST, read_manifest
 from seq2seq.storage.working_directory import with_local_paths
 from seq2seq.training.reporting.metrics_file import read_metrics

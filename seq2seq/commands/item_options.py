@@ -14,8 +14,7 @@ from seq2seq.data.readers.text_file import ends_lines_with_one_byte, text_encodi
 from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Form, Item
 from seq2seq.errors import ModelError, SettingsError
-from seq2seq.export.exported_label_model import task_of
-from seq2seq.export.exported_model import find_exported_model, reads_features
+from seq2seq.export.exported_model import find_exported_model, reads_features, task_of
 
 if TYPE_CHECKING:
     from seq2seq.inference.predictor import Predictor

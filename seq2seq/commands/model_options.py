@@ -48,8 +48,7 @@ def load_models(paths: Sequence[Path]) -> Translator:
         ModelError: there is no such model, or it is damaged or of another task.
     """
     # Loaded only here, so that help and errors appear at once.
-    from seq2seq.export.exported_label_model import task_of
-    from seq2seq.export.exported_model import find_exported_model
+    from seq2seq.export.exported_model import find_exported_model, task_of
     from seq2seq.inference.translator import Translator
 
     for path in paths:

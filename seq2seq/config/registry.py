@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Collection, Iterator, Mapping
-from importlib.metadata import entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 
 class Registry(Collection[str]):
@@ -41,7 +43,7 @@ class Registry(Collection[str]):
         if name in self._added:
             return self._added[name]
         if name not in self._paths:
-            return entry_points(group=self._group)[name].load()
+            return _entry_points(self._group)[name].load()
         module, _, attribute = self._paths[name].partition(":")
         return getattr(importlib.import_module(module), attribute)
 
@@ -50,16 +52,27 @@ class Registry(Collection[str]):
         if not isinstance(name, str):
             return False
         known = name in self._added or name in self._paths
-        return known or name in entry_points(group=self._group).names
+        return known or name in _entry_points(self._group).names
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over all names."""
         own = [*self._paths, *self._added]
-        return iter(dict.fromkeys([*own, *sorted(entry_points(group=self._group).names)]))
+        return iter(dict.fromkeys([*own, *sorted(_entry_points(self._group).names)]))
+
+    def __bool__(self) -> bool:
+        """Return True, without a search of the installed packages."""
+        return True
 
     def __len__(self) -> int:
         """Return the number of names."""
         return len(list(iter(self)))
+
+
+def _entry_points(group: str) -> EntryPoints:
+    # Here, because the import takes longer than all of a translation's own settings.
+    from importlib.metadata import entry_points
+
+    return entry_points(group=group)
 
 
 ENCODERS = Registry("seq2seq.encoders", {"lstm": "seq2seq.model.encoder:LSTMEncoder"})

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import seq2seq
-from seq2seq.config.schema import Settings, TaskSettings, settings_to_mapping
+from seq2seq.config.schema import Settings, settings_to_mapping
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.target_schema import TargetSchema
@@ -131,15 +131,6 @@ def label_shape(settings: Settings, inputs: Inputs, schema: TargetSchema) -> Lab
         per_step=schema.per_step,
         pooling=settings.task.pooling,
     )
-
-
-def task_of(directory: Path) -> TaskSettings:
-    """Return the task that the model in `directory` was trained for.
-
-    Raises:
-        ModelError: the exported model is damaged.
-    """
-    return read_settings(read_manifest(directory)).task
 
 
 def read_label_model(directory: Path) -> LightLabelModel:

@@ -26,7 +26,12 @@ from pathlib import Path
 from typing import Any
 
 import seq2seq
-from seq2seq.config.schema import Settings, settings_from_mapping, settings_to_mapping
+from seq2seq.config.schema import (
+    Settings,
+    TaskSettings,
+    settings_from_mapping,
+    settings_to_mapping,
+)
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.errors import ModelError, SettingsError
@@ -281,6 +286,15 @@ def find_exported_model(path: Path) -> Path:
         f"{path} is no exported model ({MANIFEST} is missing) and no run directory with one; "
         "give one of the two"
     )
+
+
+def task_of(directory: Path) -> TaskSettings:
+    """Return the task that the model in `directory` was trained for.
+
+    Raises:
+        ModelError: the exported model is damaged.
+    """
+    return read_settings(read_manifest(directory)).task
 
 
 def reads_features(directory: Path) -> bool:
