@@ -146,8 +146,7 @@ def _labelled_format(
     files: CorpusFiles, data: DataSettings, split: Split = "train"
 ) -> ItemFormat | None:
     """Return the format in which labels may occur; None for a format that holds only pairs."""
-    location = {"directory": data.directory, "download": data.download}
-    source = locate(str(files.source), key=f"data.{split}.source", **location)
+    source = _located(files, data, split)
     kind = data.format
     if kind == "auto" and files.target is not None:
         kind = "text"
@@ -173,9 +172,13 @@ def _begins_with_labels(path: Path, data: DataSettings) -> bool:
 
 
 def _lists_sounds(files: CorpusFiles, data: DataSettings) -> bool:
+    return lists_sounds(_located(files, data, "train"), Form.of(data, per_step=False))
+
+
+def _located(files: CorpusFiles, data: DataSettings, split: Split) -> Path:
+    """Return the path of the source file of a split; raise `DataError` if it is missing."""
     location = {"directory": data.directory, "download": data.download}
-    source = locate(str(files.source), key="data.train.source", **location)
-    return lists_sounds(source, Form.of(data, per_step=False))
+    return locate(str(files.source), key=f"data.{split}.source", **location)
 
 
 class _Sample(NamedTuple):

@@ -6,6 +6,7 @@ and stored.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -76,7 +77,7 @@ class SequencePreparation:
         Raises:
             DataError: a file cannot be used, or no sequence of a split is left.
         """
-        with SoundCache(directory) as cache:
+        with contextlib.closing(SoundCache(directory)) as cache:
             splits = {
                 name: replace(split, reader=CachedReader.of(split.reader, cache))
                 for name, split in self.splits.items()

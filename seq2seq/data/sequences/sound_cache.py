@@ -6,8 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from seq2seq.data.sounds import check_audio
 
 
 class _Entry(NamedTuple):
-    """Item of a sound without its values, and their place and shape in the file."""
+    """Item of a sound without its values, and the position and shape of these in the file."""
 
     item: Item
     offset: int
@@ -48,7 +47,7 @@ class SoundCache:
 
     def __init__(self, directory: Path) -> None:
         """Open a file without a name in `directory`."""
-        self._file = tempfile.TemporaryFile(dir=directory)  # noqa: SIM115 - closed by `with`
+        self._file = tempfile.TemporaryFile(dir=directory)  # noqa: SIM115 - see `close`
         self._entries: dict[Path, _Entry] = {}
 
     def items(self, reader: ItemReader) -> Iterator[Item]:
@@ -87,15 +86,6 @@ class SoundCache:
         values = np.frombuffer(self._file.read(4 * shape[0] * shape[1]), np.float32)
         return replace(listed, content=values.reshape(shape), sound=known.sound)
 
-    def __enter__(self) -> Self:
-        """Return the cache; the end of `with` removes the file."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Remove the file."""
         self._file.close()
