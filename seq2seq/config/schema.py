@@ -192,6 +192,7 @@ class ModelSettings:
     bidirectional: bool = True
     residual: bool = True  # around each layer from the second on
     attention: choices.AttentionKind = "luong"
+    head: choices.HeadKind = "softmax"  # of classes at each step; crf: of the whole path
     dropout: float = _number(0.2, minimum=0.0, below=1.0)
     tie_embeddings: bool = True
     init_from: str | None = _marked(None, "local")  # run or exported model to start from

@@ -118,7 +118,7 @@ def _classes(judged: JudgedPredictions) -> Content:
 def _calibration(judged: JudgedPredictions) -> Content:
     """Return the reliability diagram of the predictions, or of each class if there are several."""
     if judged.schema.one_class:
-        probabilities = judged.outputs.max(axis=-1)
+        probabilities = judged.certainty()
         right = judged.scores.astype(bool)
         what = "The probability of each predicted class, and whether it is right."
     else:
@@ -149,7 +149,7 @@ def _calibration(judged: JudgedPredictions) -> Content:
 def _mistakes(judged: JudgedPredictions, data: LabelledSet) -> Content:
     """Return the wrong predictions with the highest probabilities."""
     wrong = np.flatnonzero(judged.scores == 0)
-    probabilities = judged.outputs.max(axis=-1)
+    probabilities = judged.certainty()
     order = wrong[np.argsort(-probabilities[wrong], kind="stable")]
     classes = judged.schema.classes
     rows = [

@@ -20,6 +20,9 @@ from seq2seq.evaluation.regression_sections import regression_sections
 _NAMES = {
     "accuracy": "accuracy",
     "macro_f1": "macro-F1",
+    "span_precision": "precision of spans",
+    "span_recall": "recall of spans",
+    "span_f1": "F1 of spans",
     "loss": "loss",
     "mae": "mean absolute error",
     "rmse": "root mean squared error",

@@ -97,7 +97,7 @@ def write_predictions(
             for item, error in zip(group, errors, strict=True)
             if error is None and item.content is not None
         ]
-        found = iter(predictor.outputs(readable, batch_steps=batch_steps))
+        found = iter(predictor.decoded(readable, batch_steps=batch_steps))
         unread = iter(predictor.unread(readable))
         for item, error in zip(group, errors, strict=True):
             number += 1
@@ -105,7 +105,7 @@ def write_predictions(
                 log.warning("line %d: %s; no prediction", item.position, error)
                 prediction = Prediction(())
             else:
-                prediction = Prediction(tuple(predictor.answer(row) for row in next(found)))
+                prediction = predictor.prediction(next(found))
                 message = next(unread)
                 if message is not None:
                     log.warning("line %d: %s", item.position, message)
