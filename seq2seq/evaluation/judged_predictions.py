@@ -64,7 +64,7 @@ class JudgedPredictions:
 
     def certainty(self) -> NDArray[np.float64]:
         """Return the probability of each predicted class, `[predictions]`, if it is one class."""
-        return self.outputs[np.arange(len(self.predicted)), self.predicted]
+        return np.asarray(self.outputs[np.arange(len(self.predicted)), self.predicted])
 
     def intervals(self, *, seed: int) -> dict[str, Interval | None]:
         """Return the confidence interval of each score, by the names of `label_scores`.
@@ -82,11 +82,11 @@ class JudgedPredictions:
             counts = np.bincount(self.sequences, minlength=len(self.lengths))
             parts["loss"] = (np.stack([self._found.losses, counts], axis=1), _mean)
         if self._found.spans is not None:
-            counts = self._found.spans.by_sequence
+            spans = self._found.spans.by_sequence.astype(np.float64)
             parts |= {
-                "span_precision": (counts, lambda sums: SpanCounts(*sums).precision),
-                "span_recall": (counts, lambda sums: SpanCounts(*sums).recall),
-                "span_f1": (counts, lambda sums: SpanCounts(*sums).f1),
+                "span_precision": (spans, lambda sums: SpanCounts(*sums).precision),
+                "span_recall": (spans, lambda sums: SpanCounts(*sums).recall),
+                "span_f1": (spans, lambda sums: SpanCounts(*sums).f1),
             }
         return {
             name: bootstrap_interval(statistics, score, seed=seed)

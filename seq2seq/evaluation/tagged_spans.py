@@ -1,8 +1,8 @@
-"""Spans of tagged words, such as names marked B-person, I-person, O, and their precision and recall.
+"""Spans of tagged words, such as places marked B-place, I-place, O; their precision and recall.
 
 Spans are read as by `conlleval`, the script of the CoNLL shared tasks: a tag that cannot continue
 the span before it begins a new one, whatever its letter. So IOB1, IOB2 (BIO) and BIOES are read
-alike, and an invalid tag, such as I-person after O, still makes a span.
+alike, and an invalid tag, such as I-place after O, still makes a span.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ class TagSet:
         if scheme == "BIOES":
             alone = starts == stops
             whole = (letters[starts] == "B") & (letters[stops] == "E")
-            return np.where(alone, letters[starts] != "S", ~whole)
+            return np.asarray(np.where(alone, letters[starts] != "S", ~whole))
         before = starts - 1
         follows = (letters[before] != _OUTSIDE) & (self._types[classes[before]] == types)
         return np.asarray((letters[starts] == "B") & ~(follows & ~firsts[starts]))
@@ -186,4 +186,5 @@ def _common(found: Spans, right: Spans) -> Spans:
     _, ours, theirs = np.intersect1d(
         found[:, 0], right[:, 0], assume_unique=True, return_indices=True
     )
-    return found[ours][(found[ours] == right[theirs]).all(axis=1)]
+    same: Spans = found[ours][(found[ours] == right[theirs]).all(axis=1)]
+    return same

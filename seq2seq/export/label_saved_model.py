@@ -157,7 +157,7 @@ class LabelServer(tf.Module):
 
 
 def _compact(values: tf.Tensor, flags: tf.Tensor) -> tf.Tensor:
-    """Return the flagged entries of `[batch, length, ...]` moved to the left, padded with 0 or ""."""
+    """Return the flagged entries of `[batch, length, ...]` moved to the left, then 0 or ""."""
     return tf.ragged.boolean_mask(values, flags).to_tensor()
 
 

@@ -52,7 +52,7 @@ class LinearChain:
     def decode(self, sequences: Sequence[NDArray[Any]]) -> list[DecodedChain]:
         """Return marginals and the best path of each sequence; of equal classes the first wins."""
 
-        def decode(scores: Array, lengths: NDArray[np.int64]) -> list[DecodedChain]:
+        def decode(scores: Array, lengths: NDArray[np.int32]) -> list[DecodedChain]:
             marginals = self._marginals(scores, lengths).astype(np.float32)
             paths = self._best_paths(scores, lengths)
             return [
@@ -79,11 +79,11 @@ class LinearChain:
         pairs = self.transitions[path[:-1], path[1:]].sum()
         return float(steps + pairs + self.start[path[0]] + self.end[path[-1]])
 
-    def _log_partitions(self, scores: Array, lengths: NDArray[np.int64]) -> list[float]:
+    def _log_partitions(self, scores: Array, lengths: NDArray[np.int32]) -> list[float]:
         totals: list[float] = log_sum(self._forward(scores, lengths)[-1] + self.end).tolist()
         return totals
 
-    def _forward(self, scores: Array, lengths: NDArray[np.int64]) -> Array:
+    def _forward(self, scores: Array, lengths: NDArray[np.int32]) -> Array:
         """Return log sums of all paths to each class, `[steps, rows, classes]`.
 
         Those of the last step of a row are repeated to the end.
@@ -96,7 +96,7 @@ class LinearChain:
             sums[step] = np.where(live, reached + scores[step], sums[step - 1])
         return sums
 
-    def _marginals(self, scores: Array, lengths: NDArray[np.int64]) -> Array:
+    def _marginals(self, scores: Array, lengths: NDArray[np.int32]) -> Array:
         """Return the probability of each class at each step, `[steps, rows, classes]`."""
         sums = self._forward(scores, lengths)
         totals = log_sum(sums[-1] + self.end)[:, np.newaxis]
@@ -109,7 +109,7 @@ class LinearChain:
             sums[step] += after - totals
         return np.exp(sums)
 
-    def _best_paths(self, scores: Array, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _best_paths(self, scores: Array, lengths: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the class of each step on the best path, `[steps, rows]`."""
         count, rows, classes = scores.shape
         origins = np.empty((count, rows, classes), np.int64)
@@ -161,7 +161,7 @@ def log_sum(values: Array, axis: int = -1) -> Array:
 
 
 def _batched(
-    function: Callable[[Array, NDArray[np.int64]], Sequence[Result]],
+    function: Callable[[Array, NDArray[np.int32]], Sequence[Result]],
     sequences: Sequence[NDArray[Any]],
     nothing: Result,
 ) -> list[Result]:
@@ -170,7 +170,7 @@ def _batched(
     An empty sequence gives `nothing`.
     """
     results = [nothing] * len(sequences)
-    lengths = np.array([len(scores) for scores in sequences], np.int64)
+    lengths = np.array([len(scores) for scores in sequences], np.int32)
     filled = np.flatnonzero(lengths)
     for chosen in order_by_length(lengths[filled], max_tokens=_POSITIONS):
         numbers = filled[chosen]

@@ -282,15 +282,16 @@ class Predictor:
 
         Args:
             output: probabilities or unscaled numbers, `[outputs]`.
-            number: index of the predicted class; None unless it is one class.
+            number: index of the predicted class; by default the most probable one.
         """
         if self.schema.has_numbers:
             return SinglePrediction(values=tuple(output.tolist()))
         probabilities = dict(zip(self.schema.classes, output.tolist(), strict=True))
-        if number is None:
+        if self.schema.several:
             labels = tuple(name for name, share in probabilities.items() if share > 0.5)
             return SinglePrediction(labels=labels, probabilities=probabilities)
-        return SinglePrediction(label=self.schema.classes[number], probabilities=probabilities)
+        label = self.schema.classes[int(output.argmax()) if number is None else number]
+        return SinglePrediction(label=label, probabilities=probabilities)
 
 
 def finished(outputs: NDArray[np.float32], schema: TargetSchema) -> Values:

@@ -79,10 +79,7 @@ class StepStream:
         predictor, scores = self._predictor, self._step.push(self._scale.apply(row))
         if self._chain is not None:
             return predictor.single(*self._chain.push(scores))
-        output = finished(scores, predictor.schema)
-        return predictor.single(
-            output, int(output.argmax()) if predictor.schema.one_class else None
-        )
+        return predictor.single(finished(scores, predictor.schema))
 
 
 def predict_steps(

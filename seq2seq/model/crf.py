@@ -41,6 +41,7 @@ class ChainPotentials(keras.layers.Layer):
         self.transitions = self.add_weight(shape=(classes, classes), name="transitions")
         self.start = self.add_weight(shape=(classes,), name="start")
         self.end = self.add_weight(shape=(classes,), name="end")
+        self.built = True
 
     def tensors(self) -> Potentials:
         """Return the current potentials."""

@@ -70,7 +70,8 @@ class LabelObjective:
         values, mask, targets = batch
         outputs = _scaled_gradient(self._model(values, mask, seed), scale)
         if self._model.chain is not None:
-            return self._path_losses(outputs, batch, scale)
+            potentials = (_scaled_gradient(x, scale) for x in self._model.chain.tensors())
+            return self._path_losses(outputs, batch, crf.Potentials(*potentials))
         if self._schema.per_step:
             outputs, targets = of_steps(outputs, batch, self._word_starts)
         plain, shaped = self._each(outputs, targets)
@@ -78,14 +79,13 @@ class LabelObjective:
         return Losses(tf.reduce_sum(shaped), tf.reduce_sum(plain), count)
 
     def _path_losses(
-        self, outputs: tf.Tensor, batch: Sequence[tf.Tensor], scale: tf.Tensor | float
+        self, outputs: tf.Tensor, batch: Sequence[tf.Tensor], potentials: crf.Potentials
     ) -> Losses:
-        """Return the losses of a CRF, whose potentials get scaled gradients too."""
-        chain = crf.Potentials(*(_scaled_gradient(x, scale) for x in self._model.chain.tensors()))
+        """Return the losses of a CRF."""
         targets, flags = labelled_steps(batch, self._word_starts)
-        total = crf.log_partition(outputs, flags, chain)
-        total -= crf.path_scores(outputs, flags, targets, chain)
-        loss = tf.reduce_sum(total)
+        each = crf.log_partition(outputs, flags, potentials)
+        each -= crf.path_scores(outputs, flags, targets, potentials)
+        loss = tf.reduce_sum(each)
         return Losses(loss, loss, tf.reduce_sum(tf.cast(flags, tf.float32)))
 
     def _each(self, outputs: tf.Tensor, targets: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
