@@ -9,7 +9,7 @@ Split = Literal["train", "valid", "test"]
 Side = Literal["source", "target"]
 
 TextFormat = Literal["text", "tsv", "jsonl"]
-SequenceFormat = Literal["labelled", "npz", "csv", "parquet", "ts", "audio"]
+SequenceFormat = Literal["labelled", "npz", "csv", "parquet", "ts", "audio", "conll"]
 PairFormat = Literal[TextFormat, "csv"]
 ItemFormat = Literal[TextFormat, SequenceFormat]
 DataFormat = Literal["auto", ItemFormat]

@@ -70,6 +70,14 @@ class FeatureSettings:
 
 
 @dataclass(frozen=True)
+class ConllSettings:
+    """Columns of CoNLL files, counted from 1; they do not apply to other formats."""
+
+    word: int | None = _number(None, minimum=1)  # column of the words; null: 1, in CoNLL-U 2
+    tag: int | None = _number(None, minimum=1)  # of their classes; null: the last, in CoNLL-U 4
+
+
+@dataclass(frozen=True)
 class AudioSettings:
     """Log-mel features of sound files; they apply to `data.format=audio` only."""
 
@@ -121,6 +129,7 @@ class DataSettings:
     valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # share of training for validation
     features: FeatureSettings = FeatureSettings()
     audio: AudioSettings = AudioSettings()
+    conll: ConllSettings = ConllSettings()
     noise: NoiseSettings = NoiseSettings()
 
 

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from seq2seq.config.choices import DataFormat, ItemFormat
 from seq2seq.config.schema import CorpusFiles, DataSettings
 from seq2seq.data.files import locate, plain_suffix
+from seq2seq.data.readers.conll import read_conll
 from seq2seq.data.readers.json_lines import read_json_lines
 from seq2seq.data.readers.labelled_text import read_labelled, read_text, read_tsv
 from seq2seq.data.readers.npz import read_npz
@@ -50,6 +51,7 @@ READERS: dict[ItemFormat, Reader] = {
     "csv": Reader(read_csv, (".csv",), features=True),
     "parquet": Reader(read_parquet, (".parquet",), features=True),
     "ts": Reader(read_ts, (".ts",), features=True),
+    "conll": Reader(read_conll, (".conll", ".conllu", ".conllup", ".iob", ".iob2", ".bio")),
     "audio": Reader(read_sounds, features=True, listed=sound_paths),
 }
 FORMATS = tuple(READERS)

@@ -144,7 +144,14 @@ def _splits(settings: Settings) -> dict[str, Split]:
     data, per_step = settings.data, settings.task.per_step
 
     def find(name: str) -> ItemReader:
-        return ItemReader.find(getattr(data, name), data, key=f"data.{name}", per_step=per_step)
+        files, key = getattr(data, name), f"data.{name}"
+        reader = ItemReader.find(files, data, key=key, per_step=per_step)
+        if reader.format == "conll" and not per_step:
+            raise SettingsError(
+                f"{key}.source received {files.source}, a CoNLL file with a class of each word, "
+                "and task.per_step=false; set task.per_step=true"
+            )
+        return reader
 
     if data.valid.source is not None:
         splits = {"train": Split(find("train")), "valid": Split(find("valid"))}
@@ -173,6 +180,8 @@ def _ingredients(preparation: SequencePreparation) -> dict[str, Any]:
             "held_out": split.held_out,
             "sha256": [file_digest(path) for path in split.reader.paths],
         }
+        if split.reader.format == "conll":
+            files[name]["conll"] = asdict(split.reader.form.conll)
         if split.reader.form.audio is not None:
             files[name]["audio"] = _audio_ingredients(split.reader, split.reader.form.audio)
     task = preparation.task

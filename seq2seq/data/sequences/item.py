@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.choices import MissingNumbers
-from seq2seq.config.schema import AudioSettings, DataSettings
+from seq2seq.config.schema import AudioSettings, ConllSettings, DataSettings
 from seq2seq.data.readers.text_file import text_encoding
 from seq2seq.data.sounds import SoundFacts
 
@@ -53,7 +53,9 @@ class Form:
     missing: MissingNumbers = "error"
     padding_value: float | None = None
     per_step: bool = False
-    audio: AudioSettings | None = field(default=None, repr=False)  # repr: see `_ingredients`
+    # Without `repr`, so that the fingerprints of other formats stay; see `_ingredients`.
+    audio: AudioSettings | None = field(default=None, repr=False)
+    conll: ConllSettings = field(default=ConllSettings(), repr=False)
 
     @staticmethod
     def of(data: DataSettings, *, per_step: bool) -> Form:
@@ -69,6 +71,7 @@ class Form:
             padding_value=None if value is None else float(value),
             per_step=per_step,
             audio=data.audio if data.format == "audio" else None,
+            conll=data.conll,
         )
 
 
