@@ -57,7 +57,7 @@ def label_report(
         sections += regression_sections(judged, data, seed=seed)
         title = "Regression report"
     else:
-        sections += classification_sections(judged, data, found.confusion)
+        sections += classification_sections(judged, data, found)
         title = "Classification report"
     counts = [("sequences", f"{len(data.lines):,}")]
     if schema.per_step:

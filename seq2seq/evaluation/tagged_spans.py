@@ -71,6 +71,33 @@ class SpanEvaluation:
         """Return the counts of all types together."""
         return SpanCounts(*self.by_sequence.sum(axis=0).tolist())
 
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values: scheme, number of invalid spans, counts and scores of each type."""
+        types = {
+            name: {
+                **one._asdict(),
+                "precision": one.precision,
+                "recall": one.recall,
+                "f1": one.f1,
+            }
+            for name, one in self.types.items()
+        }
+        return {"scheme": self.scheme, "invalid": self.invalid, "types": types}
+
+    def table(self) -> list[str]:
+        """Return lines of text with the counts and scores of each type."""
+        width = max((len(name) for name in self.types), default=0)
+        width = max(width, len("spans")) + 2
+        return [
+            f"{'spans':<{width}}  targets  predicted  precision  recall      F1",
+            *(
+                f"{name:<{width}}{one.wanted:>9,}{one.predicted:>11,}{one.precision:>11.4f}"
+                f"{one.recall:>8.4f}{one.f1:>8.4f}"
+                for name, one in self.types.items()
+            ),
+            f"tags are {self.scheme}; {self.invalid:,} predicted spans are invalid in it",
+        ]
+
     def scores(self) -> dict[str, float]:
         """Return precision, recall and F1 of all spans, by name."""
         total = self.total

@@ -183,10 +183,13 @@ def test_a_crf_is_decoded_as_tensorflow_does(text: bool) -> None:
         assert losses[number] == pytest.approx(float(total[0]), abs=1e-5)
     for one, other in zip(found, integers.decoded(contents), strict=True):
         np.testing.assert_allclose(one.outputs, other.outputs, atol=0.1)
-    assert max(
-        np.abs(one.outputs - other.outputs).max(initial=0.0)
-        for one, other in zip(found, integers.decoded(contents), strict=True)
-    ) > 0
+    assert (
+        max(
+            np.abs(one.outputs - other.outputs).max(initial=0.0)
+            for one, other in zip(found, integers.decoded(contents), strict=True)
+        )
+        > 0
+    )
 
 
 @pytest.mark.parametrize("quantized", [False, True], ids=["float32", "int8"])
