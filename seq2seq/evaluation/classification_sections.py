@@ -62,8 +62,8 @@ def _spans(spans: SpanEvaluation) -> Content:
     head = ["type", "targets", "predictions", "precision", "recall", "F1"]
     return [
         paragraph(
-            "A span is right if its first and last step and its type are. The targets are tagged in "
-            f"{spans.scheme}, and {spans.invalid:,} predicted spans break this scheme; they count "
+            "A span is right if its first and last step and its type are. The targets are tagged "
+            f"in {spans.scheme}, and {spans.invalid:,} predicted spans break this scheme; they count "
             "as conlleval reads them: a step that cannot continue a span begins one."
         ),
         table(head, rows, numeric=range(1, 6)),
