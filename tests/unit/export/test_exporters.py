@@ -202,7 +202,7 @@ def test_what_seq2seq_reads_is_one_of_the_formats(
         ({"task": "regression"}, "does not describe targets"),
         ({"classes": ["a", "b", "c"], "counts": [1, 1, 1]}, r"weights\.npz does not fit"),
         ({"scale": {"mean": [1.0], "deviation": [0.0]}}, "does not describe targets"),
-        ({"scale": 3}, "holds answers or scales that are not what was written"),
+        ({"scale": 3}, "describes no targets"),
     ],
 )
 def test_targets_of_another_model_are_refused(
