@@ -63,7 +63,7 @@ def _spans(spans: SpanEvaluation) -> Content:
     return [
         paragraph(
             "A span is right if its first and last step and its type are. The targets are tagged "
-            f"in {spans.scheme}, and {spans.invalid:,} predicted spans break this scheme; they count "
+            f"in {spans.scheme}, which {spans.invalid:,} predicted spans break; they count "
             "as conlleval reads them: a step that cannot continue a span begins one."
         ),
         table(head, rows, numeric=range(1, 6)),
