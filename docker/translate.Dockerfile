@@ -7,7 +7,7 @@ FROM python:3.11.14-slim-bookworm AS build
 WORKDIR /build
 COPY pyproject.toml README.md LICENSE constraints.txt ./
 COPY conf conf
-COPY data/phrasebook data/phrasebook
+COPY data data
 COPY seq2seq seq2seq
 RUN python -m pip wheel --no-cache-dir --no-deps --wheel-dir wheels .
 
