@@ -10,7 +10,8 @@ ENV PATH=/opt/seq2seq/bin:$PATH
 WORKDIR /build
 COPY pyproject.toml README.md LICENSE constraints.txt ./
 COPY conf conf
-COPY data data
+COPY data/phrasebook data/phrasebook
+COPY data/travel_messages data/travel_messages
 COPY seq2seq seq2seq
 RUN python -m pip install --no-cache-dir --constraint constraints.txt '.[gpu,tune,s3,gcs]'
 

@@ -19,6 +19,7 @@ Result = TypeVar("Result")
 Array = NDArray[np.float64]
 
 _POSITIONS = 4000  # limit of the steps that are computed together, padding included
+_PAIRS = 8_000_000  # limit of these steps times the pairs of classes
 
 
 class DecodedChain(NamedTuple):
@@ -172,9 +173,10 @@ def _batched(
     results = [nothing] * len(sequences)
     lengths = np.array([len(scores) for scores in sequences], np.int32)
     filled = np.flatnonzero(lengths)
-    for chosen in order_by_length(lengths[filled], max_tokens=_POSITIONS):
+    classes = sequences[0].shape[1] if len(sequences) else 1
+    most = min(_POSITIONS, _PAIRS // classes**2)
+    for chosen in order_by_length(lengths[filled], max_tokens=most):
         numbers = filled[chosen]
-        classes = sequences[numbers[0]].shape[1]
         batch = np.zeros((int(lengths[numbers].max()), len(numbers), classes))
         for row, number in enumerate(numbers.tolist()):
             batch[: lengths[number], row] = sequences[number]
