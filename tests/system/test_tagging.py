@@ -111,17 +111,20 @@ def test_a_conll_file_comes_back_with_the_predicted_column(
 
 
 def test_an_invalid_sentence_is_named_and_comes_back_without_predictions(
-    run: Path, tmp_path: Path, seq2seq: Callable[..., str], caplog: pytest.LogCaptureFixture
+    run: Path, tmp_path: Path, capsysbinary: Any
 ) -> None:
     path = tmp_path / "broken.conll"
     path.write_text("go X O\nrome\n\n# a remark\nfly X O\n")
     model = ["--model", str(run), "--input", str(path)]
-    first, second, *rest = seq2seq("predict", *model, "--format", "conll").split("\n")
+    assert main(["predict", *model, "--format", "conll"]) == 0
+    shown = capsysbinary.readouterr()
+    first, second, *rest = shown.out.decode().split("\n")
     assert [first, second] == ["go X O _", "rome _"]
     assert rest[:2] == ["", "# a remark"] and rest[2].startswith("fly X O ")
-    wanted = "line 2: 1 columns, where the first word of the file has 3; no prediction"
-    assert wanted in caplog.text
-    assert seq2seq("predict", *model).split("\n")[0] == ""
+    wanted = "line 2: 1 column, where the first word of the file has 3; no prediction"
+    assert wanted in shown.err.decode()
+    assert main(["predict", *model]) == 0
+    assert capsysbinary.readouterr().out.decode().split("\n")[0] == ""
 
 
 def test_texts_give_a_word_a_line(run: Path, seq2seq: Callable[..., str]) -> None:
@@ -173,7 +176,7 @@ def test_integers_keep_the_potentials_in_float32(run: Path, seq2seq: Callable[..
     ("overrides", "message"),
     [
         (
-            ["task.per_step=false"],
+            ["task.per_step=false", "training.monitor=auto"],
             "model.head received crf with task.per_step=false; it is for one class at each step "
             "(task=classification task.per_step=true): set model.head=softmax.",
         ),
@@ -183,7 +186,7 @@ def test_integers_keep_the_potentials_in_float32(run: Path, seq2seq: Callable[..
             "(task=classification task.per_step=true): set model.head=softmax.",
         ),
         (
-            ["task.several_labels=true"],
+            ["task.several_labels=true", "training.monitor=auto"],
             "model.head received crf with task.several_labels=true; it is for one class at each "
             "step (task=classification task.per_step=true): set model.head=softmax.",
         ),
@@ -220,7 +223,7 @@ def test_settings_that_do_not_go_together_are_named(overrides: list[str], messag
         ),
         (
             ["data.conll.tag=1"],
-            "none of 120 sequences can be used for train",
+            "sequences can be used for train: no label (lines 3, ",
         ),
         (
             ["data.conll.word=3", "data.conll.tag=1"],

@@ -89,8 +89,8 @@ class _Columns:
         tag = settings.tag or (_UPOS if numbered else len(parts))
         if word > len(parts):
             raise DataError(
-                f"{path} has {len(parts)} columns and data.conll.word={word}; set it to the "
-                "column of the words"
+                f"{path}: data.conll.word received {word}, and the first line of a word has "
+                f"{len(parts)} columns; set it to the column of the words"
             )
         tagged = tag <= len(parts) and tag != word
         return _Columns(len(parts), tabs, numbered, word - 1, tag - 1 if tagged else None)
@@ -118,7 +118,8 @@ class _Columns:
         """
         parts = _split(text, tabs=self.tabs)
         if len(parts) != self.count:
-            return "", f"{len(parts)} columns, where the first word of the file has {self.count}"
+            found = "1 column" if len(parts) == 1 else f"{len(parts)} columns"
+            return "", f"{found}, where the first word of the file has {self.count}"
         word = parts[self.word]
         if not word:
             return "", f"no word in column {self.word + 1}"

@@ -64,7 +64,9 @@ def test_the_last_column_is_the_class_of_each_word(tmp_path: Path) -> None:
 def test_columns_are_chosen_by_settings(tmp_path: Path) -> None:
     assert plain(read(tmp_path, SHARED_TASK, tag=2))[0] == (3, "EU rejects", ["NNP", "VBZ"])
     assert plain(read(tmp_path, SHARED_TASK, word=2, tag=1))[1] == (6, "NNP", ["Peter"])
-    with pytest.raises(DataError, match=r"has 4 columns and data.conll.word=5; set it to"):
+    with pytest.raises(
+        DataError, match=r"data.conll.word received 5, and the first line of a word has 4"
+    ):
         read(tmp_path, SHARED_TASK, word=5)
 
 
@@ -97,9 +99,9 @@ def test_a_comment_has_other_columns_and_stands_before_a_sentence(tmp_path: Path
 @pytest.mark.parametrize(
     ("line", "error"),
     [
-        ("big", "1 columns, where the first word of the file has 2"),
+        ("big", "1 column, where the first word of the file has 2"),
         ("big\tB-x\tO", "3 columns, where the first word of the file has 2"),
-        ("big O", "1 columns, where the first word of the file has 2"),
+        ("big O", "1 column, where the first word of the file has 2"),
         ("\tO", "no word in column 1"),
     ],
 )
