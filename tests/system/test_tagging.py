@@ -114,13 +114,13 @@ def test_an_invalid_sentence_is_named_and_comes_back_without_predictions(
     run: Path, tmp_path: Path, capsysbinary: Any
 ) -> None:
     path = tmp_path / "broken.conll"
-    path.write_text("go X O\nrome\n\n# a remark\nfly X O\n")
+    path.write_text("go X O\nrome\n\n# a longer remark\nfly X O\n")
     model = ["--model", str(run), "--input", str(path)]
     assert main(["predict", *model, "--format", "conll"]) == 0
     shown = capsysbinary.readouterr()
     first, second, *rest = shown.out.decode().split("\n")
     assert [first, second] == ["go X O _", "rome _"]
-    assert rest[:2] == ["", "# a remark"] and rest[2].startswith("fly X O ")
+    assert rest[:2] == ["", "# a longer remark"] and rest[2].startswith("fly X O ")
     wanted = "line 2: 1 column, where the first word of the file has 3; no prediction"
     assert wanted in shown.err.decode()
     assert main(["predict", *model]) == 0
