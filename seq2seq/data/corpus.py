@@ -29,7 +29,7 @@ from seq2seq.errors import DataError, SettingsError
 from seq2seq.text.sentences import MOST_TOKENS, TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
 
-FORMAT_VERSION = 3  # raise it when the same files and settings give another corpus
+FORMAT_VERSION = 4  # raise it when the same files and settings give another corpus
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ from seq2seq.data.noise import typing_noise
 from seq2seq.data.placeholder_copying import SignCounts, with_placeholders
 from seq2seq.data.prepared import Progress
 from seq2seq.data.readers.pairs import PairReader, RawPair
-from seq2seq.data.store import CorpusStore, StoreWriter
+from seq2seq.data.store import CorpusStore, StoreWriter, Values
 from seq2seq.disk import write_synced
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.text.normalization import Normalizer
@@ -209,8 +209,8 @@ class _SplitEncoder:
         pairs = self._good_pairs()
         writer = StoreWriter(
             directory,
-            source_vocab=self.tokenizers.source.vocab_size,
-            target_vocab=self.tokenizers.target.vocab_size,
+            Values.ids(self.tokenizers.source.vocab_size),
+            Values.ids(self.tokenizers.target.vocab_size),
         )
         with writer:
             while True:

@@ -36,14 +36,14 @@ from seq2seq.data.sequences.preparation import (
 )
 from seq2seq.data.sequences.report import SequenceReport
 from seq2seq.data.sequences.scaling import Scale
-from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.data.sequences.text_targets import TextTargets
 from seq2seq.data.sounds import check_audio, library_versions
+from seq2seq.data.store import CorpusStore
 from seq2seq.errors import SettingsError
 from seq2seq.text.tokenizer import Tokenizer
 
-FORMAT_VERSION = 3  # raise it when the same files and settings give another corpus
+FORMAT_VERSION = 4  # raise it when the same files and settings give another corpus
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +52,9 @@ class PreparedSequences:
 
     path: Path
     fingerprint: str
-    train: SequenceStore
-    valid: SequenceStore
-    test: SequenceStore | None
+    train: CorpusStore
+    valid: CorpusStore
+    test: CorpusStore | None
     inputs: Inputs
     targets: SequenceTargets
     report: SequenceReport
@@ -92,7 +92,7 @@ class PreparedSequences:
             inputs = _inputs(path, words=words)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise damaged(path, "is not what was written") from error
-        stores = {name: SequenceStore.open(path / name) for name in report.splits}
+        stores = {name: CorpusStore.open(path / name) for name in report.splits}
         return PreparedSequences(
             path=path,
             fingerprint=record["fingerprint"],

@@ -18,7 +18,7 @@ def sequence_facts(corpus: PreparedSequences, batching: BatchingSettings, *, see
     lengths = corpus.train.source.lengths
     targets = np.zeros_like(lengths)
     if corpus.report.target_vocab:
-        targets = corpus.train.target_rows.lengths + np.int32(1)  # the end symbol
+        targets = corpus.train.target.lengths + np.int32(1)  # the end symbol
     batches = {}
     for strategy in STRATEGIES:
         plan = plan_epoch(

@@ -31,9 +31,9 @@ from seq2seq.data.sequences.report import SequenceReport, SequenceSplit
 from seq2seq.data.sequences.scaling import LostChanges, stored_kind
 from seq2seq.data.sequences.sound_cache import CachedReader, SoundCache
 from seq2seq.data.sequences.sound_report import SoundReport
-from seq2seq.data.sequences.store import SequenceStore, SequenceWriter
 from seq2seq.data.sequences.target_schema import TargetLearner, TargetSchema
 from seq2seq.data.sequences.text_targets import TargetTexts, TextTargets, target_text
+from seq2seq.data.store import CorpusStore, StoreWriter, Values
 from seq2seq.disk import write_synced
 from seq2seq.errors import DataError
 from seq2seq.text.normalization import Normalizer
@@ -260,9 +260,9 @@ class _SplitEncoder:
     def run(self, directory: Path, training: frozenset[bytes]) -> None:
         """Write the store; `training` holds the hashes of the training set, once known."""
         inputs = self._inputs
-        shape = self._targets.shape(source_kind=stored_kind(inputs.scale), features=inputs.features)
+        source = Values(stored_kind(inputs.scale), inputs.features)
         raw: list[str] = []
-        with SequenceWriter(directory, shape) as writer:
+        with StoreWriter(directory, source, self._targets.values) as writer:
             for item in self._preparation.items(self._name):
                 self._take(item, writer, raw)
                 if self.report.read % _TELL_EVERY == 0:
@@ -273,15 +273,15 @@ class _SplitEncoder:
             )
         if self._name != "train":
             write_synced(directory / RAW, "".join(raw).encode())
-        store = SequenceStore.open(directory)
+        store = CorpusStore.open(directory)
         self.report.notes += self._lost.doubts()
         self.report.lengths = SideReport.of(store.source.lengths, store.lines)
         self.report.parts = len(store)
         if isinstance(self._targets, TextTargets):
-            self.report.targets = SideReport.of(store.target_rows.lengths, store.lines)
+            self.report.targets = SideReport.of(store.target.lengths, store.lines)
         self.report.in_training = sum(digest in training for digest in self.hashes)
 
-    def _take(self, item: Item, writer: SequenceWriter, raw: list[str]) -> None:
+    def _take(self, item: Item, writer: StoreWriter, raw: list[str]) -> None:
         self.report.read += 1
         row, targets, error = self._encoded(item)
         if error is not None:
@@ -303,7 +303,7 @@ class _SplitEncoder:
                 self._lost.add(limit.shortened(item.content), scale)
         # The test set stays whole: the exported model, which predicts it, divides by itself.
         for part in [row] if self._name == "test" else limit.cut(row):
-            writer.append(part, targets, item.position)
+            writer.append([part], [targets], [item.position])
         self.report.kept += 1
         if item.sound is not None:
             self.report.sounds = self.report.sounds or SoundReport()

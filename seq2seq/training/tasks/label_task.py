@@ -16,8 +16,8 @@ from seq2seq.data.noise import noised
 from seq2seq.data.prepared import Progress
 from seq2seq.data.sequences.batches import SequenceData
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
-from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.data.sequences.target_schema import TargetSchema
+from seq2seq.data.store import CorpusStore
 from seq2seq.data.subword_sampling import resampled
 from seq2seq.disk import replace_text
 from seq2seq.evaluation.label_evaluation import evaluation
@@ -119,7 +119,7 @@ class LabelTask:
 
         return EpochData(plan, lengths, build, self.objective.signature, _in_words)
 
-    def _resampled(self, epoch: int) -> SequenceStore:
+    def _resampled(self, epoch: int) -> CorpusStore:
         """Return the training set of an epoch, with new typing noise and newly sampled tokens.
 
         Features, and texts with a target for each step, stay unchanged.
@@ -153,21 +153,21 @@ class LabelTask:
         return scores
 
 
-def _as_trained(schema: TargetSchema, store: SequenceStore) -> TargetSchema:
+def _as_trained(schema: TargetSchema, store: CorpusStore) -> TargetSchema:
     """Return the schema with the counts of the classes in the stored training set.
 
     Each window of a long sequence counts there, and a sequence that was dropped does not.
     """
     if not schema.one_class:
         return schema
-    counts = np.bincount(store.target_rows.values, minlength=schema.outputs)
+    counts = np.bincount(store.target.values, minlength=schema.outputs)
     return replace(schema, counts=tuple(np.maximum(1, counts).tolist()))
 
 
 def _test(
     exported_model: ExportedLabelModel,
     corpus: PreparedSequences,
-    store: SequenceStore,
+    store: CorpusStore,
     directory: Path,
 ) -> dict[str, Any]:
     """Predict the test set, write the predictions and return the scores."""

@@ -20,7 +20,6 @@ from seq2seq.data.sequences.batches import FeatureTexts
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Content
-from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.data.sequences.text_targets import target_text
 from seq2seq.data.store import Column, CorpusStore
 from seq2seq.data.subword_sampling import resampled
@@ -175,7 +174,7 @@ class FeaturePairs:
     def epoch(self, epoch: int) -> Pairs:
         """See `TranslationCorpus`; only the tokens of the targets are sampled."""
         tokenizer, store = self.target_tokenizer, self._corpus.train
-        target = _sampled(store.target_rows, tokenizer, self._settings, side=1, epoch=epoch)
+        target = _sampled(store.target, tokenizer, self._settings, side=1, epoch=epoch)
         return FeatureTexts(store.source, target, self.inputs)
 
     def raw(self, split: Split) -> RawPairs:
@@ -196,8 +195,8 @@ class FeaturePairs:
         pairs = self.raw("valid").first(count)
         return list(pairs.contents), list(pairs.references)
 
-    def _pairs(self, store: SequenceStore) -> FeatureTexts:
-        return FeatureTexts(store.source, store.target_rows, self.inputs)
+    def _pairs(self, store: CorpusStore) -> FeatureTexts:
+        return FeatureTexts(store.source, store.target, self.inputs)
 
 
 def _columns(store: CorpusStore) -> Columns:

@@ -282,7 +282,7 @@ def test_whatever_changes_the_corpus_changes_the_fingerprint(write_corpus: Write
 @pytest.mark.parametrize(
     "name",
     [
-        "train/source.ids",
+        "train/source.values",
         "train/store.json",
         "valid/raw.jsonl",
         "source.model",

@@ -55,7 +55,7 @@ def test_scales_and_classes_are_those_of_training(tmp_path: Path) -> None:
     assert scale.deviation == (pytest.approx(np.std([0, 2, 4, 0])), 1.0)  # constant: as it is
     assert corpus.train.source[0].tolist() == [[0.0, 5.0], [2.0, 5.0]]
     assert isinstance(corpus.train.source.values.base.base, np.memmap)  # type: ignore[union-attr]
-    assert np.asarray(corpus.train.target_rows.values).tolist() == [1, 0, 0]
+    assert np.asarray(corpus.train.target.values).tolist() == [1, 0, 0]
     dropped = corpus.report.splits["valid"].dropped.reasons
     assert {reason: tally.lines for reason, tally in dropped.items()} == {
         "label 'z' was never seen in training": [2],
@@ -116,7 +116,7 @@ def test_several_classes_and_several_numbers(tmp_path: Path) -> None:
     write(tmp_path, "valid", [([1.0], ["a"])])
     task = {"name": "classification", "several_labels": True}
     corpus = prepare(tmp_path, task=task)
-    assert np.asarray(corpus.train.target_rows.values).tolist() == [[1, 1], [0, 0], [0, 1]]
+    assert np.asarray(corpus.train.target.values).tolist() == [[1, 1], [0, 0], [0, 1]]
     write(tmp_path, "train", [([1.0], [1.0, 10.0]), ([2.0], [3.0, 10.0]), ([2.0], [3.0])])
     write(tmp_path, "valid", [([1.0], [0.5, 0.5])])
     corpus = prepare(tmp_path, task="regression")
@@ -130,8 +130,8 @@ def test_an_answer_for_each_step(tmp_path: Path) -> None:
     write(tmp_path, "train", [([1.0, 2.0], ["a", "b"]), ([3.0], ["a"]), ([3.0], ["a", "b"])])
     write(tmp_path, "valid", [([1.0], ["a"]), ([1.0], "a")])
     corpus = prepare(tmp_path, task={"name": "classification", "per_step": True})
-    assert np.asarray(corpus.train.target_rows.values).tolist() == [0, 1, 0]
-    assert corpus.train.target_rows[0].tolist() == [0, 1]
+    assert np.asarray(corpus.train.target.values).tolist() == [0, 1, 0]
+    assert corpus.train.target[0].tolist() == [0, 1]
     assert list(corpus.report.splits["train"].dropped.reasons) == ["2 labels for 1 steps"]
     (reason,) = corpus.report.splits["valid"].dropped.reasons
     assert reason == "one label, where task.per_step=true needs one for each step"
@@ -203,7 +203,7 @@ def test_the_numbers_of_a_target_are_counted(tmp_path: Path) -> None:
     write(tmp_path, "train", [([1.0], "3,5"), ([2.0], "1,5"), ([3.0], "2,5")])
     write(tmp_path, "valid", [([1.0], "2.5")])
     corpus = prepare(tmp_path, task="regression")
-    assert np.asarray(corpus.train.target_rows.values).tolist() == [[3.5], [1.5], [2.5]]
+    assert np.asarray(corpus.train.target.values).tolist() == [[3.5], [1.5], [2.5]]
     assert corpus.report.lines()[-1] == "1 number as target in training: mean 2.5 (±0.816)"
     assert any("decimal comma" in line for line in corpus.report.lines())
 
@@ -303,7 +303,7 @@ def test_long_sequences_are_cut_and_named(tmp_path: Path, rule: str, starts: lis
         assert [len(row) for row in rows] == [3] + [4] * (len(starts) - 1)
         lines = [1, 2, 2, 2, 3, 3] if rule == "windows" else [1, 2, 3]
         assert store.lines.tolist() == lines
-        assert store.target_rows.values.tolist() == [int(line == 2) for line in lines]
+        assert store.target.values.tolist() == [int(line == 2) for line in lines]
         assert [lines[row] for row in store.first_rows] == [1, 2, 3]
     assert corpus.test is not None and corpus.test.source.lengths.tolist() == [3, 9, 7]
     assert [record["line"] for record in corpus.raw("valid")] == [1, 2, 3]

@@ -13,8 +13,8 @@ from seq2seq.config.schema import CorpusFiles, DataSettings, Settings, settings_
 from seq2seq.data.readers.recognition import holds_features, recognise
 from seq2seq.data.sequences.batches import FeatureTexts, SequenceData
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
-from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.data.sequences.text_targets import target_text
+from seq2seq.data.store import CorpusStore
 from seq2seq.errors import DataError
 from seq2seq.text.tokenizer import EOS
 
@@ -73,22 +73,22 @@ def test_features_are_scaled_and_texts_are_tokens(place: Path) -> None:
         _ = corpus.schema
 
 
-def rows_of(store: SequenceStore) -> list[Any]:
-    return [store.target_rows[row] for row in range(len(store))]
+def rows_of(store: CorpusStore) -> list[Any]:
+    return [store.target[row] for row in range(len(store))]
 
 
 def test_a_damaged_store_of_texts_is_built_again(place: Path) -> None:
-    path = prepare(place).path / "train" / "targets.offsets"
+    path = prepare(place).path / "train" / "target.offsets"
     path.write_bytes(np.zeros(4, "<i8").tobytes())
     with pytest.raises(DataError, match="does not fit the values"):
-        SequenceStore.open(path.parent)
+        CorpusStore.open(path.parent)
     path.write_bytes(b"")
     assert rows_of(prepare(place).train)
 
 
 def test_a_batch_is_padded_on_either_side(place: Path) -> None:
     corpus = prepare(place)
-    pairs = FeatureTexts(corpus.train.source, corpus.train.target_rows, corpus.inputs)
+    pairs = FeatureTexts(corpus.train.source, corpus.train.target, corpus.inputs)
     sources, targets = pairs.lengths()
     assert sources.tolist() == [2, 1, 1]
     rows = np.arange(3)
