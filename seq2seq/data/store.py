@@ -262,5 +262,6 @@ def _joined(rows: Rows, kind: str) -> NDArray[Any]:
     """Return rows one after another, as numbers of a type."""
     arrays = [row for row in rows if isinstance(row, np.ndarray)]
     if arrays:
-        return np.concatenate(arrays, dtype=np.dtype(kind), casting="same_kind")
+        # Token ids are int32 before: `Values.ids` is as wide as they need.
+        return np.concatenate(arrays, dtype=np.dtype(kind), casting="unsafe")
     return np.fromiter(chain.from_iterable(rows), np.dtype(kind), sum(map(len, rows)))

@@ -142,7 +142,7 @@ def step_mask(
 
 
 def _scaled(flat: NDArray[Any], inputs: Inputs) -> NDArray[Any]:
-    return flat if inputs.scale is None else inputs.scale.apply(flat)
+    return flat.astype(np.int32) if inputs.scale is None else inputs.scale.apply(flat)
 
 
 def spread_steps(

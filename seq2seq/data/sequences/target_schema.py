@@ -101,7 +101,7 @@ class TargetSchema:
         return marks, None
 
     @property
-    def values(self) -> Values:
+    def stored(self) -> Values:
         """Return the type of stored targets."""
         return Values("<i4") if self.one_class else Values(stored_kind(self.scale), self.outputs)
 

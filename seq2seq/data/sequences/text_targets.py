@@ -33,13 +33,9 @@ class TextTargets:
         return np.array(ids, np.int32), None if ids else "target empty once it is normalised"
 
     @property
-    def values(self) -> Values:
+    def stored(self) -> Values:
         """Return the type of stored targets."""
-        return Values("<i4")
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the plain values that tell such targets from classes and numbers."""
-        return {"task": "translation"}
+        return Values.ids(self.tokenizer.vocab_size)
 
 
 class TargetTexts:

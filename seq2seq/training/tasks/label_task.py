@@ -12,10 +12,10 @@ import numpy as np
 
 from seq2seq.config.schema import Settings
 from seq2seq.data.batching import EpochPlan, plan_epoch
+from seq2seq.data.corpus import PreparedCorpus
 from seq2seq.data.noise import noised
 from seq2seq.data.prepared import Progress
 from seq2seq.data.sequences.batches import SequenceData
-from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.data.store import CorpusStore
 from seq2seq.data.subword_sampling import resampled
@@ -31,7 +31,7 @@ from seq2seq.training.batching_choices import with_batching
 from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.label_export_cost import labelled_contents
 from seq2seq.training.monitor import with_judgement
-from seq2seq.training.run_directory import PREDICTIONS
+from seq2seq.training.run_directory import PREDICTIONS, run_corpus
 from seq2seq.training.run_export import portable
 from seq2seq.training.tasks.label_objective import LabelObjective
 from seq2seq.training.tasks.label_validation import LabelValidator
@@ -57,9 +57,7 @@ class LabelTask:
             data: class that builds the batches.
         """
         settings, judged = with_judgement(settings, ())
-        corpus = prepare_sequences(
-            settings, directory=Path(settings.runs) / "corpora", progress=progress
-        )
+        corpus = run_corpus(settings, progress=progress)
         self._corpus, self._data = corpus, data
         self.fingerprint = corpus.fingerprint
         inputs, schema = corpus.inputs, corpus.schema
@@ -166,7 +164,7 @@ def _as_trained(schema: TargetSchema, store: CorpusStore) -> TargetSchema:
 
 def _test(
     exported_model: ExportedLabelModel,
-    corpus: PreparedSequences,
+    corpus: PreparedCorpus,
     store: CorpusStore,
     directory: Path,
 ) -> dict[str, Any]:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from seq2seq.config.schema import Settings, settings_from_mapping
+from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.filters import Tally
 from seq2seq.data.sequences.batches import SequenceData, source_batch
-from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.scaling import ScalingStatistics
 from seq2seq.errors import DataError, SettingsError
 
@@ -36,8 +36,8 @@ def write(directory: Path, name: str, rows: list[tuple[Any, Any]]) -> None:
     (directory / f"{name}.jsonl").write_text("\n".join(lines) + "\n")
 
 
-def prepare(directory: Path, **options: Any) -> PreparedSequences:
-    return prepare_sequences(settings(directory, **options), directory=directory / "corpora")
+def prepare(directory: Path, **options: Any) -> PreparedCorpus:
+    return prepare_corpus(settings(directory, **options), directory=directory / "corpora")
 
 
 TRAIN = [([[0.0, 5.0], [2.0, 5.0]], "b"), ([[4.0, 5.0]], "a"), ([[0.0, 5.0]], "a")]
@@ -315,7 +315,7 @@ def test_long_sequences_are_cut_and_named(tmp_path: Path, rule: str, starts: lis
         assert any(message in line for line in split.lines())
     said = "train: 3 sequences of 3 in 6 parts; 23 steps"
     assert any(line.startswith(said) for line in corpus.report.lines()) == (rule == "windows")
-    assert PreparedSequences.open(corpus.path).report == corpus.report
+    assert PreparedCorpus.open(corpus.path).report == corpus.report
 
 
 def test_features_are_scaled_by_the_steps_that_are_read(tmp_path: Path) -> None:
