@@ -27,7 +27,7 @@ from seq2seq.data.store import CorpusStore, StoreWriter
 from seq2seq.disk import write_synced
 from seq2seq.errors import DataError
 from seq2seq.text.normalization import Normalizer
-from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 REPORT, RAW = "report.json", "raw.jsonl"
 THREADS = 2
@@ -105,7 +105,7 @@ class Preparation(ABC, Generic[Reader]):
         self, texts: Iterable[str], settings: TokenizerSettings, normalizer: Normalizer
     ) -> bytes:
         """Return the model of a tokenizer that is learned from some texts."""
-        return Tokenizer.train(
+        return train_tokenizer(
             texts, settings, normalizer=normalizer, threads=THREADS, seed=self.settings.seed
         )
 

@@ -29,6 +29,7 @@ from seq2seq.inference.predictor import Predictor
 from seq2seq.model.label_model import Head, build_label_model
 from seq2seq.model.weights import initialise_weights, weight_arrays
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 CLASSES = ("a", "ä", "c")
 SECONDS = Scale((1.7e9, 0.0), (5.0, 2.0), "float64")
@@ -50,7 +51,7 @@ def label_model(
     )
     inputs = Inputs(scale=scale)
     if text:
-        trained = Tokenizer.train(["the train is late", "a hotel"], settings.tokenizer)
+        trained = train_tokenizer(["the train is late", "a hotel"], settings.tokenizer)
         inputs = Inputs(tokenizer=Tokenizer.from_bytes(trained))
     schema = TargetSchema(task, per_step, several, CLASSES, (1, 1, 1))
     if task == "regression":
