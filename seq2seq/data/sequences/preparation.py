@@ -22,7 +22,7 @@ from seq2seq.data.filters import Tallies
 from seq2seq.data.long_sequences import LengthLimit
 from seq2seq.data.preparation import Preparation
 from seq2seq.data.prepared import Progress, file_digest
-from seq2seq.data.readers.sequences import READERS, ItemReader
+from seq2seq.data.readers.sequences import ItemReader, reader_of
 from seq2seq.data.sequences.held_out import HeldOut
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Item
@@ -160,7 +160,7 @@ class SequencePreparation(Preparation[ItemReader]):
         """Return encodings learned from the training set, and doubts about it."""
         reader, task = self.readers["train"], self.settings.task
         labels = TargetLearner(task) if task.has_labels else TargetTexts()
-        lines, limit = READERS[reader.format].lines, LengthLimit.of(self.settings.data)
+        lines, limit = reader_of(reader.format).lines, LengthLimit.of(self.settings.data)
         learner = SequenceLearner(labels, limit, lines=lines)
         for item in self.items("train"):
             error = learner.add(item)
