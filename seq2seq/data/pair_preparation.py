@@ -110,7 +110,7 @@ class PairPreparation(Preparation[PairReader]):
             tokenizer_sentences=sentences,
         )
 
-    def bad_record(self, where: str, position: int, error: str) -> DataError:
+    def invalid_record(self, where: str, position: int, error: str) -> DataError:
         """See `Preparation`."""
         return DataError(
             f"{where}: {error}; correct the line, or set data.on_bad_line=drop to go on without "
@@ -225,7 +225,7 @@ class PairEncoder(SplitEncoder[RawPair]):
         pairs = []
         for pair in chunk:
             if pair.error is not None:
-                self.bad(pair.line, pair.error)
+                self.reject(pair.line, pair.error)
                 continue
             if pair.note is not None:
                 self._split.notes.add(pair.note, pair.line)
@@ -260,7 +260,7 @@ class PairEncoder(SplitEncoder[RawPair]):
     def _fits(self, line: int, source: int, target: int) -> bool:
         """Return whether a pair of these numbers of tokens is kept; otherwise count the reason."""
         if not source or not target:
-            self.bad(line, f"{'target' if source else 'source'} empty once it is normalised")
+            self.reject(line, f"{'target' if source else 'source'} empty once it is normalised")
             return False
         if not self.training:
             return True

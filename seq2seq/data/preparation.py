@@ -89,17 +89,17 @@ class Preparation(ABC, Generic[Reader]):
         """Write encodings and stores, and return the report."""
 
     @abstractmethod
-    def bad_record(self, where: str, position: int, error: str) -> DataError:
-        """Return the error that stops the preparation at a bad record."""
+    def invalid_record(self, where: str, position: int, error: str) -> DataError:
+        """Return the error that stops the preparation at an invalid record."""
 
     def refuse(self, name: str, position: int, error: str) -> None:
-        """Raise an error for a bad record of a split if the settings require it.
+        """Raise an error for an invalid record of a split if the settings require it.
 
         Raises:
             DataError: `data.on_bad_line=fail`.
         """
         if self.settings.data.on_bad_line == "fail":
-            raise self.bad_record(self.readers[name].where(position), position, error)
+            raise self.invalid_record(self.readers[name].where(position), position, error)
 
     def learned_tokenizer(
         self, texts: Iterable[str], settings: TokenizerSettings, normalizer: Normalizer
@@ -134,7 +134,7 @@ class SplitEncoder(ABC, Generic[Record]):
 
         Args:
             preparation: preparation of the corpus.
-            records: records of the split in order, bad ones included.
+            records: records of the split in order, invalid ones included.
             counts: report of the split.
             encodings: encodings learned from the training set.
             total: number of records in the files, if it is known.
@@ -192,8 +192,8 @@ class SplitEncoder(ABC, Generic[Record]):
             write_synced(directory / RAW, "".join(raw).encode())
         return CorpusStore.open(directory)
 
-    def bad(self, position: int, error: str) -> None:
-        """Count a bad record, or stop at it.
+    def reject(self, position: int, error: str) -> None:
+        """Count an invalid record, or stop at it.
 
         Raises:
             DataError: `data.on_bad_line=fail`.

@@ -82,7 +82,7 @@ class ItemEncoder(SplitEncoder[Item]):
         for item in chunk:
             encoded = self._encoded(item)
             if isinstance(encoded, str):
-                self.bad(item.position, encoded)
+                self.reject(item.position, encoded)
                 continue
             row, target = encoded
             if not self._fits(item.position, max(len(row), len(target))):

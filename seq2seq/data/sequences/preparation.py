@@ -152,7 +152,7 @@ class SequencePreparation(Preparation[ItemReader]):
             if kept == limit:
                 return
 
-    def bad_record(self, where: str, position: int, error: str) -> DataError:
+    def invalid_record(self, where: str, position: int, error: str) -> DataError:
         """See `Preparation`."""
         return BadSequenceError(where, position, error)
 
