@@ -56,22 +56,19 @@ class SequencePreparation(Preparation[ItemReader]):
         error = None if settings.task.has_labels else text_only_setting(settings)
         if error is not None:
             raise SettingsError(error)
-        names = ["train"]
-        if data.valid.source is not None:
-            names.append("valid")
-        elif data.valid_share == 0.0:
+        if data.valid.source is None and data.valid_share == 0.0:
             raise SettingsError(
                 "data.valid.source is not set and data.valid_share is 0; give a validation file, "
                 "or the share of the training file to hold out, such as data.valid_share=0.1"
             )
+
+        def find(name: str) -> ItemReader:
+            return ItemReader.find(getattr(data, name), data, key=f"data.{name}", per_step=per_step)
+
+        train = find("train")
+        readers = {"train": train, "valid": train if data.valid.source is None else find("valid")}
         if data.test.source is not None:
-            names.append("test")
-        found = {
-            name: ItemReader.find(getattr(data, name), data, key=f"data.{name}", per_step=per_step)
-            for name in names
-        }
-        test = {"test": found.pop("test")} if "test" in found else {}
-        readers = {"train": found["train"], "valid": found.get("valid", found["train"]), **test}
+            readers["test"] = find("test")
         return SequencePreparation(settings, readers, progress)
 
     @property
