@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from seq2seq.config.schema import ConllSettings
 from seq2seq.data.filters import text_error
 from seq2seq.data.readers.text_file import text_lines
-from seq2seq.data.sequences.item import Form, Item, broken_item
+from seq2seq.data.sequences.item import Form, Item, Reader, broken_item
 from seq2seq.errors import DataError
 
 Kind = Literal["word", "extra", "document", "comment", "blank"]
@@ -197,3 +197,6 @@ def _split(text: str, *, tabs: bool) -> list[str]:
     if tabs:
         return text.split("\t")
     return [part for part in re.split("[ \t]+", text) if part]
+
+
+CONLL = Reader(read_conll, (".conll", ".conllu", ".conllup", ".iob", ".iob2", ".bio"))
