@@ -122,10 +122,10 @@ class LabelServer(tf.Module):
         tokens = self.tokenizer.tokenize(words.values)
         starts = tf.ragged.map_flat_values(tf.gather, self._word_starts, tokens)
         fits = tf.reduce_sum(tf.cast(starts, tf.int32), axis=1) == 1
-        width = tf.maximum(1, tf.reduce_max(tokens.row_lengths()))
+        lengths = tf.where(fits, tokens.row_lengths(), tf.ones([], tf.int64))
+        width = tf.maximum(tf.reduce_max(lengths), 1)
         table = tokens.to_tensor(shape=[None, width])
         table = tf.where(fits[:, tf.newaxis], table, self._single)
-        lengths = tf.where(fits, tokens.row_lengths(), 1)
         tokens = tf.RaggedTensor.from_tensor(table, lengths=lengths)
         return words.with_values(tokens).merge_dims(1, 2)
 
