@@ -123,8 +123,7 @@ class LabelServer(tf.Module):
         starts = tf.ragged.map_flat_values(tf.gather, self._word_starts, tokens)
         fits = tf.reduce_sum(tf.cast(starts, tf.int32), axis=1) == 1
         lengths = tf.where(fits, tokens.row_lengths(), tf.ones([], tf.int64))
-        width = tf.maximum(tf.reduce_max(lengths), 1)
-        table = tokens.to_tensor(shape=[None, width])
+        table = tf.pad(tokens.to_tensor(), [[0, 0], [0, 1]])  # a column at least
         table = tf.where(fits[:, tf.newaxis], table, self._single)
         tokens = tf.RaggedTensor.from_tensor(table, lengths=lengths)
         return words.with_values(tokens).merge_dims(1, 2)

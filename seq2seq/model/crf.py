@@ -132,8 +132,8 @@ def best_path(scores: tf.Tensor, flags: tf.Tensor, potentials: Potentials) -> tf
     def backward(state: tf.Tensor, origins: tf.Tensor) -> tf.Tensor:
         return tf.gather(origins, state, batch_dims=1)
 
-    path = tf.scan(backward, origins[1:], last, reverse=True)
-    return tf.transpose(tf.concat([path, last[tf.newaxis]], axis=0))
+    before = tf.scan(backward, origins, last, reverse=True)  # the first has none before it
+    return tf.transpose(tf.concat([before[1:], last[tf.newaxis]], axis=0))
 
 
 def _by_step(scores: tf.Tensor, flags: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
