@@ -19,7 +19,7 @@ from seq2seq.data.encodings import TOKENIZER_FILES, Encodings
 from seq2seq.data.filters import Tally, length_error
 from seq2seq.data.noise import probabilities, typing_noise
 from seq2seq.data.placeholder_copying import SignCounts, with_placeholders
-from seq2seq.data.preparation import THREADS, Preparation, SplitEncoder
+from seq2seq.data.preparation import SEED, THREADS, Preparation, SplitEncoder
 from seq2seq.data.prepared import Progress, file_digest
 from seq2seq.data.readers.pairs import PairReader, RawPair
 from seq2seq.data.sequences.held_out import content_digest
@@ -83,7 +83,7 @@ class PairPreparation(Preparation[PairReader]):
             "noise": asdict(probabilities(data.noise, kind=self.settings.tokenizer.kind)),
             "tokenizer": {"joint": tokenizer["joint"], "reused": _model_digests(reused)}
             if reused
-            else {**tokenizer, "seed": self.settings.seed},
+            else tokenizer,
         }
 
     def write(self, directory: Path) -> CorpusReport:
@@ -159,7 +159,7 @@ class PairPreparation(Preparation[PairReader]):
         """Yield the training pairs with typing noise in the sources, as training will see them."""
         settings = self.settings
         noise = typing_noise(settings.data, kind=settings.tokenizer.kind)
-        rng = default_rng(settings.seed)
+        rng = default_rng(SEED)
         for source, target in self._training_pairs(total):
             yield noise.drawn(source, rng), target
 

@@ -31,6 +31,9 @@ from seq2seq.text.tokenizer_training import train_tokenizer
 
 REPORT, RAW = "report.json", "raw.jsonl"
 THREADS = 2
+# Seed of all draws of a preparation. That of the run would give each run tokens of its own, so
+# models of several seeds could not translate together.
+SEED = 1
 
 
 class SplitReader(Protocol):
@@ -105,9 +108,7 @@ class Preparation(ABC, Generic[Reader]):
         self, texts: Iterable[str], settings: TokenizerSettings, normalizer: Normalizer
     ) -> bytes:
         """Return the model of a tokenizer that is learned from some texts."""
-        return train_tokenizer(
-            texts, settings, normalizer=normalizer, threads=THREADS, seed=self.settings.seed
-        )
+        return train_tokenizer(texts, settings, normalizer=normalizer, threads=THREADS, seed=SEED)
 
 
 class SplitEncoder(ABC, Generic[Record]):

@@ -97,7 +97,7 @@ class SequencePreparation(Preparation[ItemReader]):
             "held_out": self._is_held_out,
             "on_bad_line": data.on_bad_line,
             "task": [task.name, "words" if task.per_step else False, task.several_labels],
-            "tokenizer": {**tokenizer, "seed": self.settings.seed},
+            "tokenizer": tokenizer,
         }
 
     def write(self, directory: Path) -> SequenceReport:
