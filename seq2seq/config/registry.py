@@ -76,6 +76,10 @@ def _entry_points(group: str) -> EntryPoints:
 
 
 ENCODERS = Registry("seq2seq.encoders", {"lstm": "seq2seq.model.encoder:LSTMEncoder"})
+# ONNX nodes of the encoders with the same names, apart because they load without TensorFlow.
+ENCODER_NODES = Registry(
+    "seq2seq.encoder_nodes", {"lstm": "seq2seq.export.onnx.lstm_encoder:LSTMNodes"}
+)
 SINKS = Registry(
     "seq2seq.sinks",
     {

@@ -37,8 +37,8 @@ class Pointwise(keras.layers.Layer):
         return np.full(shape, 0.25) + 0.01 * random.standard_normal(shape)
 
     @staticmethod
-    def activation_values(settings: ModelSettings, positions: int) -> int:
-        return 2 * positions * settings.units
+    def activation_values(settings: ModelSettings, *, rows: int, length: int) -> int:
+        return 2 * rows * length * settings.units
 
 
 @pytest.fixture(autouse=True)
