@@ -136,7 +136,7 @@ def test_an_encoder_that_could_not_be_exported_is_refused_before_training(
     assert main(["train", *recipe(tmp_path, "model.encoder=without_nodes")]) == 2
     assert capsys.readouterr().err.endswith(
         "model.encoder received without_nodes, which has no ONNX nodes, so the run could not be "
-        "exported; set it to lstm, pointwise\n"
+        "exported; set it to lstm, transformer, pointwise\n"
     )
     assert not (tmp_path / "runs" / "mine" / "metrics.jsonl").exists()
 
@@ -195,4 +195,6 @@ def test_a_part_that_is_not_installed_is_refused(tmp_path: Path, capsys: Any) ->
     error = capsys.readouterr().err
     assert "training.sinks received ['rows']; it must be a list of any of jsonl, " in error
     assert main(["train", *recipe(tmp_path, "model.encoder=pointwise")]) == 2
-    assert "model.encoder received 'pointwise'; allowed: lstm." in capsys.readouterr().err
+    assert (
+        "model.encoder received 'pointwise'; allowed: lstm, transformer." in capsys.readouterr().err
+    )
