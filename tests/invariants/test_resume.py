@@ -137,7 +137,7 @@ def test_a_finished_run_says_so(runs: Path) -> None:
 
 def test_a_run_of_a_transformer_killed_by_sigkill_ends_the_same(runs: Path) -> None:
     run_untouched(runs, "transformer")
-    status, _ = finish(runs, "transformer-killed", "step", "11")
+    status, _ = finish(runs, "transformer-killed", "step", "5")
     assert status == -signal.SIGKILL
     status, errors = finish(runs, "transformer-killed")
     assert status == 0, errors
