@@ -25,6 +25,7 @@ from seq2seq.model.weights import default_values
 _DROPOUT_SITE = 1000
 _EPSILON = 1e-5  # the default of ONNX
 _MASKED = -1e9
+_LARGEST = 1e15  # of what is normalised, whose squares must not overflow
 
 
 class TransformerEncoder(keras.layers.Layer):
@@ -49,6 +50,8 @@ class TransformerEncoder(keras.layers.Layer):
         """See `Encoder`."""
         # Padding may hold any value, even NaN, which a weight of zero would not remove.
         sequence = self.project(tf.where(mask[:, :, tf.newaxis], inputs, 0))
+        largest = min(_LARGEST, float(sequence.dtype.max))
+        sequence = tf.clip_by_value(sequence, -largest, largest)
         sequence = drop(sequence, self.dropout, seed=seed, site=_DROPOUT_SITE)
         turns = rotations(tf.shape(mask)[1], self.head_width, sequence.dtype)
         for layer in self.stack:

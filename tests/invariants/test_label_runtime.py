@@ -137,8 +137,9 @@ def test_step_by_step_gives_what_the_whole_sequence_gives(head: str, quantized: 
 
 
 @pytest.mark.parametrize("value", [3e38, -3e38, 0.0])
-def test_numbers_of_any_size_give_finite_outputs(value: float) -> None:
-    model = OnnxLabelModel(make_case("mean").exported.light())
+@pytest.mark.parametrize("encoder", ["both", "transformer"])
+def test_numbers_of_any_size_give_finite_outputs(encoder: str, value: float) -> None:
+    model = OnnxLabelModel(make_case("mean", **ENCODERS[encoder]).exported.light())
     steps = np.full([1, 4, FEATURES], value, np.float32)
     steps[:, 1] = -value
     assert np.isfinite(model(steps, np.ones([1, 4], np.bool_))).all()

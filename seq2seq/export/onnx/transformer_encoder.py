@@ -19,6 +19,7 @@ from seq2seq.export.onnx.parameters import Numbers, trained
 from seq2seq.model.rotary_positions import rotation_frequencies
 
 _MASKED = -1e9
+_LARGEST = 1e15
 
 
 class TransformerNodes:
@@ -33,6 +34,8 @@ class TransformerNodes:
         """See `EncoderNodes`."""
         nodes = _Nodes(build, settings, root)
         sequence = nodes.dense("encoder/input", inputs.sequence, inputs.width, settings.units)
+        limits = [build.constant(np.float32(sign * _LARGEST)) for sign in (-1, 1)]
+        sequence = build.node("Clip", sequence, *limits)
         # Padding may hold values whose products are not finite.
         zero = build.constant(np.float32(0.0))
         sequence = build.node("Where", inputs.steps.live, sequence, zero)
