@@ -85,8 +85,8 @@ def test_another_shell_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     ("line", "breaks", "expected"),
     [
         ("seq2seq trans", " =:", ["translate "]),
-        ("seq2seq train experiment=mul", " =:", ["multi30k "]),
-        ("seq2seq train experiment=mul", " ", ["experiment=multi30k "]),
+        ("seq2seq train experiment=jap", " =:", ["japanese_vowels "]),
+        ("seq2seq train experiment=jap", " ", ["experiment=japanese_vowels "]),
         ("seq2seq train model.attention=l", " =:", ["luong "]),
         ("seq2seq train model.un", " =:", ["model.units="]),
         ("seq2seq jobs ", " =:", ["list ", "status ", "logs ", "stop "]),
