@@ -20,13 +20,13 @@ from seq2seq.config.schema import (
     settings_to_mapping,
 )
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
+from seq2seq.data.corpus_report import CorpusReport
 from seq2seq.data.inspection import Facts, corpus_facts, corpus_text
-from seq2seq.data.readers.recognition import holds_text_pairs, recognise
-from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
+from seq2seq.data.readers.recognition import recognise
 from seq2seq.data.sequences.inspection import sequence_facts, sequence_text
 from seq2seq.errors import ModelError, SettingsError
-from seq2seq.export.exported_label_model import SCHEMA, read_label_model
-from seq2seq.export.exported_model import read_exported_model, read_light, task_of
+from seq2seq.export.exported_label_model import read_label_model
+from seq2seq.export.exported_model import read_exported_model, read_inference_model, task_of
 from seq2seq.export.manifest import MANIFEST, OLD_MANIFEST, read_manifest
 from seq2seq.storage.working_directory import with_local_paths
 from seq2seq.training.reporting.metrics_file import read_metrics
@@ -81,10 +81,8 @@ def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
 def _recipe_facts(settings: Settings) -> Facts:
     """Return the description of the corpus of these settings, prepared as a run does."""
     settings = with_local_paths(settings)
-    if not holds_text_pairs(settings):
-        return _corpus_facts(settings, Path(settings.runs) / "corpora")
     corpus = run_corpus(settings, progress=_stages())
-    return corpus_facts(corpus, settings.batching, seed=settings.seed)
+    return _corpus_facts(corpus, settings.batching, seed=settings.seed)
 
 
 def _file_facts(paths: list[Path]) -> Facts:
@@ -99,24 +97,16 @@ def _file_facts(paths: list[Path]) -> Facts:
         mapping["data"]["max_length"] = _LONGEST
     settings = settings_from_mapping(mapping)
     with tempfile.TemporaryDirectory(prefix="seq2seq-inspect-") as directory:
-        facts = _corpus_facts(settings, Path(directory))
+        corpus = prepare_corpus(settings, directory=Path(directory), progress=_stages())
+        facts = _corpus_facts(corpus, settings.batching, seed=settings.seed)
     del facts["report"]["splits"]["valid"], facts["path"], facts["fingerprint"]
     return facts
 
 
-def _corpus_facts(settings: Settings, directory: Path) -> Facts:
-    """Prepare a corpus in `directory`, and return its description."""
-    if not holds_text_pairs(settings):
-        sequences = prepare_sequences(settings, directory=directory, progress=_stages())
-        return sequence_facts(sequences, settings.batching, seed=settings.seed)
-    corpus = prepare_corpus(
-        settings.data,
-        settings.tokenizer,
-        directory=directory,
-        seed=settings.seed,
-        progress=_stages(),
-    )
-    return corpus_facts(corpus, settings.batching, seed=settings.seed)
+def _corpus_facts(corpus: PreparedCorpus, batching: BatchingSettings, *, seed: int) -> Facts:
+    """Return the description of a corpus, of pairs of texts or of sequences."""
+    describe = corpus_facts if isinstance(corpus.report, CorpusReport) else sequence_facts
+    return describe(corpus, batching, seed=seed)
 
 
 def _stages() -> Callable[[str, int, int | None], None]:
@@ -136,10 +126,8 @@ def _directory_facts(path: Path) -> Facts:
         return _exported_model_facts(path)
     if (path / "settings.yaml").exists():
         return _run_facts(path)
-    if (path / SCHEMA).exists():
-        return sequence_facts(PreparedSequences.open(path), BatchingSettings(), seed=1)
     if (path / "fingerprint.json").exists():
-        return corpus_facts(PreparedCorpus.open(path), BatchingSettings(), seed=1)
+        return _corpus_facts(PreparedCorpus.open(path), BatchingSettings(), seed=1)
     if find_runs([path]):  # directory of a multirun or a sweep
         return _comparison([path])
     raise ModelError(
@@ -166,7 +154,7 @@ def _exported_model_facts(path: Path) -> Facts:
         read_label_model(path)
     else:
         exact = read_manifest(path).precision == "float32"
-        (read_exported_model if exact else read_light)(path)
+        (read_exported_model if exact else read_inference_model)(path)
     return {
         "kind": "exported model",
         "path": str(path),
