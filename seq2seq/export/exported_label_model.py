@@ -26,14 +26,14 @@ from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import ModelError
-from seq2seq.export.exported_model import (
+from seq2seq.export.exported_files import (
     METRICS,
     SCALE,
     SETTINGS,
     SOURCE_TOKENIZER,
     read_numbers,
     read_settings,
-    read_tokenizer,
+    read_source,
     write_source,
 )
 from seq2seq.export.manifest import ExportPrecision, Manifest, read_manifest
@@ -64,7 +64,7 @@ class ExportedLabelModel:
         source = 0 if tokenizer is None else tokenizer.vocab_size
         return {"source": source, "target": self.schema.outputs}
 
-    def light(self, *, quantized: bool = False) -> LightLabelModel:
+    def for_inference(self, *, quantized: bool = False) -> LabelInferenceModel:
         """Return the graphs and the numbers of the model, in 8-bit integers if `quantized`.
 
         Raises:
@@ -72,7 +72,7 @@ class ExportedLabelModel:
         """
         shape = label_shape(self.settings, self.inputs, self.schema)
         graphs = LabelGraphs(self.settings.model, shape, quantized=quantized)
-        return LightLabelModel(
+        return LabelInferenceModel(
             settings=self.settings,
             numbers=computed_numbers(graphs.whole.parameters, self.weights),
             inputs=self.inputs,
@@ -97,7 +97,7 @@ class ExportedLabelModel:
 
 
 @dataclass(frozen=True)
-class LightLabelModel:
+class LabelInferenceModel:
     """Content of an exported classification or regression model for ONNX Runtime, checked.
 
     It can be pickled.
@@ -133,7 +133,7 @@ def label_shape(settings: Settings, inputs: Inputs, schema: TargetSchema) -> Lab
     )
 
 
-def read_label_model(directory: Path) -> LightLabelModel:
+def read_label_model(directory: Path) -> LabelInferenceModel:
     """Read an exported model, each file checked against its checksum; no TensorFlow is needed.
 
     Raises:
@@ -146,16 +146,15 @@ def read_label_model(directory: Path) -> LightLabelModel:
         raise ModelError(f"{directory} is a translator; use `seq2seq translate`")
     try:
         schema = TargetSchema.from_json(manifest.read_json(SCHEMA))
-        inputs = _inputs(manifest, words=schema.per_step)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(
-            f"{directory} holds answers or scales that are not what was written ({error!r}); "
-            "export the model again"
+            f"{directory / SCHEMA} describes no targets ({error!r}); export the model again"
         ) from error
+    inputs = _inputs(manifest, words=schema.per_step)
     _check_schema(manifest, settings, schema)
     shape = label_shape(settings, inputs, schema)
     graphs = LabelGraphs(settings.model, shape, quantized=manifest.precision != "float32")
-    return LightLabelModel(
+    return LabelInferenceModel(
         settings=settings,
         numbers=read_numbers(manifest, graphs.whole.parameters),
         inputs=inputs,
@@ -210,9 +209,7 @@ def read_inputs(directory: Path) -> tuple[Inputs, TargetSchema]:
 
 
 def _inputs(manifest: Manifest, *, words: bool) -> Inputs:
-    if SOURCE_TOKENIZER in manifest.files:
-        return Inputs(tokenizer=read_tokenizer(manifest, SOURCE_TOKENIZER), words=words)
-    scale = Scale.from_json(manifest.read_json(SCALE))
-    if not scale.mean or not scale.valid:
-        raise ValueError("a scale of features is empty or out of range")
-    return Inputs(scale=scale)
+    source = read_source(manifest)
+    if isinstance(source, Scale):
+        return Inputs(scale=source)
+    return Inputs(tokenizer=source, words=words)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from seq2seq.errors import ModelError
 from seq2seq.export.exportable import Exportable
-from seq2seq.export.exported_model import SAVED_MODEL, write_numbers
+from seq2seq.export.exported_files import SAVED_MODEL, write_numbers
 from seq2seq.export.manifest import write_manifest
 from seq2seq.export.replacement import replacing
 from seq2seq.export.shortlist import Lexicon, write_lexicon
@@ -52,7 +52,7 @@ def fill(
 ) -> None:
     """Write the files of an exported model into an empty directory, as `write_exported_model`."""
     exported_model.write_plain_files(directory)
-    write_numbers(directory, exported_model.light(quantized=quantized).numbers)
+    write_numbers(directory, exported_model.for_inference(quantized=quantized).numbers)
     if lexicon is not None:
         write_lexicon(directory, lexicon)
     if saved_model:

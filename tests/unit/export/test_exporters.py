@@ -21,7 +21,7 @@ from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.exportable import Exportable
 from seq2seq.export.exported_label_model import ExportedLabelModel
-from seq2seq.export.exported_model import ExportedModel, find_exported_model, read_light
+from seq2seq.export.exported_model import ExportedModel, find_exported_model, read_inference_model
 from seq2seq.export.exporters.exporter import ExportOptions
 from seq2seq.export.exporters.registry import register_exporter, write_export
 from seq2seq.export.manifest import read_manifest
@@ -29,6 +29,7 @@ from seq2seq.inference.predictor import Predictor
 from seq2seq.model.label_model import Head, build_label_model
 from seq2seq.model.weights import initialise_weights, weight_arrays
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 CLASSES = ("a", "ä", "c")
 SECONDS = Scale((1.7e9, 0.0), (5.0, 2.0), "float64")
@@ -50,7 +51,7 @@ def label_model(
     )
     inputs = Inputs(scale=scale)
     if text:
-        trained = Tokenizer.train(["the train is late", "a hotel"], settings.tokenizer)
+        trained = train_tokenizer(["the train is late", "a hotel"], settings.tokenizer)
         inputs = Inputs(tokenizer=Tokenizer.from_bytes(trained))
     schema = TargetSchema(task, per_step, several, CLASSES, (1, 1, 1))
     if task == "regression":
@@ -160,7 +161,7 @@ class NamesExporter:
         return "names have no integers; leave --quantize out" if quantized else None
 
     def write(self, model: Exportable, directory: Path, options: ExportOptions) -> None:
-        lines = [f"{name} {array.shape}" for name, array in model.light().numbers.items()]
+        lines = [f"{name} {array.shape}" for name, array in model.for_inference().numbers.items()]
         (directory / "names.txt").write_text("\n".join(lines))
 
 
@@ -188,7 +189,7 @@ def test_what_seq2seq_reads_is_one_of_the_formats(
 ) -> None:
     options = ExportOptions(quantized=True)
     directory = write_export(exported_model, tmp_path / "own", "seq2seq", options)
-    assert read_light(find_exported_model(directory)).precision == "int8"
+    assert read_inference_model(find_exported_model(directory)).precision == "int8"
     assert read_manifest(directory).files.keys() >= {"weights.npz", "settings.json"}
 
 
@@ -201,7 +202,7 @@ def test_what_seq2seq_reads_is_one_of_the_formats(
         ({"task": "regression"}, "does not describe targets"),
         ({"classes": ["a", "b", "c"], "counts": [1, 1, 1]}, r"weights\.npz does not fit"),
         ({"scale": {"mean": [1.0], "deviation": [0.0]}}, "does not describe targets"),
-        ({"scale": 3}, "holds answers or scales that are not what was written"),
+        ({"scale": 3}, "describes no targets"),
     ],
 )
 def test_targets_of_another_model_are_refused(
