@@ -157,14 +157,12 @@ def _utterances(split: str) -> list[Utterance]:
     pairs = _short_pairs(split)
     chosen = rng.permutation(len(pairs))[: size.sentences]
     voices = [f"{accent}+{variant}" for accent in ACCENTS for variant in size.variants]
-    return [
-        Utterance(
-            f"sounds/{split}/{number}.flac",
-            *pairs[chosen[number // size.takes]],
-            voice=voices[int(rng.integers(len(voices)))],
-        )
-        for number in range(len(chosen) * size.takes)
-    ]
+    utterances = []
+    for number, pair in enumerate(np.repeat(chosen, size.takes)):
+        english, german = pairs[pair]
+        voice = voices[int(rng.integers(len(voices)))]
+        utterances.append(Utterance(f"sounds/{split}/{number}.flac", english, german, voice))
+    return utterances
 
 
 def _short_pairs(split: str) -> list[tuple[str, str]]:
@@ -212,15 +210,17 @@ def _spoken(utterance: Utterance, rng: np.random.Generator) -> Samples:
     sound = np.concatenate([around[0], speech, around[1]])
     loudness = float(np.sqrt(np.square(speech).mean()))
     sound = sound + _noise(len(sound), rng) * loudness * 10 ** (-rng.uniform(*_NOISES) / 20)
-    return (sound * rng.uniform(*_LEVELS) / np.abs(sound).max()).astype(np.float32)
+    samples: Samples = (sound * rng.uniform(*_LEVELS) / np.abs(sound).max()).astype(np.float32)
+    return samples
 
 
-def _noise(count: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def _noise(count: int, rng: np.random.Generator) -> Samples:
     """Return noise with a mean square of 1, between white and brown."""
     spectrum = np.fft.rfft(rng.normal(size=count))
     frequencies = np.maximum(np.arange(len(spectrum)), 50 * count / RATE)  # flat below 50 Hz
     noise = np.fft.irfft(spectrum * frequencies ** (-rng.uniform(*_COLOURS) / 2), count)
-    return noise / np.sqrt(np.square(noise).mean())
+    scaled: Samples = (noise / np.sqrt(np.square(noise).mean())).astype(np.float32)
+    return scaled
 
 
 def _write_texts(directory: Path, split: str, utterances: list[Utterance]) -> None:
