@@ -59,9 +59,9 @@ A model of sequences of numbers reads a JSON object a line, {"source": [[0.1, 2.
 a file in any format of --input-format; a sequence in is a line out. What cannot be read gives a
 blank line and a warning.
 
-With --then the best translation of each line by --model is read by that model, and so on. The
-options of the search but --n-best apply to every model, all others and --scores to the last. The
-confidence is the product of all; via holds what the models before the last wrote.
+With --then, that model translates the best translation of each line by the model before it. Of the
+options, --batch-tokens and those of the search except --n-best apply to every model, the others to
+the last. The confidence is the product over all models; via holds the texts in between.
 
 A model of sound reads the sound files named as arguments, a path a line of standard input, or a
 manifest as --input: TSV, CSV or JSON lines with paths relative to it, or a path a line.
@@ -163,12 +163,11 @@ def _check_confidence(options: argparse.Namespace, translators: Sequence[Transla
     if not (options.confidence or options.min_confidence):
         return
     for path, translator in zip([options.model[0], *options.then], translators, strict=True):
-        if translator.calibration is not None:
-            continue
-        raise SettingsError(
-            f"{path} was exported from a run that was not finished, so its confidence was not "
-            "calibrated: leave out --confidence and --min-confidence, or finish the run"
-        )
+        if translator.calibration is None:
+            raise SettingsError(
+                f"{path} was exported from a run that was not finished, so its confidence was not "
+                "calibrated: leave out --confidence and --min-confidence, or finish the run"
+            )
 
 
 def _fingerprint(options: argparse.Namespace, search: SearchOptions) -> str:

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.recipe_files import phrasebook_directory
-from seq2seq.data.sounds import packages
+from seq2seq.data.sounds import packages, write_flac
 from seq2seq.disk import replace_text
 from seq2seq.errors import DataError, SettingsError
 
@@ -39,9 +39,8 @@ _SPEEDS = (120, 200)  # words a minute
 _PITCHES = (25, 75)  # of espeak-ng, from 0 to 99
 _LEVELS = (0.1, 0.9)  # peak of an utterance; full scale is 1
 _NOISES = (10.0, 40.0)  # decibels from the noise up to the speech
-_COLOURS = (0.0, 2.0)  # power of the noise falls with the frequency to the power of so much
+_COLOURS = (0.0, 2.0)  # exponent of the fall of the noise over frequency, from white to brown
 _PAUSES = (0.05, 0.3)  # seconds before and after the speech
-_KINDS = ("en", "variant")  # of the voices that espeak-ng lists
 _SEED = 1
 _LOGGED = 1000  # utterances between two messages
 _LOG = logging.getLogger("seq2seq")
@@ -117,12 +116,13 @@ def write_spoken_phrases(directory: Path) -> None:
 def _check_voices() -> None:
     """Raise `SettingsError` if espeak-ng or one of its voices is missing."""
     try:
-        accents, variants = (_run(f"--voices={kind}").decode().split() for kind in _KINDS)
+        lists = [_run(f"--voices={kind}") for kind in ("en", "variant")]
     except FileNotFoundError as error:
         raise SettingsError(
             f"spoken_phrases is spoken by {PROGRAM}, which is not installed; install it, as "
             f"`apt-get install {PROGRAM}` does"
         ) from error
+    accents, variants = (text.decode(errors="replace").split() for text in lists)
     missing = [name for name in ACCENTS if name not in accents]
     # With an unknown variant espeak-ng speaks with its usual voice, and reports no error.
     for split in SPLITS.values():
@@ -141,11 +141,12 @@ def _run(*arguments: str, text: str = "") -> bytes:
         DataError: it fails.
         FileNotFoundError: it is not installed.
     """
-    done = subprocess.run([PROGRAM, *arguments], input=text.encode(), capture_output=True)
+    command = [PROGRAM, *arguments]
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
     if done.returncode or not done.stdout:
         reason = done.stderr.decode(errors="replace").strip().splitlines()
         raise DataError(
-            f"{PROGRAM} {' '.join(arguments)} failed ({reason[-1] if reason else 'no output'}); "
+            f"{' '.join(command)} failed ({reason[-1] if reason else 'no output'}); "
             "see whether it speaks by itself, or install it again"
         )
     return done.stdout
@@ -185,12 +186,11 @@ def _rng(split: str, *number: int) -> np.random.Generator:
 
 
 def _speak_all(utterances: list[Utterance], place: Path, split: str) -> None:
-    """Write the sounds of the utterances into `place`."""
-    soundfile, _, _ = packages()
+    """Write the sounds of the utterances into `place`; raise `OSError` if that fails."""
 
     def write(number: int) -> None:
         samples = _spoken(utterances[number], _rng(split, number))
-        soundfile.write(place / f"{number}.flac", samples, RATE, subtype="PCM_16")
+        write_flac(place / f"{number}.flac", samples, RATE)
 
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
         for done, _ in enumerate(threads.map(write, range(len(utterances))), start=1):

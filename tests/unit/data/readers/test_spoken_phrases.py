@@ -149,6 +149,16 @@ def test_a_failing_program_leaves_no_partial_corpus(
     assert sorted(corpus.rglob("*")) == before
 
 
+def test_a_full_disk_is_one_sentence(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: Any, **options: Any) -> None:
+        raise soundfile.SoundFileError("Error writing: System error.")
+
+    monkeypatch.setattr(soundfile, "write", full)
+    with pytest.raises(DataError, match=r"corpus cannot be written \(0.flac: Error writing"):
+        write_spoken_phrases(corpus)
+    assert list(corpus.iterdir()) == []
+
+
 def test_a_mirror_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["download", "spoken_phrases", "--base-url", "http://x"]) == 2
     assert "spoken_phrases, which is spoken by the installed espeak-ng" in capsys.readouterr().err
