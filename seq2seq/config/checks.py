@@ -25,7 +25,7 @@ KINDS_WITH_ERROR_RATES: tuple[TokenizerKind, ...] = (
     "char",
     "symbols",
 )  # kinds of target tokenizers
-_ONLY_LABELS = ("labelled",)  # formats of texts whose targets are never texts
+_ONLY_LABELS = ("labelled", "conll")  # formats of texts whose targets are never texts
 HIGHER_IS_BETTER = {
     "valid_bleu": True,
     "valid_chrf": True,
@@ -35,6 +35,7 @@ HIGHER_IS_BETTER = {
     "valid_sequence_error_rate": False,
     "valid_accuracy": True,
     "valid_macro_f1": True,
+    "valid_span_f1": True,
     "valid_mae": False,
     "valid_rmse": False,
     "valid_r2": True,
@@ -46,6 +47,7 @@ BEST_SCORES = {  # best possible values
     "valid_sequence_error_rate": 0.0,
     "valid_accuracy": 1.0,
     "valid_macro_f1": 1.0,
+    "valid_span_f1": 1.0,
 }
 
 
@@ -251,6 +253,15 @@ def _monitor_rule(settings: Settings) -> str | None:
             f"is for those of the kinds {' and '.join(KINDS_WITH_ERROR_RATES)}: set "
             "training.monitor=auto."
         )
+    if monitor == "valid_span_f1" and monitor in TASKS[task].monitors:
+        if settings.task.per_step and not settings.task.several_labels:
+            return None
+        key = "several_labels" if settings.task.several_labels else "per_step"
+        value = parsing.show(getattr(settings.task, key))
+        return (
+            f"training.monitor received {monitor} with task.{key}={value}; it is for one tag at "
+            "each step: set training.monitor=auto."
+        )
     if monitor == AUTO or monitor in TASKS[task].monitors:
         return None
     hint = parsing.nearest_hint(monitor, TASKS[task].monitors)
@@ -278,6 +289,34 @@ def _task_rule(settings: Settings) -> str | None:
         return "task.class_weights received balanced; it is for task=classification."
     if task.several_labels and task.class_weights != "none":
         return "task.class_weights received balanced; with task.several_labels=true set it to none."
+    return None
+
+
+def _head_rule(settings: Settings) -> str | None:
+    task, loss = settings.task, settings.loss
+    if settings.model.head == "softmax":
+        return None
+    received = f"model.head received {settings.model.head}"
+    if not TASKS[task.name].classes or not task.per_step or task.several_labels:
+        found = f"task={task.name}"
+        if TASKS[task.name].classes:
+            found = f"task.per_step={parsing.show(task.per_step)}"
+        if task.several_labels:
+            found = "task.several_labels=true"
+        return (
+            f"{received} with {found}; it is for one class at each step (task=classification "
+            "task.per_step=true): set model.head=softmax."
+        )
+    for key, value in (
+        ("loss.label_smoothing", f"{loss.label_smoothing:g}"),
+        ("task.class_weights", task.class_weights),
+    ):
+        if value not in ("0", "none"):
+            neutral = "0" if key.startswith("loss") else "none"
+            return (
+                f"{received} with {key}={value}; the loss of a path of classes has none: set "
+                f"{key}={neutral}."
+            )
     return None
 
 
@@ -442,6 +481,7 @@ RULES: tuple[Callable[[Settings], str | None], ...] = (
     _end_rule,
     _monitor_rule,
     _task_rule,
+    _head_rule,
     _audio_rule,
     _smoothing_rule,
     _valid_rule,

@@ -70,6 +70,14 @@ class FeatureSettings:
 
 
 @dataclass(frozen=True)
+class ConllSettings:
+    """Columns of CoNLL files, counted from 1; they do not apply to other formats."""
+
+    word: int | None = _number(None, minimum=1)  # column of the words; null: 1, in CoNLL-U 2
+    tag: int | None = _number(None, minimum=1)  # of their classes; null: the last, in CoNLL-U 4
+
+
+@dataclass(frozen=True)
 class AudioSettings:
     """Log-mel features of sound files; they apply to `data.format=audio` only."""
 
@@ -121,6 +129,7 @@ class DataSettings:
     valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # share of training for validation
     features: FeatureSettings = FeatureSettings()
     audio: AudioSettings = AudioSettings()
+    conll: ConllSettings = ConllSettings()
     noise: NoiseSettings = NoiseSettings()
 
 
@@ -195,6 +204,7 @@ class ModelSettings:
     heads: int = _number(8, minimum=1, maximum=1024)
     feed_forward: int | None = _number(None, minimum=1, maximum=65_536)
     attention: choices.AttentionKind = "luong"
+    head: choices.HeadKind = "softmax"  # of classes at each step; crf: of the whole path
     dropout: float = _number(0.2, minimum=0.0, below=1.0)
     tie_embeddings: bool = True
     init_from: str | None = _marked(None, "local")  # run or exported model to start from
