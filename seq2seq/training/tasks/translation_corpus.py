@@ -16,6 +16,7 @@ from seq2seq.data.corpus import PreparedCorpus
 from seq2seq.data.noise import noised, typing_noise
 from seq2seq.data.prepared import Progress
 from seq2seq.data.readers.recognition import holds_text_pairs
+from seq2seq.data.sequences.augmentation import augmented
 from seq2seq.data.sequences.batches import FeatureTexts
 from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.inputs import Inputs
@@ -173,10 +174,11 @@ class FeaturePairs:
         self.has_test = corpus.test is not None
 
     def epoch(self, epoch: int) -> Pairs:
-        """See `TranslationCorpus`; only the tokens of the targets are sampled."""
-        tokenizer, store = self.target_tokenizer, self._corpus.train
-        target = _sampled(store.target_rows, tokenizer, self._settings, side=1, epoch=epoch)
-        return FeatureTexts(store.source, target, self.inputs)
+        """See `TranslationCorpus`; sounds are augmented, and tokens of the targets sampled."""
+        tokenizer, store, settings = self.target_tokenizer, self._corpus.train, self._settings
+        target = _sampled(store.target_rows, tokenizer, settings, side=1, epoch=epoch)
+        source = augmented(store.source, settings.data, seed=settings.seed, epoch=epoch)
+        return FeatureTexts(source, target, self.inputs)
 
     def raw(self, split: Split) -> RawPairs:
         """See `TranslationCorpus`."""
