@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from seq2seq.data.sequences.batches import SourceBatch
 from seq2seq.model.decoder import Memory
-from seq2seq.model.padding import token_lengths
+from seq2seq.model.padding import token_lengths, token_mask
 from seq2seq.model.recurrent import LSTMState
 from seq2seq.model.text_rules import TextRules
 from seq2seq.model.translation import Sources, TranslationModel
@@ -95,9 +95,10 @@ def beam_search(
     """
     rules = rules or TextRules.of_ids(model.output_table().shape[0])
     encoded = model.encode(source)
-    limits = _length_limits(encoded.memory.mask, max_length_factor, max_length_offset)
-    memory = _repeat(encoded.memory, beam_size)
     ids = None if isinstance(source, SourceBatch) else source
+    mask = source.mask if ids is None else token_mask(ids)
+    limits = _length_limits(mask, max_length_factor, max_length_offset)
+    memory = _repeat(encoded.memory, beam_size)
     writable = rules.writable(ids, rows=tf.shape(limits)[0])
     beam = _first_beam(encoded.states, tf.shape(limits)[0], tf.reduce_max(limits), beam_size)
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from seq2seq.config.schema import ModelSettings
 from seq2seq.export.onnx.builder import Graph, GraphBuilder
 from seq2seq.export.onnx.encoder_stack import encoder_stack, encoder_weights, with_residual
+from seq2seq.export.onnx.front_end import front_end, front_end_weights, live_steps
 from seq2seq.export.onnx.messages import Kind
 from seq2seq.export.onnx.output import output_layer, short_output_layer
 from seq2seq.export.onnx.parameters import Numbers, Parameter, Weight, merged, trained
@@ -69,10 +70,13 @@ class TranslationGraphs:
 
     def _encoder(self) -> Graph:
         """Build the encoder: a source → `keys`, `values`, `mask`, and first states."""
-        settings, build, features = self._settings, self._builder("encoder"), self._sizes.features
-        sequence, is_token = self._features_in_time(build) if features else self._embedded(build)
-        counted = build.node("Cast", is_token, to=Kind.INT32)
-        lengths = build.node("ReduceSum", counted, build.constant(np.array([1])), keepdims=0)
+        settings, build = self._settings, self._builder("encoder")
+        features = self._sizes.features
+        if features:
+            sequence, features, lengths, is_token = self._features_in_time(build)
+        else:
+            sequence, is_token = self._embedded(build)
+            lengths = _counted(build, is_token)
 
         live = build.node("Transpose", is_token, perm=[1, 0])
         steps = Steps(lengths, build.node("Unsqueeze", live, build.constant(np.array([2]))))
@@ -106,12 +110,26 @@ class TranslationGraphs:
         table = _table(side, self._sizes.source, self._settings)
         return build.rows_of(side, table, build.node("Transpose", ids, perm=[1, 0])), is_token
 
-    def _features_in_time(self, build: GraphBuilder) -> tuple[str, str]:
-        """Return `source_features` `[time, rows, features]`, and `source_mask`."""
+    def _features_in_time(self, build: GraphBuilder) -> tuple[str, int, str, str]:
+        """Return what the encoder reads of `source_features`: see `Shortened`, and the mask.
+
+        The values are `[time, rows, width]`, and the mask is `[rows, time]`.
+        """
         shape = ("rows", "source_len", self._sizes.features)
         values = build.input("source_features", Kind.FLOAT, *shape)
         mask = build.input("source_mask", Kind.BOOL, "rows", "source_len")
-        return build.exact(build.node("Transpose", values, perm=[1, 0, 2])), mask
+        read = front_end(
+            build,
+            self._settings,
+            values,
+            _counted(build, mask),
+            root=_ROOT,
+            features=self._sizes.features,
+        )
+        if read.values != values:
+            mask = live_steps(build, read.values, read.lengths)
+        sequence = build.exact(build.node("Transpose", read.values, perm=[1, 0, 2]))
+        return sequence, read.width, read.lengths, mask
 
     def _joined(self) -> Graph:
         """Build a step and the output layer after it.
@@ -287,6 +305,7 @@ def trained_weights(
     found = {"target_embedding/embeddings": numbers["target_embedding/table"]}
     if sizes.source and not sizes.shared:
         found["source_embedding/embeddings"] = numbers["source_embedding/table"]
+    found |= front_end_weights(settings, numbers)
     found |= encoder_weights(settings, numbers)
     for number in range(settings.decoder_layers):
         width = units if number else settings.embedding_dim
@@ -309,6 +328,12 @@ def trained_weights(
     if not settings.tie_embeddings:
         found["output/table"] = numbers["output/kernel"].T[:vocab]
     return {f"{_ROOT}{name}": np.ascontiguousarray(array) for name, array in found.items()}
+
+
+def _counted(build: GraphBuilder, mask: str) -> str:
+    """Return the number of steps of each row of a mask `[rows, time]`, `[rows] int32`."""
+    counted = build.node("Cast", mask, to=Kind.INT32)
+    return build.node("ReduceSum", counted, build.constant(np.array([1])), keepdims=0)
 
 
 def _source_side(sizes: Sizes) -> str:
