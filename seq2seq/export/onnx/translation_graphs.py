@@ -90,7 +90,7 @@ class TranslationGraphs:
             masked = build.node("Cast", build.node("Not", is_token), to=Kind.FLOAT)
             mask = build.node("Mul", masked, build.constant(np.float32(_MASKED)))
             mask = build.node("Unsqueeze", mask, build.constant(np.array([1])))
-            build.output("mask", mask, Kind.FLOAT, "rows", 1, "source_len")
+            build.output("mask", mask, Kind.FLOAT, "rows", 1, _read_length(settings))
         for number in range(settings.decoder_layers):
             # The upper layers of a decoder deeper than the encoder start from the top state.
             hidden, cell = stack.states[min(number, len(stack.states) - 1)]
@@ -194,16 +194,21 @@ def _attention_memory(
     The attentional vector is `tanh(W [output; context] + b)`. The half of W that multiplies the
     context is applied to the values here, once a sentence instead of once a step.
     """
-    units = settings.units
+    units, length = settings.units, _read_length(settings)
     keys = build.dense("keys", outputs, trained(f"{_ROOT}keys/kernel", units, units), bound=bound)
     combine = trained(f"{_ROOT}decoder/combine/kernel", 2 * units, units)
     values = build.dense("values", outputs, combine.rows(units, 2 * units), bound=bound)
-    key_shape: tuple[int | str, ...] = ("source_len", units)
+    key_shape: tuple[int | str, ...] = (length, units)
     if settings.attention == "luong":
         keys = build.node("Transpose", keys, perm=[0, 2, 1])
-        key_shape = (units, "source_len")
+        key_shape = (units, length)
     build.output("keys", keys, Kind.FLOAT, "rows", *key_shape)
-    build.output("values", values, Kind.FLOAT, "rows", "source_len", units)
+    build.output("values", values, Kind.FLOAT, "rows", length, units)
+
+
+def _read_length(settings: ModelSettings) -> str:
+    """Return the name of the length that the encoder reads, which a front end makes shorter."""
+    return "source_len" if settings.front_end == "none" else "read_len"
 
 
 def _step(build: GraphBuilder, settings: ModelSettings, vocab_size: int) -> str:
