@@ -144,13 +144,14 @@ def _write_small_exported_model(
     from seq2seq.export.writer import write_exported_model
     from seq2seq.text.sentences import TrainingSources
     from seq2seq.text.tokenizer import Tokenizer
+    from seq2seq.text.tokenizer_training import train_tokenizer
 
     settings = Settings(
         tokenizer=TokenizerSettings(vocab_size=300, joint=False),
         model=ModelSettings(**{"embedding_dim": 6, "units": 8, **fields}),
     )
     sides = [
-        Tokenizer.from_bytes(Tokenizer.train(lines, settings.tokenizer))
+        Tokenizer.from_bytes(train_tokenizer(lines, settings.tokenizer))
         for lines in (["the train is late", "a hotel"], ["der Zug ist spät", "ein Hotel", "wo?"])
     ]
     weights = _random_weights(settings.model, *(side.vocab_size for side in sides))
@@ -187,6 +188,7 @@ def _write_small_label_model(
     from seq2seq.export.exported_label_model import ExportedLabelModel, label_shape
     from seq2seq.export.writer import write_exported_model
     from seq2seq.text.tokenizer import Tokenizer
+    from seq2seq.text.tokenizer_training import train_tokenizer
 
     settings = Settings(
         task=TaskSettings("classification", pooling=pooling),
@@ -197,7 +199,7 @@ def _write_small_label_model(
     inputs = Inputs(scale=Scale((0.5, 1.0), (2.0, 3.0)))
     if text:
         lines = ["the train is late", "a hotel"]
-        trained = Tokenizer.train(lines, settings.tokenizer)
+        trained = train_tokenizer(lines, settings.tokenizer)
         inputs = Inputs(tokenizer=Tokenizer.from_bytes(trained))
     schema = TargetSchema("classification", False, False, classes=("no", "yes"), counts=(1, 1))
     shape, units = label_shape(settings, inputs, schema), settings.model.units

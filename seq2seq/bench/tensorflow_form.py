@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import tensorflow as tf
@@ -56,15 +57,8 @@ class TensorFlowForm:
 
             @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)], autograph=False)
             def function(source_ids: tf.Tensor) -> Any:
-                return beam_search(
-                    self._model,
-                    source_ids,
-                    beam_size=beam_size,
-                    length_penalty=self._settings.length_penalty,
-                    max_length_factor=self._settings.max_length_factor,
-                    max_length_offset=self._settings.max_length_offset,
-                    rules=self._rules,
-                )
+                settings = replace(self._settings, beam_size=beam_size)
+                return beam_search(self._model, source_ids, settings, rules=self._rules)
 
             self._functions[beam_size] = function
         return self._functions[beam_size]

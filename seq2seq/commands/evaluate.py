@@ -122,7 +122,8 @@ def _report(
 ) -> None:
     from seq2seq.evaluation.token_rarity import TokenRarity, training_counts
     from seq2seq.evaluation.translation_report import ReportOptions, translation_report
-    from seq2seq.export.exported_model import find_exported_model, read_settings
+    from seq2seq.export.exported_files import read_settings
+    from seq2seq.export.exported_model import find_exported_model
     from seq2seq.export.manifest import read_manifest
 
     first: Path = options.model[0]

@@ -62,10 +62,11 @@ def load_models(paths: Sequence[Path]) -> Translator:
 def model_fingerprint(options: argparse.Namespace) -> list[str]:
     """Return for each `--model` the checksum of its manifest, which covers all of its files.
 
-    Raises `ModelError` if there is no such model.
+    Raises `ModelError` if there is no such model, or one that this version does not read.
     """
     from seq2seq.export.exported_model import find_exported_model
-    from seq2seq.export.manifest import MANIFEST
+    from seq2seq.export.manifest import MANIFEST, read_manifest
 
-    manifests = [find_exported_model(path) / MANIFEST for path in options.model]
-    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in manifests]
+    manifests = [read_manifest(find_exported_model(path)) for path in options.model]
+    paths = [manifest.directory / MANIFEST for manifest in manifests]
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]

@@ -28,6 +28,7 @@ from seq2seq.text.normalization import Normalizer
 from seq2seq.text.output_tokens import may_be_written
 from seq2seq.text.sentence_ends import count_sentences
 from seq2seq.text.tokenizer import Tokenizer, shared_placeholders
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 CHUNK = 20_000  # pairs encoded at once, fewer when they are long
 CHUNK_CHARACTERS = 8_000_000
@@ -147,7 +148,7 @@ class Preparation:
         self, lines: Iterator[str], settings: TokenizerSettings, normalizer: Normalizer
     ) -> bytes:
         """Return the model of a tokenizer that is learned from some lines."""
-        return Tokenizer.train(
+        return train_tokenizer(
             lines, settings, normalizer=normalizer, threads=THREADS, seed=self.seed
         )
 

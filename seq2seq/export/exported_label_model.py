@@ -26,14 +26,14 @@ from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import ModelError
-from seq2seq.export.exported_model import (
+from seq2seq.export.exported_files import (
     METRICS,
     SCALE,
     SETTINGS,
     SOURCE_TOKENIZER,
     read_numbers,
     read_settings,
-    read_tokenizer,
+    read_source,
     write_source,
 )
 from seq2seq.export.manifest import ExportPrecision, Manifest, read_manifest
@@ -146,12 +146,11 @@ def read_label_model(directory: Path) -> LightLabelModel:
         raise ModelError(f"{directory} is a translator; use `seq2seq translate`")
     try:
         schema = TargetSchema.from_json(manifest.read_json(SCHEMA))
-        inputs = _inputs(manifest, words=schema.per_step)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(
-            f"{directory} holds answers or scales that are not what was written ({error!r}); "
-            "export the model again"
+            f"{directory / SCHEMA} describes no targets ({error!r}); export the model again"
         ) from error
+    inputs = _inputs(manifest, words=schema.per_step)
     _check_schema(manifest, settings, schema)
     shape = label_shape(settings, inputs, schema)
     graphs = LabelGraphs(settings.model, shape, quantized=manifest.precision != "float32")
@@ -210,9 +209,7 @@ def read_inputs(directory: Path) -> tuple[Inputs, TargetSchema]:
 
 
 def _inputs(manifest: Manifest, *, words: bool) -> Inputs:
-    if SOURCE_TOKENIZER in manifest.files:
-        return Inputs(tokenizer=read_tokenizer(manifest, SOURCE_TOKENIZER), words=words)
-    scale = Scale.from_json(manifest.read_json(SCALE))
-    if not scale.mean or not scale.valid:
-        raise ValueError("a scale of features is empty or out of range")
-    return Inputs(scale=scale)
+    source = read_source(manifest)
+    if isinstance(source, Scale):
+        return Inputs(scale=source)
+    return Inputs(tokenizer=source, words=words)

@@ -29,13 +29,30 @@ import seq2seq
 from seq2seq.config.schema import (
     Settings,
     TaskSettings,
-    settings_from_mapping,
     settings_to_mapping,
 )
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
-from seq2seq.errors import ModelError, SettingsError
+from seq2seq.errors import ModelError
 from seq2seq.export.confidence import Calibration
+from seq2seq.export.exported_files import (
+    CONFIDENCE,
+    METRICS,
+    SAVED_MODEL,
+    SCALE,
+    SETTINGS,
+    SOURCE_TOKENIZER,
+    SOURCES,
+    TARGET_TOKENIZER,
+    WEIGHTS,
+    read_calibration,
+    read_numbers,
+    read_settings,
+    read_source,
+    read_tokenizer,
+    training_sources_of,
+    write_source,
+)
 from seq2seq.export.manifest import (
     MANIFEST,
     OLD_MANIFEST,
@@ -44,35 +61,17 @@ from seq2seq.export.manifest import (
     read_manifest,
 )
 from seq2seq.export.onnx.builder import Graph
-from seq2seq.export.onnx.parameters import Numbers, Parameters, computed_numbers, number_error
+from seq2seq.export.onnx.parameters import Numbers, computed_numbers
 from seq2seq.export.onnx.translation_graphs import Sizes, TranslationGraphs, trained_weights
 from seq2seq.export.safe_files import (
-    FLOAT,
-    INT8,
-    UINT8,
     Weights,
-    read_arrays,
-    write_arrays,
     write_json,
 )
 from seq2seq.export.shortlist import Lexicon, read_lexicon
 from seq2seq.text.sentences import (
-    LONGEST_SIGN,
-    MOST_SENTENCES,
-    MOST_SIGNS,
-    MOST_TOKENS,
     TrainingSources,
 )
 from seq2seq.text.tokenizer import Tokenizer
-
-SETTINGS, METRICS, SOURCES = "settings.json", "metrics.json", "sources.json"
-CONFIDENCE = "confidence.json"
-SOURCE_TOKENIZER, TARGET_TOKENIZER = "source.model", "target.model"
-SCALE = "scale.json"
-WEIGHTS = "weights.npz"
-SAVED_MODEL = "saved_model"
-_MOST_FEATURES = 2**20
-_MOST_OF_SOURCES = {"sentences": MOST_SENTENCES, "longest": MOST_TOKENS}
 
 
 @dataclass(frozen=True)
@@ -224,7 +223,7 @@ def read_light(directory: Path) -> LightExportedModel:
     manifest = read_manifest(directory)
     manifest.check_sizes()
     settings = read_settings(manifest)
-    source = _read_source(manifest)
+    source = read_source(manifest)
     target = read_tokenizer(manifest, TARGET_TOKENIZER)
     _check_tokenizers(manifest, settings, source, target)
     graphs = TranslationGraphs(
@@ -243,26 +242,9 @@ def read_light(directory: Path) -> LightExportedModel:
         training_sources=sources,
         precision=manifest.precision,
         metrics=manifest.read_json(METRICS),
-        calibration=_calibration(manifest) if CONFIDENCE in manifest.files else None,
+        calibration=read_calibration(manifest) if CONFIDENCE in manifest.files else None,
         version=manifest.version,
     )
-
-
-def read_numbers(manifest: Manifest, parameters: Parameters) -> Numbers:
-    """Return the numbers of an exported model.
-
-    Raises:
-        ModelError: the file is damaged, or a name, type or shape is not that of the parameters.
-    """
-    path = manifest.directory / WEIGHTS
-    numbers = read_arrays(manifest.read(WEIGHTS), name=str(path), types=(FLOAT, INT8, UINT8))
-    error = number_error(numbers, parameters)
-    if error is not None:
-        raise ModelError(
-            f"{path} does not fit {SETTINGS}: {error}; the two come from different runs, export "
-            "the model again"
-        )
-    return numbers
 
 
 def find_exported_model(path: Path) -> Path:
@@ -305,19 +287,6 @@ def reads_features(directory: Path) -> bool:
     return SCALE in read_manifest(directory).files
 
 
-def write_source(directory: Path, source: Tokenizer | Scale) -> None:
-    """Write the tokenizer of the source, or the scaling of its features."""
-    if isinstance(source, Scale):
-        write_json(directory / SCALE, asdict(source))
-    else:
-        (directory / SOURCE_TOKENIZER).write_bytes(source.model_bytes)
-
-
-def write_numbers(directory: Path, numbers: Numbers) -> None:
-    """Write the numbers of a model."""
-    write_arrays(directory / WEIGHTS, numbers)
-
-
 def _vocabulary(source: Tokenizer | Scale, target: Tokenizer) -> dict[str, int]:
     of_source = source.vocab_size if isinstance(source, Tokenizer) else 0
     return {"source": of_source, "target": target.vocab_size}
@@ -347,81 +316,6 @@ def _check_tokenizers(
             f"{manifest.directory}: the tokenizers hold {sizes} tokens, but {MANIFEST} says "
             f"{manifest.vocabulary}; export the model again"
         )
-
-
-def _read_source(manifest: Manifest) -> Tokenizer | Scale:
-    """Return the tokenizer of the source, or the scaling of its features.
-
-    Raises:
-        ModelError: it is missing or damaged.
-    """
-    if SCALE not in manifest.files:
-        return read_tokenizer(manifest, SOURCE_TOKENIZER)
-    try:
-        scale = Scale.from_json(manifest.read_json(SCALE))
-        if not 1 <= len(scale.mean) <= _MOST_FEATURES or not scale.valid:
-            raise ValueError("it scales no features or too many, or its numbers are out of range")
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(
-            f"{manifest.directory / SCALE} is no scaling of features ({error}); export the model "
-            "again"
-        ) from error
-    return scale
-
-
-def _calibration(manifest: Manifest) -> Calibration:
-    """Return the calibration; raise `ModelError` if it is damaged."""
-    try:
-        return Calibration.from_json(manifest.read_json(CONFIDENCE))
-    except ValueError as error:
-        raise ModelError(
-            f"{manifest.directory / CONFIDENCE} is damaged ({error}); export the model again"
-        ) from error
-
-
-def training_sources_of(content: Mapping[str, Any], path: Path) -> TrainingSources:
-    """Return the limits of the training sources from the content of the file `path`.
-
-    Raises:
-        ModelError: the content is something else, or has lengths that no training allows.
-    """
-    signs = content.get("signs")
-    fits = content.keys() == {*_MOST_OF_SOURCES, "signs"} and all(
-        type(content[key]) is int and 1 <= content[key] <= most
-        for key, most in _MOST_OF_SOURCES.items()
-    )
-    if not (fits and isinstance(signs, list) and _are_signs(signs)):
-        limits = ", ".join(f"{key} from 1 to {most}" for key, most in _MOST_OF_SOURCES.items())
-        raise ModelError(
-            f"{path} is damaged: it must hold {limits} and at most {MOST_SIGNS} signs; export the "
-            "model again"
-        )
-    return TrainingSources(**{**content, "signs": tuple(signs)})
-
-
-def _are_signs(signs: list[Any]) -> bool:
-    return len(signs) <= MOST_SIGNS and all(
-        isinstance(sign, str) and 0 < len(sign) <= LONGEST_SIGN for sign in signs
-    )
-
-
-def read_settings(manifest: Manifest) -> Settings:
-    """Return the settings in an exported model.
-
-    Raises `ModelError` if this version cannot read them.
-    """
-    try:
-        return settings_from_mapping(manifest.read_json(SETTINGS))
-    except SettingsError as error:
-        raise ModelError(
-            f"{manifest.directory / SETTINGS} does not fit this version of seq2seq "
-            f"({seq2seq.__version__}; written by {manifest.version}): {error}"
-        ) from error
-
-
-def read_tokenizer(manifest: Manifest, name: str) -> Tokenizer:
-    """Return a tokenizer of an exported model; raise `ModelError` if it is damaged."""
-    return Tokenizer.from_bytes(manifest.read(name), name=str(manifest.directory / name))
 
 
 def _check_saved_model(manifest: Manifest) -> None:

@@ -86,16 +86,7 @@ def _search_of(
     model: TranslationModel, settings: SearchSettings, rules: TextRules
 ) -> Callable[[tf.Tensor], Hypotheses]:
     def search(source_ids: tf.Tensor) -> Hypotheses:
-        return beam_search(
-            model,
-            source_ids,
-            beam_size=settings.beam_size,
-            n_best=1,
-            length_penalty=settings.length_penalty,
-            max_length_factor=settings.max_length_factor,
-            max_length_offset=settings.max_length_offset,
-            rules=rules,
-        )
+        return beam_search(model, source_ids, settings, rules=rules)
 
     return search
 

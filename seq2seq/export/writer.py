@@ -7,7 +7,7 @@ from pathlib import Path
 
 from seq2seq.errors import ModelError
 from seq2seq.export.exportable import Exportable
-from seq2seq.export.exported_model import SAVED_MODEL, write_numbers
+from seq2seq.export.exported_files import SAVED_MODEL, write_numbers
 from seq2seq.export.manifest import write_manifest
 from seq2seq.export.replacement import replacing
 from seq2seq.export.shortlist import Lexicon, write_lexicon

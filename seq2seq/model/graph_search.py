@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
+from seq2seq.config.schema import SearchSettings
 from seq2seq.data.sequences.batches import SourceBatch
 from seq2seq.model.decoder import Memory
 from seq2seq.model.padding import token_lengths, token_mask
@@ -72,12 +73,9 @@ def length_penalty(length: tf.Tensor, alpha: float) -> tf.Tensor:
 def beam_search(
     model: TranslationModel,
     source: Sources,
+    settings: SearchSettings,
     *,
-    beam_size: int,
     n_best: int = 1,
-    length_penalty: float = 1.0,
-    max_length_factor: float = 2.0,
-    max_length_offset: int = 10,
     rules: TextRules | None = None,
 ) -> Hypotheses:
     """Translate a batch.
@@ -86,21 +84,22 @@ def beam_search(
         model: translation model.
         source: source tokens, `[batch, source_len] int32`, each row ending with the end symbol, or
             features; padded on either side.
-        beam_size: number of hypotheses kept for each row; 1 is greedy search.
-        n_best: number of hypotheses returned for each row, at most `beam_size`.
-        length_penalty: exponent of the penalty; 0 compares plain log-probabilities.
-        max_length_factor, max_length_offset: parameters of the maximum output length of a row, in
-            tokens, which is `factor * source length + offset`.
+        settings: beam, penalty of length and limit of length; the graph takes no notice of the
+            others.
+        n_best: number of hypotheses returned for each row, at most `settings.beam_size`.
         rules: rules for valid text; None if nothing is known about the vocabulary.
     """
     rules = rules or TextRules.of_ids(model.output_table().shape[0])
     encoded = model.encode(source)
     ids = None if isinstance(source, SourceBatch) else source
+    # Not of the memory, which a front end makes shorter.
     mask = source.mask if ids is None else token_mask(ids)
-    limits = _length_limits(mask, max_length_factor, max_length_offset)
-    memory = _repeat(encoded.memory, beam_size)
+    limits = _length_limits(mask, settings.max_length_factor, settings.max_length_offset)
+    memory = _repeat(encoded.memory, settings.beam_size)
     writable = rules.writable(ids, rows=tf.shape(limits)[0])
-    beam = _first_beam(encoded.states, tf.shape(limits)[0], tf.reduce_max(limits), beam_size)
+    beam = _first_beam(
+        encoded.states, tf.shape(limits)[0], tf.reduce_max(limits), settings.beam_size
+    )
 
     def go_on(*beam: Any) -> tf.Tensor:
         return tf.logical_not(tf.reduce_all(_Beam(*beam).done))
@@ -112,7 +111,7 @@ def beam_search(
         beam = _Beam(*before)
         log_probs, states = _step(model, memory, beam)
         log_probs = tf.where(allowed(beam), log_probs, 2.0 * _IMPOSSIBLE)
-        return _advance(beam, log_probs, states, limits, length_penalty, rules)
+        return _advance(beam, log_probs, states, limits, settings.length_penalty, rules)
 
     beam = _Beam(*tf.while_loop(go_on, advance, tuple(beam), parallel_iterations=1))
     found = tf.cast(beam.ended_scores > _IMPOSSIBLE / 2, tf.int32)

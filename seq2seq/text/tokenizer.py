@@ -6,55 +6,31 @@ other ids is rejected. `encode` adds neither bos nor eos: the batch adds them.
 
 from __future__ import annotations
 
-import io
-import logging
 import math
-import random
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import sentencepiece
 from numpy.typing import NDArray
 
-from seq2seq.config.schema import TokenizerSettings
-from seq2seq.errors import DataError, ModelError, SettingsError
+from seq2seq.errors import ModelError
 from seq2seq.text.lines import one_line, well_formed
-from seq2seq.text.normalization import IDENTITY, Normalizer
 
 PAD, UNK, BOS, EOS = 0, 1, 2, 3
 
-log = logging.getLogger("seq2seq")
-
-# SentencePiece silently drops training lines that hold one of these or are long; so they are
-# replaced by spaces, and lines are split. (It also aborts on a BPE "word" of more than 65,535
-# characters.)
-_RESERVED = str.maketrans({"\0": " ", "\t": " ", "\u2585": " "})
-_LINE_CHARACTERS = 1000
-_LINE_BYTES = 2**30
-
 _MOST_BYTES = 2**24  # maximum size of a model; one with 65,536 tokens has 2 MB
 
-_QUIET = 2  # level from which SentencePiece's C++ log on stderr only reports errors
-_MODEL_TYPES = {
-    "unigram": "unigram",
-    "bpe": "bpe",
-    "char": "char",
-    "word": "word",
-    "symbols": "word",
-}
-_TOO_SMALL = re.compile(r"smaller than required_chars\. \d+ vs (\d+)")
-
+QUIET = 2  # level from which SentencePiece's C++ log on stderr only reports errors
 _SPACE = "\u2581"  # SentencePiece's spelling of a space in a token
 
 
 class Tokenizer:
     """Trained tokenizer; `encode` and `decode` may be called from several threads at once.
 
-    Example: `Tokenizer.from_bytes(Tokenizer.train(lines, TokenizerSettings())).encode(["Hi"])`
+    Example: `Tokenizer.from_bytes(train_tokenizer(lines, TokenizerSettings())).encode(["Hi"])`,
+    with `seq2seq.text.tokenizer_training`.
     """
 
     def __init__(self, processor: sentencepiece.SentencePieceProcessor, model: bytes) -> None:
@@ -63,52 +39,6 @@ class Tokenizer:
         self.model_bytes = model
         self.vocab_size: int = processor.vocab_size()
         self.placeholders = _placeholders_of(processor)
-
-    @staticmethod
-    def train(
-        sentences: Iterable[str],
-        settings: TokenizerSettings,
-        *,
-        normalizer: Normalizer | None = None,
-        threads: int = 2,
-        seed: int = 0,
-    ) -> bytes:
-        """Train a tokenizer; return the bytes of the model.
-
-        The same arguments, `threads` included, give the same bytes. If the vocabulary is larger
-        than the text can fill, it is reduced, with a warning.
-
-        Args:
-            sentences: lines to learn from, read once.
-            settings: kind and size; if there are more than `training_lines` lines, that number is
-                drawn.
-            normalizer: normaliser of the text; None for the source's.
-            threads: number of threads.
-            seed: seed of the draw.
-
-        Raises:
-            SettingsError: the vocabulary is too small for the text.
-            DataError: there is no text.
-        """
-        _check_room(settings)
-        normalizer = normalizer or Normalizer.of_source(settings)
-        lines = _training_lines(sentences, settings, seed)
-        # Normalise the text here and add the rule to the model afterwards: SentencePiece does not
-        # know our rules.
-        feed = _Feed(lines if normalizer.rule == IDENTITY else map(normalizer, lines))
-        model = io.BytesIO()
-        sentencepiece.set_min_log_level(_QUIET)
-        try:
-            sentencepiece.SentencePieceTrainer.train(
-                sentence_iterator=feed, model_writer=model, **_options(settings, threads)
-            )
-        except RuntimeError as error:
-            if feed.error is not None:  # reading failed, not training
-                raise feed.error from None
-            raise _explain(error, settings) from error
-        trained = Tokenizer.from_bytes(normalizer.applied_to(model.getvalue()))
-        _check_size(trained, settings)
-        return trained.model_bytes
 
     @classmethod
     def from_bytes(cls, model: bytes, *, name: str = "the tokenizer") -> Tokenizer:
@@ -121,7 +51,7 @@ class Tokenizer:
         Raises:
             ModelError: the bytes are not a valid model with the ids of this module.
         """
-        sentencepiece.set_min_log_level(_QUIET)
+        sentencepiece.set_min_log_level(QUIET)
         processor = sentencepiece.SentencePieceProcessor()
         try:
             loaded = 0 < len(model) <= _MOST_BYTES and processor.LoadFromSerializedProto(model)
@@ -308,129 +238,6 @@ def shared_placeholders(source: Tokenizer, target: Tokenizer) -> tuple[str, ...]
         rows = zip(names, tokenizer.encode(glued), strict=True)
         whole &= {n for n, ids in rows if n.encode() in map(tokenizer.surfaces.__getitem__, ids)}
     return tuple(name for name in names if name in whole)
-
-
-class _Feed:
-    """Iterator of lines for the trainer; it keeps read errors, which SentencePiece hides."""
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
-        self.error: BaseException | None = None
-
-    def __iter__(self) -> _Feed:
-        return self
-
-    def __next__(self) -> str:
-        try:
-            return next(self._lines)
-        except StopIteration:
-            raise
-        except BaseException as error:
-            self.error = error
-            raise
-
-
-def _training_lines(
-    sentences: Iterable[str], settings: TokenizerSettings, seed: int
-) -> Iterator[str]:
-    for sentence in _draw_lines(sentences, settings.training_lines, seed):
-        if sentence.strip():
-            yield from _cut(
-                well_formed(sentence).replace("\n", " ").translate(_RESERVED),
-                inside_words=settings.kind != "symbols",
-            )
-
-
-def _draw_lines(sentences: Iterable[str], limit: int, seed: int) -> Iterator[str]:
-    """Yield all sentences, or `limit` uniformly drawn ones if there are more (a reservoir)."""
-    kept: list[str] = []
-    generator = random.Random(seed)
-    for number, sentence in enumerate(sentences):
-        if number < limit:
-            kept.append(sentence)
-        elif (position := generator.randrange(number + 1)) < limit:
-            kept[position] = sentence
-    kept.reverse()
-    while kept:
-        yield kept.pop()  # free each line: SentencePiece keeps its own copy
-
-
-def _cut(text: str, *, inside_words: bool) -> Iterator[str]:
-    start = 0
-    while len(text) - start > _LINE_CHARACTERS:
-        end = text.rfind(" ", start + 1, start + _LINE_CHARACTERS)
-        if end < 0:
-            end = start + _LINE_CHARACTERS if inside_words else text.find(" ", start + 1)
-        if end < 0:
-            break
-        yield text[start:end]
-        start = end
-    yield text[start:]
-
-
-def _options(settings: TokenizerSettings, threads: int) -> dict[str, Any]:
-    symbols = settings.kind == "symbols"
-    whole = _MODEL_TYPES[settings.kind] == "word"  # never cut
-    return {
-        "model_type": _MODEL_TYPES[settings.kind],
-        "vocab_size": settings.vocab_size,
-        "pad_id": PAD,
-        "unk_id": UNK,
-        "bos_id": BOS,
-        "eos_id": EOS,
-        "byte_fallback": settings.byte_fallback and not whole,
-        "normalization_rule_name": IDENTITY,
-        "character_coverage": settings.character_coverage,
-        "user_defined_symbols": [f"\u27e8{i}\u27e9" for i in range(settings.placeholders)],
-        "unk_surface": " \u2047" if symbols else " \u2047 ",
-        "use_all_vocab": symbols,
-        "hard_vocab_limit": False,
-        "shuffle_input_sentence": False,
-        "max_sentence_length": _LINE_BYTES,
-        "num_threads": threads,
-        "minloglevel": _QUIET,
-    }
-
-
-def _explain(error: RuntimeError, settings: TokenizerSettings) -> SettingsError | DataError:
-    """Return an error that a user can act on, for an error of SentencePiece."""
-    needed = _TOO_SMALL.search(str(error))
-    if needed is not None:
-        return SettingsError(
-            f"tokenizer.vocab_size is {settings.vocab_size}, but the characters of the corpus and "
-            f"the reserved tokens alone are {needed[1]}: give it at least {needed[1]}, or lower "
-            "tokenizer.character_coverage"
-        )
-    if "sentences_.empty()" in str(error):
-        return DataError("there is no text to learn the tokenizer from: every line is blank")
-    return DataError(f"SentencePiece could not learn a tokenizer from this text: {error}")
-
-
-def _check_room(settings: TokenizerSettings) -> None:
-    whole = _MODEL_TYPES[settings.kind] == "word"
-    names = settings.placeholders * (2 if whole else 1)  # with and without a space
-    byte_tokens = 256 if settings.byte_fallback and not whole else 0
-    reserved = 4 + byte_tokens + names
-    if settings.vocab_size <= reserved:
-        raise SettingsError(
-            f"tokenizer.vocab_size is {settings.vocab_size}, but {reserved} tokens are reserved "
-            f"(4 control, {byte_tokens} bytes, {names} placeholders): give it more than {reserved}"
-        )
-
-
-def _check_size(trained: Tokenizer, settings: TokenizerSettings) -> None:
-    if trained.vocab_size > settings.vocab_size:  # symbols only: each of them is a token
-        raise SettingsError(
-            f"tokenizer.vocab_size is {settings.vocab_size}, but the corpus holds "
-            f"{trained.vocab_size} different symbols, reserved ones included: give it at least "
-            f"{trained.vocab_size}, or another tokenizer.kind"
-        )
-    if trained.vocab_size < settings.vocab_size and settings.kind in ("unigram", "bpe"):
-        log.warning(
-            "the corpus is too small for tokenizer.vocab_size=%d: the vocabulary holds %d tokens",
-            settings.vocab_size,
-            trained.vocab_size,
-        )
 
 
 def _spells_text(processor: sentencepiece.SentencePieceProcessor) -> bool:

@@ -29,15 +29,15 @@ from seq2seq.data.sequences.item import Values
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.disk import replace_text
 from seq2seq.errors import DataError, ModelError, SettingsError, TrainingError
-from seq2seq.export.exported_model import (
+from seq2seq.export.exported_files import (
     SCALE,
     SOURCE_TOKENIZER,
     SOURCES,
     TARGET_TOKENIZER,
-    find_exported_model,
     training_sources_of,
     write_source,
 )
+from seq2seq.export.exported_model import find_exported_model
 from seq2seq.export.safe_files import MOST_JSON, parse_json, read_plain
 from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer

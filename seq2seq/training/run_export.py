@@ -17,8 +17,9 @@ from seq2seq.config.schema import (
 from seq2seq.errors import ModelError
 from seq2seq.evaluation.export_cost import quantization_cost, shortlist_cost
 from seq2seq.export.confidence import Calibration
+from seq2seq.export.exported_files import CONFIDENCE
 from seq2seq.export.exported_label_model import ExportedLabelModel, read_inputs
-from seq2seq.export.exported_model import CONFIDENCE, ExportedModel
+from seq2seq.export.exported_model import ExportedModel
 from seq2seq.export.exporters.exporter import ExportOptions
 from seq2seq.export.exporters.registry import OWN_FORMAT, exporter_named, write_export
 from seq2seq.training.checkpoint import CheckpointDirectory, average

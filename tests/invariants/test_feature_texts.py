@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.config.schema import ModelSettings
+from seq2seq.config.schema import ModelSettings, SearchSettings
 from seq2seq.data.sequences.batches import SourceBatch, step_mask
 from seq2seq.export.onnx.parameters import computed_numbers
 from seq2seq.export.onnx.translation_graphs import Sizes, TranslationGraphs
@@ -104,10 +104,10 @@ def test_a_sequence_alone_is_translated_as_in_a_batch(
 ) -> None:
     model, _ = made
     values, mask = steps(width=12, padding="pre", rubbish=-7.0)
-    together = graph_search(model, SourceBatch(values, mask), beam_size=2)
+    together = graph_search(model, SourceBatch(values, mask), SearchSettings(beam_size=2))
     for row, length in enumerate(LENGTHS):
         alone = SourceBatch(values[row : row + 1, -length:], mask[row : row + 1, -length:])
-        found = graph_search(model, alone, beam_size=2)
+        found = graph_search(model, alone, SearchSettings(beam_size=2))
         size = int(found.lengths[0, 0])
         assert size == together.lengths[row, 0]
         assert np.array_equal(found.ids[0, 0, :size], together.ids[row, 0, :size])

@@ -19,6 +19,7 @@ from seq2seq.inference.onnx_label_model import OnnxLabelModel, OnnxLabelStep
 from seq2seq.model.label_model import Head, LabelModel, build_label_model
 from seq2seq.model.weights import initialise_weights, weight_arrays
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 LENGTHS = np.array([5, 1, 3, 17, 7], np.int32)
 FEATURES = 3
@@ -65,7 +66,7 @@ def make_case(head: str, *, text: bool = False, **fields: Any) -> Case:
     vocab = 0
     if text:
         lines = ["the train is late", "a hotel"]
-        tokenizer = Tokenizer.from_bytes(Tokenizer.train(lines, settings.tokenizer))
+        tokenizer = Tokenizer.from_bytes(train_tokenizer(lines, settings.tokenizer))
         inputs, vocab = Inputs(tokenizer=tokenizer), tokenizer.vocab_size
     built = build_label_model(
         model, Head(3, per_step, task.pooling), vocab=vocab, features=inputs.features

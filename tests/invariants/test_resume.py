@@ -26,7 +26,9 @@ from forked_process import ForkedProcess
 
 DRIVER = Path(__file__).with_name("killed_run.py")
 CLOCKS = {"seconds", "tokens_per_second", "sequences_per_second"}
-PLACES = [("step", 11), ("write", 4), ("rename", 3), ("renamed", 3), ("validation", 2)]
+# Each with how often a process passes it before it dies there; checkpoints come every third update.
+PLACES = [("step", 5), ("write", 2), ("rename", 2), ("renamed", 2), ("validation", 1)]
+CLASS_PLACES = [("step", 5), ("write", 2)]
 
 
 def arguments(runs: Path, name: str, *kill: str) -> list[str]:
@@ -84,35 +86,42 @@ def runs(device_name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-@pytest.mark.parametrize(("place", "count"), PLACES, ids=[place for place, _ in PLACES])
-def test_a_run_killed_by_sigkill_ends_the_same(place: str, count: int, runs: Path) -> None:
-    status, _ = finish(runs, place, place, str(count))
-    assert status == -signal.SIGKILL
-    assert not (runs / place / "export").exists()
-    status, errors = finish(runs, place)
+def test_a_run_killed_again_and_again_ends_the_same(runs: Path) -> None:
+    """Each process is killed at another place, and the next one goes on with what it left."""
+    for place, count in PLACES:
+        status, errors = finish(runs, "killed", place, str(count))
+        assert status == -signal.SIGKILL, (place, errors)
+        assert not (runs / "killed" / "export").exists()
+        assert ("going on from step" in errors) == (place != PLACES[0][0]), place
+    status, errors = finish(runs, "killed")
     assert status == 0, errors
-    assert outcome(runs / place) == outcome(runs / "whole")
-    assert not list((runs / place / "checkpoints").glob(".unfinished-*"))
+    assert outcome(runs / "killed") == outcome(runs / "whole")
+    assert not list((runs / "killed" / "checkpoints").glob(".unfinished-*"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
-def test_a_run_told_to_stop_saves_and_goes_on(number: signal.Signals, runs: Path) -> None:
-    name = number.name
-    process = start(runs, name)
-    metrics = runs / name / "metrics.jsonl"
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        if metrics.exists() and '"train"' in metrics.read_text():
-            break
-        time.sleep(0.01)
-    process.send_signal(number)
-    status, errors = ended(process)
-    assert status == 1, errors  # the driver has no exit statuses of its own
-    assert "the same command goes on" in errors
-    status, errors = finish(runs, name)
+def test_a_run_told_to_stop_saves_and_goes_on(runs: Path) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        process = start(runs, "stopped")
+        wait_for_an_update(process, runs / "stopped" / "metrics.jsonl")
+        process.send_signal(number)
+        status, errors = ended(process)
+        assert status == 1, (number, errors)  # the driver has no exit statuses of its own
+        assert "the same command goes on" in errors
+    status, errors = finish(runs, "stopped")
     assert status == 0, errors
     assert "going on from step" in errors
-    assert outcome(runs / name) == outcome(runs / "whole")
+    assert outcome(runs / "stopped") == outcome(runs / "whole")
+
+
+def wait_for_an_update(process: ForkedProcess, metrics: Path) -> None:
+    """Wait until a process that trains has written the metrics of one more update."""
+
+    def updates() -> int:
+        return metrics.read_text().count('"train"') if metrics.exists() else 0
+
+    before, deadline = updates(), time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None and updates() <= before:
+        time.sleep(0.01)
 
 
 def test_a_finished_run_says_so(runs: Path) -> None:
@@ -143,18 +152,16 @@ def class_runs(device_name: str, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return directory
 
 
-@pytest.mark.parametrize(("place", "count"), [("step", 8), ("write", 4)])
-def test_a_classification_killed_by_sigkill_ends_the_same(
-    place: str, count: int, class_runs: Path
-) -> None:
-    name = f"classes-{place}"
-    status, _ = finish(class_runs, name, place, str(count))
-    assert status == -signal.SIGKILL
-    status, errors = finish(class_runs, name)
+def test_a_classification_killed_twice_ends_the_same(class_runs: Path) -> None:
+    for place, count in CLASS_PLACES:
+        status, errors = finish(class_runs, "classes-killed", place, str(count))
+        assert status == -signal.SIGKILL, (place, errors)
+    status, errors = finish(class_runs, "classes-killed")
     assert status == 0, errors
     assert "going on from step" in errors
-    assert outcome(class_runs / name) == outcome(class_runs / "classes")
-    answers = [
-        (class_runs / run / "test_predictions.jsonl").read_text() for run in (name, "classes")
+    assert outcome(class_runs / "classes-killed") == outcome(class_runs / "classes")
+    predictions = [
+        (class_runs / run / "test_predictions.jsonl").read_text()
+        for run in ("classes-killed", "classes")
     ]
-    assert answers[0] == answers[1]
+    assert predictions[0] == predictions[1]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seq2seq.config.schema import ModelSettings
+from seq2seq.config.schema import ModelSettings, SearchSettings
 from seq2seq.export.onnx.parameters import computed_numbers
 from seq2seq.export.onnx.translation_graphs import Sizes, TranslationGraphs
 from seq2seq.inference.onnx_model import OnnxModel
@@ -120,7 +120,7 @@ def light_search(model: OnnxModel, source: Any, beam_size: int) -> list[list[Hyp
 def translated_by_graph(model: Any, source: Any, beam_size: int) -> Any:
     """`Hypotheses` of TensorFlow's search, as arrays."""
     search = tf.function(
-        lambda ids: graph_search(model, ids, beam_size=beam_size, n_best=beam_size),
+        lambda ids: graph_search(model, ids, SearchSettings(beam_size), n_best=beam_size),
         input_signature=[tf.TensorSpec([None, None], tf.int32)],
         autograph=False,
     )

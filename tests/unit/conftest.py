@@ -12,6 +12,7 @@ import pytest
 from seq2seq.config.schema import ModelSettings, SearchSettings, Settings, TokenizerSettings
 from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 if TYPE_CHECKING:  # TensorFlow loads only for the tests that need it
     from seq2seq.export.exported_model import ExportedModel
@@ -59,10 +60,10 @@ def _make_exported_model(settings: Settings) -> ExportedModel:
 
     joint = settings.tokenizer.joint
     lines = [*ENGLISH, *GERMAN] if joint else ENGLISH
-    source = Tokenizer.from_bytes(Tokenizer.train(lines, settings.tokenizer))
+    source = Tokenizer.from_bytes(train_tokenizer(lines, settings.tokenizer))
     target = source
     if not joint:
-        target = Tokenizer.from_bytes(Tokenizer.train(GERMAN, settings.tokenizer.of_target()))
+        target = Tokenizer.from_bytes(train_tokenizer(GERMAN, settings.tokenizer.of_target()))
     model = build_model(
         settings.model,
         source_vocab=source.vocab_size,

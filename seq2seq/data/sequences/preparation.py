@@ -38,6 +38,7 @@ from seq2seq.disk import write_synced
 from seq2seq.errors import DataError
 from seq2seq.text.normalization import Normalizer
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 REPORT, SCHEMA, SCALE, TOKENIZER, RAW = (
     *("report.json", "answers.json", "scale.json"),
@@ -201,7 +202,7 @@ class SequencePreparation:
         self, texts: Iterable[str], settings: TokenizerSettings, normalizer: Normalizer
     ) -> Tokenizer:
         self.progress("tokenizer", 0, None)
-        model = Tokenizer.train(
+        model = train_tokenizer(
             texts, settings, normalizer=normalizer, threads=_THREADS, seed=self.seed
         )
         return Tokenizer.from_bytes(model)

@@ -16,12 +16,8 @@ from seq2seq.disk import replace_text
 from seq2seq.evaluation.bleu import text_scores
 from seq2seq.evaluation.error_rates import error_rates
 from seq2seq.export.confidence import Calibration
-from seq2seq.export.exported_model import (
-    CONFIDENCE,
-    ExportedModel,
-    find_exported_model,
-    read_exported_model,
-)
+from seq2seq.export.exported_files import CONFIDENCE
+from seq2seq.export.exported_model import ExportedModel, find_exported_model, read_exported_model
 from seq2seq.export.writer import write_exported_model
 from seq2seq.inference.translator import Translator
 from seq2seq.model.recurrent import UseCudnn

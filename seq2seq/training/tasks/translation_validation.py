@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import tensorflow as tf
@@ -105,12 +106,6 @@ class TranslationValidator:
         return tf.reduce_sum(pair_log_probs(self._model, *batch_parts(batch)))
 
     def _search_greedily(self, *source: tf.Tensor) -> Any:
-        best = beam_search(
-            self._model,
-            source_of(source),
-            beam_size=1,
-            max_length_factor=self._search.max_length_factor,
-            max_length_offset=self._search.max_length_offset,
-            rules=self._rules,
-        )
+        greedy = replace(self._search, beam_size=1)
+        best = beam_search(self._model, source_of(source), greedy, rules=self._rules)
         return best.ids[:, 0]

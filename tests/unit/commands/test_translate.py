@@ -148,6 +148,22 @@ def test_mistakes_are_told_in_one_line(
     assert os.listdir(tmp_path) == ["out"]
 
 
+@pytest.mark.parametrize("output", [[], ["--output", "out"]], ids=["stdout", "file"])
+def test_an_export_of_an_older_format_says_how_to_export_again(
+    output: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("old").mkdir()
+    Path("old", "artefact.json").write_text("{}")
+    Path("in").write_text("the train\n")
+    assert run("--model", "old", "--input", "in", *output) == 1
+    captured = capfdbinary.readouterr()
+    assert b"old has the exported model format of an older seq2seq" in captured.err
+    assert captured.err.count(b"\n") == 1
+    assert captured.out == b""
+    assert sorted(os.listdir(tmp_path)) == ["in", "old"]
+
+
 def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "seq2seq", "translate", *map(str, arguments)]
 

@@ -13,6 +13,7 @@ from seq2seq.config.schema import DataSettings, NoiseSettings, TokenizerSettings
 from seq2seq.data.noise import TypingNoise, noised, probabilities
 from seq2seq.data.store import Column
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 OFF = NoiseSettings(*(0.0 for _ in fields(NoiseSettings)))
 TEXTS = [
@@ -33,7 +34,7 @@ def change(text: str, *, seed: int = 0, **chances: float) -> str:
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
     settings = TokenizerSettings(vocab_size=400)
-    return Tokenizer.from_bytes(Tokenizer.train(TEXTS, settings))
+    return Tokenizer.from_bytes(train_tokenizer(TEXTS, settings))
 
 
 @pytest.fixture(scope="module")

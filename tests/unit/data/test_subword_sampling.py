@@ -12,12 +12,13 @@ from seq2seq.config.schema import TokenizerSettings
 from seq2seq.data.store import Column
 from seq2seq.data.subword_sampling import WordCutter, resampled
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 LINES = ["the train is late today", "where is the hotel", "we need two tickets to the museum"] * 9
 
 
 def test_a_column_is_cut_anew_each_epoch_and_says_the_same() -> None:
-    tokenizer = Tokenizer.from_bytes(Tokenizer.train(LINES, TokenizerSettings(vocab_size=330)))
+    tokenizer = Tokenizer.from_bytes(train_tokenizer(LINES, TokenizerSettings(vocab_size=330)))
     tokens = tokenizer.encode(LINES)
     offsets = np.concatenate([[0], np.cumsum([len(row) for row in tokens])]).astype(np.int64)
     column = Column(np.array([p for row in tokens for p in row], dtype=np.uint16), offsets)
@@ -33,7 +34,7 @@ def test_a_column_is_cut_anew_each_epoch_and_says_the_same() -> None:
 
 
 def test_probabilities_are_those_of_the_model_smoothed() -> None:
-    tokenizer = Tokenizer.from_bytes(Tokenizer.train(LINES, TokenizerSettings(vocab_size=330)))
+    tokenizer = Tokenizer.from_bytes(train_tokenizer(LINES, TokenizerSettings(vocab_size=330)))
     (word,) = tokenizer.encode(["museum"])
     cuts = tokenizer.cuts(word, most=64)
     shares = np.exp([0.5 * score for _, score in cuts])
@@ -46,7 +47,7 @@ def test_probabilities_are_those_of_the_model_smoothed() -> None:
 
 def test_the_draw_is_the_same_in_another_process(tmp_path: Path) -> None:
     model = tmp_path / "m.model"
-    model.write_bytes(Tokenizer.train(LINES, TokenizerSettings(vocab_size=330)))
+    model.write_bytes(train_tokenizer(LINES, TokenizerSettings(vocab_size=330)))
     code = (
         "import sys, numpy as np\n"
         "from seq2seq.data.subword_sampling import WordCutter\n"

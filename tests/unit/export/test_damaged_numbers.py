@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 
 from seq2seq.errors import ModelError
+from seq2seq.export.exported_files import read_numbers
 from seq2seq.export.exported_label_model import read_label_model
-from seq2seq.export.exported_model import read_light, read_numbers
+from seq2seq.export.exported_model import read_light
 from seq2seq.export.manifest import Manifest
 from seq2seq.export.onnx.parameters import Parameters
 from seq2seq.inference.onnx_model import OnnxModel

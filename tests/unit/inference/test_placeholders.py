@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from seq2seq.config.schema import TokenizerSettings
 from seq2seq.inference.placeholders import mask
 from seq2seq.text.tokenizer import Tokenizer, shared_placeholders
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 NAMES = tuple(f"\u27e8{i}\u27e9" for i in range(4))
 KINDS = ("url", "email", "tag", "number")
@@ -83,7 +84,7 @@ def test_an_unchanged_translation_gives_the_text_back(text: str) -> None:
 def test_which_placeholders_can_be_used() -> None:
     def trained(**settings: Any) -> Tokenizer:
         lines = ["one two three"] * 5
-        return Tokenizer.from_bytes(Tokenizer.train(lines, TokenizerSettings(**settings)))
+        return Tokenizer.from_bytes(train_tokenizer(lines, TokenizerSettings(**settings)))
 
     four = trained(kind="char", vocab_size=290, placeholders=4)
     two = trained(kind="char", vocab_size=290, placeholders=2)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from seq2seq.config.schema import SearchSettings
 from seq2seq.model.graph_search import Hypotheses, beam_search, length_penalty
 from seq2seq.model.target_scoring import attention_weights, pair_log_probs, token_log_probs
 
@@ -21,8 +22,10 @@ def model(request: pytest.FixtureRequest, make_model: Callable[..., Any]) -> Any
     return make_model(attention=request.param, encoder_layers=2, decoder_layers=2)
 
 
-def search(model: Any, source: Any, **options: Any) -> Hypotheses:
-    return Hypotheses(*(part.numpy() for part in beam_search(model, source, **options)))
+def search(model: Any, source: Any, *, n_best: int = 1, **options: Any) -> Hypotheses:
+    """Search with given `SearchSettings` fields."""
+    found = beam_search(model, source, SearchSettings(**options), n_best=n_best)
+    return Hypotheses(*(part.numpy() for part in found))
 
 
 def greedy_by_hand(model: Any, row: Any, limit: int) -> tuple[list[int], float]:

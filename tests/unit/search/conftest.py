@@ -12,6 +12,7 @@ import pytest
 from seq2seq.config.schema import TokenizerSettings
 from seq2seq.search.step_model import Step
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 EOS = 3
 
@@ -107,4 +108,4 @@ LINES = [
 def tokenizer(request: pytest.FixtureRequest) -> Tokenizer:
     """A small tokenizer of each kind that cuts words."""
     settings = TokenizerSettings(kind=request.param, vocab_size=360)
-    return Tokenizer.from_bytes(Tokenizer.train(LINES, settings))
+    return Tokenizer.from_bytes(train_tokenizer(LINES, settings))

@@ -7,6 +7,7 @@ import pytest
 from seq2seq.config.schema import TokenizerSettings
 from seq2seq.text.normalization import IDENTITY, Normalizer
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 TARGETS = [
     "你好，你要茶吗？（好！）",  # full-width punctuation
@@ -20,7 +21,7 @@ TARGETS = [
 def test_the_target_is_spelled_as_it_was_written(kind: str) -> None:
     settings = TokenizerSettings(kind=kind, vocab_size=340)
     of_source = Normalizer.of_source(settings)
-    model = Tokenizer.train(TARGETS * 3, settings, normalizer=Normalizer.of_target(settings))
+    model = train_tokenizer(TARGETS * 3, settings, normalizer=Normalizer.of_target(settings))
     target = Tokenizer.from_bytes(model)
     source = Tokenizer.from_bytes(of_source.applied_to(model))
     assert source.tokens == target.tokens
@@ -33,7 +34,7 @@ def test_the_target_is_spelled_as_it_was_written(kind: str) -> None:
 
 def test_another_normaliser_changes_nothing_else() -> None:
     settings = TokenizerSettings(vocab_size=340)
-    model = Tokenizer.train(TARGETS * 3, settings, normalizer=Normalizer(IDENTITY))
+    model = train_tokenizer(TARGETS * 3, settings, normalizer=Normalizer(IDENTITY))
     folding = Normalizer("nmt_nfkc_cf").applied_to(model)
     assert Normalizer(IDENTITY).applied_to(folding) == model
     assert Tokenizer.from_bytes(folding).normalised(["Il A Dit"]) == ["il a dit"]
@@ -43,10 +44,10 @@ def test_another_normaliser_changes_nothing_else() -> None:
 def test_a_source_is_the_same_from_any_keyboard(kind: str) -> None:
     settings = TokenizerSettings(kind=kind, vocab_size=340)
     plain = 'I don\'t say "no" - never'
-    tokenizer = Tokenizer.from_bytes(Tokenizer.train([plain] * 3, settings))
+    tokenizer = Tokenizer.from_bytes(train_tokenizer([plain] * 3, settings))
     typed = ["I don’t say “no” – never", "I don‘t say „no“ — never", plain.replace(" ", "\u00a0 ")]
     assert len({tuple(ids) for ids in tokenizer.encode([plain, *typed])}) == 1
-    single = Tokenizer.from_bytes(Tokenizer.train(typed, TokenizerSettings(kind="char")))
+    single = Tokenizer.from_bytes(train_tokenizer(typed, TokenizerSettings(kind="char")))
     assert single.normalised(typed[:1]) == typed[:1]
 
 

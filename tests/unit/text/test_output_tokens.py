@@ -16,13 +16,14 @@ from seq2seq.text.output_tokens import (
     transitions,
 )
 from seq2seq.text.tokenizer import EOS, Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 LINES = ["der Zug ist sp\u00e4t", "ein Hotel", "wo? \u27e8x\u27e9", "a\u0301 \U0001f600"] * 3
 
 
 def trained(**settings: object) -> Tokenizer:
     options = TokenizerSettings(**{"vocab_size": 320, **settings})  # type: ignore[arg-type]
-    return Tokenizer.from_bytes(Tokenizer.train(LINES, options))
+    return Tokenizer.from_bytes(train_tokenizer(LINES, options))
 
 
 def test_all_characters_but_those_that_are_no_text_can_be_spelled_in_bytes() -> None:

@@ -22,6 +22,7 @@ from seq2seq.errors import ModelError, TrainingError
 from seq2seq.text.normalization import Normalizer
 from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 from seq2seq.training.run_directory import (
     check_resumed_corpus,
     check_resumed_settings,
@@ -117,7 +118,7 @@ def test_another_corpus_is_refused(tmp_path: Path) -> None:
 def test_tokenizers_come_back(tmp_path: Path) -> None:
     lines = ["the train is late", "where is the hotel?"]
     one, other = (
-        Tokenizer.from_bytes(Tokenizer.train(lines * times, TokenizerSettings(vocab_size=size)))
+        Tokenizer.from_bytes(train_tokenizer(lines * times, TokenizerSettings(vocab_size=size)))
         for times, size in ((1, 300), (2, 301))
     )
     sources = TrainingSources(sentences=2, longest=62)

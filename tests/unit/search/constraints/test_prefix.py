@@ -17,6 +17,7 @@ from seq2seq.search.constraints.spelling import Spelling
 from seq2seq.search.hypotheses import GivingWay
 from seq2seq.search.sampling import Sampling, sample
 from seq2seq.text.tokenizer import Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 PREFIXES = ["Wir fi", "", "das Hausb", "\U0001f600 nur", "New York ", "Größe"]
 
@@ -105,7 +106,7 @@ def test_no_dead_end_is_entered() -> None:
 def test_what_cannot_be_spelled_is_refused() -> None:
     lines = ["eins zwei drei", "vier drei zwei eins"] * 5
     settings = TokenizerSettings(kind="char", vocab_size=40, byte_fallback=False)
-    tokenizer = Tokenizer.from_bytes(Tokenizer.train(lines, settings))
+    tokenizer = Tokenizer.from_bytes(train_tokenizer(lines, settings))
     with pytest.raises(SettingsError, match=r"the prefix 'Zug' holds what .* cannot spell"):
         spelled("Zug", tokenizer)
     assert spelled("drei e", tokenizer) == b" drei e"

@@ -14,6 +14,7 @@ from seq2seq.search.constraints.required import RequiredPhrases
 from seq2seq.search.constraints.spelling import Spelling
 from seq2seq.search.hypotheses import IMPOSSIBLE, OpenHypotheses
 from seq2seq.text.tokenizer import EOS, Tokenizer
+from seq2seq.text.tokenizer_training import train_tokenizer
 
 SURFACES = (b"", b"", b"", b"", b" a", b" b", b"b", b" ba", b" ", b".", b"\xc3", b"\xb6")
 REQUIRED = (
@@ -92,7 +93,7 @@ def test_what_cannot_be_required(tokenizer: Tokenizer) -> None:
     with pytest.raises(SettingsError, match="the required phrase ' ' is blank"):
         requirement(["Haus", " "], tokenizer)
     settings = TokenizerSettings(kind="char", vocab_size=40, byte_fallback=False)
-    small = Tokenizer.from_bytes(Tokenizer.train(["eins zwei drei"] * 5, settings))
+    small = Tokenizer.from_bytes(train_tokenizer(["eins zwei drei"] * 5, settings))
     with pytest.raises(SettingsError, match="'Zug' holds what this model's vocabulary cannot"):
         requirement(["Zug"], small)
 
