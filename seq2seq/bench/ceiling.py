@@ -10,7 +10,7 @@ import numpy as np
 
 from seq2seq.bench.forms import Loading, Search
 from seq2seq.config.schema import ModelSettings
-from seq2seq.export.exported_model import read_light
+from seq2seq.export.exported_model import read_inference_model
 
 _SECONDS = 0.3  # duration of the repeated products
 _BATCH_ROWS = 64  # sentences
@@ -97,7 +97,7 @@ class Ceiling:
 
 def load(loading: Loading) -> Ceiling:
     """Return a form with the products of the exported model's decoder."""
-    exported_model = read_light(loading.directory)
+    exported_model = read_inference_model(loading.directory)
     return Ceiling(
         target_products(exported_model.settings.model, exported_model.target_tokenizer.vocab_size)
     )

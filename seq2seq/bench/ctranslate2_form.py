@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from seq2seq.bench.ceiling import operations, source_products, target_products
 from seq2seq.bench.forms import Loading, Search
 from seq2seq.config.schema import ModelSettings
-from seq2seq.export.exported_model import LightExportedModel, read_light
+from seq2seq.export.exported_model import TranslationInferenceModel, read_inference_model
 
 _HEAD = 64  # width of an attention head
 _LONGEST = 512  # positions
@@ -119,7 +119,9 @@ def _positions(dim: int) -> NDArray[np.float32]:
 class CTranslate2Form:
     """Greedy and beam search of a fixed number of `steps` tokens in CTranslate2."""
 
-    def __init__(self, exported_model: LightExportedModel, *, threads: int, steps: int) -> None:
+    def __init__(
+        self, exported_model: TranslationInferenceModel, *, threads: int, steps: int
+    ) -> None:
         """Build a Transformer of the size and precision of an exported model."""
         self._source = exported_model.source_tokenizer
         self._budget, self._steps = exported_model.settings.search.batch_tokens, steps
@@ -163,5 +165,5 @@ class CTranslate2Form:
 
 def load(loading: Loading) -> CTranslate2Form:
     """Load a Transformer of the exported model's size, with the requested threads."""
-    exported_model = read_light(loading.directory)
+    exported_model = read_inference_model(loading.directory)
     return CTranslate2Form(exported_model, threads=loading.threads, steps=loading.steps)

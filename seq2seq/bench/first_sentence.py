@@ -36,7 +36,7 @@ class Start(NamedTuple):
     peak_bytes: int
 
 
-def light_command(directory: Path) -> list[str]:
+def translate_command(directory: Path) -> list[str]:
     """Return the command that a user runs."""
     return [sys.executable, "-m", "seq2seq", "translate", "--model", str(directory)]
 

@@ -50,7 +50,7 @@ class Loading:
 
 # Module of each form, with a function `load(loading) -> Form`.
 FORMS = {
-    "light": "seq2seq.bench.light_form",
+    "ours": "seq2seq.bench.onnx_form",
     "TensorFlow": "seq2seq.bench.tensorflow_form",
     "PyTorch": "seq2seq.bench.torch_form",
     "CTranslate2": "seq2seq.bench.ctranslate2_form",

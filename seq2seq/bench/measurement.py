@@ -11,8 +11,8 @@ from pathlib import Path
 from seq2seq.bench.first_sentence import (
     Start,
     first_sentence,
-    light_command,
     saved_model_command,
+    translate_command,
 )
 from seq2seq.bench.forms import Loading
 from seq2seq.bench.translation_worker import Timed, TranslationWorker
@@ -121,7 +121,7 @@ def measure(bench: Bench, variants: Sequence[Variant]) -> Measured:
 def measure_starts(bench: Bench, measured: Measured) -> None:
     """Add to `measured` the start-up costs of new processes, in turns."""
     commands = {
-        f"light {precision}": light_command(directory)
+        f"ours {precision}": translate_command(directory)
         for precision, directory in bench.exported_models.items()
     }
     if bench.saved_model is not None:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from seq2seq.bench.forms import Loading, Search
 from seq2seq.config.schema import ModelSettings
 from seq2seq.data.batch_building import Ids
-from seq2seq.export.exported_model import LightExportedModel, read_light
+from seq2seq.export.exported_model import TranslationInferenceModel, read_inference_model
 from seq2seq.inference.batches import map_by_length
 from seq2seq.text.tokenizer import BOS, PAD
 
@@ -86,7 +86,7 @@ class Model(nn.Module):
 class TorchForm:
     """Greedy and beam search of a fixed number of `steps` tokens in PyTorch."""
 
-    def __init__(self, exported_model: LightExportedModel, *, steps: int) -> None:
+    def __init__(self, exported_model: TranslationInferenceModel, *, steps: int) -> None:
         """Create a model of the exported model's size."""
         self._source = exported_model.source_tokenizer
         self._budget, self._steps = exported_model.settings.search.batch_tokens, steps
@@ -131,4 +131,4 @@ def load(loading: Loading) -> TorchForm:
     """Load a model of the exported model's size, with the requested threads."""
     torch.set_num_threads(loading.threads)
     torch.manual_seed(1)
-    return TorchForm(read_light(loading.directory), steps=loading.steps)
+    return TorchForm(read_inference_model(loading.directory), steps=loading.steps)

@@ -50,7 +50,7 @@ def gains(measured: Measured) -> dict[str, Spread]:
     return {
         f"{what}: {variant.name}": ratios(seconds[without], seconds[variant])
         for variant in seconds
-        if variant.form == "light"
+        if variant.form == "ours"
         for what, without in _without(variant)
         if without in seconds and without != variant
     }
@@ -62,7 +62,7 @@ def comparisons(measured: Measured) -> dict[str, Spread]:
     return {
         f"{other.form} {other.precision}: {variant.name}": ratios(seconds[other], seconds[variant])
         for variant in seconds
-        if variant.form == "light"
+        if variant.form == "ours"
         for other in seconds
         if other.form in OTHERS
         and (other.threads, other.search) == (variant.threads, variant.search)

@@ -43,7 +43,7 @@ class Variant:
 
     @property
     def name(self) -> str:
-        """Return a name such as `light int8, 2 threads, beam 4, one by one`."""
+        """Return a name such as `ours int8, 2 threads, beam 4, one by one`."""
         search = self.search
         parts = [
             f"{self.form} {self.precision}",
@@ -70,7 +70,7 @@ def all_variants(*, threads: int) -> list[Variant]:
         for search in searches
     ]
     variants += [
-        Variant("light", precision, count, search)
+        Variant("ours", precision, count, search)
         for precision in ("float32", "int8")
         for count in counts
         for search in searches
@@ -78,7 +78,7 @@ def all_variants(*, threads: int) -> list[Variant]:
         if search.batched or count == 1
     ]
     return variants + [
-        Variant("light", "float32", 1, Search(beam, batched=True, shrink_batches=False))
+        Variant("ours", "float32", 1, Search(beam, batched=True, shrink_batches=False))
         for beam in (1, 4)
     ]
 

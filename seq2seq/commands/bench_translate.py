@@ -123,7 +123,7 @@ def _pattern(text: str) -> str:
     except re.error as error:
         raise SettingsError(
             f"--only received {text!r}, which is no regular expression ({error}); give one such "
-            "as 'light.*batches'"
+            "as 'ours.*batches'"
         ) from error
     return text
 

@@ -29,7 +29,7 @@ from seq2seq.data.sequences.inspection import sequence_facts, sequence_text
 from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.exported_label_model import SCHEMA, read_label_model
-from seq2seq.export.exported_model import read_exported_model, read_light, task_of
+from seq2seq.export.exported_model import read_exported_model, read_inference_model, task_of
 from seq2seq.export.manifest import MANIFEST, OLD_MANIFEST, read_manifest
 from seq2seq.storage.working_directory import with_local_paths
 from seq2seq.training.reporting.metrics_file import read_metrics
@@ -211,7 +211,7 @@ def _exported_model_facts(path: Path) -> Facts:
         read_label_model(path)
     else:
         exact = read_manifest(path).precision == "float32"
-        (read_exported_model if exact else read_light)(path)
+        (read_exported_model if exact else read_inference_model)(path)
     return {
         "kind": "exported model",
         "path": str(path),

@@ -12,7 +12,7 @@ from seq2seq.export.onnx.parameters import Numbers
 SERVED_VERSION = "1"  # TensorFlow Serving looks for versions of a model in folders with a number
 
 
-class LightModel(Protocol):
+class InferenceModel(Protocol):
     """Graphs and numbers of a model."""
 
     @property
@@ -34,7 +34,7 @@ class Exportable(Protocol):
     def vocabulary(self) -> Mapping[str, int]:
         """Return the number of tokens of each side, `source` and `target`."""
 
-    def light(self, *, quantized: bool = False) -> LightModel:
+    def for_inference(self, *, quantized: bool = False) -> InferenceModel:
         """Return the graphs and the numbers, in 8-bit integers if `quantized`.
 
         Raises:

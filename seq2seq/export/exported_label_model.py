@@ -64,7 +64,7 @@ class ExportedLabelModel:
         source = 0 if tokenizer is None else tokenizer.vocab_size
         return {"source": source, "target": self.schema.outputs}
 
-    def light(self, *, quantized: bool = False) -> LightLabelModel:
+    def for_inference(self, *, quantized: bool = False) -> LabelInferenceModel:
         """Return the graphs and the numbers of the model, in 8-bit integers if `quantized`.
 
         Raises:
@@ -72,7 +72,7 @@ class ExportedLabelModel:
         """
         shape = label_shape(self.settings, self.inputs, self.schema)
         graphs = LabelGraphs(self.settings.model, shape, quantized=quantized)
-        return LightLabelModel(
+        return LabelInferenceModel(
             settings=self.settings,
             numbers=computed_numbers(graphs.whole.parameters, self.weights),
             inputs=self.inputs,
@@ -97,7 +97,7 @@ class ExportedLabelModel:
 
 
 @dataclass(frozen=True)
-class LightLabelModel:
+class LabelInferenceModel:
     """Content of an exported classification or regression model for ONNX Runtime, checked.
 
     It can be pickled.
@@ -133,7 +133,7 @@ def label_shape(settings: Settings, inputs: Inputs, schema: TargetSchema) -> Lab
     )
 
 
-def read_label_model(directory: Path) -> LightLabelModel:
+def read_label_model(directory: Path) -> LabelInferenceModel:
     """Read an exported model, each file checked against its checksum; no TensorFlow is needed.
 
     Raises:
@@ -154,7 +154,7 @@ def read_label_model(directory: Path) -> LightLabelModel:
     _check_schema(manifest, settings, schema)
     shape = label_shape(settings, inputs, schema)
     graphs = LabelGraphs(settings.model, shape, quantized=manifest.precision != "float32")
-    return LightLabelModel(
+    return LabelInferenceModel(
         settings=settings,
         numbers=read_numbers(manifest, graphs.whole.parameters),
         inputs=inputs,

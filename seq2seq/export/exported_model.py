@@ -102,9 +102,9 @@ class ExportedModel:
         """Return the number of tokens of each side; that of features is 0."""
         return _vocabulary(self.source, self.target_tokenizer)
 
-    def light(
+    def for_inference(
         self, *, quantized: bool = False, lexicon: Lexicon | None = None
-    ) -> LightExportedModel:
+    ) -> TranslationInferenceModel:
         """Return the graphs and the numbers of the model, in 8-bit integers if `quantized`.
 
         With a lexicon it has a shortlist.
@@ -114,7 +114,7 @@ class ExportedModel:
         """
         sizes = _sizes(self.settings, self.source, self.target_tokenizer)
         graphs = TranslationGraphs(self.settings.model, sizes, quantized=quantized)
-        return LightExportedModel(
+        return TranslationInferenceModel(
             settings=self.settings,
             graphs=graphs,
             numbers=computed_numbers(graphs.parameters, self.weights),
@@ -156,7 +156,7 @@ class ExportedModel:
 
 
 @dataclass(frozen=True)
-class LightExportedModel:
+class TranslationInferenceModel:
     """Content of an exported model for ONNX Runtime: graphs and numbers in place of the weights."""
 
     settings: Settings
@@ -192,29 +192,29 @@ def read_exported_model(directory: Path) -> ExportedModel:
         ModelError: something is missing, damaged, of another format or unexpected, or the exported
             model holds 8-bit integers.
     """
-    light = read_light(directory)
-    if light.precision != "float32":
+    model = read_inference_model(directory)
+    if model.precision != "float32":
         raise ModelError(
-            f"{directory} holds weights in {light.precision}, which translate but cannot be "
+            f"{directory} holds weights in {model.precision}, which translate but cannot be "
             "trained or run by TensorFlow: give the run or its float32 export"
         )
     manifest = read_manifest(directory)
     _check_saved_model(manifest)
     manifest.check_rest({SETTINGS, METRICS, SOURCES, SOURCE_TOKENIZER, TARGET_TOKENIZER, WEIGHTS})
-    sizes = _sizes(light.settings, light.source_tokenizer, light.target_tokenizer)
+    sizes = _sizes(model.settings, model.source_tokenizer, model.target_tokenizer)
     return ExportedModel(
-        settings=light.settings,
-        weights=trained_weights(light.settings.model, sizes, light.numbers),
-        source=light.source,
-        target_tokenizer=light.target_tokenizer,
-        training_sources=light.training_sources,
-        metrics=light.metrics,
-        calibration=light.calibration,
-        version=light.version,
+        settings=model.settings,
+        weights=trained_weights(model.settings.model, sizes, model.numbers),
+        source=model.source,
+        target_tokenizer=model.target_tokenizer,
+        training_sources=model.training_sources,
+        metrics=model.metrics,
+        calibration=model.calibration,
+        version=model.version,
     )
 
 
-def read_light(directory: Path) -> LightExportedModel:
+def read_inference_model(directory: Path) -> TranslationInferenceModel:
     """Read an exported model for ONNX Runtime, and only the files that it needs.
 
     Raises:
@@ -232,7 +232,7 @@ def read_light(directory: Path) -> LightExportedModel:
         quantized=manifest.precision != "float32",
     )
     sources = training_sources_of(manifest.read_json(SOURCES), manifest.directory / SOURCES)
-    return LightExportedModel(
+    return TranslationInferenceModel(
         settings=settings,
         graphs=graphs,
         numbers=read_numbers(manifest, graphs.parameters),

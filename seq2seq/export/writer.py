@@ -52,7 +52,7 @@ def fill(
 ) -> None:
     """Write the files of an exported model into an empty directory, as `write_exported_model`."""
     exported_model.write_plain_files(directory)
-    write_numbers(directory, exported_model.light(quantized=quantized).numbers)
+    write_numbers(directory, exported_model.for_inference(quantized=quantized).numbers)
     if lexicon is not None:
         write_lexicon(directory, lexicon)
     if saved_model:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.errors import ModelError
-from seq2seq.export.exported_label_model import LightLabelModel
+from seq2seq.export.exported_label_model import LabelInferenceModel
 from seq2seq.export.onnx.label_graphs import LOWEST
 from seq2seq.inference.onnx_model import Arrays, Session
 
@@ -19,7 +19,7 @@ _LARGEST = np.float32(1e30)
 class OnnxLabelModel:
     """ONNX graph of whole sequences; may be called from several threads at once."""
 
-    def __init__(self, exported_model: LightLabelModel) -> None:
+    def __init__(self, exported_model: LabelInferenceModel) -> None:
         """Load the graph of an exported model.
 
         Raises:
@@ -56,7 +56,7 @@ class OnnxLabelModel:
 class OnnxLabelStep:
     """ONNX graph of one step of a sequence of features, with the state of that sequence."""
 
-    def __init__(self, exported_model: LightLabelModel) -> None:
+    def __init__(self, exported_model: LabelInferenceModel) -> None:
         """Load the graph of a unidirectional exported model, before the first step.
 
         Raises:

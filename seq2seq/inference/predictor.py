@@ -27,7 +27,7 @@ from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import ModelError
 from seq2seq.export.exported_label_model import (
     ExportedLabelModel,
-    LightLabelModel,
+    LabelInferenceModel,
     read_label_model,
 )
 from seq2seq.export.exported_model import find_exported_model
@@ -71,7 +71,7 @@ class Predictor:
     It may be used from several threads at once.
     """
 
-    def __init__(self, exported_model: LightLabelModel, *, threads: int = 1) -> None:
+    def __init__(self, exported_model: LabelInferenceModel, *, threads: int = 1) -> None:
         """Use `load` or `from_exported_model`, or pass an exported model that was read.
 
         Args:
@@ -114,7 +114,7 @@ class Predictor:
         Raises:
             ModelError: the weights do not fit the settings.
         """
-        return cls(exported_model.light(quantized=quantized))
+        return cls(exported_model.for_inference(quantized=quantized))
 
     def predict(
         self, sequences: Sequence[str | ArrayLike], *, batch_steps: int | None = None

@@ -26,9 +26,9 @@ from seq2seq.errors import ModelError
 from seq2seq.export.confidence import Calibration
 from seq2seq.export.exported_model import (
     ExportedModel,
-    LightExportedModel,
+    TranslationInferenceModel,
     find_exported_model,
-    read_light,
+    read_inference_model,
 )
 from seq2seq.export.shortlist import Lexicon
 from seq2seq.inference.batches import padding_of
@@ -138,10 +138,10 @@ class Translator:
         Raises:
             ModelError: the weights do not fit the settings.
         """
-        return cls._of(exported_model.light(quantized=quantized, lexicon=lexicon))
+        return cls._of(exported_model.for_inference(quantized=quantized, lexicon=lexicon))
 
     @classmethod
-    def _of(cls, exported_model: LightExportedModel) -> Translator:
+    def _of(cls, exported_model: TranslationInferenceModel) -> Translator:
         settings = exported_model.settings
         return cls(
             OnnxModel(
@@ -162,7 +162,7 @@ class Translator:
 
     @classmethod
     def _load(cls, directory: Path) -> Translator:
-        exported_model = read_light(directory)
+        exported_model = read_inference_model(directory)
         try:
             return cls._of(exported_model)
         except ModelError as error:

@@ -1,4 +1,4 @@
-"""Does the light form answer as the TensorFlow model does, on real and on random sentences?
+"""Does ONNX Runtime answer as the TensorFlow model does, on real and on random sentences?
 
     python tests/benchmarks/same_answers.py runs/multi30k ../shared/data/multi30k/test2016.en
 
@@ -36,7 +36,7 @@ Output = tuple[tuple[int, ...], float]
 def main() -> None:
     options = _parser().parse_args()
     exported_model = read_exported_model(find_exported_model(options.model))
-    light = Translator.load(options.model).model
+    onnx_model = Translator.load(options.model).model
     model = restored_model(exported_model)
     with options.sentences.open("rb") as stream:
         texts = [decode_line(line)[0] for line in iter_lines(stream)][: options.count]
@@ -52,14 +52,16 @@ def main() -> None:
     for kind, rows in kinds.items():
         for beam_size in (1, 4):
             expected = _tensorflow_outputs(model, rows, exported_model, beam_size)
-            found = _light_outputs(light, rows, exported_model, beam_size)
+            found = _onnx_outputs(onnx_model, rows, exported_model, beam_size)
             _report(f"{kind}, beam {beam_size}, by length", expected, found)
             order = random.permutation(len(rows)).tolist()
-            mixed = _mixed(light, [rows[number] for number in order], exported_model, beam_size)
+            mixed = _mixed(
+                onnx_model, [rows[number] for number in order], exported_model, beam_size
+            )
             back = dict(zip(order, mixed, strict=True))
             found = [back[number] for number in range(len(rows))]
             _report(f"{kind}, beam {beam_size}, mixed batches", expected, found)
-        _report_log_probs(kind, model, light, rows)
+        _report_log_probs(kind, model, onnx_model, rows)
 
 
 def _report(what: str, expected: Sequence[Output], found: Sequence[Output]) -> None:
@@ -73,7 +75,7 @@ def _report(what: str, expected: Sequence[Output], found: Sequence[Output]) -> N
     )
 
 
-def _report_log_probs(kind: str, model: Any, light: Any, rows: Rows) -> None:
+def _report_log_probs(kind: str, model: Any, onnx_model: Any, rows: Rows) -> None:
     """Given targets (other sources will do) scored by both."""
     graph = tf.function(
         lambda source, target: graph_log_probs(model, source, target),
@@ -84,7 +86,7 @@ def _report_log_probs(kind: str, model: Any, light: Any, rows: Rows) -> None:
     for start in range(0, len(rows), 50):
         source = padded_sequences(rows[start : start + 50])
         target = padded_sequences([row[:60] for row in rows[start : start + 50]][::-1])
-        found = token_log_probs(light, source, target)
+        found = token_log_probs(onnx_model, source, target)
         largest = max(largest, float(np.abs(graph(source, target).numpy() - found).max()))
     print(f"{kind:<32} log-probabilities of given tokens differ by {largest:.1e} at most")
 
@@ -116,32 +118,34 @@ def _tensorflow_outputs(
     return map_by_length(run, rows, max_tokens=search.batch_tokens)
 
 
-def _light_outputs(
-    light: Any, rows: Rows, exported_model: ExportedModel, beam_size: int
+def _onnx_outputs(
+    onnx_model: Any, rows: Rows, exported_model: ExportedModel, beam_size: int
 ) -> list[Output]:
     def run(batch: Any, _: list[int]) -> list[Output]:
-        return _searched(light, batch, exported_model, beam_size)
+        return _searched(onnx_model, batch, exported_model, beam_size)
 
     return map_by_length(run, rows, max_tokens=1500)
 
 
-def _mixed(light: Any, rows: Rows, exported_model: ExportedModel, beam_size: int) -> list[Output]:
+def _mixed(
+    onnx_model: Any, rows: Rows, exported_model: ExportedModel, beam_size: int
+) -> list[Output]:
     """In batches of 16, short and long together."""
     found: list[Output] = []
     for start in range(0, len(rows), 16):
         batch = padded_sequences(rows[start : start + 16])
-        found += _searched(light, batch, exported_model, beam_size)
+        found += _searched(onnx_model, batch, exported_model, beam_size)
     return found
 
 
 def _searched(
-    light: Any, batch: Any, exported_model: ExportedModel, beam_size: int
+    onnx_model: Any, batch: Any, exported_model: ExportedModel, beam_size: int
 ) -> list[Output]:
     search = exported_model.settings.search
     lengths = (batch > 0).sum(axis=1)
     limits = (lengths * search.max_length_factor).astype(np.int32) + search.max_length_offset + 1
     settings = BeamSettings(beam_size=beam_size, length_penalty=search.length_penalty)
-    found = beam_search(light, batch, limits.astype(np.int32), settings=settings)
+    found = beam_search(onnx_model, batch, limits.astype(np.int32), settings=settings)
     return [(hypotheses[0].ids, hypotheses[0].score) for hypotheses in found]
 
 

@@ -122,20 +122,22 @@ def test_the_exported_graphs_give_what_the_model_gives(
     sizes = Sizes(0, VOCAB, shared=False, features=FEATURES)
     graphs = TranslationGraphs(settings, sizes, quantized=quantized)
     numbers = computed_numbers(graphs.parameters, weight_arrays(model))
-    light = OnnxModel(graphs, numbers, vocab_size=VOCAB)
+    onnx_model = OnnxModel(graphs, numbers, vocab_size=VOCAB)
     source, target = steps(), targets()
     expected = graph_log_probs(model, source, target).numpy()
-    found = token_log_probs(light, source, target)
+    found = token_log_probs(onnx_model, source, target)
     if not quantized:
         np.testing.assert_allclose(found, expected, atol=1e-4)
     assert np.abs(found - expected).mean() < 0.1 * np.abs(expected).mean()
     limits = 2 * LENGTHS + np.int32(11)
-    together = beam_search(light, source, limits, settings=BeamSettings(3))
+    together = beam_search(onnx_model, source, limits, settings=BeamSettings(3))
     for row, length in enumerate(LENGTHS):
         alone = SourceBatch(*(part[row : row + 1, :length] for part in source))
         wide = SourceBatch(
             *(np.pad(part, [(0, 0), (0, 5)] + [(0, 0)] * (part.ndim - 2)) for part in alone)
         )
         for batch in (alone, wide):
-            (other,) = beam_search(light, batch, limits[row : row + 1], settings=BeamSettings(3))
+            (other,) = beam_search(
+                onnx_model, batch, limits[row : row + 1], settings=BeamSettings(3)
+            )
             assert [one.ids for one in other] == [one.ids for one in together[row]]

@@ -93,9 +93,9 @@ def test_outputs_are_those_of_tensorflow(head: str, text: bool, bidirectional: b
     case = make_case(head, text=text, bidirectional=bidirectional)
     values, mask = case.batch()
     expected = real(case.model(values, mask).numpy(), head)
-    found = real(OnnxLabelModel(case.exported.light())(values, mask), head)
+    found = real(OnnxLabelModel(case.exported.for_inference())(values, mask), head)
     assert np.abs(found - expected).max() <= 1e-5 * np.abs(expected).max()
-    integers = real(OnnxLabelModel(case.exported.light(quantized=True))(values, mask), head)
+    integers = real(OnnxLabelModel(case.exported.for_inference(quantized=True))(values, mask), head)
     assert 0 < np.abs(integers - expected).max() <= 0.1 * np.abs(expected).max()
 
 
@@ -105,7 +105,7 @@ def test_padding_changes_no_output(
     head: str, text: bool, bidirectional: bool, quantized: bool
 ) -> None:
     case = make_case(head, text=text, bidirectional=bidirectional)
-    model = OnnxLabelModel(case.exported.light(quantized=quantized))
+    model = OnnxLabelModel(case.exported.for_inference(quantized=quantized))
     together = model(*case.batch())
     for padding in ("post", "pre"):
         wide = model(*case.batch(width=29, padding=padding, rubbish=7.0))
@@ -120,8 +120,10 @@ def test_padding_changes_no_output(
 @pytest.mark.parametrize("quantized", [False, True], ids=["float32", "int8"])
 @pytest.mark.parametrize("head", HEADS)
 def test_step_by_step_gives_what_the_whole_sequence_gives(head: str, quantized: bool) -> None:
-    light = make_case(head, bidirectional=False).exported.light(quantized=quantized)
-    model, stream = OnnxLabelModel(light), OnnxLabelStep(light)
+    inference_model = make_case(head, bidirectional=False).exported.for_inference(
+        quantized=quantized
+    )
+    model, stream = OnnxLabelModel(inference_model), OnnxLabelStep(inference_model)
     steps = np.random.default_rng(1).standard_normal([9, FEATURES]).astype(np.float32)
     for _ in range(2):
         for end in range(1, len(steps) + 1):
@@ -133,7 +135,7 @@ def test_step_by_step_gives_what_the_whole_sequence_gives(head: str, quantized: 
 
 @pytest.mark.parametrize("value", [3e38, -3e38, 0.0])
 def test_numbers_of_any_size_give_finite_outputs(value: float) -> None:
-    model = OnnxLabelModel(make_case("mean").exported.light())
+    model = OnnxLabelModel(make_case("mean").exported.for_inference())
     steps = np.full([1, 4, FEATURES], value, np.float32)
     steps[:, 1] = -value
     assert np.isfinite(model(steps, np.ones([1, 4], np.bool_))).all()

@@ -1,4 +1,4 @@
-"""The light graphs answer as the TensorFlow model does, whatever its variant and the batch.
+"""The ONNX graphs answer as the TensorFlow model does, whatever its variant and the batch.
 
 Each variant learns for a few hundred steps first: an untrained model's outputs hardly differ.
 """
@@ -43,7 +43,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
 class Trained(NamedTuple):
     model: Any
     settings: ModelSettings
-    light: OnnxModel
+    onnx_model: OnnxModel
     quantized: OnnxModel
 
 
@@ -113,7 +113,7 @@ def limits_of(source: Any) -> Any:
     return (2 * (source > 0).sum(axis=1) + 11).astype(np.int32)
 
 
-def light_search(model: OnnxModel, source: Any, beam_size: int) -> list[list[Hypothesis]]:
+def search(model: OnnxModel, source: Any, beam_size: int) -> list[list[Hypothesis]]:
     return beam_search(model, source, limits_of(source), settings=BeamSettings(beam_size))
 
 
@@ -130,7 +130,7 @@ def translated_by_graph(model: Any, source: Any, beam_size: int) -> Any:
 @pytest.mark.parametrize("beam_size", [1, 4])
 def test_search_finds_what_the_graph_finds(trained: Trained, sources: Any, beam_size: int) -> None:
     expected = translated_by_graph(trained.model, sources, beam_size)
-    found = light_search(trained.light, sources, beam_size)
+    found = search(trained.onnx_model, sources, beam_size)
     differing = 0
     for row, hypotheses in enumerate(found):
         for position, hypothesis in enumerate(hypotheses):
@@ -143,15 +143,15 @@ def test_search_finds_what_the_graph_finds(trained: Trained, sources: Any, beam_
     assert len({hypotheses[0].ids for hypotheses in found}) > SENTENCES / 2
 
 
-@pytest.mark.parametrize("form", ["light", "quantized"])
+@pytest.mark.parametrize("form", ["onnx_model", "quantized"])
 def test_a_sentence_alone_gives_what_it_gives_in_any_batch(
     trained: Trained, sources: Any, form: str
 ) -> None:
     model: OnnxModel = getattr(trained, form)
-    together = light_search(model, sources, 3)
-    backwards = light_search(model, sources[::-1], 3)[::-1]
+    together = search(model, sources, 3)
+    backwards = search(model, sources[::-1], 3)[::-1]
     for row, source in enumerate(sources[::4]):
-        (alone,) = light_search(model, source[np.newaxis, : (source > 0).sum()], 3)
+        (alone,) = search(model, source[np.newaxis, : (source > 0).sum()], 3)
         for other in (together[4 * row], backwards[4 * row]):
             assert [one.ids for one in alone] == [one.ids for one in other]
             scores = [one.score for one in other]
@@ -162,15 +162,15 @@ def test_pairs_score_the_same(trained: Trained, sources: Any) -> None:
     targets = random_rows(np.random.default_rng(2), [*range(1, SENTENCES // 2 + 1)] * 2)
     expected = graph_log_probs(trained.model, tf.constant(sources), tf.constant(targets)).numpy()
     np.testing.assert_allclose(
-        token_log_probs(trained.light, sources, targets), expected, atol=1e-3
+        token_log_probs(trained.onnx_model, sources, targets), expected, atol=1e-3
     )
 
 
 def test_links_are_where_attention_is_largest(trained: Trained, sources: Any) -> None:
-    if not trained.light.has_attention:
+    if not trained.onnx_model.has_attention:
         pytest.skip("this variant has no attention")
     settings = BeamSettings(beam_size=2, links=True)
-    found = beam_search(trained.light, sources, limits_of(sources), settings=settings)
+    found = beam_search(trained.onnx_model, sources, limits_of(sources), settings=settings)
     for row, source in list(enumerate(sources))[::5]:
         ids = found[row][0].ids
         length = int((source > 0).sum())
@@ -184,6 +184,6 @@ def test_links_are_where_attention_is_largest(trained: Trained, sources: Any) ->
 
 def test_integers_stay_close_to_the_numbers(trained: Trained, sources: Any) -> None:
     targets = random_rows(np.random.default_rng(2), [6] * SENTENCES)
-    exact = token_log_probs(trained.light, sources, targets)
+    exact = token_log_probs(trained.onnx_model, sources, targets)
     close = token_log_probs(trained.quantized, sources, targets)
     assert 0 < np.abs(exact - close).mean() < 0.1 * np.abs(exact).mean()

@@ -18,6 +18,6 @@ class OnnxExporter:
     def write(self, model: Exportable, directory: Path, options: ExportOptions) -> None:
         """See `Exporter`."""
         model.write_plain_files(directory)
-        light = model.light(quantized=options.quantized)
-        for name, graph in light.files().items():
-            (directory / name).write_bytes(graph.model(light.numbers))
+        found = model.for_inference(quantized=options.quantized)
+        for name, graph in found.files().items():
+            (directory / name).write_bytes(graph.model(found.numbers))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.bench.first_sentence import first_sentence, light_command
+from seq2seq.bench.first_sentence import first_sentence, translate_command
 from seq2seq.bench.forms import Loading, Search
 from seq2seq.bench.translation_worker import TranslationWorker
 from seq2seq.commands.main import main
@@ -23,7 +23,7 @@ def test_the_table(exported: Path, tmp_path: Path, capfd: pytest.CaptureFixture[
     source = tmp_path / "source"
     source.write_text("".join(f"{text}\n" for text in TEXTS))
     command = ["bench", "translate", "--model", str(exported), "--input", str(source)]
-    command += ["--sentences", "10", "--repeat", "1", "--only", "light.*1 thread, greedy", "--json"]
+    command += ["--sentences", "10", "--repeat", "1", "--only", "ours.*1 thread, greedy", "--json"]
     assert main(command) == 0
     shown = capfd.readouterr()
     found = json.loads(shown.out)
@@ -35,16 +35,16 @@ def test_the_table(exported: Path, tmp_path: Path, capfd: pytest.CaptureFixture[
         same, of = row["same"]
         assert of == (2 if "one by one" in name else 10)
         assert "int8" in name or same == of, name
-    light = rows["light float32, 1 thread, greedy, batches"]
+    ours = rows["ours float32, 1 thread, greedy, batches"]
     reference = rows["TensorFlow float32, 1 thread, greedy, batches"]
-    assert light["ratio"][0] == pytest.approx(light["rate"][0] / reference["rate"][0])
+    assert ours["ratio"][0] == pytest.approx(ours["rate"][0] / reference["rate"][0])
     assert len(found["gains"]) == 1 + 2 + 2  # shrinking; integers; batches
-    assert found["starts"].keys() == {"light float32", "light int8", "SavedModel"}
+    assert found["starts"].keys() == {"ours float32", "ours int8", "SavedModel"}
     assert all(start["peak_bytes"][0] > 1e7 for start in found["starts"].values())
 
 
 def test_a_worker_gives_what_the_translator_gives(exported: Path, translator: Translator) -> None:
-    worker = TranslationWorker("light", Loading(exported, threads=2, steps=1))
+    worker = TranslationWorker("ours", Loading(exported, threads=2, steps=1))
     try:
         for search in (Search(1, batched=True), Search(3, batched=False)):
             found = worker.translate(TEXTS, search)
@@ -55,16 +55,16 @@ def test_a_worker_gives_what_the_translator_gives(exported: Path, translator: Tr
 
 
 def test_a_worker_that_cannot_load_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"light cannot be measured: .*no exported model"):
-        TranslationWorker("light", Loading(tmp_path, threads=1, steps=1))
+    with pytest.raises(UserError, match=r"ours cannot be measured: .*no exported model"):
+        TranslationWorker("ours", Loading(tmp_path, threads=1, steps=1))
 
 
 def test_the_first_sentence_of_a_new_process(exported: Path, tmp_path: Path) -> None:
-    start = first_sentence(light_command(exported), "the train")
+    start = first_sentence(translate_command(exported), "the train")
     assert 0 < start.seconds < 60
     assert start.peak_bytes > 1e7
     with pytest.raises(UserError, match="translated nothing"):
-        first_sentence(light_command(tmp_path), "the train")
+        first_sentence(translate_command(tmp_path), "the train")
 
 
 def test_pytorch_takes_the_steps_it_is_told(exported: Path) -> None:

@@ -23,12 +23,12 @@ from seq2seq.config.schema import ModelSettings
 
 BATCHES = Search(beam_size=1, batched=True)
 TENSORFLOW = Variant("TensorFlow", "float32", 1, BATCHES)
-LIGHT = Variant("light", "float32", 1, BATCHES)
-INT8 = Variant("light", "int8", 1, BATCHES)
-WAITING = Variant("light", "float32", 1, Search(1, batched=True, shrink_batches=False))
+OURS = Variant("ours", "float32", 1, BATCHES)
+INT8 = Variant("ours", "int8", 1, BATCHES)
+WAITING = Variant("ours", "float32", 1, Search(1, batched=True, shrink_batches=False))
 TORCH = Variant("PyTorch", "float32", 1, BATCHES)
 TRANSFORMER = Variant("CTranslate2", "int8", 1, BATCHES)
-ALL = [TENSORFLOW, LIGHT, INT8, WAITING, TORCH, TRANSFORMER]
+ALL = [TENSORFLOW, OURS, INT8, WAITING, TORCH, TRANSFORMER]
 ABOUT = {"model": "m", "sentences": 2}
 
 
@@ -37,7 +37,7 @@ def measured() -> Measured:
     return Measured(
         seconds={
             TENSORFLOW: [0.4, 0.8, 0.4],
-            LIGHT: [0.2, 0.2, 0.1],
+            OURS: [0.2, 0.2, 0.1],
             INT8: [0.1, 0.1, 0.1],
             WAITING: [0.4, 0.6, 0.1],
             TORCH: [0.8, 0.8, 0.8],
@@ -45,25 +45,25 @@ def measured() -> Measured:
         },
         outputs={
             TENSORFLOW: ["a", "b"],
-            LIGHT: ["a", "b"],
+            OURS: ["a", "b"],
             INT8: ["a", "x"],
             WAITING: ["a", "b"],
             TORCH: [],
             TRANSFORMER: [],
         },
-        operations={ceiling_of(LIGHT): [90.0, 100.0, 50.0]},
-        starts={"light float32": [Start(0.5, 1000), Start(0.3, 3000), Start(0.4, 2000)]},
+        operations={ceiling_of(OURS): [90.0, 100.0, 50.0]},
+        starts={"ours float32": [Start(0.5, 1000), Start(0.3, 3000), Start(0.4, 2000)]},
     )
 
 
 def test_ratios_are_taken_turn_by_turn(measured: Measured) -> None:
     found = {row.name: row for row in rows(measured, lambda variant, outputs: 2.0 * len(outputs))}
     assert list(found) == [variant.name for variant in ALL]
-    light = found["light float32, 1 thread, greedy, batches"]
-    assert light.ratio == Spread(4.0, 2.0, 4.0)
-    assert light.rate == pytest.approx(Spread(5.0, 5.0, 10.0))
-    assert light.share == pytest.approx(Spread(0.1, 0.1, 0.2))
-    assert light.same == (2, 2)
+    ours = found["ours float32, 1 thread, greedy, batches"]
+    assert ours.ratio == Spread(4.0, 2.0, 4.0)
+    assert ours.rate == pytest.approx(Spread(5.0, 5.0, 10.0))
+    assert ours.share == pytest.approx(Spread(0.1, 0.1, 0.2))
+    assert ours.same == (2, 2)
     assert found[TENSORFLOW.name].ratio == Spread(1.0, 1.0, 1.0)
     assert found[INT8.name].same == (1, 2)
     assert found[TORCH.name].same is None
@@ -81,15 +81,15 @@ def test_without_a_reference_there_is_no_ratio(measured: Measured) -> None:
 def test_what_each_thing_gains(measured: Measured) -> None:
     found = gains(measured)
     assert found == {
-        f"shrinking batches: {LIGHT.name}": Spread(2.0, 1.0, pytest.approx(3.0)),
+        f"shrinking batches: {OURS.name}": Spread(2.0, 1.0, pytest.approx(3.0)),
         f"8-bit integers: {INT8.name}": Spread(2.0, 1.0, 2.0),
     }
 
 
 def test_other_engines_are_compared_with_the_same_search_turn_by_turn(measured: Measured) -> None:
     assert comparisons(measured) == {
-        f"PyTorch float32: {LIGHT.name}": Spread(4.0, 4.0, 8.0),
-        f"CTranslate2 int8: {LIGHT.name}": Spread(1.0, 0.5, 1.0),
+        f"PyTorch float32: {OURS.name}": Spread(4.0, 4.0, 8.0),
+        f"CTranslate2 int8: {OURS.name}": Spread(1.0, 0.5, 1.0),
         f"PyTorch float32: {INT8.name}": Spread(8.0, 8.0, 8.0),
         f"CTranslate2 int8: {INT8.name}": Spread(1.0, 1.0, 2.0),
     }
@@ -100,12 +100,12 @@ def test_the_table_and_the_json_tell_all(measured: Measured) -> None:
     text = as_text(found, measured, ABOUT)
     assert all(f"\n{variant.name} " in text for variant in ALL)
     assert "1 of 2" in text
-    assert f"1.00 (0.50-1.00)  CTranslate2 int8: {LIGHT.name}" in text
+    assert f"1.00 (0.50-1.00)  CTranslate2 int8: {OURS.name}" in text
     assert "0.40 (0.30-0.50) s" in text
     loaded = json.loads(json.dumps(as_json(found, measured, ABOUT)))
     assert loaded["about"] == ABOUT
     assert [row["name"] for row in loaded["rows"]] == [variant.name for variant in ALL]
-    assert loaded["starts"]["light float32"]["peak_bytes"] == [2000, 1000, 3000]
+    assert loaded["starts"]["ours float32"]["peak_bytes"] == [2000, 1000, 3000]
 
 
 def test_all_variants_can_be_compared() -> None:
@@ -118,12 +118,12 @@ def test_all_variants_can_be_compared() -> None:
 
 def test_some_variants_come_with_what_they_are_compared_with() -> None:
     variants = all_variants(threads=2)
-    chosen = chosen_variants(variants, r"light int8, 1 thread.*one by one")
+    chosen = chosen_variants(variants, r"ours int8, 1 thread.*one by one")
     assert [variant.name for variant in chosen] == [
         "TensorFlow float32, 1 thread, greedy, one by one",
         "TensorFlow float32, 1 thread, beam 4, one by one",
-        "light int8, 1 thread, greedy, one by one",
-        "light int8, 1 thread, beam 4, one by one",
+        "ours int8, 1 thread, greedy, one by one",
+        "ours int8, 1 thread, beam 4, one by one",
     ]
     assert chosen_variants(variants, "nothing") == []
 

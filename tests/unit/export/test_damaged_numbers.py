@@ -19,7 +19,7 @@ import pytest
 from seq2seq.errors import ModelError
 from seq2seq.export.exported_files import read_numbers
 from seq2seq.export.exported_label_model import read_label_model
-from seq2seq.export.exported_model import read_light
+from seq2seq.export.exported_model import read_inference_model
 from seq2seq.export.manifest import Manifest
 from seq2seq.export.onnx.parameters import Parameters
 from seq2seq.inference.onnx_model import OnnxModel
@@ -65,8 +65,8 @@ def models(
     small = write_small_exported_model(place / "small", precision="int8", attention="bahdanau")
     label = write_small_label_model(place / "label", pooling="attention", text=True)
     return [
-        ((exact / "weights.npz").read_bytes(), read_light(exact).graphs.parameters),
-        ((small / "weights.npz").read_bytes(), read_light(small).graphs.parameters),
+        ((exact / "weights.npz").read_bytes(), read_inference_model(exact).graphs.parameters),
+        ((small / "weights.npz").read_bytes(), read_inference_model(small).graphs.parameters),
         ((label / "weights.npz").read_bytes(), read_label_model(label).graphs().whole.parameters),
     ]
 
@@ -112,12 +112,14 @@ def test_refusing_takes_no_more_memory_than_reading(
 def test_numbers_beyond_all_reason_are_an_error_and_no_translation(
     write_small_exported_model: Callable[..., Path], tmp_path: Path
 ) -> None:
-    light = read_light(write_small_exported_model(tmp_path / "model"))
-    numbers = dict(light.numbers)
+    inference_model = read_inference_model(write_small_exported_model(tmp_path / "model"))
+    numbers = dict(inference_model.numbers)
     numbers["output/kernel"] = np.full_like(numbers["output/kernel"], 3e38)
     numbers["output/kernel"][::2] *= -1
     numbers["narrow/bias"] = np.full_like(numbers["narrow/bias"], 3e38)
-    model = OnnxModel(light.graphs, numbers, vocab_size=light.target_tokenizer.vocab_size)
+    model = OnnxModel(
+        inference_model.graphs, numbers, vocab_size=inference_model.target_tokenizer.vocab_size
+    )
     memory, state = model.encode(np.array([[5, 3]], np.int32))
     with pytest.raises(ModelError, match="its weights are damaged: export the model again"):
         tokens = np.array([[2]], np.int32)

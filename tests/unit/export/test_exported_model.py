@@ -20,18 +20,18 @@ from seq2seq.export.exported_model import (
     ExportedModel,
     find_exported_model,
     read_exported_model,
-    read_light,
+    read_inference_model,
 )
 from seq2seq.export.writer import write_exported_model
 
 ReplaceFile = Callable[[str, bytes], None]
 EditManifest = Callable[[Callable[[dict[str, Any]], object]], None]
-READERS = [read_exported_model, read_light]
+READERS = [read_exported_model, read_inference_model]
 
 
 def test_what_is_written_is_read(exported_model: ExportedModel, exported: Path) -> None:
-    again, light = read_exported_model(exported), read_light(exported)
-    for found in (again, light):
+    again, inference_model = read_exported_model(exported), read_inference_model(exported)
+    for found in (again, inference_model):
         assert found.settings == exported_model.settings
         assert found.metrics == exported_model.metrics
         assert found.version == exported_model.version
@@ -40,7 +40,7 @@ def test_what_is_written_is_read(exported_model: ExportedModel, exported: Path) 
     assert again.weights.keys() == exported_model.weights.keys()
     for name, array in exported_model.weights.items():
         np.testing.assert_array_equal(again.weights[name], array)
-    assert light.precision == "float32"
+    assert inference_model.precision == "float32"
     assert not list(exported.parent.glob(".*"))
 
 
@@ -57,7 +57,7 @@ def test_found_in_a_run_directory(small: Path, tmp_path: Path) -> None:
     run.mkdir()
     (run / "export").symlink_to(small)  # where an exported model stands is the user's business
     assert find_exported_model(run) == run / "export"
-    assert read_light(find_exported_model(run)).precision == "float32"
+    assert read_inference_model(find_exported_model(run)).precision == "float32"
     with pytest.raises(ModelError, match="nowhere is not there"):
         find_exported_model(tmp_path / "nowhere")
     with pytest.raises(ModelError, match="no run directory"):
@@ -71,15 +71,15 @@ def test_integers_cannot_be_trained(
     write_small_exported_model: Callable[..., Path], tmp_path: Path
 ) -> None:
     directory = write_small_exported_model(tmp_path / "int8", precision="int8")
-    assert read_light(directory).precision == "int8"
+    assert read_inference_model(directory).precision == "int8"
     with pytest.raises(ModelError, match=r"holds weights in int8.*float32 export"):
         read_exported_model(directory)
 
 
-def test_the_light_form_loads_nothing_heavy(small: Path) -> None:
+def test_reading_it_for_inference_loads_nothing_heavy(small: Path) -> None:
     code = (
-        "import sys, pathlib; from seq2seq.export.exported_model import read_light\n"
-        f"read_light(pathlib.Path({str(small)!r})); print(*sys.modules)"
+        "import sys, pathlib; from seq2seq.export.exported_model import read_inference_model\n"
+        f"read_inference_model(pathlib.Path({str(small)!r})); print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
@@ -112,7 +112,7 @@ def test_a_needed_file_that_is_not_listed(
 ) -> None:
     edit_manifest(lambda m: m["files"].pop(name))
     with pytest.raises(ModelError, match=f"does not list {name}"):
-        read_light(copy)
+        read_inference_model(copy)
 
 
 def test_vocabularies_that_are_not_the_tokenizers(copy: Path, edit_manifest: EditManifest) -> None:
@@ -146,13 +146,13 @@ def test_a_tokenizer_that_spells_no_text(copy: Path, replace_file: ReplaceFile) 
     place = whole.rindex(token)
     replace_file("source.model", whole[:place] + b"\xff" + whole[place + 1 :])
     with pytest.raises(ModelError, match=r"source\.model (spells a token|is not a Sent)"):
-        read_light(copy)
+        read_inference_model(copy)
 
 
 def test_a_tokenizer_of_no_sane_size(copy: Path, replace_file: ReplaceFile) -> None:
     replace_file("source.model", bytes(2**24 + 1))
     with pytest.raises(ModelError, match=r"source\.model is not a SentencePiece model"):
-        read_light(copy)
+        read_inference_model(copy)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.exportable import Exportable
 from seq2seq.export.exported_label_model import ExportedLabelModel
-from seq2seq.export.exported_model import ExportedModel, find_exported_model, read_light
+from seq2seq.export.exported_model import ExportedModel, find_exported_model, read_inference_model
 from seq2seq.export.exporters.exporter import ExportOptions
 from seq2seq.export.exporters.registry import register_exporter, write_export
 from seq2seq.export.manifest import read_manifest
@@ -161,7 +161,7 @@ class NamesExporter:
         return "names have no integers; leave --quantize out" if quantized else None
 
     def write(self, model: Exportable, directory: Path, options: ExportOptions) -> None:
-        lines = [f"{name} {array.shape}" for name, array in model.light().numbers.items()]
+        lines = [f"{name} {array.shape}" for name, array in model.for_inference().numbers.items()]
         (directory / "names.txt").write_text("\n".join(lines))
 
 
@@ -189,7 +189,7 @@ def test_what_seq2seq_reads_is_one_of_the_formats(
 ) -> None:
     options = ExportOptions(quantized=True)
     directory = write_export(exported_model, tmp_path / "own", "seq2seq", options)
-    assert read_light(find_exported_model(directory)).precision == "int8"
+    assert read_inference_model(find_exported_model(directory)).precision == "int8"
     assert read_manifest(directory).files.keys() >= {"weights.npz", "settings.json"}
 
 

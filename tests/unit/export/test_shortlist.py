@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from seq2seq.errors import ModelError
-from seq2seq.export.exported_model import read_light
+from seq2seq.export.exported_model import read_inference_model
 
 Arrays = dict[str, Any]
 
@@ -21,7 +21,7 @@ def test_what_is_written_is_read(
     write_small_exported_model: Callable[..., Path], tmp_path: Path, precision: str
 ) -> None:
     directory = write_small_exported_model(tmp_path / "exported model", precision=precision)
-    exported_model = read_light(directory)
+    exported_model = read_inference_model(directory)
     assert exported_model.lexicon is not None
     assert (
         exported_model.lexicon.translations.shape[0] == exported_model.source_tokenizer.vocab_size
@@ -34,7 +34,7 @@ def test_an_exported_model_without_one(
 ) -> None:
     (copy / "shortlist.npz").unlink()
     edit_manifest(lambda m: m["files"].pop("shortlist.npz"))
-    assert read_light(copy).lexicon is None
+    assert read_inference_model(copy).lexicon is None
 
 
 def beyond(arrays: Arrays) -> None:
@@ -135,7 +135,7 @@ def test_a_shortlist_that_is_none(
     np.savez(content, **arrays)
     replace_file("shortlist.npz", content.getvalue())
     with pytest.raises(ModelError, match=message) as caught:
-        read_light(copy)
+        read_inference_model(copy)
     assert len(str(caught.value)) < 400
     assert "shortlist.npz" in str(caught.value)
     assert str(caught.value).endswith("export the model again")

@@ -12,7 +12,7 @@ import pytest
 from seq2seq.commands.main import main
 from seq2seq.errors import ModelError
 from seq2seq.evaluation.export_cost import quantization_cost
-from seq2seq.export.exported_model import ExportedModel, read_exported_model, read_light
+from seq2seq.export.exported_model import ExportedModel, read_exported_model, read_inference_model
 from seq2seq.export.writer import write_exported_model
 from seq2seq.inference.translator import Translator
 
@@ -38,8 +38,8 @@ def test_integers_are_a_quarter_and_for_translation_alone(quantized: Path, expor
         *("manifest.json", "settings.json", "metrics.json", "weights.npz"),
         *("source.model", "target.model", "sources.json"),
     }
-    assert read_light(quantized).precision == "int8"
-    assert read_light(exported).precision == "float32"
+    assert read_inference_model(quantized).precision == "int8"
+    assert read_inference_model(exported).precision == "float32"
     with pytest.raises(ModelError, match="weights in int8"):
         read_exported_model(quantized)
 

@@ -11,7 +11,7 @@ import onnx
 import onnxruntime
 import pytest
 
-from seq2seq.export.exported_model import LightExportedModel, read_light
+from seq2seq.export.exported_model import TranslationInferenceModel, read_inference_model
 from seq2seq.export.onnx.messages import node_message
 from seq2seq.export.onnx.protobuf import content, integer
 
@@ -28,14 +28,16 @@ def precision(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=VARIANTS)
-def light(
+def inference_model(
     request: pytest.FixtureRequest,
     precision: str,
     write_small_exported_model: Callable[..., Path],
     tmp_path: Path,
-) -> LightExportedModel:
+) -> TranslationInferenceModel:
     fields = VARIANTS[request.param]
-    return read_light(write_small_exported_model(tmp_path / "x", precision=precision, **fields))
+    return read_inference_model(
+        write_small_exported_model(tmp_path / "x", precision=precision, **fields)
+    )
 
 
 def test_integers_and_texts_are_encoded_as_protobuf_does() -> None:
@@ -50,20 +52,22 @@ def test_integers_and_texts_are_encoded_as_protobuf_does() -> None:
     assert node.domain == "com.microsoft"
 
 
-def test_files_pass_the_checks_of_onnx_and_hold_their_numbers(light: LightExportedModel) -> None:
-    for graph in light.files().values():
-        model = onnx.load_from_string(graph.model(light.numbers))
-        if light.precision == "float32":  # its checks know no operators of other domains
+def test_files_pass_the_checks_of_onnx_and_hold_their_numbers(
+    inference_model: TranslationInferenceModel,
+) -> None:
+    for graph in inference_model.files().values():
+        model = onnx.load_from_string(graph.model(inference_model.numbers))
+        if inference_model.precision == "float32":  # its checks know no operators of other domains
             onnx.checker.check_model(model, full_check=True)
         held = {one.name: onnx.numpy_helper.to_array(one) for one in model.graph.initializer}
         assert held.keys() >= graph.parameters.keys()
         for name in graph.parameters:
-            np.testing.assert_array_equal(held[name], light.numbers[name])
+            np.testing.assert_array_equal(held[name], inference_model.numbers[name])
         assert {one.key for one in model.metadata_props} >= {"precision", "attention"}
 
 
-def test_what_is_built_to_load_holds_no_weights(light: LightExportedModel) -> None:
-    graphs = light.graphs
+def test_what_is_built_to_load_holds_no_weights(inference_model: TranslationInferenceModel) -> None:
+    graphs = inference_model.graphs
     for graph in (graphs.encoder, graphs.joined, graphs.joined_with_shortlist()):
         model = onnx.load_from_string(graph.model())
         inside = [one for one in model.graph.initializer if not one.external_data]
@@ -78,8 +82,13 @@ def run(model: bytes, feeds: dict[str, Any]) -> dict[str, Any]:
     return dict(zip(names, session.run(names, given), strict=True))
 
 
-def test_step_and_output_give_what_one_graph_gives(light: LightExportedModel) -> None:
-    models = {name: graph.model(light.numbers) for name, graph in light.files().items()}
+def test_step_and_output_give_what_one_graph_gives(
+    inference_model: TranslationInferenceModel,
+) -> None:
+    models = {
+        name: graph.model(inference_model.numbers)
+        for name, graph in inference_model.files().items()
+    }
     source = np.array([[5, 6, 7, 3], [8, 3, 0, 0]], np.int32)
     feeds = {
         **run(models["encoder.onnx"], {"source_ids": source}),
@@ -89,7 +98,7 @@ def test_step_and_output_give_what_one_graph_gives(light: LightExportedModel) ->
     }
     first = run(models["step.onnx"], feeds)
     second = run(models["output.onnx"], {**feeds, **first})
-    joined = run(light.graphs.joined.model(light.numbers), feeds)
+    joined = run(inference_model.graphs.joined.model(inference_model.numbers), feeds)
     assert joined.keys() == (first.keys() | second.keys()) - {"features"}
     for name, found in joined.items():
         np.testing.assert_array_equal(found, {**first, **second}[name], err_msg=name)

@@ -28,7 +28,7 @@ def model(
     return write_small_label_model(directory, bidirectional=False, pooling="mean")
 
 
-def lightly(code: str, text: str = "") -> str:
+def without_tensorflow(code: str, text: str = "") -> str:
     """What a process prints that can import nothing heavy."""
     blocked = f"import sys; sys.modules.update(dict.fromkeys({BLOCKED!r}))\n"
     done = subprocess.run(
@@ -45,9 +45,9 @@ def command(*arguments: str) -> str:
 def test_predict_needs_no_tensorflow(model: Path) -> None:
     arguments = ("predict", "--model", str(model), "--format", "jsonl")
     text = "".join(f"{line}\n" for line in LINES)
-    lines = lightly(command(*arguments), text).splitlines()
+    lines = without_tensorflow(command(*arguments), text).splitlines()
     assert ["label" in json.loads(line) for line in lines] == [True, False, True]
-    steps = lightly(command(*arguments, "--stream"), "0.5 1.0\n2.0 -1.0\n").splitlines()
+    steps = without_tensorflow(command(*arguments, "--stream"), "0.5 1.0\n2.0 -1.0\n").splitlines()
     first, last = (json.loads(line)["probabilities"] for line in (lines[0], steps[-1]))
     assert last == pytest.approx(first, abs=1e-5)
 
@@ -57,7 +57,7 @@ def test_evaluate_needs_no_tensorflow(model: Path, tmp_path: Path) -> None:
     records = [{"source": [[0.5, 1.0]], "target": "yes"}, {"source": [[2, 1]], "target": "no"}]
     data.write_text("".join(json.dumps(one) + "\n" for one in records))
     arguments = ("evaluate", "--model", str(model), "--source", str(data), "--json")
-    assert json.loads(lightly(command(*arguments)))["sequences"] == 2
+    assert json.loads(without_tensorflow(command(*arguments)))["sequences"] == 2
 
 
 def test_python_needs_no_tensorflow(model: Path) -> None:
@@ -65,7 +65,7 @@ def test_python_needs_no_tensorflow(model: Path) -> None:
         "from seq2seq import Predictor\n"
         f"print(Predictor.load({str(model)!r}).predict([[[1.0, 2.0]]])[0].answers[0].label)"
     )
-    assert lightly(code) in ("yes\n", "no\n")
+    assert without_tensorflow(code) in ("yes\n", "no\n")
 
 
 def test_threads_change_no_output(model: Path) -> None:
@@ -79,7 +79,7 @@ def test_threads_change_no_output(model: Path) -> None:
 
 
 def test_damaged_weights_are_an_error_and_no_prediction(model: Path) -> None:
-    light = read_label_model(model)
-    numbers = {name: np.full_like(array, 3e38) for name, array in light.numbers.items()}
+    inference_model = read_label_model(model)
+    numbers = {name: np.full_like(array, 3e38) for name, array in inference_model.numbers.items()}
     with pytest.raises(ModelError, match="not finite numbers; its weights are damaged"):
-        Predictor(replace(light, numbers=numbers)).predict([[[1.0, 2.0]]])
+        Predictor(replace(inference_model, numbers=numbers)).predict([[[1.0, 2.0]]])

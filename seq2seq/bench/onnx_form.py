@@ -13,7 +13,7 @@ from seq2seq.inference.translation_options import SearchOptions
 from seq2seq.inference.translator import Translator
 
 
-class LightForm:
+class OnnxForm:
     """The graphs of an exported model, run by ONNX Runtime."""
 
     def __init__(self, translator: Translator, *, threads: int) -> None:
@@ -40,6 +40,6 @@ class LightForm:
         return output.getvalue().decode().removesuffix("\n").split("\n")
 
 
-def load(loading: Loading) -> LightForm:
+def load(loading: Loading) -> OnnxForm:
     """Return a form with the translator of the exported model."""
-    return LightForm(Translator.load(loading.directory), threads=loading.threads)
+    return OnnxForm(Translator.load(loading.directory), threads=loading.threads)
