@@ -145,6 +145,22 @@ def test_a_shift_of_a_pattern_by_two_bands_is_a_shift_of_what_is_found() -> None
     np.testing.assert_allclose(shifted, np.roll(found, 1, axis=1), atol=1e-6)
 
 
+def test_half_precision_gives_nearly_the_same() -> None:
+    whole, half = (
+        build_front_end(ModelSettings(front_end="convolution"), of_texts=False, dtype=kind)
+        for kind in ("float32", "mixed_bfloat16")
+    )
+    assert whole is not None and half is not None
+    values = tf.constant(np.random.default_rng(1).standard_normal([2, 9, 12]), tf.float32)
+    mask = np.ones([2, 9], np.bool_)
+    whole(values, mask), half(tf.cast(values, tf.bfloat16), mask)
+    for one, other in zip(whole.weights, half.weights, strict=True):
+        other.assign(one)
+    wanted, (found, _) = whole(values, mask)[0], half(tf.cast(values, tf.bfloat16), mask)
+    assert found.dtype == tf.bfloat16
+    assert np.abs(tf.cast(found, tf.float32) - wanted).max() < 0.02 * np.abs(wanted).max()
+
+
 def test_texts_have_no_front_end() -> None:
     settings = ModelSettings(units=8, front_end="convolution")
     with pytest.raises(SettingsError, match=r"^model\.front_end received convolution, and the .*"):
