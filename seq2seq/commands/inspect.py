@@ -22,13 +22,13 @@ from seq2seq.config.schema import (
     settings_to_mapping,
 )
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
+from seq2seq.data.corpus_report import CorpusReport
 from seq2seq.data.inspection import Facts, corpus_facts, corpus_text
-from seq2seq.data.readers.recognition import holds_text_pairs, recognise
-from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
+from seq2seq.data.readers.recognition import recognise
 from seq2seq.data.sequences.inspection import sequence_facts, sequence_text
-from seq2seq.data.sequences.store import SequenceStore
+from seq2seq.data.store import CorpusStore
 from seq2seq.errors import ModelError, SettingsError
-from seq2seq.export.exported_label_model import SCHEMA, read_label_model
+from seq2seq.export.exported_label_model import read_label_model
 from seq2seq.export.exported_model import read_exported_model, read_inference_model, task_of
 from seq2seq.export.manifest import MANIFEST, OLD_MANIFEST, read_manifest
 from seq2seq.storage.working_directory import with_local_paths
@@ -101,12 +101,10 @@ def _no_sounds(picture: Path) -> SettingsError:
 def _recipe_facts(settings: Settings, picture: Path | None) -> Facts:
     """Return the description of the corpus of these settings, prepared as a run does."""
     settings = with_local_paths(settings)
-    if not holds_text_pairs(settings):
-        return _corpus_facts(settings, Path(settings.runs) / "corpora", picture)
-    if picture is not None:
-        raise _no_sounds(picture)
+    _check_picture(picture, settings)
     corpus = run_corpus(settings, progress=_stages())
-    return corpus_facts(corpus, settings.batching, seed=settings.seed)
+    _draw(corpus.train, settings.data.audio, picture)
+    return _corpus_facts(corpus, settings.batching, seed=settings.seed)
 
 
 def _file_facts(paths: list[Path], picture: Path | None) -> Facts:
@@ -120,37 +118,35 @@ def _file_facts(paths: list[Path], picture: Path | None) -> Facts:
         mapping |= {"task": {"name": found.task, **options}, "loss": {"label_smoothing": 0.0}}
         mapping["data"]["max_length"] = _LONGEST
     settings = settings_from_mapping(mapping)
+    _check_picture(picture, settings)
     with tempfile.TemporaryDirectory(prefix="seq2seq-inspect-") as directory:
-        facts = _corpus_facts(settings, Path(directory), picture)
+        corpus = prepare_corpus(settings, directory=Path(directory), progress=_stages())
+        _draw(corpus.train, settings.data.audio, picture)
+        facts = _corpus_facts(corpus, settings.batching, seed=settings.seed)
     del facts["report"]["splits"]["valid"], facts["path"], facts["fingerprint"]
     return facts
 
 
-def _corpus_facts(settings: Settings, directory: Path, picture: Path | None) -> Facts:
-    """Prepare a corpus in `directory`, draw its sounds, and return its description."""
+def _check_picture(picture: Path | None, settings: Settings) -> None:
+    """Raise `SettingsError` if there are no sounds for a picture."""
     if picture is not None and settings.data.format != "audio":
         raise _no_sounds(picture)
-    if not holds_text_pairs(settings):
-        sequences = prepare_sequences(settings, directory=directory, progress=_stages())
-        if picture is not None:
-            _draw(sequences.train, settings.data.audio, picture)
-        return sequence_facts(sequences, settings.batching, seed=settings.seed)
-    corpus = prepare_corpus(
-        settings.data,
-        settings.tokenizer,
-        directory=directory,
-        seed=settings.seed,
-        progress=_stages(),
-    )
-    return corpus_facts(corpus, settings.batching, seed=settings.seed)
 
 
-def _draw(store: SequenceStore, audio: AudioSettings, picture: Path) -> None:
-    """Draw a few sounds of a corpus, from its first to its last.
+def _corpus_facts(corpus: PreparedCorpus, batching: BatchingSettings, *, seed: int) -> Facts:
+    """Return the description of a corpus, of pairs of texts or of sequences."""
+    describe = corpus_facts if isinstance(corpus.report, CorpusReport) else sequence_facts
+    return describe(corpus, batching, seed=seed)
+
+
+def _draw(store: CorpusStore, audio: AudioSettings, picture: Path | None) -> None:
+    """Draw a few sounds of a corpus, from its first to its last, if a picture is wanted.
 
     Raises:
         SettingsError: the picture cannot be written.
     """
+    if picture is None:
+        return
     from seq2seq.evaluation.spectrograms import MOST_SPECTROGRAMS, Spectrogram, draw_spectrograms
 
     count = min(MOST_SPECTROGRAMS, len(store))
@@ -181,10 +177,8 @@ def _directory_facts(path: Path) -> Facts:
         return _exported_model_facts(path)
     if (path / "settings.yaml").exists():
         return _run_facts(path)
-    if (path / SCHEMA).exists():
-        return sequence_facts(PreparedSequences.open(path), BatchingSettings(), seed=1)
     if (path / "fingerprint.json").exists():
-        return corpus_facts(PreparedCorpus.open(path), BatchingSettings(), seed=1)
+        return _corpus_facts(PreparedCorpus.open(path), BatchingSettings(), seed=1)
     if find_runs([path]):  # directory of a multirun or a sweep
         return _comparison([path])
     raise ModelError(

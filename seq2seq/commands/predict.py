@@ -18,7 +18,6 @@ from seq2seq.commands.item_options import (
 )
 from seq2seq.commands.model_options import positive
 from seq2seq.commands.options import CommandParser, file_name
-from seq2seq.config.choices import DataFormat, ItemFormat
 from seq2seq.data.readers.sound_manifest import audio_of
 from seq2seq.data.sequences.item import Form
 from seq2seq.data.sounds import check_audio
@@ -101,8 +100,8 @@ def _reads_json(predictor: Predictor, form: Form, options: argparse.Namespace) -
     Raises:
         SettingsError: `--input-format` names a format of files, or a package is missing.
     """
-    kind: DataFormat = options.input_format
-    plain: ItemFormat = "text" if form.audio is None else "audio"
+    kind: str = options.input_format
+    plain = "text" if form.audio is None else "audio"
     if kind == "auto":
         kind = "jsonl" if form.audio is None and predictor.inputs.tokenizer is None else plain
     if kind == "audio":

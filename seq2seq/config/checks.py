@@ -12,7 +12,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from seq2seq.config import parsing
-from seq2seq.config.choices import TEXT_FORMATS, TokenizerKind
+from seq2seq.config.choices import TokenizerKind
+from seq2seq.config.registry import FORMATS
 from seq2seq.config.tasks import TASKS
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ KINDS_WITH_ERROR_RATES: tuple[TokenizerKind, ...] = (
     "char",
     "symbols",
 )  # kinds of target tokenizers
+_ONLY_LABELS = ("labelled",)  # formats of texts whose targets are never texts
 HIGHER_IS_BETTER = {
     "valid_bleu": True,
     "valid_chrf": True,
@@ -240,11 +242,9 @@ def _task_rule(settings: Settings) -> str | None:
         if wrong:
             value = parsing.show(getattr(task, wrong[0]))
             return f"task.{wrong[0]} received {value}; it is not for task=translation."
-        formats = ("auto", *TEXT_FORMATS, "csv", "npz", "parquet", "ts", "audio")
-        if data.format not in formats:
-            return (
-                f"data.format received {data.format}; task=translation reads {', '.join(formats)}."
-            )
+        if data.format in _ONLY_LABELS:
+            formats = ", ".join(name for name in FORMATS if name not in _ONLY_LABELS)
+            return f"data.format received {data.format}; task=translation reads {formats}."
     if task.has_numbers and task.several_labels:
         return "task.several_labels received true; it is for task=classification."
     if task.has_numbers and task.class_weights != "none":

@@ -8,14 +8,6 @@ Task = Literal["translation", "classification", "regression"]
 Split = Literal["train", "valid", "test"]
 Side = Literal["source", "target"]
 
-TextFormat = Literal["text", "tsv", "jsonl"]
-SequenceFormat = Literal["labelled", "npz", "csv", "parquet", "ts", "audio"]
-PairFormat = Literal[TextFormat, "csv"]
-ItemFormat = Literal[TextFormat, SequenceFormat]
-DataFormat = Literal["auto", ItemFormat]
-TEXT_FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
-SEQUENCE_FORMATS: tuple[SequenceFormat, ...] = get_args(SequenceFormat)
-
 LongSequences = Literal["drop", "head", "tail", "windows"]  # use of a sequence that is too long
 MissingNumbers = Literal["error", "zero", "previous", "linear", "mean"]  # value for NaN or `?`
 SoundNormalisation = Literal["none", "level", "mean", "mean_variance"]  # of a recording by itself

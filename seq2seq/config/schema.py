@@ -8,13 +8,13 @@ The module imports nothing slow, so that an error in a recipe is reported before
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal
 
 from seq2seq.config import choices, parsing
 from seq2seq.config.checks import RULES
-from seq2seq.config.registry import ENCODERS, SINKS, Registry
+from seq2seq.config.registry import ENCODERS, FORMATS, SINKS
 from seq2seq.config.tasks import TASKS
 from seq2seq.errors import SettingsError
 
@@ -43,7 +43,7 @@ def _marked(default: Any, *marks: Mark) -> Any:
     return field(default=default, metadata={"marks": marks})
 
 
-def _registered(default: Any, registry: Registry, *marks: Mark) -> Any:
+def _registered(default: Any, registry: Collection[str], *marks: Mark) -> Any:
     return field(default=default, metadata={"registry": registry, "marks": marks})
 
 
@@ -119,7 +119,7 @@ class DataSettings:
     """Files from which a run learns and by which it is judged, and filters of their content."""
 
     name: str = "parallel"
-    format: choices.DataFormat = "auto"
+    format: str = _registered("auto", FORMATS)
     directory: str | None = _marked(None, "free", "local")  # directory of relative file names
     encoding: str = "utf-8"
     source_field: str = "source"  # keys of a JSON line

@@ -1,4 +1,4 @@
-"""A sink and an encoder of an installed package outside of this one, as the commands take them."""
+"""Parts of an installed package outside of this one, as the commands take them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,34 @@ from seq2seq.commands.main import main
 
 PACKAGE = '''
 import keras
+import numpy as np
 
+from seq2seq.data.sequences.cleaning import cleaned
+from seq2seq.data.sequences.item import Item, Reader
 from seq2seq.model.encoder import Encoding
+
+
+def read_steps(path, form):
+    """Yield the items of lines such as `rising: 1 2 3`."""
+    for number, line in enumerate(path.read_text(form.encoding).splitlines(), start=1):
+        label, colon, numbers = line.partition(":")
+        try:
+            values = np.array(numbers.split(), np.float32)[:, np.newaxis]
+        except ValueError:
+            yield Item(number, error="not a list of numbers")
+            continue
+        yield cleaned(number, values, label, form)
+
+
+def read_arrows(path, form):
+    """Yield the items of lines such as `two => zwei`."""
+    for number, line in enumerate(path.read_text(form.encoding).splitlines(), start=1):
+        source, arrow, target = line.partition(" => ")
+        yield Item(number, source, target) if arrow else Item(number, error="no arrow")
+
+
+STEPS = Reader(read_steps, (".steps",), features=True)
+ARROWS = Reader(read_arrows, (".arrows",))
 
 
 class Rows:
@@ -63,6 +89,11 @@ def package(install: Callable[..., Path]) -> None:
     groups = {
         "seq2seq.sinks": {"rows": "parts_of_others:Rows"},
         "seq2seq.encoders": {"pointwise": "parts_of_others:Pointwise"},
+        "seq2seq.readers": {
+            "steps": "parts_of_others:STEPS",
+            "arrows": "parts_of_others:ARROWS",
+            "broken": "no_such_package:READER",
+        },
     }
     folder = install("parts_of_others", groups)
     (folder / "parts_of_others.py").write_text(PACKAGE)
@@ -109,9 +140,65 @@ def test_an_encoder_that_could_not_be_exported_is_refused_before_training(
     assert not (tmp_path / "runs" / "mine" / "metrics.jsonl").exists()
 
 
+@pytest.fixture
+def steps(tmp_path: Path) -> Path:
+    rows = [range(n % 5, n % 5 + 3 + n % 4) for n in range(60)]
+    lines = [("rising", row) if n % 2 else ("falling", row[::-1]) for n, row in enumerate(rows)]
+    text = "".join(f"{label}: {' '.join(map(str, row))}\n" for label, row in lines)
+    (tmp_path / "data.steps").write_text(text + "rising: no numbers\n")
+    return tmp_path / "data.steps"
+
+
+def test_a_reader_of_another_package_reads_for_training_and_prediction(
+    package: None, steps: Path, tmp_path: Path, capsys: Any
+) -> None:
+    files = ["data.train.source=data.steps", "data.valid.source=data.steps"]
+    assert main(["train", *recipe(tmp_path, *files, "data.format=steps")]) == 0
+    assert "data.steps: 1 (line 61) dropped: not a list of numbers" in capsys.readouterr().err
+    model = tmp_path / "runs" / "mine"
+    assert main(["predict", "--model", str(model), "--input", str(steps)]) == 0
+    output = capsys.readouterr()
+    assert "line 61" in output.err and "not a list of numbers" in output.err
+    predictions = output.out.splitlines()
+    assert len(predictions) == 61 and predictions[60] == ""
+    assert {line.split("\t")[0] for line in predictions[:60]} <= {"rising", "falling"}
+
+    # The exported model needs no reader: it is loaded where the package is not installed.
+    exported = json.loads((model / "export" / "settings.json").read_text())
+    assert exported["data"]["format"] == "auto"
+
+
+def test_a_reader_of_another_package_reads_pairs_of_texts(
+    package: None, tmp_path: Path, capsys: Any
+) -> None:
+    lines = [f"number {n} => Zahl {n}" for n in range(50)]
+    lines[6:8] = ["no pair", "empty => "]
+    (tmp_path / "data.arrows").write_text("\n".join(lines) + "\n")
+    files = ["data.train.source=data.arrows", "data.valid.source=data.arrows"]
+    location = [f"data.directory={tmp_path}", f"runs={tmp_path}/runs"]
+    small = ["tokenizer.vocab_size=300", "tokenizer.placeholders=0"]
+    assert main(["inspect", *files, *location, *small]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("train: 48 pairs of 50 lines, 2 dropped; source ")
+    assert any("data.arrows: 1 pair (line 7) dropped: no arrow" in line for line in lines)
+    assert any("data.arrows: 1 pair (line 8) dropped: no target" in line for line in lines)
+
+
+def test_a_reader_that_cannot_be_loaded_is_refused(
+    package: None, tmp_path: Path, capsys: Any
+) -> None:
+    assert main(["train", *recipe(tmp_path, "data.format=broken")]) in (1, 2)
+    assert capsys.readouterr().err.endswith(
+        "the reader of the format broken cannot be loaded (No module named 'no_such_package'); "
+        "install what it needs, or give files of another format\n"
+    )
+
+
 def test_a_part_that_is_not_installed_is_refused(tmp_path: Path, capsys: Any) -> None:
     assert main(["train", *recipe(tmp_path, "training.sinks=[rows]")]) == 2
     error = capsys.readouterr().err
     assert "training.sinks received ['rows']; it must be a list of any of jsonl, " in error
     assert main(["train", *recipe(tmp_path, "model.encoder=pointwise")]) == 2
     assert "model.encoder received 'pointwise'; allowed: lstm." in capsys.readouterr().err
+    assert main(["train", *recipe(tmp_path, "data.format=steps")]) == 2
+    assert "data.format received 'steps'; allowed: auto, text, tsv, " in capsys.readouterr().err

@@ -17,8 +17,8 @@ from forked_process import ForkedProcess
 
 from seq2seq import Predictor, Translator, load_settings, train
 from seq2seq.commands.main import main
+from seq2seq.data.corpus import prepare_corpus
 from seq2seq.data.readers import sound_manifest
-from seq2seq.data.sequences.corpus import prepare_sequences
 from seq2seq.data.sounds import log_mel
 from seq2seq.errors import DataError
 from seq2seq.training.reporting.terminal import SilentReport
@@ -181,7 +181,7 @@ def test_features_in_use_are_those_of_training(classifier: Path) -> None:
     directory = classifier.parent.parent
     places = [f"data.directory={directory}", f"runs={directory}/runs"]
     settings = load_settings([*RECIPE, "task=classification", *AUGMENTED, *places])
-    corpus = prepare_sequences(settings, directory=directory / "runs" / "corpora")
+    corpus = prepare_corpus(settings, directory=directory / "runs" / "corpora")
     lines = (directory / "tones.tsv").read_text().splitlines()
     predictor = Predictor.load(classifier)
     for row, line in enumerate(corpus.train.lines.tolist()):
@@ -198,7 +198,7 @@ def test_a_changed_sound_is_prepared_again(tmp_path: Path) -> None:
     settings = load_settings([*RECIPE, "task=classification", *places])
 
     def fingerprint() -> str:
-        return prepare_sequences(settings, directory=tmp_path / "corpora").fingerprint
+        return prepare_corpus(settings, directory=tmp_path / "corpora").fingerprint
 
     first = fingerprint()
     assert fingerprint() == first
@@ -223,7 +223,7 @@ def test_each_sound_is_decoded_once(
         return log_mel(path, audio)
 
     monkeypatch.setattr(sound_manifest, "log_mel", counted)
-    corpus = prepare_sequences(settings, directory=tmp_path / "corpora")
+    corpus = prepare_corpus(settings, directory=tmp_path / "corpora")
     assert len(decoded) == len(set(decoded)) == 12
     assert len(corpus.train) + len(corpus.valid) == 11 and corpus.test is not None
     for row, line in enumerate(corpus.test.lines.tolist()):

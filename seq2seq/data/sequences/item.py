@@ -1,9 +1,11 @@
-"""One sequence of a file with its label, or with its error."""
+"""One sequence of a file with its label, or with its error, and the reader of a format."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +72,26 @@ class Form:
             per_step=per_step,
             audio=data.audio if data.format == "audio" else None,
         )
+
+
+class Reader(NamedTuple):
+    """Reader of a format; `seq2seq.config.registry.READERS` names them.
+
+    Attributes:
+        read: function that yields every item of a file in order, invalid ones included.
+        suffixes: endings of the names of such files.
+        features: true if such files hold sequences of numbers only, never texts.
+        lines: true if an item is a line, of which the first may be a header.
+        unit: name of the numbers by which items are found in a file.
+        listed: function that returns the other files that a file lists, by their names in it.
+    """
+
+    read: Callable[[Path, Form], Iterator[Item]]
+    suffixes: tuple[str, ...] = ()
+    features: bool = False
+    lines: bool = False
+    unit: Literal["line", "sequence"] = "line"
+    listed: Callable[[Path, Form], dict[str, Path]] | None = None
 
 
 def broken_item(position: int, form: Form) -> Item:

@@ -12,13 +12,13 @@ import numpy as np
 
 from seq2seq.config.schema import Settings
 from seq2seq.data.batching import EpochPlan, plan_epoch
+from seq2seq.data.corpus import PreparedCorpus
 from seq2seq.data.noise import noised
 from seq2seq.data.prepared import Progress
 from seq2seq.data.sequences.augmentation import augmented
 from seq2seq.data.sequences.batches import SequenceData
-from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
-from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.data.sequences.target_schema import TargetSchema
+from seq2seq.data.store import CorpusStore
 from seq2seq.data.subword_sampling import resampled
 from seq2seq.disk import replace_text
 from seq2seq.evaluation.label_evaluation import evaluation
@@ -32,7 +32,7 @@ from seq2seq.training.batching_choices import with_batching
 from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.label_export_cost import labelled_contents
 from seq2seq.training.monitor import with_judgement
-from seq2seq.training.run_directory import PREDICTIONS
+from seq2seq.training.run_directory import PREDICTIONS, run_corpus
 from seq2seq.training.run_export import portable
 from seq2seq.training.tasks.label_objective import LabelObjective
 from seq2seq.training.tasks.label_validation import LabelValidator
@@ -58,9 +58,7 @@ class LabelTask:
             data: class that builds the batches.
         """
         settings, judged = with_judgement(settings, ())
-        corpus = prepare_sequences(
-            settings, directory=Path(settings.runs) / "corpora", progress=progress
-        )
+        corpus = run_corpus(settings, progress=progress)
         self._corpus, self._data = corpus, data
         self.fingerprint = corpus.fingerprint
         inputs, schema = corpus.inputs, corpus.schema
@@ -120,7 +118,7 @@ class LabelTask:
 
         return EpochData(plan, lengths, build, self.objective.signature, _in_words)
 
-    def _resampled(self, epoch: int) -> SequenceStore:
+    def _resampled(self, epoch: int) -> CorpusStore:
         """Return the training set of an epoch: texts with new typing noise, augmented sounds.
 
         Texts with a target for each step stay unchanged.
@@ -157,21 +155,21 @@ class LabelTask:
         return scores
 
 
-def _as_trained(schema: TargetSchema, store: SequenceStore) -> TargetSchema:
+def _as_trained(schema: TargetSchema, store: CorpusStore) -> TargetSchema:
     """Return the schema with the counts of the classes in the stored training set.
 
     Each window of a long sequence counts there, and a sequence that was dropped does not.
     """
     if not schema.one_class:
         return schema
-    counts = np.bincount(store.target_rows.values, minlength=schema.outputs)
+    counts = np.bincount(store.target.values, minlength=schema.outputs)
     return replace(schema, counts=tuple(np.maximum(1, counts).tolist()))
 
 
 def _test(
     exported_model: ExportedLabelModel,
-    corpus: PreparedSequences,
-    store: SequenceStore,
+    corpus: PreparedCorpus,
+    store: CorpusStore,
     directory: Path,
 ) -> dict[str, Any]:
     """Predict the test set, write the predictions and return the scores."""

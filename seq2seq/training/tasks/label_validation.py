@@ -47,7 +47,7 @@ class LabelValidator:
         for rows in order_by_length(self._data.store.source.lengths, max_tokens=BATCH_STEPS):
             batch = self._data.batch(rows, width=width, padding=padding)
             outputs, targets = self._evaluate(*batch)
-            counts = self._data.store.target_rows.lengths[rows]
+            counts = self._data.store.target.lengths[rows]
             ends = np.cumsum(counts)[:-1]
             parts = np.split(outputs.numpy(), ends), np.split(targets.numpy(), ends)
             found.update(zip(rows.tolist(), zip(*parts, strict=True), strict=True))
