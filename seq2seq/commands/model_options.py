@@ -33,6 +33,23 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     add("--batch-tokens", type=positive, metavar="N", help="tokens a batch, padding counted")
 
 
+def load_following(paths: Sequence[Path]) -> list[Translator]:
+    """Return the translators of `--then`, each of which reads the texts of the model before it.
+
+    Raises:
+        ModelError: there is no such model, or it is damaged or reads no texts.
+    """
+    translators = [load_models([path]) for path in paths]
+    for path, translator in zip(paths, translators, strict=True):
+        if translator.inputs.features:
+            what = "sequences of numbers" if translator.form.audio is None else "sound"
+            raise ModelError(
+                f"--then {path} reads {what}, and the model before it writes texts; give it as "
+                "--model, and as --then a model that reads texts"
+            )
+    return translators
+
+
 def load_translator(options: argparse.Namespace) -> Translator:
     """Return the translator of `--model`; several models form an ensemble.
 
@@ -59,14 +76,14 @@ def load_models(paths: Sequence[Path]) -> Translator:
     return Translator.load(*paths)
 
 
-def model_fingerprint(options: argparse.Namespace) -> list[str]:
-    """Return for each `--model` the checksum of its manifest, which covers all of its files.
+def model_fingerprint(paths: Sequence[Path]) -> list[str]:
+    """Return for each model the checksum of its manifest, which covers all of its files.
 
     Raises `ModelError` if there is no such model, or one that this version does not read.
     """
     from seq2seq.export.exported_model import find_exported_model
     from seq2seq.export.manifest import MANIFEST, read_manifest
 
-    manifests = [read_manifest(find_exported_model(path)) for path in options.model]
-    paths = [manifest.directory / MANIFEST for manifest in manifests]
-    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
+    manifests = [read_manifest(find_exported_model(path)) for path in paths]
+    files = [manifest.directory / MANIFEST for manifest in manifests]
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]

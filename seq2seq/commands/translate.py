@@ -24,6 +24,7 @@ from seq2seq.commands.item_options import (
 )
 from seq2seq.commands.model_options import (
     add_model_options,
+    load_following,
     load_translator,
     model_fingerprint,
 )
@@ -50,13 +51,17 @@ and, last, of the end) and one for --alignments (a-b: token a of the source, tok
 translation, from 0). Tabs stand between. Every line has as many columns as any other: those of a
 blank line, and of alternatives that were not found, are empty.
 
-As jsonl, a line holds an object: line, source, translation, score, log_prob, confidence, notes
-(what was odd about the line) and, where asked for, alternatives, alignment, source_tokens, tokens,
-token_log_probs. On a terminal, lines with a confidence below 0.5 are named.
+As jsonl, a line holds an object: line, source, via (with --then), translation, score, log_prob,
+confidence, notes (what was odd about the line) and, where asked for, alternatives, alignment,
+source_tokens, tokens, token_log_probs. On a terminal, lines with a confidence below 0.5 are named.
 
 A model of sequences of numbers reads a JSON object a line, {"source": [[0.1, 2.0], [0.3, 1.5]]}, or
 a file in any format of --input-format; a sequence in is a line out. What cannot be read gives a
 blank line and a warning.
+
+With --then, that model translates the best translation of each line by the model before it. Of the
+options, --batch-tokens and those of the search except --n-best apply to every model, the others to
+the last. The confidence is the product over all models; via holds the texts in between.
 
 A model of sound reads the sound files named as arguments, a path a line of standard input, or a
 manifest as --input: TSV, CSV or JSON lines with paths relative to it, or a path a line.
@@ -77,12 +82,14 @@ def main(argv: Sequence[str]) -> int:
     features = is_feature_model(options.model[0])
     source = None if features else _text_source(options)
     fingerprint = _fingerprint(options, search) if options.output else ""
-    translator = load_translator(options)
-    translator.hypotheses([], search)  # raises for options that this model does not support
-    _check_confidence(options, translator)
+    translator, then = load_translator(options), load_following(options.then)
+    # An option that one of the models does not support is reported before a source is read.
+    _chain(translator, then).hypotheses([], search)
+    _check_confidence(options, [translator, *then])
     searcher: SearchesTranslations = translator
     if source is None:
         source, searcher = _features(options, translator)
+    searcher = _chain(searcher, then)
     stream_options = StreamOptions(
         search=search,
         scores=options.scores,
@@ -121,6 +128,14 @@ def _features(
     return source, FeatureLines(translator, source.read)
 
 
+def _chain(first: SearchesTranslations, then: Sequence[Translator]) -> SearchesTranslations:
+    if not then:
+        return first
+    from seq2seq.inference.chain import Chain
+
+    return Chain(first, then)
+
+
 def _check(options: argparse.Namespace) -> None:
     if options.text and options.input is not None:
         raise SettingsError("received both texts and --input; give one of the two")
@@ -136,15 +151,23 @@ def _check(options: argparse.Namespace) -> None:
         raise SettingsError(
             "--restart received without --output; only a file is gone on with, so leave it out"
         )
-
-
-def _check_confidence(options: argparse.Namespace, translator: Translator) -> None:
-    """Raise `SettingsError` if confidence is requested from a model without calibration."""
-    if translator.calibration is None and (options.confidence or options.min_confidence):
+    if options.then and options.alignments:
         raise SettingsError(
-            "this model was exported from a run that was not finished, so its confidence was not "
-            "calibrated: leave out --confidence and --min-confidence, or finish the run"
+            "--alignments received with --then; they join tokens of one model's source and "
+            "translation: leave them out, or translate with one model after the other"
         )
+
+
+def _check_confidence(options: argparse.Namespace, translators: Sequence[Translator]) -> None:
+    """Raise `SettingsError` if confidence is requested from a model without calibration."""
+    if not (options.confidence or options.min_confidence):
+        return
+    for path, translator in zip([options.model[0], *options.then], translators, strict=True):
+        if translator.calibration is None:
+            raise SettingsError(
+                f"{path} was exported from a run that was not finished, so its confidence was not "
+                "calibrated: leave out --confidence and --min-confidence, or finish the run"
+            )
 
 
 def _fingerprint(options: argparse.Namespace, search: SearchOptions) -> str:
@@ -152,7 +175,8 @@ def _fingerprint(options: argparse.Namespace, search: SearchOptions) -> str:
     glossary = options.glossary and hashlib.sha256(options.glossary.read_bytes()).hexdigest()
     parts = {
         "version": __version__,
-        "models": model_fingerprint(options),
+        "models": model_fingerprint(options.model),
+        "then": model_fingerprint(options.then),
         "search": vars(search) | {"glossary": glossary, "batch_tokens": None},
         "scores": options.scores,
         "confidence": [options.confidence, options.min_confidence],
@@ -188,6 +212,8 @@ def _parser() -> CommandParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_model_options(parser)
+    then = "a model that translates what the one before it wrote; may be given again"
+    parser.add_argument("--then", type=Path, action="append", default=[], metavar="DIR", help=then)
     add_item_options(parser)
     add = parser.add_argument
     add("--threads", type=whole(1, 256), metavar="N", help="default: as many as usable cores")

@@ -182,6 +182,33 @@ def _units_rule(settings: Settings) -> str | None:
     )
 
 
+def _transformer_rule(settings: Settings) -> str | None:
+    model, default = settings.model, type(settings.model)()
+    if model.encoder == "lstm":
+        keys = ("heads", "feed_forward")
+        wrong = [key for key in keys if getattr(model, key) != getattr(default, key)]
+        if not wrong:
+            return None
+        return (
+            f"model.{wrong[0]} received {getattr(model, wrong[0])} with model.encoder=lstm; it is "
+            "for the transformer: set model.encoder=transformer, or leave it out."
+        )
+    if model.encoder != "transformer":
+        return None
+    if not model.bidirectional:
+        return (
+            "model.bidirectional received false with model.encoder=transformer; there every step "
+            "reads those after it too: set it to true, or model.encoder=lstm."
+        )
+    if model.units % (2 * model.heads):
+        return (
+            f"model.units received {model.units} with model.heads={model.heads}; each head of the "
+            "transformer takes an even part of it, so it must be a multiple of "
+            f"{2 * model.heads}."
+        )
+    return None
+
+
 def _schedule_rule(settings: Settings) -> str | None:
     optimizer, training = settings.optimizer, settings.training
     if optimizer.schedule in ("cosine", "linear"):
@@ -446,6 +473,7 @@ RULES: tuple[Callable[[Settings], str | None], ...] = (
     _target_size_rule,
     _word_rule,
     _units_rule,
+    _transformer_rule,
     _schedule_rule,
     _end_rule,
     _monitor_rule,

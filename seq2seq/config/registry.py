@@ -121,7 +121,21 @@ READERS = Registry(
     },
 )
 FORMATS = NamesAndAuto(READERS)
-ENCODERS = Registry("seq2seq.encoders", {"lstm": "seq2seq.model.encoder:LSTMEncoder"})
+ENCODERS = Registry(
+    "seq2seq.encoders",
+    {
+        "lstm": "seq2seq.model.encoder:LSTMEncoder",
+        "transformer": "seq2seq.model.transformer:TransformerEncoder",
+    },
+)
+# ONNX nodes of the encoders with the same names, apart because they load without TensorFlow.
+ENCODER_NODES = Registry(
+    "seq2seq.encoder_nodes",
+    {
+        "lstm": "seq2seq.export.onnx.lstm_encoder:LSTMNodes",
+        "transformer": "seq2seq.export.onnx.transformer_encoder:TransformerNodes",
+    },
+)
 SINKS = Registry(
     "seq2seq.sinks",
     {

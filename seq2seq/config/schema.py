@@ -211,11 +211,19 @@ class ModelSettings:
     encoder_layers: int = _number(1, minimum=1, maximum=64)
     decoder_layers: int = _number(1, minimum=1, maximum=64)
     bidirectional: bool = True
-    residual: bool = True  # around each layer from the second on
+    residual: bool = True  # around each LSTM layer from the second on
+    # Of the transformer: attention heads, and the width of its networks; None: 4 x units.
+    heads: int = _number(8, minimum=1, maximum=1024)
+    feed_forward: int | None = _number(None, minimum=1, maximum=65_536)
     attention: choices.AttentionKind = "luong"
     dropout: float = _number(0.2, minimum=0.0, below=1.0)
     tie_embeddings: bool = True
     init_from: str | None = _marked(None, "local")  # run or exported model to start from
+
+    @property
+    def feed_forward_width(self) -> int:
+        """Return the width of the transformer's networks."""
+        return self.feed_forward or 4 * self.units
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,19 @@ def packages() -> tuple[Any, Any, Any]:
     return soundfile, soxr, kaldi_native_fbank
 
 
+def write_flac(path: Path, samples: NDArray[Any], rate: int) -> None:
+    """Write samples of one channel as a FLAC file of 16 bits.
+
+    Raises:
+        OSError: it cannot be written; of a full disk, soundfile would raise an error of its own.
+    """
+    soundfile, _, _ = packages()
+    try:
+        soundfile.write(path, samples, rate, subtype="PCM_16")
+    except soundfile.SoundFileError as error:
+        raise OSError(f"{path.name}: {error}") from error
+
+
 class LogMel:
     """Log-mel features of samples that arrive in blocks.
 

@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seq2seq.config.choices import Side
+from seq2seq.data.prepared import damaged
 from seq2seq.disk import write_synced
-from seq2seq.errors import DataError
 
 FORMAT = "seq2seq-store"
 VERSION = 2
@@ -187,11 +187,6 @@ def _map_file(path: Path, kind: np.dtype[Any], count: int) -> NDArray[Any]:
         return np.asarray(np.memmap(path, kind, "r"))
     except OSError as error:
         raise damaged(path, f"cannot be read ({error.strerror})") from error
-
-
-def damaged(path: Path, what: str) -> DataError:
-    """Return the error for a damaged file of a store."""
-    return DataError(f"{path} {what}: the prepared corpus is damaged; delete {path.parent.parent}")
 
 
 class StoreWriter:

@@ -13,6 +13,7 @@ from seq2seq.data.sequences.cleaning import LARGEST, number_of
 from seq2seq.data.sequences.item import Item
 from seq2seq.data.sounds import LogMel
 from seq2seq.errors import DataError, SettingsError
+from seq2seq.export.onnx.encoder_nodes import encoder_nodes
 from seq2seq.inference.onnx_label_model import OnnxLabelStep
 from seq2seq.inference.predictor import Prediction, Predictor, SinglePrediction, finished
 from seq2seq.inference.stream.prediction_lines import json_line, stream_line, text_line
@@ -33,10 +34,16 @@ class StepStream:
         """Begin a sequence.
 
         Raises:
-            SettingsError: the model is bidirectional, has a front end, normalises recordings or
-                reads text, so it needs the whole sequence first.
+            SettingsError: the model is bidirectional, has an encoder without states or a front end,
+                normalises recordings or reads text, so it needs the whole sequence first.
         """
         settings = predictor.settings.model
+        if not encoder_nodes(settings).has_states:
+            raise SettingsError(
+                f"a model of model.encoder={settings.encoder} reads whole sequences, so it cannot "
+                "answer step by step; train one with model.encoder=lstm and "
+                "model.bidirectional=false"
+            )
         if settings.bidirectional:
             raise SettingsError(
                 "a bidirectional model reads a sequence from its end too, so it cannot answer "

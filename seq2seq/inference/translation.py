@@ -34,6 +34,7 @@ class Translation:
             tokens.
         note: further remark for the user, to be read after "the text is"; "" if none.
         error: reason why a line of input is no source, so that nothing is translated; "" if none.
+        via: texts that the earlier models of a chain wrote, in order; empty without a chain.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Translation:
     part_lengths: tuple[tuple[int, int], ...] = ()
     note: str = ""
     error: str = ""
+    via: tuple[str, ...] = ()
 
     @property
     def parts(self) -> int:
@@ -69,7 +71,8 @@ def joined(parts: list[list[Translation]], sources: Sequence[str]) -> list[Trans
     return [_concatenated([part[position] for part in parts], sources) for position in range(count)]
 
 
-def _product(confidences: Sequence[float | None]) -> float | None:
+def product_of(confidences: Sequence[float | None]) -> float | None:
+    """Return the product of confidences; None if one is not known."""
     known = [one for one in confidences if one is not None]
     return math.prod(known) if len(known) == len(confidences) else None
 
@@ -90,6 +93,6 @@ def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Trans
         source_tokens=tuple(token for part in parts for token in part.source_tokens),
         tokens=tuple(token for part in parts for token in part.tokens),
         part_lengths=tuple((len(part.source_tokens), len(part.tokens)) for part in parts),
-        confidence=_product([part.confidence for part in parts]),
+        confidence=product_of([part.confidence for part in parts]),
     )
     return whole if parts[0].alignment is None else replace(whole, alignment=tuple(links))

@@ -31,7 +31,7 @@ def estimated_bytes(
     source = int(plan.source_widths[largest])
     target = int(plan.target_widths[largest])
     encoder: type[Encoder] = ENCODERS.load(model.encoder)
-    reading = encoder.activation_values(model, rows * source)
+    reading = encoder.activation_values(model, rows=rows, length=source)
     writing = Decoder.activation_values(model, rows=rows, source=source, target=target)
     edges = rows * (source + target) * model.embedding_dim * 6
     logits = 4 * min(block_positions(vocab_size), rows * target) * vocab_size

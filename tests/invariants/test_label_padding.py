@@ -29,6 +29,11 @@ TASKS = {
     "numbers": ("regression", False),
 }
 HEADS = ["last", "mean", "max", "attention", "steps"]
+ENCODERS: dict[str, dict[str, Any]] = {
+    "both": {},
+    "one direction": {"bidirectional": False},
+    "transformer": {"encoder": "transformer", "heads": 2, "feed_forward": 12},
+}
 
 
 def make_answers(task: str, *, per_step: bool) -> TargetSchema:
@@ -101,13 +106,18 @@ def loss_and_gradients(model: LabelModel, answers: TargetSchema, text: bool) -> 
     return run
 
 
-CASES = [(head, task, False) for head in HEADS for task in TASKS]
-CASES += [(head, "one", True) for head in HEADS]
+CASES: list[tuple[str, str, bool, str]] = [
+    *((head, task, False, "both") for head in HEADS for task in TASKS),
+    *((head, "one", True, "both") for head in HEADS),
+    *((head, "one", head == "max", "transformer") for head in HEADS),
+]
 
 
-@pytest.mark.parametrize(("head", "task", "text"), CASES)
-def test_padding_changes_no_loss_and_no_gradient(head: str, task: str, text: bool) -> None:
-    model = make_model(head, text=text)
+@pytest.mark.parametrize(("head", "task", "text", "encoder"), CASES)
+def test_padding_changes_no_loss_and_no_gradient(
+    head: str, task: str, text: bool, encoder: str
+) -> None:
+    model = make_model(head, text=text, **ENCODERS[encoder])
     answers = make_answers(task, per_step=head == "steps")
     run = loss_and_gradients(model, answers, text)
     losses, gradients = run(make_batch(answers, text=text))
@@ -145,10 +155,10 @@ def test_padding_changes_no_loss_of_words_that_are_cut(task: str) -> None:
         assert losses(padded) == pytest.approx(alone, rel=1e-5)
 
 
-@pytest.mark.parametrize("bidirectional", [True, False])
+@pytest.mark.parametrize("encoder", ENCODERS)
 @pytest.mark.parametrize("head", HEADS)
-def test_a_sequence_alone_gets_the_same_answer(head: str, bidirectional: bool) -> None:
-    model = make_model(head, text=False, bidirectional=bidirectional)
+def test_a_sequence_alone_gets_the_same_answer(head: str, encoder: str) -> None:
+    model = make_model(head, text=False, **ENCODERS[encoder])
     answers = make_answers("one", per_step=head == "steps")
     values, mask, _ = make_batch(answers, text=False, width=9, rubbish=-10.0)
     together = model(values, mask).numpy()

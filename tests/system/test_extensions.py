@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from seq2seq.commands.main import main
+from seq2seq.export.exported_model import read_exported_model
 
 PACKAGE = '''
 import keras
@@ -79,16 +82,43 @@ class Pointwise(keras.layers.Layer):
         return Encoding(self.dense(inputs), ())
 
     @staticmethod
-    def activation_values(settings, positions):
-        return 2 * positions * settings.units
+    def activation_values(settings, *, rows, length):
+        return 2 * rows * length * settings.units
+'''
+NODES = '''
+from seq2seq.export.onnx.encoder_nodes import Encoded, numbers_below
+from seq2seq.export.onnx.parameters import trained
+
+
+class PointwiseNodes:
+    """Nodes of `Pointwise`."""
+
+    has_states = False
+
+    @staticmethod
+    def add(build, settings, inputs, *, root):
+        name = "encoder/each"
+        kernel = trained(f"{root}{name}/kernel", inputs.width, settings.units)
+        bias = trained(f"{root}{name}/bias", settings.units)
+        dense = build.dense(name, inputs.sequence, kernel, bias)
+        return Encoded(build.node("Tanh", dense), bound=1.0)
+
+    @staticmethod
+    def trained_weights(settings, numbers):
+        return numbers_below("encoder/", numbers)
 '''
 
 
 @pytest.fixture
-def package(install: Callable[..., Path]) -> None:
+def package(install: Callable[..., Path]) -> Path:
+    """The folder of a package with a sink and two encoders, which looks installed."""
     groups = {
         "seq2seq.sinks": {"rows": "parts_of_others:Rows"},
-        "seq2seq.encoders": {"pointwise": "parts_of_others:Pointwise"},
+        "seq2seq.encoders": {
+            "pointwise": "parts_of_others:Pointwise",
+            "without_nodes": "parts_of_others:Pointwise",
+        },
+        "seq2seq.encoder_nodes": {"pointwise": "nodes_of_others:PointwiseNodes"},
         "seq2seq.readers": {
             "steps": "parts_of_others:STEPS",
             "arrows": "parts_of_others:ARROWS",
@@ -96,8 +126,10 @@ def package(install: Callable[..., Path]) -> None:
         },
     }
     folder = install("parts_of_others", groups)
-    (folder / "parts_of_others.py").write_text(PACKAGE)
-    sys.modules.pop("parts_of_others", None)
+    for module, content in (("parts_of_others", PACKAGE), ("nodes_of_others", NODES)):
+        (folder / f"{module}.py").write_text(content)
+        sys.modules.pop(module, None)
+    return folder
 
 
 def recipe(directory: Path, *overrides: str) -> list[str]:
@@ -113,7 +145,7 @@ def recipe(directory: Path, *overrides: str) -> list[str]:
     ]
 
 
-def test_a_run_with_a_sink_of_another_package(package: None, tmp_path: Path) -> None:
+def test_a_run_with_a_sink_of_another_package(package: Path, tmp_path: Path) -> None:
     overrides = recipe(tmp_path, "training.sinks=[rows]")
     assert main(["train", *overrides]) == 0
     run = tmp_path / "runs" / "mine"
@@ -130,14 +162,63 @@ def test_a_run_with_a_sink_of_another_package(package: None, tmp_path: Path) -> 
 
 
 def test_an_encoder_that_could_not_be_exported_is_refused_before_training(
-    package: None, tmp_path: Path, capsys: Any
+    package: Path, tmp_path: Path, capsys: Any
 ) -> None:
-    assert main(["train", *recipe(tmp_path, "model.encoder=pointwise")]) == 2
+    assert main(["train", *recipe(tmp_path, "model.encoder=without_nodes")]) == 2
     assert capsys.readouterr().err.endswith(
-        "model.encoder received pointwise, which has no ONNX nodes, so the run could not be "
-        "exported; set it to lstm\n"
+        "model.encoder received without_nodes, which has no ONNX nodes, so the run could not be "
+        "exported; set it to lstm, transformer, pointwise\n"
     )
     assert not (tmp_path / "runs" / "mine" / "metrics.jsonl").exists()
+
+
+def run_without_tensorflow(folder: Path, command: list[str], text: str) -> str:
+    code = (
+        "import sys; sys.modules.update(tensorflow=None, keras=None)\n"
+        "from seq2seq.commands.main import main; sys.exit(main(sys.argv[1:]))"
+    )
+    paths = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": paths},
+    )
+    return done.stdout
+
+
+def test_an_encoder_of_another_package_trains_exports_and_predicts(
+    package: Path, tmp_path: Path
+) -> None:
+    assert main(["train", *recipe(tmp_path, "model.encoder=pointwise")]) == 0
+    run = tmp_path / "runs" / "mine"
+    assert json.loads((run / "export" / "metrics.json").read_text())["valid_accuracy"] == 1.0
+    rows = "".join(json.dumps({"source": [[n % 2, 0.5]] * (n + 1)}) + "\n" for n in range(4))
+    assert main(["export", str(run), "--quantize", "int8"]) == 0
+    for exported in (run / "export", run / "export-int8"):
+        command = ["predict", "--model", str(exported)]
+        lines = run_without_tensorflow(package, command, rows).splitlines()
+        assert [line.split()[0] for line in lines] == ["a", "b", "a", "b"]
+
+
+def test_an_encoder_of_another_package_translates(package: Path, tmp_path: Path) -> None:
+    overrides = [
+        *("data=phrasebook", "data.max_pairs=100", "tokenizer.vocab_size=400", "name=words"),
+        *("model.encoder=pointwise", "model.units=16", "model.embedding_dim=8"),
+        *("model.decoder_layers=2", f"runs={tmp_path}", "training.max_steps=4"),
+        *("training.validation_sentences=10", "training.monitor=valid_loss"),
+        *("search.max_length_factor=1.0", "data.test={source: null, target: null}"),
+    ]
+    assert main(["train", *overrides]) == 0
+    exported = read_exported_model(tmp_path / "words" / "export")
+    # What was exported gives back every weight, those of encoder and bridge among them.
+    assert exported.weights["translation/encoder/each/kernel"].shape == (8, 16)
+    assert exported.weights["translation/bridge/cell_1/kernel"].shape == (16, 16)
+    command = ["translate", "--model", str(tmp_path / "words")]
+    lines = run_without_tensorflow(package, command, "Good morning.\n\nThe train is late.\n")
+    assert len(lines.splitlines()) == 3
 
 
 @pytest.fixture
@@ -150,7 +231,7 @@ def steps(tmp_path: Path) -> Path:
 
 
 def test_a_reader_of_another_package_reads_for_training_and_prediction(
-    package: None, steps: Path, tmp_path: Path, capsys: Any
+    package: Path, steps: Path, tmp_path: Path, capsys: Any
 ) -> None:
     files = ["data.train.source=data.steps", "data.valid.source=data.steps"]
     assert main(["train", *recipe(tmp_path, *files, "data.format=steps")]) == 0
@@ -169,7 +250,7 @@ def test_a_reader_of_another_package_reads_for_training_and_prediction(
 
 
 def test_a_reader_of_another_package_reads_pairs_of_texts(
-    package: None, tmp_path: Path, capsys: Any
+    package: Path, tmp_path: Path, capsys: Any
 ) -> None:
     lines = [f"number {n} => Zahl {n}" for n in range(50)]
     lines[6:8] = ["no pair", "empty => "]
@@ -185,7 +266,7 @@ def test_a_reader_of_another_package_reads_pairs_of_texts(
 
 
 def test_a_reader_that_cannot_be_loaded_is_refused(
-    package: None, tmp_path: Path, capsys: Any
+    package: Path, tmp_path: Path, capsys: Any
 ) -> None:
     assert main(["train", *recipe(tmp_path, "data.format=broken")]) in (1, 2)
     assert capsys.readouterr().err.endswith(
@@ -199,6 +280,7 @@ def test_a_part_that_is_not_installed_is_refused(tmp_path: Path, capsys: Any) ->
     error = capsys.readouterr().err
     assert "training.sinks received ['rows']; it must be a list of any of jsonl, " in error
     assert main(["train", *recipe(tmp_path, "model.encoder=pointwise")]) == 2
-    assert "model.encoder received 'pointwise'; allowed: lstm." in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "model.encoder received 'pointwise'; allowed: lstm, transformer." in error
     assert main(["train", *recipe(tmp_path, "data.format=steps")]) == 2
     assert "data.format received 'steps'; allowed: auto, text, tsv, " in capsys.readouterr().err

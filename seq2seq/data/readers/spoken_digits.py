@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.download import Progress, fetch
-from seq2seq.data.sounds import packages
+from seq2seq.data.sounds import packages, write_flac
 from seq2seq.disk import replace_text
 from seq2seq.errors import DataError
 
@@ -83,7 +83,7 @@ def _unpack(archive: Path, recordings: Path) -> None:
         partial.mkdir(parents=True)
         for name, content in _members(archive):
             samples, rate = soundfile.read(io.BytesIO(content), dtype="int16")
-            soundfile.write(partial / f"{name}.flac", samples, rate, subtype="PCM_16")
+            write_flac(partial / f"{name}.flac", samples, rate)
         if _checksum(partial) != CHECKSUM:
             raise ValueError("other recordings")
         partial.rename(recordings)

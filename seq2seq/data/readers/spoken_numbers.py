@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.readers.spoken_digits import RATE, RECORDINGS, SPEAKERS
-from seq2seq.data.sounds import packages
+from seq2seq.data.sounds import packages, write_flac
 from seq2seq.disk import replace_text
 from seq2seq.errors import DataError
 
@@ -88,7 +88,7 @@ def _write_split(
                 path = directory / RECORDINGS / f"{name}.flac"
                 clips[name], _ = soundfile.read(path, dtype="float32")
             parts += [clips[name], _pause(rng)]
-        soundfile.write(place / f"{number}.flac", np.concatenate(parts), RATE, subtype="PCM_16")
+        write_flac(place / f"{number}.flac", np.concatenate(parts), RATE)
         text = " ".join(WORDS[digit] for digit in digits)
         lines.append(f"numbers/{place.name}/{number}.flac\t{text}\n")
     return lines

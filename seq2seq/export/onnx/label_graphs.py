@@ -13,11 +13,18 @@ import numpy as np
 from seq2seq.config.choices import PoolingKind
 from seq2seq.config.schema import ModelSettings
 from seq2seq.export.onnx.builder import Graph, GraphBuilder
-from seq2seq.export.onnx.encoder_stack import Stack, encoder_stack
+from seq2seq.export.onnx.encoder_nodes import (
+    Encoded,
+    EncoderInputs,
+    State,
+    Steps,
+    encoder_nodes,
+    last_step,
+    mean_step,
+)
 from seq2seq.export.onnx.front_end import front_end, live_steps
 from seq2seq.export.onnx.messages import Kind
 from seq2seq.export.onnx.parameters import trained
-from seq2seq.export.onnx.recurrence import Steps
 
 LOWEST = -1e30  # attention score before the first step, and maximum of no values
 _MASKED = -1e9
@@ -147,33 +154,29 @@ class LabelGraphs:
         steps: Steps,
         *,
         width: int,
-        before: list[tuple[str, str]] | None = None,
-    ) -> Stack:
-        return encoder_stack(
-            build, self._settings, sequence, steps, root=_ROOT, features=width, first=before
-        )
+        before: list[State] | None = None,
+    ) -> Encoded:
+        inputs = EncoderInputs(sequence, width, steps, before)
+        return encoder_nodes(self._settings).add(build, self._settings, inputs, root=_ROOT)
 
-    def _pooled(self, build: GraphBuilder, stack: Stack, steps: Steps) -> str:
+    def _pooled(self, build: GraphBuilder, stack: Encoded, steps: Steps) -> str:
         """Return what the head reads: each step, or one vector of all steps `[rows, units]`."""
         sequence, live, kind = stack.sequence, steps.live, self.shape.pooling
         if self.shape.per_step:
             return sequence
         if kind == "last":
-            return stack.states[-1][0]
+            return stack.states[-1][0] if stack.states else last_step(build, sequence, steps)
+        if kind == "mean":
+            return mean_step(build, sequence, steps)
         time = build.constant(np.array([0]))
         if kind == "max":
             kept = build.node("Where", live, sequence, build.constant(np.float32(LOWEST)))
             return build.node("ReduceMax", kept, time, keepdims=0)
         kept = build.node("Where", live, sequence, build.constant(np.float32(0.0)))
-        if kind == "attention":
-            scores = self._scores(build, sequence, stack.bound)
-            scores = build.node("Where", live, scores, build.constant(np.float32(_MASKED)))
-            weighted = build.node("Mul", kept, build.node("Softmax", scores, axis=0))
-            return build.node("ReduceSum", weighted, time, keepdims=0)
-        total = build.node("ReduceSum", kept, time, keepdims=0)
-        count = build.node("Cast", steps.lengths, to=Kind.FLOAT)
-        count = build.node("Unsqueeze", count, build.constant(np.array([1])))
-        return build.node("Div", total, count)
+        scores = self._scores(build, sequence, stack.bound)
+        scores = build.node("Where", live, scores, build.constant(np.float32(_MASKED)))
+        weighted = build.node("Mul", kept, build.node("Softmax", scores, axis=0))
+        return build.node("ReduceSum", weighted, time, keepdims=0)
 
     def _pooled_so_far(
         self, build: GraphBuilder, output: str, bound: float | None, state: dict[str, str]

@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 
 from seq2seq.config.schema import ModelSettings
 from seq2seq.export.onnx.builder import Graph, GraphBuilder
-from seq2seq.export.onnx.encoder_stack import encoder_stack, encoder_weights, with_residual
+from seq2seq.export.onnx.encoder_nodes import (
+    EncoderInputs,
+    Steps,
+    decoder_states,
+    encoder_nodes,
+    numbers_below,
+)
 from seq2seq.export.onnx.front_end import front_end, front_end_weights, live_steps
 from seq2seq.export.onnx.messages import Kind
 from seq2seq.export.onnx.output import output_layer, short_output_layer
@@ -23,8 +29,8 @@ from seq2seq.export.onnx.parameters import Numbers, Parameter, Weight, merged, t
 from seq2seq.export.onnx.recurrence import (
     HIDDEN_BOUND,
     LSTMWeights,
-    Steps,
     recurrent_step,
+    with_residual,
 )
 from seq2seq.text.tokenizer import PAD
 
@@ -80,20 +86,18 @@ class TranslationGraphs:
 
         live = build.node("Transpose", is_token, perm=[1, 0])
         steps = Steps(lengths, build.node("Unsqueeze", live, build.constant(np.array([2]))))
-        stack = encoder_stack(
-            build, settings, sequence, steps, root=_ROOT, features=features or None
-        )
+        inputs = EncoderInputs(sequence, features or settings.embedding_dim, steps)
+        encoded = encoder_nodes(settings).add(build, settings, inputs, root=_ROOT)
 
-        outputs = build.node("Transpose", stack.sequence, perm=[1, 0, 2])
         if settings.attention != "none":
-            _attention_memory(build, settings, outputs, stack.bound)
+            outputs = build.node("Transpose", encoded.sequence, perm=[1, 0, 2])
+            _attention_memory(build, settings, outputs, encoded.bound)
             masked = build.node("Cast", build.node("Not", is_token), to=Kind.FLOAT)
             mask = build.node("Mul", masked, build.constant(np.float32(_MASKED)))
             mask = build.node("Unsqueeze", mask, build.constant(np.array([1])))
             build.output("mask", mask, Kind.FLOAT, "rows", 1, _read_length(settings))
-        for number in range(settings.decoder_layers):
-            # The upper layers of a decoder deeper than the encoder start from the top state.
-            hidden, cell = stack.states[min(number, len(stack.states) - 1)]
+        states = decoder_states(build, settings, encoded, steps, root=_ROOT)
+        for number, (hidden, cell) in enumerate(states):
             shape = ("rows", settings.units)
             build.output(f"hidden_{number}", hidden, Kind.FLOAT, *shape)
             build.output(f"cell_{number}", cell, Kind.FLOAT, *shape)
@@ -311,7 +315,8 @@ def trained_weights(
     if sizes.source and not sizes.shared:
         found["source_embedding/embeddings"] = numbers["source_embedding/table"]
     found |= front_end_weights(settings, numbers)
-    found |= encoder_weights(settings, numbers)
+    found |= encoder_nodes(settings).trained_weights(settings, numbers)
+    found |= numbers_below("bridge/", numbers)
     for number in range(settings.decoder_layers):
         width = units if number else settings.embedding_dim
         cell, kernel = f"decoder/layer_{number}/lstm/lstm_cell", numbers[f"decoder/{number}/kernel"]

@@ -172,7 +172,8 @@ class LineFormat:
     def _json_content(self, text: str, alternatives: Sequence[Translation]) -> str:
         """Return the members of the object that do not depend on the line number."""
         source = {"source": text} if self._echo else {}
-        record: dict[str, Any] = {**source, **self._members(alternatives[0])}
+        via = {"via": alternatives[0].via} if alternatives[0].via else {}
+        record: dict[str, Any] = {**source, **via, **self._members(alternatives[0])}
         if self._search.n_best > 1:
             record["alternatives"] = [self._members(other) for other in alternatives]
         if self._search.alignments:

@@ -41,6 +41,6 @@ class StandIn:
 if __name__ == "__main__":
     stand_in = StandIn(float(sys.argv.pop(1)))
     translate.load_translator = lambda options: stand_in  # type: ignore[assignment, return-value]
-    translate.model_fingerprint = lambda options: [str(path) for path in options.model]
+    translate.model_fingerprint = lambda paths: list(map(str, paths))
     sys.argv[1:1] = ["translate", "--model", "stand-in"]
     sys.exit(main.main())

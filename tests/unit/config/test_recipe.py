@@ -254,8 +254,8 @@ def test_a_recipe_of_ones_own_is_found_in_conf(workplace: Path) -> None:
     assert (settings.name, settings.seed) == ("own", 7)
     message = error("experiment=mime")
     assert message.endswith(
-        "allowed: japanese_vowels, mine, multi30k, phrasebook, pronunciation, spoken_digits, "
-        "spoken_numbers, trec. Nearest: mine."
+        "allowed: japanese_vowels, mine, multi30k, multi30k_transformer, phrasebook, "
+        "pronunciation, spoken_digits, spoken_numbers, spoken_phrases, trec. Nearest: mine."
     )
 
 

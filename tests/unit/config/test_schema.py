@@ -201,6 +201,10 @@ def test_a_whole_number_is_a_number() -> None:
         ({"tokenizer": {"joint": False, "target_kind": "word"}}, "tokenizer.target_kind"),
         ({"training": {"monitor": "valid_symbol_error_rate"}}, "training.monitor"),
         ({"model": {"units": 255}}, "model.units"),
+        ({"model": {"encoder": "transformer", "units": 200}}, "must be a multiple of 16"),
+        ({"model": {"encoder": "transformer", "bidirectional": False}}, "model.bidirectional"),
+        ({"model": {"heads": 4}}, "model.heads received 4 with model.encoder=lstm"),
+        ({"model": {"feed_forward": 64}}, "model.feed_forward received 64"),
         ({"optimizer": {"schedule": "cosine"}}, "optimizer.decay_steps"),
         (
             {"optimizer": {"schedule": "linear", "warmup_steps": 9, "decay_steps": 9}},
@@ -249,6 +253,7 @@ def test_keys_that_contradict_each_other_are_refused(mapping: dict[str, Any], ke
     [
         {"name": "größer_2-b.1"},
         {"model": {"units": 255, "bidirectional": False}},
+        {"model": {"encoder": "transformer", "units": 12, "heads": 2, "feed_forward": 7}},
         {"optimizer": {"schedule": "cosine", "decay_steps": 9}},
         {"optimizer": {"schedule": "linear"}, "training": {"max_epochs": 3}},
         {"training": {"patience": 0, "max_minutes": 0.5}},

@@ -12,6 +12,7 @@ import pytest
 from seq2seq.data.readers import spoken_numbers
 from seq2seq.data.readers.spoken_digits import SPEAKERS
 from seq2seq.data.readers.spoken_numbers import WORDS, write_spoken_numbers
+from seq2seq.errors import DataError
 
 soundfile = pytest.importorskip("soundfile", reason="needs the extra audio")
 LENGTH = 400  # samples of a clip
@@ -79,3 +80,13 @@ def test_the_same_recordings_give_the_same_strings(corpus: Path) -> None:
         return {str(path): path.read_bytes() for path in files}
 
     assert written() == written()
+
+
+def test_a_full_disk_is_one_sentence(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: Any, **options: Any) -> None:
+        raise soundfile.SoundFileError("Error writing: System error.")
+
+    monkeypatch.setattr(soundfile, "write", full)
+    with pytest.raises(DataError, match=r"cannot be written \(0.flac: Error writing: System"):
+        write_spoken_numbers(corpus)
+    assert [path.name for path in corpus.iterdir()] == ["recordings"]
