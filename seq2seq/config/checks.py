@@ -347,14 +347,50 @@ def _audio_rule(settings: Settings) -> str | None:
                     f"the manifest of data.{split}.source holds the labels too: leave it out."
                 )
         return None
-    default = asdict(type(data.audio)())
-    wrong = [key for key, value in asdict(data.audio).items() if value != default[key]]
-    if not wrong:
+    for section in ("audio", "augment"):
+        given = getattr(data, section)
+        default = asdict(type(given)())
+        wrong = [key for key, value in asdict(given).items() if value != default[key]]
+        if wrong:
+            return (
+                f"data.{section}.{wrong[0]} received {parsing.show(getattr(given, wrong[0]))} with "
+                f"data.format={data.format}; it is for sound files: set data.format=audio."
+            )
+    return None
+
+
+def _augment_rule(settings: Settings) -> str | None:
+    augment = settings.data.augment
+    if augment.speed and settings.task.per_step:
+        return (
+            f"data.augment.speed received {augment.speed:g} with task.per_step=true; it changes "
+            "the number of steps, and each has a target: set it to 0."
+        )
+    if augment.lowest_snr > augment.highest_snr:
+        return (
+            f"data.augment.lowest_snr received {augment.lowest_snr:g} with "
+            f"data.augment.highest_snr={augment.highest_snr:g}; it must not be above it."
+        )
+    return None
+
+
+def _front_end_rule(settings: Settings) -> str | None:
+    if settings.model.front_end == "none":
         return None
-    return (
-        f"data.audio.{wrong[0]} received {parsing.show(getattr(data.audio, wrong[0]))} with "
-        f"data.format={data.format}; it is for sound files: set data.format=audio."
-    )
+    found = f"model.front_end received {settings.model.front_end} with"
+    if settings.task.per_step:
+        return f"{found} task.per_step=true; it shortens sequences: set model.front_end=none."
+    if settings.data.audio.stack > 1:
+        return (
+            f"{found} data.audio.stack={settings.data.audio.stack}; it reads frames one by one and "
+            "joins them itself: set data.audio.stack=1."
+        )
+    if settings.search.coverage_penalty > 0:
+        return (
+            f"{found} search.coverage_penalty={settings.search.coverage_penalty:g}; attention then "
+            "covers shortened sequences, not the steps of the source: set the penalty to 0."
+        )
+    return None
 
 
 def text_only_setting(settings: Settings) -> str | None:
@@ -483,6 +519,8 @@ RULES: tuple[Callable[[Settings], str | None], ...] = (
     _task_rule,
     _head_rule,
     _audio_rule,
+    _augment_rule,
+    _front_end_rule,
     _smoothing_rule,
     _valid_rule,
     _start_rule,

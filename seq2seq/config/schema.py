@@ -86,6 +86,23 @@ class AudioSettings:
     window: float = _number(25.0, minimum=2.0, maximum=200.0)  # length of a frame, milliseconds
     shift: float = _number(10.0, minimum=1.0, maximum=200.0)  # between two frames, milliseconds
     stack: int = _number(1, minimum=1, maximum=32)  # frames that are joined into one step
+    normalise: choices.SoundNormalisation = "none"  # of each band over the frames of a recording
+
+
+@dataclass(frozen=True)
+class AugmentSettings:
+    """Random changes of the sounds of training, anew in each epoch; 0 is off."""
+
+    speed: float = _number(0.0, minimum=0.0, maximum=0.5)  # greatest change of the speed
+    warp: float = _number(0.0, minimum=0.0, maximum=0.5)  # greatest change of all frequencies
+    channel: float = _number(0.0, minimum=0.0, maximum=30.0)  # decibels by which bands differ
+    noise: float = _number(0.0, minimum=0.0, maximum=1.0)  # probability of added noise
+    lowest_snr: float = _number(5.0, minimum=-20.0, maximum=100.0)  # decibels, signal to noise
+    highest_snr: float = _number(40.0, minimum=-20.0, maximum=100.0)
+    time_masks: int = _number(0, minimum=0, maximum=20)  # spans of time that are masked
+    time_mask: float = _number(0.1, minimum=0.0, maximum=1.0)  # longest, as a share of the sound
+    band_masks: int = _number(0, minimum=0, maximum=20)  # spans of bands that are masked
+    band_mask: float = _number(0.2, minimum=0.0, maximum=1.0)  # widest, as a share of the bands
 
 
 @dataclass(frozen=True)
@@ -129,6 +146,7 @@ class DataSettings:
     valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # share of training for validation
     features: FeatureSettings = FeatureSettings()
     audio: AudioSettings = AudioSettings()
+    augment: AugmentSettings = AugmentSettings()
     conll: ConllSettings = ConllSettings()
     noise: NoiseSettings = NoiseSettings()
 
@@ -194,6 +212,9 @@ class ModelSettings:
     """The encoder-decoder: sizes, layers, attention."""
 
     embedding_dim: int = _number(256, minimum=1, maximum=16_384)
+    front_end: choices.FrontEndKind = "none"  # of sequences of numbers
+    front_end_layers: int = _number(2, minimum=1, maximum=6)  # each halves time and features
+    front_end_channels: int = _number(32, minimum=1, maximum=1024)
     encoder: str = _registered("lstm", ENCODERS)
     units: int = _number(512, minimum=2, maximum=16_384)
     encoder_layers: int = _number(1, minimum=1, maximum=64)
