@@ -24,7 +24,12 @@ from seq2seq.training.tasks.label_objective import LabelObjective
 
 LENGTHS = np.array([1, 2, 3, 4, 7, 8, 9, 16], np.int32)
 OUTPUTS = 3
-CASES = [(1, 1, "last"), (2, 5, "mean"), (2, 40, "max"), (3, 6, "attention")]
+CASES = [
+    (1, 1, "last", "lstm"),
+    (2, 40, "max", "lstm"),
+    (3, 6, "attention", "lstm"),
+    (2, 5, "mean", "transformer"),
+]
 BATCHES = [(16, "post"), (17, "post"), (17, "pre"), (18, "pre"), (31, "post"), (32, "pre")]
 
 
@@ -38,8 +43,10 @@ class Case:
     pooling: Any
 
     @staticmethod
-    def of(layers: int, features: int, pooling: Any) -> Case:
+    def of(layers: int, features: int, pooling: Any, encoder: str) -> Case:
         settings = ModelSettings(
+            encoder=encoder,
+            heads=2,
             units=8,
             dropout=0.0,
             front_end="convolution",
@@ -62,7 +69,7 @@ class Case:
         return values, mask
 
 
-@pytest.fixture(scope="module", params=CASES, ids=lambda case: f"{case[0]} layers, {case[2]}")
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: f"{case[3]}, {case[2]}")
 def case(request: pytest.FixtureRequest) -> Case:
     return Case.of(*request.param)
 
