@@ -248,6 +248,8 @@ def _random_weights(model: ModelSettings, source: int, target: int) -> dict[str,
 
 
 def _encoder_shapes(model: ModelSettings, features: int) -> dict[str, tuple[int, ...]]:
+    if model.encoder == "transformer":
+        return _transformer_shapes(model, features)
     sides = ("forward", "backward") if model.bidirectional else ("forward",)
     shapes: dict[str, tuple[int, ...]] = {}
     for number in range(model.encoder_layers):
@@ -255,6 +257,23 @@ def _encoder_shapes(model: ModelSettings, features: int) -> dict[str, tuple[int,
             width = model.units if number else features
             shapes |= _lstm_shapes(f"encoder/{side}_{number}", width, model.units // len(sides))
     return shapes
+
+
+def _transformer_shapes(model: ModelSettings, features: int) -> dict[str, tuple[int, ...]]:
+    """Its weights and those of the bridge."""
+    units, wide = model.units, model.feed_forward_width
+    dense, norms = {"encoder/input": (features, units)}, ["encoder/norm"]
+    for layer in (f"encoder/layer_{number}" for number in range(model.encoder_layers)):
+        dense[f"{layer}/attention_input"] = (units, 3 * units)
+        dense[f"{layer}/attention_output"] = (units, units)
+        dense[f"{layer}/network_input"] = (units, wide)
+        dense[f"{layer}/network_output"] = (wide, units)
+        norms += [f"{layer}/attention_norm", f"{layer}/network_norm"]
+    for number in range(model.decoder_layers):
+        dense[f"bridge/hidden_{number}"] = dense[f"bridge/cell_{number}"] = (units, units)
+    shapes: dict[str, tuple[int, ...]] = {f"{name}/kernel": dense[name] for name in dense}
+    shapes |= {f"{name}/bias": shape[1:] for name, shape in dense.items()}
+    return shapes | {f"{name}/{part}": (units,) for name in norms for part in ("gamma", "beta")}
 
 
 def _lstm_shapes(layer: str, features: int, units: int) -> dict[str, tuple[int, ...]]:

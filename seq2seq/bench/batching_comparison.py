@@ -21,9 +21,9 @@ import numpy as np
 from seq2seq.config.choices import Padding, Strategy
 from seq2seq.config.schema import Settings
 from seq2seq.data.batching import STRATEGIES, Rows
+from seq2seq.data.corpus import prepare_corpus
 from seq2seq.data.prepared import silent
 from seq2seq.data.sequences.batches import LabelledBatch, SequenceData
-from seq2seq.data.sequences.corpus import prepare_sequences
 from seq2seq.disk import atomic_file
 
 if TYPE_CHECKING:
@@ -247,4 +247,4 @@ def prepared(settings: Settings) -> None:
     Raises:
         UserError: the settings or the files are invalid.
     """
-    prepare_sequences(settings, directory=Path(settings.runs) / "corpora")
+    prepare_corpus(settings, directory=Path(settings.runs) / "corpora")

@@ -81,12 +81,7 @@ def open_corpus(files: Files, case: Case, directory: Path) -> Corpus:
         DataError: a file is missing or holds nothing to train on.
     """
     settings = _settings(files, case, directory)
-    prepared = prepare_corpus(
-        settings.data,
-        settings.tokenizer,
-        directory=Path(settings.runs) / "corpora",
-        seed=settings.seed,
-    )
+    prepared = prepare_corpus(settings, directory=Path(settings.runs) / "corpora")
     vocabulary = prepared.target_tokenizer.vocab_size
     return Corpus(prepared, settings, replace(case, vocab_size=vocabulary))
 

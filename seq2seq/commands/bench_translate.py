@@ -51,6 +51,12 @@ def main(argv: Sequence[str]) -> int:
         raise SettingsError(f"--only {options.only!r} fits none of what is measured; leave it out")
     directory = find_exported_model(options.model)
     exported_model = read_exported_model(directory)
+    encoder = exported_model.settings.model.encoder
+    if encoder != "lstm":
+        raise SettingsError(
+            f"--model received a model of model.encoder={encoder}; the forms beside which it is "
+            "measured read with an LSTM: give one of model.encoder=lstm."
+        )
     with tempfile.TemporaryDirectory(prefix="seq2seq-bench-") as temporary:
         int8 = write_exported_model(exported_model, Path(temporary) / "int8", quantized=True)
         saved_model = None

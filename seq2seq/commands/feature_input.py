@@ -20,7 +20,6 @@ import numpy as np
 
 from seq2seq.commands.item_options import file_items, input_format, padded
 from seq2seq.commands.source import Source
-from seq2seq.config.choices import DataFormat, ItemFormat
 from seq2seq.config.schema import AudioSettings
 from seq2seq.data.readers.json_lines import json_item
 from seq2seq.data.readers.sequences import ItemReader
@@ -175,13 +174,13 @@ def feature_set(options: argparse.Namespace, translator: Translator) -> Evaluati
     return EvaluationSet(names, [references], contents)
 
 
-def _line_format(form: Form, options: argparse.Namespace) -> ItemFormat:
+def _line_format(form: Form, options: argparse.Namespace) -> str:
     """Return the format of arguments and of standard input.
 
     Raises:
         SettingsError: the options ask for another one.
     """
-    kind: DataFormat = options.input_format
+    kind: str = options.input_format
     if kind == "auto":
         kind = "jsonl" if form.audio is None else "audio"
     if kind not in ("jsonl", "audio") or options.encoding != _DEFAULT_ENCODING:

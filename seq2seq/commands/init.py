@@ -15,8 +15,9 @@ from typing import Any, get_args
 from seq2seq.commands.options import CommandParser
 from seq2seq.commands.sequence_recipe import max_length, profile_split, sequence_recipe
 from seq2seq.config import parsing
-from seq2seq.config.choices import SEQUENCE_FORMATS, TEXT_FORMATS, Side, Split, Task
+from seq2seq.config.choices import Side, Split, Task
 from seq2seq.config.recipe_files import conf_directory
+from seq2seq.config.registry import READERS
 from seq2seq.config.schema import CorpusFiles, DataSettings, settings_from_mapping
 from seq2seq.data.readers.pairs import PairReader
 from seq2seq.data.readers.recognition import (
@@ -299,7 +300,7 @@ def _parser() -> CommandParser:
     add("--directory", default="conf", metavar="DIR", help="of recipes (default: conf)")
     add("--force", action="store_true", help="write over a recipe of that name")
     default = DataSettings()
-    formats = ", ".join(dict.fromkeys((*TEXT_FORMATS, *SEQUENCE_FORMATS)))
+    formats = ", ".join(READERS.own)
     add("--format", default=default.format, help=f"auto (by the name), {formats}")
     add("--encoding", default=default.encoding, help=f"default: {default.encoding}")
     add("--source-field", default=default.source_field, help="key of a JSON line, column of CSV")

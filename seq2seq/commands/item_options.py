@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
-from seq2seq.config.choices import ItemFormat
+from seq2seq.config.registry import FORMATS, READERS
 from seq2seq.data.readers.text_file import ends_lines_with_one_byte, text_encoding
 from seq2seq.data.sequences.cleaning import number_of
 from seq2seq.data.sequences.item import Form, Item
@@ -18,9 +18,6 @@ from seq2seq.export.exported_model import find_exported_model, reads_features, t
 
 if TYPE_CHECKING:
     from seq2seq.inference.predictor import Predictor
-
-
-_FORMATS: tuple[ItemFormat, ...] = get_args(ItemFormat)
 
 
 def is_label_model(path: Path) -> bool:
@@ -59,10 +56,10 @@ def add_item_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--input-format",
-        choices=("auto", *_FORMATS),
+        choices=FORMATS,
         default="auto",
         metavar="FORMAT",
-        help=f"auto (by the file's name), {', '.join(_FORMATS)}",
+        help=f"auto (by the file's name), {', '.join(READERS.own)}",
     )
     add("--encoding", default="utf-8", help="of text; default: utf-8")
     add(
@@ -136,7 +133,7 @@ def file_items(
 
 def input_format(
     path: Path, form: Form, options: argparse.Namespace, *, labels: bool = False
-) -> ItemFormat:
+) -> str:
     """Return the format of a file: that of `--input-format`, of the model's sounds, or by its name.
 
     Raises:

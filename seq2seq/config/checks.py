@@ -12,7 +12,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from seq2seq.config import parsing
-from seq2seq.config.choices import TEXT_FORMATS, TokenizerKind
+from seq2seq.config.choices import TokenizerKind
+from seq2seq.config.registry import FORMATS
 from seq2seq.config.tasks import TASKS
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ KINDS_WITH_ERROR_RATES: tuple[TokenizerKind, ...] = (
     "char",
     "symbols",
 )  # kinds of target tokenizers
+_ONLY_LABELS = ("labelled", "conll")  # formats of texts whose targets are never texts
 HIGHER_IS_BETTER = {
     "valid_bleu": True,
     "valid_chrf": True,
@@ -33,6 +35,7 @@ HIGHER_IS_BETTER = {
     "valid_sequence_error_rate": False,
     "valid_accuracy": True,
     "valid_macro_f1": True,
+    "valid_span_f1": True,
     "valid_mae": False,
     "valid_rmse": False,
     "valid_r2": True,
@@ -44,6 +47,7 @@ BEST_SCORES = {  # best possible values
     "valid_sequence_error_rate": 0.0,
     "valid_accuracy": 1.0,
     "valid_macro_f1": 1.0,
+    "valid_span_f1": 1.0,
 }
 
 
@@ -180,6 +184,33 @@ def _units_rule(settings: Settings) -> str | None:
     )
 
 
+def _transformer_rule(settings: Settings) -> str | None:
+    model, default = settings.model, type(settings.model)()
+    if model.encoder == "lstm":
+        keys = ("heads", "feed_forward")
+        wrong = [key for key in keys if getattr(model, key) != getattr(default, key)]
+        if not wrong:
+            return None
+        return (
+            f"model.{wrong[0]} received {getattr(model, wrong[0])} with model.encoder=lstm; it is "
+            "for the transformer: set model.encoder=transformer, or leave it out."
+        )
+    if model.encoder != "transformer":
+        return None
+    if not model.bidirectional:
+        return (
+            "model.bidirectional received false with model.encoder=transformer; there every step "
+            "reads those after it too: set it to true, or model.encoder=lstm."
+        )
+    if model.units % (2 * model.heads):
+        return (
+            f"model.units received {model.units} with model.heads={model.heads}; each head of the "
+            "transformer takes an even part of it, so it must be a multiple of "
+            f"{2 * model.heads}."
+        )
+    return None
+
+
 def _schedule_rule(settings: Settings) -> str | None:
     optimizer, training = settings.optimizer, settings.training
     if optimizer.schedule in ("cosine", "linear"):
@@ -222,6 +253,15 @@ def _monitor_rule(settings: Settings) -> str | None:
             f"is for those of the kinds {' and '.join(KINDS_WITH_ERROR_RATES)}: set "
             "training.monitor=auto."
         )
+    if monitor == "valid_span_f1" and monitor in TASKS[task].monitors:
+        if settings.task.per_step and not settings.task.several_labels:
+            return None
+        key = "several_labels" if settings.task.several_labels else "per_step"
+        value = parsing.show(getattr(settings.task, key))
+        return (
+            f"training.monitor received {monitor} with task.{key}={value}; it is for one tag at "
+            "each step: set training.monitor=auto."
+        )
     if monitor == AUTO or monitor in TASKS[task].monitors:
         return None
     hint = parsing.nearest_hint(monitor, TASKS[task].monitors)
@@ -240,17 +280,43 @@ def _task_rule(settings: Settings) -> str | None:
         if wrong:
             value = parsing.show(getattr(task, wrong[0]))
             return f"task.{wrong[0]} received {value}; it is not for task=translation."
-        formats = ("auto", *TEXT_FORMATS, "csv", "npz", "parquet", "ts", "audio")
-        if data.format not in formats:
-            return (
-                f"data.format received {data.format}; task=translation reads {', '.join(formats)}."
-            )
+        if data.format in _ONLY_LABELS:
+            formats = ", ".join(name for name in FORMATS if name not in _ONLY_LABELS)
+            return f"data.format received {data.format}; task=translation reads {formats}."
     if task.has_numbers and task.several_labels:
         return "task.several_labels received true; it is for task=classification."
     if task.has_numbers and task.class_weights != "none":
         return "task.class_weights received balanced; it is for task=classification."
     if task.several_labels and task.class_weights != "none":
         return "task.class_weights received balanced; with task.several_labels=true set it to none."
+    return None
+
+
+def _head_rule(settings: Settings) -> str | None:
+    task, loss = settings.task, settings.loss
+    if settings.model.head == "softmax":
+        return None
+    received = f"model.head received {settings.model.head}"
+    if not TASKS[task.name].classes or not task.per_step or task.several_labels:
+        found = f"task={task.name}"
+        if TASKS[task.name].classes:
+            found = f"task.per_step={parsing.show(task.per_step)}"
+        if task.several_labels:
+            found = "task.several_labels=true"
+        return (
+            f"{received} with {found}; it is for one class at each step (task=classification "
+            "task.per_step=true): set model.head=softmax."
+        )
+    for key, value in (
+        ("loss.label_smoothing", f"{loss.label_smoothing:g}"),
+        ("task.class_weights", task.class_weights),
+    ):
+        if value not in ("0", "none"):
+            neutral = "0" if key.startswith("loss") else "none"
+            return (
+                f"{received} with {key}={value}; the loss of a path of classes has none: set "
+                f"{key}={neutral}."
+            )
     return None
 
 
@@ -281,14 +347,50 @@ def _audio_rule(settings: Settings) -> str | None:
                     f"the manifest of data.{split}.source holds the labels too: leave it out."
                 )
         return None
-    default = asdict(type(data.audio)())
-    wrong = [key for key, value in asdict(data.audio).items() if value != default[key]]
-    if not wrong:
+    for section in ("audio", "augment"):
+        given = getattr(data, section)
+        default = asdict(type(given)())
+        wrong = [key for key, value in asdict(given).items() if value != default[key]]
+        if wrong:
+            return (
+                f"data.{section}.{wrong[0]} received {parsing.show(getattr(given, wrong[0]))} with "
+                f"data.format={data.format}; it is for sound files: set data.format=audio."
+            )
+    return None
+
+
+def _augment_rule(settings: Settings) -> str | None:
+    augment = settings.data.augment
+    if augment.speed and settings.task.per_step:
+        return (
+            f"data.augment.speed received {augment.speed:g} with task.per_step=true; it changes "
+            "the number of steps, and each has a target: set it to 0."
+        )
+    if augment.lowest_snr > augment.highest_snr:
+        return (
+            f"data.augment.lowest_snr received {augment.lowest_snr:g} with "
+            f"data.augment.highest_snr={augment.highest_snr:g}; it must not be above it."
+        )
+    return None
+
+
+def _front_end_rule(settings: Settings) -> str | None:
+    if settings.model.front_end == "none":
         return None
-    return (
-        f"data.audio.{wrong[0]} received {parsing.show(getattr(data.audio, wrong[0]))} with "
-        f"data.format={data.format}; it is for sound files: set data.format=audio."
-    )
+    found = f"model.front_end received {settings.model.front_end} with"
+    if settings.task.per_step:
+        return f"{found} task.per_step=true; it shortens sequences: set model.front_end=none."
+    if settings.data.audio.stack > 1:
+        return (
+            f"{found} data.audio.stack={settings.data.audio.stack}; it reads frames one by one and "
+            "joins them itself: set data.audio.stack=1."
+        )
+    if settings.search.coverage_penalty > 0:
+        return (
+            f"{found} search.coverage_penalty={settings.search.coverage_penalty:g}; attention then "
+            "covers shortened sequences, not the steps of the source: set the penalty to 0."
+        )
+    return None
 
 
 def text_only_setting(settings: Settings) -> str | None:
@@ -410,11 +512,15 @@ RULES: tuple[Callable[[Settings], str | None], ...] = (
     _target_size_rule,
     _word_rule,
     _units_rule,
+    _transformer_rule,
     _schedule_rule,
     _end_rule,
     _monitor_rule,
     _task_rule,
+    _head_rule,
     _audio_rule,
+    _augment_rule,
+    _front_end_rule,
     _smoothing_rule,
     _valid_rule,
     _start_rule,

@@ -8,16 +8,9 @@ Task = Literal["translation", "classification", "regression"]
 Split = Literal["train", "valid", "test"]
 Side = Literal["source", "target"]
 
-TextFormat = Literal["text", "tsv", "jsonl"]
-SequenceFormat = Literal["labelled", "npz", "csv", "parquet", "ts", "audio"]
-PairFormat = Literal[TextFormat, "csv"]
-ItemFormat = Literal[TextFormat, SequenceFormat]
-DataFormat = Literal["auto", ItemFormat]
-TEXT_FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
-SEQUENCE_FORMATS: tuple[SequenceFormat, ...] = get_args(SequenceFormat)
-
 LongSequences = Literal["drop", "head", "tail", "windows"]  # use of a sequence that is too long
 MissingNumbers = Literal["error", "zero", "previous", "linear", "mean"]  # value for NaN or `?`
+SoundNormalisation = Literal["none", "level", "mean", "mean_variance"]  # of a recording by itself
 # Parts of a text that are the same in every language: a model can learn to copy them.
 SpanKind = Literal["url", "email", "tag", "number"]
 KINDS_OF_SPANS: tuple[SpanKind, ...] = get_args(SpanKind)
@@ -26,8 +19,10 @@ TokenizerKind = Literal["unigram", "bpe", "char", "word", "symbols"]
 Normalization = Literal["nmt_nfkc", "nfkc", "nmt_nfkc_cf", "nfkc_cf", "identity"]
 BleuTokenizer = Literal["auto", "13a", "intl", "zh", "char", "none"]
 
+FrontEndKind = Literal["none", "convolution"]  # reader of features before the encoder
 AttentionKind = Literal["luong", "bahdanau", "none"]
 PoolingKind = Literal["last", "mean", "max", "attention"]  # from the steps to one prediction
+HeadKind = Literal["softmax", "crf"]  # each step by itself, or a path of classes
 ClassWeights = Literal["none", "balanced"]
 
 Strategy = Literal["bucket", "dynamic", "fixed", "equal_length", "single"]

@@ -1,4 +1,4 @@
-"""Registries of implementations that a setting names, such as `training.sinks` and `model.encoder`.
+"""Registries of implementations that a setting names, such as `training.sinks` and `data.format`.
 
 A registry holds names and import paths only, so that settings are checked without slow imports.
 """
@@ -47,6 +47,11 @@ class Registry(Collection[str]):
         module, _, attribute = self._paths[name].partition(":")
         return getattr(importlib.import_module(module), attribute)
 
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Return the names of this package."""
+        return tuple(self._paths)
+
     def __contains__(self, name: object) -> bool:
         """Return whether a name is registered; installed packages are searched last."""
         if not isinstance(name, str):
@@ -55,9 +60,10 @@ class Registry(Collection[str]):
         return known or name in _entry_points(self._group).names
 
     def __iter__(self) -> Iterator[str]:
-        """Iterate over all names."""
-        own = [*self._paths, *self._added]
-        return iter(dict.fromkeys([*own, *sorted(_entry_points(self._group).names)]))
+        """Iterate over all names; installed packages are searched last."""
+        known = dict.fromkeys([*self._paths, *self._added])
+        yield from known
+        yield from (name for name in sorted(_entry_points(self._group).names) if name not in known)
 
     def __bool__(self) -> bool:
         """Return True, without a search of the installed packages."""
@@ -68,6 +74,31 @@ class Registry(Collection[str]):
         return len(list(iter(self)))
 
 
+class NamesAndAuto(Collection[str]):
+    """Names of a registry, after the word `auto`."""
+
+    def __init__(self, registry: Registry) -> None:
+        """Use a registry; its packages are searched only for names that are not found before."""
+        self._registry = registry
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether a name is allowed."""
+        return name == "auto" or name in self._registry
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        yield "auto"
+        yield from self._registry
+
+    def __bool__(self) -> bool:
+        """Return True, without a search of the installed packages."""
+        return True
+
+    def __len__(self) -> int:
+        """Return the number of names."""
+        return 1 + len(self._registry)
+
+
 def _entry_points(group: str) -> EntryPoints:
     # Here, because the import takes longer than all of a translation's own settings.
     from importlib.metadata import entry_points
@@ -75,7 +106,37 @@ def _entry_points(group: str) -> EntryPoints:
     return entry_points(group=group)
 
 
-ENCODERS = Registry("seq2seq.encoders", {"lstm": "seq2seq.model.encoder:LSTMEncoder"})
+READERS = Registry(
+    "seq2seq.readers",
+    {
+        "text": "seq2seq.data.readers.labelled_text:TEXT",
+        "tsv": "seq2seq.data.readers.labelled_text:TSV",
+        "jsonl": "seq2seq.data.readers.json_lines:JSON_LINES",
+        "labelled": "seq2seq.data.readers.labelled_text:LABELLED",
+        "npz": "seq2seq.data.readers.npz:NPZ",
+        "csv": "seq2seq.data.readers.table:CSV",
+        "parquet": "seq2seq.data.readers.table:PARQUET",
+        "ts": "seq2seq.data.readers.ts:TS",
+        "audio": "seq2seq.data.readers.sound_manifest:AUDIO",
+        "conll": "seq2seq.data.readers.conll:CONLL",
+    },
+)
+FORMATS = NamesAndAuto(READERS)
+ENCODERS = Registry(
+    "seq2seq.encoders",
+    {
+        "lstm": "seq2seq.model.encoder:LSTMEncoder",
+        "transformer": "seq2seq.model.transformer:TransformerEncoder",
+    },
+)
+# ONNX nodes of the encoders with the same names, apart because they load without TensorFlow.
+ENCODER_NODES = Registry(
+    "seq2seq.encoder_nodes",
+    {
+        "lstm": "seq2seq.export.onnx.lstm_encoder:LSTMNodes",
+        "transformer": "seq2seq.export.onnx.transformer_encoder:TransformerNodes",
+    },
+)
 SINKS = Registry(
     "seq2seq.sinks",
     {

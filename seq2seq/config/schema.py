@@ -8,13 +8,13 @@ The module imports nothing slow, so that an error in a recipe is reported before
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal
 
 from seq2seq.config import choices, parsing
 from seq2seq.config.checks import RULES
-from seq2seq.config.registry import ENCODERS, SINKS, Registry
+from seq2seq.config.registry import ENCODERS, FORMATS, SINKS
 from seq2seq.config.tasks import TASKS
 from seq2seq.errors import SettingsError
 
@@ -43,7 +43,7 @@ def _marked(default: Any, *marks: Mark) -> Any:
     return field(default=default, metadata={"marks": marks})
 
 
-def _registered(default: Any, registry: Registry, *marks: Mark) -> Any:
+def _registered(default: Any, registry: Collection[str], *marks: Mark) -> Any:
     return field(default=default, metadata={"registry": registry, "marks": marks})
 
 
@@ -70,6 +70,14 @@ class FeatureSettings:
 
 
 @dataclass(frozen=True)
+class ConllSettings:
+    """Columns of CoNLL files, counted from 1; they do not apply to other formats."""
+
+    word: int | None = _number(None, minimum=1)  # column of the words; null: 1, in CoNLL-U 2
+    tag: int | None = _number(None, minimum=1)  # of their classes; null: the last, in CoNLL-U 4
+
+
+@dataclass(frozen=True)
 class AudioSettings:
     """Log-mel features of sound files; they apply to `data.format=audio` only."""
 
@@ -78,6 +86,23 @@ class AudioSettings:
     window: float = _number(25.0, minimum=2.0, maximum=200.0)  # length of a frame, milliseconds
     shift: float = _number(10.0, minimum=1.0, maximum=200.0)  # between two frames, milliseconds
     stack: int = _number(1, minimum=1, maximum=32)  # frames that are joined into one step
+    normalise: choices.SoundNormalisation = "none"  # of each band over the frames of a recording
+
+
+@dataclass(frozen=True)
+class AugmentSettings:
+    """Random changes of the sounds of training, anew in each epoch; 0 is off."""
+
+    speed: float = _number(0.0, minimum=0.0, maximum=0.5)  # greatest change of the speed
+    warp: float = _number(0.0, minimum=0.0, maximum=0.5)  # greatest change of all frequencies
+    channel: float = _number(0.0, minimum=0.0, maximum=30.0)  # decibels by which bands differ
+    noise: float = _number(0.0, minimum=0.0, maximum=1.0)  # probability of added noise
+    lowest_snr: float = _number(5.0, minimum=-20.0, maximum=100.0)  # decibels, signal to noise
+    highest_snr: float = _number(40.0, minimum=-20.0, maximum=100.0)
+    time_masks: int = _number(0, minimum=0, maximum=20)  # spans of time that are masked
+    time_mask: float = _number(0.1, minimum=0.0, maximum=1.0)  # longest, as a share of the sound
+    band_masks: int = _number(0, minimum=0, maximum=20)  # spans of bands that are masked
+    band_mask: float = _number(0.2, minimum=0.0, maximum=1.0)  # widest, as a share of the bands
 
 
 @dataclass(frozen=True)
@@ -102,7 +127,7 @@ class DataSettings:
     """Files from which a run learns and by which it is judged, and filters of their content."""
 
     name: str = "parallel"
-    format: choices.DataFormat = "auto"
+    format: str = _registered("auto", FORMATS)
     directory: str | None = _marked(None, "free", "local")  # directory of relative file names
     encoding: str = "utf-8"
     source_field: str = "source"  # keys of a JSON line
@@ -121,6 +146,8 @@ class DataSettings:
     valid_share: float = _number(0.0, minimum=0.0, below=1.0)  # share of training for validation
     features: FeatureSettings = FeatureSettings()
     audio: AudioSettings = AudioSettings()
+    augment: AugmentSettings = AugmentSettings()
+    conll: ConllSettings = ConllSettings()
     noise: NoiseSettings = NoiseSettings()
 
 
@@ -185,16 +212,28 @@ class ModelSettings:
     """The encoder-decoder: sizes, layers, attention."""
 
     embedding_dim: int = _number(256, minimum=1, maximum=16_384)
+    front_end: choices.FrontEndKind = "none"  # of sequences of numbers
+    front_end_layers: int = _number(2, minimum=1, maximum=6)  # each halves time and features
+    front_end_channels: int = _number(32, minimum=1, maximum=1024)
     encoder: str = _registered("lstm", ENCODERS)
     units: int = _number(512, minimum=2, maximum=16_384)
     encoder_layers: int = _number(1, minimum=1, maximum=64)
     decoder_layers: int = _number(1, minimum=1, maximum=64)
     bidirectional: bool = True
-    residual: bool = True  # around each layer from the second on
+    residual: bool = True  # around each LSTM layer from the second on
+    # Of the transformer: attention heads, and the width of its networks; None: 4 x units.
+    heads: int = _number(8, minimum=1, maximum=1024)
+    feed_forward: int | None = _number(None, minimum=1, maximum=65_536)
     attention: choices.AttentionKind = "luong"
+    head: choices.HeadKind = "softmax"  # of classes at each step; crf: of the whole path
     dropout: float = _number(0.2, minimum=0.0, below=1.0)
     tie_embeddings: bool = True
     init_from: str | None = _marked(None, "local")  # run or exported model to start from
+
+    @property
+    def feed_forward_width(self) -> int:
+        """Return the width of the transformer's networks."""
+        return self.feed_forward or 4 * self.units
 
 
 @dataclass(frozen=True)

@@ -83,14 +83,20 @@ class SideReport:
 
 
 @dataclass
-class SplitReport:
-    """Report of one split: lines read, pairs kept, and reasons for dropping the others."""
+class SplitCounts:
+    """Counts of one split: records read, records kept, and reasons for dropping the others."""
 
     name: str
     files: list[str]
     read: int = 0
     kept: int = 0
     dropped: Tallies = field(default_factory=Tallies)
+
+
+@dataclass
+class SplitReport(SplitCounts):
+    """Report of one split of pairs."""
+
     notes: Tallies = field(default_factory=Tallies)  # notes by line, about pairs that were kept
     file_notes: list[str] = field(default_factory=list)
     signs: list[str] = field(default_factory=list)  # control tags; training only

@@ -1,8 +1,9 @@
-"""The prepared pairs of one split: token ids in memory-mapped files.
+"""The prepared rows of one split: two columns in memory-mapped files.
 
-A store is a directory: for each side `<side>.ids` (uint16, or uint32 for a large vocabulary) and
-`<side>.offsets` (int64, one more than there are rows), `lines.numbers` (int64) and `store.json`,
-which is written last and holds the sizes that the others must have.
+A store is a directory: for each side, `source` and `target`, `<side>.values` holds the rows one
+after another and `<side>.offsets` (int64, one more than there are rows) where each begins;
+`lines.numbers` (int64) holds their line numbers. `store.json` holds the sizes that the other files
+must have; it is written last.
 """
 
 from __future__ import annotations
@@ -12,27 +13,44 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self, get_args
+from typing import Any, BinaryIO, NamedTuple, Self, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from seq2seq.config.choices import Side
+from seq2seq.data.prepared import damaged
 from seq2seq.disk import write_synced
-from seq2seq.errors import DataError
 
 FORMAT = "seq2seq-store"
-VERSION = 1
+VERSION = 2
 HEADER = "store.json"
 
 _SIDES: tuple[Side, ...] = get_args(Side)
+_KINDS = ("<u2", "<u4", "<i4", "<f4", "<f8")
 _OFFSET = np.dtype("<i8")
 
+Rows = Sequence[Sequence[int]] | Sequence[NDArray[Any]]
 
-def _id_type(vocab_size: int) -> np.dtype[Any]:
-    return np.dtype("<u2" if vocab_size <= 1 << 16 else "<u4")
+
+class Values(NamedTuple):
+    """Type of the values of a column.
+
+    Attributes:
+        kind: type of its numbers, as NumPy spells it.
+        width: number of features of a value; 0 if a value is a single number.
+    """
+
+    kind: str
+    width: int = 0
+
+    @staticmethod
+    def ids(vocab_size: int) -> Values:
+        """Return the narrowest type for the token ids of a vocabulary."""
+        return Values("<u2" if vocab_size <= 1 << 16 else "<u4")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +58,8 @@ class Column:
     """Rows of different lengths: the ids of a text, without bos and eos, or steps of features.
 
     Attributes:
-        values: all rows one after another, memory-mapped: ids `[total]` uint16 or uint32, or
-            `[total, features]` float32.
+        values: all rows one after another, memory-mapped: numbers such as ids `[total]`, or
+            features `[total, width]`.
         offsets: start of each row, and end of the last, `[n + 1]` int64.
     """
 
@@ -94,10 +112,13 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class CorpusStore:
-    """The kept pairs of one split, in the order of the file.
+    """The kept rows of one split, in the order of the file.
+
+    A long sequence may be stored in several parts; these follow one another and have the same line.
 
     Attributes:
-        source, target: token ids of each side.
+        source: token ids, or unscaled features.
+        target: token ids, class numbers or unscaled numbers.
         lines: line of the corpus file of each row (from 1), `[n]` int64.
     """
 
@@ -106,8 +127,13 @@ class CorpusStore:
     lines: NDArray[np.int64]
 
     def __len__(self) -> int:
-        """Return the number of pairs."""
+        """Return the number of rows."""
         return len(self.lines)
+
+    @property
+    def first_rows(self) -> NDArray[np.int64]:
+        """Return the row of each sequence, or of its first part, `[sequences]`."""
+        return np.flatnonzero(np.diff(self.lines, prepend=-1))
 
     @staticmethod
     def open(directory: Path) -> CorpusStore:
@@ -116,40 +142,35 @@ class CorpusStore:
         Raises:
             DataError: it is missing, of another version, or a file has the wrong size.
         """
-        header = _read_header(directory)
-        rows = header["rows"]
-        source, target = (_column(directory, side, header) for side in _SIDES)
-        return CorpusStore(source, target, map_file(directory / "lines.numbers", _OFFSET, rows))
-
-
-def _column(directory: Path, side: Side, header: dict[str, Any]) -> Column:
-    kind = np.dtype(str(header["id_type"][side]))
-    ids = map_file(directory / f"{side}.ids", kind, header["pieces"][side])
-    offsets = map_file(directory / f"{side}.offsets", _OFFSET, header["rows"] + 1)
-    if offsets[0] != 0 or offsets[-1] != len(ids):
-        raise damaged(directory / f"{side}.offsets", "does not fit the ids")
-    return Column(ids, offsets)
-
-
-def _read_header(directory: Path) -> dict[str, Any]:
-    path = directory / HEADER
-    try:
-        header = json.loads(path.read_text(encoding="utf-8"))
-        if header["format"] != FORMAT or header["version"] != VERSION:
+        path = directory / HEADER
+        try:
+            header = json.loads(path.read_text(encoding="utf-8"))
+            rows, sizes = int(header["rows"]), {side: int(header["sizes"][side]) for side in _SIDES}
+            types = {side: Values(*header["types"][side]) for side in _SIDES}
+            wrong = (header["format"], header["version"]) != (FORMAT, VERSION)
+            least = min(rows, *sizes.values(), *(values.width for values in types.values()))
+        except OSError as error:
+            raise damaged(path, f"cannot be read ({error.strerror})") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise damaged(path, "is not a store's header") from error
+        if wrong or least < 0 or any(values.kind not in _KINDS for values in types.values()):
             raise damaged(path, "is of another version")
-        for side in _SIDES:
-            if header["id_type"][side] not in ("<u2", "<u4") or header["pieces"][side] < 0:
-                raise damaged(path, "holds what cannot be")
-        if header["rows"] < 0:
-            raise damaged(path, "holds what cannot be")
-    except OSError as error:
-        raise damaged(path, f"cannot be read ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise damaged(path, "is not a store's header") from error
-    return dict(header)
+        source, target = (
+            _column(directory, side, types[side], rows, sizes[side]) for side in _SIDES
+        )
+        return CorpusStore(source, target, _map_file(directory / "lines.numbers", _OFFSET, rows))
 
 
-def map_file(path: Path, kind: np.dtype[Any], count: int) -> NDArray[Any]:
+def _column(directory: Path, side: Side, values: Values, rows: int, size: int) -> Column:
+    count = size * max(1, values.width)
+    flat = _map_file(directory / f"{side}.values", np.dtype(values.kind), count)
+    offsets = _map_file(directory / f"{side}.offsets", _OFFSET, rows + 1)
+    if offsets[0] != 0 or offsets[-1] != size:
+        raise damaged(directory / f"{side}.offsets", "does not fit the values")
+    return Column(flat.reshape(size, values.width) if values.width else flat, offsets)
+
+
+def _map_file(path: Path, kind: np.dtype[Any], count: int) -> NDArray[Any]:
     """Map a file of `count` numbers of a type into memory, `[count]`.
 
     Raises:
@@ -168,24 +189,19 @@ def map_file(path: Path, kind: np.dtype[Any], count: int) -> NDArray[Any]:
         raise damaged(path, f"cannot be read ({error.strerror})") from error
 
 
-def damaged(path: Path, what: str) -> DataError:
-    """Return the error for a damaged file of a store."""
-    return DataError(f"{path} {what}: the prepared corpus is damaged; delete {path.parent.parent}")
-
-
 class StoreWriter:
-    """Writer of a store, row by row in constant memory; complete only after `close`."""
+    """Writer of a store, row by row in constant memory; complete only after `with` ends."""
 
-    def __init__(self, directory: Path, *, source_vocab: int, target_vocab: int) -> None:
-        """Create `directory`; the sizes of the vocabularies decide the width of an id."""
+    def __init__(self, directory: Path, source: Values, target: Values) -> None:
+        """Create `directory` for rows of these types."""
         directory.mkdir(parents=True)
         self._directory = directory
-        self._types = (_id_type(source_vocab), _id_type(target_vocab))
+        self._types: dict[str, Values] = {"source": source, "target": target}
+        self._sizes = dict.fromkeys(self._types, 0)
         self._files: dict[str, BinaryIO] = {}
-        self._tokens = [0, 0]
         self._rows = 0
-        for side in _SIDES:
-            self._open(f"{side}.ids")
+        for side in self._types:
+            self._open(f"{side}.values")
             self._open(f"{side}.offsets").write(np.zeros(1, _OFFSET).tobytes())
         self._open("lines.numbers")
 
@@ -194,40 +210,30 @@ class StoreWriter:
         self._files[name] = file
         return file
 
-    def append(
-        self,
-        source: Sequence[Sequence[int]],
-        target: Sequence[Sequence[int]],
-        lines: Sequence[int],
-    ) -> None:
-        """Add pairs: ids of each side (neither bos nor eos) and their line numbers."""
+    def append(self, source: Rows, target: Rows, lines: Sequence[int]) -> None:
+        """Add rows: the values of each side (of texts neither bos nor eos) and the line numbers."""
         if not len(source) == len(target) == len(lines):
             raise ValueError(f"{len(source)} sources, {len(target)} targets, {len(lines)} lines")
-        for side, (name, rows) in enumerate(zip(_SIDES, (source, target), strict=True)):
-            lengths = np.fromiter((len(row) for row in rows), np.int64, len(rows))
-            ends = self._tokens[side] + np.cumsum(lengths)
-            flat = np.fromiter(
-                (token for row in rows for token in row), self._types[side], int(lengths.sum())
-            )
-            self._files[f"{name}.ids"].write(flat.tobytes())
-            self._files[f"{name}.offsets"].write(ends.astype(_OFFSET).tobytes())
-            self._tokens[side] += len(flat)
+        for side, rows in zip(self._types, (source, target), strict=True):
+            ends = self._sizes[side] + np.cumsum([len(row) for row in rows], dtype=_OFFSET)
+            self._files[f"{side}.values"].write(_joined(rows, self._types[side].kind).tobytes())
+            self._files[f"{side}.offsets"].write(ends.tobytes())
+            self._sizes[side] = int(ends[-1]) if len(ends) else self._sizes[side]
         self._files["lines.numbers"].write(np.asarray(lines, _OFFSET).tobytes())
         self._rows += len(lines)
 
-    def close(self) -> None:
+    def _complete(self) -> None:
         """Write everything to the disk, the header last."""
         header = {
             "format": FORMAT,
             "version": VERSION,
             "rows": self._rows,
-            "pieces": dict(zip(_SIDES, self._tokens, strict=True)),
-            "id_type": dict(zip(_SIDES, (kind.str for kind in self._types), strict=True)),
+            "sizes": self._sizes,
+            "types": self._types,
         }
         for file in self._files.values():
             file.flush()
             os.fsync(file.fileno())
-            file.close()
         write_synced(self._directory / HEADER, json.dumps(header).encode())
 
     def __enter__(self) -> Self:
@@ -242,6 +248,15 @@ class StoreWriter:
     ) -> None:
         """Close the files; complete the store unless an exception was raised."""
         if kind is None:
-            self.close()
+            self._complete()
         for file in self._files.values():
             file.close()
+
+
+def _joined(rows: Rows, kind: str) -> NDArray[Any]:
+    """Return rows one after another, as numbers of a type."""
+    arrays = [row for row in rows if isinstance(row, np.ndarray)]
+    if arrays:
+        # Token ids are int32 before: `Values.ids` is as wide as they need.
+        return np.concatenate(arrays, dtype=np.dtype(kind), casting="unsafe")
+    return np.fromiter(chain.from_iterable(rows), np.dtype(kind), sum(map(len, rows)))

@@ -115,7 +115,8 @@ def training_counts(run: Path, tokenizer: Tokenizer) -> NDArray[np.int64] | None
         corpus = PreparedCorpus.open(run.parent / "corpora" / fingerprint[:FINGERPRINT_DIGITS])
     except (OSError, ValueError, KeyError, TypeError, DataError, ModelError):
         return None
-    same = corpus.source_tokenizer.model_bytes == tokenizer.model_bytes
+    known = corpus.inputs.tokenizer
+    same = known is not None and known.model_bytes == tokenizer.model_bytes
     if not same or corpus.fingerprint != fingerprint:
         return None
     return np.bincount(corpus.train.source.values, minlength=tokenizer.vocab_size)

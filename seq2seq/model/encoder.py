@@ -42,7 +42,8 @@ class Encoder(Protocol):
 
     Its name is `encoder`, its layers have names too, since these are the names of their weights in
     files, and its `supports_masking` is true. A layer whose weights do not start from Glorot's
-    values has a method `first_values` (see `weights.initialise_weights`).
+    values has a method `first_values` (see `weights.initialise_weights`). Its nodes in ONNX graphs
+    are described by `seq2seq.export.onnx.encoder_nodes.EncoderNodes`.
 
     Attributes:
         has_states: true if its encodings hold the states of its layers.
@@ -64,12 +65,13 @@ class Encoder(Protocol):
         """
 
     @staticmethod
-    def activation_values(settings: ModelSettings, positions: int) -> int:
+    def activation_values(settings: ModelSettings, *, rows: int, length: int) -> int:
         """Return the number of values that a training step keeps, for the memory estimate.
 
         Args:
             settings: settings of the model.
-            positions: padded positions of the sources of a batch.
+            rows: rows of the batch.
+            length: padded length of its sources.
         """
 
 
@@ -117,9 +119,9 @@ class LSTMEncoder(keras.layers.Layer):
         return Encoding(sequence, tuple(states))
 
     @staticmethod
-    def activation_values(settings: ModelSettings, positions: int) -> int:
+    def activation_values(settings: ModelSettings, *, rows: int, length: int) -> int:
         """See `Encoder`."""
-        return positions * settings.encoder_layers * settings.units * ACTIVATIONS
+        return rows * length * settings.encoder_layers * settings.units * ACTIVATIONS
 
 
 def _run_directions(

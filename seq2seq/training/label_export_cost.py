@@ -10,15 +10,14 @@ import numpy as np
 
 from seq2seq.config.choices import Split as SplitName
 from seq2seq.config.schema import Settings
-from seq2seq.data.sequences.corpus import prepare_sequences
 from seq2seq.data.sequences.item import Content
-from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.data.sequences.target_schema import Targets
+from seq2seq.data.store import CorpusStore
 from seq2seq.errors import DataError, TrainingError
 from seq2seq.evaluation.label_evaluation import evaluation
 from seq2seq.export.exported_label_model import ExportedLabelModel
 from seq2seq.inference.predictor import Predictor
-from seq2seq.training.run_directory import check_resumed_corpus
+from seq2seq.training.run_directory import check_resumed_corpus, run_corpus
 
 log = logging.getLogger("seq2seq")
 
@@ -40,7 +39,7 @@ def label_quantization_cost(
         differences. Empty, with a warning, if the corpus files are missing or have changed.
     """
     try:
-        corpus = prepare_sequences(settings, directory=Path(settings.runs) / "corpora")
+        corpus = run_corpus(settings)
         check_resumed_corpus(run_directory, corpus.fingerprint, begun=True)
     except (DataError, TrainingError) as error:
         log.warning("what the integers cost is not measured: %s", error)
@@ -65,7 +64,7 @@ def label_quantization_cost(
 
 
 def labelled_contents(
-    store: SequenceStore, raw: list[dict[str, Any]]
+    store: CorpusStore, raw: list[dict[str, Any]]
 ) -> tuple[list[Content], list[Targets]]:
     """Return the sequences of a split as they were read, and their targets.
 
@@ -77,4 +76,4 @@ def labelled_contents(
         record["text"] if record["text"] is not None else np.asarray(store.source[row])
         for row, record in enumerate(raw)
     ]
-    return contents, [store.target_rows[row] for row in range(len(store))]
+    return contents, [store.target[row] for row in range(len(store))]

@@ -24,7 +24,6 @@ from seq2seq.config.schema import (
 )
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.prepared import FINGERPRINT_DIGITS, Progress, silent
-from seq2seq.data.sequences.corpus import PreparedSequences
 from seq2seq.data.sequences.item import Values
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.disk import replace_text
@@ -256,7 +255,7 @@ def test_features(run_directory: Path) -> list[Values]:
     try:
         record = json.loads((run_directory / CORPUS).read_text(encoding="utf-8"))
         name = record["fingerprint"][:FINGERPRINT_DIGITS]
-        store = PreparedSequences.open(run_directory.parent / "corpora" / name).test
+        store = PreparedCorpus.open(run_directory.parent / "corpora" / name).test
     except (OSError, ValueError, KeyError, DataError):
         return []
     return [] if store is None else [np.asarray(store.source[row]) for row in range(len(store))]
@@ -271,10 +270,8 @@ def run_corpus(settings: Settings, *, progress: Progress = silent) -> PreparedCo
     """
     start = settings.model.init_from
     return prepare_corpus(
-        settings.data,
-        settings.tokenizer,
+        settings,
         directory=Path(settings.runs) / "corpora",
-        seed=settings.seed,
         tokenizer_from=None if start is None else find_exported_model(Path(start)),
         progress=progress,
     )

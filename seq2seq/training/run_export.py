@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from seq2seq.config.registry import READERS
 from seq2seq.config.schema import (
     Settings,
     marked_keys,
@@ -146,8 +147,10 @@ def export_run(
 
 
 def portable(settings: Settings) -> Settings:
-    """Return the settings without directories of the machine that trained the model."""
+    """Return the settings without directories and packages of the machine that trained."""
     mapping = settings_to_mapping(settings)
+    if settings.data.format not in ("auto", *READERS.own):
+        del mapping["data"]["format"]
     for key in marked_keys("local"):
         group, _, name = key.rpartition(".")
         del (mapping[group] if group else mapping)[name]

@@ -53,10 +53,8 @@ def measure(directory: Path, *, pairs: int, steps: int) -> int:
 
     started = time.monotonic()
     prepared = prepare_corpus(
-        settings.data,
-        settings.tokenizer,
+        settings,
         directory=Path(settings.runs) / "corpora",
-        seed=settings.seed,
         progress=Meter(),
     )
     seconds = time.monotonic() - started

@@ -4,9 +4,9 @@
 
 DEVICE is `cpu` or `gpu`. RUNS/overrides.json holds the settings as a JSON list; without it a NAME
 that begins with `classes` is a classification of the sequences in RUNS/sequences.npz, any other a
-translation. PLACE is one of `step`, `write`, `rename`, `renamed`,
-`validation`; the process dies there the COUNT-th time it comes by. Without a place it runs to its
-end.
+translation, with a transformer if the NAME begins so. PLACE is one of `step`, `write`, `rename`,
+`renamed`, `validation`; the process dies there the COUNT-th time it comes by. Without a place it
+runs to its end.
 """
 
 from __future__ import annotations
@@ -41,6 +41,15 @@ OVERRIDES = [
     "training.checkpoint_steps=3",
     "search.max_length_factor=1.0",
     "data.test={source: null, target: null}",
+]
+
+TRANSFORMER = [
+    *OVERRIDES,
+    "model.encoder=transformer",
+    "model.heads=2",
+    "model.encoder_layers=2",
+    "model.feed_forward=32",
+    "batching.shares=2",
 ]
 
 CLASSES = [
@@ -120,5 +129,7 @@ if __name__ == "__main__":
         own = json.loads(given.read_text())
     elif name.startswith("classes"):
         own = [*CLASSES, f"data.directory={runs}"]
+    elif name.startswith("transformer"):
+        own = TRANSFORMER
     place = [f"runs={runs}", f"name={name}", f"training.device={device}"]
     train(load_settings([*place, *own]))

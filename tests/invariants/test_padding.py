@@ -21,7 +21,11 @@ VARIANTS = [
     {"attention": attention, "encoder_layers": layers, "decoder_layers": layers}
     for attention in ("luong", "bahdanau", "none")
     for layers in (1, 2)
-] + [{"bidirectional": False}, {"tie_embeddings": False}]
+] + [
+    {"bidirectional": False},
+    {"tie_embeddings": False},
+    {"encoder": "transformer", "heads": 2, "feed_forward": 16, "encoder_layers": 2},
+]
 
 
 def gradients(model: Any) -> Callable[[Any, Any], tuple[float, dict[str, Any]]]:

@@ -135,6 +135,16 @@ def test_a_finished_run_says_so(runs: Path) -> None:
     assert files() == before
 
 
+def test_a_run_of_a_transformer_killed_by_sigkill_ends_the_same(runs: Path) -> None:
+    run_untouched(runs, "transformer")
+    status, _ = finish(runs, "transformer-killed", "step", "5")
+    assert status == -signal.SIGKILL
+    status, errors = finish(runs, "transformer-killed")
+    assert status == 0, errors
+    assert "going on from step" in errors
+    assert outcome(runs / "transformer-killed") == outcome(runs / "transformer")
+
+
 @pytest.fixture(scope="module")
 def class_runs(device_name: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A classification that nobody touched; its three classes are of unequal size."""

@@ -1,8 +1,10 @@
-"""A sink and an encoder of an installed package outside of this one, as the commands take them."""
+"""Parts of an installed package outside of this one, as the commands take them."""
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +13,38 @@ from typing import Any
 import pytest
 
 from seq2seq.commands.main import main
+from seq2seq.export.exported_model import read_exported_model
 
 PACKAGE = '''
 import keras
+import numpy as np
 
+from seq2seq.data.sequences.cleaning import cleaned
+from seq2seq.data.sequences.item import Item, Reader
 from seq2seq.model.encoder import Encoding
+
+
+def read_steps(path, form):
+    """Yield the items of lines such as `rising: 1 2 3`."""
+    for number, line in enumerate(path.read_text(form.encoding).splitlines(), start=1):
+        label, colon, numbers = line.partition(":")
+        try:
+            values = np.array(numbers.split(), np.float32)[:, np.newaxis]
+        except ValueError:
+            yield Item(number, error="not a list of numbers")
+            continue
+        yield cleaned(number, values, label, form)
+
+
+def read_arrows(path, form):
+    """Yield the items of lines such as `two => zwei`."""
+    for number, line in enumerate(path.read_text(form.encoding).splitlines(), start=1):
+        source, arrow, target = line.partition(" => ")
+        yield Item(number, source, target) if arrow else Item(number, error="no arrow")
+
+
+STEPS = Reader(read_steps, (".steps",), features=True)
+ARROWS = Reader(read_arrows, (".arrows",))
 
 
 class Rows:
@@ -53,20 +82,54 @@ class Pointwise(keras.layers.Layer):
         return Encoding(self.dense(inputs), ())
 
     @staticmethod
-    def activation_values(settings, positions):
-        return 2 * positions * settings.units
+    def activation_values(settings, *, rows, length):
+        return 2 * rows * length * settings.units
+'''
+NODES = '''
+from seq2seq.export.onnx.encoder_nodes import Encoded, numbers_below
+from seq2seq.export.onnx.parameters import trained
+
+
+class PointwiseNodes:
+    """Nodes of `Pointwise`."""
+
+    has_states = False
+
+    @staticmethod
+    def add(build, settings, inputs, *, root):
+        name = "encoder/each"
+        kernel = trained(f"{root}{name}/kernel", inputs.width, settings.units)
+        bias = trained(f"{root}{name}/bias", settings.units)
+        dense = build.dense(name, inputs.sequence, kernel, bias)
+        return Encoded(build.node("Tanh", dense), bound=1.0)
+
+    @staticmethod
+    def trained_weights(settings, numbers):
+        return numbers_below("encoder/", numbers)
 '''
 
 
 @pytest.fixture
-def package(install: Callable[..., Path]) -> None:
+def package(install: Callable[..., Path]) -> Path:
+    """The folder of a package with a sink and two encoders, which looks installed."""
     groups = {
         "seq2seq.sinks": {"rows": "parts_of_others:Rows"},
-        "seq2seq.encoders": {"pointwise": "parts_of_others:Pointwise"},
+        "seq2seq.encoders": {
+            "pointwise": "parts_of_others:Pointwise",
+            "without_nodes": "parts_of_others:Pointwise",
+        },
+        "seq2seq.encoder_nodes": {"pointwise": "nodes_of_others:PointwiseNodes"},
+        "seq2seq.readers": {
+            "steps": "parts_of_others:STEPS",
+            "arrows": "parts_of_others:ARROWS",
+            "broken": "no_such_package:READER",
+        },
     }
     folder = install("parts_of_others", groups)
-    (folder / "parts_of_others.py").write_text(PACKAGE)
-    sys.modules.pop("parts_of_others", None)
+    for module, content in (("parts_of_others", PACKAGE), ("nodes_of_others", NODES)):
+        (folder / f"{module}.py").write_text(content)
+        sys.modules.pop(module, None)
+    return folder
 
 
 def recipe(directory: Path, *overrides: str) -> list[str]:
@@ -82,7 +145,7 @@ def recipe(directory: Path, *overrides: str) -> list[str]:
     ]
 
 
-def test_a_run_with_a_sink_of_another_package(package: None, tmp_path: Path) -> None:
+def test_a_run_with_a_sink_of_another_package(package: Path, tmp_path: Path) -> None:
     overrides = recipe(tmp_path, "training.sinks=[rows]")
     assert main(["train", *overrides]) == 0
     run = tmp_path / "runs" / "mine"
@@ -99,14 +162,117 @@ def test_a_run_with_a_sink_of_another_package(package: None, tmp_path: Path) -> 
 
 
 def test_an_encoder_that_could_not_be_exported_is_refused_before_training(
-    package: None, tmp_path: Path, capsys: Any
+    package: Path, tmp_path: Path, capsys: Any
 ) -> None:
-    assert main(["train", *recipe(tmp_path, "model.encoder=pointwise")]) == 2
+    assert main(["train", *recipe(tmp_path, "model.encoder=without_nodes")]) == 2
     assert capsys.readouterr().err.endswith(
-        "model.encoder received pointwise, which has no ONNX nodes, so the run could not be "
-        "exported; set it to lstm\n"
+        "model.encoder received without_nodes, which has no ONNX nodes, so the run could not be "
+        "exported; set it to lstm, transformer, pointwise\n"
     )
     assert not (tmp_path / "runs" / "mine" / "metrics.jsonl").exists()
+
+
+def run_without_tensorflow(folder: Path, command: list[str], text: str) -> str:
+    code = (
+        "import sys; sys.modules.update(tensorflow=None, keras=None)\n"
+        "from seq2seq.commands.main import main; sys.exit(main(sys.argv[1:]))"
+    )
+    paths = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": paths},
+    )
+    return done.stdout
+
+
+def test_an_encoder_of_another_package_trains_exports_and_predicts(
+    package: Path, tmp_path: Path
+) -> None:
+    assert main(["train", *recipe(tmp_path, "model.encoder=pointwise")]) == 0
+    run = tmp_path / "runs" / "mine"
+    assert json.loads((run / "export" / "metrics.json").read_text())["valid_accuracy"] == 1.0
+    rows = "".join(json.dumps({"source": [[n % 2, 0.5]] * (n + 1)}) + "\n" for n in range(4))
+    assert main(["export", str(run), "--quantize", "int8"]) == 0
+    for exported in (run / "export", run / "export-int8"):
+        command = ["predict", "--model", str(exported)]
+        lines = run_without_tensorflow(package, command, rows).splitlines()
+        assert [line.split()[0] for line in lines] == ["a", "b", "a", "b"]
+
+
+def test_an_encoder_of_another_package_translates(package: Path, tmp_path: Path) -> None:
+    overrides = [
+        *("data=phrasebook", "data.max_pairs=100", "tokenizer.vocab_size=400", "name=words"),
+        *("model.encoder=pointwise", "model.units=16", "model.embedding_dim=8"),
+        *("model.decoder_layers=2", f"runs={tmp_path}", "training.max_steps=4"),
+        *("training.validation_sentences=10", "training.monitor=valid_loss"),
+        *("search.max_length_factor=1.0", "data.test={source: null, target: null}"),
+    ]
+    assert main(["train", *overrides]) == 0
+    exported = read_exported_model(tmp_path / "words" / "export")
+    # What was exported gives back every weight, those of encoder and bridge among them.
+    assert exported.weights["translation/encoder/each/kernel"].shape == (8, 16)
+    assert exported.weights["translation/bridge/cell_1/kernel"].shape == (16, 16)
+    command = ["translate", "--model", str(tmp_path / "words")]
+    lines = run_without_tensorflow(package, command, "Good morning.\n\nThe train is late.\n")
+    assert len(lines.splitlines()) == 3
+
+
+@pytest.fixture
+def steps(tmp_path: Path) -> Path:
+    rows = [range(n % 5, n % 5 + 3 + n % 4) for n in range(60)]
+    lines = [("rising", row) if n % 2 else ("falling", row[::-1]) for n, row in enumerate(rows)]
+    text = "".join(f"{label}: {' '.join(map(str, row))}\n" for label, row in lines)
+    (tmp_path / "data.steps").write_text(text + "rising: no numbers\n")
+    return tmp_path / "data.steps"
+
+
+def test_a_reader_of_another_package_reads_for_training_and_prediction(
+    package: Path, steps: Path, tmp_path: Path, capsys: Any
+) -> None:
+    files = ["data.train.source=data.steps", "data.valid.source=data.steps"]
+    assert main(["train", *recipe(tmp_path, *files, "data.format=steps")]) == 0
+    assert "data.steps: 1 (line 61) dropped: not a list of numbers" in capsys.readouterr().err
+    model = tmp_path / "runs" / "mine"
+    assert main(["predict", "--model", str(model), "--input", str(steps)]) == 0
+    output = capsys.readouterr()
+    assert "line 61" in output.err and "not a list of numbers" in output.err
+    predictions = output.out.splitlines()
+    assert len(predictions) == 61 and predictions[60] == ""
+    assert {line.split("\t")[0] for line in predictions[:60]} <= {"rising", "falling"}
+
+    # The exported model needs no reader: it is loaded where the package is not installed.
+    exported = json.loads((model / "export" / "settings.json").read_text())
+    assert exported["data"]["format"] == "auto"
+
+
+def test_a_reader_of_another_package_reads_pairs_of_texts(
+    package: Path, tmp_path: Path, capsys: Any
+) -> None:
+    lines = [f"number {n} => Zahl {n}" for n in range(50)]
+    lines[6:8] = ["no pair", "empty => "]
+    (tmp_path / "data.arrows").write_text("\n".join(lines) + "\n")
+    files = ["data.train.source=data.arrows", "data.valid.source=data.arrows"]
+    location = [f"data.directory={tmp_path}", f"runs={tmp_path}/runs"]
+    small = ["tokenizer.vocab_size=300", "tokenizer.placeholders=0"]
+    assert main(["inspect", *files, *location, *small]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("train: 48 pairs of 50 lines, 2 dropped; source ")
+    assert any("data.arrows: 1 pair (line 7) dropped: no arrow" in line for line in lines)
+    assert any("data.arrows: 1 pair (line 8) dropped: no target" in line for line in lines)
+
+
+def test_a_reader_that_cannot_be_loaded_is_refused(
+    package: Path, tmp_path: Path, capsys: Any
+) -> None:
+    assert main(["train", *recipe(tmp_path, "data.format=broken")]) in (1, 2)
+    assert capsys.readouterr().err.endswith(
+        "the reader of the format broken cannot be loaded (No module named 'no_such_package'); "
+        "install what it needs, or give files of another format\n"
+    )
 
 
 def test_a_part_that_is_not_installed_is_refused(tmp_path: Path, capsys: Any) -> None:
@@ -114,4 +280,7 @@ def test_a_part_that_is_not_installed_is_refused(tmp_path: Path, capsys: Any) ->
     error = capsys.readouterr().err
     assert "training.sinks received ['rows']; it must be a list of any of jsonl, " in error
     assert main(["train", *recipe(tmp_path, "model.encoder=pointwise")]) == 2
-    assert "model.encoder received 'pointwise'; allowed: lstm." in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "model.encoder received 'pointwise'; allowed: lstm, transformer." in error
+    assert main(["train", *recipe(tmp_path, "data.format=steps")]) == 2
+    assert "data.format received 'steps'; allowed: auto, text, tsv, " in capsys.readouterr().err

@@ -11,7 +11,7 @@ from typing import Any
 from seq2seq.data.filters import text_error
 from seq2seq.data.readers.text_file import text_lines
 from seq2seq.data.sequences.cleaning import MISSING, cleaned, from_rows
-from seq2seq.data.sequences.item import Form, Item, Label, broken_item, plain_label
+from seq2seq.data.sequences.item import Form, Item, Label, Reader, broken_item, plain_label
 
 
 def read_json_lines(path: Path, form: Form) -> Iterator[Item]:
@@ -72,3 +72,6 @@ def _is_label(label: Any) -> bool:
     if isinstance(label, list):
         return all(_is_label(one) for one in label)
     return isinstance(label, str | int | float)
+
+
+JSON_LINES = Reader(read_json_lines, (".jsonl", ".ndjson"))

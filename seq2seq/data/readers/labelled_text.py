@@ -10,7 +10,7 @@ from pathlib import Path
 
 from seq2seq.data.filters import text_error
 from seq2seq.data.readers.text_file import text_lines
-from seq2seq.data.sequences.item import Form, Item, broken_item
+from seq2seq.data.sequences.item import Form, Item, Reader, broken_item
 from seq2seq.errors import DataError
 
 _SPACE = re.compile(r"[ \t]+")
@@ -65,3 +65,8 @@ def _item(
     if label is None:
         return Item(number, text)
     return Item(number, text, label.split() if form.per_step else label.strip())
+
+
+LABELLED = Reader(read_labelled, lines=True)
+TEXT = Reader(read_text, (".txt",), lines=True)
+TSV = Reader(read_tsv, (".tsv",), lines=True)

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.sequences.cleaning import cleaned
-from seq2seq.data.sequences.item import Form, Item, Label, plain_label
+from seq2seq.data.sequences.item import Form, Item, Label, Reader, plain_label
 from seq2seq.errors import DataError
 
 
@@ -132,3 +132,6 @@ def _label(given: NDArray[Any], encoding: str) -> Label:
         return plain_label(given.tolist())
     words = [bytes(word).decode(encoding) for word in given.reshape(-1)]
     return words if given.ndim else words[0]
+
+
+NPZ = Reader(read_npz, (".npz",), features=True, unit="sequence")

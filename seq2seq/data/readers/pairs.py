@@ -15,17 +15,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seq2seq.config.choices import DataFormat, PairFormat, Side
+from seq2seq.config.choices import Side
+from seq2seq.config.registry import READERS
 from seq2seq.config.schema import CorpusFiles, DataSettings
 from seq2seq.data.alignment import parting_line
 from seq2seq.data.files import locate, open_bytes, plain_suffix
 from seq2seq.data.filters import text_error
 from seq2seq.data.readers.csv_pairs import Row, csv_rows, is_heading
-from seq2seq.data.readers.sequences import READERS
+from seq2seq.data.readers.sequences import format_of_suffix, reader_of
 from seq2seq.data.readers.text_file import Line, ends_lines_with_one_byte, text_encoding, text_lines
+from seq2seq.data.sequences.item import Form
+from seq2seq.data.sequences.text_targets import target_text
 from seq2seq.errors import DataError, SettingsError
 
-_ONE_FILE: tuple[PairFormat, ...] = ("tsv", "jsonl", "csv")  # a file holds both sides
+_ONE_FILE = ("tsv", "jsonl", "csv")  # own formats of which a file holds both sides
 _CHUNK = 1 << 20
 _LOOKED_AT = 200  # lines at the beginning of a file in which columns without texts are sought
 _FEWEST = 3  # least count of numbers for such a finding
@@ -69,7 +72,7 @@ class PairReader:
     """The files of one split, found and recognised, which can be read as often as needed."""
 
     key: str  # such as "data.train"
-    format: PairFormat
+    format: str
     paths: tuple[Path, ...]  # source and target, or the one file that holds both
     encoding: str
     source_field: str
@@ -114,8 +117,9 @@ class PairReader:
             DataError: two parallel files differ in their number of lines, a file is in another
                 encoding or has other line ends, or its first columns are evidently not the texts.
         """
-        if self.format == "csv":
-            return [FileSummary(self.paths[0], sum(1 for _ in self._csv_rows()), 0)]
+        if self.format not in ("text", "tsv", "jsonl"):
+            rows = self._csv_rows() if self.format == "csv" else self._item_pairs()
+            return [FileSummary(self.paths[0], sum(1 for _ in rows), 0)]
         summaries = [_summary(path, self.encoding) for path in self.paths]
         if len({summary.lines for summary in summaries}) > 1:
             raise self._unequal()
@@ -150,7 +154,7 @@ class PairReader:
             return self._tsv_pairs()
         if self.format == "csv":
             return self._csv_pairs()
-        return self._json_pairs()
+        return self._json_pairs() if self.format == "jsonl" else self._item_pairs()
 
     def _text_pairs(self) -> Iterator[RawPair]:
         with ExitStack() as files:
@@ -212,6 +216,18 @@ class PairReader:
             sides.append(value)
         return _pair(number, (sides[0], False), (sides[1], False), self.encoding)
 
+    def _item_pairs(self) -> Iterator[RawPair]:
+        """Yield the texts of a reader of another package, with the texts that are their labels."""
+        form = Form(self.encoding, self.source_field, self.target_field)
+        for item in reader_of(self.format).read(self.paths[0], form):
+            source = item.content if isinstance(item.content, str) else ""
+            target, error = target_text(item.label)
+            if not isinstance(item.content, str):
+                error = "a sequence of numbers, where texts are wanted"
+            pair = _pair(item.position, (source, False), (target, False), self.encoding)
+            error = item.error or error
+            yield pair if error is None else RawPair(item.position, source, target, error)
+
     def _unequal(self) -> DataError:
         lengths = [_line_lengths(path, self.encoding) for path in self.paths]
         counts = [len(side) for side in lengths]
@@ -229,8 +245,8 @@ class PairReader:
         )
 
 
-def _format(source: Path, target: str | None, wanted: DataFormat, key: str) -> PairFormat:
-    if wanted in _ONE_FILE:
+def _format(source: Path, target: str | None, wanted: str, key: str) -> str:
+    if _holds_both_sides(wanted):
         if target is not None:
             raise SettingsError(
                 f"{key}.target={target} cannot go with data.format={wanted}, whose one file holds "
@@ -239,15 +255,20 @@ def _format(source: Path, target: str | None, wanted: DataFormat, key: str) -> P
         return wanted
     if target is not None:
         return "text"
-    suffix = plain_suffix(source)
-    found = next((name for name in _ONE_FILE if suffix in READERS[name].suffixes), None)
-    if wanted == "auto" and found is not None:
+    found = format_of_suffix(plain_suffix(source)) if wanted == "auto" else None
+    if found is not None and _holds_both_sides(found):
         return found
     raise SettingsError(
         f"{key}.target is not set; give the file with the target sentences of {source.name}, or "
         "set data.format to tsv, csv or jsonl if that file holds both sides (sequences with "
         "labels: add task=classification or task=regression)"
     )
+
+
+def _holds_both_sides(name: str) -> bool:
+    """Return whether a file of a format holds pairs; those of another package may."""
+    foreign = name != "auto" and name not in READERS.own
+    return name in _ONE_FILE or (foreign and not reader_of(name).features)
 
 
 def _pair(number: int, source: Line, target: Line, encoding: str) -> RawPair:

@@ -15,11 +15,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from seq2seq.config.choices import DataFormat, ItemFormat, Split, Task
+from seq2seq.config.choices import Split, Task
 from seq2seq.config.schema import CorpusFiles, DataSettings, Settings
 from seq2seq.config.tasks import TASKS
 from seq2seq.data.files import locate, plain_suffix
-from seq2seq.data.readers.sequences import READERS, ItemReader, format_of_suffix
+from seq2seq.data.readers.sequences import ItemReader, format_of_suffix, reader_of
 from seq2seq.data.readers.sound_manifest import lists_sounds, manifest_items
 from seq2seq.data.readers.text_file import text_encoding, text_lines
 from seq2seq.data.sequences.item import Form, Item
@@ -46,7 +46,7 @@ class Recognition:
     """
 
     task: Task = "translation"
-    format: DataFormat = "auto"
+    format: str = "auto"
     texts: bool = True
     per_step: bool = False
     several_labels: bool = False
@@ -135,16 +135,14 @@ def holds_features(files: CorpusFiles, data: DataSettings, *, split: Split = "tr
         return False
     kind = _labelled_format(files, data, split)
     if kind != "jsonl":
-        return kind is not None and READERS[kind].features
+        return kind is not None and reader_of(kind).features
     filled = replace(data, format=kind, features=replace(data.features, missing="zero"))
     reader = ItemReader.find(files, filled, key=f"data.{split}", per_step=False)
     contents = (item.content for item in islice(reader, _LOOKED_AT) if item.content is not None)
     return not isinstance(next(contents, ""), str)
 
 
-def _labelled_format(
-    files: CorpusFiles, data: DataSettings, split: Split = "train"
-) -> ItemFormat | None:
+def _labelled_format(files: CorpusFiles, data: DataSettings, split: Split = "train") -> str | None:
     """Return the format in which labels may occur; None for a format that holds only pairs."""
     source = _located(files, data, split)
     kind = data.format

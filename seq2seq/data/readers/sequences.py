@@ -1,70 +1,54 @@
-"""Reader of the files of one split, with a registry of formats: one function for each format."""
+"""Reader of the files of one split, in a format of the registry."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
 
-from seq2seq.config.choices import DataFormat, ItemFormat
+from seq2seq.config.registry import READERS
 from seq2seq.config.schema import CorpusFiles, DataSettings
 from seq2seq.data.files import locate, plain_suffix
-from seq2seq.data.readers.json_lines import read_json_lines
-from seq2seq.data.readers.labelled_text import read_labelled, read_text, read_tsv
-from seq2seq.data.readers.npz import read_npz
-from seq2seq.data.readers.sound_manifest import read_sounds, sound_paths
-from seq2seq.data.readers.table import read_csv, read_parquet
-from seq2seq.data.readers.ts import read_ts
-from seq2seq.data.sequences.item import Form, Item
+from seq2seq.data.readers.labelled_text import read_text
+from seq2seq.data.sequences.item import Form, Item, Reader
 from seq2seq.errors import SettingsError
 
 
-class Reader(NamedTuple):
-    """Reader of a format.
+def reader_of(name: str) -> Reader:
+    """Return the reader of a format.
 
-    Attributes:
-        read: function that yields every item of a file in order, invalid ones included.
-        suffixes: endings of the names of such files.
-        features: true if such files hold sequences of numbers only, never texts.
-        lines: true if an item is a line, of which the first may be a header.
-        unit: name of the numbers by which items are found in a file.
-        listed: function that returns the other files that a file lists, by their names in it.
+    Raises:
+        SettingsError: a package that it needs is not installed.
     """
-
-    read: Callable[[Path, Form], Iterator[Item]]
-    suffixes: tuple[str, ...] = ()
-    features: bool = False
-    lines: bool = False
-    unit: Literal["line", "sequence"] = "line"
-    listed: Callable[[Path, Form], dict[str, Path]] | None = None
-
-
-READERS: dict[ItemFormat, Reader] = {
-    "labelled": Reader(read_labelled, lines=True),
-    "text": Reader(read_text, (".txt",), lines=True),
-    "tsv": Reader(read_tsv, (".tsv",), lines=True),
-    "jsonl": Reader(read_json_lines, (".jsonl", ".ndjson")),
-    "npz": Reader(read_npz, (".npz",), features=True, unit="sequence"),
-    "csv": Reader(read_csv, (".csv",), features=True),
-    "parquet": Reader(read_parquet, (".parquet",), features=True),
-    "ts": Reader(read_ts, (".ts",), features=True),
-    "audio": Reader(read_sounds, features=True, listed=sound_paths),
-}
-FORMATS = tuple(READERS)
+    try:
+        reader: Reader = READERS.load(name)
+    except ImportError as error:
+        raise SettingsError(
+            f"the reader of the format {name} cannot be loaded ({error}); install what it needs, "
+            "or give files of another format"
+        ) from error
+    return reader
 
 
-def format_of_suffix(suffix: str) -> ItemFormat | None:
-    """Return the format of files whose names end in `suffix`, such as `.ts`; None if unknown."""
-    return next((name for name, one in READERS.items() if suffix in one.suffixes), None)
+def format_of_suffix(suffix: str) -> str | None:
+    """Return the format of files whose names end in `suffix`, such as `.ts`; None if unknown.
+
+    A reader that cannot be loaded is passed over; it is reported where its format is asked for.
+    """
+    for name in READERS:
+        with suppress(SettingsError):
+            if suffix in reader_of(name).suffixes:
+                return name
+    return None
 
 
 @dataclass(frozen=True)
 class ItemReader:
     """Reader of the items of a file, which can be read as often as needed."""
 
-    format: ItemFormat
+    format: str
     paths: tuple[Path, ...]  # the file, and with format=text that of its labels
     form: Form
 
@@ -99,7 +83,7 @@ class ItemReader:
         """
         if self.format == "text":
             return read_text(self.paths[0], self.form, *self.paths[1:])
-        return READERS[self.format].read(self.paths[0], self.form)
+        return reader_of(self.format).read(self.paths[0], self.form)
 
     def listed(self) -> dict[str, Path]:
         """Return the existing files that the file lists, such as sounds, by their names in it.
@@ -107,18 +91,18 @@ class ItemReader:
         Raises:
             DataError: the file cannot be read.
         """
-        listed = READERS[self.format].listed
+        listed = reader_of(self.format).listed
         return {} if listed is None else listed(self.paths[0], self.form)
 
     def where(self, position: int) -> str:
         """Return the position as text: `vowels.ts, line 7` or `vowels.npz, sequence 7`."""
-        unit = READERS[self.format].unit
+        unit = reader_of(self.format).unit
         return f"{' and '.join(str(path) for path in self.paths)}, {unit} {position}"
 
 
 def format_of(
-    path: Path, wanted: DataFormat = "auto", *, labels: bool = False, option: str = "data.format"
-) -> ItemFormat:
+    path: Path, wanted: str = "auto", *, labels: bool = False, option: str = "data.format"
+) -> str:
     """Return the format of a file: the one wanted by `option`, or by its name.
 
     Raises:
@@ -132,6 +116,6 @@ def format_of(
     if kind is None:
         raise SettingsError(
             f"{path}: its name does not tell its format; set {option} to one of "
-            f"{', '.join(FORMATS)}"
+            f"{', '.join(READERS)}"
         )
     return kind

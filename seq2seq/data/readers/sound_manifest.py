@@ -19,7 +19,7 @@ from seq2seq.data.readers.csv_pairs import csv_rows
 from seq2seq.data.readers.json_lines import read_json_lines
 from seq2seq.data.readers.labelled_text import read_tsv
 from seq2seq.data.readers.text_file import text_lines
-from seq2seq.data.sequences.item import Form, Item, broken_item
+from seq2seq.data.sequences.item import Form, Item, Reader, broken_item
 from seq2seq.data.sounds import SUFFIXES, check_audio, log_mel
 from seq2seq.errors import DataError, SettingsError
 
@@ -145,3 +145,6 @@ def _csv_items(path: Path, form: Form) -> Iterator[Item]:
         else:
             label = row.target.split() if form.per_step else row.target.strip()
             yield Item(row.line, row.source, label)
+
+
+AUDIO = Reader(read_sounds, features=True, listed=sound_paths)

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from seq2seq.data.readers.text_file import Line, text_lines
 from seq2seq.data.readers.times import Time, TimeOrder
 from seq2seq.data.sequences.cleaning import MISSING, MISSING_WORDS, cleaned, from_rows, number_of
-from seq2seq.data.sequences.item import Form, Item, Label
+from seq2seq.data.sequences.item import Form, Item, Label, Reader
 from seq2seq.errors import DataError
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -306,3 +306,7 @@ def _label(rows: list[_Row], columns: _Columns, form: Form) -> tuple[Label | Non
         other = next(label for label in labels if label != labels[0])
         return None, f"column {form.target_field!r} says {labels[0]!r} and {other!r}"
     return labels[0] or None, None
+
+
+CSV = Reader(read_csv, (".csv",), features=True)
+PARQUET = Reader(read_parquet, (".parquet",), features=True)

@@ -15,7 +15,7 @@ import numpy as np
 
 from seq2seq.data.readers.text_file import Line, text_lines
 from seq2seq.data.sequences.cleaning import MISSING, MISSING_WORDS, cleaned, number_of
-from seq2seq.data.sequences.item import Form, Item, Label, broken_item
+from seq2seq.data.sequences.item import Form, Item, Label, Reader, broken_item
 from seq2seq.data.sequences.labels import class_name
 from seq2seq.errors import DataError
 
@@ -131,3 +131,6 @@ def _values(dimension: str) -> list[float]:
         MISSING if value.strip().lower() in MISSING_WORDS else number_of(value)
         for value in dimension.split(",")
     ]
+
+
+TS = Reader(read_ts, (".ts",), features=True)

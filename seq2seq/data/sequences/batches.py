@@ -16,9 +16,8 @@ from seq2seq.config.choices import Padding
 from seq2seq.data.batch_building import Ids, padded_rows
 from seq2seq.data.batching import EpochPlan, Rows
 from seq2seq.data.sequences.inputs import Inputs
-from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.data.sequences.target_schema import TargetSchema
-from seq2seq.data.store import Column
+from seq2seq.data.store import Column, CorpusStore
 
 
 class SourceBatch(NamedTuple):
@@ -53,7 +52,7 @@ class LabelledBatch(NamedTuple):
 class SequenceData:
     """A split from which batches are made."""
 
-    store: SequenceStore
+    store: CorpusStore
     inputs: Inputs
     schema: TargetSchema
 
@@ -70,7 +69,7 @@ class SequenceData:
         flat, lengths = self.store.source.gather(rows)
         width = int(lengths.max()) if width is None else width
         mask = step_mask(lengths, width, padding=padding)
-        targets, _ = self.store.target_rows.gather(rows)
+        targets, _ = self.store.target.gather(rows)
         if self.schema.has_numbers:
             targets = self.schema.scale.apply(targets)
         if self.schema.per_step:
@@ -143,7 +142,7 @@ def step_mask(
 
 
 def _scaled(flat: NDArray[Any], inputs: Inputs) -> NDArray[Any]:
-    return flat if inputs.scale is None else inputs.scale.apply(flat)
+    return flat.astype(np.int32) if inputs.scale is None else inputs.scale.apply(flat)
 
 
 def spread_steps(

@@ -27,12 +27,12 @@ class HeldOut:
     """
 
     share: float
-    moved: bytes | None = None
+    moved: int | None = None
 
     def __contains__(self, content: Content) -> bool:
         """Return whether a sequence is for validation."""
         digest = content_digest(content)
-        return (_number(digest) < self.share * 2**64) != (digest == self.moved)
+        return (digest < self.share * 2**64) != (digest == self.moved)
 
     @staticmethod
     def choose(items: Iterable[Item], share: float, task: TaskSettings) -> HeldOut:
@@ -42,8 +42,8 @@ class HeldOut:
         nothing is moved.
         """
         plain = HeldOut(share)
-        held: dict[bytes, frozenset[str]] = {}
-        kept: dict[bytes, frozenset[str]] = {}
+        held: dict[int, frozenset[str]] = {}
+        kept: dict[int, frozenset[str]] = {}
         known: Counter[str] = Counter()
         for item in items:
             classes = None if item.content is None else _classes(item, task)
@@ -58,14 +58,14 @@ class HeldOut:
             if kept and held and classes <= known.keys() and digest in held:
                 return plain  # as in every large file, after a few sequences
         if not kept:
-            return HeldOut(share, max(held, key=_number, default=None))
+            return HeldOut(share, max(held, default=None))
         if any(classes <= known.keys() for classes in held.values()):
             return plain
         spare = [one for one in kept if all(known[name] > 1 for name in kept[one])]
-        return HeldOut(share, min(spare, key=_number) if spare and len(kept) > 1 else None)
+        return HeldOut(share, min(spare) if spare and len(kept) > 1 else None)
 
 
-def content_digest(content: Content) -> bytes:
+def content_digest(content: Content) -> int:
     """Return a digest of 64 bits that is the same for equal sequences."""
     if isinstance(content, str):
         data = content.strip().encode()
@@ -73,11 +73,7 @@ def content_digest(content: Content) -> bytes:
         data = content.astype(np.float32).tobytes()
     else:
         data = content.astype(np.float64).tobytes()
-    return blake2b(data, digest_size=8).digest()
-
-
-def _number(digest: bytes) -> int:
-    return int.from_bytes(digest, "little")
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "little")
 
 
 def _classes(item: Item, task: TaskSettings) -> frozenset[str] | None:

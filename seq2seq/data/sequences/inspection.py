@@ -8,17 +8,18 @@ import numpy as np
 
 from seq2seq.config.schema import BatchingSettings
 from seq2seq.data.batching import STRATEGIES, plan_epoch
+from seq2seq.data.corpus import PreparedCorpus
 from seq2seq.data.inspection import Facts, histogram, plan_facts
-from seq2seq.data.sequences.corpus import PreparedSequences
 from seq2seq.data.sequences.report import SequenceReport
+from seq2seq.data.sequences.text_targets import TextTargets
 
 
-def sequence_facts(corpus: PreparedSequences, batching: BatchingSettings, *, seed: int) -> Facts:
+def sequence_facts(corpus: PreparedCorpus, batching: BatchingSettings, *, seed: int) -> Facts:
     """Return sizes, lengths, errors, classes and padding of a corpus, ready for `json.dump`."""
     lengths = corpus.train.source.lengths
     targets = np.zeros_like(lengths)
-    if corpus.report.target_vocab:
-        targets = corpus.train.target_rows.lengths + np.int32(1)  # the end symbol
+    if isinstance(corpus.targets, TextTargets):
+        targets = corpus.train.target.lengths + np.int32(1)  # the end symbol
     batches = {}
     for strategy in STRATEGIES:
         plan = plan_epoch(

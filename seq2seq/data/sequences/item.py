@@ -1,15 +1,17 @@
-"""One sequence of a file with its label, or with its error."""
+"""One sequence of a file with its label, or with its error, and the reader of a format."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.choices import MissingNumbers
-from seq2seq.config.schema import AudioSettings, DataSettings
+from seq2seq.config.schema import AudioSettings, ConllSettings, DataSettings
 from seq2seq.data.readers.text_file import text_encoding
 from seq2seq.data.sounds import SoundFacts
 
@@ -54,6 +56,7 @@ class Form:
     padding_value: float | None = None
     per_step: bool = False
     audio: AudioSettings | None = field(default=None, repr=False)  # repr: see `_ingredients`
+    conll: ConllSettings = field(default=ConllSettings())
 
     @staticmethod
     def of(data: DataSettings, *, per_step: bool) -> Form:
@@ -69,7 +72,28 @@ class Form:
             padding_value=None if value is None else float(value),
             per_step=per_step,
             audio=data.audio if data.format == "audio" else None,
+            conll=data.conll,
         )
+
+
+class Reader(NamedTuple):
+    """Reader of a format; `seq2seq.config.registry.READERS` names them.
+
+    Attributes:
+        read: function that yields every item of a file in order, invalid ones included.
+        suffixes: endings of the names of such files.
+        features: true if such files hold sequences of numbers only, never texts.
+        lines: true if an item is a line, of which the first may be a header.
+        unit: name of the numbers by which items are found in a file.
+        listed: function that returns the other files that a file lists, by their names in it.
+    """
+
+    read: Callable[[Path, Form], Iterator[Item]]
+    suffixes: tuple[str, ...] = ()
+    features: bool = False
+    lines: bool = False
+    unit: Literal["line", "sequence"] = "line"
+    listed: Callable[[Path, Form], dict[str, Path]] | None = None
 
 
 def broken_item(position: int, form: Form) -> Item:

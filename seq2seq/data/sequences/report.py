@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from seq2seq.data.corpus_report import SideReport
+from seq2seq.data.corpus_report import SideReport, SplitCounts
 from seq2seq.data.filters import Tallies, Tally
 from seq2seq.data.sequences.labels import class_word
 from seq2seq.data.sequences.sound_report import SoundReport
@@ -15,17 +15,12 @@ _MOST_REASONS = 20  # reasons to drop a sequence that are shown; sounds have one
 
 
 @dataclass
-class SequenceSplit:
-    """Report of one split: items read, items kept, and reasons for dropping the others."""
+class SequenceSplit(SplitCounts):
+    """Report of one split of sequences."""
 
-    name: str
-    files: list[str]
-    read: int = 0
-    kept: int = 0
     parts: int = 0  # stored rows: kept sequences, or windows of them
     unit: str = "steps"
     notes: list[str] = field(default_factory=list)  # signs that the file is not the expected one
-    dropped: Tallies = field(default_factory=Tallies)
     long: Tallies = field(default_factory=Tallies)  # kept sequences that are longer than the limit
     lengths: SideReport = field(default_factory=SideReport)
     targets: SideReport | None = None  # lengths of targets that are texts

@@ -17,7 +17,7 @@ from seq2seq.config.tasks import TASKS
 from seq2seq.data.sequences.item import Label
 from seq2seq.data.sequences.labels import read_classes, read_numbers, split_label
 from seq2seq.data.sequences.scaling import Scale, ScalingStatistics, stored_kind
-from seq2seq.data.sequences.store import Shape
+from seq2seq.data.store import Values
 
 Targets = NDArray[Any]
 
@@ -100,12 +100,10 @@ class TargetSchema:
             marks[row, marked] = 1.0
         return marks, None
 
-    def shape(self, *, source_kind: str, features: int) -> Shape:
-        """Return the number types and sizes of a store with such targets."""
-        kind = "<i4" if self.one_class else stored_kind(self.scale)
-        outputs = 0 if self.one_class else self.outputs
-        words = self.per_step and not features
-        return Shape(source_kind, features, kind, outputs, self.per_step, ragged=words)
+    @property
+    def stored(self) -> Values:
+        """Return the type of stored targets."""
+        return Values("<i4") if self.one_class else Values(stored_kind(self.scale), self.outputs)
 
     @cached_property
     def _class_numbers(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from seq2seq.data.filters import text_error
 from seq2seq.data.sequences.item import Label
 from seq2seq.data.sequences.labels import class_name
-from seq2seq.data.sequences.store import Shape
+from seq2seq.data.store import Values
 from seq2seq.text.tokenizer import Tokenizer
 
 _MOST_CLASSES = 50
@@ -32,13 +32,10 @@ class TextTargets:
         (ids,) = self.tokenizer.encode([text])
         return np.array(ids, np.int32), None if ids else "target empty once it is normalised"
 
-    def shape(self, *, source_kind: str, features: int) -> Shape:
-        """Return the number types and sizes of a store with such targets."""
-        return Shape(source_kind, features, "<i4", 0, per_step=False, ragged=True)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the plain values that tell such targets from classes and numbers."""
-        return {"task": "translation"}
+    @property
+    def stored(self) -> Values:
+        """Return the type of stored targets."""
+        return Values.ids(self.tokenizer.vocab_size)
 
 
 class TargetTexts:

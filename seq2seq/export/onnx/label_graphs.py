@@ -13,14 +13,23 @@ import numpy as np
 from seq2seq.config.choices import PoolingKind
 from seq2seq.config.schema import ModelSettings
 from seq2seq.export.onnx.builder import Graph, GraphBuilder
-from seq2seq.export.onnx.encoder_stack import Stack, encoder_stack
+from seq2seq.export.onnx.encoder_nodes import (
+    Encoded,
+    EncoderInputs,
+    State,
+    Steps,
+    encoder_nodes,
+    last_step,
+    mean_step,
+)
+from seq2seq.export.onnx.front_end import front_end, live_steps
 from seq2seq.export.onnx.messages import Kind
 from seq2seq.export.onnx.parameters import trained
-from seq2seq.export.onnx.recurrence import Steps
 
 LOWEST = -1e30  # attention score before the first step, and maximum of no values
 _MASKED = -1e9
 _ROOT = "labelling/"  # prefix of the weights' paths
+CHAIN = ("crf/transitions", "crf/start", "crf/end")  # parameters, and paths of the weights
 
 
 class LabelShape(NamedTuple):
@@ -79,23 +88,39 @@ class LabelGraphs:
         return 1 if name in ("weight", "highest") else self._settings.units
 
     def _whole(self) -> Graph:
-        """Build `source_ids` or `features`, and `lengths` → `outputs`."""
+        """Build `source_ids` or `features`, and `lengths` → `outputs`.
+
+        With a CRF also its potentials: `transitions`, `start` and `end`.
+        """
         build, shape = self._builder("whole"), self.shape
-        lengths = build.input("lengths", Kind.INT32, "rows")
+        lengths, width = build.input("lengths", Kind.INT32, "rows"), self._settings.embedding_dim
         if shape.vocab:
             values = build.input("source_ids", Kind.INT32, "rows", "time")
             sequence = self._embedded(build, build.node("Transpose", values, perm=[1, 0]))
         else:
             values = build.input("features", Kind.FLOAT, "rows", "time", shape.features)
+            values, width, lengths = front_end(
+                build, self._settings, values, lengths, root=_ROOT, features=shape.features
+            )
             sequence = build.exact(build.node("Transpose", values, perm=[1, 0, 2]))
-        steps = _steps(build, values, lengths)
-        stack = self._stack(build, sequence, steps)
+        live = build.node("Transpose", live_steps(build, values, lengths), perm=[1, 0])
+        steps = Steps(lengths, build.node("Unsqueeze", live, build.constant(np.array([2]))))
+        stack = self._stack(build, sequence, steps, width=width)
         outputs = self._head(build, self._pooled(build, stack, steps))
         if shape.per_step:
             outputs = build.node("Transpose", outputs, perm=[1, 0, 2])
         middle = ("time",) if shape.per_step else ()
         build.output("outputs", outputs, Kind.FLOAT, "rows", *middle, shape.outputs)
+        if self._settings.head == "crf":
+            self._add_chain(build)
         return build.graph(self._description)
+
+    def _add_chain(self, build: GraphBuilder) -> None:
+        """Declare the potentials of the CRF, which a reader of the graph gets as outputs."""
+        classes = self.shape.outputs
+        for name, shape in zip(CHAIN, ((classes, classes), (classes,), (classes,)), strict=True):
+            value = build.node("Identity", build.weight(name, trained(name, *shape)))
+            build.output(name.rpartition("/")[2], value, Kind.FLOAT, *shape)
 
     def step(self) -> Graph:
         """Build `features` `[1, 1, features]` and a state → `outputs` `[1, outputs]`.
@@ -115,7 +140,7 @@ class LabelGraphs:
             (state[f"hidden_{number}"], state[f"cell_{number}"])
             for number in range(self._settings.encoder_layers)
         ]
-        stack = self._stack(build, sequence, steps, before=before)
+        stack = self._stack(build, sequence, steps, width=shape.features, before=before)
         for number, after in enumerate(stack.states):
             for part, value in zip(("hidden", "cell"), after, strict=True):
                 build.output(f"new_{part}_{number}", value, Kind.FLOAT, 1, units)
@@ -141,34 +166,30 @@ class LabelGraphs:
         sequence: str,
         steps: Steps,
         *,
-        before: list[tuple[str, str]] | None = None,
-    ) -> Stack:
-        features = self.shape.features or None
-        return encoder_stack(
-            build, self._settings, sequence, steps, root=_ROOT, features=features, first=before
-        )
+        width: int,
+        before: list[State] | None = None,
+    ) -> Encoded:
+        inputs = EncoderInputs(sequence, width, steps, before)
+        return encoder_nodes(self._settings).add(build, self._settings, inputs, root=_ROOT)
 
-    def _pooled(self, build: GraphBuilder, stack: Stack, steps: Steps) -> str:
+    def _pooled(self, build: GraphBuilder, stack: Encoded, steps: Steps) -> str:
         """Return what the head reads: each step, or one vector of all steps `[rows, units]`."""
         sequence, live, kind = stack.sequence, steps.live, self.shape.pooling
         if self.shape.per_step:
             return sequence
         if kind == "last":
-            return stack.states[-1][0]
+            return stack.states[-1][0] if stack.states else last_step(build, sequence, steps)
+        if kind == "mean":
+            return mean_step(build, sequence, steps)
         time = build.constant(np.array([0]))
         if kind == "max":
             kept = build.node("Where", live, sequence, build.constant(np.float32(LOWEST)))
             return build.node("ReduceMax", kept, time, keepdims=0)
         kept = build.node("Where", live, sequence, build.constant(np.float32(0.0)))
-        if kind == "attention":
-            scores = self._scores(build, sequence, stack.bound)
-            scores = build.node("Where", live, scores, build.constant(np.float32(_MASKED)))
-            weighted = build.node("Mul", kept, build.node("Softmax", scores, axis=0))
-            return build.node("ReduceSum", weighted, time, keepdims=0)
-        total = build.node("ReduceSum", kept, time, keepdims=0)
-        count = build.node("Cast", steps.lengths, to=Kind.FLOAT)
-        count = build.node("Unsqueeze", count, build.constant(np.array([1])))
-        return build.node("Div", total, count)
+        scores = self._scores(build, sequence, stack.bound)
+        scores = build.node("Where", live, scores, build.constant(np.float32(_MASKED)))
+        weighted = build.node("Mul", kept, build.node("Softmax", scores, axis=0))
+        return build.node("ReduceSum", weighted, time, keepdims=0)
 
     def _pooled_so_far(
         self, build: GraphBuilder, output: str, bound: float | None, state: dict[str, str]
@@ -229,13 +250,3 @@ class LabelGraphs:
             "precision": "int8" if self._quantized else "float32",
             "outputs": str(self.shape.outputs),
         }
-
-
-def _steps(build: GraphBuilder, values: str, lengths: str) -> Steps:
-    """Return the steps of `values` `[rows, time, ...]`, padded at the end."""
-    time = build.node("Gather", build.node("Shape", values), build.constant(np.array(1)))
-    zero, one = (build.constant(np.array(number)) for number in (0, 1))
-    positions = build.node("Range", zero, time, one)
-    positions = build.node("Unsqueeze", positions, build.constant(np.array([1])))
-    live = build.node("Less", positions, build.node("Cast", lengths, to=Kind.INT64))
-    return Steps(lengths, build.node("Unsqueeze", live, build.constant(np.array([2]))))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.export.onnx.builder import GraphBuilder
+from seq2seq.export.onnx.encoder_nodes import Steps
 from seq2seq.export.onnx.messages import Body, Kind
 from seq2seq.export.onnx.parameters import Weight, trained
 
@@ -53,18 +54,6 @@ class LSTMWeights(NamedTuple):
             trained(f"{cell}/recurrent_kernel", units, 4 * units),
             trained(f"{cell}/bias", 4 * units),
         )
-
-
-class Steps(NamedTuple):
-    """Positions of the steps of sequences, such as tokens, in a padded batch.
-
-    Attributes:
-        lengths: number of steps of each row, `[rows] int32`.
-        live: mask of the positions that hold a step, `[time, rows, 1] bool`.
-    """
-
-    lengths: str
-    live: str
 
 
 class Layer(NamedTuple):
@@ -159,6 +148,15 @@ def recurrent_step(
             build.dense(f"{name}/state", hidden, lstm.recurrent, lstm.bias, bound=HIDDEN_BOUND),
         )
     return _gated(build, mixed, cell)
+
+
+def with_residual(
+    build: GraphBuilder, sequence: str, bound: float | None, outputs: str, *, residual: bool
+) -> tuple[str, float]:
+    """Return the output of a layer after its residual connection, and its bound."""
+    if not residual or bound is None:
+        return outputs, HIDDEN_BOUND
+    return build.node("Add", sequence, outputs), bound + HIDDEN_BOUND
 
 
 def _gated(build: GraphBuilder, mixed: str, cell: str) -> tuple[str, str]:

@@ -12,15 +12,18 @@ import numpy as np
 
 from seq2seq.config.schema import Settings
 from seq2seq.data.batching import EpochPlan, plan_epoch
+from seq2seq.data.corpus import PreparedCorpus
 from seq2seq.data.noise import noised
 from seq2seq.data.prepared import Progress
+from seq2seq.data.sequences.augmentation import augmented
 from seq2seq.data.sequences.batches import SequenceData
-from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
-from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.data.sequences.target_schema import TargetSchema
+from seq2seq.data.store import CorpusStore
 from seq2seq.data.subword_sampling import resampled
 from seq2seq.disk import replace_text
+from seq2seq.errors import SettingsError
 from seq2seq.evaluation.label_evaluation import evaluation
+from seq2seq.evaluation.tagged_spans import TagSet
 from seq2seq.export.exported_label_model import ExportedLabelModel, write_inputs
 from seq2seq.export.writer import write_exported_model
 from seq2seq.inference.predictor import Predictor
@@ -31,7 +34,7 @@ from seq2seq.training.batching_choices import with_batching
 from seq2seq.training.epoch_data import Batch, EpochData
 from seq2seq.training.label_export_cost import labelled_contents
 from seq2seq.training.monitor import with_judgement
-from seq2seq.training.run_directory import PREDICTIONS
+from seq2seq.training.run_directory import PREDICTIONS, run_corpus
 from seq2seq.training.run_export import portable
 from seq2seq.training.tasks.label_objective import LabelObjective
 from seq2seq.training.tasks.label_validation import LabelValidator
@@ -57,12 +60,11 @@ class LabelTask:
             data: class that builds the batches.
         """
         settings, judged = with_judgement(settings, ())
-        corpus = prepare_sequences(
-            settings, directory=Path(settings.runs) / "corpora", progress=progress
-        )
+        corpus = run_corpus(settings, progress=progress)
         self._corpus, self._data = corpus, data
         self.fingerprint = corpus.fingerprint
         inputs, schema = corpus.inputs, corpus.schema
+        _check_monitor(settings.training.monitor, schema)
         self.longest = int(corpus.valid.source.lengths.max())  # steps, of the validation set
         self.vocabulary = schema.outputs
         self.model = build_label_model(
@@ -119,13 +121,16 @@ class LabelTask:
 
         return EpochData(plan, lengths, build, self.objective.signature, _in_words)
 
-    def _resampled(self, epoch: int) -> SequenceStore:
-        """Return the training set of an epoch, with new typing noise and newly sampled tokens.
+    def _resampled(self, epoch: int) -> CorpusStore:
+        """Return the training set of an epoch: texts with new typing noise, augmented sounds.
 
-        Features, and texts with a target for each step, stay unchanged.
+        Texts with a target for each step stay unchanged.
         """
         corpus, settings, tokenizer = self._corpus, self.settings, self._corpus.inputs.tokenizer
-        if tokenizer is None or corpus.schema.per_step:
+        if tokenizer is None:
+            sounds = augmented(corpus.train.source, settings.data, seed=settings.seed, epoch=epoch)
+            return replace(corpus.train, source=sounds)
+        if corpus.schema.per_step:
             return corpus.train
         kind, seed, sampling = settings.tokenizer.kind, settings.seed, settings.tokenizer.sampling
         column = noised(
@@ -153,21 +158,32 @@ class LabelTask:
         return scores
 
 
-def _as_trained(schema: TargetSchema, store: SequenceStore) -> TargetSchema:
+def _check_monitor(monitor: str, schema: TargetSchema) -> None:
+    """Raise `SettingsError` if the metric that judges a run is not for its classes."""
+    if monitor != "valid_span_f1" or TagSet.of(schema) is not None:
+        return
+    shown = ", ".join(schema.classes[:5]) + (", ..." if len(schema.classes) > 5 else "")
+    raise SettingsError(
+        f"training.monitor received {monitor}, and the classes are {shown}; it is for tags of "
+        "spans, such as B-place, I-place and O: set training.monitor=auto"
+    )
+
+
+def _as_trained(schema: TargetSchema, store: CorpusStore) -> TargetSchema:
     """Return the schema with the counts of the classes in the stored training set.
 
     Each window of a long sequence counts there, and a sequence that was dropped does not.
     """
     if not schema.one_class:
         return schema
-    counts = np.bincount(store.target_rows.values, minlength=schema.outputs)
+    counts = np.bincount(store.target.values, minlength=schema.outputs)
     return replace(schema, counts=tuple(np.maximum(1, counts).tolist()))
 
 
 def _test(
     exported_model: ExportedLabelModel,
-    corpus: PreparedSequences,
-    store: SequenceStore,
+    corpus: PreparedCorpus,
+    store: CorpusStore,
     directory: Path,
 ) -> dict[str, Any]:
     """Predict the test set, write the predictions and return the scores."""

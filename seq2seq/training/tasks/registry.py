@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from seq2seq.config.registry import ENCODER_NODES
 from seq2seq.config.schema import Settings
 from seq2seq.data.prepared import Progress
 from seq2seq.errors import SettingsError
-from seq2seq.export.onnx.encoder_stack import ENCODERS_WITH_NODES
 from seq2seq.model.recurrent import UseCudnn
 from seq2seq.training.tasks.label_task import LabelTask
 from seq2seq.training.tasks.task import Task
@@ -31,9 +31,9 @@ def make_task(settings: Settings, progress: Progress, use_cudnn: UseCudnn = "aut
     Raises:
         UserError: the corpus or the settings are invalid; its subclass names the kind of error.
     """
-    if settings.model.encoder not in ENCODERS_WITH_NODES:
+    if settings.model.encoder not in ENCODER_NODES:
         raise SettingsError(
             f"model.encoder received {settings.model.encoder}, which has no ONNX nodes, so the run "
-            f"could not be exported; set it to {', '.join(ENCODERS_WITH_NODES)}"
+            f"could not be exported; set it to {', '.join(ENCODER_NODES)}"
         )
     return _TASKS[settings.task.name](settings, progress, use_cudnn)

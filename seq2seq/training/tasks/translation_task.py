@@ -31,7 +31,7 @@ from seq2seq.training.monitor import with_judgement
 from seq2seq.training.run_directory import PREDICTIONS, write_translation_inputs
 from seq2seq.training.run_export import portable
 from seq2seq.training.tasks.confidence_fit import calibrate
-from seq2seq.training.tasks.translation_corpus import TranslationCorpus, translation_corpus
+from seq2seq.training.tasks.translation_corpus import TranslationCorpus
 from seq2seq.training.tasks.translation_objective import TranslationObjective
 from seq2seq.training.tasks.translation_validation import TranslationValidator
 
@@ -45,7 +45,7 @@ class TranslationTask:
         self, settings: Settings, progress: Progress, use_cudnn: UseCudnn = "auto"
     ) -> None:
         """Prepare the corpus and build the model; see `make_task`."""
-        corpus = translation_corpus(settings, progress)
+        corpus = TranslationCorpus(settings, progress)
         decoded = corpus.raw("valid").first(settings.training.validation_sentences)
         settings, judged = with_judgement(settings, decoded.references)
         self._corpus, self.fingerprint = corpus, corpus.fingerprint

@@ -155,7 +155,9 @@ def test_two_processes_do_not_write_one_file(tmp_path: Path, source: Path) -> No
     output = tmp_path / "output"
     first = start(0.03, "--input", source, "--output", output)
     wait_for(lambda: done(output))
+    first.send_signal(signal.SIGSTOP)  # it would end before a slow machine has started the second
     status, said = ended(start(0, "--input", source, "--output", output))
+    first.send_signal(signal.SIGCONT)
     assert status == 1
     assert said.startswith("seq2seq: error: another process is writing ") and said.count("\n") == 1
     assert ended(first)[0] == 0

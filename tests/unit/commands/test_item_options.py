@@ -18,5 +18,5 @@ def test_a_name_that_tells_no_format_names_the_option(tmp_path: Path) -> None:
         SettingsError, match=r"few\.dat: its name does not tell its format"
     ) as error:
         list(file_items(tmp_path / "few.dat", Form(), options))
-    assert "set --input-format to one of labelled, text" in str(error.value)
+    assert "set --input-format to one of text, tsv, jsonl" in str(error.value)
     assert "data.format" not in str(error.value)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.config.registry import Registry
+from seq2seq.config import registry as registries
+from seq2seq.config.registry import NamesAndAuto, Registry
 
 
 @pytest.fixture
@@ -41,3 +42,22 @@ def test_an_installed_package_adds_an_entry(
     assert list(registry) == ["digest", "half"]
     with pytest.raises(KeyError):
         registry.load("third")
+
+
+def test_auto_is_allowed_beside_the_names_of_a_registry(
+    registry: Registry, install: Callable[..., Path]
+) -> None:
+    install("fractions_of_all", {"seq2seq.tests": {"half": "fractions:Fraction"}})
+    names = NamesAndAuto(registry)
+    assert list(names) == ["auto", "digest", "half"] and len(names) == 3
+    assert "auto" in names and "digest" in names and "half" in names and "other" not in names
+    assert registry.own == ("digest",)
+
+
+def test_own_names_are_found_without_a_search_of_packages(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(registries, "_entry_points")
+    names = NamesAndAuto(registry)
+    assert "digest" in names and "auto" in names and bool(names)
+    assert next(iter(registry)) == "digest" and registry.own == ("digest",)

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.data.store import HEADER, CorpusStore, StoreWriter
+from seq2seq.data.store import HEADER, CorpusStore, StoreWriter, Values
 from seq2seq.errors import DataError
 
 Rows = list[list[int]]
 
 
 def write(directory: Path, source: Rows, target: Rows, *, vocab: int = 100) -> CorpusStore:
-    with StoreWriter(directory, source_vocab=vocab, target_vocab=vocab) as writer:
+    with StoreWriter(directory, Values.ids(vocab), Values.ids(vocab)) as writer:
         for start in range(0, len(source), 2):
             part = slice(start, start + 2)
             lines = list(range(start + 1, start + 1 + len(source[part])))
@@ -62,6 +62,20 @@ def test_ids_are_as_wide_as_the_vocabulary_needs(tmp_path: Path, vocab: int, kin
     assert store.source[0].tolist() == [vocab - 1]
 
 
+def test_arrays_of_features_and_numbers_come_back(tmp_path: Path) -> None:
+    features = [np.array([[0.5, 2.0], [1.5, -1.0]]), np.zeros((0, 2)), np.array([[3.0, 4.0]])]
+    targets = [np.array([7], np.int32), np.array([8, 9], np.int32), np.array([2], np.int32)]
+    with StoreWriter(tmp_path / "s", Values("<f4", 2), Values("<i4")) as writer:
+        writer.append(features[:2], targets[:2], [3, 5])
+        writer.append([], [], [])
+        writer.append(features[2:], targets[2:], [5])
+    store = CorpusStore.open(tmp_path / "s")
+    assert store.source.values.dtype == np.float32 and store.target.values.dtype == np.int32
+    assert [row.tolist() for row in store.source] == [row.tolist() for row in features]
+    assert [row.tolist() for row in store.target] == [[7], [8, 9], [2]]
+    assert store.first_rows.tolist() == [0, 1]
+
+
 def test_the_ids_stay_on_disk_and_cannot_be_written(tmp_path: Path) -> None:
     store = write(tmp_path / "s", [[1, 2]], [[3]])
     assert isinstance(store.source.values.base, np.memmap)
@@ -71,7 +85,7 @@ def test_the_ids_stay_on_disk_and_cannot_be_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["source.ids", "target.ids", "source.offsets", "target.offsets", "lines.numbers", HEADER],
+    ["source.values", "target.values", "source.offsets", "target.offsets", "lines.numbers", HEADER],
 )
 def test_a_file_that_is_cut_off_or_missing_is_refused(tmp_path: Path, name: str) -> None:
     write(tmp_path / "s", [[1, 2], [3]], [[3], [4, 5]])
@@ -86,7 +100,11 @@ def test_a_file_that_is_cut_off_or_missing_is_refused(tmp_path: Path, name: str)
 
 @pytest.mark.parametrize(
     "change",
-    [{"version": 99}, {"format": "x"}, {"rows": -1}, {"rows": "x"}, {"id_type": {}}, {"pieces": 3}],
+    [
+        *({"version": 99}, {"format": "x"}, {"rows": -1}, {"rows": "x"}),
+        *({"types": {}}, {"types": {"source": ["<u2", -1], "target": ["<u2", 0]}}),
+        *({"types": {"source": ["|O", 0], "target": ["<u2", 0]}}, {"sizes": 3}),
+    ],
 )
 def test_a_header_that_is_not_ours_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
     write(tmp_path / "s", [[1, 2]], [[3]])
@@ -96,15 +114,15 @@ def test_a_header_that_is_not_ours_is_refused(tmp_path: Path, change: dict[str, 
         CorpusStore.open(tmp_path / "s")
 
 
-def test_offsets_that_do_not_fit_the_ids_are_refused(tmp_path: Path) -> None:
+def test_offsets_that_do_not_fit_the_values_are_refused(tmp_path: Path) -> None:
     write(tmp_path / "s", [[1, 2]], [[3]])
     np.array([0, 1], "<i8").tofile(tmp_path / "s" / "source.offsets")
-    with pytest.raises(DataError, match="does not fit the ids"):
+    with pytest.raises(DataError, match="does not fit the values"):
         CorpusStore.open(tmp_path / "s")
 
 
 def test_a_store_whose_writing_broke_off_cannot_be_opened(tmp_path: Path) -> None:
-    writer = StoreWriter(tmp_path / "s", source_vocab=9, target_vocab=9)
+    writer = StoreWriter(tmp_path / "s", Values.ids(9), Values.ids(9))
     with pytest.raises(KeyboardInterrupt), writer:
         writer.append([[1]], [[2]], [1])
         raise KeyboardInterrupt
@@ -113,6 +131,6 @@ def test_a_store_whose_writing_broke_off_cannot_be_opened(tmp_path: Path) -> Non
 
 
 def test_sides_of_unequal_number_are_refused(tmp_path: Path) -> None:
-    writer = StoreWriter(tmp_path / "s", source_vocab=9, target_vocab=9)
+    writer = StoreWriter(tmp_path / "s", Values.ids(9), Values.ids(9))
     with writer, pytest.raises(ValueError, match="1 sources, 0 targets"):
         writer.append([[1]], [], [1])

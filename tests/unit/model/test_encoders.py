@@ -37,8 +37,8 @@ class Pointwise(keras.layers.Layer):
         return np.full(shape, 0.25) + 0.01 * random.standard_normal(shape)
 
     @staticmethod
-    def activation_values(settings: ModelSettings, positions: int) -> int:
-        return 2 * positions * settings.units
+    def activation_values(settings: ModelSettings, *, rows: int, length: int) -> int:
+        return 2 * rows * length * settings.units
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +54,8 @@ def test_an_encoder_is_chosen_by_its_name() -> None:
         assert type(build_encoder(settings, use_cudnn=False, dtype="float32")) is kind
     with pytest.raises(SettingsError) as caught:
         settings_from_mapping({"model": {"encoder": "gru"}})
-    assert str(caught.value).startswith("model.encoder received 'gru'; allowed: lstm, pointwise.")
+    allowed = "lstm, transformer, pointwise"
+    assert str(caught.value).startswith(f"model.encoder received 'gru'; allowed: {allowed}.")
 
 
 def test_states_of_an_encoder_are_taken_as_they_are(make_model: Callable[..., Any]) -> None:

@@ -35,12 +35,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def prepared(settings: Settings, run: Path) -> tuple[object, ...]:
-    corpus = prepare_corpus(
-        settings.data,
-        settings.tokenizer,
-        directory=Path(settings.runs) / "corpora",
-        seed=settings.seed,
-    )
+    corpus = prepare_corpus(settings, directory=Path(settings.runs) / "corpora")
     run.mkdir(parents=True)
     check_resumed_corpus(run, corpus.fingerprint, begun=False)
     return corpus.source_tokenizer, corpus.target_tokenizer

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from seq2seq.config.schema import Settings, settings_from_mapping
+from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.filters import Tally
 from seq2seq.data.sequences.batches import SequenceData, source_batch
-from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
 from seq2seq.data.sequences.scaling import ScalingStatistics
 from seq2seq.errors import DataError, SettingsError
 
@@ -36,8 +36,8 @@ def write(directory: Path, name: str, rows: list[tuple[Any, Any]]) -> None:
     (directory / f"{name}.jsonl").write_text("\n".join(lines) + "\n")
 
 
-def prepare(directory: Path, **options: Any) -> PreparedSequences:
-    return prepare_sequences(settings(directory, **options), directory=directory / "corpora")
+def prepare(directory: Path, **options: Any) -> PreparedCorpus:
+    return prepare_corpus(settings(directory, **options), directory=directory / "corpora")
 
 
 TRAIN = [([[0.0, 5.0], [2.0, 5.0]], "b"), ([[4.0, 5.0]], "a"), ([[0.0, 5.0]], "a")]
@@ -55,7 +55,7 @@ def test_scales_and_classes_are_those_of_training(tmp_path: Path) -> None:
     assert scale.deviation == (pytest.approx(np.std([0, 2, 4, 0])), 1.0)  # constant: as it is
     assert corpus.train.source[0].tolist() == [[0.0, 5.0], [2.0, 5.0]]
     assert isinstance(corpus.train.source.values.base.base, np.memmap)  # type: ignore[union-attr]
-    assert np.asarray(corpus.train.target_rows.values).tolist() == [1, 0, 0]
+    assert np.asarray(corpus.train.target.values).tolist() == [1, 0, 0]
     dropped = corpus.report.splits["valid"].dropped.reasons
     assert {reason: tally.lines for reason, tally in dropped.items()} == {
         "label 'z' was never seen in training": [2],
@@ -116,7 +116,7 @@ def test_several_classes_and_several_numbers(tmp_path: Path) -> None:
     write(tmp_path, "valid", [([1.0], ["a"])])
     task = {"name": "classification", "several_labels": True}
     corpus = prepare(tmp_path, task=task)
-    assert np.asarray(corpus.train.target_rows.values).tolist() == [[1, 1], [0, 0], [0, 1]]
+    assert np.asarray(corpus.train.target.values).tolist() == [[1, 1], [0, 0], [0, 1]]
     write(tmp_path, "train", [([1.0], [1.0, 10.0]), ([2.0], [3.0, 10.0]), ([2.0], [3.0])])
     write(tmp_path, "valid", [([1.0], [0.5, 0.5])])
     corpus = prepare(tmp_path, task="regression")
@@ -130,8 +130,8 @@ def test_an_answer_for_each_step(tmp_path: Path) -> None:
     write(tmp_path, "train", [([1.0, 2.0], ["a", "b"]), ([3.0], ["a"]), ([3.0], ["a", "b"])])
     write(tmp_path, "valid", [([1.0], ["a"]), ([1.0], "a")])
     corpus = prepare(tmp_path, task={"name": "classification", "per_step": True})
-    assert np.asarray(corpus.train.target_rows.values).tolist() == [0, 1, 0]
-    assert corpus.train.target_rows[0].tolist() == [0, 1]
+    assert np.asarray(corpus.train.target.values).tolist() == [0, 1, 0]
+    assert corpus.train.target[0].tolist() == [0, 1]
     assert list(corpus.report.splits["train"].dropped.reasons) == ["2 labels for 1 steps"]
     (reason,) = corpus.report.splits["valid"].dropped.reasons
     assert reason == "one label, where task.per_step=true needs one for each step"
@@ -203,7 +203,7 @@ def test_the_numbers_of_a_target_are_counted(tmp_path: Path) -> None:
     write(tmp_path, "train", [([1.0], "3,5"), ([2.0], "1,5"), ([3.0], "2,5")])
     write(tmp_path, "valid", [([1.0], "2.5")])
     corpus = prepare(tmp_path, task="regression")
-    assert np.asarray(corpus.train.target_rows.values).tolist() == [[3.5], [1.5], [2.5]]
+    assert np.asarray(corpus.train.target.values).tolist() == [[3.5], [1.5], [2.5]]
     assert corpus.report.lines()[-1] == "1 number as target in training: mean 2.5 (±0.816)"
     assert any("decimal comma" in line for line in corpus.report.lines())
 
@@ -303,7 +303,7 @@ def test_long_sequences_are_cut_and_named(tmp_path: Path, rule: str, starts: lis
         assert [len(row) for row in rows] == [3] + [4] * (len(starts) - 1)
         lines = [1, 2, 2, 2, 3, 3] if rule == "windows" else [1, 2, 3]
         assert store.lines.tolist() == lines
-        assert store.target_rows.values.tolist() == [int(line == 2) for line in lines]
+        assert store.target.values.tolist() == [int(line == 2) for line in lines]
         assert [lines[row] for row in store.first_rows] == [1, 2, 3]
     assert corpus.test is not None and corpus.test.source.lengths.tolist() == [3, 9, 7]
     assert [record["line"] for record in corpus.raw("valid")] == [1, 2, 3]
@@ -315,7 +315,7 @@ def test_long_sequences_are_cut_and_named(tmp_path: Path, rule: str, starts: lis
         assert any(message in line for line in split.lines())
     said = "train: 3 sequences of 3 in 6 parts; 23 steps"
     assert any(line.startswith(said) for line in corpus.report.lines()) == (rule == "windows")
-    assert PreparedSequences.open(corpus.path).report == corpus.report
+    assert PreparedCorpus.open(corpus.path).report == corpus.report
 
 
 def test_features_are_scaled_by_the_steps_that_are_read(tmp_path: Path) -> None:

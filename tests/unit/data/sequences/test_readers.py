@@ -176,7 +176,7 @@ def test_texts_with_labels(tmp_path: Path) -> None:
 
 
 def test_a_name_that_tells_no_format_is_asked_about() -> None:
-    with pytest.raises(SettingsError, match=r"data\.format to one of labelled, text, tsv"):
+    with pytest.raises(SettingsError, match=r"data\.format to one of text, tsv, jsonl, labelled"):
         format_of(Path("TREC.train.all"))
 
 

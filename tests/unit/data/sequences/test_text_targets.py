@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from seq2seq.config.schema import CorpusFiles, DataSettings, Settings, settings_from_mapping
+from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.readers.recognition import holds_features, recognise
 from seq2seq.data.sequences.batches import FeatureTexts, SequenceData
-from seq2seq.data.sequences.corpus import PreparedSequences, prepare_sequences
-from seq2seq.data.sequences.store import SequenceStore
 from seq2seq.data.sequences.text_targets import target_text
+from seq2seq.data.store import CorpusStore
 from seq2seq.errors import DataError
 from seq2seq.text.tokenizer import EOS
 
@@ -44,8 +44,8 @@ def write(directory: Path, name: str, rows: list[tuple[Any, Any]]) -> None:
     (directory / f"{name}.jsonl").write_text("\n".join(lines) + "\n")
 
 
-def prepare(directory: Path, **options: Any) -> PreparedSequences:
-    return prepare_sequences(settings(directory, **options), directory=directory / "corpora")
+def prepare(directory: Path, **options: Any) -> PreparedCorpus:
+    return prepare_corpus(settings(directory, **options), directory=directory / "corpora")
 
 
 @pytest.fixture
@@ -67,28 +67,28 @@ def test_features_are_scaled_and_texts_are_tokens(place: Path) -> None:
         "1 features, where 2 are wanted": [3],
     }
     assert "target 10 tokens" in corpus.report.lines()[0]
-    again = PreparedSequences.open(corpus.path)
+    again = PreparedCorpus.open(corpus.path)
     assert again.report == corpus.report
     with pytest.raises(TypeError):
         _ = corpus.schema
 
 
-def rows_of(store: SequenceStore) -> list[Any]:
-    return [store.target_rows[row] for row in range(len(store))]
+def rows_of(store: CorpusStore) -> list[Any]:
+    return [store.target[row] for row in range(len(store))]
 
 
 def test_a_damaged_store_of_texts_is_built_again(place: Path) -> None:
-    path = prepare(place).path / "train" / "targets.offsets"
+    path = prepare(place).path / "train" / "target.offsets"
     path.write_bytes(np.zeros(4, "<i8").tobytes())
     with pytest.raises(DataError, match="does not fit the values"):
-        SequenceStore.open(path.parent)
+        CorpusStore.open(path.parent)
     path.write_bytes(b"")
     assert rows_of(prepare(place).train)
 
 
 def test_a_batch_is_padded_on_either_side(place: Path) -> None:
     corpus = prepare(place)
-    pairs = FeatureTexts(corpus.train.source, corpus.train.target_rows, corpus.inputs)
+    pairs = FeatureTexts(corpus.train.source, corpus.train.target, corpus.inputs)
     sources, targets = pairs.lengths()
     assert sources.tolist() == [2, 1, 1]
     rows = np.arange(3)
@@ -110,7 +110,7 @@ def test_long_sequences_and_long_targets_are_left_out(place: Path) -> None:
 
 
 def test_texts_where_features_are_wanted_are_named(place: Path) -> None:
-    write(place, "train", [("a text", "b"), ([[1.0, 2.0]], "c")])
+    write(place, "train", [([[1.0, 2.0]], None), ("a text", "b")])
     with pytest.raises(DataError, match="is a text, where sequences of numbers are wanted"):
         prepare(place)
 
