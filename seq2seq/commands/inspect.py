@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from seq2seq.commands.destination import check_destination
 from seq2seq.commands.options import CommandParser
+from seq2seq.config.data_schema import AudioSettings, CorpusFiles, DataSettings
 from seq2seq.config.schema import (
     BatchingSettings,
-    CorpusFiles,
-    DataSettings,
     Settings,
     settings_from_mapping,
     settings_to_mapping,
@@ -24,6 +24,7 @@ from seq2seq.data.corpus_report import CorpusReport
 from seq2seq.data.inspection import Facts, corpus_facts, corpus_text
 from seq2seq.data.readers.recognition import recognise
 from seq2seq.data.sequences.inspection import sequence_facts, sequence_text
+from seq2seq.data.store import CorpusStore
 from seq2seq.errors import ModelError, SettingsError
 from seq2seq.export.exported_label_model import read_label_model
 from seq2seq.export.exported_model import read_exported_model, read_inference_model, task_of
@@ -40,7 +41,10 @@ _LONGEST = 5000  # longest sequence in steps or tokens; longer ones are reported
 def main(argv: Sequence[str]) -> int:
     """Run the command and return the exit status; `argv` is what follows `seq2seq inspect`."""
     options = _parser().read(argv)
-    facts = _inspect(options.what, config_dir=options.config_dir)
+    if options.picture is not None:
+        inputs = [Path(name) for name in options.what]
+        check_destination(options.picture, inputs=inputs, option="--picture")
+    facts = _inspect(options.what, config_dir=options.config_dir, picture=options.picture)
     if options.json:
         print(json.dumps(facts, indent=2, ensure_ascii=not _is_unicode(sys.stdout)))
     else:
@@ -54,15 +58,22 @@ def _is_unicode(stream: TextIO) -> bool:
     return (stream.encoding or "").lower().startswith("utf")
 
 
-def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
+def _inspect(what: list[str], *, config_dir: str | None, picture: Path | None) -> Facts:
     """Return the description of the corpus, run or exported model that the arguments name.
 
+    Args:
+        what: arguments of the command.
+        config_dir: directory of more recipes.
+        picture: PNG file in which sounds are drawn, or None.
+
     Raises:
-        SettingsError: they name nothing that can be described.
+        SettingsError: they name nothing that can be described, or no sounds for a picture.
     """
     paths = [Path(name) for name in what]
     if len(paths) in (1, 2) and all(path.is_file() for path in paths):
-        return _file_facts(paths)
+        return _file_facts(paths, picture)
+    if paths and picture is not None and all(path.exists() for path in paths):
+        raise _no_sounds(picture)
     if len(paths) == 1 and paths[0].is_dir():
         return _directory_facts(paths[0])
     if paths and all(path.exists() for path in paths):
@@ -75,17 +86,26 @@ def _inspect(what: list[str], *, config_dir: str | None) -> Facts:
             )
     from seq2seq.config.recipe import load_settings
 
-    return _recipe_facts(load_settings(what, config_dir=config_dir))
+    return _recipe_facts(load_settings(what, config_dir=config_dir), picture)
 
 
-def _recipe_facts(settings: Settings) -> Facts:
+def _no_sounds(picture: Path) -> SettingsError:
+    return SettingsError(
+        f"--picture {picture} received without sounds; it draws those of a corpus of "
+        "data.format=audio: give its manifest or its settings"
+    )
+
+
+def _recipe_facts(settings: Settings, picture: Path | None) -> Facts:
     """Return the description of the corpus of these settings, prepared as a run does."""
     settings = with_local_paths(settings)
+    _check_picture(picture, settings)
     corpus = run_corpus(settings, progress=_stages())
+    _draw(corpus.train, settings.data.audio, picture)
     return _corpus_facts(corpus, settings.batching, seed=settings.seed)
 
 
-def _file_facts(paths: list[Path]) -> Facts:
+def _file_facts(paths: list[Path], picture: Path | None) -> Facts:
     """Return the description of files without a recipe, as pairs or as sequences."""
     files = dict(zip(("source", "target"), (str(path.resolve()) for path in paths), strict=False))
     found = recognise(CorpusFiles(**files), DataSettings())
@@ -96,17 +116,46 @@ def _file_facts(paths: list[Path]) -> Facts:
         mapping |= {"task": {"name": found.task, **options}, "loss": {"label_smoothing": 0.0}}
         mapping["data"]["max_length"] = _LONGEST
     settings = settings_from_mapping(mapping)
+    _check_picture(picture, settings)
     with tempfile.TemporaryDirectory(prefix="seq2seq-inspect-") as directory:
         corpus = prepare_corpus(settings, directory=Path(directory), progress=_stages())
+        _draw(corpus.train, settings.data.audio, picture)
         facts = _corpus_facts(corpus, settings.batching, seed=settings.seed)
     del facts["report"]["splits"]["valid"], facts["path"], facts["fingerprint"]
     return facts
+
+
+def _check_picture(picture: Path | None, settings: Settings) -> None:
+    """Raise `SettingsError` if there are no sounds for a picture."""
+    if picture is not None and settings.data.format != "audio":
+        raise _no_sounds(picture)
 
 
 def _corpus_facts(corpus: PreparedCorpus, batching: BatchingSettings, *, seed: int) -> Facts:
     """Return the description of a corpus, of pairs of texts or of sequences."""
     describe = corpus_facts if isinstance(corpus.report, CorpusReport) else sequence_facts
     return describe(corpus, batching, seed=seed)
+
+
+def _draw(store: CorpusStore, audio: AudioSettings, picture: Path | None) -> None:
+    """Draw a few sounds of a corpus, from its first to its last, if a picture is wanted.
+
+    Raises:
+        SettingsError: the picture cannot be written.
+    """
+    if picture is None:
+        return
+    from seq2seq.evaluation.spectrograms import MOST_SPECTROGRAMS, Spectrogram, draw_spectrograms
+
+    count = min(MOST_SPECTROGRAMS, len(store))
+    rows = [number * (len(store) - 1) // max(1, count - 1) for number in range(count)]
+    sounds = [Spectrogram(store.source[row], f"line {store.lines[row]:,}") for row in rows]
+    try:
+        draw_spectrograms(sounds, audio, picture)
+    except OSError as error:
+        raise SettingsError(
+            f"--picture {picture} cannot be written: {error.strerror or error}; give another file"
+        ) from error
 
 
 def _stages() -> Callable[[str, int, int | None], None]:
@@ -278,6 +327,12 @@ def _parser() -> CommandParser:
         metavar="PATH|KEY=VALUE",
         help="a run or several, an exported model, a prepared corpus, one or two corpus files, or "
         "settings as `seq2seq train` takes them; nothing: the default corpus",
+    )
+    parser.add_argument(
+        "--picture",
+        type=Path,
+        metavar="FILE.png",
+        help="of a corpus of sounds: also draw the features of a few of them",
     )
     parser.add_argument("--config-dir", metavar="DIR", help="more recipes, for settings")
     parser.add_argument("--json", action="store_true", help="one JSON object")

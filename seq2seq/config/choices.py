@@ -10,6 +10,7 @@ Side = Literal["source", "target"]
 
 LongSequences = Literal["drop", "head", "tail", "windows"]  # use of a sequence that is too long
 MissingNumbers = Literal["error", "zero", "previous", "linear", "mean"]  # value for NaN or `?`
+SoundNormalisation = Literal["none", "level", "mean", "mean_variance"]  # of a recording by itself
 # Parts of a text that are the same in every language: a model can learn to copy them.
 SpanKind = Literal["url", "email", "tag", "number"]
 KINDS_OF_SPANS: tuple[SpanKind, ...] = get_args(SpanKind)
@@ -18,6 +19,7 @@ TokenizerKind = Literal["unigram", "bpe", "char", "word", "symbols"]
 Normalization = Literal["nmt_nfkc", "nfkc", "nmt_nfkc_cf", "nfkc_cf", "identity"]
 BleuTokenizer = Literal["auto", "13a", "intl", "zh", "char", "none"]
 
+FrontEndKind = Literal["none", "convolution"]  # reader of features before the encoder
 AttentionKind = Literal["luong", "bahdanau", "none"]
 PoolingKind = Literal["last", "mean", "max", "attention"]  # from the steps to one prediction
 HeadKind = Literal["softmax", "crf"]  # each step by itself, or a path of classes

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seq2seq.config import parsing
-from seq2seq.config.checks import is_url
 from seq2seq.config.overrides import (
     check_overrides,
     composable,
@@ -25,6 +24,7 @@ from seq2seq.config.overrides import (
     quoted_text,
     reject_several_values,
 )
+from seq2seq.config.parsing import is_url
 from seq2seq.config.recipe_files import (
     CORPORA,
     conf_directory,

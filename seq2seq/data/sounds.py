@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.config.schema import AudioSettings
+from seq2seq.config.choices import SoundNormalisation
+from seq2seq.config.data_schema import AudioSettings
 from seq2seq.errors import DataError, SettingsError
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ Samples = NDArray[np.float32]
 SUFFIXES = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aiff", ".aif", ".au")
 PACKAGES = ("soundfile", "soxr", "kaldi-native-fbank")
 LOWEST_RATE, HIGHEST_RATE = 1000, 768_000  # Hz of a file; others are damage
+LOWEST_BAND = 20.0  # Hz at which the lowest mel band begins
 _BLOCK = 1 << 16  # samples of all channels that are decoded at once
+_CONSTANT = 1e-3  # deviation of a band, in nats, below which only rounding is left
 _FULL_SCALE = 0.999  # a sample from here on is as loud as the file allows
 _UNKNOWN_LENGTH = 2**62  # samples that a file claims if its writer did not know
 # libsndfile reads what is there of a file that was cut off, and only its log says so.
@@ -171,7 +174,7 @@ class LogMel:
         frame.samp_freq = settings.rate
         frame.frame_length_ms, frame.frame_shift_ms = settings.window, settings.shift
         frame.snip_edges = False  # the last samples count too
-        mel.num_bins = settings.mel_bins
+        mel.num_bins, mel.low_freq = settings.mel_bins, LOWEST_BAND
         try:
             self._frames_of = fbank.OnlineFbank(options)
         except ValueError as error:
@@ -192,7 +195,12 @@ class LogMel:
             self._take()
 
     def complete_steps(self) -> NDArray[np.float32]:
-        """Return the steps `[steps, features]` that are complete and were not returned before."""
+        """Return the steps `[steps, features]` that are complete and were not returned before.
+
+        With `normalise` there are none before the end of the sound.
+        """
+        if self._settings.normalise != "none":
+            return self._joined(0)
         return self._joined(len(self._frames) // self._settings.stack)
 
     def last_steps(self) -> NDArray[np.float32]:
@@ -206,8 +214,10 @@ class LogMel:
             self.add(np.zeros(missing, np.float32))
         self._frames_of.input_finished()
         self._take()
+        if settings.normalise != "none":
+            self._frames = list(normalised(np.array(self._frames), settings.normalise))
         self._frames += self._frames[-1:] * (-len(self._frames) % settings.stack)
-        return self.complete_steps()
+        return self._joined(len(self._frames) // settings.stack)
 
     def _joined(self, steps: int) -> NDArray[np.float32]:
         """Remove the frames of the first steps, and return them joined."""
@@ -222,6 +232,25 @@ class LogMel:
         ]
         self._frames_of.pop(ready - self._done)
         self._done = ready
+
+
+def normalised(frames: Samples, kind: SoundNormalisation) -> Samples:
+    """Return frames `[frames, mel_bins]` of a recording, normalised by itself.
+
+    `level` gives all bands together a mean power of 1, so that the volume does not matter; `mean`
+    gives each band a mean of 0, so that the microphone does not matter; `mean_variance` also gives
+    each band a deviation of 1. A band that is constant, as in silence, becomes 0.
+    """
+    if kind == "none":
+        return frames
+    exact = frames.astype(np.float64)
+    if kind == "level":
+        return np.asarray(exact - np.log(np.exp(exact).mean()), np.float32)
+    exact -= exact.mean(axis=0)
+    if kind == "mean_variance":
+        deviation = exact.std(axis=0)
+        exact /= np.where(deviation > _CONSTANT, deviation, 1.0)
+    return exact.astype(np.float32)
 
 
 @contextmanager

@@ -36,8 +36,8 @@ class StepStream:
         """Begin a sequence.
 
         Raises:
-            SettingsError: the model is bidirectional, has an encoder without states or reads text,
-                so it needs the whole sequence first.
+            SettingsError: the model is bidirectional, has an encoder without states or a front end,
+                normalises recordings or reads text, so it needs the whole sequence first.
         """
         settings = predictor.settings.model
         if not encoder_nodes(settings).has_states:
@@ -50,6 +50,18 @@ class StepStream:
             raise SettingsError(
                 "a bidirectional model reads a sequence from its end too, so it cannot answer "
                 "step by step; train one with model.bidirectional=false"
+            )
+        if settings.front_end != "none":
+            raise SettingsError(
+                f"a model with model.front_end={settings.front_end} reads several steps at once, "
+                "so it cannot answer step by step; train one with model.front_end=none"
+            )
+        audio = predictor.settings.data.audio
+        if audio.normalise != "none":
+            raise SettingsError(
+                f"a model with data.audio.normalise={audio.normalise} needs a whole recording, so "
+                "it cannot answer while the recording arrives; give it as a file, or train a model "
+                "with data.audio.normalise=none"
             )
         if predictor.inputs.scale is None:
             raise SettingsError(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from seq2seq.config.checks import is_url
+from seq2seq.config.parsing import is_url
 from seq2seq.config.recipe import without_references
 from seq2seq.config.recipe_files import embedded_corpus
 from seq2seq.config.schema import Settings, settings_to_mapping

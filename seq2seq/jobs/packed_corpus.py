@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from seq2seq.config.checks import is_url
+from seq2seq.config.data_schema import CorpusFiles, DataSettings
+from seq2seq.config.parsing import is_url
 from seq2seq.config.recipe_files import embedded_corpus
-from seq2seq.config.schema import CorpusFiles, DataSettings
 from seq2seq.data.files import locate
 from seq2seq.data.readers.sound_manifest import sound_paths
 from seq2seq.data.sequences.item import Form

@@ -17,7 +17,7 @@ import tensorflow as tf
 from seq2seq.config.schema import SearchSettings
 from seq2seq.data.sequences.batches import SourceBatch
 from seq2seq.model.decoder import Memory
-from seq2seq.model.padding import token_lengths
+from seq2seq.model.padding import token_lengths, token_mask
 from seq2seq.model.recurrent import LSTMState
 from seq2seq.model.text_rules import TextRules
 from seq2seq.model.translation import Sources, TranslationModel
@@ -91,11 +91,11 @@ def beam_search(
     """
     rules = rules or TextRules.of_ids(model.output_table().shape[0])
     encoded = model.encode(source)
-    limits = _length_limits(
-        encoded.memory.mask, settings.max_length_factor, settings.max_length_offset
-    )
-    memory = _repeat(encoded.memory, settings.beam_size)
     ids = None if isinstance(source, SourceBatch) else source
+    # Not of the memory, which a front end makes shorter.
+    mask = source.mask if ids is None else token_mask(ids)
+    limits = _length_limits(mask, settings.max_length_factor, settings.max_length_offset)
+    memory = _repeat(encoded.memory, settings.beam_size)
     writable = rules.writable(ids, rows=tf.shape(limits)[0])
     beam = _first_beam(
         encoded.states, tf.shape(limits)[0], tf.reduce_max(limits), settings.beam_size

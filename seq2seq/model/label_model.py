@@ -13,6 +13,7 @@ from seq2seq.model.crf import ChainPotentials
 from seq2seq.model.dropout import drop
 from seq2seq.model.embedding import build_embedding
 from seq2seq.model.encoder import build_encoder
+from seq2seq.model.front_end import build_front_end
 from seq2seq.model.padding import steps_right
 from seq2seq.model.pooling import Pooling, last_state
 from seq2seq.model.recurrent import UseCudnn
@@ -61,6 +62,7 @@ class LabelModel(keras.Model):
             self.embedding = build_embedding(
                 vocab, settings.embedding_dim, name="source_embedding", dtype=dtype
             )
+        self.front_end = build_front_end(settings, of_texts=bool(vocab), dtype=dtype)
         self.encoder = build_encoder(settings, use_cudnn=use_cudnn, dtype=dtype)
         self.pooling = None if head.per_step else Pooling(head.pooling, settings.units, dtype=dtype)
         self.output_layer = keras.layers.Dense(head.outputs, name="output", dtype=dtype)
@@ -80,7 +82,10 @@ class LabelModel(keras.Model):
             outputs]`, with padding always on the right.
         """
         values, mask = steps_right(values, mask)
-        encoding = self.encoder(self.inputs_of(values), mask, seed=seed)
+        inputs = self.inputs_of(values)
+        if self.front_end is not None:
+            inputs, mask = self.front_end(inputs, mask)
+        encoding = self.encoder(inputs, mask, seed=seed)
         features = encoding.outputs
         if self.pooling is not None:
             features = self.pooling(encoding.outputs, last_state(encoding, mask), mask)

@@ -19,6 +19,7 @@ from seq2seq.model.decoder import Decoded, Decoder, Memory
 from seq2seq.model.dropout import drop
 from seq2seq.model.embedding import OutputLayer, build_embedding
 from seq2seq.model.encoder import build_encoder
+from seq2seq.model.front_end import build_front_end
 from seq2seq.model.padding import pad_right, steps_right, token_mask
 from seq2seq.model.recurrent import LSTMState, UseCudnn
 from seq2seq.text.tokenizer import BOS
@@ -69,6 +70,7 @@ class TranslationModel(keras.Model):
             self.source_embedding = build_embedding(
                 source_vocab, dim, name="source_embedding", dtype=dtype
             )
+        self.front_end = build_front_end(settings, of_texts=bool(source_vocab), dtype=dtype)
         self.encoder = build_encoder(settings, use_cudnn=use_cudnn, dtype=dtype)
         self.bridge = Bridge(
             units=settings.units,
@@ -97,6 +99,8 @@ class TranslationModel(keras.Model):
         else:
             ids = pad_right(source)
             inputs, mask = self.source_embedding(ids), token_mask(ids)
+        if self.front_end is not None:
+            inputs, mask = self.front_end(inputs, mask)
         encoding = self.encoder(inputs, mask, seed=seed)
         return Source(self.decoder.memory(encoding.outputs, mask), self.bridge(encoding, mask))
 

@@ -34,6 +34,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "bahdanau": {"attention": "bahdanau"},
     "none": {"attention": "none", "decoder_layers": 2},
     "one direction": {"bidirectional": False, "tie_embeddings": False},
+    "convolution": {"front_end": "convolution", "front_end_channels": 4},
 }
 
 

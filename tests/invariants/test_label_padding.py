@@ -29,12 +29,12 @@ TASKS = {
     "numbers": ("regression", False),
 }
 HEADS = ["last", "mean", "max", "attention", "steps", "crf"]
-OF_STEPS = ("steps", "crf")  # heads with a prediction at each step
 ENCODERS: dict[str, dict[str, Any]] = {
     "both": {},
     "one direction": {"bidirectional": False},
     "transformer": {"encoder": "transformer", "heads": 2, "feed_forward": 12},
 }
+OF_STEPS = ("steps", "crf")  # heads with a prediction at each step
 
 
 def make_answers(task: str, *, per_step: bool) -> TargetSchema:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from forked_process import ForkedProcess
 
 from seq2seq import Predictor, Translator, load_settings, train
 from seq2seq.commands.main import main
@@ -42,6 +45,18 @@ RECIPE = [
     "tokenizer.placeholders=0",
     "loss.label_smoothing=0",
 ]
+AUGMENTED = [
+    "data.audio.normalise=mean",
+    "data.augment.speed=0.2",
+    "data.augment.warp=0.05",
+    "data.augment.channel=3",
+    "data.augment.noise=0.3",
+    "data.augment.lowest_snr=20",
+    "data.augment.time_masks=1",
+    "data.augment.band_masks=1",
+]
+CONVOLUTION = ["data.audio.stack=1", "model.front_end=convolution", "model.front_end_channels=4"]
+DRIVER = Path(__file__).parents[1] / "invariants" / "killed_run.py"
 FORMATS = (("a.wav", 8000), ("b.flac", 16000), ("c.ogg", 44100))
 
 
@@ -82,13 +97,14 @@ def trained(directory: Path, *settings: str, words: int) -> Path:
 @pytest.fixture(scope="module")
 def classifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("classes")
-    return trained(directory, "task=classification", words=1)
+    return trained(directory, "task=classification", *AUGMENTED, words=1)
 
 
 @pytest.fixture(scope="module")
 def writer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("texts")
-    return trained(directory, "task=translation", "training.max_epochs=20", words=2)
+    epochs = "training.max_epochs=20"
+    return trained(directory, "task=translation", epochs, *CONVOLUTION, words=2)
 
 
 @pytest.fixture
@@ -163,9 +179,8 @@ def test_unseen_sounds_of_other_formats_are_recognised(
 
 def test_features_in_use_are_those_of_training(classifier: Path) -> None:
     directory = classifier.parent.parent
-    settings = load_settings(
-        [*RECIPE, "task=classification", f"data.directory={directory}", f"runs={directory}/runs"]
-    )
+    places = [f"data.directory={directory}", f"runs={directory}/runs"]
+    settings = load_settings([*RECIPE, "task=classification", *AUGMENTED, *places])
     corpus = prepare_corpus(settings, directory=directory / "runs" / "corpora")
     lines = (directory / "tones.tsv").read_text().splitlines()
     predictor = Predictor.load(classifier)
@@ -234,6 +249,52 @@ def test_inspect_shows_durations_rates_and_levels(tmp_path: Path, capsysbinary: 
     assert sounds["files"] == 11 and sounds["rates"] == {"8000": 4, "16000": 4, "44100": 3}
 
 
+def test_inspect_draws_a_few_sounds(tmp_path: Path, capsysbinary: Any) -> None:
+    write_sounds(tmp_path, 12, words=1, seed=6)
+    picture, manifest = tmp_path / "sounds.png", str(tmp_path / "tones.tsv")
+    outcome(capsysbinary, "inspect", manifest, "--picture", str(picture))
+    assert picture.read_bytes().startswith(b"\x89PNG") and picture.stat().st_size > 10_000
+    places = [f"runs={tmp_path}/runs", f"data.directory={tmp_path}", "task=classification"]
+    given = ["inspect", *RECIPE, *places, "--picture", str(picture)]
+    outcome(capsysbinary, *given)
+    texts = tmp_path / "texts.tsv"
+    texts.write_text("a text\tyes\nanother\tno\n" * 9)
+    for arguments, words in (
+        ((str(texts), "--picture", str(picture)), "received without sounds"),
+        ((str(tmp_path), "--picture", str(picture)), "received without sounds"),
+        ((manifest, "--picture", str(tmp_path / "no" / "a.png")), "make it first"),
+        ((manifest, "--picture", manifest), "is the same file as"),
+    ):
+        assert main(["inspect", *arguments]) in (1, 2)
+        shown = capsysbinary.readouterr()
+        assert shown.out == b"" and words in shown.err.decode().strip().split("\n")[-1]
+
+
+@pytest.mark.parametrize("task", ["classification", "translation"])
+def test_a_killed_run_with_augmentation_ends_the_same(task: str, tmp_path: Path) -> None:
+    write_sounds(tmp_path, 60, words=1, seed=9)
+    settings = [f"task={task}", f"data.directory={tmp_path}", "training.max_epochs=3"]
+    checkpoints = ["training.checkpoint_steps=3", "training.log_steps=2"]
+    overrides = [*RECIPE, *AUGMENTED, *CONVOLUTION, *settings, *checkpoints]
+    (tmp_path / "overrides.json").write_text(json.dumps(overrides))
+
+    def run(name: str, *kill: str) -> int:
+        command = [str(DRIVER), str(tmp_path), "cpu", name, *kill]
+        errors = tmp_path / f"{name}.log"
+        return ForkedProcess(command, output=Path(os.devnull), errors=errors).wait(300)
+
+    assert run("whole") == 0, (tmp_path / "whole.log").read_text()
+    assert run("killed", "step", "8") == -signal.SIGKILL
+    assert run("killed") == 0
+    assert "going on from step" in (tmp_path / "killed.log").read_text()
+    whole, killed = (tmp_path / name / "checkpoints" for name in ("whole", "killed"))
+    weights = sorted(whole.glob("*/weights.npz"))
+    assert weights
+    for path in weights:
+        with np.load(path) as one, np.load(killed / path.relative_to(whole)) as two:
+            assert all(one[name].tobytes() == two[name].tobytes() for name in one.files)
+
+
 def test_sounds_are_translated_without_tensorflow(writer: Path, unseen: Path) -> None:
     sound = str(unseen / "clips" / "0a.wav")
     code = (
@@ -267,6 +328,19 @@ def test_samples_are_answered_as_they_arrive(
         "received a sound file; --stream reads raw samples"
         in capsysbinary.readouterr().err.decode()
     )
+
+
+def test_a_model_that_needs_whole_recordings_refuses_to_stream(
+    classifier: Path, tmp_path: Path, capsysbinary: Any
+) -> None:
+    directory = classifier.parent.parent
+    write_sounds(tmp_path, 12, words=1, seed=1)
+    places = [f"runs={directory}/runs", f"data.directory={tmp_path}", "name=one-way"]
+    more = ["task=classification", "model.bidirectional=false", "training.max_epochs=1"]
+    train(load_settings([*RECIPE, *AUGMENTED, *places, *more]), report=SilentReport())
+    assert main(["predict", "--model", str(directory / "runs" / "one-way"), "--stream"]) == 2
+    shown = capsysbinary.readouterr().err.decode()
+    assert "data.audio.normalise=mean needs a whole recording" in shown
 
 
 def test_wrong_usage_is_one_sentence(

@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from seq2seq.config.schema import ConllSettings
+from seq2seq.config.data_schema import ConllSettings
 from seq2seq.data.filters import text_error
 from seq2seq.data.readers.text_file import text_lines
 from seq2seq.data.sequences.item import Form, Item, Reader, broken_item

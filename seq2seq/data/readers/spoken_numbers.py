@@ -10,6 +10,7 @@ recordings 0 to 4, as in the usual split. The same recordings always give the sa
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,13 @@ _NOISE = 0.0005  # deviation of the noise in a pause; full scale is 1
 _SEED = 1
 
 
-def write_spoken_numbers(directory: Path) -> None:
+def write_spoken_numbers(directory: Path, *, held_out: str | None = None) -> None:
     """Write the strings and their manifests beside the recordings in `directory`.
+
+    Args:
+        directory: directory of the corpus.
+        held_out: speaker of the whole test, who is then in no other split; None for all speakers
+            in all splits.
 
     Raises:
         DataError: they cannot be written.
@@ -40,7 +46,10 @@ def write_spoken_numbers(directory: Path) -> None:
     partial, numbers = directory / ".numbers.partial", directory / "numbers"
     try:
         shutil.rmtree(partial, ignore_errors=True)
-        lines = {split: _write_split(directory, partial / split, rng) for split in SPLITS}
+        lines = {
+            split: _write_split(directory, partial / split, rng, _speakers(split, held_out))
+            for split in SPLITS
+        }
         shutil.rmtree(numbers, ignore_errors=True)
         partial.rename(numbers)
         for split, entries in lines.items():
@@ -53,7 +62,16 @@ def write_spoken_numbers(directory: Path) -> None:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _write_split(directory: Path, place: Path, rng: np.random.Generator) -> list[str]:
+def _speakers(split: str, held_out: str | None) -> Sequence[str]:
+    """Return the speakers of a split (see `write_spoken_numbers`)."""
+    if held_out is None:
+        return SPEAKERS
+    return [one for one in SPEAKERS if (one == held_out) == (split == "test")]
+
+
+def _write_split(
+    directory: Path, place: Path, rng: np.random.Generator, speakers: Sequence[str]
+) -> list[str]:
     """Write the strings of a split into `place`, and return the lines of its manifest."""
     soundfile, _, _ = packages()
     takes, count = SPLITS[place.name]
@@ -61,7 +79,7 @@ def _write_split(directory: Path, place: Path, rng: np.random.Generator) -> list
     clips: dict[str, NDArray[np.float32]] = {}
     lines = []
     for number in range(count):
-        speaker = SPEAKERS[int(rng.integers(len(SPEAKERS)))]
+        speaker = speakers[int(rng.integers(len(speakers)))]
         digits = rng.integers(len(WORDS), size=int(rng.integers(1, MOST_DIGITS + 1))).tolist()
         parts = [_pause(rng)]
         for digit in digits:

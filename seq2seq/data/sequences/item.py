@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.choices import MissingNumbers
-from seq2seq.config.schema import AudioSettings, ConllSettings, DataSettings
+from seq2seq.config.data_schema import AudioSettings, ConllSettings, DataSettings
 from seq2seq.data.readers.text_file import text_encoding
 from seq2seq.data.sounds import SoundFacts
 

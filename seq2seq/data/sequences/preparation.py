@@ -14,8 +14,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from seq2seq.config.checks import text_only_setting
-from seq2seq.config.schema import AudioSettings, Settings, TokenizerSettings
+from seq2seq.config.data_checks import text_only_setting
+from seq2seq.config.data_schema import AudioSettings
+from seq2seq.config.schema import Settings, TokenizerSettings
 from seq2seq.data.corpus_report import SplitCounts
 from seq2seq.data.encodings import Encodings
 from seq2seq.data.filters import Tallies

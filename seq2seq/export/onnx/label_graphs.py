@@ -22,6 +22,7 @@ from seq2seq.export.onnx.encoder_nodes import (
     last_step,
     mean_step,
 )
+from seq2seq.export.onnx.front_end import front_end, live_steps
 from seq2seq.export.onnx.messages import Kind
 from seq2seq.export.onnx.parameters import trained
 
@@ -92,15 +93,19 @@ class LabelGraphs:
         With a CRF also its potentials: `transitions`, `start` and `end`.
         """
         build, shape = self._builder("whole"), self.shape
-        lengths = build.input("lengths", Kind.INT32, "rows")
+        lengths, width = build.input("lengths", Kind.INT32, "rows"), self._settings.embedding_dim
         if shape.vocab:
             values = build.input("source_ids", Kind.INT32, "rows", "time")
             sequence = self._embedded(build, build.node("Transpose", values, perm=[1, 0]))
         else:
             values = build.input("features", Kind.FLOAT, "rows", "time", shape.features)
+            values, width, lengths = front_end(
+                build, self._settings, values, lengths, root=_ROOT, features=shape.features
+            )
             sequence = build.exact(build.node("Transpose", values, perm=[1, 0, 2]))
-        steps = _steps(build, values, lengths)
-        stack = self._stack(build, sequence, steps)
+        live = build.node("Transpose", live_steps(build, values, lengths), perm=[1, 0])
+        steps = Steps(lengths, build.node("Unsqueeze", live, build.constant(np.array([2]))))
+        stack = self._stack(build, sequence, steps, width=width)
         outputs = self._head(build, self._pooled(build, stack, steps))
         if shape.per_step:
             outputs = build.node("Transpose", outputs, perm=[1, 0, 2])
@@ -135,7 +140,7 @@ class LabelGraphs:
             (state[f"hidden_{number}"], state[f"cell_{number}"])
             for number in range(self._settings.encoder_layers)
         ]
-        stack = self._stack(build, sequence, steps, before=before)
+        stack = self._stack(build, sequence, steps, width=shape.features, before=before)
         for number, after in enumerate(stack.states):
             for part, value in zip(("hidden", "cell"), after, strict=True):
                 build.output(f"new_{part}_{number}", value, Kind.FLOAT, 1, units)
@@ -161,9 +166,9 @@ class LabelGraphs:
         sequence: str,
         steps: Steps,
         *,
+        width: int,
         before: list[State] | None = None,
     ) -> Encoded:
-        width = self.shape.features or self._settings.embedding_dim
         inputs = EncoderInputs(sequence, width, steps, before)
         return encoder_nodes(self._settings).add(build, self._settings, inputs, root=_ROOT)
 
@@ -245,13 +250,3 @@ class LabelGraphs:
             "precision": "int8" if self._quantized else "float32",
             "outputs": str(self.shape.outputs),
         }
-
-
-def _steps(build: GraphBuilder, values: str, lengths: str) -> Steps:
-    """Return the steps of `values` `[rows, time, ...]`, padded at the end."""
-    time = build.node("Gather", build.node("Shape", values), build.constant(np.array(1)))
-    zero, one = (build.constant(np.array(number)) for number in (0, 1))
-    positions = build.node("Range", zero, time, one)
-    positions = build.node("Unsqueeze", positions, build.constant(np.array([1])))
-    live = build.node("Less", positions, build.node("Cast", lengths, to=Kind.INT64))
-    return Steps(lengths, build.node("Unsqueeze", live, build.constant(np.array([2]))))

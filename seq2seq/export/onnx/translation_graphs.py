@@ -1,8 +1,9 @@
 """ONNX graphs of a translation model, built from its sizes; they run without TensorFlow.
 
-`encoder` reads a batch of sources once; `step` advances every open hypothesis by one token, and
-`output` computes the probability of each next token. With a shortlist of allowed tokens, a graph
-that computes over these alone replaces `output`. `seq2seq.search` searches with these graphs.
+`encoder` reads a batch of sources once; `joined` advances every open hypothesis by one token and
+computes the probability of each next token, with a shortlist those of its tokens alone
+(`joined_with_shortlist`). `seq2seq.search` searches with these graphs. In ONNX files for other
+programs `joined` is two graphs, `step` and `output`.
 docs/exported_model.md lists names and shapes.
 """
 
@@ -22,6 +23,7 @@ from seq2seq.export.onnx.encoder_nodes import (
     encoder_nodes,
     numbers_below,
 )
+from seq2seq.export.onnx.front_end import front_end, front_end_weights, live_steps
 from seq2seq.export.onnx.messages import Kind
 from seq2seq.export.onnx.output import output_layer, short_output_layer
 from seq2seq.export.onnx.parameters import Numbers, Parameter, Weight, merged, trained
@@ -75,10 +77,13 @@ class TranslationGraphs:
 
     def _encoder(self) -> Graph:
         """Build the encoder: a source → `keys`, `values`, `mask`, and first states."""
-        settings, build, features = self._settings, self._builder("encoder"), self._sizes.features
-        sequence, is_token = self._features_in_time(build) if features else self._embedded(build)
-        counted = build.node("Cast", is_token, to=Kind.INT32)
-        lengths = build.node("ReduceSum", counted, build.constant(np.array([1])), keepdims=0)
+        settings, build = self._settings, self._builder("encoder")
+        features = self._sizes.features
+        if features:
+            sequence, features, lengths, is_token = self._features_in_time(build)
+        else:
+            sequence, is_token = self._embedded(build)
+            lengths = _counted(build, is_token)
 
         live = build.node("Transpose", is_token, perm=[1, 0])
         steps = Steps(lengths, build.node("Unsqueeze", live, build.constant(np.array([2]))))
@@ -91,7 +96,7 @@ class TranslationGraphs:
             masked = build.node("Cast", build.node("Not", is_token), to=Kind.FLOAT)
             mask = build.node("Mul", masked, build.constant(np.float32(_MASKED)))
             mask = build.node("Unsqueeze", mask, build.constant(np.array([1])))
-            build.output("mask", mask, Kind.FLOAT, "rows", 1, "source_len")
+            build.output("mask", mask, Kind.FLOAT, "rows", 1, _read_length(settings))
         states = decoder_states(build, settings, encoded, steps, root=_ROOT)
         for number, (hidden, cell) in enumerate(states):
             shape = ("rows", settings.units)
@@ -110,12 +115,26 @@ class TranslationGraphs:
         table = _table(side, self._sizes.source, self._settings)
         return build.rows_of(side, table, build.node("Transpose", ids, perm=[1, 0])), is_token
 
-    def _features_in_time(self, build: GraphBuilder) -> tuple[str, str]:
-        """Return `source_features` `[time, rows, features]`, and `source_mask`."""
+    def _features_in_time(self, build: GraphBuilder) -> tuple[str, int, str, str]:
+        """Return what the encoder reads of `source_features`: see `Shortened`, and the mask.
+
+        The values are `[time, rows, width]`, and the mask is `[rows, time]`.
+        """
         shape = ("rows", "source_len", self._sizes.features)
         values = build.input("source_features", Kind.FLOAT, *shape)
         mask = build.input("source_mask", Kind.BOOL, "rows", "source_len")
-        return build.exact(build.node("Transpose", values, perm=[1, 0, 2])), mask
+        read = front_end(
+            build,
+            self._settings,
+            values,
+            _counted(build, mask),
+            root=_ROOT,
+            features=self._sizes.features,
+        )
+        if read.values != values:
+            mask = live_steps(build, read.values, read.lengths)
+        sequence = build.exact(build.node("Transpose", read.values, perm=[1, 0, 2]))
+        return sequence, read.width, read.lengths, mask
 
     def _joined(self) -> Graph:
         """Build a step and the output layer after it.
@@ -180,16 +199,21 @@ def _attention_memory(
     The attentional vector is `tanh(W [output; context] + b)`. The half of W that multiplies the
     context is applied to the values here, once a sentence instead of once a step.
     """
-    units = settings.units
+    units, length = settings.units, _read_length(settings)
     keys = build.dense("keys", outputs, trained(f"{_ROOT}keys/kernel", units, units), bound=bound)
     combine = trained(f"{_ROOT}decoder/combine/kernel", 2 * units, units)
     values = build.dense("values", outputs, combine.rows(units, 2 * units), bound=bound)
-    key_shape: tuple[int | str, ...] = ("source_len", units)
+    key_shape: tuple[int | str, ...] = (length, units)
     if settings.attention == "luong":
         keys = build.node("Transpose", keys, perm=[0, 2, 1])
-        key_shape = (units, "source_len")
+        key_shape = (units, length)
     build.output("keys", keys, Kind.FLOAT, "rows", *key_shape)
-    build.output("values", values, Kind.FLOAT, "rows", "source_len", units)
+    build.output("values", values, Kind.FLOAT, "rows", length, units)
+
+
+def _read_length(settings: ModelSettings) -> str:
+    """Return the name of the length that the encoder reads, which a front end makes shorter."""
+    return "source_len" if settings.front_end == "none" else "read_len"
 
 
 def _step(build: GraphBuilder, settings: ModelSettings, vocab_size: int) -> str:
@@ -291,6 +315,7 @@ def trained_weights(
     found = {"target_embedding/embeddings": numbers["target_embedding/table"]}
     if sizes.source and not sizes.shared:
         found["source_embedding/embeddings"] = numbers["source_embedding/table"]
+    found |= front_end_weights(settings, numbers)
     found |= encoder_nodes(settings).trained_weights(settings, numbers)
     found |= numbers_below("bridge/", numbers)
     for number in range(settings.decoder_layers):
@@ -314,6 +339,12 @@ def trained_weights(
     if not settings.tie_embeddings:
         found["output/table"] = numbers["output/kernel"].T[:vocab]
     return {f"{_ROOT}{name}": np.ascontiguousarray(array) for name, array in found.items()}
+
+
+def _counted(build: GraphBuilder, mask: str) -> str:
+    """Return the number of steps of each row of a mask `[rows, time]`, `[rows] int32`."""
+    counted = build.node("Cast", mask, to=Kind.INT32)
+    return build.node("ReduceSum", counted, build.constant(np.array([1])), keepdims=0)
 
 
 def _source_side(sizes: Sizes) -> str:

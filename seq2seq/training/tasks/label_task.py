@@ -15,6 +15,7 @@ from seq2seq.data.batching import EpochPlan, plan_epoch
 from seq2seq.data.corpus import PreparedCorpus
 from seq2seq.data.noise import noised
 from seq2seq.data.prepared import Progress
+from seq2seq.data.sequences.augmentation import augmented
 from seq2seq.data.sequences.batches import SequenceData
 from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.data.store import CorpusStore
@@ -121,12 +122,15 @@ class LabelTask:
         return EpochData(plan, lengths, build, self.objective.signature, _in_words)
 
     def _resampled(self, epoch: int) -> CorpusStore:
-        """Return the training set of an epoch, with new typing noise and newly sampled tokens.
+        """Return the training set of an epoch: texts with new typing noise, augmented sounds.
 
-        Features, and texts with a target for each step, stay unchanged.
+        Texts with a target for each step stay unchanged.
         """
         corpus, settings, tokenizer = self._corpus, self.settings, self._corpus.inputs.tokenizer
-        if tokenizer is None or corpus.schema.per_step:
+        if tokenizer is None:
+            sounds = augmented(corpus.train.source, settings.data, seed=settings.seed, epoch=epoch)
+            return replace(corpus.train, source=sounds)
+        if corpus.schema.per_step:
             return corpus.train
         kind, seed, sampling = settings.tokenizer.kind, settings.seed, settings.tokenizer.sampling
         column = noised(

@@ -12,6 +12,7 @@ from seq2seq.config.schema import Settings
 from seq2seq.data.batch_building import Columns, Pairs
 from seq2seq.data.noise import noised, typing_noise
 from seq2seq.data.prepared import Progress
+from seq2seq.data.sequences.augmentation import augmented
 from seq2seq.data.sequences.batches import FeatureTexts
 from seq2seq.data.sequences.item import Content
 from seq2seq.data.sequences.text_targets import target_text
@@ -71,13 +72,15 @@ class TranslationCorpus:
         self.has_test = corpus.test is not None
 
     def epoch(self, epoch: int) -> Pairs:
-        """Return the training pairs of an epoch, with its noise and its sampled tokens."""
+        """Return the training pairs of an epoch: noisy or augmented sources, sampled tokens."""
         settings, tokenizer = self._settings, self.inputs.tokenizer
         source, target = self._corpus.train.source, self._corpus.train.target
         if tokenizer is not None:
             kind, seed = settings.tokenizer.kind, settings.seed
             source = noised(source, tokenizer, settings.data, kind=kind, seed=seed, epoch=epoch)
             source = self._sampled(source, tokenizer, side=0, epoch=epoch)
+        else:
+            source = augmented(source, settings.data, seed=settings.seed, epoch=epoch)
         target = self._sampled(target, self.target_tokenizer, side=1, epoch=epoch)
         return self._pairs(source, target)
 

@@ -40,7 +40,10 @@ def leaves(cls: type = Settings, prefix: str = "") -> Iterator[tuple[str, Any, d
             yield f"{prefix}{field.name}", hint, limits
 
 
+CONVOLUTION: dict[str, Any] = {"model": {"front_end": "convolution"}}
 CLASSES = {"task": "classification", "training": {"monitor": "valid_accuracy"}}
+AUDIO = {"format": "audio"}
+STEPS: dict[str, Any] = CLASSES | {"task": {"name": "classification", "per_step": True}}
 NUMBERS: dict[str, Any] = {
     "task": {"name": "regression"},
     "training": {"monitor": "valid_mae"},
@@ -226,6 +229,16 @@ def test_a_whole_number_is_a_number() -> None:
         (NUMBERS | {"task": {"name": "regression", "class_weights": "balanced"}}, "class_weights"),
         (NUMBERS | {"task": {"name": "regression", "several_labels": True}}, "several_labels"),
         (NUMBERS | {"loss": {"label_smoothing": 0.1}}, "loss.label_smoothing"),
+        ({"data": {"augment": {"speed": 0.1}}}, "data.augment.speed"),
+        ({"data": {"audio": {"normalise": "mean"}}}, "data.audio.normalise"),
+        (STEPS | {"data": AUDIO | {"augment": {"speed": 0.1}}}, "data.augment.speed"),
+        (
+            CLASSES | {"data": AUDIO | {"augment": {"lowest_snr": 9, "highest_snr": 8}}},
+            "data.augment.lowest_snr",
+        ),
+        (STEPS | CONVOLUTION, "model.front_end"),
+        (CLASSES | CONVOLUTION | {"data": AUDIO | {"audio": {"stack": 2}}}, "data.audio.stack"),
+        (CONVOLUTION | {"search": {"coverage_penalty": 0.5}}, "search.coverage_penalty"),
     ],
 )
 def test_keys_that_contradict_each_other_are_refused(mapping: dict[str, Any], key: str) -> None:
@@ -251,6 +264,9 @@ def test_keys_that_contradict_each_other_are_refused(mapping: dict[str, Any], ke
         CLASSES | {"data": {"features": {"padding_value": float("nan")}}},
         NUMBERS | {"data": {"valid_share": 0.1}},
         {"data": {"train": {"source": "sounds.npz"}, "valid_share": 0.1}},
+        CLASSES | CONVOLUTION | {"data": AUDIO | {"augment": {"speed": 0.1, "warp": 0.2}}},
+        STEPS | {"data": AUDIO | {"augment": {"band_masks": 2}, "audio": {"stack": 2}}},
+        CONVOLUTION,
     ],
 )
 def test_the_same_keys_are_allowed_where_they_agree(mapping: dict[str, Any]) -> None:

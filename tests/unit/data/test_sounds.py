@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.config.schema import AudioSettings
+from seq2seq.config.data_schema import AudioSettings
 from seq2seq.data.sounds import LogMel, check_audio, log_mel
 from seq2seq.errors import DataError, SettingsError
 
@@ -194,3 +194,55 @@ def test_a_missing_package_is_told_with_its_extra(
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(SettingsError, match=r"pip install 'seq2seq-lstm\[audio\]'"):
         log_mel(path, PLAIN)
+
+
+@pytest.mark.parametrize("stack", [1, 3])
+def test_each_band_of_a_recording_is_normalised_over_its_own_frames(
+    tmp_path: Path, stack: int
+) -> None:
+    path = write(tmp_path / "a.wav", noise(0.5) * np.linspace(0.1, 2, 4000, dtype=np.float32))
+    plain, _ = log_mel(path, PLAIN)
+    settings = replace(PLAIN, stack=stack)
+    mean, _ = log_mel(path, replace(settings, normalise="mean"))
+    both, _ = log_mel(path, replace(settings, normalise="mean_variance"))
+    assert mean.dtype == both.dtype == np.float32 and mean.shape == both.shape
+    wanted = plain - plain.mean(axis=0, dtype=np.float64)
+    for found, frames in ((mean, wanted), (both, wanted / wanted.std(axis=0))):
+        np.testing.assert_allclose(found.reshape(-1, 20)[: len(plain)], frames, atol=1e-5)
+
+
+@pytest.mark.parametrize("normalise", ["level", "mean", "mean_variance"])
+def test_a_normalised_recording_is_the_same_at_any_level(tmp_path: Path, normalise: Any) -> None:
+    samples, settings = noise(0.5), replace(PLAIN, normalise=normalise)
+    loud, quiet = (
+        log_mel(write(tmp_path / "a.wav", samples * level, subtype="FLOAT"), settings)[0]
+        for level in (1.0, 0.05)
+    )
+    np.testing.assert_allclose(loud, quiet, atol=0.02)
+
+
+def test_a_level_is_the_mean_power_of_all_bands(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", noise(0.5))
+    plain, _ = log_mel(path, PLAIN)
+    found, _ = log_mel(path, replace(PLAIN, normalise="level"))
+    assert np.exp(found.astype(np.float64)).mean() == pytest.approx(1)
+    assert np.ptp(plain - found) < 1e-5
+
+
+@pytest.mark.parametrize("normalise", ["level", "mean", "mean_variance"])
+@pytest.mark.parametrize("count", [1, 5000])
+def test_normalised_silence_is_zero(tmp_path: Path, normalise: Any, count: int) -> None:
+    path = write(tmp_path / "a.wav", np.zeros(count))
+    values, _ = log_mel(path, replace(PLAIN, normalise=normalise))
+    assert len(values) and not values.any()
+
+
+def test_normalised_steps_come_at_the_end_of_a_sound() -> None:
+    samples, settings = noise(0.3), replace(PLAIN, stack=2, normalise="mean")
+    features = LogMel(settings)
+    for block in np.split(samples, 6):
+        features.add(block)
+        assert features.complete_steps().shape == (0, 40)
+    whole = LogMel(settings)
+    whole.add(samples)
+    assert (features.last_steps() == whole.last_steps()).all()

@@ -58,6 +58,11 @@ def test_a_model_that_reads_both_ways_refuses() -> None:
         make_predictor(bidirectional=True).stream()
 
 
+def test_a_model_with_a_front_end_refuses() -> None:
+    with pytest.raises(SettingsError, match=r"several steps at once, .* model\.front_end=none"):
+        make_predictor(front_end="convolution").stream()
+
+
 def test_an_encoder_without_states_refuses() -> None:
     predictor = make_predictor(encoder="transformer", heads=2, bidirectional=True)
     with pytest.raises(SettingsError, match=r"encoder=transformer reads whole .*encoder=lstm and"):

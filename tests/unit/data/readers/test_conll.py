@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.config.schema import ConllSettings
+from seq2seq.config.data_schema import ConllSettings
 from seq2seq.data.readers.conll import Sentence, read_conll
 from seq2seq.data.readers.sequences import format_of
 from seq2seq.data.sequences.item import Form

@@ -59,6 +59,20 @@ def test_a_string_is_clips_of_one_speaker_and_its_words(corpus: Path) -> None:
             assert {take for _, _, take in found} <= set(takes)
 
 
+def test_a_held_out_speaker_is_the_test_and_nothing_else(corpus: Path) -> None:
+    write_spoken_numbers(corpus, held_out="lucas")
+    spoken = {
+        split: {
+            SPEAKERS[speaker]
+            for path in sorted((corpus / "numbers" / split).iterdir())
+            for _, speaker, _ in clips(path)
+        }
+        for split in SPLITS
+    }
+    assert spoken["test"] == {"lucas"} and spoken["train"] == {*SPEAKERS} - {"lucas"}
+    assert spoken["valid"] <= spoken["train"]
+
+
 def test_the_same_recordings_give_the_same_strings(corpus: Path) -> None:
     def written() -> dict[str, Any]:
         write_spoken_numbers(corpus)
