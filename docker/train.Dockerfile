@@ -11,6 +11,7 @@ WORKDIR /build
 COPY pyproject.toml README.md LICENSE constraints.txt ./
 COPY conf conf
 COPY data/phrasebook data/phrasebook
+COPY data/travel_messages data/travel_messages
 COPY seq2seq seq2seq
 RUN python -m pip install --no-cache-dir --constraint constraints.txt '.[gpu,tune,s3,gcs]'
 

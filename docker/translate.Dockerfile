@@ -8,6 +8,7 @@ WORKDIR /build
 COPY pyproject.toml README.md LICENSE constraints.txt ./
 COPY conf conf
 COPY data/phrasebook data/phrasebook
+COPY data/travel_messages data/travel_messages
 COPY seq2seq seq2seq
 RUN python -m pip wheel --no-cache-dir --no-deps --wheel-dir wheels .
 

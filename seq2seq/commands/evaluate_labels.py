@@ -54,6 +54,8 @@ def evaluate_labels(options: argparse.Namespace) -> int:
     if options.json:
         figures: dict[str, Any] = {**found.scores, "sequences": len(data.contents)}
         figures["by_length"] = [score._asdict() for score in found.by_length]
+        if found.spans is not None:
+            figures["spans"] = found.spans.to_json()
         if found.confusion is not None:
             figures |= {"classes": list(classes), "confusion": found.confusion.tolist()}
         print(json.dumps(figures))
@@ -121,8 +123,11 @@ def _report(
 
 def _text(found: Evaluation, sequences: int, schema: TargetSchema) -> list[str]:
     classes = [class_word(name) for name in schema.classes]
-    lines = [f"{name:<10} {value:.4f}" for name, value in found.scores.items()]
-    lines.append(f"sequences  {sequences:,}")
+    width = max(map(len, ("sequences", *found.scores)))
+    lines = [f"{name:<{width}}  {value:.4f}" for name, value in found.scores.items()]
+    lines.append(f"{'sequences':<{width}}  {sequences:,}")
+    if found.spans is not None:
+        lines += ["", *found.spans.table()]
     lines += ["", *length_table(score_name(schema), found.by_length)]
     if found.confusion is not None and len(classes) <= _SHOWN_CLASSES:
         table = found.confusion.tolist()

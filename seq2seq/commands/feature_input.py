@@ -20,7 +20,7 @@ import numpy as np
 
 from seq2seq.commands.item_options import file_items, input_format, padded
 from seq2seq.commands.source import Source
-from seq2seq.config.schema import AudioSettings
+from seq2seq.config.data_schema import AudioSettings
 from seq2seq.data.readers.json_lines import json_item
 from seq2seq.data.readers.sequences import ItemReader
 from seq2seq.data.readers.sound_manifest import audio_of, manifest_items, named_sound, sound_item

@@ -16,9 +16,10 @@ from seq2seq.commands.options import CommandParser
 from seq2seq.commands.sequence_recipe import max_length, profile_split, sequence_recipe
 from seq2seq.config import parsing
 from seq2seq.config.choices import Side, Split, Task
+from seq2seq.config.data_schema import CorpusFiles, DataSettings
 from seq2seq.config.recipe_files import conf_directory
 from seq2seq.config.registry import READERS
-from seq2seq.config.schema import CorpusFiles, DataSettings, settings_from_mapping
+from seq2seq.config.schema import settings_from_mapping
 from seq2seq.data.readers.pairs import PairReader
 from seq2seq.data.readers.recognition import (
     Recognition,

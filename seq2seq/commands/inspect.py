@@ -12,11 +12,9 @@ from typing import Any, TextIO
 
 from seq2seq.commands.destination import check_destination
 from seq2seq.commands.options import CommandParser
+from seq2seq.config.data_schema import AudioSettings, CorpusFiles, DataSettings
 from seq2seq.config.schema import (
-    AudioSettings,
     BatchingSettings,
-    CorpusFiles,
-    DataSettings,
     Settings,
     settings_from_mapping,
     settings_to_mapping,

@@ -25,6 +25,7 @@ from seq2seq.errors import SettingsError
 
 if TYPE_CHECKING:
     from seq2seq.inference.predictor import Predictor
+    from seq2seq.inference.stream.prediction_lines import Show
 
 _EPILOG = """\
 A sequence in is a line out, in order. Arguments, or else lines of standard input, are texts; for a
@@ -33,6 +34,8 @@ model of sound paths of sound files; for another model of features JSON objects,
 lines, with paths relative to it), or a path a line. As text a line of output is a class, a
 tab and its probability, or the numbers; what cannot be read gives a blank line and a warning.
 A class that holds a tab or a line end is written as a JSON string there.
+A model of words reads CoNLL files (--input words.conll), and with --format conll writes their lines
+with a column more.
 With --stream a model of sound reads raw samples (little-endian integers of 16 bits, one channel, at
 data.audio.rate) and writes the answer so far after each step of features. For another model of
 features each line of input is one step (numbers, with spaces between), each line of output the
@@ -51,6 +54,8 @@ def main(argv: Sequence[str]) -> int:
         raise SettingsError(
             f"received {options.sequence[0][:40]!r} and {other}; give one of the two"
         )
+    if options.stream and options.format == "conll":
+        raise SettingsError("--stream reads steps, which are no words; leave --format conll out")
     if options.stream and options.padding_value is not None:
         raise SettingsError("--stream reads steps, which are not padded; leave --padding-value out")
     check_destination(options.output, inputs=[options.input])
@@ -85,13 +90,27 @@ def _predict(predictor: Predictor, output: BinaryIO, options: argparse.Namespace
     else:
         stream_encoding(options.encoding)
         groups = line_windows(_stdin(), form, as_json=_reads_json(predictor, form, options))
-    write_predictions(
-        predictor,
-        groups,
-        output,
-        as_json=options.format == "jsonl",
-        batch_steps=options.batch_steps,
-    )
+    show = _shown(predictor, options.format)
+    write_predictions(predictor, groups, output, show=show, batch_steps=options.batch_steps)
+
+
+def _shown(predictor: Predictor, name: str) -> Show:
+    """Return the function that writes an item in the format of `--format`.
+
+    Raises:
+        SettingsError: the model has no prediction for each word.
+    """
+    from seq2seq.inference.stream.conll_lines import conll_lines
+    from seq2seq.inference.stream.prediction_lines import json_line, text_line
+
+    if name != "conll":
+        return json_line if name == "jsonl" else text_line
+    if predictor.inputs.tokenizer is None or not predictor.schema.per_step:
+        raise SettingsError(
+            "--format conll is for a model with a prediction for each word of a text; set it to "
+            "text or jsonl"
+        )
+    return conll_lines
 
 
 def _reads_json(predictor: Predictor, form: Form, options: argparse.Namespace) -> bool:
@@ -149,6 +168,7 @@ def _parser() -> CommandParser:
     add("--threads", type=positive, metavar="N", help="processor threads; default: all")
     add("--input", type=file_name, metavar="FILE", help="of sequences; default and -: stdin")
     add("--output", type=file_name, metavar="FILE", help="there once all is done; default: stdout")
-    add("--format", choices=("text", "jsonl"), default="text", help="jsonl: an object a line")
+    formats = "jsonl: an object a line; conll: a word a line, the lines of the input if it is CoNLL"
+    add("--format", choices=("text", "jsonl", "conll"), default="text", help=formats)
     add("--stream", action="store_true", help="answer after each step as it arrives")
     return parser

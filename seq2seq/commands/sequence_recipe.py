@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from seq2seq.config.choices import Split
-from seq2seq.config.schema import DataSettings
+from seq2seq.config.data_schema import DataSettings
 from seq2seq.data.readers.recognition import Recognition
 from seq2seq.data.readers.sequences import ItemReader
 from seq2seq.errors import DataError

@@ -22,6 +22,7 @@ BleuTokenizer = Literal["auto", "13a", "intl", "zh", "char", "none"]
 FrontEndKind = Literal["none", "convolution"]  # reader of features before the encoder
 AttentionKind = Literal["luong", "bahdanau", "none"]
 PoolingKind = Literal["last", "mean", "max", "attention"]  # from the steps to one prediction
+HeadKind = Literal["softmax", "crf"]  # each step by itself, or a path of classes
 ClassWeights = Literal["none", "balanced"]
 
 Strategy = Literal["bucket", "dynamic", "fixed", "equal_length", "single"]

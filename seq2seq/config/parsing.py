@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import math
+import re
 import types
 import typing
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -217,3 +218,8 @@ def _allowed(kind: type, limits: Mapping[str, Any], others: Sequence[str]) -> st
         bounds = [f"{word} {limits[name]:g}" for name, word in words.items() if name in limits]
         text = f"{_KINDS[kind]} {' and '.join(bounds)}".rstrip()
     return ", or ".join([text, *others])
+
+
+def is_url(text: str) -> bool:
+    """Return whether a directory is named by a URL, such as `s3://bucket/prefix`."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text) is not None

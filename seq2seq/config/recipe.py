@@ -12,11 +12,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seq2seq.config import parsing
-from seq2seq.config.checks import is_url
 from seq2seq.config.overrides import (
     check_overrides,
     composable,
@@ -24,10 +24,12 @@ from seq2seq.config.overrides import (
     quoted_text,
     reject_several_values,
 )
+from seq2seq.config.parsing import is_url
 from seq2seq.config.recipe_files import (
+    CORPORA,
     conf_directory,
+    corpus_directory,
     options_of_files,
-    phrasebook_directory,
     recipe_groups,
     user_conf_directory,
 )
@@ -203,7 +205,9 @@ def prepare_hydra() -> None:
     from hydra.plugins.search_path_plugin import SearchPathPlugin
     from omegaconf import OmegaConf
 
-    OmegaConf.register_new_resolver("phrasebook", lambda: str(phrasebook_directory()), replace=True)
+    for name in CORPORA:
+        directory = partial(corpus_directory, name)
+        OmegaConf.register_new_resolver(name, lambda found=directory: str(found()), replace=True)
     OmegaConf.register_new_resolver("sweep_directory", _sweep_directory, replace=True)
 
     class UserConf(SearchPathPlugin):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from seq2seq.errors import SettingsError
 
+CORPORA = ("phrasebook", "travel_messages")  # embedded corpora
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -19,13 +20,27 @@ def conf_directory() -> Path:
     return _shipped(_PACKAGE / "conf", _PACKAGE.parent / "conf")
 
 
-def phrasebook_directory() -> Path:
-    """Return the directory of the embedded English-German corpus, found as `conf_directory` is.
+def corpus_directory(name: str) -> Path:
+    """Return the directory of one of `CORPORA`, found as `conf_directory` is.
 
     Raises:
         SettingsError: it does not exist.
     """
-    return _shipped(_PACKAGE / "phrasebook", _PACKAGE.parent / "data" / "phrasebook")
+    return _shipped(_PACKAGE / name, _PACKAGE.parent / "data" / name)
+
+
+def phrasebook_directory() -> Path:
+    """Return the directory of the embedded English-German corpus.
+
+    Raises:
+        SettingsError: it does not exist.
+    """
+    return corpus_directory("phrasebook")
+
+
+def embedded_corpus(directory: str | None) -> str | None:
+    """Return the name of the embedded corpus in a directory; None if it is another one."""
+    return next((name for name in CORPORA if str(corpus_directory(name)) == directory), None)
 
 
 def user_conf_directory() -> Path | None:

@@ -118,6 +118,7 @@ READERS = Registry(
         "parquet": "seq2seq.data.readers.table:PARQUET",
         "ts": "seq2seq.data.readers.ts:TS",
         "audio": "seq2seq.data.readers.sound_manifest:AUDIO",
+        "conll": "seq2seq.data.readers.conll:CONLL",
     },
 )
 FORMATS = NamesAndAuto(READERS)

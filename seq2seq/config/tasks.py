@@ -42,7 +42,7 @@ TASKS: dict[Task, TaskTraits] = {
     "classification": TaskTraits(
         writes_text=False,
         command="predict",
-        monitors=("valid_accuracy", "valid_macro_f1", "valid_loss"),
+        monitors=("valid_accuracy", "valid_macro_f1", "valid_span_f1", "valid_loss"),
         classes=True,
     ),
     "regression": TaskTraits(

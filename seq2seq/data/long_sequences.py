@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.choices import LongSequences
-from seq2seq.config.schema import DataSettings
+from seq2seq.config.data_schema import DataSettings
 from seq2seq.errors import DataError
 
 LongRule = Literal["error", LongSequences]

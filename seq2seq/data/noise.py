@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.choices import TokenizerKind
-from seq2seq.config.schema import DataSettings, NoiseSettings
+from seq2seq.config.data_schema import DataSettings, NoiseSettings
 from seq2seq.data.store import Column
 from seq2seq.text.spans import find_spans
 from seq2seq.text.tokenizer import Tokenizer

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.choices import SoundNormalisation
-from seq2seq.config.schema import AudioSettings
+from seq2seq.config.data_schema import AudioSettings
 from seq2seq.errors import DataError, SettingsError
 
 if TYPE_CHECKING:

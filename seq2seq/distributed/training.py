@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seq2seq import errors
-from seq2seq.config.checks import worker_range
 from seq2seq.config.schema import Settings, settings_to_mapping
+from seq2seq.config.training_checks import worker_range
 from seq2seq.distributed.mailbox import Mailbox, Outcome
 from seq2seq.distributed.session import connected, gpus
 from seq2seq.distributed.worker import work

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from seq2seq.config.checks import AUTO
 from seq2seq.config.choices import BleuTokenizer
+from seq2seq.config.monitors import AUTO
 from seq2seq.text.words import UNSPACED
 
 _UNSPACED_SHARE = 0.3  # minimum share of letters; names and numbers are often in Latin script

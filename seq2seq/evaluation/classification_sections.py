@@ -16,7 +16,9 @@ from seq2seq.evaluation.html import (
     table,
 )
 from seq2seq.evaluation.judged_predictions import JudgedPredictions, LabelledSet
+from seq2seq.evaluation.label_evaluation import Evaluation
 from seq2seq.evaluation.labelled_content import class_text, prediction_position, sequence_content
+from seq2seq.evaluation.tagged_spans import SpanEvaluation
 
 _MOST_CLASSES = 25  # limit of a table of confusions
 _SHOWN = 20  # mistakes, and pairs of classes
@@ -24,9 +26,10 @@ _SHOWN_CLASSES = 50  # limit of the table of scores
 
 
 def classification_sections(
-    judged: JudgedPredictions, data: LabelledSet, confusion: NDArray[np.int64] | None
+    judged: JudgedPredictions, data: LabelledSet, found: Evaluation
 ) -> list[Section]:
-    """Return the sections; with several classes per prediction there is no `confusion`."""
+    """Return the sections; with several classes per prediction there are no confusions."""
+    confusion = found.confusion
     mistakes = _mistakes if judged.schema.one_class else _mark_mistakes
     sections = [
         Section("classes", "Classes", _classes(judged)),
@@ -36,7 +39,36 @@ def classification_sections(
     if confusion is not None:
         content = _confusion(confusion, judged.schema.classes)
         sections.insert(0, Section("confusion", "Confusions", content))
+    if found.spans is not None:
+        sections.insert(0, Section("spans", "Spans", _spans(found.spans)))
     return sections
+
+
+def _spans(spans: SpanEvaluation) -> Content:
+    """Return precision, recall and F1 of each type of span, the lowest F1 first."""
+    ordered = sorted(spans.types.items(), key=lambda item: item[1].f1)
+    rows = [
+        [
+            class_text(name),
+            f"{one.wanted:,}",
+            f"{one.predicted:,}",
+            _share(one.right, one.predicted),
+            _share(one.right, one.wanted),
+            f"{one.f1:.3f}",
+        ]
+        for name, one in ordered[:_SHOWN_CLASSES]
+    ]
+    rest = len(ordered) - len(rows)
+    head = ["type", "targets", "predictions", "precision", "recall", "F1"]
+    return [
+        paragraph(
+            "A span is right if its first and last step and its type are. The targets are tagged "
+            f"in {spans.scheme}, which {spans.invalid:,} predicted spans break; they count "
+            "as conlleval reads them: a step that cannot continue a span begins one."
+        ),
+        table(head, rows, numeric=range(1, 6)),
+        paragraph(f"and {rest:,} types with a higher F1") if rest else None,
+    ]
 
 
 def _confusion(table_: NDArray[np.int64], classes: tuple[str, ...]) -> Content:
@@ -118,7 +150,7 @@ def _classes(judged: JudgedPredictions) -> Content:
 def _calibration(judged: JudgedPredictions) -> Content:
     """Return the reliability diagram of the predictions, or of each class if there are several."""
     if judged.schema.one_class:
-        probabilities = judged.outputs.max(axis=-1)
+        probabilities = judged.certainty()
         right = judged.scores.astype(bool)
         what = "The probability of each predicted class, and whether it is right."
     else:
@@ -149,7 +181,7 @@ def _calibration(judged: JudgedPredictions) -> Content:
 def _mistakes(judged: JudgedPredictions, data: LabelledSet) -> Content:
     """Return the wrong predictions with the highest probabilities."""
     wrong = np.flatnonzero(judged.scores == 0)
-    probabilities = judged.outputs.max(axis=-1)
+    probabilities = judged.certainty()
     order = wrong[np.argsort(-probabilities[wrong], kind="stable")]
     classes = judged.schema.classes
     rows = [

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.config.checks import KINDS_WITH_ERROR_RATES
 from seq2seq.config.choices import TokenizerKind
+from seq2seq.config.monitors import KINDS_WITH_ERROR_RATES
 
 
 def error_rates(

@@ -14,6 +14,7 @@ from seq2seq.data.sequences.target_schema import Targets, TargetSchema
 from seq2seq.evaluation.label_evaluation import Evaluation
 from seq2seq.evaluation.label_scores import prediction_scores
 from seq2seq.evaluation.resampling import Interval, bootstrap_interval
+from seq2seq.evaluation.tagged_spans import SpanCounts
 
 _MOST_CELLS = 20_000_000  # limit of the statistics of all lines; above it there is no interval
 
@@ -52,14 +53,18 @@ class JudgedPredictions:
         """Combine the evaluation and the targets of a set."""
         counts = [len(targets) for targets in data.targets]
         self.schema = schema
-        self.outputs = np.concatenate(found.outputs)
+        self.outputs = np.concatenate([one.outputs for one in found.decoded])
         self.targets = np.concatenate(list(data.targets))
-        self.predicted = self.outputs.argmax(axis=-1) if schema.one_class else self.outputs
+        self.predicted = np.concatenate([one.decided for one in found.decoded])
         self.sequences = np.repeat(np.arange(len(counts)), counts)
         self.steps = np.concatenate([np.arange(count) for count in counts])
         self.scores = prediction_scores(self.predicted, self.targets, schema)
-        self.lengths = found.lengths
+        self.lengths, self._found = found.lengths, found
         self.number_form = ".4g" if schema.has_numbers else ".4f"
+
+    def certainty(self) -> NDArray[np.float64]:
+        """Return the probability of each predicted class, `[predictions]`, if it is one class."""
+        return np.asarray(self.outputs[np.arange(len(self.predicted)), self.predicted])
 
     def intervals(self, *, seed: int) -> dict[str, Interval | None]:
         """Return the confidence interval of each score, by the names of `label_scores`.
@@ -73,10 +78,16 @@ class JudgedPredictions:
             ours, theirs = self.marks()
             columns = np.hstack([ours & theirs, ours, theirs]).astype(np.float64).T
             parts["macro_f1"] = (self._columns(columns), _macro_f1)
-        if self.schema.one_class:
-            likelihood = self.outputs[np.arange(len(self.targets)), self.targets]
-            losses = -np.log(np.maximum(likelihood, 1e-30, dtype=np.float64))
-            parts["loss"] = (self._columns([losses]), _mean)
+        if self._found.losses is not None:
+            counts = np.bincount(self.sequences, minlength=len(self.lengths))
+            parts["loss"] = (np.stack([self._found.losses, counts], axis=1), _mean)
+        if self._found.spans is not None:
+            spans = self._found.spans.by_sequence.astype(np.float64)
+            parts |= {
+                "span_precision": (spans, lambda sums: SpanCounts(*sums).precision),
+                "span_recall": (spans, lambda sums: SpanCounts(*sums).recall),
+                "span_f1": (spans, lambda sums: SpanCounts(*sums).f1),
+            }
         return {
             name: bootstrap_interval(statistics, score, seed=seed)
             for name, (statistics, score) in parts.items()

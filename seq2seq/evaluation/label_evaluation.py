@@ -8,22 +8,27 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.data.sequences.item import Content, Values
+from seq2seq.data.sequences.item import Content
 from seq2seq.data.sequences.target_schema import Targets, TargetSchema
 from seq2seq.evaluation.label_scores import LengthScore, Scores, confusion, length_scores, scores
-from seq2seq.inference.predictor import Predictor
+from seq2seq.evaluation.tagged_spans import SpanEvaluation, TagSet
+from seq2seq.inference.predictor import Decoded, Predictor
 
 
 class Evaluation(NamedTuple):
     """Result of an evaluation.
 
     Attributes:
-        scores: scores by name (`accuracy`, `macro_f1`, `loss`; `mae`, `rmse`, `r2`).
+        scores: scores by name (`accuracy`, `macro_f1`, `loss`, and where classes are tags of spans
+            `span_precision`, `span_recall`, `span_f1`; `mae`, `rmse`, `r2`).
         confusion: number of predictions of each class (column) for each true class (row); None
             unless one class is predicted.
         spelled: predictions for each sequence as plain values.
         by_length: scores of the predictions in each range of sequence length.
-        outputs: probabilities or numbers of each sequence, `[predictions, outputs]`.
+        decoded: outputs and decisions of each sequence.
+        losses: negative log-likelihood of the targets of each sequence, `[sequences]`; None unless
+            one class is predicted.
+        spans: comparison of spans; None unless the classes are their tags.
         lengths: length of each sequence in steps or tokens, `[sequences]`.
     """
 
@@ -31,7 +36,9 @@ class Evaluation(NamedTuple):
     confusion: NDArray[np.int64] | None
     spelled: list[Any]
     by_length: list[LengthScore]
-    outputs: list[Values]
+    decoded: list[Decoded]
+    losses: NDArray[np.float64] | None
+    spans: SpanEvaluation | None
     lengths: NDArray[np.int64]
 
 
@@ -40,28 +47,34 @@ def evaluation(
 ) -> Evaluation:
     """Compare predictions with `targets`, which have the form of `TargetSchema.targets`."""
     schema = predictor.schema
-    outputs = predictor.outputs(contents)
-    decided = [output.argmax(axis=-1) if schema.one_class else output for output in outputs]
+    decoded = predictor.decoded(contents)
+    decided = [one.decided for one in decoded]
     predicted, wanted = np.concatenate(decided), np.concatenate(list(targets))
     found = scores(predicted, wanted, schema)
     table: NDArray[np.int64] | None = None
+    losses: NDArray[np.float64] | None = None
     if schema.one_class:
         table = confusion(predicted, wanted, schema.outputs)
-        likelihood = np.concatenate(outputs)[np.arange(len(wanted)), wanted]
-        found["loss"] = float(-np.log(np.maximum(likelihood, 1e-30)).mean())
+        losses = predictor.losses(decoded, targets)
+        found["loss"] = float(losses.sum() / max(1, len(wanted)))
+    tags = TagSet.of(schema)
+    spans = None if tags is None else tags.evaluate(decided, targets)
+    if spans is not None:
+        found |= spans.scores()
     lengths = np.array([len(row) for row in predictor.inputs.encode(list(contents))], np.int64)
     each = np.repeat(lengths, [len(one) for one in targets])
     by_length = length_scores(each, predicted, wanted, schema)
-    written = [spelled(output, schema) for output in outputs]
-    return Evaluation(found, table, written, by_length, outputs, lengths)
+    written = [spelled(one, schema) for one in decoded]
+    return Evaluation(found, table, written, by_length, decoded, losses, spans, lengths)
 
 
-def spelled(output: NDArray[np.float32], schema: TargetSchema) -> Any:
-    """Return the predictions of a sequence, `[predictions, outputs]`, as plain values for JSON."""
-    if schema.one_class:
-        each: list[Any] = [schema.classes[number] for number in output.argmax(axis=-1)]
+def spelled(decoded: Decoded, schema: TargetSchema) -> Any:
+    """Return the predictions of a sequence as plain values for JSON."""
+    outputs = decoded.outputs
+    if decoded.classes is not None:
+        each: list[Any] = [schema.classes[number] for number in decoded.classes]
     elif not schema.has_numbers:
-        each = [[schema.classes[number] for number in np.flatnonzero(row > 0.5)] for row in output]
+        each = [[schema.classes[number] for number in np.flatnonzero(row > 0.5)] for row in outputs]
     else:
-        each = output.tolist()
+        each = outputs.tolist()
     return each if schema.per_step or not each else each[0]

@@ -20,6 +20,9 @@ from seq2seq.evaluation.regression_sections import regression_sections
 _NAMES = {
     "accuracy": "accuracy",
     "macro_f1": "macro-F1",
+    "span_precision": "precision of spans",
+    "span_recall": "recall of spans",
+    "span_f1": "F1 of spans",
     "loss": "loss",
     "mae": "mean absolute error",
     "rmse": "root mean squared error",
@@ -54,7 +57,7 @@ def label_report(
         sections += regression_sections(judged, data, seed=seed)
         title = "Regression report"
     else:
-        sections += classification_sections(judged, data, found.confusion)
+        sections += classification_sections(judged, data, found)
         title = "Classification report"
     counts = [("sequences", f"{len(data.lines):,}")]
     if schema.per_step:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.config.schema import NoiseSettings
+from seq2seq.config.data_schema import NoiseSettings
 from seq2seq.data.noise import TypingNoise
 
 KINDS = {

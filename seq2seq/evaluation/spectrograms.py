@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.config.schema import AudioSettings
+from seq2seq.config.data_schema import AudioSettings
 from seq2seq.disk import atomic_file
 
 MOST_SPECTROGRAMS = 8

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from seq2seq.config.checks import AUTO
 from seq2seq.config.choices import BleuTokenizer
+from seq2seq.config.monitors import AUTO
 from seq2seq.data.sequences.item import Content, Values
 from seq2seq.errors import DataError
 from seq2seq.evaluation.bleu import bleu_tokenizer_for, perplexity

@@ -12,10 +12,14 @@ import tensorflow as tf
 
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.export.exported_label_model import ExportedLabelModel, label_shape
+from seq2seq.model import crf
 from seq2seq.model.backend import silent_stderr
 from seq2seq.model.label_model import Head, LabelModel, build_label_model
 from seq2seq.model.weights import assign_weights
 from seq2seq.text.tokenizer import Tokenizer
+
+# White space of `str.split`; that of TensorFlow is ASCII alone.
+_WHITE_SPACE = f"[{''.join(filter(str.isspace, map(chr, range(0x3001))))}]+"
 
 
 class LabelServer(tf.Module):
@@ -23,9 +27,9 @@ class LabelServer(tf.Module):
 
     It returns, by the task, `label` `[batch] string` and `probabilities` `[batch, classes] float32`
     of one class; `probabilities` alone of several classes; or `values` `[batch, numbers]`. With a
-    prediction at each step there is a dimension of steps after the batch, padded with "" or 0, and
-    `lengths` `[batch] int32` of the predictions. A sequence without steps, such as blank text,
-    gives "" and 0.
+    prediction at each step, or word, there is a dimension of these after the batch, padded with ""
+    or 0, and `lengths` `[batch] int32` of the predictions. A sequence without steps, such as blank
+    text, gives "" and 0.
     """
 
     def __init__(self, exported_model: ExportedLabelModel) -> None:
@@ -48,8 +52,11 @@ class LabelServer(tf.Module):
                 use_cudnn=False,
             )
             assign_weights(model, exported_model.weights)
+            self._word_starts: tf.Tensor | None = None
             if inputs.tokenizer is not None:
                 self.tokenizer = _tokenizer(inputs.tokenizer)
+                self._word_starts = tf.constant(inputs.tokenizer.word_starts)
+                self._single = inputs.tokenizer.unfit_word
         # Only the variables: if a Keras model were an attribute, TensorFlow would save its calls.
         self.variables_kept = [variable.value for variable in model.variables]
         self._predictions = self._function_of(model)
@@ -64,11 +71,12 @@ class LabelServer(tf.Module):
 
     def _of_texts(self) -> Any:
         text = tf.TensorSpec([None], tf.string, name="text")
+        encode = self._word_tokens if self._schema.per_step else self.tokenizer.tokenize
 
         @tf.function(input_signature=[text], autograph=False)
         def predict(text: tf.Tensor) -> dict[str, tf.Tensor]:
             clean = tf.strings.unicode_transcode(text, "UTF-8", "UTF-8", errors="replace")
-            tokens = self.tokenizer.tokenize(clean)
+            tokens = encode(clean)
             lengths = tf.cast(tokens.row_lengths(), tf.int32)
             return self._predictions(tokens.to_tensor(), lengths)
 
@@ -95,16 +103,34 @@ class LabelServer(tf.Module):
             mask = tf.sequence_mask(tf.maximum(lengths, 1), tf.shape(values)[1])
             real = mask if rank == 2 else mask[:, :, tf.newaxis]
             outputs = model(tf.where(real, values, tf.zeros([], values.dtype)), mask)
-            if self._schema.per_step:
-                outputs, there = outputs[:, :-1], mask[:, :-1] & (lengths > 0)[:, tf.newaxis]
-            else:
-                there = lengths > 0
-            found = self._finished(outputs, there)
-            return {**found, "lengths": lengths} if self._schema.per_step else found
+            if not self._schema.per_step:
+                return self._finished(outputs, lengths > 0)
+            there = mask & (lengths > 0)[:, tf.newaxis]
+            if self._word_starts is None:
+                found = self._finished(outputs, there, chain=model.chain)
+                return {**{name: each[:, :-1] for name, each in found.items()}, "lengths": lengths}
+            there &= tf.gather(self._word_starts, values)
+            found = self._finished(outputs, there, chain=model.chain)
+            words = {name: _compact(each, there) for name, each in found.items()}
+            return {**words, "lengths": tf.reduce_sum(tf.cast(there, tf.int32), axis=1)}
 
         return predictions
 
-    def _finished(self, outputs: tf.Tensor, there: tf.Tensor) -> dict[str, tf.Tensor]:
+    def _word_tokens(self, text: tf.Tensor) -> tf.RaggedTensor:
+        """Return the tokens of each text as `Tokenizer.encode_words` does, `[batch, (tokens)]`."""
+        words = tf.strings.split(tf.strings.regex_replace(text, _WHITE_SPACE, " "))
+        tokens = self.tokenizer.tokenize(words.values)
+        starts = tf.ragged.map_flat_values(tf.gather, self._word_starts, tokens)
+        fits = tf.reduce_sum(tf.cast(starts, tf.int32), axis=1) == 1
+        lengths = tf.where(fits, tokens.row_lengths(), tf.ones([], tf.int64))
+        table = tf.pad(tokens.to_tensor(), [[0, 0], [0, 1]])  # a column at least
+        table = tf.where(fits[:, tf.newaxis], table, self._single)
+        tokens = tf.RaggedTensor.from_tensor(table, lengths=lengths)
+        return words.with_values(tokens).merge_dims(1, 2)
+
+    def _finished(
+        self, outputs: tf.Tensor, there: tf.Tensor, *, chain: crf.ChainPotentials | None = None
+    ) -> dict[str, tf.Tensor]:
         """Return the predictions of `outputs` `[..., outputs]`, empty where `there` is false."""
         schema, shown = self._schema, there[..., tf.newaxis]
         if schema.has_numbers:
@@ -116,11 +142,22 @@ class LabelServer(tf.Module):
             return {"values": tf.where(shown, values, tf.zeros([], kind))}
         if schema.several:
             return {"probabilities": tf.where(shown, tf.sigmoid(outputs), 0.0)}
-        label = tf.gather(tf.constant(schema.classes), tf.argmax(outputs, axis=-1))
+        if chain is None:
+            numbers, probabilities = tf.argmax(outputs, axis=-1), tf.nn.softmax(outputs)
+        else:
+            potentials = chain.tensors()
+            numbers = crf.best_path(outputs, there, potentials)
+            probabilities = crf.marginals(outputs, there, potentials)
+        label = tf.gather(tf.constant(schema.classes), numbers)
         return {
             "label": tf.where(there, label, ""),
-            "probabilities": tf.where(shown, tf.nn.softmax(outputs), 0.0),
+            "probabilities": tf.where(shown, probabilities, 0.0),
         }
+
+
+def _compact(values: tf.Tensor, flags: tf.Tensor) -> tf.Tensor:
+    """Return the flagged entries of `[batch, length, ...]` moved to the left, then 0 or ""."""
+    return tf.ragged.boolean_mask(values, flags).to_tensor()
 
 
 def _tokenizer(tokenizer: Tokenizer) -> Any:

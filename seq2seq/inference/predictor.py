@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,6 +31,7 @@ from seq2seq.export.exported_label_model import (
     read_label_model,
 )
 from seq2seq.export.exported_model import find_exported_model
+from seq2seq.inference.linear_chain import LinearChain
 from seq2seq.inference.onnx_label_model import OnnxLabelModel
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class SinglePrediction:
     """Single prediction of a model.
 
     Attributes:
-        label: most probable class; None for several classes and for regression.
+        label: most probable class, or with a CRF the class on the most probable path; None for
+            several classes and for regression.
         labels: classes with a probability above one half, if the model predicts several classes.
         probabilities: probability of each class; None for regression.
         values: predicted numbers of a regression.
@@ -63,6 +65,25 @@ class Prediction:
     """Predictions for one sequence: one, or one for each step; empty for blank text."""
 
     answers: tuple[SinglePrediction, ...]
+
+
+class Decoded(NamedTuple):
+    """Outputs of a model for one sequence, and its decisions.
+
+    Attributes:
+        outputs: probabilities or unscaled numbers, `[predictions, outputs]`.
+        classes: index of the predicted class, `[predictions]`; None unless it is one class.
+        scores: outputs of the head before a CRF, `[predictions, classes]`; None without a CRF.
+    """
+
+    outputs: Values
+    classes: NDArray[np.int64] | None
+    scores: NDArray[np.float32] | None = None
+
+    @property
+    def decided(self) -> NDArray[Any]:
+        """Return the predictions that are scored: classes, or else the outputs."""
+        return self.outputs if self.classes is None else self.classes
 
 
 class Predictor:
@@ -84,6 +105,7 @@ class Predictor:
         self.exported_model, self.settings = exported_model, exported_model.settings
         self.inputs, self.schema = exported_model.inputs, exported_model.schema
         self.length_limit = LengthLimit.of(self.settings.data)
+        self.chain = LinearChain.of(exported_model.numbers)
         self._model, self._threads = OnnxLabelModel(exported_model), threads
 
     @classmethod
@@ -138,8 +160,7 @@ class Predictor:
         for number, message in enumerate(self.unread(contents), start=1):
             if message is not None:
                 log.warning("sequence %d: %s", number, message)
-        outputs = self.outputs(contents, batch_steps=batch_steps)
-        return [Prediction(tuple(self.answer(row) for row in rows)) for rows in outputs]
+        return [self.prediction(one) for one in self.decoded(contents, batch_steps=batch_steps)]
 
     def contents(self, sequences: Sequence[str | ArrayLike]) -> list[Content]:
         """Return the sequences in the form that the model reads.
@@ -175,12 +196,48 @@ class Predictor:
         Those of a content that is read in windows are the mean of its windows. Blank text has no
         predictions.
         """
+        return [one.outputs for one in self.decoded(contents, batch_steps=batch_steps)]
+
+    def decoded(
+        self, contents: Sequence[Content], *, batch_steps: int | None = None
+    ) -> list[Decoded]:
+        """Return outputs and decisions of each content (see `outputs`).
+
+        With a CRF, the classes of a sequence are its most probable path, and probabilities are the
+        marginals of each step.
+        """
         rows = self.inputs.encode(list(contents))
         parts = self.length_limit.parts([len(row) for row in rows])
-        return parts.averaged(self._row_outputs(parts.cut(rows), batch_steps))
+        found = self._row_outputs(parts.cut(rows), batch_steps)
+        if self.chain is not None:
+            paths = self.chain.decode(found)
+            return [Decoded(*path, scores) for path, scores in zip(paths, found, strict=True)]
+        one_class = self.schema.one_class
+        return [
+            Decoded(outputs, outputs.argmax(axis=-1) if one_class else None)
+            for outputs in parts.averaged(found)
+        ]
+
+    def losses(
+        self, decoded: Sequence[Decoded], targets: Sequence[NDArray[Any]]
+    ) -> NDArray[np.float64]:
+        """Return the negative log-likelihood of the classes of each sequence, `[sequences]`.
+
+        Args:
+            decoded: results of `decoded` for the sequences.
+            targets: target classes of each sequence, `[predictions]`.
+        """
+        if self.chain is not None:
+            scores = [one.scores for one in decoded if one.scores is not None]
+            return self.chain.losses(scores, targets)
+        likelihoods = (
+            one.outputs[np.arange(len(wanted)), wanted]
+            for one, wanted in zip(decoded, targets, strict=True)
+        )
+        return np.array([-np.log(np.maximum(each, 1e-30)).sum() for each in likelihoods])
 
     def _row_outputs(self, rows: list[NDArray[Any]], batch_steps: int | None) -> list[Values]:
-        """Return the outputs of encoded rows (see `outputs`)."""
+        """Return the outputs of encoded rows (see `outputs`); for a CRF those of the head."""
         results: list[Values] = [np.zeros((0, self.schema.outputs)) for _ in rows]
         lengths = np.array([len(row) for row in rows], np.int32)
         filled = np.flatnonzero(lengths)
@@ -191,7 +248,9 @@ class Predictor:
 
         def run(numbers: list[int]) -> Values:
             batch = source_batch([rows[number] for number in numbers], self.inputs)
-            outputs = finished(self._model(*batch), self.schema)
+            outputs = self._model(*batch)
+            if self.chain is None:
+                outputs = finished(outputs, self.schema)
             return outputs if self.schema.per_step else outputs[:, np.newaxis]
 
         for numbers, found in zip(batches, self._mapped(run, batches), strict=True):
@@ -210,17 +269,29 @@ class Predictor:
         with ThreadPoolExecutor(self._threads) as pool:
             return list(pool.map(run, batches))
 
-    def answer(self, output: Values) -> SinglePrediction:
-        """Return the prediction for one row of `outputs`, `[outputs]`."""
+    def prediction(self, decoded: Decoded) -> Prediction:
+        """Return the predictions for one sequence from what `decoded` returned."""
+        classes = decoded.classes
+        if classes is None:
+            return Prediction(tuple(self.single(row) for row in decoded.outputs))
+        pairs = zip(decoded.outputs, classes.tolist(), strict=True)
+        return Prediction(tuple(self.single(row, number) for row, number in pairs))
+
+    def single(self, output: Values, number: int | None = None) -> SinglePrediction:
+        """Return one prediction.
+
+        Args:
+            output: probabilities or unscaled numbers, `[outputs]`.
+            number: index of the predicted class; by default the most probable one.
+        """
         if self.schema.has_numbers:
             return SinglePrediction(values=tuple(output.tolist()))
         probabilities = dict(zip(self.schema.classes, output.tolist(), strict=True))
         if self.schema.several:
             labels = tuple(name for name, share in probabilities.items() if share > 0.5)
             return SinglePrediction(labels=labels, probabilities=probabilities)
-        return SinglePrediction(
-            label=self.schema.classes[int(output.argmax())], probabilities=probabilities
-        )
+        label = self.schema.classes[int(output.argmax()) if number is None else number]
+        return SinglePrediction(label=label, probabilities=probabilities)
 
 
 def finished(outputs: NDArray[np.float32], schema: TargetSchema) -> Values:

@@ -14,6 +14,7 @@ from seq2seq.data.sequences.item import Item
 from seq2seq.data.sounds import LogMel
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.export.onnx.encoder_nodes import encoder_nodes
+from seq2seq.inference.linear_chain import ChainStream
 from seq2seq.inference.onnx_label_model import OnnxLabelStep
 from seq2seq.inference.predictor import Prediction, Predictor, SinglePrediction, finished
 from seq2seq.inference.stream.prediction_lines import json_line, stream_line, text_line
@@ -27,7 +28,8 @@ _SOUND_FILES = (b"RIFF", b"fLaC", b"OggS")
 class StepStream:
     """Reader of the steps of one sequence as they arrive.
 
-    The prediction after the last step equals that for the whole sequence, except for rounding.
+    The prediction after the last step equals that for the whole sequence, except for rounding. With
+    a CRF, the prediction after each step is that of the last step of the sequence so far.
     """
 
     def __init__(self, predictor: Predictor) -> None:
@@ -74,10 +76,13 @@ class StepStream:
             )
         self._predictor, self._scale = predictor, predictor.inputs.scale
         self._step = OnnxLabelStep(predictor.exported_model)
+        self.restart()
 
     def restart(self) -> None:
         """Begin another sequence."""
         self._step.restart()
+        chain = self._predictor.chain
+        self._chain = None if chain is None else ChainStream(chain)
 
     def push(self, values: ArrayLike) -> SinglePrediction:
         """Read one step, `[features]`, and return the prediction so far.
@@ -90,8 +95,10 @@ class StepStream:
             raise DataError(
                 f"a step received {len(row)} values; it must be {features} finite numbers"
             )
-        output = finished(self._step.push(self._scale.apply(row)), self._predictor.schema)
-        return self._predictor.answer(output)
+        predictor, scores = self._predictor, self._step.push(self._scale.apply(row))
+        if self._chain is not None:
+            return predictor.single(*self._chain.push(scores))
+        return predictor.single(finished(scores, predictor.schema))
 
 
 def predict_steps(

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from seq2seq.config.checks import is_url
+from seq2seq.config.parsing import is_url
 from seq2seq.config.recipe import without_references
-from seq2seq.config.recipe_files import phrasebook_directory
+from seq2seq.config.recipe_files import embedded_corpus
 from seq2seq.config.schema import Settings, settings_to_mapping
 from seq2seq.errors import SettingsError
 from seq2seq.jobs.packed_corpus import packed_corpus
@@ -37,8 +37,9 @@ def make_package(settings: Settings, *, working_directory: Path) -> tuple[str, b
     data, files = packed_corpus(settings.data, working_directory)
     _check_size(files)
     values = without_references(settings_to_mapping(replace(settings, data=data)))
-    if data.directory == str(phrasebook_directory()):
-        values["data"]["directory"] = "${phrasebook:}"
+    embedded = embedded_corpus(data.directory)
+    if embedded is not None:
+        values["data"]["directory"] = f"${{{embedded}:}}"
     recipe = json.dumps(values, indent=1)  # JSON is YAML
     contents = {f"conf/experiment/{RECIPE}.yaml": f"# @package _global_\n{recipe}\n".encode()}
     archive = _archive(contents, files)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from seq2seq.config.checks import is_url
-from seq2seq.config.recipe_files import phrasebook_directory
-from seq2seq.config.schema import CorpusFiles, DataSettings
+from seq2seq.config.data_schema import CorpusFiles, DataSettings
+from seq2seq.config.parsing import is_url
+from seq2seq.config.recipe_files import embedded_corpus
 from seq2seq.data.files import locate
 from seq2seq.data.readers.sound_manifest import sound_paths
 from seq2seq.data.sequences.item import Form
@@ -37,7 +37,7 @@ def packed_corpus(
     if is_url(directory):
         _LOG.warning("data.directory=%s is remote: its files are not checked here", directory)
         return data, {}
-    if Path(directory) == phrasebook_directory():
+    if embedded_corpus(directory) is not None:
         return data, {}
     files: dict[str, Path] = {}
     elsewhere: dict[Path, str] = {}

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from seq2seq.config.choices import PoolingKind, Precision
 from seq2seq.config.schema import ModelSettings
+from seq2seq.model.crf import ChainPotentials
 from seq2seq.model.dropout import drop
 from seq2seq.model.embedding import build_embedding
 from seq2seq.model.encoder import build_encoder
@@ -39,6 +40,9 @@ class LabelModel(keras.Model):
     """Classification or regression model: an LSTM encoder over ids or features, and a linear head.
 
     The head reads each step, or a pooled vector of all steps.
+
+    Attributes:
+        chain: potentials of the CRF over the outputs of all steps; None without a CRF.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class LabelModel(keras.Model):
         self.encoder = build_encoder(settings, use_cudnn=use_cudnn, dtype=dtype)
         self.pooling = None if head.per_step else Pooling(head.pooling, settings.units, dtype=dtype)
         self.output_layer = keras.layers.Dense(head.outputs, name="output", dtype=dtype)
+        self.chain = ChainPotentials(head.outputs) if settings.head == "crf" else None
 
     def call(self, values: tf.Tensor, mask: tf.Tensor, seed: tf.Tensor | None = None) -> tf.Tensor:
         """Return the outputs of the head.

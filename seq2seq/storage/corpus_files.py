@@ -10,8 +10,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from seq2seq.config.checks import is_url
-from seq2seq.config.schema import DataSettings
+from seq2seq.config.data_schema import DataSettings
+from seq2seq.config.parsing import is_url
 from seq2seq.errors import SettingsError
 from seq2seq.storage.location import Location
 

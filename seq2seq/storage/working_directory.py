@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from seq2seq.config.checks import is_url
+from seq2seq.config.parsing import is_url
 from seq2seq.config.schema import Settings
 from seq2seq.disk import cache_directory, locked
 from seq2seq.errors import StorageError

@@ -101,7 +101,6 @@ class Tokenizer:
         """
         words = [text.split() for text in texts]
         encoded = iter(self.encode([word for row in words for word in row]))
-        single = self.tokens.index(_SPACE) if _SPACE in self.tokens else UNK
         rows = []
         for row in words:
             ids = [next(encoded) for _ in row]
@@ -110,7 +109,7 @@ class Tokenizer:
                 [
                     token
                     for each, fit in zip(ids, fits, strict=True)
-                    for token in (each if fit else [single])
+                    for token in (each if fit else [self.unfit_word])
                 ]
             )
         return rows
@@ -200,6 +199,11 @@ class Tokenizer:
         starts = np.array([token.startswith(_SPACE) for token in self.tokens])
         starts[UNK] = _SPACE not in self.tokens
         return starts
+
+    @cached_property
+    def unfit_word(self) -> int:
+        """Return the token of a word that is none, or several, once it is normalised."""
+        return self.tokens.index(_SPACE) if _SPACE in self.tokens else UNK
 
     def starts_word(self, index: int) -> bool:
         """Return whether a token begins a word."""

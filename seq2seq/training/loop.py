@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from seq2seq.config.checks import BEST_SCORES, HIGHER_IS_BETTER
+from seq2seq.config.monitors import BEST_SCORES, HIGHER_IS_BETTER
 from seq2seq.config.schema import Settings
 from seq2seq.data.batching import EpochPlan
 from seq2seq.errors import TrainingError

@@ -20,6 +20,8 @@ def estimated_bytes(
 ) -> int:
     """Return the estimated memory of a step on the largest batch: weights, activations, logits.
 
+    A CRF keeps the scores of all pairs of classes at each step.
+
     Args:
         plan: plan of any epoch.
         model: settings of the model.
@@ -35,8 +37,9 @@ def estimated_bytes(
     writing = Decoder.activation_values(model, rows=rows, source=source, target=target)
     edges = rows * (source + target) * model.embedding_dim * 6
     logits = 4 * min(block_positions(vocab_size), rows * target) * vocab_size
+    pairs = 4 * rows * source * vocab_size**2 if model.head == "crf" else 0
     weights = 5 * parameters  # weights, gradients, two optimizer slots, and one copy
-    return _FLOAT * (reading + writing + edges + logits + weights)
+    return _FLOAT * (reading + writing + edges + logits + pairs + weights)
 
 
 def available_bytes() -> int | None:

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from seq2seq.config.checks import AUTO
 from seq2seq.config.choices import BleuTokenizer, Split, Task, TokenizerKind
-from seq2seq.config.schema import CorpusFiles, Settings
+from seq2seq.config.data_schema import CorpusFiles
+from seq2seq.config.monitors import AUTO
+from seq2seq.config.schema import Settings
 from seq2seq.config.tasks import TASKS
 from seq2seq.data.readers.pairs import PairReader
 from seq2seq.data.readers.recognition import holds_features

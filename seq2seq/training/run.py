@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
-from seq2seq.config.checks import HIGHER_IS_BETTER
+from seq2seq.config.monitors import HIGHER_IS_BETTER
 from seq2seq.config.schema import Settings
 from seq2seq.disk import replace_text
 from seq2seq.errors import SettingsError, TrainingError

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 import seq2seq
-from seq2seq.config.checks import AUTO
+from seq2seq.config.monitors import AUTO
 from seq2seq.config.schema import (
     Settings,
     marked_keys,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.config import parsing, recipe
-from seq2seq.config.checks import AUTO, HIGHER_IS_BETTER
+from seq2seq.config.monitors import AUTO, HIGHER_IS_BETTER
 from seq2seq.config.overrides import check_overrides, parsed_override
 from seq2seq.config.recipe_files import recipe_groups
 from seq2seq.config.schema import (

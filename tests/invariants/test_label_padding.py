@@ -28,12 +28,13 @@ TASKS = {
     "several": ("classification", True),
     "numbers": ("regression", False),
 }
-HEADS = ["last", "mean", "max", "attention", "steps"]
+HEADS = ["last", "mean", "max", "attention", "steps", "crf"]
 ENCODERS: dict[str, dict[str, Any]] = {
     "both": {},
     "one direction": {"bidirectional": False},
     "transformer": {"encoder": "transformer", "heads": 2, "feed_forward": 12},
 }
+OF_STEPS = ("steps", "crf")  # heads with a prediction at each step
 
 
 def make_answers(task: str, *, per_step: bool) -> TargetSchema:
@@ -45,14 +46,19 @@ def make_answers(task: str, *, per_step: bool) -> TargetSchema:
 
 def make_model(head: str, *, text: bool, **fields: Any) -> LabelModel:
     settings = ModelSettings(
-        **{"embedding_dim": 6, "units": 8, "encoder_layers": 1, "dropout": 0.0, **fields}
+        **{"embedding_dim": 6, "units": 8, "encoder_layers": 1, "dropout": 0.0, **fields},
+        head="crf" if head == "crf" else "softmax",
     )
-    shape = Head(OUTPUTS, head == "steps", "last" if head == "steps" else head)
+    shape = Head(OUTPUTS, head in OF_STEPS, "last" if head in OF_STEPS else head)
     vocab, features = (VOCAB, 0) if text else (0, FEATURES)
     model = build_label_model(settings, shape, vocab=vocab, features=features)
     initialise_weights(model, seed=2)
     for variable in model.trainable_variables:
         variable.assign(2.0 * variable)
+    if model.chain is not None:
+        random = np.random.default_rng(3)
+        for variable in model.chain.trainable_variables:
+            variable.assign(random.standard_normal(variable.shape))
     return model
 
 
@@ -88,12 +94,13 @@ def make_batch(
 
 def loss_and_gradients(model: LabelModel, answers: TargetSchema, text: bool) -> Any:
     """A function of a batch, traced once."""
+    plain = not answers.one_class or model.chain is not None
     objective = LabelObjective(
         model,
         answers,
         features=0 if text else FEATURES,
-        label_smoothing=0.1 if answers.one_class else 0.0,
-        class_weights="balanced" if answers.one_class else "none",
+        label_smoothing=0.0 if plain else 0.1,
+        class_weights="none" if plain else "balanced",
     )
 
     @tf.function(input_signature=[tuple(objective.signature)], autograph=False)
@@ -107,7 +114,12 @@ def loss_and_gradients(model: LabelModel, answers: TargetSchema, text: bool) -> 
 
 
 CASES: list[tuple[str, str, bool, str]] = [
-    *((head, task, False, "both") for head in HEADS for task in TASKS),
+    *(
+        (head, task, False, "both")
+        for head in HEADS
+        for task in TASKS
+        if head != "crf" or task == "one"
+    ),
     *((head, "one", True, "both") for head in HEADS),
     *((head, "one", head == "max", "transformer") for head in HEADS),
 ]
@@ -118,10 +130,10 @@ def test_padding_changes_no_loss_and_no_gradient(
     head: str, task: str, text: bool, encoder: str
 ) -> None:
     model = make_model(head, text=text, **ENCODERS[encoder])
-    answers = make_answers(task, per_step=head == "steps")
+    answers = make_answers(task, per_step=head in OF_STEPS)
     run = loss_and_gradients(model, answers, text)
     losses, gradients = run(make_batch(answers, text=text))
-    assert losses[2] == (LENGTHS.sum() if head == "steps" else len(LENGTHS))
+    assert losses[2] == (LENGTHS.sum() if head in OF_STEPS else len(LENGTHS))
     for padding in ("post", "pre"):
         batch = make_batch(answers, text=text, width=11, padding=padding, rubbish=3.0)
         padded, padded_gradients = run(batch)
@@ -130,18 +142,19 @@ def test_padding_changes_no_loss_and_no_gradient(
             assert np.allclose(one, other, atol=1e-4)
 
 
-@pytest.mark.parametrize("task", TASKS)
-def test_padding_changes_no_loss_of_words_that_are_cut(task: str) -> None:
+@pytest.mark.parametrize(("head", "task"), [*(("steps", task) for task in TASKS), ("crf", "one")])
+def test_padding_changes_no_loss_of_words_that_are_cut(head: str, task: str) -> None:
     """A word is labelled at its first token; other tokens and padding have no targets."""
-    model, answers = make_model("steps", text=True), make_answers(task, per_step=True)
+    model, answers = make_model(head, text=True), make_answers(task, per_step=True)
+    plain = not answers.one_class or head == "crf"
     starts = np.arange(VOCAB) % 3 > 0
     objective = LabelObjective(
         model,
         answers,
         features=0,
         word_starts=starts,
-        label_smoothing=0.1 if answers.one_class else 0.0,
-        class_weights="balanced" if answers.one_class else "none",
+        label_smoothing=0.0 if plain else 0.1,
+        class_weights="none" if plain else "balanced",
     )
 
     def losses(batch: tuple[Any, Any, Any]) -> Any:
@@ -159,12 +172,12 @@ def test_padding_changes_no_loss_of_words_that_are_cut(task: str) -> None:
 @pytest.mark.parametrize("head", HEADS)
 def test_a_sequence_alone_gets_the_same_answer(head: str, encoder: str) -> None:
     model = make_model(head, text=False, **ENCODERS[encoder])
-    answers = make_answers("one", per_step=head == "steps")
+    answers = make_answers("one", per_step=head in OF_STEPS)
     values, mask, _ = make_batch(answers, text=False, width=9, rubbish=-10.0)
     together = model(values, mask).numpy()
     for row, length in enumerate(LENGTHS):
         alone = model(values[row : row + 1, :length], mask[row : row + 1, :length]).numpy()[0]
-        wanted = together[row, :length] if head == "steps" else together[row]
+        wanted = together[row, :length] if head in OF_STEPS else together[row]
         assert np.allclose(alone, wanted, atol=1e-5)
 
 

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from seq2seq.config.schema import ModelSettings, Settings, TaskSettings, TrainingSettings
-from seq2seq.data.sequences.batches import step_mask
+from seq2seq.data.sequences.batches import source_batch, step_mask
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.export.exported_label_model import ExportedLabelModel
 from seq2seq.inference.onnx_label_model import OnnxLabelModel, OnnxLabelStep
+from seq2seq.inference.predictor import Predictor
+from seq2seq.model import crf
 from seq2seq.model.label_model import Head, LabelModel, build_label_model
 from seq2seq.model.weights import initialise_weights, weight_arrays
 from seq2seq.text.tokenizer import Tokenizer
@@ -61,10 +63,11 @@ class Case:
 
 @cache
 def make_case(head: str, *, text: bool = False, **fields: Any) -> Case:
-    per_step = head == "steps"
+    per_step = head in ("steps", "crf")
     task = TaskSettings("classification", per_step=per_step, pooling="last" if per_step else head)
     model = ModelSettings(
-        **{"embedding_dim": 6, "units": 8, "encoder_layers": 3, "dropout": 0.0, **fields}
+        **{"embedding_dim": 6, "units": 8, "encoder_layers": 3, "dropout": 0.0, **fields},
+        head="crf" if head == "crf" else "softmax",
     )
     settings = Settings(task=task, model=model, training=TrainingSettings(monitor="valid_accuracy"))
     inputs = Inputs(scale=Scale((0.0,) * FEATURES, (1.0,) * FEATURES))
@@ -72,7 +75,7 @@ def make_case(head: str, *, text: bool = False, **fields: Any) -> Case:
     if text:
         lines = ["the train is late", "a hotel"]
         tokenizer = Tokenizer.from_bytes(train_tokenizer(lines, settings.tokenizer))
-        inputs, vocab = Inputs(tokenizer=tokenizer), tokenizer.vocab_size
+        inputs, vocab = Inputs(tokenizer=tokenizer, words=per_step), tokenizer.vocab_size
     built = build_label_model(
         model, Head(3, per_step, task.pooling), vocab=vocab, features=inputs.features
     )
@@ -81,6 +84,10 @@ def make_case(head: str, *, text: bool = False, **fields: Any) -> Case:
     factor = 2.0 if model.encoder == "lstm" else 1.0
     for variable in built.trainable_variables:
         variable.assign(factor * variable + 0.1)
+    if built.chain is not None:
+        random = np.random.default_rng(3)
+        for variable in built.chain.trainable_variables:
+            variable.assign(random.standard_normal(variable.shape))
     schema = TargetSchema("classification", per_step, False, SCHEMA.classes, SCHEMA.counts)
     return Case(built, ExportedLabelModel(settings, weight_arrays(built), inputs, schema), vocab)
 
@@ -145,3 +152,76 @@ def test_numbers_of_any_size_give_finite_outputs(encoder: str, value: float) -> 
     steps = np.full([1, 4, FEATURES], value, np.float32)
     steps[:, 1] = -value
     assert np.isfinite(model(steps, np.ones([1, 4], np.bool_))).all()
+
+
+TEXTS = ["a late train is a train", "hotel", "the unknown words", "", "is the hotel late"]
+
+
+@pytest.mark.parametrize("text", [False, True])
+def test_a_crf_is_decoded_as_tensorflow_does(text: bool) -> None:
+    case = make_case("crf", text=text)
+    exact, integers = (
+        Predictor.from_exported_model(case.exported, quantized=quantized)
+        for quantized in (False, True)
+    )
+    random = np.random.default_rng(8)
+    contents: list[Any] = list(TEXTS)
+    if not text:
+        contents = [random.standard_normal((length, FEATURES)) for length in (4, 1, 9)]
+    assert case.model.chain is not None
+    potentials = case.model.chain.tensors()
+    found = exact.decoded(contents)
+    targets = [random.integers(0, 3, len(one.outputs)) for one in found]
+    losses = exact.losses(found, targets)
+    for number, (content, one) in enumerate(zip(contents, found, strict=True)):
+        (row,) = exact.inputs.encode([content])
+        if not len(row):
+            assert not len(one.outputs) and losses[number] == 0.0
+            continue
+        values, mask = source_batch([row], exact.inputs, padding="pre")
+        flags = exact.inputs.answered(row)[np.newaxis]
+        scores = case.model(values, mask)
+        shares = crf.marginals(scores, flags, potentials).numpy()[flags]
+        np.testing.assert_allclose(one.outputs, shares, atol=1e-5)
+        path = crf.best_path(scores, flags, potentials).numpy()[flags]
+        assert one.classes is not None and one.classes.tolist() == path.tolist()
+        spread = np.zeros(flags.shape, np.int32)
+        spread[flags] = targets[number]
+        total = crf.log_partition(scores, flags, potentials)
+        total -= crf.path_scores(scores, flags, spread, potentials)
+        assert losses[number] == pytest.approx(float(total[0]), abs=1e-5)
+    for one, other in zip(found, integers.decoded(contents), strict=True):
+        np.testing.assert_allclose(one.outputs, other.outputs, atol=0.1)
+    assert (
+        max(
+            np.abs(one.outputs - other.outputs).max(initial=0.0)
+            for one, other in zip(found, integers.decoded(contents), strict=True)
+        )
+        > 0
+    )
+
+
+@pytest.mark.parametrize("quantized", [False, True], ids=["float32", "int8"])
+def test_a_sequence_alone_is_decoded_as_in_a_batch(quantized: bool) -> None:
+    predictor = Predictor.from_exported_model(
+        make_case("crf", text=True).exported, quantized=quantized
+    )
+    together = predictor.decoded(TEXTS)
+    for text, one in zip(TEXTS, together, strict=True):
+        (alone,) = predictor.decoded([text])
+        assert alone.decided.tolist() == one.decided.tolist()
+        np.testing.assert_allclose(alone.outputs, one.outputs, atol=1e-6)
+        assert len(one.outputs) == len(text.split())
+
+
+def test_a_stream_of_a_crf_gives_the_last_step_of_each_beginning() -> None:
+    predictor = Predictor.from_exported_model(make_case("crf", bidirectional=False).exported)
+    stream = predictor.stream()
+    steps = np.random.default_rng(1).standard_normal([9, FEATURES])
+    for _ in range(2):
+        for end in range(1, len(steps) + 1):
+            found = stream.push(steps[end - 1])
+            wanted = predictor.predict([steps[:end]])[0].answers[-1]
+            assert found.label == wanted.label
+            assert found.probabilities == pytest.approx(wanted.probabilities, abs=1e-6)
+        stream.restart()

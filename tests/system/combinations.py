@@ -92,6 +92,10 @@ COMBINATIONS = {
         ["task=classification", "task.per_step=true", *_LABELS, *_SUBWORDS],
         lambda words, _: [_long(word) for word in words],
     ),
+    "word-class-crf": Combination(
+        ["task=classification", "task.per_step=true", "model.head=crf", *_LABELS, *_SUBWORDS],
+        lambda words, _: [_long(word) for word in words],
+    ),
     "word-number": Combination(
         ["task=regression", "task.per_step=true", *_LABELS, *_SUBWORDS],
         lambda words, _: [len(word) / 2 for word in words],

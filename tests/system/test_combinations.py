@@ -28,7 +28,7 @@ def finish(process: ForkedProcess) -> None:
 
 
 # The others differ from these in one side only; all of them take minutes.
-FAST = ("word-class", "step-number", "features-text")
+FAST = ("word-class-crf", "step-number", "features-text")
 
 
 @pytest.fixture(

@@ -136,7 +136,8 @@ def test_the_wheel_brings_recipes_and_phrasebook(wheel: Path, repository: Path) 
     conf = {f"seq2seq/{p.relative_to(repository)}" for p in (repository / "conf").rglob("*.yaml")}
     assert conf
     assert conf <= names
-    assert {"seq2seq/phrasebook/train.en", "seq2seq/phrasebook/test.de"} <= names
+    corpora = {"phrasebook/train.en", "phrasebook/test.de", "travel_messages/test.conll"}
+    assert {f"seq2seq/{name}" for name in corpora} <= names
     assert "seq2seq/py.typed" in names
     assert not [name for name in names if "test_" in name or "lexicon/" in name]
 

@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from seq2seq.config.choices import Side
+from seq2seq.config.data_schema import CorpusFiles, DataSettings
 from seq2seq.config.registry import READERS
-from seq2seq.config.schema import CorpusFiles, DataSettings
 from seq2seq.data.alignment import parting_line
 from seq2seq.data.files import locate, open_bytes, plain_suffix
 from seq2seq.data.filters import text_error

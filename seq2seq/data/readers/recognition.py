@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from seq2seq.config.choices import Split, Task
-from seq2seq.config.schema import CorpusFiles, DataSettings, Settings
+from seq2seq.config.data_schema import CorpusFiles, DataSettings
+from seq2seq.config.schema import Settings
 from seq2seq.config.tasks import TASKS
 from seq2seq.data.files import locate, plain_suffix
 from seq2seq.data.readers.sequences import ItemReader, format_of_suffix, reader_of

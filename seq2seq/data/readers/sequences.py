@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from seq2seq.config.data_schema import CorpusFiles, DataSettings
 from seq2seq.config.registry import READERS
-from seq2seq.config.schema import CorpusFiles, DataSettings
 from seq2seq.data.files import locate, plain_suffix
 from seq2seq.data.readers.labelled_text import read_text
 from seq2seq.data.sequences.item import Form, Item, Reader

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from seq2seq.config.schema import AudioSettings
+from seq2seq.config.data_schema import AudioSettings
 from seq2seq.data.files import plain_suffix
 from seq2seq.data.filters import text_error
 from seq2seq.data.readers.csv_pairs import csv_rows

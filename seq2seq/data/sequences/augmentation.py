@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from seq2seq.config.schema import AudioSettings, AugmentSettings, DataSettings
+from seq2seq.config.data_schema import AudioSettings, AugmentSettings, DataSettings
 from seq2seq.data.sounds import LOWEST_BAND, normalised
 from seq2seq.data.store import Column
 

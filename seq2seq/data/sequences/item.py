@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.config.choices import MissingNumbers
-from seq2seq.config.schema import AudioSettings, DataSettings
+from seq2seq.config.data_schema import AudioSettings, ConllSettings, DataSettings
 from seq2seq.data.readers.text_file import text_encoding
 from seq2seq.data.sounds import SoundFacts
 
@@ -56,6 +56,7 @@ class Form:
     padding_value: float | None = None
     per_step: bool = False
     audio: AudioSettings | None = field(default=None, repr=False)  # repr: see `_ingredients`
+    conll: ConllSettings = field(default=ConllSettings())
 
     @staticmethod
     def of(data: DataSettings, *, per_step: bool) -> Form:
@@ -71,6 +72,7 @@ class Form:
             padding_value=None if value is None else float(value),
             per_step=per_step,
             audio=data.audio if data.format == "audio" else None,
+            conll=data.conll,
         )
 
 

@@ -14,8 +14,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from seq2seq.config.checks import text_only_setting
-from seq2seq.config.schema import AudioSettings, Settings, TokenizerSettings
+from seq2seq.config.data_checks import text_only_setting
+from seq2seq.config.data_schema import AudioSettings
+from seq2seq.config.schema import Settings, TokenizerSettings
 from seq2seq.data.corpus_report import SplitCounts
 from seq2seq.data.encodings import Encodings
 from seq2seq.data.filters import Tallies
@@ -63,7 +64,14 @@ class SequencePreparation(Preparation[ItemReader]):
             )
 
         def find(name: str) -> ItemReader:
-            return ItemReader.find(getattr(data, name), data, key=f"data.{name}", per_step=per_step)
+            files, key = getattr(data, name), f"data.{name}"
+            reader = ItemReader.find(files, data, key=key, per_step=per_step)
+            if reader.format == "conll" and not per_step:
+                raise SettingsError(
+                    f"{key}.source received {files.source}, a CoNLL file with a class of each "
+                    "word, and task.per_step=false; set task.per_step=true"
+                )
+            return reader
 
         train = find("train")
         readers = {"train": train, "valid": train if data.valid.source is None else find("valid")}

@@ -29,6 +29,7 @@ from seq2seq.export.onnx.parameters import trained
 LOWEST = -1e30  # attention score before the first step, and maximum of no values
 _MASKED = -1e9
 _ROOT = "labelling/"  # prefix of the weights' paths
+CHAIN = ("crf/transitions", "crf/start", "crf/end")  # parameters, and paths of the weights
 
 
 class LabelShape(NamedTuple):
@@ -87,7 +88,10 @@ class LabelGraphs:
         return 1 if name in ("weight", "highest") else self._settings.units
 
     def _whole(self) -> Graph:
-        """Build `source_ids` or `features`, and `lengths` → `outputs`."""
+        """Build `source_ids` or `features`, and `lengths` → `outputs`.
+
+        With a CRF also its potentials: `transitions`, `start` and `end`.
+        """
         build, shape = self._builder("whole"), self.shape
         lengths, width = build.input("lengths", Kind.INT32, "rows"), self._settings.embedding_dim
         if shape.vocab:
@@ -107,7 +111,16 @@ class LabelGraphs:
             outputs = build.node("Transpose", outputs, perm=[1, 0, 2])
         middle = ("time",) if shape.per_step else ()
         build.output("outputs", outputs, Kind.FLOAT, "rows", *middle, shape.outputs)
+        if self._settings.head == "crf":
+            self._add_chain(build)
         return build.graph(self._description)
+
+    def _add_chain(self, build: GraphBuilder) -> None:
+        """Declare the potentials of the CRF, which a reader of the graph gets as outputs."""
+        classes = self.shape.outputs
+        for name, shape in zip(CHAIN, ((classes, classes), (classes,), (classes,)), strict=True):
+            value = build.node("Identity", build.weight(name, trained(name, *shape)))
+            build.output(name.rpartition("/")[2], value, Kind.FLOAT, *shape)
 
     def step(self) -> Graph:
         """Build `features` `[1, 1, features]` and a state → `outputs` `[1, outputs]`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
 from seq2seq.data.filters import text_error
@@ -14,6 +14,8 @@ from seq2seq.data.sequences.item import Form, Item, broken_item
 from seq2seq.data.sequences.labels import class_word
 from seq2seq.inference.predictor import Prediction, Predictor, SinglePrediction
 from seq2seq.text.lines import decode_line, iter_windows, json_text
+
+Show = Callable[[Item, Prediction, str | None, Predictor], str]
 
 log = logging.getLogger("seq2seq")
 
@@ -77,10 +79,10 @@ def write_predictions(
     groups: Iterable[Sequence[Item]],
     output: BinaryIO,
     *,
-    as_json: bool,
+    show: Show,
     batch_steps: int | None = None,
 ) -> int:
-    """Write a line for each item; return the number of items.
+    """Write a line, or what `show` returns, for each item; return the number of items.
 
     An invalid item is reported in a warning with its line number. Its output line is blank, or as
     JSON an object with `fault`.
@@ -97,7 +99,7 @@ def write_predictions(
             for item, error in zip(group, errors, strict=True)
             if error is None and item.content is not None
         ]
-        found = iter(predictor.outputs(readable, batch_steps=batch_steps))
+        found = iter(predictor.decoded(readable, batch_steps=batch_steps))
         unread = iter(predictor.unread(readable))
         for item, error in zip(group, errors, strict=True):
             number += 1
@@ -105,11 +107,10 @@ def write_predictions(
                 log.warning("line %d: %s; no prediction", item.position, error)
                 prediction = Prediction(())
             else:
-                prediction = Prediction(tuple(predictor.answer(row) for row in next(found)))
+                prediction = predictor.prediction(next(found))
                 message = next(unread)
                 if message is not None:
                     log.warning("line %d: %s", item.position, message)
-            show = json_line if as_json else text_line
             output.write(show(item, prediction, error, predictor).encode() + b"\n")
         output.flush()
     return number
@@ -124,8 +125,8 @@ def text_line(_: Item, prediction: Prediction, error: str | None, predictor: Pre
     if error is not None or not each:
         return ""
     if predictor.schema.per_step:
-        return " ".join(_word(one, predictor) for one in each)
-    word = _word(each[0], predictor, between=" ")
+        return " ".join(word_text(one, predictor) for one in each)
+    word = word_text(each[0], predictor, between=" ")
     if each[0].label is not None and each[0].probabilities is not None:
         return f"{word}\t{each[0].probabilities[each[0].label]:.4f}"
     return word
@@ -154,7 +155,8 @@ def _record(one: SinglePrediction, predictor: Predictor) -> dict[str, Any]:
     return {"label": one.label, "probabilities": probabilities}
 
 
-def _word(one: SinglePrediction, predictor: Predictor, *, between: str = ",") -> str:
+def word_text(one: SinglePrediction, predictor: Predictor, *, between: str = ",") -> str:
+    """Return one prediction as text, with `between` between several numbers."""
     if predictor.schema.has_numbers:
         return between.join(_numbers(one, predictor, digits=6))
     separators = " " if predictor.schema.per_step else ""

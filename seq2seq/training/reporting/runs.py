@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from seq2seq.config.checks import HIGHER_IS_BETTER
+from seq2seq.config.monitors import HIGHER_IS_BETTER
 from seq2seq.config.schema import settings_to_mapping
 from seq2seq.training.reporting.metrics_file import read_validations
 from seq2seq.training.reporting.terminal import clock

@@ -22,6 +22,7 @@ _SCORES = {  # display name and number format of each score
     "sequence_error_rate": ("sequences wrong %", ".2f"),
     "accuracy": ("accuracy", ".4f"),
     "macro_f1": ("macro-F1", ".4f"),
+    "span_f1": ("span F1", ".4f"),
     "mae": ("MAE", ".4g"),
     "rmse": ("RMSE", ".4g"),
     "r2": ("R²", ".4f"),

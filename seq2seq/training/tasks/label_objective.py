@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from seq2seq.config.choices import ClassWeights
 from seq2seq.data.sequences.target_schema import TargetSchema
+from seq2seq.model import crf
 from seq2seq.model.label_model import LabelModel
 from seq2seq.model.padding import steps_right
 from seq2seq.training.tasks.cross_entropy import token_positions
@@ -26,7 +27,7 @@ class LabelObjective:
 
     One class per target: cross-entropy with label smoothing and class weights. Several classes:
     sum of the binary cross-entropies of all classes. Numbers: half the squared error of the scaled
-    numbers, summed over them.
+    numbers, summed over them. With a CRF: negative log-likelihood of the classes of a sequence.
     """
 
     def __init__(
@@ -68,11 +69,24 @@ class LabelObjective:
         """See `Objective`; the count is the number of sequences, or of steps that have a target."""
         values, mask, targets = batch
         outputs = _scaled_gradient(self._model(values, mask, seed), scale)
+        if self._model.chain is not None:
+            potentials = (_scaled_gradient(x, scale) for x in self._model.chain.tensors())
+            return self._path_losses(outputs, batch, crf.Potentials(*potentials))
         if self._schema.per_step:
             outputs, targets = of_steps(outputs, batch, self._word_starts)
         plain, shaped = self._each(outputs, targets)
         count = tf.cast(tf.shape(plain)[0], tf.float32)
         return Losses(tf.reduce_sum(shaped), tf.reduce_sum(plain), count)
+
+    def _path_losses(
+        self, outputs: tf.Tensor, batch: Sequence[tf.Tensor], potentials: crf.Potentials
+    ) -> Losses:
+        """Return the losses of a CRF."""
+        targets, flags = labelled_steps(batch, self._word_starts)
+        each = crf.log_partition(outputs, flags, potentials)
+        each -= crf.path_scores(outputs, flags, targets, potentials)
+        loss = tf.reduce_sum(each)
+        return Losses(loss, loss, tf.reduce_sum(tf.cast(flags, tf.float32)))
 
     def _each(self, outputs: tf.Tensor, targets: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Return the plain loss and the training loss of each target, `[targets]` each."""
@@ -109,13 +123,22 @@ def of_steps(
         batch: tensors of a `LabelledBatch`, padded on either side.
         word_starts: flags of the tokens that begin a word, at which a text is labelled.
     """
+    targets, flags = labelled_steps(batch, word_starts)
+    return token_positions(outputs, flags), token_positions(targets, flags)
+
+
+def labelled_steps(
+    batch: Sequence[tf.Tensor], word_starts: WordStarts
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return the targets with padding on the right, and flags of the steps that have one.
+
+    The arguments are those of `of_steps`; the flags are `[batch, length] bool`.
+    """
     values, mask, targets = batch
-    answered = mask
+    flags = mask
     if word_starts is not None:
-        answered &= tf.gather(tf.constant(word_starts), values)
-    targets, _ = steps_right(targets, mask)
-    answered, _ = steps_right(answered, mask)
-    return token_positions(outputs, answered), token_positions(targets, answered)
+        flags &= tf.gather(tf.constant(word_starts), values)
+    return steps_right(targets, mask)[0], steps_right(flags, mask)[0]
 
 
 def prediction_losses(outputs: tf.Tensor, targets: tf.Tensor, schema: TargetSchema) -> tf.Tensor:

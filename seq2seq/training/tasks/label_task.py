@@ -21,7 +21,9 @@ from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.data.store import CorpusStore
 from seq2seq.data.subword_sampling import resampled
 from seq2seq.disk import replace_text
+from seq2seq.errors import SettingsError
 from seq2seq.evaluation.label_evaluation import evaluation
+from seq2seq.evaluation.tagged_spans import TagSet
 from seq2seq.export.exported_label_model import ExportedLabelModel, write_inputs
 from seq2seq.export.writer import write_exported_model
 from seq2seq.inference.predictor import Predictor
@@ -62,6 +64,7 @@ class LabelTask:
         self._corpus, self._data = corpus, data
         self.fingerprint = corpus.fingerprint
         inputs, schema = corpus.inputs, corpus.schema
+        _check_monitor(settings.training.monitor, schema)
         self.longest = int(corpus.valid.source.lengths.max())  # steps, of the validation set
         self.vocabulary = schema.outputs
         self.model = build_label_model(
@@ -153,6 +156,17 @@ class LabelTask:
             saved_model=self.settings.export.saved_model,
         )
         return scores
+
+
+def _check_monitor(monitor: str, schema: TargetSchema) -> None:
+    """Raise `SettingsError` if the metric that judges a run is not for its classes."""
+    if monitor != "valid_span_f1" or TagSet.of(schema) is not None:
+        return
+    shown = ", ".join(schema.classes[:5]) + (", ..." if len(schema.classes) > 5 else "")
+    raise SettingsError(
+        f"training.monitor received {monitor}, and the classes are {shown}; it is for tags of "
+        "spans, such as B-place, I-place and O: set training.monitor=auto"
+    )
 
 
 def _as_trained(schema: TargetSchema, store: CorpusStore) -> TargetSchema:

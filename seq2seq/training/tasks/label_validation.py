@@ -14,6 +14,8 @@ from seq2seq.data.batching import order_by_length
 from seq2seq.data.sequences.batches import SequenceData
 from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.evaluation.label_scores import scores
+from seq2seq.evaluation.tagged_spans import TagSet
+from seq2seq.inference.linear_chain import LinearChain
 from seq2seq.inference.predictor import BATCH_STEPS, finished
 from seq2seq.model.label_model import LabelModel
 from seq2seq.training.reporting.sample import Sample
@@ -52,16 +54,19 @@ class LabelValidator:
             parts = np.split(outputs.numpy(), ends), np.split(targets.numpy(), ends)
             found.update(zip(rows.tolist(), zip(*parts, strict=True), strict=True))
         ordered = self._of_sequences([found[row] for row in range(len(found))])
-        outputs = np.concatenate([outputs for outputs, _ in ordered])
-        wanted = np.concatenate([targets for _, targets in ordered])
-        losses = prediction_losses(outputs, wanted, schema).numpy()
-        predicted = self._decided(outputs)
+        outputs, targets = (list(each) for each in zip(*ordered, strict=True))
+        chain = self._chain()
+        loss = self._mean_loss(outputs, targets, chain)
+        decided = self._decided(outputs, chain)
+        wanted = np.concatenate(targets)
         if schema.has_numbers:
             wanted = schema.scale.undo(wanted)
-        values = {"valid_loss": float(losses.mean(dtype=np.float64))}
-        for name, value in scores(predicted, wanted, schema).items():
-            values[f"valid_{name}"] = value
-        return Validation(values, self._samples(ordered))
+        values = {"loss": loss, **scores(np.concatenate(decided), wanted, schema)}
+        tags = TagSet.of(schema)
+        if tags is not None:
+            values["span_f1"] = tags.evaluate(decided, targets).total.f1
+        named = {f"valid_{name}": value for name, value in values.items()}
+        return Validation(named, self._samples(decided))
 
     def _predicted(
         self, values: tf.Tensor, mask: tf.Tensor, targets: tf.Tensor
@@ -87,21 +92,44 @@ class LabelValidator:
             for first, stop in pairwise([*firsts, len(rows)])
         ]
 
-    def _decided(self, outputs: NDArray[np.float32]) -> NDArray[Any]:
-        """Return the predictions that `scores` compares, from head outputs `[targets, outputs]`."""
-        schema = self._data.schema
-        if schema.one_class:
-            return outputs.argmax(axis=-1)
-        return finished(outputs, schema)
+    def _chain(self) -> LinearChain | None:
+        """Return the CRF with the current weights; None without one."""
+        if self._model.chain is None:
+            return None
+        return LinearChain(*(x.numpy().astype(np.float64) for x in self._model.chain.tensors()))
 
-    def _samples(self, found: list[Found]) -> list[Sample]:
-        """Return samples of a few rows, evenly spread over the split."""
-        count = len(found)
+    def _mean_loss(
+        self,
+        outputs: list[NDArray[np.float32]],
+        targets: list[NDArray[Any]],
+        chain: LinearChain | None,
+    ) -> float:
+        """Return the mean loss of all targets, from the outputs of the head for each sequence."""
+        if chain is not None:
+            return float(chain.losses(outputs, targets).sum() / sum(map(len, targets)))
+        schema = self._data.schema
+        losses = prediction_losses(np.concatenate(outputs), np.concatenate(targets), schema)
+        return float(losses.numpy().mean(dtype=np.float64))
+
+    def _decided(
+        self, outputs: list[NDArray[np.float32]], chain: LinearChain | None
+    ) -> list[NDArray[Any]]:
+        """Return the predictions for each sequence that `scores` compares with its targets."""
+        schema = self._data.schema
+        if chain is not None:
+            return [one.path for one in chain.decode(outputs)]
+        if schema.one_class:
+            return [one.argmax(axis=-1) for one in outputs]
+        return [finished(one, schema) for one in outputs]
+
+    def _samples(self, decided: list[NDArray[Any]]) -> list[Sample]:
+        """Return samples of a few sequences, evenly spread over the split."""
+        count = len(decided)
         chosen = sorted({(position + 1) * count // (_SHOWN + 1) for position in range(_SHOWN)})
         samples = []
         firsts = [*self._data.store.first_rows.tolist(), len(self._data.store)]
         for row in chosen:
-            raw, outputs = self._raw[row], found[row][0]
+            raw = self._raw[row]
             windows = firsts[row + 1] - firsts[row]
             size = f"{self._data.store.source.lengths[firsts[row]]} steps"
             if windows > 1:
@@ -110,12 +138,11 @@ class LabelValidator:
             reference = raw["label"]
             if isinstance(reference, list):
                 reference = " ".join(str(one) for one in reference)
-            samples.append(Sample(source, str(reference), self._spelled(outputs)))
+            samples.append(Sample(source, str(reference), self._spelled(decided[row])))
         return samples
 
-    def _spelled(self, outputs: NDArray[np.float32]) -> str:
+    def _spelled(self, decided: NDArray[Any]) -> str:
         schema = self._data.schema
-        decided = self._decided(outputs)
         if schema.one_class:
             return " ".join(schema.classes[number] for number in decided)
         if not schema.has_numbers:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from seq2seq.config.schema import CorpusFiles, DataSettings
+from seq2seq.config.data_schema import CorpusFiles, DataSettings
 
 Lines = Sequence[str | bytes]
 

@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from seq2seq.config.schema import CorpusFiles, DataSettings, Settings, TokenizerSettings
+from seq2seq.config.data_schema import CorpusFiles, DataSettings
+from seq2seq.config.schema import Settings, TokenizerSettings
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.corpus_report import CorpusReport
 from seq2seq.data.pair_preparation import PairEncoder
@@ -387,7 +388,8 @@ CHILD = """
 import sys, time
 from pathlib import Path
 from seq2seq.data.corpus import prepare_corpus
-from seq2seq.config.schema import CorpusFiles, DataSettings, Settings, TokenizerSettings
+from seq2seq.config.data_schema import CorpusFiles, DataSettings
+from seq2seq.config.schema import Settings, TokenizerSettings
 root, wait = Path(sys.argv[1]), float(sys.argv[2])
 def progress(stage, done, total):
     if stage == "train":

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.config.schema import DataSettings, NoiseSettings, TokenizerSettings
+from seq2seq.config.data_schema import DataSettings, NoiseSettings
+from seq2seq.config.schema import TokenizerSettings
 from seq2seq.data.noise import TypingNoise, noised, probabilities
 from seq2seq.data.store import Column
 from seq2seq.text.tokenizer import Tokenizer

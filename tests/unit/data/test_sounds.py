@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.config.schema import AudioSettings
+from seq2seq.config.data_schema import AudioSettings
 from seq2seq.data.sounds import LogMel, check_audio, log_mel
 from seq2seq.errors import DataError, SettingsError
 

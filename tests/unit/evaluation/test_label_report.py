@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,7 @@ from seq2seq.evaluation.judged_predictions import JudgedPredictions, LabelledSet
 from seq2seq.evaluation.label_evaluation import Evaluation, evaluation
 from seq2seq.evaluation.label_report import label_report
 from seq2seq.evaluation.resampling import RESAMPLES
+from seq2seq.inference.predictor import Decoded, Predictor
 
 TEXTS = ["one", "two", "three", "four", "five", "six"]
 
@@ -23,9 +25,13 @@ def evaluated(
     answers: TargetSchema, outputs: list[Any], targets: list[Any]
 ) -> tuple[Evaluation, LabelledSet]:
     """Evaluate a model that gives these outputs, one for each text or each of its letters."""
+    arrays = [np.array(one, np.float32) for one in outputs]
+    classes = [one.argmax(axis=-1) if answers.one_class else None for one in arrays]
+    decoded = [Decoded(*pair) for pair in zip(arrays, classes, strict=True)]
     predictor: Any = SimpleNamespace(
         schema=answers,
-        outputs=lambda contents: [np.array(one, np.float32) for one in outputs],
+        decoded=lambda contents: decoded,
+        losses=partial(Predictor.losses, SimpleNamespace(chain=None)),
         inputs=SimpleNamespace(encode=lambda contents: [list(text) for text in contents]),
     )
     lines = list(range(1, 2 * len(outputs), 2))

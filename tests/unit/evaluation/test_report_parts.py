@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from seq2seq.config.schema import NoiseSettings
+from seq2seq.config.data_schema import NoiseSettings
 from seq2seq.evaluation.calibration import calibration_bins, calibration_error
 from seq2seq.evaluation.html import Html, element, joined, quoted, table
 from seq2seq.evaluation.line_articles import marked_difference

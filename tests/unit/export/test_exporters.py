@@ -25,6 +25,7 @@ from seq2seq.export.exported_model import ExportedModel, find_exported_model, re
 from seq2seq.export.exporters.exporter import ExportOptions
 from seq2seq.export.exporters.registry import register_exporter, write_export
 from seq2seq.export.manifest import read_manifest
+from seq2seq.inference.linear_chain import LinearChain
 from seq2seq.inference.predictor import Predictor
 from seq2seq.model.label_model import Head, build_label_model
 from seq2seq.model.weights import initialise_weights, weight_arrays
@@ -43,16 +44,17 @@ def label_model(
     per_step: bool = False,
     several: bool = False,
     scale: Scale = SECONDS,
+    crf: bool = False,
 ) -> ExportedLabelModel:
     settings = Settings(
         task=TaskSettings(task, per_step=per_step, several_labels=several),
-        model=ModelSettings(embedding_dim=6, units=8),
+        model=ModelSettings(embedding_dim=6, units=8, head="crf" if crf else "softmax"),
         training=TrainingSettings(monitor="valid_loss"),
     )
     inputs = Inputs(scale=scale)
     if text:
         trained = train_tokenizer(["the train is late", "a hotel"], settings.tokenizer)
-        inputs = Inputs(tokenizer=Tokenizer.from_bytes(trained))
+        inputs = Inputs(tokenizer=Tokenizer.from_bytes(trained), words=per_step)
     schema = TargetSchema(task, per_step, several, CLASSES, (1, 1, 1))
     if task == "regression":
         schema = TargetSchema(task, per_step, several, scale=NUMBERS)
@@ -61,6 +63,12 @@ def label_model(
     model = build_label_model(settings.model, head, vocab=vocab, features=inputs.features)
     initialise_weights(model, seed=4)
     weights = {name: 3 * array for name, array in weight_arrays(model).items()}
+    random = np.random.default_rng(6)
+    weights |= {
+        name: random.standard_normal(array.shape).astype(np.float32)
+        for name, array in weights.items()
+        if name.startswith("crf/")
+    }
     return ExportedLabelModel(settings, weights, inputs, schema)
 
 
@@ -84,14 +92,15 @@ def padded(steps: list[Any], kind: Any) -> dict[str, Any]:
     return {"features": tf.constant(features, kind), "lengths": tf.constant(lengths, tf.int32)}
 
 
-@pytest.mark.parametrize("task", ["one", "several", "numbers", "steps"])
+@pytest.mark.parametrize("task", ["one", "several", "numbers", "steps", "crf"])
 def test_a_saved_model_of_features_gives_what_the_predictor_gives(
     task: str, tmp_path: Path
 ) -> None:
     model = label_model(
         "regression" if task == "numbers" else "classification",
-        per_step=task == "steps",
+        per_step=task in ("steps", "crf"),
         several=task == "several",
+        crf=task == "crf",
     )
     directory = write_export(model, tmp_path / "mine", "saved_model", ExportOptions())
     found = served(directory)(**padded(sequences(), tf.float64))
@@ -99,13 +108,18 @@ def test_a_saved_model_of_features_gives_what_the_predictor_gives(
     expected = predictor.outputs(predictor.contents(sequences()))
     name = "values" if task == "numbers" else "probabilities"
     for row, outputs in zip(found[name].numpy(), expected, strict=True):
-        shown = row[: len(outputs)] if task == "steps" else row[np.newaxis]
+        shown = row[: len(outputs)] if task in ("steps", "crf") else row[np.newaxis]
         np.testing.assert_allclose(shown, outputs, rtol=1e-4, atol=1e-5)
-        assert task != "steps" or not row[len(outputs) :].any()
+        assert task not in ("steps", "crf") or not row[len(outputs) :].any()
+    if task == "crf":
+        labels = [[one.label for one in each.answers] for each in predictor.predict(sequences())]
+        for row, wanted in zip(found["label"].numpy().tolist(), labels, strict=True):
+            assert [label.decode() for label in row if label] == wanted
     if task == "one":
         labels = [one.answers[0].label for one in predictor.predict(sequences())]
         assert [label.decode() for label in found["label"].numpy()] == labels
-    names = {"one": {"label"}, "steps": {"label", "lengths"}}.get(task, set())
+    names = {"one": {"label"}, "steps": {"label", "lengths"}, "crf": {"label", "lengths"}}
+    names = names.get(task, set())
     assert found.keys() == names | {name}
 
 
@@ -121,6 +135,27 @@ def test_a_saved_model_of_texts_gives_what_the_predictor_gives(tmp_path: Path) -
     wanted = list((expected[3].answers[0].probabilities or {}).values())
     np.testing.assert_allclose(found["probabilities"].numpy()[3], wanted, atol=1e-5)
     assert serve(text=tf.constant([], tf.string))["label"].shape == (0,)
+
+
+@pytest.mark.parametrize("crf", [False, True])
+def test_a_saved_model_of_words_gives_what_the_predictor_gives(crf: bool, tmp_path: Path) -> None:
+    model = label_model(text=True, per_step=True, crf=crf)
+    serve = served(write_export(model, tmp_path / "mine", "saved_model", ExportOptions()))
+    texts = ["the train 火车 火车", "", " \u3000", "\u00ad a\u00a0hotel ﷺ\x1fis ", "late"]
+    found = serve(text=tf.constant(texts))
+    expected = Predictor.from_exported_model(model).predict(texts)
+    assert found["lengths"].numpy().tolist() == [len(text.split()) for text in texts]
+    for row, one in enumerate(expected):
+        count = len(one.answers)
+        shown = found["label"].numpy()[row]
+        assert [label.decode() for label in shown[:count]] == [each.label for each in one.answers]
+        assert not any(shown[count:])
+        shares = found["probabilities"].numpy()[row]
+        wanted = [list((each.probabilities or {}).values()) for each in one.answers]
+        np.testing.assert_allclose(shares[:count], np.reshape(wanted, (-1, 3)), atol=1e-5)
+        assert not shares[count:].any()
+    assert serve(text=tf.constant([], tf.string))["label"].shape[0] == 0
+    assert serve(text=tf.constant([""]))["lengths"].numpy().tolist() == [0]
 
 
 def test_a_saved_model_lies_in_a_version_directory_beside_its_classes(tmp_path: Path) -> None:
@@ -152,6 +187,24 @@ def test_onnx_files_of_classes_give_what_the_predictor_gives(
     np.testing.assert_allclose(shares, np.concatenate(expected), atol=1e-6)
     if not quantized:
         onnx.checker.check_model(str(directory / "model.onnx"), full_check=True)
+
+
+def test_an_onnx_file_of_a_crf_holds_its_potentials(tmp_path: Path) -> None:
+    model = label_model(scale=Scale.none(2), per_step=True, crf=True)
+    directory = write_export(model, tmp_path / "mine", "onnx", ExportOptions(quantized=True))
+    session = onnxruntime.InferenceSession(
+        directory / "model.onnx", providers=["CPUExecutionProvider"]
+    )
+    steps = np.random.default_rng(0).normal(size=(1, 4, 2)).astype(np.float32)
+    feeds = {"features": steps, "lengths": np.array([4], np.int32)}
+    names = ["transitions", "start", "end", "outputs"]
+    *potentials, outputs = session.run(names, feeds)
+    for name, array in zip(names, potentials, strict=False):
+        assert array.tobytes() == model.weights[f"crf/{name}"].tobytes()
+    chain = LinearChain(*(each.astype(np.float64) for each in potentials))
+    (expected,) = Predictor.from_exported_model(model, quantized=True).decoded([steps[0]])
+    (found,) = chain.decode([outputs[0]])
+    assert expected.classes is not None and found.path.tolist() == expected.classes.tolist()
 
 
 class NamesExporter:

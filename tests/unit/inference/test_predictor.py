@@ -8,14 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.config.schema import (
-    DataSettings,
-    FeatureSettings,
-    ModelSettings,
-    Settings,
-    TaskSettings,
-    TrainingSettings,
-)
+from seq2seq.config.data_schema import DataSettings, FeatureSettings
+from seq2seq.config.schema import ModelSettings, Settings, TaskSettings, TrainingSettings
 from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.target_schema import TargetSchema

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seq2seq.config.schema import CorpusFiles, DataSettings
+from seq2seq.config.data_schema import CorpusFiles, DataSettings
 from seq2seq.data.readers.pairs import PairReader, RawPair
 from seq2seq.errors import DataError
 

@@ -14,7 +14,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.config.schema import CorpusFiles, DataSettings
+from seq2seq.config.data_schema import CorpusFiles, DataSettings
 from seq2seq.data.files import open_bytes
 from seq2seq.data.readers.pairs import PairReader, RawPair
 from seq2seq.errors import DataError, SettingsError

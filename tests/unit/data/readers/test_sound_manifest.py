@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.config.schema import AudioSettings, CorpusFiles, DataSettings, settings_from_mapping
+from seq2seq.config.data_schema import AudioSettings, CorpusFiles, DataSettings
+from seq2seq.config.schema import settings_from_mapping
 from seq2seq.data.readers.recognition import recognise
 from seq2seq.data.readers.sequences import ItemReader
 from seq2seq.data.readers.sound_manifest import lists_sounds, sound_paths

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.config.schema import AudioSettings, AugmentSettings, DataSettings
+from seq2seq.config.data_schema import AudioSettings, AugmentSettings, DataSettings
 from seq2seq.data.sequences.augmentation import augmented
 from seq2seq.data.store import Column
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seq2seq.config.schema import CorpusFiles, DataSettings, Settings, settings_from_mapping
+from seq2seq.config.data_schema import CorpusFiles, DataSettings
+from seq2seq.config.schema import Settings, settings_from_mapping
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.readers.recognition import holds_features, recognise
 from seq2seq.data.sequences.batches import FeatureTexts, SequenceData

@@ -16,8 +16,14 @@ from seq2seq.data.sequences.inputs import Inputs
 from seq2seq.data.sequences.item import Form, Item
 from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.target_schema import TargetSchema
-from seq2seq.inference.predictor import Predictor
-from seq2seq.inference.stream.prediction_lines import line_windows, write_predictions
+from seq2seq.inference.predictor import Decoded, Predictor
+from seq2seq.inference.stream.prediction_lines import (
+    Show,
+    json_line,
+    line_windows,
+    text_line,
+    write_predictions,
+)
 
 CLASSES = ("New York, NY", "tab\tin", "new\nline", "a\u2028b", "-", "plain")
 
@@ -30,15 +36,18 @@ class Fixed(Predictor):
         self.length_limit = LengthLimit(1000, "drop")
         self._outputs = [np.array(rows) for rows in outputs]
 
-    def outputs(self, contents: Any, *, batch_steps: int | None = None) -> list[Any]:
-        return self._outputs[: len(contents)]
+    def decoded(self, contents: Any, *, batch_steps: int | None = None) -> list[Decoded]:
+        return [
+            Decoded(rows, rows.argmax(axis=-1) if self.schema.one_class else None)
+            for rows in self._outputs[: len(contents)]
+        ]
 
 
-def written(predictor: Predictor, *, as_json: bool = False) -> list[str]:
+def written(predictor: Predictor, show: Show = text_line) -> list[str]:
     output = io.BytesIO()
     count = len(predictor._outputs)  # type: ignore[attr-defined]
     items = [Item(n + 1, np.zeros((1, 1))) for n in range(count)]
-    assert write_predictions(predictor, [items], output, as_json=as_json) == count
+    assert write_predictions(predictor, [items], output, show=show) == count
     lines = output.getvalue().decode().splitlines()
     assert len(lines) == count
     return lines
@@ -52,7 +61,7 @@ def test_a_class_gives_two_columns_whatever_it_holds() -> None:
     labels = [line.split("\t")[0] for line in lines]
     assert (labels[0], labels[4], labels[5]) == (CLASSES[0], CLASSES[4], CLASSES[5])
     assert tuple(json.loads(label) for label in labels[1:4]) == CLASSES[1:4]
-    records = [json.loads(line) for line in written(predictor, as_json=True)]
+    records = [json.loads(line) for line in written(predictor, json_line)]
     assert tuple(record["label"] for record in records) == CLASSES
 
 
@@ -82,7 +91,7 @@ def test_numbers_show_what_differs(scale: Scale, value: float, text: str) -> Non
     answers = TargetSchema("regression", False, False, scale=scale)
     predictor = Fixed(answers, [[[value]]])
     assert written(predictor) == [text]
-    (record,) = map(json.loads, written(predictor, as_json=True))
+    (record,) = map(json.loads, written(predictor, json_line))
     assert record["values"][0] == pytest.approx(value, abs=scale.deviation[0] * 1e-3)
 
 
@@ -107,6 +116,6 @@ def test_what_cannot_be_read_is_named_by_its_line(caplog: pytest.LogCaptureFixtu
     predictor, output = Fixed(answers, [[[0.25, 0.75]]]), io.BytesIO()
     items = [Item(1, error="empty text"), Item(2, np.zeros((1, 1)))]
     with caplog.at_level(logging.WARNING):
-        write_predictions(predictor, [items], output, as_json=False)
+        write_predictions(predictor, [items], output, show=text_line)
     assert output.getvalue() == b"\nb\t0.7500\n"
     assert caplog.messages == ["line 1: empty text; no prediction"]

@@ -1,0 +1,41 @@
+"""Predictions for words as CoNLL lines, which scripts such as `conlleval` read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seq2seq.data.readers.conll import Sentence
+from seq2seq.data.sequences.item import Item
+from seq2seq.inference.predictor import Prediction, Predictor
+from seq2seq.inference.stream.prediction_lines import word_text
+
+UNKNOWN = "_"  # in the column of predictions: a line without one
+
+
+def conll_lines(item: Item, prediction: Prediction, error: str | None, predictor: Predictor) -> str:
+    """Return the lines of a sentence with one more column, the predicted class.
+
+    A line of a CoNLL file stays as it is: comments and blank lines without the new column, lines
+    that are no words, and words of a sentence with an error, with `_`. Of a text there is a line of
+    a word, a tab and its class, and a blank line at the end.
+    """
+    classes = [word_text(one, predictor) for one in prediction.answers]
+    if isinstance(item, Sentence):
+        return "\n".join(_continued(item, iter(classes)))
+    if error is not None or not isinstance(item.content, str):
+        return ""
+    pairs = zip(item.content.split(), classes, strict=True)
+    return "".join(f"{word}\t{name}\n" for word, name in pairs)
+
+
+def _continued(sentence: Sentence, classes: Iterator[str]) -> Iterator[str]:
+    for line in sentence.lines:
+        if line.kind in ("blank", "comment"):
+            yield line.text
+            continue
+        shown = UNKNOWN
+        if line.kind == "word":
+            shown = next(classes, UNKNOWN)
+        elif line.kind == "document" and line.tag is not None:
+            shown = line.tag
+        yield f"{line.text}{sentence.separator}{shown}"
