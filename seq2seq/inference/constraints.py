@@ -1,4 +1,4 @@
-"""Translation of search options into the rules and the selection of a search."""
+"""Conversion of search options to the rules and the selection of a search."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from seq2seq.search.step_model import Floats, Ints, Step
 from seq2seq.text.tokenizer import EOS, PAD
 
 _MASKED = -1e9
-_FULL_OUTPUTS = ("log_probs", "top_log_probs", "top_places")
+_SHORTLIST_OUTPUTS = ("log_probs", "top_log_probs", "top_places")
 
 
 class Allowed(NamedTuple):
@@ -95,7 +95,7 @@ class ShortOutput:
             "top": np.array([min(top, own)]),
         }
         log_probs, top_log_probs, indices, *found = self._session.run(
-            [*_FULL_OUTPUTS, *names], feeds
+            [*_SHORTLIST_OUTPUTS, *names], feeds
         )
         predicted = Predicted(
             # The first tokens of the vocabulary are in every list, each at its own index.
@@ -134,7 +134,7 @@ def allowed_tokens(
     return ids, there
 
 
-_SHORT_OUTPUTS = ("end_log_probs", "top_log_probs", "top_ids")
+_TOP_OUTPUTS = ("end_log_probs", "top_log_probs", "top_ids")
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -178,7 +178,7 @@ class FullOutput:
             )
             log_probs = log_probs[:, : self._vocab_size].reshape(*shape, self._vocab_size)
             return found, Predicted(ends.reshape(shape), log_probs=log_probs)
-        ends, best, ids, *found = self._session.run([*_SHORT_OUTPUTS, *names], feeds)
+        ends, best, ids, *found = self._session.run([*_TOP_OUTPUTS, *names], feeds)
         shape_of_top = (*shape, top)
         return found, Predicted(
             ends.reshape(shape), best.reshape(shape_of_top), ids.reshape(shape_of_top)

@@ -23,8 +23,9 @@ from seq2seq.search.sources import Sources, source_lengths
 from seq2seq.search.step_model import StepModel
 from seq2seq.text.tokenizer import Tokenizer
 
-# A search with conditions keeps more hypotheses and looks at the whole vocabulary.
-_LARGER = 4
+# A search with conditions keeps more hypotheses and looks at the whole vocabulary, so its batches
+# hold fewer tokens.
+_COST_OF_CONDITIONS = 4
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,15 @@ class RowSearch:
             options = replace(options, alignments=True)
         budget = options.batch_tokens
         budget = self.settings.batch_tokens if budget is None else budget
-        larger = max(1, budget // _LARGER)
+        fewer = max(1, budget // _COST_OF_CONDITIONS)
         free = [replace(row, conditions=row.conditions.without_required()) for row in rows]
         found: dict[int, list[Hypothesis]] = {}
         # Search separately, so that conditions on one text do not slow down others or disable their
         # shortlists.
-        for asked, tokens in ((False, budget), (True, larger)):
-            chosen = [number for number, row in enumerate(free) if bool(row.conditions) == asked]
+        for conditional, tokens in ((False, budget), (True, fewer)):
+            chosen = [
+                number for number, row in enumerate(free) if bool(row.conditions) == conditional
+            ]
             of_group = self._free(_rows_of(free, chosen), options, tokens)
             found.update(zip(chosen, of_group, strict=True))
         lacking = [
@@ -82,7 +85,7 @@ class RowSearch:
             if self._lacks(row, found[number][: options.n_best])
         ]
         before = [found[number] for number in lacking]
-        completed = self._completed(_rows_of(rows, lacking), before, options, larger)
+        completed = self._completed(_rows_of(rows, lacking), before, options, fewer)
         found.update(zip(lacking, completed, strict=True))
         return [found[number][: options.n_best] for number in range(len(rows))]
 

@@ -1,4 +1,4 @@
-"""Greedy and beam search over batches of sentences, in NumPy between the steps of a model.
+"""Beam search over batches of sources, in NumPy between the steps of a model.
 
 Rules that hold for every sentence, whatever other sentences are in its batch:
 - A sentence is finished when `beam_size` hypotheses have ended; it then leaves the batch.

@@ -45,8 +45,8 @@ def iter_windows(
     """Yield the lines of `stream` in groups of at most `most`, when no more input is ready.
 
     Lines of a file come in groups of `most`, or fewer once they hold `most_bytes`; lines of a
-    terminal or a slow pipe come at once. `read1` is used because `read` would wait for a full
-    buffer while complete lines are already in the pipe.
+    terminal or a slow pipe come at once: `byte_chunks` does not wait for a full buffer while
+    complete lines are already in the pipe.
     """
     lines: list[bytes] = []
     rest: list[bytes] = []  # parts of the incomplete last line

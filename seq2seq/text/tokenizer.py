@@ -1,7 +1,8 @@
 """Tokenizer: conversion of text to token ids and back, by SentencePiece.
 
 Ids are fixed: pad 0, unk 1, bos 2, eos 3. The mask of the model is `id != 0`, so a tokenizer with
-other ids is rejected. `encode` adds neither bos nor eos: the batch adds them.
+other ids is rejected. `encode` adds neither bos nor eos: a batch adds eos, and the decoder begins
+with bos.
 """
 
 from __future__ import annotations

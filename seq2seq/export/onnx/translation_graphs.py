@@ -1,8 +1,9 @@
 """ONNX graphs of a translation model, built from its sizes; they run without TensorFlow.
 
-`encoder` reads a batch of sources once; `step` advances every open hypothesis by one token, and
-`output` computes the probability of each next token. With a shortlist of allowed tokens, a graph
-that computes over these alone replaces `output`. `seq2seq.search` searches with these graphs.
+`encoder` reads a batch of sources once; `joined` advances every open hypothesis by one token and
+computes the probability of each next token, with a shortlist those of its tokens alone
+(`joined_with_shortlist`). `seq2seq.search` searches with these graphs. In ONNX files for other
+programs `joined` is two graphs, `step` and `output`.
 docs/exported_model.md lists names and shapes.
 """
 

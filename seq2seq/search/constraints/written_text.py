@@ -90,7 +90,7 @@ class WrittenText:
 
         Args:
             log_probs: log-probabilities after all rules, `[rows, open, vocab_size]`; changed in
-                position.
+                place.
             before: log-probabilities of the model.
             hypotheses: open hypotheses.
         """
