@@ -86,7 +86,7 @@ def _units_rule(settings: Settings) -> str | None:
 def _transformer_rule(settings: Settings) -> str | None:
     model, default = settings.model, type(settings.model)()
     if model.encoder == "lstm":
-        keys = ("heads", "feed_forward")
+        keys = ("attention_heads", "feed_forward")
         wrong = [key for key in keys if getattr(model, key) != getattr(default, key)]
         if not wrong:
             return None
@@ -101,11 +101,11 @@ def _transformer_rule(settings: Settings) -> str | None:
             "model.bidirectional received false with model.encoder=transformer; there every step "
             "reads those after it too: set it to true, or model.encoder=lstm."
         )
-    if model.units % (2 * model.heads):
+    heads = model.attention_heads
+    if model.units % (2 * heads):
         return (
-            f"model.units received {model.units} with model.heads={model.heads}; each head of the "
-            "transformer takes an even part of it, so it must be a multiple of "
-            f"{2 * model.heads}."
+            f"model.units received {model.units} with model.attention_heads={heads}; each head of "
+            f"the transformer takes an even part of it, so it must be a multiple of {2 * heads}."
         )
     return None
 

@@ -96,7 +96,7 @@ class ModelSettings:
     bidirectional: bool = True
     residual: bool = True  # around each LSTM layer from the second on
     # Of the transformer: attention heads, and the width of its networks; None: 4 x units.
-    heads: int = number(8, minimum=1, maximum=1024)
+    attention_heads: int = number(8, minimum=1, maximum=1024)
     feed_forward: int | None = number(None, minimum=1, maximum=65_536)
     attention: choices.AttentionKind = "luong"
     head: choices.HeadKind = "softmax"  # of classes at each step; crf: of the whole path

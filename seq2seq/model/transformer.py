@@ -36,7 +36,7 @@ class TransformerEncoder(keras.layers.Layer):
     def __init__(self, settings: ModelSettings, *, use_cudnn: object, dtype: object) -> None:
         super().__init__(name="encoder", dtype=dtype)
         self.supports_masking = True
-        self.dropout, self.head_width = settings.dropout, settings.units // settings.heads
+        self.dropout, self.head_width = settings.dropout, settings.units // settings.attention_heads
         self.project = InputProjection(
             settings.units, token_width=settings.embedding_dim, dtype=dtype
         )
@@ -70,7 +70,7 @@ class TransformerEncoder(keras.layers.Layer):
     def activation_values(settings: ModelSettings, *, rows: int, length: int) -> int:
         """See `Encoder`."""
         step = 20 * settings.units + 4 * settings.feed_forward_width
-        scores = 4 * settings.heads * length
+        scores = 4 * settings.attention_heads * length
         return rows * length * settings.encoder_layers * (step + scores)
 
 
@@ -102,7 +102,11 @@ class TransformerLayer(keras.layers.Layer):
     def __init__(self, settings: ModelSettings, *, number: int, dtype: object) -> None:
         super().__init__(name=f"layer_{number}", dtype=dtype)
         self.supports_masking = True
-        self.units, self.heads, self.dropout = settings.units, settings.heads, settings.dropout
+        self.units, self.heads, self.dropout = (
+            settings.units,
+            settings.attention_heads,
+            settings.dropout,
+        )
         self.site = _DROPOUT_SITE + 1 + 2 * number
 
         def dense(name: str, width: int, activation: str | None = None) -> keras.layers.Dense:

@@ -46,7 +46,7 @@ OVERRIDES = [
 TRANSFORMER = [
     *OVERRIDES,
     "model.encoder=transformer",
-    "model.heads=2",
+    "model.attention_heads=2",
     "model.encoder_layers=2",
     "model.feed_forward=32",
     "batching.shares=2",

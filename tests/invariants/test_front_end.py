@@ -46,7 +46,7 @@ class Case:
     def of(layers: int, features: int, pooling: Any, encoder: str) -> Case:
         settings = ModelSettings(
             encoder=encoder,
-            heads=2,
+            attention_heads=2,
             units=8,
             dropout=0.0,
             front_end="convolution",

@@ -32,7 +32,7 @@ HEADS = ["last", "mean", "max", "attention", "steps", "crf"]
 ENCODERS: dict[str, dict[str, Any]] = {
     "both": {},
     "one direction": {"bidirectional": False},
-    "transformer": {"encoder": "transformer", "heads": 2, "feed_forward": 12},
+    "transformer": {"encoder": "transformer", "attention_heads": 2, "feed_forward": 12},
 }
 OF_STEPS = ("steps", "crf")  # heads with a prediction at each step
 

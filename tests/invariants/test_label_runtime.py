@@ -29,7 +29,12 @@ HEADS = ["last", "mean", "max", "attention", "steps"]
 ENCODERS: dict[str, dict[str, Any]] = {
     "both": {},
     "one direction": {"bidirectional": False},
-    "transformer": {"encoder": "transformer", "heads": 2, "feed_forward": 12, "encoder_layers": 2},
+    "transformer": {
+        "encoder": "transformer",
+        "attention_heads": 2,
+        "feed_forward": 12,
+        "encoder_layers": 2,
+    },
 }
 SCHEMA = TargetSchema("classification", False, False, classes=("a", "b", "c"), counts=(1, 1, 1))
 

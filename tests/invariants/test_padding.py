@@ -24,7 +24,7 @@ VARIANTS = [
 ] + [
     {"bidirectional": False},
     {"tie_embeddings": False},
-    {"encoder": "transformer", "heads": 2, "feed_forward": 16, "encoder_layers": 2},
+    {"encoder": "transformer", "attention_heads": 2, "feed_forward": 16, "encoder_layers": 2},
 ]
 
 

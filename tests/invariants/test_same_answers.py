@@ -36,7 +36,12 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "deep encoder": {"encoder_layers": 3, "attention": "bahdanau"},
     "one direction": {"bidirectional": False, "encoder_layers": 2, "tie_embeddings": False},
     "no residual": {"residual": False, "encoder_layers": 2, "decoder_layers": 2},
-    "transformer": {"encoder": "transformer", "heads": 4, "feed_forward": 32, "encoder_layers": 2},
+    "transformer": {
+        "encoder": "transformer",
+        "attention_heads": 4,
+        "feed_forward": 32,
+        "encoder_layers": 2,
+    },
     "two vocabularies": {"shared_vocabulary": False, "tie_embeddings": False},
 }
 

@@ -70,7 +70,7 @@ class _Nodes:
 
     def __init__(self, build: GraphBuilder, settings: ModelSettings, root: str) -> None:
         self._build, self._root = build, root
-        self._units, self._heads = settings.units, settings.heads
+        self._units, self._heads = settings.units, settings.attention_heads
         self._network_width = settings.feed_forward_width
 
     def dense(self, name: str, value: str, features: int, width: int) -> str:

@@ -203,7 +203,10 @@ def test_a_whole_number_is_a_number() -> None:
         ({"model": {"units": 255}}, "model.units"),
         ({"model": {"encoder": "transformer", "units": 200}}, "must be a multiple of 16"),
         ({"model": {"encoder": "transformer", "bidirectional": False}}, "model.bidirectional"),
-        ({"model": {"heads": 4}}, "model.heads received 4 with model.encoder=lstm"),
+        (
+            {"model": {"attention_heads": 4}},
+            "model.attention_heads received 4 with model.encoder=lstm",
+        ),
         ({"model": {"feed_forward": 64}}, "model.feed_forward received 64"),
         ({"optimizer": {"schedule": "cosine"}}, "optimizer.decay_steps"),
         (
@@ -253,7 +256,7 @@ def test_keys_that_contradict_each_other_are_refused(mapping: dict[str, Any], ke
     [
         {"name": "größer_2-b.1"},
         {"model": {"units": 255, "bidirectional": False}},
-        {"model": {"encoder": "transformer", "units": 12, "heads": 2, "feed_forward": 7}},
+        {"model": {"encoder": "transformer", "units": 12, "attention_heads": 2, "feed_forward": 7}},
         {"optimizer": {"schedule": "cosine", "decay_steps": 9}},
         {"optimizer": {"schedule": "linear"}, "training": {"max_epochs": 3}},
         {"training": {"patience": 0, "max_minutes": 0.5}},

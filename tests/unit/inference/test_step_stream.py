@@ -64,7 +64,7 @@ def test_a_model_with_a_front_end_refuses() -> None:
 
 
 def test_an_encoder_without_states_refuses() -> None:
-    predictor = make_predictor(encoder="transformer", heads=2, bidirectional=True)
+    predictor = make_predictor(encoder="transformer", attention_heads=2, bidirectional=True)
     with pytest.raises(SettingsError, match=r"encoder=transformer reads whole .*encoder=lstm and"):
         predictor.stream()
 

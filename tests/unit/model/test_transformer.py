@@ -14,7 +14,12 @@ from seq2seq.model.label_model import Head, build_label_model
 from seq2seq.model.transformer import TransformerEncoder
 from seq2seq.model.weights import initialise_weights, weight_arrays
 
-FIELDS: dict[str, Any] = {"encoder": "transformer", "heads": 2, "encoder_layers": 2, "units": 12}
+FIELDS: dict[str, Any] = {
+    "encoder": "transformer",
+    "attention_heads": 2,
+    "encoder_layers": 2,
+    "units": 12,
+}
 
 
 def as_documented(numbers: dict[str, Any], vectors: Any, *, layers: int, heads: int) -> Any:

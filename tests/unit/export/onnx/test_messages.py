@@ -19,7 +19,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "luong": {"encoder_layers": 2, "decoder_layers": 3},
     "bahdanau": {"attention": "bahdanau", "bidirectional": False},
     "none": {"attention": "none", "tie_embeddings": False},
-    "transformer": {"encoder": "transformer", "heads": 2, "encoder_layers": 2},
+    "transformer": {"encoder": "transformer", "attention_heads": 2, "encoder_layers": 2},
 }
 
 
