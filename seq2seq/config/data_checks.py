@@ -36,6 +36,16 @@ def text_only_setting(settings: Settings) -> str | None:
     )
 
 
+def number_only_setting(settings: Settings) -> str | None:
+    """Return a sentence about a setting that cannot go with sources that are texts, or None."""
+    if settings.model.front_end == "none":
+        return None
+    return (
+        f"model.front_end received {settings.model.front_end}; it is for sequences of numbers, and "
+        f"{settings.data.train.source} holds texts: set model.front_end=none."
+    )
+
+
 def _location_rule(settings: Settings) -> str | None:
     for key, location in (
         ("runs", settings.runs),
@@ -145,6 +155,16 @@ def _valid_rule(settings: Settings) -> str | None:
     return f"data.valid_share received {share:g}; with task=translation give data.valid files."
 
 
+def _conll_rule(settings: Settings) -> str | None:
+    conll = settings.data.conll
+    if conll.word is None or conll.word != conll.tag:
+        return None
+    return (
+        f"data.conll.tag received {conll.tag}, which is data.conll.word too; give the column of "
+        "the classes, or leave it out."
+    )
+
+
 def _padding_value_rule(settings: Settings) -> str | None:
     value = settings.data.features.padding_value
     try:
@@ -187,6 +207,7 @@ DATA_RULES: tuple[Callable[[Settings], str | None], ...] = (
     _audio_rule,
     _augment_rule,
     _valid_rule,
+    _conll_rule,
     _padding_value_rule,
     _long_rule,
 )

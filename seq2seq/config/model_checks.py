@@ -75,7 +75,7 @@ def _word_rule(settings: Settings) -> str | None:
 
 def _units_rule(settings: Settings) -> str | None:
     model = settings.model
-    if not model.bidirectional or model.units % 2 == 0:
+    if model.encoder != "lstm" or not model.bidirectional or model.units % 2 == 0:
         return None
     return (
         f"model.units received {model.units}; with model.bidirectional=true each direction has "
@@ -96,6 +96,11 @@ def _transformer_rule(settings: Settings) -> str | None:
         )
     if model.encoder != "transformer":
         return None
+    if not model.residual:
+        return (
+            "model.residual received false with model.encoder=transformer; its layers always have "
+            "a residual: leave it out, or set model.encoder=lstm."
+        )
     if not model.bidirectional:
         return (
             "model.bidirectional received false with model.encoder=transformer; there every step "
@@ -112,7 +117,15 @@ def _transformer_rule(settings: Settings) -> str | None:
 
 def _front_end_rule(settings: Settings) -> str | None:
     if settings.model.front_end == "none":
-        return None
+        model, default = settings.model, type(settings.model)()
+        keys = ("front_end_layers", "front_end_channels")
+        wrong = [key for key in keys if getattr(model, key) != getattr(default, key)]
+        if not wrong:
+            return None
+        return (
+            f"model.{wrong[0]} received {getattr(model, wrong[0])} with model.front_end=none; it "
+            "is for a front end: set model.front_end=convolution, or leave it out."
+        )
     found = f"model.front_end received {settings.model.front_end} with"
     if settings.task.per_step:
         return f"{found} task.per_step=true; it shortens sequences: set model.front_end=none."

@@ -151,7 +151,7 @@ def _checked_value(key: str, value: Any, hint: Any, limits: Mapping[str, Any]) -
         value = f"{value:g}"
     if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
         advice = ""
-        if kind is str and isinstance(value, int | float):
+        if kind is str and isinstance(value, int | float) and not limits["choices"]:
             advice = f" Put it in quotes: {key}='\"{value}\"'."
         raise SettingsError(
             f"{key} received {show(value)}; it must be {_allowed(kind, limits, others)}.{advice}"

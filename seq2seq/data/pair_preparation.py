@@ -13,6 +13,7 @@ import numpy as np
 from numpy.random import default_rng
 from numpy.typing import NDArray
 
+from seq2seq.config.data_checks import number_only_setting
 from seq2seq.config.schema import Settings
 from seq2seq.data.corpus_report import CorpusReport, SplitReport
 from seq2seq.data.encodings import TOKENIZER_FILES, Encodings
@@ -53,7 +54,9 @@ class PairPreparation(Preparation[PairReader]):
             DataError: a file does not exist.
             SettingsError: a setting does not fit the files.
         """
-        data = settings.data
+        data, error = settings.data, number_only_setting(settings)
+        if error is not None:
+            raise SettingsError(error)
         if data.valid_share > 0.0:
             raise SettingsError(
                 f"data.valid_share received {data.valid_share:g}; no pairs of texts are held out: "

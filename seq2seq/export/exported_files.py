@@ -117,8 +117,8 @@ def training_sources_of(content: Mapping[str, Any], path: Path) -> TrainingSourc
     if not (fits and isinstance(signs, list) and _are_signs(signs)):
         limits = ", ".join(f"{key} from 1 to {most}" for key, most in _MOST_OF_SOURCES.items())
         raise ModelError(
-            f"{path} is damaged: it must hold {limits} and at most {MOST_SIGNS} signs; export the "
-            "model again"
+            f"{path} is damaged or of another version: it must hold {limits} and at most "
+            f"{MOST_SIGNS} signs; export the model again, or train it again if this is its run"
         )
     return TrainingSources(**{**content, "signs": tuple(signs)})
 

@@ -61,10 +61,16 @@ class Translation:
         return self.parts > 1
 
 
-def joined(parts: list[list[Translation]], sources: Sequence[str]) -> list[Translation]:
-    """Return the translations of a text from those of its parts, joined by rank."""
+def joined(
+    parts: list[list[Translation]], sources: Sequence[str], *, readable: bool
+) -> list[Translation]:
+    """Return the translations of a text from those of its parts, joined by rank.
+
+    Of a text without parts that is empty: certainly right for a blank text, certainly wrong for one
+    that is not `readable`.
+    """
     if not parts:
-        return [Translation("", confidence=1.0)]
+        return [Translation("", confidence=float(readable))]
     if len(parts) == 1:
         return parts[0]
     count = min(len(alternatives) for alternatives in parts)

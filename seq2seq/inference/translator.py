@@ -252,7 +252,9 @@ class Translator:
         results = {}
         for text, one, text_parts in zip(different, masked, parts, strict=True):
             sources = [part.text for part in text_parts]
-            whole = joined([next(translations) for _ in text_parts], sources)
+            whole = joined(
+                [next(translations) for _ in text_parts], sources, readable="\ufffd" not in text
+            )
             results[text] = [_restored(translation, one) for translation in whole]
         return [results[text] for text in texts]
 

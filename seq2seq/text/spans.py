@@ -31,7 +31,9 @@ _PATTERNS = {
             r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]\w*);",  # &nbsp;
         ]
     ),
-    "number": r"(?<!\w)\d++(?:[.,:/-]\d++)*+(?!\w)",  # 1,234.5 or 14:30, not 21st
+    # 1,234.5 or 14:30, not 21st or v1.2. Python 3.11.2 ends a possessive `(...)*+` in the middle of
+    # a repetition, so the end is looked at instead.
+    "number": r"(?<!\w)(?<!\d[.,:/-])\d++(?:[.,:/-]\d++)*(?!\w|[.,:/-]\d)",
 }
 # Every span holds one of these; most texts hold none and need no search.
 _HINT = re.compile(r"[\d@<{%&\u27e8]|://|www\.")

@@ -121,7 +121,7 @@ def test_an_invalid_sentence_is_named_and_comes_back_without_predictions(
     first, second, *rest = shown.out.decode().split("\n")
     assert [first, second] == ["go X O _", "rome _"]
     assert rest[:2] == ["", "# a longer remark"] and rest[2].startswith("fly X O ")
-    wanted = "line 2: 1 column, where the first word of the file has 3; no prediction"
+    wanted = "line 2: 1 column, where the other words of the file have 3; no prediction"
     assert wanted in shown.err.decode()
     assert main(["predict", *model]) == 0
     assert capsysbinary.readouterr().out.decode().split("\n")[0] == ""

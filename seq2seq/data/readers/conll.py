@@ -1,15 +1,19 @@
 """Reader of CoNLL files: a word a line with its columns, and a blank line after each sentence.
 
-The first word of a file decides whether tabs or spaces separate its columns, and how many there
-are. A file of ten columns that begin with a number of the word is CoNLL-U: its comments, ranges of
-words (`1-2`) and empty nodes (`1.1`) are no words. Elsewhere a comment is a line before a sentence
-that begins with `#` and has another number of columns. `-DOCSTART-` lines are no words either.
+The first sentence of a file decides whether tabs or spaces separate its columns, and how many there
+are. A file of ten columns that begin with a number of the word is CoNLL-U, and one with a comment
+`# global.columns = ID FORM ...` is CoNLL-U Plus: their comments, ranges of words (`1-2`) and empty
+nodes (`1.1`) are no words. Elsewhere a comment is a line before a sentence that begins with `#` and
+has another number of columns or the form of a comment of CoNLL-U, such as `# sent_id = 2`.
+`-DOCSTART-` lines are no words either.
 """
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -27,6 +31,11 @@ _ID = re.compile(r"\d+(-\d+|\.\d+)?")
 _COLUMNS_U = 10  # of CoNLL-U: ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC
 _FORM, _UPOS = 2, 4
 _DOCUMENT = "-DOCSTART-"
+_GLOBAL = re.compile(r"#\s*global\.columns\s*=(.*)")  # of CoNLL-U Plus
+_COMMENT = re.compile(r"# *([\w.:-]+ *=( |$)|new(doc|par) *$)")  # of CoNLL-U
+_MOST_HEAD = 100  # lines by which the columns are told
+
+log = logging.getLogger("seq2seq")
 
 
 class Line(NamedTuple):
@@ -76,17 +85,32 @@ class _Columns:
     tag: int | None
 
     @staticmethod
-    def of(text: str, settings: ConllSettings, path: Path) -> _Columns:
-        """Return the columns of a file by the line of its first word.
+    def of(head: Sequence[str], settings: ConllSettings, path: Path) -> _Columns:
+        """Return the columns of a file by its lines up to the end of the first sentence.
+
+        A line with another number of columns than most of them is not asked.
 
         Raises:
-            DataError: the file has too few columns.
+            DataError: the file has too few columns, or a number in the column of words.
         """
-        tabs = "\t" in text
-        parts = _split(text, tabs=tabs)
-        numbered = tabs and len(parts) == _COLUMNS_U and _ID.fullmatch(parts[0]) is not None
-        word = settings.word or (_FORM if numbered else 1)
-        tag = settings.tag or (_UPOS if numbered else len(parts))
+        words = [text for text in head if _may_be_word(text)]
+        shapes = [("\t" in text, len(_split(text, tabs="\t" in text))) for text in words]
+        shape, _ = Counter(shapes).most_common(1)[0]
+        tabs, parts = shape[0], _split(words[shapes.index(shape)], tabs=shape[0])
+        names = _named_columns(head)
+        numbered = "ID" in names or (
+            len(parts) == _COLUMNS_U and _ID.fullmatch(parts[0]) is not None
+        )
+        form = names.index("FORM") + 1 if "FORM" in names else _FORM
+        upos = names.index("UPOS") + 1 if "UPOS" in names else len(names) or _UPOS
+        word = settings.word or (form if numbered or names else 1)
+        tag = settings.tag or (upos if numbered or names else len(parts))
+        first = [_split(text, tabs=tabs)[0] for text in words]
+        if word == 1 and settings.word is None and len(first) > 1 and first == _numbers(len(first)):
+            raise DataError(
+                f"{path}: column 1 holds the numbers {first[0]}, {first[1]}, … and would be read "
+                "as words; set data.conll.word to the column of the words"
+            )
         if word > len(parts):
             raise DataError(
                 f"{path}: data.conll.word received {word}, and the first line of a word has "
@@ -105,11 +129,17 @@ class _Columns:
             return Line(text, "blank")
         if parts[0] == _DOCUMENT:
             return Line(text, "document", tag)
-        if text.startswith("#") and (self.numbered or not (inside or len(parts) == self.count)):
+        if text.startswith("#") and not inside and self._is_comment(text, parts):
+            return Line(text, "comment")
+        if self.numbered and text.startswith("#"):
             return Line(text, "comment")
         if self.numbered and _ID.fullmatch(parts[0]) and not parts[0].isdecimal():
             return Line(text, "extra", tag)
         return Line(text, "word", tag)
+
+    def _is_comment(self, text: str, parts: Sequence[str]) -> bool:
+        """Return whether a line before a sentence that begins with `#` is a comment."""
+        return len(parts) != self.count or _COMMENT.match(text) is not None
 
     def word_in(self, text: str) -> tuple[str, str | None]:
         """Return the word in a line, and the error in the line or None.
@@ -119,7 +149,7 @@ class _Columns:
         parts = _split(text, tabs=self.tabs)
         if len(parts) != self.count:
             found = "1 column" if len(parts) == 1 else f"{len(parts)} columns"
-            return "", f"{found}, where the first word of the file has {self.count}"
+            return "", f"{found}, where the other words of the file have {self.count}"
         word = parts[self.word]
         if not word:
             return "", f"no word in column {self.word + 1}"
@@ -135,12 +165,20 @@ class _Collector:
     lines: list[Line] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     first: int = 0  # number of the line of the first word; 0 before it
+    begin: int = 0  # number of the first line
     bad: Item | None = None  # first invalid line
 
     def add(self, line: Line, number: int, *, broken: bool) -> None:
         """Add a line, which may have had bytes that are not in the encoding."""
         self.lines.append(line)
+        self.begin = self.begin or number
         if line.kind != "word":
+            if broken:
+                log.warning(
+                    "line %d, which is no word, has bytes that are not in the encoding; they "
+                    "became U+FFFD",
+                    number,
+                )
             return
         self.first = self.first or number
         word, error = self.columns.word_in(line.text)
@@ -152,9 +190,9 @@ class _Collector:
         """Return the sentence, with the number of the line of its first word or of its error."""
         separator = "\t" if self.columns.tabs else " "
         lines, text, bad = tuple(self.lines), " ".join(self.words), self.bad
-        error = text_error(text, "text")
+        error = text_error(text, "text") if self.words else "no word"
         if bad is None and error is not None:
-            bad = Item(self.first, error=error)
+            bad = Item(self.first or self.begin, error=error)
         if bad is not None:
             return Sentence(bad.position, error=bad.error, lines=lines, separator=separator)
         tags = [line.tag for line in lines if line.kind == "word"]
@@ -169,14 +207,19 @@ def read_conll(path: Path, form: Form) -> Iterator[Sentence]:
         DataError: the file cannot be read, or has too few columns.
     """
     numbered = enumerate(text_lines(path, form.encoding), start=1)
-    head = []
+    head, words = [], 0
     for number, (text, broken) in numbered:
         head.append((number, (text, broken)))
-        if _may_be_word(text):
+        words += _may_be_word(text)
+        if words and (not text.strip() or words == _MOST_HEAD):
             break
-    else:
+    if not head:
         return
-    columns = _Columns.of(head[-1][1][0], form.conll, path)
+    if not words:
+        lines = tuple(Line(text, _kind_without_words(text)) for _, (text, _) in head)
+        yield Sentence(1, error="no word in the file", lines=lines)
+        return
+    columns = _Columns.of([text for _, (text, _) in head], form.conll, path)
     current, inside = _Collector(columns, form), False
     for number, (text, broken) in chain(head, numbered):
         line = columns.line(text, inside=inside)
@@ -186,6 +229,26 @@ def read_conll(path: Path, form: Form) -> Iterator[Sentence]:
         current.add(line, number, broken=broken)
         inside = line.kind == "word" or (inside and line.kind in ("extra", "comment"))
     yield current.sentence()
+
+
+def _named_columns(head: Sequence[str]) -> list[str]:
+    """Return the names of the columns that a file of CoNLL-U Plus gives; none of another."""
+    for text in head:
+        found = _GLOBAL.match(text)
+        if found is not None:
+            return found[1].split()
+    return []
+
+
+def _numbers(count: int) -> list[str]:
+    return [str(number) for number in range(1, count + 1)]
+
+
+def _kind_without_words(text: str) -> Kind:
+    """Return the kind of a line in a file without a word."""
+    if not text.strip():
+        return "blank"
+    return "comment" if text.startswith("#") else "document"
 
 
 def _may_be_word(text: str) -> bool:

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from seq2seq.config.data_checks import text_only_setting
+from seq2seq.config.data_checks import number_only_setting, text_only_setting
 from seq2seq.config.data_schema import AudioSettings
 from seq2seq.config.schema import Settings, TokenizerSettings
 from seq2seq.data.corpus_report import SplitCounts
@@ -210,6 +210,9 @@ class SequencePreparation(Preparation[ItemReader]):
         raise DataError(f"{where}: {found}; a classification needs at least two classes")
 
     def _source_tokenizer(self) -> Tokenizer:
+        error = number_only_setting(self.settings)
+        if error is not None:
+            raise SettingsError(error)
         texts = (item.content for item in self.items("train") if isinstance(item.content, str))
         settings = self.settings.tokenizer
         return self._tokenizer(texts, settings, Normalizer.of_source(settings))

@@ -208,6 +208,13 @@ def test_a_whole_number_is_a_number() -> None:
             "model.attention_heads received 4 with model.encoder=lstm",
         ),
         ({"model": {"feed_forward": 64}}, "model.feed_forward received 64"),
+        ({"model": {"encoder": "transformer", "residual": False}}, "model.residual received false"),
+        (
+            {"model": {"encoder": "transformer", "units": 3, "attention_heads": 1}},
+            "model.units received 3 with model.attention_heads=1",
+        ),
+        ({"model": {"front_end_layers": 4}}, "model.front_end_layers received 4"),
+        ({"data": {"conll": {"word": 2, "tag": 2}}}, "data.conll.tag received 2"),
         ({"optimizer": {"schedule": "cosine"}}, "optimizer.decay_steps"),
         (
             {"optimizer": {"schedule": "linear", "warmup_steps": 9, "decay_steps": 9}},
@@ -309,3 +316,10 @@ def test_long_sequences_are_for_one_target(values: dict[str, Any], message: str)
     assert str(caught.value).startswith(message)
     data = {"data": {"long": "windows", "max_length": 60, "stride": 60}}
     assert settings_from_mapping({**CLASSES, **data}).data.stride == 60
+
+
+def test_quotes_are_advised_only_where_they_help() -> None:
+    with pytest.raises(SettingsError, match=r"one of none, level, mean, mean_variance\.$"):
+        settings_from_mapping({"data": {"audio": {"normalise": False}}})
+    with pytest.raises(SettingsError, match="Put it in quotes: name="):
+        settings_from_mapping({"name": 2024})

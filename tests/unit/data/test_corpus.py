@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from seq2seq.config.data_schema import CorpusFiles, DataSettings
-from seq2seq.config.schema import Settings, TokenizerSettings
+from seq2seq.config.schema import ModelSettings, Settings, TokenizerSettings
 from seq2seq.data.corpus import PreparedCorpus, prepare_corpus
 from seq2seq.data.corpus_report import CorpusReport
 from seq2seq.data.pair_preparation import PairEncoder
@@ -33,7 +33,7 @@ TARGET = ["eins zwei", "drei", "vier fünf sechs", "sieben"]
 
 def prepare(data: DataSettings, **options: Any) -> PreparedCorpus:
     assert data.directory is not None
-    given = {name: options.pop(name) for name in ("tokenizer", "seed") if name in options}
+    given = {name: options.pop(name) for name in ("tokenizer", "seed", "model") if name in options}
     settings = Settings(data=data, **({"tokenizer": TOKENIZER, "seed": 1} | given))
     options.setdefault("directory", Path(data.directory) / "corpora")
     return prepare_corpus(settings, **options)
@@ -283,6 +283,15 @@ def test_whatever_changes_the_corpus_changes_the_fingerprint(write_corpus: Write
     prints.add(prepare(data, tokenizer=replace(TOKENIZER, placeholders=1)).fingerprint)
     prints.add(prepare(write_corpus(SOURCE, [*TARGET[:-1], "Sieben"])).fingerprint)
     assert len(prints) == 8
+
+
+def test_a_front_end_is_refused_before_texts_are_prepared(write_corpus: Write) -> None:
+    data = write_corpus(SOURCE, TARGET)
+    with pytest.raises(
+        SettingsError, match=r"^model\.front_end received convolution; .* holds texts"
+    ):
+        prepare(data, model=ModelSettings(front_end="convolution"))
+    assert not (Path(str(data.directory)) / "corpora").exists()
 
 
 def test_runs_of_other_seeds_share_the_corpus(write_corpus: Write) -> None:

@@ -44,6 +44,7 @@ def test_batches_do_not_matter(translator: Translator, texts: list[str], batch_t
 def test_what_holds_nothing_gives_nothing(translator: Translator, blank: str) -> None:
     (found,) = translator.hypotheses([blank], n_best=2)
     assert [(t.text, t.score, t.tokens) for t in found] == [("", 0.0, ())]
+    assert found[0].confidence == (0.0 if blank == "\ufffd" else 1.0)
 
 
 def test_no_texts(translator: Translator) -> None:

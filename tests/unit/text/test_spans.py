@@ -26,6 +26,7 @@ from seq2seq.text.spans import KINDS, check_kinds, find_spans
         ('<a href="https://x.org/">x</a>&nbsp;', ['<a href="https://x.org/">', "</a>", "&nbsp;"]),
         ("100% sure %.2f %1$s 5%d", ["100", "%.2f", "%1$s", "5"]),
         ("1,234.5 at 14:30, 2024-05-01. x86 21st 3.", ["1,234.5", "14:30", "2024-05-01", "3"]),
+        ("v1.2 1.2x 3.x 1..2, 10/11.", ["3", "1", "2", "10/11"]),
     ],
 )
 def test_what_is_found(text: str, expected: list[str]) -> None:
@@ -45,6 +46,7 @@ def test_long_lines_take_no_time() -> None:
     for unit in ("x", "1", "a@", "<a", "{", "%(", "&a", "www.", "https://(", "1.", "(", "a@a.a-"):
         find_spans(unit * size, KINDS)
         find_spans("https://" + unit * size, KINDS)
+    assert find_spans("1.1" * size + "x", KINDS) == []
     assert time.perf_counter() - start < 20
 
 

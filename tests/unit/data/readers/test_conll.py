@@ -76,7 +76,50 @@ def test_a_file_without_classes_has_words_alone(tmp_path: Path) -> None:
         (4, "three", None),
     ]
     assert plain(read(tmp_path, "a b\n", tag=3)) == [(1, "a", None)]
-    assert read(tmp_path, "") == read(tmp_path, "\n\n# nothing\n") == []
+    assert read(tmp_path, "") == []
+
+
+def test_a_file_without_a_word_keeps_its_lines(tmp_path: Path) -> None:
+    (found,) = read(tmp_path, "\n# nothing\n-DOCSTART- O\n")
+    assert (found.position, found.error) == (1, "no word in the file")
+    assert [line.kind for line in found.lines] == ["blank", "comment", "document"]
+    (ranges,) = read(tmp_path, "1-2\t" + "\t".join("_" * 9) + "\n")
+    assert (ranges.position, ranges.error) == (1, "no word")
+
+
+def test_numbers_of_words_are_no_words(tmp_path: Path) -> None:
+    spaces = UNIVERSAL.replace("\t", " ")
+    assert plain(read(tmp_path, spaces)) == plain(read(tmp_path, UNIVERSAL))
+    plus = "# global.columns = ID UPOS FORM\n1\tVERB\tmeet\n2-3\t_\td'Anna\n2\tPROPN\tAnna\n"
+    assert plain(read(tmp_path, plus)) == [(2, "meet Anna", ["VERB", "PROPN"])]
+    with pytest.raises(DataError, match=r"column 1 holds the numbers 1, 2, .* data\.conll\.word"):
+        read(tmp_path, "1\tmeet\tO\n2\tAnna\tB\n")
+    assert plain(read(tmp_path, "1\tmeet\tO\n2\tAnna\tB\n", word=2)) == [
+        (1, "meet Anna", ["O", "B"])
+    ]
+
+
+def test_a_comment_with_as_many_columns_as_words_is_none(tmp_path: Path) -> None:
+    text = "meet VB x O\n\n# sent_id = 2\nat IN x O\n"
+    assert plain(read(tmp_path, text)) == [(1, "meet", ["O"]), (4, "at", ["O"])]
+    assert plain(read(tmp_path, "a O\n\n# newdoc\n# O\n"))[1] == (4, "#", ["O"])
+
+
+def test_most_lines_of_the_first_sentence_give_the_columns(tmp_path: Path) -> None:
+    found = read(tmp_path, "meet\nAnna\tB\nnow\tO\n\nsix\tB\n")
+    assert plain(found) == [
+        (1, "1 column, where the other words of the file have 2"),
+        (5, "six", ["B"]),
+    ]
+
+
+def test_replaced_bytes_of_a_comment_are_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "data.conll"
+    path.write_bytes(b"# caf\xe9\nmeet\tO\n")
+    assert plain(list(read_conll(path, Form(per_step=True)))) == [(2, "meet", ["O"])]
+    assert "line 1, which is no word, has bytes that are not in the encoding" in caplog.text
 
 
 def test_ranges_and_empty_nodes_of_conll_u_are_no_words(tmp_path: Path) -> None:
@@ -91,7 +134,7 @@ def test_a_comment_has_other_columns_and_stands_before_a_sentence(tmp_path: Path
     assert plain(read(tmp_path, text)) == [(2, "red", ["O"]), (5, "# blue", ["O", "B-x"])]
     inside = "red O\n# a remark\nblue O\n\ngreen O\n"
     assert plain(read(tmp_path, inside)) == [
-        (2, "3 columns, where the first word of the file has 2"),
+        (2, "3 columns, where the other words of the file have 2"),
         (5, "green", ["O"]),
     ]
 
@@ -99,9 +142,9 @@ def test_a_comment_has_other_columns_and_stands_before_a_sentence(tmp_path: Path
 @pytest.mark.parametrize(
     ("line", "error"),
     [
-        ("big", "1 column, where the first word of the file has 2"),
-        ("big\tB-x\tO", "3 columns, where the first word of the file has 2"),
-        ("big O", "1 column, where the first word of the file has 2"),
+        ("big", "1 column, where the other words of the file have 2"),
+        ("big\tB-x\tO", "3 columns, where the other words of the file have 2"),
+        ("big O", "1 column, where the other words of the file have 2"),
         ("\tO", "no word in column 1"),
     ],
 )
