@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from seq2seq.commands.destination import check_destination
-from seq2seq.commands.options import CommandParser, number
+from seq2seq.commands.options import CommandParser, named_path, number
 from seq2seq.config.schema import Settings
 from seq2seq.errors import SettingsError
 
@@ -83,6 +83,6 @@ def _parser() -> CommandParser:
     add("overrides", nargs="*", metavar="KEY=VALUE", help="a recipe, such as experiment=trec")
     above = number("above 0", lambda x: x > 0)
     add("--seconds", type=above, default=20.0, metavar="N", help="of training, each way")
-    add("--picture", type=Path, metavar="FILE", help="draw the comparison into a PNG")
+    add("--picture", type=named_path, metavar="FILE", help="draw the comparison into a PNG")
     add("--json", action="store_true", help="print a list of objects")
     return parser

@@ -27,7 +27,7 @@ from seq2seq.bench.training_cases import (
     gpu_cases,
     grid,
 )
-from seq2seq.commands.options import CommandParser, number, whole
+from seq2seq.commands.options import CommandParser, named_path, number, whole
 from seq2seq.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -321,8 +321,8 @@ def _parser() -> CommandParser:
     add("--max-tokens", type=whole(2), metavar="N", help="of a batch, padding counted")
     add("--batches", type=whole(1), metavar="N", help="of an epoch; default: 4")
     add("--vocab-size", type=whole(8), metavar="N", help="default: 6000")
-    add("--source", type=Path, metavar="FILE", help="train on real pairs, line by line")
-    add("--target", type=Path, metavar="FILE", help="the other side of them")
+    add("--source", type=named_path, metavar="FILE", help="train on real pairs, line by line")
+    add("--target", type=named_path, metavar="FILE", help="the other side of them")
     add("--whole-run", type=whole(100), metavar="N", help="train runs of N updates")
     add("--json", action="store_true", help="one JSON object")
     return parser

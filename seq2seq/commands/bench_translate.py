@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seq2seq.commands.options import CommandParser, whole
+from seq2seq.commands.options import CommandParser, named_path, whole
 from seq2seq.data.files import open_bytes
 from seq2seq.errors import DataError, SettingsError
 from seq2seq.text.lines import decode_line, iter_lines
@@ -142,8 +142,13 @@ def _parser() -> CommandParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--model", required=True, type=Path, metavar="DIR", help="a run or an exported model")
-    add("--input", type=Path, metavar="FILE", help="sentences; default: the phrasebook's tests")
+    add("--model", required=True, type=named_path, metavar="DIR", help="a run or an exported model")
+    add(
+        "--input",
+        type=named_path,
+        metavar="FILE",
+        help="sentences; default: the phrasebook's tests",
+    )
     add("--sentences", type=whole(1), default=500, metavar="N", help="of them; default: 500")
     add("--repeat", type=whole(1), default=5, metavar="N", help="turns; default: 5")
     add(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from seq2seq.commands.destination import check_destination, whole_file
-from seq2seq.commands.options import CommandParser, number
+from seq2seq.commands.options import CommandParser, named_path, number
 from seq2seq.errors import SettingsError
 from seq2seq.keras_conversion.converter import converted_file, save_model
 from seq2seq.keras_conversion.model_file import kind_of
@@ -60,8 +60,8 @@ def _parser() -> CommandParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("model", type=Path, metavar="FIXED", help="a .keras or .h5 file of Keras 2 or 3")
-    add("--output", type=Path, required=True, metavar="FILE.keras", help="where to write it")
+    add("model", type=named_path, metavar="FIXED", help="a .keras or .h5 file of Keras 2 or 3")
+    add("--output", type=named_path, required=True, metavar="FILE.keras", help="where to write it")
     add(
         "--mask-value",
         type=number("that is finite", lambda value: True),

@@ -25,7 +25,7 @@ from seq2seq.commands.model_options import (
     load_translator,
     positive,
 )
-from seq2seq.commands.options import CommandParser
+from seq2seq.commands.options import CommandParser, named_path
 from seq2seq.commands.parallel_files import add_file_options, read_parallel
 from seq2seq.commands.report_directory import (
     add_report_options,
@@ -211,11 +211,14 @@ def _parser() -> CommandParser:
         help="sacreBLEU's tokenizer; default: the one of the training",
     )
     parser.add_argument(
-        "--picture", type=Path, metavar="FILE", help="of a classification: draw the confusions"
+        "--picture",
+        type=named_path,
+        metavar="FILE",
+        help="of a classification: draw the confusions",
     )
     parser.add_argument(
         *("--versus",),
-        type=Path,
+        type=named_path,
         action="append",
         metavar="DIR",
         help="another translator, to be compared with by sacreBLEU's paired approximate "

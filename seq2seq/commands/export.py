@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from seq2seq.commands.options import CommandParser
+from seq2seq.commands.options import CommandParser, named_path
 
 OWN_FORMAT = "seq2seq"  # as in the registry of exporters, which takes longer to load
 
@@ -43,10 +42,10 @@ def _parser() -> CommandParser:
         description="Export the model of a run's best checkpoint, in place of an exported model "
         "that is there; prints the directory.",
     )
-    parser.add_argument("run", type=Path, metavar="RUN", help="the run directory")
+    parser.add_argument("run", type=named_path, metavar="RUN", help="the run directory")
     parser.add_argument(
         "--output",
-        type=Path,
+        type=named_path,
         metavar="DIR",
         help="where to write it; default: RUN/export, or RUN/export-FORMAT-int8 by the options",
     )

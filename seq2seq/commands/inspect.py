@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from seq2seq.commands.destination import check_destination
-from seq2seq.commands.options import CommandParser
+from seq2seq.commands.options import CommandParser, named_path
 from seq2seq.config.data_schema import AudioSettings, CorpusFiles, DataSettings
 from seq2seq.config.schema import (
     BatchingSettings,
@@ -330,7 +330,7 @@ def _parser() -> CommandParser:
     )
     parser.add_argument(
         "--picture",
-        type=Path,
+        type=named_path,
         metavar="FILE.png",
         help="of a corpus of sounds: also draw the features of a few of them",
     )

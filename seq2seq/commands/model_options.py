@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seq2seq.commands.options import whole
+from seq2seq.commands.options import named_path, whole
 from seq2seq.config.tasks import TASKS
 from seq2seq.errors import ModelError
 
@@ -24,7 +24,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     add(
         *("--model",),
         required=True,
-        type=Path,
+        type=named_path,
         action="append",
         metavar="DIR",
         help="a run or an exported model; several together are an ensemble, the first one's "

@@ -42,9 +42,16 @@ class CommandParser(argparse.ArgumentParser):
         raise SettingsError(f"{message}; see {self.prog} --help.")
 
 
+def named_path(text: str) -> Path:
+    """Return the path that an option names, for argparse; no name is not the current directory."""
+    if not text:
+        raise argparse.ArgumentTypeError("received nothing; give a path")
+    return Path(text)
+
+
 def file_name(text: str) -> Path | None:
     """Return the file that an option names, for argparse; None for `-`, a standard stream."""
-    return None if Path(text) == STANDARD else Path(text)
+    return None if named_path(text) == STANDARD else Path(text)
 
 
 def readable_file(text: str) -> Path:

@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from seq2seq.commands.destination import check_destination, whole_file
@@ -17,7 +16,7 @@ from seq2seq.commands.item_options import (
     stream_encoding,
 )
 from seq2seq.commands.model_options import positive
-from seq2seq.commands.options import CommandParser, file_name
+from seq2seq.commands.options import CommandParser, file_name, named_path
 from seq2seq.data.readers.sound_manifest import audio_of
 from seq2seq.data.sequences.item import Form
 from seq2seq.data.sounds import check_audio
@@ -160,7 +159,7 @@ def _parser() -> CommandParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--model", required=True, type=Path, metavar="DIR", help="a run or an exported model")
+    add("--model", required=True, type=named_path, metavar="DIR", help="a run or an exported model")
     given = "a text, a sound file, or a JSON object; none: read lines"
     add("sequence", nargs="*", metavar="SEQUENCE", help=given)
     add_item_options(parser)

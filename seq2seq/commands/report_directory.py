@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from seq2seq.commands.destination import check_destination
-from seq2seq.commands.options import whole
+from seq2seq.commands.options import named_path, whole
 from seq2seq.disk import replace_text
 from seq2seq.errors import SettingsError
 
@@ -25,7 +25,7 @@ def add_report_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--report",
-        type=Path,
+        type=named_path,
         metavar="DIR",
         help=f"also write DIR/{REPORT}: scores with confidence intervals, by length, rare tokens "
         "and typing noise, errors of single lines, and the worst lines; of a classification "

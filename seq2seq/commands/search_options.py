@@ -7,7 +7,7 @@ import importlib
 from dataclasses import fields
 from pathlib import Path
 
-from seq2seq.commands.options import number, whole
+from seq2seq.commands.options import named_path, number, whole
 from seq2seq.config.choices import KINDS_OF_SPANS as KINDS
 from seq2seq.errors import SettingsError
 from seq2seq.inference.translation_options import SearchOptions, changed
@@ -40,7 +40,7 @@ def add_search_options(parser: argparse.ArgumentParser) -> None:
         what = f"what each {word} hold; may be given again"
         hold(name, type=_phrase, action="append", default=[], metavar="TEXT", help=what)
     terms = "source TAB target, or source TAB target TAB forbid; | between alternatives"
-    hold("--glossary", type=Path, metavar="FILE.tsv", help=terms)
+    hold("--glossary", type=named_path, metavar="FILE.tsv", help=terms)
     hold(
         *("--carry",),
         type=_kinds,

@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,7 @@ from seq2seq.commands.model_options import (
     load_translator,
     model_fingerprint,
 )
-from seq2seq.commands.options import STANDARD, CommandParser, file_name, number, whole
+from seq2seq.commands.options import STANDARD, CommandParser, file_name, named_path, number, whole
 from seq2seq.commands.progress_bar import progress_bar
 from seq2seq.commands.search_options import add_search_options, search_options
 from seq2seq.commands.source import Source
@@ -213,12 +212,19 @@ def _parser() -> CommandParser:
     )
     add_model_options(parser)
     then = "a model that translates what the one before it wrote; may be given again"
-    parser.add_argument("--then", type=Path, action="append", default=[], metavar="DIR", help=then)
+    parser.add_argument(
+        "--then", type=named_path, action="append", default=[], metavar="DIR", help=then
+    )
     add_item_options(parser)
     add = parser.add_argument
     add("--threads", type=whole(1, 256), metavar="N", help="default: as many as usable cores")
     add("text", nargs="*", metavar="TEXT", help="a text of one line, or a sound file; none: lines")
-    add("--input", type=Path, metavar="FILE", help="plain or .gz/.xz/.zst; default and -: stdin")
+    add(
+        "--input",
+        type=named_path,
+        metavar="FILE",
+        help="plain or .gz/.xz/.zst; default and -: stdin",
+    )
     add("--output", type=file_name, metavar="FILE", help="there once all is done; default: stdout")
     add("--restart", action="store_true", help="do not go on with an unfinished --output")
     add("--format", choices=("text", "jsonl"), default="text", help="jsonl: an object a line")
