@@ -23,7 +23,7 @@ from seq2seq.commands.main import COMMANDS, main
             "train experiment=m",
             [f"experiment={one}" for one in ("mine", "multi30k", "multi30k_transformer")],
         ),
-        ("train model.att", ["model.attention="]),
+        ("train model.att", ["model.attention_heads=", "model.attention="]),
         ("train tokenizer.ki", ["tokenizer.kind="]),
         ("train model.attention=b", ["model.attention=bahdanau"]),
         ("train model.encoder=", ["model.encoder=lstm", "model.encoder=transformer"]),
