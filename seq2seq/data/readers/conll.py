@@ -106,10 +106,11 @@ class _Columns:
         word = settings.word or (form if numbered or names else 1)
         tag = settings.tag or (upos if numbered or names else len(parts))
         first = [_split(text, tabs=tabs)[0] for text in words]
-        if word == 1 and settings.word is None and len(first) > 1 and first == _numbers(len(first)):
+        numbers = [str(number) for number in range(1, len(words) + 1)]
+        if word == 1 and settings.word is None and len(first) > 1 and first == numbers:
             raise DataError(
-                f"{path}: column 1 holds the numbers {first[0]}, {first[1]}, … and would be read "
-                "as words; set data.conll.word to the column of the words"
+                f"{path}: column 1 holds the numbers 1, 2, … and would be read as words; set "
+                "data.conll.word to the column of the words"
             )
         if word > len(parts):
             raise DataError(
@@ -129,17 +130,15 @@ class _Columns:
             return Line(text, "blank")
         if parts[0] == _DOCUMENT:
             return Line(text, "document", tag)
-        if text.startswith("#") and not inside and self._is_comment(text, parts):
-            return Line(text, "comment")
-        if self.numbered and text.startswith("#"):
+        if text.startswith("#") and (self.numbered or not (inside or self._begins_word(text))):
             return Line(text, "comment")
         if self.numbered and _ID.fullmatch(parts[0]) and not parts[0].isdecimal():
             return Line(text, "extra", tag)
         return Line(text, "word", tag)
 
-    def _is_comment(self, text: str, parts: Sequence[str]) -> bool:
-        """Return whether a line before a sentence that begins with `#` is a comment."""
-        return len(parts) != self.count or _COMMENT.match(text) is not None
+    def _begins_word(self, text: str) -> bool:
+        """Return whether a line before a sentence that begins with `#` is one of a word."""
+        return len(_split(text, tabs=self.tabs)) == self.count and not _COMMENT.match(text)
 
     def word_in(self, text: str) -> tuple[str, str | None]:
         """Return the word in a line, and the error in the line or None.
@@ -238,10 +237,6 @@ def _named_columns(head: Sequence[str]) -> list[str]:
         if found is not None:
             return found[1].split()
     return []
-
-
-def _numbers(count: int) -> list[str]:
-    return [str(number) for number in range(1, count + 1)]
 
 
 def _kind_without_words(text: str) -> Kind:
