@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from seq2seq.errors import TrainingError
+from seq2seq.errors import DataError, TrainingError
 
 
 def sync(path: Path) -> None:
@@ -48,6 +49,38 @@ def replace_text(path: Path, text: str) -> None:
     """Write a small file atomically."""
     with atomic_file(path) as unfinished:
         unfinished.write_bytes(text.encode("utf-8"))
+
+
+@contextmanager
+def replaced_directory(path: Path) -> Iterator[Path]:
+    """Yield an empty hidden directory, and rename it to `path` once it is filled.
+
+    A directory at `path` is removed before that; after an exception it stays.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        partial.mkdir(parents=True)
+        yield partial
+        shutil.rmtree(path, ignore_errors=True)
+        partial.rename(path)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextmanager
+def writing_into(directory: Path) -> Iterator[None]:
+    """Report a directory of a corpus that cannot be written.
+
+    Raises:
+        DataError: writing failed, as on a full disk.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise DataError(
+            f"{directory} cannot be written ({error.strerror or error}); give another --directory"
+        ) from error
 
 
 @contextmanager

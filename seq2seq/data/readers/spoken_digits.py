@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from seq2seq.data.download import Progress, fetch
 from seq2seq.data.sounds import packages, write_flac
-from seq2seq.disk import replace_text
+from seq2seq.disk import replace_text, writing_into
 from seq2seq.errors import DataError
 
 BASE_URL = "https://github.com/Jakobovski/free-spoken-digit-dataset/archive/refs/tags"
@@ -136,10 +136,6 @@ def _write_manifests(directory: Path) -> None:
         digit, _, number = name.split("_")
         split = "test" if int(number) < _TEST else "train"
         lines[split].append(f"{RECORDINGS}/{name}.flac\t{digit}\n")
-    try:
+    with writing_into(directory):
         for split, entries in lines.items():
             replace_text(directory / f"{split}.tsv", "".join(entries))
-    except OSError as error:
-        raise DataError(
-            f"{directory} cannot be written ({error.strerror or error}); give another --directory"
-        ) from error

@@ -9,7 +9,6 @@ recordings 0 to 4, as in the usual split. The same recordings always give the sa
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,8 +18,7 @@ from numpy.typing import NDArray
 
 from seq2seq.data.readers.spoken_digits import RATE, RECORDINGS, SPEAKERS
 from seq2seq.data.sounds import packages, write_flac
-from seq2seq.disk import replace_text
-from seq2seq.errors import DataError
+from seq2seq.disk import replace_text, replaced_directory, writing_into
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 MOST_DIGITS = 6
@@ -43,23 +41,14 @@ def write_spoken_numbers(directory: Path, *, held_out: str | None = None) -> Non
         SettingsError: a package of the extra `audio` is missing.
     """
     rng = np.random.default_rng(_SEED)
-    partial, numbers = directory / ".numbers.partial", directory / "numbers"
-    try:
-        shutil.rmtree(partial, ignore_errors=True)
-        lines = {
-            split: _write_split(directory, partial / split, rng, _speakers(split, held_out))
-            for split in SPLITS
-        }
-        shutil.rmtree(numbers, ignore_errors=True)
-        partial.rename(numbers)
+    with writing_into(directory):
+        with replaced_directory(directory / "numbers") as partial:
+            lines = {
+                split: _write_split(directory, partial / split, rng, _speakers(split, held_out))
+                for split in SPLITS
+            }
         for split, entries in lines.items():
             replace_text(directory / f"numbers-{split}.tsv", "".join(entries))
-    except OSError as error:
-        raise DataError(
-            f"{directory} cannot be written ({error.strerror or error}); give another --directory"
-        ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _speakers(split: str, held_out: str | None) -> Sequence[str]:

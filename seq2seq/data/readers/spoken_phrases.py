@@ -15,7 +15,6 @@ import io
 import json
 import logging
 import os
-import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from numpy.typing import NDArray
 
 from seq2seq.config.recipe_files import phrasebook_directory
 from seq2seq.data.sounds import packages, write_flac
-from seq2seq.disk import replace_text
+from seq2seq.disk import replace_text, replaced_directory, writing_into
 from seq2seq.errors import DataError, SettingsError
 
 Samples = NDArray[np.float32]
@@ -94,23 +93,14 @@ def write_spoken_phrases(directory: Path) -> None:
     """
     packages()
     _check_voices()
-    sounds, partial = directory / "sounds", directory / ".sounds.partial"
     splits = {split: _utterances(split) for split in SPLITS}
-    try:
-        shutil.rmtree(partial, ignore_errors=True)
-        for split, utterances in splits.items():
-            (partial / split).mkdir(parents=True)
-            _speak_all(utterances, partial / split, split)
-        shutil.rmtree(sounds, ignore_errors=True)
-        partial.rename(sounds)
+    with writing_into(directory):
+        with replaced_directory(directory / "sounds") as partial:
+            for split, utterances in splits.items():
+                (partial / split).mkdir()
+                _speak_all(utterances, partial / split, split)
         for split, utterances in splits.items():
             _write_texts(directory, split, utterances)
-    except OSError as error:
-        raise DataError(
-            f"{directory} cannot be written ({error.strerror or error}); give another --directory"
-        ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _check_voices() -> None:
