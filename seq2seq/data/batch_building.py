@@ -115,6 +115,18 @@ def prefetched(batches: Callable[[], Iterator[Any]], signature: Sequence[Any]) -
     import tensorflow as tf
 
     dataset = tf.data.Dataset.from_generator(batches, output_signature=tuple(signature))
+    return untuned(dataset).prefetch(_AHEAD)
+
+
+def untuned(dataset: Any) -> Any:
+    """Return a `tf.data.Dataset` without the thread by which TensorFlow tunes it.
+
+    Nothing here is to be tuned, and the end of an iterator waits until that thread wakes up: after
+    some minutes of a run for up to 60 seconds, in which nothing is computed.
+    """
+    import tensorflow as tf
+
     options = tf.data.Options()
+    options.autotune.enabled = False
     options.deterministic = True
-    return dataset.with_options(options).prefetch(_AHEAD)
+    return dataset.with_options(options)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from seq2seq.config.choices import Padding, Strategy
 from seq2seq.config.schema import BatchingSettings
+from seq2seq.data.batch_building import untuned
 from seq2seq.data.batching import plan_epoch
 from seq2seq.data.long_sequences import LongRule, Parts, divide_long
 from seq2seq.data.sequences.batches import spread_steps, step_mask
@@ -171,7 +172,7 @@ class BucketedBatches(keras.utils.PyDataset):
         signature = tuple(
             specification(array, ragged=free) for array, free in zip(self[0], ragged, strict=False)
         )
-        return tf.data.Dataset.from_generator(batches, output_signature=signature)
+        return untuned(tf.data.Dataset.from_generator(batches, output_signature=signature))
 
     def _planned(self) -> list[NDArray[np.int64]]:
         """Return the rows of each batch of the epoch, in order.

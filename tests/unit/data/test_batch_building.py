@@ -64,3 +64,10 @@ def test_a_dataset_gives_the_plan_and_can_begin_anywhere(padding: str) -> None:
     assert len(whole) == len(plan) and len(later) == len(plan) - 3
     for (source, target), (other_source, other_target) in zip(whole[3:], later, strict=True):
         assert np.array_equal(source, other_source) and np.array_equal(target, other_target)
+
+
+def test_no_thread_tunes_a_dataset() -> None:
+    """The end of an epoch would wait for it, for up to a minute."""
+    spec = tf.TensorSpec([1], tf.int32)
+    dataset = prefetched(lambda: iter([(np.zeros(1, np.int32),)]), [spec])
+    assert dataset.options().autotune.enabled is False

@@ -83,6 +83,7 @@ def test_a_dataset_goes_on_by_epochs() -> None:
     sequences, classes = made_sequences()
     options: dict[str, Any] = {"padding_value": -10.0, "max_steps": 40}
     dataset = bucketed_batches(sequences, classes, **options).as_dataset()
+    assert dataset.options().autotune.enabled is False
     batches = bucketed_batches(sequences, classes, **options)
     for _ in range(2):
         batches.on_epoch_begin()
