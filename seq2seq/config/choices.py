@@ -11,6 +11,7 @@ Side = Literal["source", "target"]
 LongSequences = Literal["drop", "head", "tail", "windows"]  # use of a sequence that is too long
 MissingNumbers = Literal["error", "zero", "previous", "linear", "mean"]  # value for NaN or `?`
 SoundNormalisation = Literal["none", "level", "mean", "mean_variance"]  # of a recording by itself
+SoundPrecision = Literal["float16", "float32"]  # of the steps of a sound
 # Parts of a text that are the same in every language: a model can learn to copy them.
 SpanKind = Literal["url", "email", "tag", "number"]
 KINDS_OF_SPANS: tuple[SpanKind, ...] = get_args(SpanKind)

@@ -30,7 +30,7 @@ VERSION = 2
 HEADER = "store.json"
 
 _SIDES: tuple[Side, ...] = get_args(Side)
-_KINDS = ("<u2", "<u4", "<i4", "<f4", "<f8")
+_KINDS = ("<u2", "<u4", "<i4", "<f2", "<f4", "<f8")
 _OFFSET = np.dtype("<i8")
 
 Rows = Sequence[Sequence[int]] | Sequence[NDArray[Any]]

@@ -83,14 +83,15 @@ class LabelServer(tf.Module):
         return predict
 
     def _of_features(self, scale: Scale) -> Any:
-        kind = tf.as_dtype(scale.precision)
+        kind = tf.as_dtype(scale.computed)
         features = tf.TensorSpec([None, None, len(scale.mean)], kind, name="features")
         lengths = tf.TensorSpec([None], tf.int32, name="lengths")
         mean, deviation = (tf.constant(each, kind) for each in (scale.mean, scale.deviation))
 
         @tf.function(input_signature=[features, lengths], autograph=False)
         def predict(features: tf.Tensor, lengths: tf.Tensor) -> dict[str, tf.Tensor]:
-            scaled = tf.cast((features - mean) / deviation, tf.float32)
+            held = tf.cast(tf.cast(features, scale.precision), kind)
+            scaled = tf.cast((held - mean) / deviation, tf.float32)
             return self._predictions(scaled, lengths)
 
         return predict

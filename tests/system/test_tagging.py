@@ -223,7 +223,22 @@ def test_settings_that_do_not_go_together_are_named(overrides: list[str], messag
         ),
         (
             ["data.conll.tag=1"],
-            "sequences can be used for train: no label (lines 3, ",
+            "words.conll: data.conll.tag received 1, and the words are in column 1; set it to the "
+            "column of the classes",
+        ),
+        (
+            ["data.conll.tag=9"],
+            "words.conll: data.conll.tag received 9, and the first line of a word has 3 columns; "
+            "set it to the column of the classes",
+        ),
+        (
+            ["data.train.source=untagged.conll"],
+            "untagged.conll: the first line of a word has 1 column, and none of them is for its "
+            "class; give a file with a class beside each word",
+        ),
+        (
+            ["data.train.source=labelled.jsonl", "data.conll.tag=3"],
+            "data.conll.tag received 3, and ",
         ),
         (
             ["data.conll.word=3", "data.conll.tag=1"],
@@ -237,6 +252,8 @@ def test_files_that_do_not_fit_the_settings_are_named(
     run: Path, overrides: list[str], message: str
 ) -> None:
     directory = run.parents[1]
+    (directory / "untagged.conll").write_text("go\nto\nrome\n\n")
+    (directory / "labelled.jsonl").write_text('{"source": "to rome", "target": ["O", "B-place"]}\n')
     places = [f"data.directory={directory}", f"runs={directory}/runs", "name=wrong"]
     settings = load_settings([*RECIPE, *places, "data.train.source=words.conll", *overrides])
     with pytest.raises(UserError) as raised:

@@ -206,15 +206,10 @@ def read_conll(path: Path, form: Form) -> Iterator[Sentence]:
         DataError: the file cannot be read, or has too few columns.
     """
     numbered = enumerate(text_lines(path, form.encoding), start=1)
-    head, words = [], 0
-    for number, (text, broken) in numbered:
-        head.append((number, (text, broken)))
-        words += _may_be_word(text)
-        if words and (not text.strip() or words == _MOST_HEAD):
-            break
+    head = _head(numbered)
     if not head:
         return
-    if not words:
+    if not any(_may_be_word(text) for _, (text, _) in head):
         lines = tuple(Line(text, _kind_without_words(text)) for _, (text, _) in head)
         yield Sentence(1, error="no word in the file", lines=lines)
         return
@@ -228,6 +223,45 @@ def read_conll(path: Path, form: Form) -> Iterator[Sentence]:
         current.add(line, number, broken=broken)
         inside = line.kind == "word" or (inside and line.kind in ("extra", "comment"))
     yield current.sentence()
+
+
+def check_tags(path: Path, form: Form) -> None:
+    """Reject a file whose words have no class.
+
+    Raises:
+        DataError: there is no column of classes, or the settings name one that is not there.
+    """
+    head = [text for _, (text, _) in _head(enumerate(text_lines(path, form.encoding), start=1))]
+    if not any(map(_may_be_word, head)):
+        return
+    columns = _Columns.of(head, form.conll, path)
+    if columns.tag is not None:
+        return
+    found = "1 column" if columns.count == 1 else f"{columns.count} columns"
+    if form.conll.tag is not None:
+        if form.conll.tag == columns.word + 1:
+            found = f"the words are in column {columns.word + 1}"
+        else:
+            found = f"the first line of a word has {found}"
+        raise DataError(
+            f"{path}: data.conll.tag received {form.conll.tag}, and {found}; set it to the column "
+            "of the classes"
+        )
+    raise DataError(
+        f"{path}: the first line of a word has {found}, and none of them is for its class; give a "
+        "file with a class beside each word"
+    )
+
+
+def _head(numbered: Iterator[tuple[int, tuple[str, bool]]]) -> list[tuple[int, tuple[str, bool]]]:
+    """Return the lines up to the end of the first sentence, which show the columns."""
+    head, words = [], 0
+    for number, (text, broken) in numbered:
+        head.append((number, (text, broken)))
+        words += _may_be_word(text)
+        if words and (not text.strip() or words == _MOST_HEAD):
+            break
+    return head
 
 
 def _named_columns(head: Sequence[str]) -> list[str]:
@@ -257,4 +291,8 @@ def _split(text: str, *, tabs: bool) -> list[str]:
     return [part for part in re.split("[ \t]+", text) if part]
 
 
-CONLL = Reader(read_conll, (".conll", ".conllu", ".conllup", ".iob", ".iob2", ".bio"))
+CONLL = Reader(
+    read_conll,
+    (".conll", ".conllu", ".conllup", ".iob", ".iob2", ".bio"),
+    check_labels=check_tags,
+)

@@ -83,6 +83,7 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = Non
     if (task is None and kind is None) or (task is not None and TASKS[task].writes_text):
         return Recognition(format=data.format, texts=not holds_features(files, data))
     data = replace(data, format=kind or data.format)
+    ItemReader.find(files, data, key="data.train", per_step=False).check_labels()
     whole, steps = (_sample(files, data, per_step=per_step) for per_step in (False, True))
     per_step = kind != "audio" and _has_labels_of_steps(whole.items, steps.items)
     items = steps.items if per_step else whole.items

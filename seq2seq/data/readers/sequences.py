@@ -94,6 +94,12 @@ class ItemReader:
         listed = reader_of(self.format).listed
         return {} if listed is None else listed(self.paths[0], self.form)
 
+    def check_labels(self) -> None:
+        """Raise `DataError` if the first lines of the file show that it has no labels."""
+        check = reader_of(self.format).check_labels
+        if check is not None:
+            check(self.paths[0], self.form)
+
     def where(self, position: int) -> str:
         """Return the position as text: `vowels.ts, line 7` or `vowels.npz, sequence 7`."""
         unit = reader_of(self.format).unit

@@ -86,6 +86,8 @@ class Reader(NamedTuple):
         lines: true if an item is a line, of which the first may be a header.
         unit: name of the numbers by which items are found in a file.
         listed: function that returns the other files that a file lists, by their names in it.
+        check_labels: function that raises `DataError` for a file without labels, if its first lines
+            show that.
     """
 
     read: Callable[[Path, Form], Iterator[Item]]
@@ -94,6 +96,7 @@ class Reader(NamedTuple):
     lines: bool = False
     unit: Literal["line", "sequence"] = "line"
     listed: Callable[[Path, Form], dict[str, Path]] | None = None
+    check_labels: Callable[[Path, Form], None] | None = None
 
 
 def broken_item(position: int, form: Form) -> Item:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq.config.data_checks import number_only_setting, text_only_setting
-from seq2seq.config.data_schema import AudioSettings
+from seq2seq.config.data_schema import AudioSettings, ConllSettings
 from seq2seq.config.schema import Settings, TokenizerSettings
 from seq2seq.data.corpus_report import SplitCounts
 from seq2seq.data.encodings import Encodings
@@ -30,6 +30,7 @@ from seq2seq.data.sequences.item import Item
 from seq2seq.data.sequences.item_encoder import ItemEncoder, nothing_left, shown_errors
 from seq2seq.data.sequences.learning import SequenceLearner
 from seq2seq.data.sequences.report import SequenceReport
+from seq2seq.data.sequences.scaling import Scale
 from seq2seq.data.sequences.sound_cache import CachedReader, SoundCache
 from seq2seq.data.sequences.target_schema import TargetLearner, TargetSchema
 from seq2seq.data.sequences.text_targets import TargetTexts, TextTargets, target_text
@@ -71,12 +72,18 @@ class SequencePreparation(Preparation[ItemReader]):
                     f"{key}.source received {files.source}, a CoNLL file with a class of each "
                     "word, and task.per_step=false; set task.per_step=true"
                 )
+            reader.check_labels()
             return reader
 
         train = find("train")
         readers = {"train": train, "valid": train if data.valid.source is None else find("valid")}
         if data.test.source is not None:
             readers["test"] = find("test")
+        if data.conll != ConllSettings() and all(one.format != "conll" for one in readers.values()):
+            raise SettingsError(
+                f"{_conll_setting(data.conll)}, and {train.paths[0]} is no CoNLL file; leave it "
+                "out, or set data.format=conll"
+            )
         return SequencePreparation(settings, readers, progress)
 
     @property
@@ -186,14 +193,22 @@ class SequencePreparation(Preparation[ItemReader]):
                     "sequences of numbers are wanted; give texts as pairs of lines, TSV or JSON "
                     "lines in a file of their own"
                 )
-            scale = learner.scale(normalise=normalise)
+            scale = self._scale(learner)
             return Encodings(Inputs(scale=scale), TextTargets(self._target_tokenizer())), doubts
         schema = labels.schema()
         self._check_classes(schema, learner.errors)
         if isinstance(learner.first, str):
             inputs = Inputs(tokenizer=self._source_tokenizer(), words=schema.per_step)
             return Encodings(inputs, schema), doubts
-        return Encodings(Inputs(scale=learner.scale(normalise=normalise)), schema), doubts
+        return Encodings(Inputs(scale=self._scale(learner)), schema), doubts
+
+    def _scale(self, learner: SequenceLearner) -> Scale | None:
+        """Return the scaling of the features, with the precision of sounds."""
+        scale = learner.scale(normalise=self.settings.data.features.normalise)
+        audio = self.readers["train"].form.audio
+        if scale is None or audio is None or scale.precision == "float64":
+            return scale
+        return replace(scale, precision=audio.precision)
 
     def _check_classes(self, schema: TargetSchema, errors: Tallies) -> None:
         """Raise an error for a classification with a single class.
@@ -256,6 +271,12 @@ def _described(targets: TargetSchema | TextTargets) -> dict[str, Any]:
         "classes": dict(zip(targets.classes, targets.counts, strict=True)),
         "numbers": list(numbers),
     }
+
+
+def _conll_setting(conll: ConllSettings) -> str:
+    """Return the first setting of CoNLL files with its value."""
+    name, value = next((key, one) for key, one in asdict(conll).items() if one is not None)
+    return f"data.conll.{name} received {value}"
 
 
 def _audio_ingredients(reader: ItemReader, audio: AudioSettings) -> dict[str, Any]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.data.sequences.item import Values
+
+Precision = Literal["float16", "float32", "float64"]
 
 # Unscaled numbers are kept in float64 if rounding them to float32 would cost more than a thousandth
 # of a standard deviation; for example, float32 has steps of 128 for seconds since 1970.
@@ -27,12 +29,18 @@ class Scale:
     Attributes:
         mean, deviation: mean and standard deviation in the training set, `[features]`; a constant
             feature has a deviation of 1.
-        precision: type in which unscaled numbers are held and scaled, `float32` or `float64`.
+        precision: type in which unscaled numbers are held. They are scaled in it too, those in
+            float16 in float32.
     """
 
     mean: tuple[float, ...]
     deviation: tuple[float, ...]
-    precision: Literal["float32", "float64"] = "float32"
+    precision: Precision = "float32"
+
+    @property
+    def computed(self) -> Literal["float32", "float64"]:
+        """Return the type in which numbers are scaled."""
+        return "float64" if self.precision == "float64" else "float32"
 
     @property
     def valid(self) -> bool:
@@ -45,17 +53,18 @@ class Scale:
     def apply(self, values: Values) -> NDArray[np.float32]:
         """Return scaled `values` `[..., features]`."""
         mean, deviation = self._arrays()
-        scaled: Values = (values.astype(self.precision, copy=False) - mean) / deviation
+        held = values.astype(self.precision, copy=False).astype(self.computed, copy=False)
+        scaled: Values = (held - mean) / deviation
         return np.asarray(scaled, np.float32)
 
     def undo(self, values: NDArray[np.float32]) -> Values:
-        """Return the unscaled numbers of scaled `values`, in `precision`."""
+        """Return the unscaled numbers of scaled `values`, in the type of scaling."""
         mean, deviation = self._arrays()
-        unscaled: Values = values.astype(self.precision, copy=False) * deviation + mean
+        unscaled: Values = values.astype(self.computed, copy=False) * deviation + mean
         return unscaled
 
     def _arrays(self) -> tuple[NDArray[Any], NDArray[Any]]:
-        return np.array(self.mean, self.precision), np.array(self.deviation, self.precision)
+        return np.array(self.mean, self.computed), np.array(self.deviation, self.computed)
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> Scale:
@@ -68,7 +77,7 @@ class Scale:
         if len(mean) != len(deviation) or not all(map(math.isfinite, (*mean, *deviation))):
             raise ValueError("a scale is as many finite deviations as means")
         precision = values.get("precision", "float32")
-        if precision not in ("float32", "float64"):
+        if precision not in get_args(Precision):
             raise ValueError(f"a scale has no precision {precision!r}")
         return Scale(mean, deviation, precision)
 

@@ -91,8 +91,8 @@ def test_seconds_since_1970_are_scaled_in_float64(exported_model: ExportedLabelM
 def test_an_old_scale_is_read_as_float32() -> None:
     old = {"mean": [1.7e9], "deviation": [5.0]}
     assert Scale.from_json(old).precision == "float32"
-    with pytest.raises(ValueError, match="no precision 'float16'"):
-        Scale.from_json({**old, "precision": "float16"})
+    with pytest.raises(ValueError, match="no precision 'int8'"):
+        Scale.from_json({**old, "precision": "int8"})
 
 
 def with_limit(exported_model: ExportedLabelModel, rule: Any, **options: Any) -> Predictor:
