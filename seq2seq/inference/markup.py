@@ -103,27 +103,33 @@ class Markup:
     def __bool__(self) -> bool:
         return bool(self.runs)
 
-    def put_into(self, text: str, tokens: Sequence[Span], links: Sequence[int]) -> str:
+    def put_into(self, text: str, tokens: Sequence[Span], source_positions: Sequence[int]) -> str:
         """Return a translation with the tags inserted.
 
         Args:
             text: translation without tags.
             tokens: position of each of its tokens in `text`, in characters.
-            links: most attended source token of each of them; empty if not known.
+            source_positions: most attended source token of each of them; empty if not known.
         """
-        if not links:  # assume that both texts advance evenly
-            links = [position * len(self.tokens) // len(tokens) for position in range(len(tokens))]
+        if not source_positions:  # assume that both texts advance evenly
+            source_positions = [
+                position * len(self.tokens) // len(tokens) for position in range(len(tokens))
+            ]
         words = _words(text)
-        scores = self._scores(text, words, tokens, links)
+        scores = self._scores(text, words, tokens, source_positions)
         bounds = _bounds(scores, [in_word(text[start]) for start, _ in words], self._costs())
         spaced = self.spaced(text)
         return self._assembled(spaced, _words(spaced), bounds)
 
     def _scores(
-        self, text: str, words: Sequence[Span], tokens: Sequence[Span], links: Sequence[int]
+        self,
+        text: str,
+        words: Sequence[Span],
+        tokens: Sequence[Span],
+        source_positions: Sequence[int],
     ) -> list[list[float]]:
         """Return for each segment between runs how well each word of a translation fits there."""
-        origins = [self._segment(link) for link in links]
+        origins = [self._segment(position) for position in source_positions]
         elements = self._elements
         near = [
             [1.0 if a == b else _likeness(one, other) for b, other in enumerate(elements)]

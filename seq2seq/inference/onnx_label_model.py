@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from seq2seq.errors import ModelError
 from seq2seq.export.exported_label_model import LabelInferenceModel
 from seq2seq.export.onnx.label_graphs import LOWEST
-from seq2seq.inference.onnx_model import Arrays, Session
+from seq2seq.inference.onnx_session import Arrays, Session
 
 # Scaled features beyond this saturate every gate; products with still larger ones may overflow.
 _LARGEST = np.float32(1e30)

@@ -35,12 +35,12 @@ class Row:
     Attributes:
         ids: tokens without end symbol, or unscaled features `[time, features]`.
         conditions: conditions on the output.
-        links: true if the alignment of the output is needed.
+        align: true if the alignment of the output is needed.
     """
 
     ids: Any
     conditions: Conditions
-    links: bool = False
+    align: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class RowSearch:
 
         Required phrases are first ignored: if the model writes them anyway, the search is finished.
         """
-        if self.model.has_attention and any(row.links for row in rows):
+        if self.model.has_attention and any(row.align for row in rows):
             options = replace(options, alignments=True)
         budget = options.batch_tokens
         budget = self.settings.batch_tokens if budget is None else budget
@@ -159,7 +159,7 @@ class RowSearch:
                 drawings=options.n_best,
                 written=rules.written,
                 rules=rules.rules,
-                links=settings.links,
+                align=settings.align,
             )
         return beam_search(
             self.model,

@@ -1,19 +1,84 @@
-"""Choice of the part of a text for each required phrase."""
+"""Parts of source texts: each is searched as a row of its own."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
+from seq2seq.inference.constraints import Constraints
+from seq2seq.inference.markup import Markup
+from seq2seq.inference.placeholders import Masked
 from seq2seq.inference.rows import Row
 from seq2seq.search.hypotheses import Hypothesis
+from seq2seq.text.sentences import SourceLimits, split_source
+from seq2seq.text.tokenizer import Tokenizer
 
 # Function that returns the row of a part, given the indices of text, part and phrases.
 MakeRow = Callable[[int, int, Sequence[int]], Row]
 Search = Callable[[Sequence[Row]], list[list[Hypothesis]]]
 
 
-def phrase_positions(
+class Part(NamedTuple):
+    """Part of a source text with its white space, and its tokens."""
+
+    text: str
+    ids: list[int]
+
+
+def split_texts(
+    masked: Sequence[Masked], tokenizer: Tokenizer, limits: SourceLimits
+) -> list[list[Part]]:
+    """Return the parts of each text; none if it has no tokens."""
+
+    def count(text: str) -> int:
+        return len(tokenizer.encode([text])[0])
+
+    whole = tokenizer.encode([one.text for one in masked])
+    parts: list[list[Part]] = []
+    for one, ids in zip(masked, whole, strict=True):
+        split = split_source(one.text, limits, tokens=len(ids), count=count)
+        encoded = [ids] if len(split) == 1 else tokenizer.encode(split)
+        pairs = zip(split, encoded, strict=True)
+        parts.append([Part(text, row) for text, row in pairs if row and text.strip()])
+    return parts
+
+
+def rows_of(
+    masked: Sequence[Masked],
+    parts: Sequence[Sequence[Part]],
+    markup: Sequence[Markup],
+    constraints: Constraints,
+    search: Search,
+) -> list[Row]:
+    """Return the rows of all parts, with the conditions on their translations.
+
+    Args:
+        masked: texts, with placeholders for what is copied.
+        parts: parts of each text.
+        markup: tags of each part.
+        constraints: conditions on the translation of a text.
+        search: function that returns the outputs of rows, best first.
+    """
+
+    def row(text: int, position: int, phrases: Iterable[int]) -> Row:
+        part = parts[text][position]
+        names = masked[text].placeholders(part.text)
+        conditions = constraints.of_row(part.text, first=not position, phrases=phrases, names=names)
+        return Row(part.ids, conditions)
+
+    counts = [len(text_parts) for text_parts in parts]
+    positions = _phrase_positions(counts, constraints.phrases, row, search)
+    rows = [
+        row(text, part, [phrase for phrase, chosen in enumerate(positions[text]) if chosen == part])
+        for text, count in enumerate(counts)
+        for part in range(count)
+    ]
+    return [replace(one, align=bool(tags)) for one, tags in zip(rows, markup, strict=True)]
+
+
+def _phrase_positions(
     parts: Sequence[int], phrases: int, make_row: MakeRow, search: Search
 ) -> list[list[int]]:
     """Return for each text the part for each required phrase: the one with the lowest cost.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from seq2seq.text.sentences import rejoined
 
-Links = tuple[tuple[int, int], ...]
+Alignment = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Translation:
     token_log_probs: tuple[float, ...] = ()
     source_tokens: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
-    alignment: Links | None = None
+    alignment: Alignment | None = None
     confidence: float | None = None
     part_lengths: tuple[tuple[int, int], ...] = ()
     note: str = ""
@@ -85,10 +85,10 @@ def product_of(confidences: Sequence[float | None]) -> float | None:
 
 def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Translation:
     weights = [len(part.tokens) + 1 for part in parts]
-    links: list[tuple[int, int]] = []
+    alignment: list[tuple[int, int]] = []
     source_start, start = 0, 0
     for part in parts:
-        links += [(source_start + a, start + b) for a, b in part.alignment or ()]
+        alignment += [(source_start + a, start + b) for a, b in part.alignment or ()]
         source_start += len(part.source_tokens)
         start += len(part.tokens)
     whole = Translation(
@@ -101,4 +101,4 @@ def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Trans
         part_lengths=tuple((len(part.source_tokens), len(part.tokens)) for part in parts),
         confidence=product_of([part.confidence for part in parts]),
     )
-    return whole if parts[0].alignment is None else replace(whole, alignment=tuple(links))
+    return whole if parts[0].alignment is None else replace(whole, alignment=tuple(alignment))

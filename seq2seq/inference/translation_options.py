@@ -91,7 +91,7 @@ def beam_settings(options: SearchOptions, search: SearchSettings) -> BeamSetting
         beam_size=_given(options.beam_size, search.beam_size),
         length_penalty=float(_given(options.length_penalty, search.length_penalty)),
         coverage_penalty=float(_given(options.coverage_penalty, search.coverage_penalty)),
-        links=options.alignments,
+        align=options.alignments,
         shrink_batches=options.shrink_batches,
         shortlist=options.shortlist,
     )

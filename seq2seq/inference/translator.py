@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from numpy.typing import ArrayLike
 
@@ -36,10 +36,10 @@ from seq2seq.inference.constraints import Constraints
 from seq2seq.inference.ensemble import Ensemble
 from seq2seq.inference.markup import Markup
 from seq2seq.inference.onnx_model import OnnxModel
-from seq2seq.inference.phrase_positions import Search, phrase_positions
 from seq2seq.inference.placeholders import Masked, mask
 from seq2seq.inference.rows import Row, RowSearch
-from seq2seq.inference.translation import Links, Translation, joined
+from seq2seq.inference.source_parts import rows_of, split_texts
+from seq2seq.inference.translation import Alignment, Translation, joined
 from seq2seq.inference.translation_options import (
     AS_THE_MODEL,
     SearchOptions,
@@ -49,17 +49,10 @@ from seq2seq.inference.translation_options import (
 )
 from seq2seq.search.hypotheses import Hypothesis
 from seq2seq.search.step_model import StepModel
-from seq2seq.text.sentences import TrainingSources, split_source
+from seq2seq.text.sentences import TrainingSources
 from seq2seq.text.tokenizer import Tokenizer, shared_placeholders
 
-Source = str | ArrayLike
-
-
-class _Part(NamedTuple):
-    """Part of a source text with its white space, and its tokens."""
-
-    text: str
-    ids: list[int]
+TextOrFeatures = str | ArrayLike
 
 
 class Translator:
@@ -174,7 +167,7 @@ class Translator:
         return self.inputs.text_tokenizer
 
     def translate(
-        self, texts: Iterable[Source], options: SearchOptions = AS_THE_MODEL, **changes: Any
+        self, texts: Iterable[TextOrFeatures], options: SearchOptions = AS_THE_MODEL, **changes: Any
     ) -> list[str]:
         """Return the best translation of each text, in order; "" for blank text.
 
@@ -194,7 +187,7 @@ class Translator:
         return [found[0].text for found in self.hypotheses(texts, options, **changes)]
 
     def hypotheses(
-        self, texts: Iterable[Source], options: SearchOptions = AS_THE_MODEL, **changes: Any
+        self, texts: Iterable[TextOrFeatures], options: SearchOptions = AS_THE_MODEL, **changes: Any
     ) -> list[list[Translation]]:
         """Return the `n_best` translations of each text, best first; fewer if fewer were found.
 
@@ -224,7 +217,7 @@ class Translator:
         constraints = Constraints(options, source=None, target=self.target_tokenizer)
         conditions = constraints.of_row("", first=True, phrases=range(constraints.phrases))
         rows = [Row(row, conditions) for row in self.inputs.encode(list(contents))]
-        found = self._search(rows, options)
+        found = self._row_search(rows, options)
         return self._translations(
             rows, [Markup()] * len(rows), found, alignments=options.alignments
         )
@@ -237,7 +230,7 @@ class Translator:
         constraints = Constraints(
             options, source=self.source_tokenizer, target=self.target_tokenizer
         )
-        parts = self._parts(masked)
+        parts = split_texts(masked, self.source_tokenizer, self._limits)
         spans = self.source_tokenizer.spans
         markup = [
             tags
@@ -245,8 +238,9 @@ class Translator:
             for tags in one.markup([part.text for part in text_parts], spans)
         ]
         plain = replace(options, n_best=1, sampling=None, alignments=False)
-        rows = _rows(masked, parts, markup, constraints, partial(self._search, options=plain))
-        found = self._search(rows, options)
+        search = partial(self._row_search, options=plain)
+        rows = rows_of(masked, parts, markup, constraints, search)
+        found = self._row_search(rows, options)
         translated = self._translations(rows, markup, found, alignments=options.alignments)
         translations = iter(translated)
         results = {}
@@ -259,23 +253,9 @@ class Translator:
         return [results[text] for text in texts]
 
     @property
-    def _search(self) -> RowSearch:
+    def _row_search(self) -> RowSearch:
         pad = padding_of(self.inputs)
         return RowSearch(self.model, self.target_tokenizer, self.search, pad)
-
-    def _parts(self, masked: Sequence[Masked]) -> list[list[_Part]]:
-        """Return the parts of each text; none if it has no tokens."""
-        whole = self.source_tokenizer.encode([one.text for one in masked])
-        parts: list[list[_Part]] = []
-        for one, ids in zip(masked, whole, strict=True):
-            split = split_source(one.text, self._limits, tokens=len(ids), count=self._count)
-            encoded = [ids] if len(split) == 1 else self.source_tokenizer.encode(split)
-            pairs = zip(split, encoded, strict=True)
-            parts.append([_Part(text, row) for text, row in pairs if row and text.strip()])
-        return parts
-
-    def _count(self, text: str) -> int:
-        return len(self.source_tokenizer.encode([text])[0])
 
     def _translations(
         self,
@@ -324,7 +304,7 @@ class Translator:
         if not tags:
             return text
         return tags.put_into(
-            text, self.target_tokenizer.positions(hypothesis.ids), hypothesis.links
+            text, self.target_tokenizer.positions(hypothesis.ids), hypothesis.source_positions
         )
 
 
@@ -335,8 +315,8 @@ def _encodings(translator: Translator) -> tuple[bytes | Scale | None, bytes]:
     return source, translator.target_tokenizer.model_bytes
 
 
-def _alignment(hypothesis: Hypothesis) -> Links:
-    return tuple((origin, here) for here, origin in enumerate(hypothesis.links))
+def _alignment(hypothesis: Hypothesis) -> Alignment:
+    return tuple((origin, here) for here, origin in enumerate(hypothesis.source_positions))
 
 
 def _restored(translation: Translation, masked: Masked) -> Translation:
@@ -344,28 +324,3 @@ def _restored(translation: Translation, masked: Masked) -> Translation:
     if not masked.carried and not masked.runs and not masked.note:
         return translation
     return replace(translation, text=masked.restored(translation.text), note=masked.note)
-
-
-def _rows(
-    masked: Sequence[Masked],
-    parts: Sequence[Sequence[_Part]],
-    markup: Sequence[Markup],
-    constraints: Constraints,
-    search: Search,
-) -> list[Row]:
-    """Return the rows of all parts, with the conditions on their translations."""
-
-    def row(text: int, position: int, phrases: Iterable[int]) -> Row:
-        part = parts[text][position]
-        names = masked[text].placeholders(part.text)
-        conditions = constraints.of_row(part.text, first=not position, phrases=phrases, names=names)
-        return Row(part.ids, conditions)
-
-    counts = [len(text_parts) for text_parts in parts]
-    positions = phrase_positions(counts, constraints.phrases, row, search)
-    rows = [
-        row(text, part, [phrase for phrase, chosen in enumerate(positions[text]) if chosen == part])
-        for text, count in enumerate(counts)
-        for part in range(count)
-    ]
-    return [replace(one, links=bool(tags)) for one, tags in zip(rows, markup, strict=True)]

@@ -28,7 +28,7 @@ POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16", "float16": "mixe
 _OUTPUT_DROPOUT_SITE = 300
 
 
-class Source(NamedTuple):
+class EncodedSource(NamedTuple):
     """Encoded batch: memory for the attention, and initial states of the decoder."""
 
     memory: Memory
@@ -91,7 +91,7 @@ class TranslationModel(keras.Model):
             dim, target_vocab, tied=settings.tie_embeddings, dtype=dtype
         )
 
-    def encode(self, source: Sources, seed: tf.Tensor | None = None) -> Source:
+    def encode(self, source: Sources, seed: tf.Tensor | None = None) -> EncodedSource:
         """Encode ids `[batch, source_len] int32`, or features; padding is on either side."""
         if self.source_embedding is None:
             values, mask = steps_right(*source)
@@ -102,10 +102,12 @@ class TranslationModel(keras.Model):
         if self.front_end is not None:
             inputs, mask = self.front_end(inputs, mask)
         encoding = self.encoder(inputs, mask, seed=seed)
-        return Source(self.decoder.memory(encoding.outputs, mask), self.bridge(encoding, mask))
+        return EncodedSource(
+            self.decoder.memory(encoding.outputs, mask), self.bridge(encoding, mask)
+        )
 
     def decode(
-        self, source: Source, target_ids: tf.Tensor, seed: tf.Tensor | None = None
+        self, source: EncodedSource, target_ids: tf.Tensor, seed: tf.Tensor | None = None
     ) -> Decoded:
         """Decode known targets (teacher forcing); the features predict each token.
 

@@ -9,7 +9,7 @@ from seq2seq.search.hypotheses import grown
 from seq2seq.search.step_model import Floats, Ints
 
 
-def looked_at(attention: Floats, source_lengths: Ints) -> NDArray[np.int64]:
+def most_attended(attention: Floats, source_lengths: Ints) -> NDArray[np.int64]:
     """Return the source position with most attention for each hypothesis, `[rows, open]`.
 
     The end symbol is excluded, so that each token is aligned with a token: it often gets attention
@@ -40,8 +40,8 @@ def covered(
     return np.take_along_axis(coverage + attention, origins[:, :, np.newaxis], axis=1)
 
 
-def linked(
-    links: Ints | None,
+def aligned(
+    source_positions: Ints | None,
     attention: Floats | None,
     source_lengths: Ints,
     origins: NDArray[np.int64],
@@ -49,12 +49,12 @@ def linked(
     """Return the most attended source position of each token of the chosen hypotheses.
 
     Args:
-        links: alignment so far, `[rows, open, length]`; None if not requested.
+        source_positions: alignment so far, `[rows, open, length]`; None if not requested.
         attention: attention of this step, `[rows, open, source_len]`; None if not known.
         source_lengths: tokens of each source, end symbol included, `[rows]`.
         origins: index of the hypothesis that each chosen one extends, `[rows, open]`.
     """
-    if links is None or attention is None:
+    if source_positions is None or attention is None:
         return None
-    positions = looked_at(attention, source_lengths)
-    return grown(links, origins, np.take_along_axis(positions, origins, axis=1))
+    positions = most_attended(attention, source_lengths)
+    return grown(source_positions, origins, np.take_along_axis(positions, origins, axis=1))

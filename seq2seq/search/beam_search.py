@@ -14,23 +14,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.search import candidates
-from seq2seq.search.alignments import covered, linked
+from seq2seq.search.beam import Beam, advanced, first_beam, next_step, without_done
 from seq2seq.search.candidates import Candidates
 from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.greedy_search import greedy_search
-from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule, grown
+from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, Rule
 from seq2seq.search.penalties import coverage_penalty, length_penalty
 from seq2seq.search.selection import Chosen, Growing, Selection, best
 from seq2seq.search.sources import Sources, source_mask
 from seq2seq.search.step_model import Floats, Ints, Step, StepModel
 from seq2seq.text.output_tokens import OutputTokens
-from seq2seq.text.tokenizer import BOS, EOS
+from seq2seq.text.tokenizer import EOS
 
 # Extra most probable tokens beyond those of a full beam, because outputs may not contain some.
 _SPARE = 8
@@ -47,7 +46,7 @@ class BeamSettings:
         beam_size: number of hypotheses kept for each sentence; 1 is greedy search.
         length_penalty: exponent of the length penalty; 0 compares plain log-probabilities.
         coverage_penalty: weight of the coverage penalty; 0 turns it off.
-        links: true to return the alignment, the most attended source position of each token.
+        align: true to return the alignment, the most attended source position of each token.
         shrink_batches: true to remove finished sentences from the batch. Otherwise they wait for
             the last sentence, which is slower and only useful for measurements.
         shortlist: true to restrict outputs to the model's shortlist, if it has one and no rule
@@ -57,7 +56,7 @@ class BeamSettings:
     beam_size: int = 4
     length_penalty: float = 1.0
     coverage_penalty: float = 0.0
-    links: bool = False
+    align: bool = False
     shrink_batches: bool = True
     shortlist: bool = True
 
@@ -65,33 +64,6 @@ class BeamSettings:
     def least_dropped(self) -> float:
         """Share of finished sentences at which they are removed from the batch."""
         return _WORTH_DROPPING if self.shrink_batches else 1.0
-
-
-@dataclass(frozen=True)
-class _Beam:
-    """State of a search over the sentences that are still in the batch.
-
-    Attributes:
-        memory, state: memory and state of the model.
-        open_: open hypotheses.
-        token_log_probs: log-probabilities of their tokens, `[rows, open, length] float32`.
-        coverage: attention that each source token got, `[rows, open, source_len]`; None if not
-            needed.
-        links: alignment, `[rows, open, length] int32`; None if not requested.
-        limits: maximum output length of each row, end symbol included, `[rows] int32`.
-        source_lengths: tokens of each source, end symbol included, `[rows] int32`.
-        done: flags of finished sentences, `[rows] bool`.
-    """
-
-    memory: Any
-    state: Any
-    open_: OpenHypotheses
-    token_log_probs: Floats
-    coverage: Floats | None
-    links: Ints | None
-    limits: Ints
-    source_lengths: Ints
-    done: NDArray[np.bool_]
 
 
 def beam_search(
@@ -120,7 +92,7 @@ def beam_search(
     """
     written = written or WrittenText(OutputTokens.of_ids(model.vocab_size), limits)
     ruled = bool(rules) or selection is not None or written.allows_placeholders
-    attentive = settings.links or settings.coverage_penalty > 0
+    attentive = settings.align or settings.coverage_penalty > 0
     if settings.beam_size == 1 and not ruled and not attentive:
         greedy = greedy_search(
             model,
@@ -133,11 +105,17 @@ def beam_search(
         )
         return [[output] for output in greedy]
     encoded = model.encode(sources, shortlist=settings.shortlist and not ruled)
-    beam = _first_beam(encoded, source_mask(sources), limits, settings)
+    beam = first_beam(
+        encoded,
+        source_mask(sources),
+        limits,
+        coverage=settings.coverage_penalty > 0,
+        align=settings.align,
+    )
     origins = np.arange(len(limits))
     ended: list[list[Hypothesis]] = [[] for _ in limits]
     while len(beam.done):
-        step_with = partial(_step, model, beam, origins)
+        step_with = partial(next_step, model, beam, origins)
         if ruled:
             step = step_with(None)
             log_probs = candidates.ruled(step, beam.open_, rules, written)
@@ -150,9 +128,9 @@ def beam_search(
             )
         chosen, last = _with_last(chosen, ends, step, beam)
         _collect_ended(step, beam, chosen.ended, ended, settings)
-        beam, origins = _advanced(step, beam, chosen.kept)
+        beam, origins = advanced(step, beam, chosen.kept)
         done = beam.done | last | _full(beam, ended, settings, selection)
-        beam, origins = _without_done(
+        beam, origins = without_done(
             model,
             replace(beam, done=done),
             origins,
@@ -161,46 +139,8 @@ def beam_search(
     return [_best_ended(*found, settings, selection) for found in enumerate(ended)]
 
 
-def _first_beam(
-    encoded: tuple[Any, Any], mask: NDArray[np.bool_], limits: Ints, settings: BeamSettings
-) -> _Beam:
-    """Return one empty open hypothesis for each row."""
-    memory, state = encoded
-    rows, width = mask.shape
-    coverage = np.zeros([rows, 1, width], np.float32)
-    return _Beam(
-        memory=memory,
-        state=state,
-        open_=OpenHypotheses(
-            sentences=np.arange(rows),
-            ids=np.zeros([rows, 1, 0], np.int32),
-            log_probs=np.zeros([rows, 1], np.float32),
-        ),
-        token_log_probs=np.zeros([rows, 1, 0], np.float32),
-        coverage=coverage if settings.coverage_penalty > 0 else None,
-        links=np.zeros([rows, 1, 0], np.int32) if settings.links else None,
-        limits=limits,
-        source_lengths=mask.sum(axis=1).astype(np.int32),
-        done=np.zeros([rows], bool),
-    )
-
-
-def _step(model: StepModel, beam: _Beam, origins: NDArray[np.int64], top: int | None) -> Step:
-    """Return the model's next step, with the `top` most probable tokens or with all."""
-    ids = beam.open_.ids
-    rows, open_count, length = ids.shape
-    return model.step(
-        beam.memory,
-        beam.state,
-        ids[:, :, -1] if length else np.full([rows, open_count], BOS, np.int32),
-        origins,
-        top=top,
-        attention=beam.coverage is not None or beam.links is not None,
-    )
-
-
 def _of_all(
-    log_probs: Floats, beam: _Beam, settings: BeamSettings, selection: Selection | None
+    log_probs: Floats, beam: Beam, settings: BeamSettings, selection: Selection | None
 ) -> Chosen:
     """Choose among all tokens `[rows, open, vocab_size]`."""
     if selection is not None:
@@ -211,7 +151,7 @@ def _of_all(
 
 def _most_probable(
     step: Step,
-    beam: _Beam,
+    beam: Beam,
     settings: BeamSettings,
     written: WrittenText,
     again: Callable[[int | None], Step],
@@ -226,7 +166,7 @@ def _most_probable(
 
 
 def _with_last(
-    chosen: Chosen, ends: Floats, step: Step, beam: _Beam
+    chosen: Chosen, ends: Floats, step: Step, beam: Beam
 ) -> tuple[Chosen, NDArray[np.bool_]]:
     """End all hypotheses of the rows where only the end symbol can follow.
 
@@ -252,7 +192,7 @@ def _with_last(
 
 
 def _full(
-    beam: _Beam,
+    beam: Beam,
     ended: Sequence[Sequence[Hypothesis]],
     settings: BeamSettings,
     selection: Selection | None,
@@ -290,7 +230,7 @@ def _best_ended(
 
 def _collect_ended(
     step: Step,
-    beam: _Beam,
+    beam: Beam,
     chosen: Candidates,
     ended: list[list[Hypothesis]],
     settings: BeamSettings,
@@ -308,56 +248,15 @@ def _collect_ended(
             score=total / divisor + (0.0 if coverage is None else float(coverage[row, origin])),
             log_prob=total,
             token_log_probs=(*tokens, float(chosen.log_probs[row, position])),
-            links=() if beam.links is None else tuple(beam.links[row, origin].tolist()),
+            source_positions=()
+            if beam.source_positions is None
+            else tuple(beam.source_positions[row, origin].tolist()),
         )
         ended[beam.open_.sentences[row]].append(hypothesis)
 
 
-def _coverage_scores(step: Step, beam: _Beam, weight: float) -> Floats | None:
+def _coverage_scores(step: Step, beam: Beam, weight: float) -> Floats | None:
     """Return the coverage penalty of each open hypothesis if it ends now, `[rows, open]`."""
     if beam.coverage is None or step.attention is None:
         return None
     return coverage_penalty(beam.coverage + step.attention, beam.source_lengths, weight)
-
-
-def _advanced(step: Step, beam: _Beam, kept: Candidates) -> tuple[_Beam, NDArray[np.int64]]:
-    """Return the beam one token further, and the index of the state each hypothesis extends."""
-    origins = kept.origins
-    rows, open_count = beam.open_.log_probs.shape
-    advanced = replace(
-        beam,
-        state=step.state,
-        open_=OpenHypotheses(
-            sentences=beam.open_.sentences,
-            ids=grown(beam.open_.ids, origins, kept.tokens.astype(np.int32)),
-            log_probs=kept.totals,
-        ),
-        token_log_probs=grown(beam.token_log_probs, origins, kept.log_probs),
-        coverage=covered(beam.coverage, step.attention, origins),
-        links=linked(beam.links, step.attention, beam.source_lengths, origins),
-    )
-    return advanced, (np.arange(rows)[:, np.newaxis] * open_count + origins).reshape(-1)
-
-
-def _without_done(
-    model: StepModel, beam: _Beam, origins: NDArray[np.int64], *, least: float
-) -> tuple[_Beam, NDArray[np.int64]]:
-    """Return the batch without finished sentences, once their share is at least `least`."""
-    open_ = beam.open_
-    if beam.done.mean() < least:
-        # Rules ignore hypotheses of finished sentences.
-        idle = np.where(beam.done[:, np.newaxis], np.float32(2 * IMPOSSIBLE), open_.log_probs)
-        return replace(beam, open_=replace(open_, log_probs=idle)), origins
-    kept = np.flatnonzero(~beam.done)
-    smaller = replace(
-        beam,
-        memory=model.keep(beam.memory, kept) if len(kept) else beam.memory,
-        open_=OpenHypotheses(open_.sentences[kept], open_.ids[kept], open_.log_probs[kept]),
-        token_log_probs=beam.token_log_probs[kept],
-        coverage=None if beam.coverage is None else beam.coverage[kept],
-        links=None if beam.links is None else beam.links[kept],
-        limits=beam.limits[kept],
-        source_lengths=beam.source_lengths[kept],
-        done=beam.done[kept],
-    )
-    return smaller, origins.reshape(len(beam.done), -1)[kept].reshape(-1)

@@ -104,11 +104,11 @@ class Hypothesis:
         score: score that alternatives are ordered by, penalties applied.
         log_prob: sum of the log-probabilities, end symbol included.
         token_log_probs: log-probability of each token and, last, of the end symbol.
-        links: most attended source position of each token; empty if no alignment was requested.
+        source_positions: most attended source position of each token; empty if not requested.
     """
 
     ids: tuple[int, ...]
     score: float
     log_prob: float
     token_log_probs: tuple[float, ...]
-    links: tuple[int, ...] = ()
+    source_positions: tuple[int, ...] = ()

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seq2seq.errors import SettingsError
-from seq2seq.search.alignments import looked_at
+from seq2seq.search.alignments import most_attended
 from seq2seq.search.candidates import ruled
 from seq2seq.search.constraints.written_text import WrittenText
 from seq2seq.search.hypotheses import IMPOSSIBLE, Hypothesis, OpenHypotheses, Rule
@@ -63,7 +63,7 @@ class _Drawings:
         origins: index in `state` that each row continues, `[rows] int64`.
         open_: tokens drawn so far; one hypothesis in each row.
         token_log_probs: log-probability of each token, `[rows, 1, length] float32`.
-        links: alignment, `[rows, 1, length] int32`; None if not requested.
+        source_positions: alignment, `[rows, 1, length] int32`; None if not requested.
         rng: random generator (rng) of each row.
         done: flags of finished rows, `[rows] bool`.
     """
@@ -73,7 +73,7 @@ class _Drawings:
     origins: NDArray[np.int64]
     open_: OpenHypotheses
     token_log_probs: Floats
-    links: Ints | None
+    source_positions: Ints | None
     rng: list[np.random.Generator]
     done: NDArray[np.bool_]
 
@@ -87,7 +87,7 @@ def sample(
     drawings: int,
     written: WrittenText | None = None,
     rules: Sequence[Rule] = (),
-    links: bool = False,
+    align: bool = False,
 ) -> list[list[Hypothesis]]:
     """Draw outputs for a batch.
 
@@ -99,7 +99,7 @@ def sample(
         drawings: number of independent samples for each row.
         written: rule that defines valid text; None if nothing is known about the vocabulary.
         rules: conditions on the outputs. An output ends where they forbid every continuation.
-        links: true to return the alignment, the most attended source position of each token.
+        align: true to return the alignment, the most attended source position of each token.
 
     Returns:
         for each row its samples, most probable first. Scores are log-probabilities under the model
@@ -107,7 +107,7 @@ def sample(
     """
     lengths = source_lengths(sources)
     written = written or WrittenText(OutputTokens.of_ids(model.vocab_size), limits)
-    going = _first(model, sources, sampling.seed, drawings, links)
+    going = _first(model, sources, sampling.seed, drawings, align)
     drawn: list[list[Hypothesis]] = [[] for _ in lengths]
     while len(going.done):
         sentences, ids = going.open_.sentences, going.open_.ids
@@ -117,7 +117,7 @@ def sample(
             ids[:, :, -1] if ids.shape[2] else np.full([len(ids), 1], BOS, np.int32),
             going.origins,
             top=None,
-            attention=links,
+            attention=align,
         )
         allowed = ruled(step, going.open_, rules, written)[:, 0]
         only_end = (allowed.max(axis=1) < IMPOSSIBLE / 2) | (ids.shape[2] + 1 >= limits[sentences])
@@ -129,7 +129,7 @@ def sample(
     return [sorted(found, key=lambda one: -one.score) for found in drawn]
 
 
-def _first(model: StepModel, sources: Sources, seed: int, drawings: int, links: bool) -> _Drawings:
+def _first(model: StepModel, sources: Sources, seed: int, drawings: int, align: bool) -> _Drawings:
     memory, state = model.encode(sources)
     rows = len(source_lengths(sources))
     sentences = np.arange(rows).repeat(drawings)
@@ -143,7 +143,7 @@ def _first(model: StepModel, sources: Sources, seed: int, drawings: int, links: 
             sentences, nothing.astype(np.int32), np.zeros([len(sentences), 1], np.float32)
         ),
         token_log_probs=nothing.astype(np.float32),
-        links=nothing.astype(np.int32) if links else None,
+        source_positions=nothing.astype(np.int32) if align else None,
         rng=[
             _rng(source_bytes(sources, s), seed, n)
             for s, n in zip(sentences.tolist(), numbers.tolist(), strict=True)
@@ -199,9 +199,9 @@ def _grown(going: _Drawings, step: Step, tokens: NDArray[np.int64], lengths: Int
     if step.log_probs is None:
         raise ValueError("the step gave not all log-probabilities")
     new = np.take_along_axis(step.log_probs[:, 0], tokens[:, np.newaxis], axis=1)
-    links = going.links
-    if links is not None and step.attention is not None:
-        links = _longer(links, looked_at(step.attention, lengths))
+    source_positions = going.source_positions
+    if source_positions is not None and step.attention is not None:
+        source_positions = _longer(source_positions, most_attended(step.attention, lengths))
     return replace(
         going,
         state=step.state,
@@ -212,7 +212,7 @@ def _grown(going: _Drawings, step: Step, tokens: NDArray[np.int64], lengths: Int
             going.open_.log_probs + new,
         ),
         token_log_probs=_longer(going.token_log_probs, new),
-        links=links,
+        source_positions=source_positions,
     )
 
 
@@ -228,7 +228,9 @@ def _ended(grown: _Drawings, row: int) -> Hypothesis:
         score=total,
         log_prob=total,
         token_log_probs=tuple(token_log_probs),
-        links=() if grown.links is None else tuple(grown.links[row, 0, :-1].tolist()),
+        source_positions=()
+        if grown.source_positions is None
+        else tuple(grown.source_positions[row, 0, :-1].tolist()),
     )
 
 
@@ -246,7 +248,7 @@ def _without_done(model: StepModel, going: _Drawings) -> _Drawings:
         origins=going.origins[kept],
         open_=OpenHypotheses(open_.sentences[kept], open_.ids[kept], open_.log_probs[kept]),
         token_log_probs=going.token_log_probs[kept],
-        links=None if going.links is None else going.links[kept],
+        source_positions=None if going.source_positions is None else going.source_positions[kept],
         rng=[going.rng[row] for row in kept],
         done=going.done[kept],
     )

@@ -26,39 +26,18 @@ from seq2seq.model.weights import assign_weights
 from seq2seq.training.batching_choices import MOST_SHARES
 from seq2seq.training.checkpoint import CheckpointDirectory
 from seq2seq.training.interruption import Interruption, Stop
-from seq2seq.training.loop import (
-    Parts,
-    TrainingLoop,
-    dropout_seed,
-)
-from seq2seq.training.memory import (
-    available_bytes,
-    check_memory,
-    estimated_bytes,
-)
+from seq2seq.training.loop import Parts, TrainingLoop, dropout_seed
+from seq2seq.training.memory import available_bytes, check_memory, estimated_bytes
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.precision import with_precision
 from seq2seq.training.progress import Progress
-from seq2seq.training.replicas import (
-    Replicas,
-    replicas_of_this_machine,
-)
+from seq2seq.training.replicas import Replicas, replicas_of_this_machine
 from seq2seq.training.reporting.curves import draw_curves
 from seq2seq.training.reporting.metrics import Metrics, RunFacts, open_metrics, sink_kinds
 from seq2seq.training.reporting.metrics_file import read_metrics
-from seq2seq.training.reporting.terminal import (
-    Report,
-    counted,
-    make_report,
-    parameters_text,
-)
+from seq2seq.training.reporting.terminal import Report, counted, make_report, parameters_text
 from seq2seq.training.result import TrainingResult
-from seq2seq.training.run_directory import (
-    RESULT,
-    check_resumed_corpus,
-    provenance,
-    write_settings,
-)
+from seq2seq.training.run_directory import RESULT, check_resumed_corpus, provenance, write_settings
 from seq2seq.training.run_export import Choice, averaged_weights, choose_steps
 from seq2seq.training.shares import in_shares
 from seq2seq.training.step import TrainStep

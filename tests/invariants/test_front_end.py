@@ -15,7 +15,7 @@ from seq2seq.data.sequences.target_schema import TargetSchema
 from seq2seq.errors import SettingsError
 from seq2seq.export.onnx.label_graphs import LabelGraphs, LabelShape
 from seq2seq.export.onnx.parameters import computed_numbers
-from seq2seq.inference.onnx_model import Session
+from seq2seq.inference.onnx_session import Session
 from seq2seq.model.front_end import build_front_end
 from seq2seq.model.label_model import Head, LabelModel, build_label_model
 from seq2seq.model.translation import build_model

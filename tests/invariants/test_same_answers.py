@@ -175,7 +175,7 @@ def test_pairs_score_the_same(trained: Trained, sources: Any) -> None:
 def test_links_are_where_attention_is_largest(trained: Trained, sources: Any) -> None:
     if not trained.onnx_model.has_attention:
         pytest.skip("this variant has no attention")
-    settings = BeamSettings(beam_size=2, links=True)
+    settings = BeamSettings(beam_size=2, align=True)
     found = beam_search(trained.onnx_model, sources, limits_of(sources), settings=settings)
     for row, source in list(enumerate(sources))[::5]:
         ids = found[row][0].ids
@@ -185,7 +185,7 @@ def test_links_are_where_attention_is_largest(trained: Trained, sources: Any) ->
         target = np.array([[*ids, 3]], np.int32)
         weights = attention_weights(trained.model, source[np.newaxis, :length], target)
         best = weights.numpy()[0, : len(ids), : length - 1].argmax(axis=1)
-        assert found[row][0].links == tuple(best.tolist())
+        assert found[row][0].source_positions == tuple(best.tolist())
 
 
 def test_integers_stay_close_to_the_numbers(trained: Trained, sources: Any) -> None:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from seq2seq.config.schema import ModelSettings
 from seq2seq.export.onnx.builder import GraphBuilder
-from seq2seq.export.onnx.messages import Kind
 from seq2seq.export.onnx.parameters import Numbers, Weight, trained
+from seq2seq.export.onnx.step_masks import live_steps
 
 _KERNEL = 3  # steps and features that a convolution reads at once
 _TO_ONNX, _TO_KERAS = (3, 2, 0, 1), (2, 3, 1, 0)  # axes of a kernel
@@ -76,15 +76,6 @@ def front_end(
     sequence = build.node("Transpose", sequence, perm=[0, 2, 3, 1])
     width = bands * channels
     return Shortened(build.shaped(sequence, 0, 0, width), width, lengths)
-
-
-def live_steps(build: GraphBuilder, values: str, lengths: str, *, axis: int = 1) -> str:
-    """Return flags of the steps of each row, `[rows, time] bool`; `axis` of `values` is time."""
-    time = build.node("Gather", build.node("Shape", values), build.constant(np.array(axis)))
-    zero, one = (build.constant(np.array(number)) for number in (0, 1))
-    positions = build.node("Range", zero, time, one)
-    counts = build.node("Unsqueeze", lengths, build.constant(np.array([1])))
-    return build.node("Less", positions, build.node("Cast", counts, to=Kind.INT64))
 
 
 def front_end_weights(settings: ModelSettings, numbers: Numbers) -> dict[str, NDArray[np.float32]]:

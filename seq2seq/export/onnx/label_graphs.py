@@ -22,9 +22,10 @@ from seq2seq.export.onnx.encoder_nodes import (
     last_step,
     mean_step,
 )
-from seq2seq.export.onnx.front_end import front_end, live_steps
+from seq2seq.export.onnx.front_end import front_end
 from seq2seq.export.onnx.messages import Kind
 from seq2seq.export.onnx.parameters import trained
+from seq2seq.export.onnx.step_masks import live_steps
 
 LOWEST = -1e30  # attention score before the first step, and maximum of no values
 _MASKED = -1e9

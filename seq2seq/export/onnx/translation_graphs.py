@@ -23,16 +23,12 @@ from seq2seq.export.onnx.encoder_nodes import (
     encoder_nodes,
     numbers_below,
 )
-from seq2seq.export.onnx.front_end import front_end, front_end_weights, live_steps
+from seq2seq.export.onnx.front_end import front_end, front_end_weights
 from seq2seq.export.onnx.messages import Kind
 from seq2seq.export.onnx.output import output_layer, short_output_layer
 from seq2seq.export.onnx.parameters import Numbers, Parameter, Weight, merged, trained
-from seq2seq.export.onnx.recurrence import (
-    HIDDEN_BOUND,
-    LSTMWeights,
-    recurrent_step,
-    with_residual,
-)
+from seq2seq.export.onnx.recurrence import HIDDEN_BOUND, LSTMWeights, recurrent_step, with_residual
+from seq2seq.export.onnx.step_masks import live_steps, step_counts
 from seq2seq.text.tokenizer import PAD
 
 _MASKED = -1e9
@@ -83,7 +79,7 @@ class TranslationGraphs:
             sequence, features, lengths, is_token = self._features_in_time(build)
         else:
             sequence, is_token = self._embedded(build)
-            lengths = _counted(build, is_token)
+            lengths = step_counts(build, is_token)
 
         live = build.node("Transpose", is_token, perm=[1, 0])
         steps = Steps(lengths, build.node("Unsqueeze", live, build.constant(np.array([2]))))
@@ -127,7 +123,7 @@ class TranslationGraphs:
             build,
             self._settings,
             values,
-            _counted(build, mask),
+            step_counts(build, mask),
             root=_ROOT,
             features=self._sizes.features,
         )
@@ -339,12 +335,6 @@ def trained_weights(
     if not settings.tie_embeddings:
         found["output/table"] = numbers["output/kernel"].T[:vocab]
     return {f"{_ROOT}{name}": np.ascontiguousarray(array) for name, array in found.items()}
-
-
-def _counted(build: GraphBuilder, mask: str) -> str:
-    """Return the number of steps of each row of a mask `[rows, time]`, `[rows] int32`."""
-    counted = build.node("Cast", mask, to=Kind.INT32)
-    return build.node("ReduceSum", counted, build.constant(np.array([1])), keepdims=0)
 
 
 def _source_side(sizes: Sizes) -> str:

@@ -191,7 +191,7 @@ class PhraseEdits:
             gaps, phrases = self._gaps(ids), []
             for phrase in self.required.missing(sentence, ids):
                 text = max((self.spelling.text(way) for way in phrase.spellings), key=len)
-                positions = self._linked(sentence, phrase, ids, gaps, along)
+                positions = self._aligned(sentence, phrase, ids, gaps, along)
                 origin = [ids[gaps[start] : gaps[end]] for start, end in positions]
                 phrases.append((text, b" ".join(self.spelling.text(some) for some in origin)))
             closeness.append(Closeness.to(self.spelling.text(ids), phrases))
@@ -205,7 +205,7 @@ class PhraseEdits:
         sentence, ids = given
         phrase, gaps = self.required.missing(sentence, ids)[0], self._gaps(ids)
         lacking = self.required.progress(sentence, ids).missing
-        positions = self._linked(sentence, phrase, ids, gaps, along)
+        positions = self._aligned(sentence, phrase, ids, gaps, along)
         for edit in (
             *self._most_probable(ids, gaps, phrase, along.log_probs),
             *self._inserted(ids, gaps, phrase, positions, along.log_probs),
@@ -213,7 +213,7 @@ class PhraseEdits:
             if self.required.progress(sentence, edit).missing < lacking:
                 yield edit
 
-    def _linked(
+    def _aligned(
         self,
         sentence: int,
         phrase: Requirement,
@@ -228,8 +228,8 @@ class PhraseEdits:
         found = []
         pairs = zip(self.required.all_of(sentence), self.origins[sentence], strict=True)
         for first, last in (origin for one, origin in pairs if one == phrase):
-            linked = [first <= link < last for link in along.links[: len(ids)]]
-            start, end = _most_linked(gaps, linked)
+            aligned = [first <= position < last for position in along.source_positions[: len(ids)]]
+            start, end = _most_aligned(gaps, aligned)
             if start < end:
                 found.append((start, end))
         return found
@@ -302,9 +302,9 @@ class PhraseEdits:
         )
 
 
-def _most_linked(gaps: Sequence[int], linked: Sequence[bool]) -> tuple[int, int]:
+def _most_aligned(gaps: Sequence[int], aligned: Sequence[bool]) -> tuple[int, int]:
     """Return the gaps around the words with most aligned tokens; equal gaps if there are none."""
-    counts = [sum(linked[start:end]) for start, end in pairwise(gaps)]
+    counts = [sum(aligned[start:end]) for start, end in pairwise(gaps)]
     if not any(counts):
         return 0, 0
     start = counts.index(max(counts))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq.search.alignments import looked_at
+from seq2seq.search.alignments import most_attended
 from seq2seq.search.beam_search import BeamSettings
 from seq2seq.search.candidates import ruled
 from seq2seq.search.constraints.written_text import WrittenText
@@ -34,11 +34,11 @@ class Along(NamedTuple):
 
     Attributes:
         log_probs: log-probabilities of all tokens, `[length + 1, vocab_size] float32`.
-        links: most attended source position, `[length + 1]`; -1 without attention.
+        source_positions: most attended source position, `[length + 1]`; -1 without attention.
     """
 
     log_probs: Floats
-    links: list[int]
+    source_positions: list[int]
 
 
 class Forced:
@@ -71,7 +71,7 @@ class Forced:
         found: list[list[tuple[Floats, int]]] = [[] for _ in outputs]
         for numbers, open_, step in self._walk(outputs, attention=self._model.has_attention):
             log_probs = _known(step.log_probs)
-            positions = self._looked_at(open_, step)
+            positions = self._most_attended(open_, step)
             for row, number in enumerate(numbers):
                 if len(found[number]) <= len(outputs[number].ids):
                     found[number].append((log_probs[row, 0], positions[row]))
@@ -84,13 +84,13 @@ class Forced:
         """Return the outputs with scores as in a search; None for outputs that break a rule."""
         weight = self._settings.coverage_penalty
         log_probs: list[list[float]] = [[] for _ in outputs]
-        links: list[list[int]] = [[] for _ in outputs]
+        source_positions: list[list[int]] = [[] for _ in outputs]
         covered: list[Any] = [0.0] * len(outputs)
         kept = [True] * len(outputs)
-        attention = self._settings.links or weight > 0
+        attention = self._settings.align or weight > 0
         for numbers, open_, step in self._walk(outputs, attention=attention):
             allowed = ruled(step, open_, self._rules, self._written)[:, 0]
-            positions = self._looked_at(open_, step)
+            positions = self._most_attended(open_, step)
             for row, number in enumerate(numbers):
                 ids, time = outputs[number].ids, open_.ids.shape[2]
                 if time > len(ids):
@@ -98,18 +98,22 @@ class Forced:
                 token = EOS if time == len(ids) else ids[time]
                 kept[number] &= bool(allowed[row, token] > IMPOSSIBLE / 2)
                 log_probs[number].append(float(_known(step.log_probs)[row, 0, token]))
-                links[number].append(positions[row])
+                source_positions[number].append(positions[row])
                 if weight > 0:
                     covered[number] = covered[number] + _known(step.attention)[row, 0]
         return [
-            self._hypothesis(given, log_probs[number], links[number], covered[number])
+            self._hypothesis(given, log_probs[number], source_positions[number], covered[number])
             if kept[number]
             else None
             for number, given in enumerate(outputs)
         ]
 
     def _hypothesis(
-        self, given: Given, log_probs: Sequence[float], links: Sequence[int], covered: Any
+        self,
+        given: Given,
+        log_probs: Sequence[float],
+        source_positions: Sequence[int],
+        covered: Any,
     ) -> Hypothesis:
         settings, total = self._settings, sum(log_probs)
         score = total / length_penalty(len(log_probs), settings.length_penalty)
@@ -122,14 +126,14 @@ class Forced:
             score=score,
             log_prob=total,
             token_log_probs=tuple(log_probs),
-            links=tuple(links[:-1]) if settings.links else (),
+            source_positions=tuple(source_positions[:-1]) if settings.align else (),
         )
 
-    def _looked_at(self, open_: OpenHypotheses, step: Step) -> list[int]:
+    def _most_attended(self, open_: OpenHypotheses, step: Step) -> list[int]:
         """Return the most attended source position of each row; -1 if attention is not known."""
         if step.attention is None:
             return [-1] * len(open_.sentences)
-        positions = looked_at(step.attention, self._lengths[open_.sentences])
+        positions = most_attended(step.attention, self._lengths[open_.sentences])
         return [int(position) for position in positions[:, 0]]
 
     def _walk(

@@ -31,14 +31,14 @@ def markup_of(masked: Masked) -> Markup:
     return markup
 
 
-def translated(source: str, target: str, links: list[int]) -> str:
+def translated(source: str, target: str, source_positions: list[int]) -> str:
     """`target` as a translation of `source`, whose words looked at those of the source."""
     masked = mask(source, KINDS, NAMES)
-    return masked.restored(markup_of(masked).put_into(target, words(target), links))
+    return masked.restored(markup_of(masked).put_into(target, words(target), source_positions))
 
 
 @pytest.mark.parametrize(
-    ("source", "target", "links", "expected"),
+    ("source", "target", "source_positions", "expected"),
     [
         ("<b>Hello</b>", "Hallo", [0], "<b>Hallo</b>"),
         ("<b>Hello</b>.", "Hallo.", [0, 0], "<b>Hallo</b>."),
@@ -59,9 +59,9 @@ def translated(source: str, target: str, links: list[int]) -> str:
     ],
 )
 def test_tags_stand_around_what_was_written_for_their_words(
-    source: str, target: str, links: list[int], expected: str
+    source: str, target: str, source_positions: list[int], expected: str
 ) -> None:
-    found = translated(source, target, links)
+    found = translated(source, target, source_positions)
     tags = re.findall(r"<[^<>]+>", source)
     assert re.findall(r"<[^<>]+>", found) == tags
     if expected:
@@ -83,8 +83,8 @@ def test_whatever_was_written_all_tags_come_back_in_order(text: str, random: obj
     for output in (masked.text, "eins zwei, drei.", "", masked.text[::2]):
         if "\u27e8" in output and output != masked.text:
             continue
-        links = [random.randrange(9) for _ in words(output)]  # type: ignore[attr-defined]
-        found = masked.restored(markup.put_into(output, words(output), links))
+        source_positions = [random.randrange(9) for _ in words(output)]  # type: ignore[attr-defined]
+        found = masked.restored(markup.put_into(output, words(output), source_positions))
         assert [tag for tag in re.findall(r"</?[bi]>|<br/>", found) if tag in tags] == tags
         if masked.text.strip() and output.strip():
             bare = "".join(re.sub(r"</?[bi]>|<br/>", "", found).split())

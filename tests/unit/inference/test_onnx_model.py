@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from seq2seq.inference.onnx_model import Session
+from seq2seq.inference.onnx_session import Session
 from seq2seq.inference.translator import Translator
 
 

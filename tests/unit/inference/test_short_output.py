@@ -7,7 +7,7 @@ import pytest
 
 from seq2seq.export.exported_model import ExportedModel
 from seq2seq.export.shortlist import Lexicon
-from seq2seq.inference.onnx_model import allowed_tokens
+from seq2seq.inference.output_layers import allowed_tokens
 from seq2seq.inference.translator import Translator
 
 TEXTS = ["the train is late", "I", "where is the hotel? I need two tickets", "we see", "? 7 ?"]

@@ -26,7 +26,7 @@ def test_greedy_search_equals_a_beam_of_one(
     for penalty in (0.0, 1.0):
         settings = BeamSettings(1, length_penalty=penalty, shrink_batches=shrink)
         # This model has no attention to link by: only the way to the outputs is another.
-        expected = beam_search(model, sources, LIMITS, settings=replace(settings, links=True))
+        expected = beam_search(model, sources, LIMITS, settings=replace(settings, align=True))
         assert beam_search(model, sources, LIMITS, settings=settings) == expected
         assert len({len(outputs[0].ids) for outputs in expected}) > 2
 
@@ -37,7 +37,7 @@ def test_greedy_search_equals_a_beam_of_one(
         (BeamSettings(1), [], True),
         (BeamSettings(1, length_penalty=0.3, shortlist=False), [], True),
         (BeamSettings(2), [], False),
-        (BeamSettings(1, links=True), [], False),
+        (BeamSettings(1, align=True), [], False),
         (BeamSettings(1, coverage_penalty=0.2), [], False),
         (BeamSettings(1), [lambda log_probs, hypotheses: None], False),
     ],
@@ -73,7 +73,7 @@ def test_an_output_ends_where_no_token_may_follow(
     written = WrittenText(tokens, LIMITS)
     settings = BeamSettings(1)
     expected = beam_search(
-        model, sources, LIMITS, settings=replace(settings, links=True), written=written
+        model, sources, LIMITS, settings=replace(settings, align=True), written=written
     )
     found = beam_search(model, sources, LIMITS, settings=settings, written=written)
     assert found == expected

@@ -64,7 +64,7 @@ def test_scores_along_an_output_are_the_models(model: Any, sources: Any) -> None
     outputs = [Given(row, ids) for row in (0, 3, 5) for ids in ((), (4,), (5, 6, 9, 4, 8))]
     for given, found in zip(outputs, edits.forced.hypotheses(outputs), strict=True):
         expected = model.log_probs(sources[given.sentence], given.ids)
-        assert found is not None and found.ids == given.ids and found.links == ()
+        assert found is not None and found.ids == given.ids and found.source_positions == ()
         assert found.token_log_probs == pytest.approx(expected, abs=1e-5)
         assert found.score == found.log_prob == pytest.approx(sum(expected), abs=1e-4)
     for given, along in zip(outputs, edits.forced.along(outputs), strict=True):
@@ -72,7 +72,7 @@ def test_scores_along_an_output_are_the_models(model: Any, sources: Any) -> None
         expected = model.log_probs(sources[given.sentence], given.ids)
         chosen = along.log_probs[range(len(given.ids) + 1), [*given.ids, 3]]
         assert chosen.tolist() == pytest.approx(expected, abs=1e-6)
-        assert along.links == [-1] * (len(given.ids) + 1)
+        assert along.source_positions == [-1] * (len(given.ids) + 1)
 
 
 def test_an_output_that_breaks_a_rule_is_none(model: Any, sources: Any) -> None:
@@ -134,7 +134,7 @@ def test_a_phrase_comes_where_the_model_looks_at_what_it_stands_for(
     edits = edits_for(model, sources, [(C,)] * len(sources), origins=(1, 2))
     given = Given(0, (4, 5, 7, 4))
     (along,) = edits.forced.along([given])
-    looking = along._replace(links=[0, 0, 1, 2, 3])
+    looking = along._replace(source_positions=[0, 0, 1, 2, 3])
     monkeypatch.setattr(Forced, "along", lambda self, outputs: [looking for _ in outputs])
     assert (4, 5, 9, 4) in list(edits._edits(given, looking))
     (close,) = edits._closeness([given])
