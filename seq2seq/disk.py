@@ -70,7 +70,7 @@ def replaced_directory(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def writing_into(directory: Path) -> Iterator[None]:
-    """Report a directory of a corpus that cannot be written.
+    """Report a file or directory of a corpus that cannot be written.
 
     Raises:
         DataError: writing failed, as on a full disk.
@@ -79,7 +79,8 @@ def writing_into(directory: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise DataError(
-            f"{directory} cannot be written ({error.strerror or error}); give another --directory"
+            f"{error.filename or directory} cannot be written ({error.strerror or error}); give "
+            "another --directory"
         ) from error
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from ssl import SSLError
 from typing import BinaryIO
 
+from seq2seq.disk import writing_into
 from seq2seq.errors import DataError, SettingsError
 
 Progress = Callable[[str, int, int | None], None]
@@ -153,14 +154,9 @@ def fetch(
     """
     if not url.startswith(("http://", "https://")):
         raise SettingsError(f"--base-url {url} must begin with http:// or https://")
-    try:
+    with writing_into(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         return _Transfer(url, path, sha256).run(progress or _silent, wait)
-    except OSError as error:
-        raise DataError(
-            f"{error.filename or path.parent} cannot be written ({error.strerror or error}); "
-            "give another --directory"
-        ) from error
 
 
 def _silent(name: str, done: int, total: int | None) -> None:

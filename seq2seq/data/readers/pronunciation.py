@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from seq2seq.disk import replace_text
+from seq2seq.disk import replace_text, writing_into
 from seq2seq.errors import DataError
 
 # Percentages of the words for training and validation; the others are the test.
@@ -41,18 +41,13 @@ def write_pronunciation(directory: Path) -> list[Path]:
         of_split["words"].append(word)
         of_split["sounds"].append(" ".join(sound.rstrip("012") for sound in sounds))
         of_split["stressed"].append(" ".join(sounds))
-    try:
+    with writing_into(directory):
         directory.mkdir(parents=True, exist_ok=True)
         return [
             _write(directory / f"{split}.{side}", written)
             for split, sides in lines.items()
             for side, written in sides.items()
         ]
-    except OSError as error:
-        raise DataError(
-            f"{error.filename or directory} cannot be written ({error.strerror or error}); "
-            "give another --directory"
-        ) from error
 
 
 def _entries() -> Iterator[tuple[str, list[str]]]:

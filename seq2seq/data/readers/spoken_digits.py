@@ -9,8 +9,8 @@ this package. Their samples are verified by a checksum, whatever archive they co
 
 from __future__ import annotations
 
+import gzip
 import io
-import shutil
 import tarfile
 import zlib
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from seq2seq.data.download import Progress, fetch
 from seq2seq.data.sounds import packages, write_flac
-from seq2seq.disk import replace_text, writing_into
+from seq2seq.disk import replace_text, replaced_directory, writing_into
 from seq2seq.errors import DataError
 
 BASE_URL = "https://github.com/Jakobovski/free-spoken-digit-dataset/archive/refs/tags"
@@ -77,42 +77,41 @@ def _unpack(archive: Path, recordings: Path) -> None:
         DataError: it is damaged or holds other recordings, so that it is removed.
     """
     soundfile, _, _ = packages()
-    partial = recordings.with_name(f".{recordings.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
     try:
-        partial.mkdir(parents=True)
-        for name, content in _members(archive):
-            samples, rate = soundfile.read(io.BytesIO(content), dtype="int16")
-            write_flac(partial / f"{name}.flac", samples, rate)
-        if _checksum(partial) != CHECKSUM:
-            raise ValueError("other recordings")
-        partial.rename(recordings)
-    except (ValueError, EOFError, zlib.error, tarfile.TarError, soundfile.SoundFileError) as error:
+        with writing_into(recordings), replaced_directory(recordings) as partial:
+            for name, content in _members(archive):
+                samples, rate = soundfile.read(io.BytesIO(content), dtype="int16")
+                write_flac(partial / f"{name}.flac", samples, rate)
+            if _checksum(partial) != CHECKSUM:
+                raise ValueError("other recordings")
+    except (ValueError, soundfile.SoundFileError) as error:
         raise DataError(
             f"{archive} is not {VERSION} of the Free Spoken Digit Dataset ({error}); nothing was "
             "kept: try later or another --base-url"
         ) from error
-    except OSError as error:
-        raise DataError(
-            f"{recordings} cannot be written ({error.strerror or error}); give another --directory"
-        ) from error
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
         archive.unlink(missing_ok=True)
 
 
 def _members(archive: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the wanted recordings of an archive; no path in it is followed."""
+    """Yield the wanted recordings of an archive; no path in it is followed.
+
+    Raises:
+        ValueError: the archive is damaged.
+    """
     wanted = set(_NAMES)
-    with tarfile.open(archive) as file:
-        for member in file:
-            path = Path(member.name)
-            wav = path.suffix == ".wav" and path.parent.name == RECORDINGS
-            if not (wav and member.isfile() and path.stem in wanted):
-                continue
-            content = file.extractfile(member)
-            if content is not None and member.size <= _MOST_BYTES:
-                yield path.stem, content.read()
+    try:
+        with tarfile.open(archive) as file:
+            for member in file:
+                path = Path(member.name)
+                wav = path.suffix == ".wav" and path.parent.name == RECORDINGS
+                if not (wav and member.isfile() and path.stem in wanted):
+                    continue
+                content = file.extractfile(member)
+                if content is not None and member.size <= _MOST_BYTES:
+                    yield path.stem, content.read()
+    except (EOFError, gzip.BadGzipFile, zlib.error, tarfile.TarError) as error:
+        raise ValueError(str(error)) from error
 
 
 def _checksum(recordings: Path) -> str:

@@ -104,7 +104,7 @@ def test_recordings_are_fetched_once_with_the_usual_split(
     assert main(arguments) == 0 and (place / "train.tsv").exists()
 
 
-@pytest.mark.parametrize("kind", ["other", "missing", "damaged", "no archive"])
+@pytest.mark.parametrize("kind", ["other", "missing", "cut", "changed", "no archive"])
 def test_other_recordings_are_refused_and_nothing_is_kept(
     tmp_path: Path, serve: Any, right: dict[str, Any], kind: str
 ) -> None:
@@ -113,8 +113,11 @@ def test_other_recordings_are_refused_and_nothing_is_kept(
         content = archive(recordings(seed=1))
     elif kind == "missing":
         content = archive(dict(list(right.items())[:-1]))
-    elif kind == "damaged":
+    elif kind == "cut":
         content = content[: len(content) // 2]
+    elif kind == "changed":
+        middle = len(content) // 2
+        content = content[:middle] + bytes([content[middle] ^ 0xFF]) + content[middle + 1 :]
     elif kind == "no archive":
         content = b"<html>not found</html>"
     with pytest.raises(DataError, match=f"is not {VERSION} of the Free Spoken Digit Dataset"):
