@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from seq2seq.config.schema import Settings, TrainingSettings
 from seq2seq.disk import locked
+from seq2seq.errors import UserError
 from seq2seq.training.checkpoint import CheckpointDirectory
 from seq2seq.training.progress import Progress
+from seq2seq.training.reporting.metrics_file import METRICS
 from seq2seq.training.reporting.terminal import Report
 from seq2seq.training.result import TrainingResult, read_result
 from seq2seq.training.run_directory import RESULT, check_resumed_settings
@@ -22,6 +25,8 @@ def unless_finished(
 ) -> TrainingResult:
     """Return the stored result of a finished run, or train the run and return its result.
 
+    The directory of a new run that is refused before its first record is removed.
+
     Args:
         settings: settings as given by the user.
         directory: directory of the run, locked during the call.
@@ -32,12 +37,24 @@ def unless_finished(
     Raises:
         TrainingError: another process works on the run, or the run began with other settings.
     """
+    new = not directory.exists()
     try:
         with locked(directory):
             settings, result = check_resumed_run(settings, directory, report)
             return result or train(settings)
+    except UserError:
+        if new and not _has_records(directory):
+            shutil.rmtree(directory, ignore_errors=True)
+        raise
     finally:
         report.close()
+
+
+def _has_records(directory: Path) -> bool:
+    """Return whether a run has a checkpoint, or a line of metrics."""
+    metrics = directory / METRICS
+    logged = metrics.exists() and metrics.stat().st_size > 0
+    return logged or bool(CheckpointDirectory(directory / "checkpoints").steps())
 
 
 def check_resumed_run(

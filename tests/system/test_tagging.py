@@ -259,6 +259,7 @@ def test_files_that_do_not_fit_the_settings_are_named(
     with pytest.raises(UserError) as raised:
         train(settings, report=SilentReport())
     assert message in str(raised.value)
+    assert sorted(path.name for path in run.parent.iterdir()) == ["corpora", run.name]
 
 
 def test_conll_is_for_words_alone(run: Path, capsysbinary: Any) -> None:
