@@ -27,7 +27,7 @@ class Search:
 
 
 class Form(Protocol):
-    """A form of a model (an implementation), loaded."""
+    """Loaded implementation ("form") of a model."""
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
         """Return the translations, in order; an empty list if the form has none."""

@@ -36,7 +36,7 @@ def resident_bytes(process: int) -> int:
 
 
 class OtherLoad:
-    """Number of cores that processes other than the given ones used inside a `with` block.
+    """Measurement of the cores that other processes than the given ones use in a `with` block.
 
     Attributes:
         cores: number of cores used on average; None if the system does not report it.

@@ -244,8 +244,8 @@ class _Form:
         """Train for a turn; return the seconds of an epoch, or None after an error.
 
         Args:
-            rivals: forms of which only the fastest counts, this one included; a form that was
-                five times as slow as another in its first turn is left out.
+            rivals: competing forms, this one included, of which the fastest is reported. A form
+                that was five times as slow as another in its first turn is left out.
         """
         self._leave_out_if_slower(rivals)
         if self._worker is None:

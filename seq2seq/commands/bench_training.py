@@ -252,7 +252,7 @@ def _several(read: Callable[[str], Any]) -> Callable[[str], list[Any]]:
 
 
 def _one_of(names: Sequence[str]) -> Callable[[str], str]:
-    """Return a reader of one of `names`, for argparse."""
+    """Return a function for argparse that accepts one of `names`."""
 
     def read(text: str) -> str:
         if text not in names:

@@ -154,7 +154,7 @@ def sequence_recipe(
 
 
 def max_length(recognition: Recognition, profile: SplitProfile) -> int | None:
-    """Return `data.max_length` if the default would drop sequences, or None."""
+    """Return a value for `data.max_length` if the default would drop sequences, or None."""
     longest = profile.longest * (4 if recognition.texts else 1)
     return longest if longest > _MAX_LENGTH else None
 

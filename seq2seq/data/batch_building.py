@@ -121,8 +121,8 @@ def prefetched(batches: Callable[[], Iterator[Any]], signature: Sequence[Any]) -
 def untuned(dataset: Any) -> Any:
     """Return a `tf.data.Dataset` without the thread by which TensorFlow tunes it.
 
-    Nothing here is to be tuned, and the end of an iterator waits until that thread wakes up: after
-    some minutes of a run for up to 60 seconds, in which nothing is computed.
+    No tuning is needed here, and closing an iterator blocks until that thread wakes up. After some
+    minutes of a run that takes up to 60 seconds, in which nothing is computed.
     """
     import tensorflow as tf
 

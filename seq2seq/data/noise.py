@@ -58,7 +58,7 @@ Change = Callable[[str], str]
 
 
 def probabilities(settings: NoiseSettings, *, kind: TokenizerKind) -> NoiseSettings:
-    """Return the settings with a number in place of each null, for a kind of tokenizer."""
+    """Return the settings with each null replaced by the default for this kind of tokenizer."""
     default = _DEFAULT if kind in ("unigram", "bpe") else NoiseSettings(*(0.0 for _ in _NAMES))
     given = {name: getattr(settings, name) for name in _NAMES}
     return replace(default, **{name: value for name, value in given.items() if value is not None})

@@ -24,11 +24,11 @@ class Memory(NamedTuple):
     """Encoded batch of sources.
 
     Attributes:
-        values: inputs of the attention; empty for a model without attention.
+        arrays: inputs of the attention; empty for a model without attention.
         allowed: tokens to choose from; None for the whole vocabulary.
     """
 
-    values: Arrays
+    arrays: Arrays
     allowed: Allowed | None
 
 
@@ -60,10 +60,10 @@ class OnnxModel:
         """
         self.vocab_size = vocab_size
         self._encoder = Session(graphs.encoder, numbers, "encoder")
-        self._full = FullOutput(graphs.joined, numbers, vocab_size=self.vocab_size)
+        self._full = FullOutput(graphs.step_with_output, numbers, vocab_size=self.vocab_size)
         self._short = None
         if lexicon is not None:
-            graph = graphs.joined_with_shortlist()
+            graph = graphs.step_with_shortlist()
             self._short = ShortOutput(graph, numbers, lexicon, vocab_size=vocab_size)
         inputs = self._full.inputs
         self.has_attention = "keys" in inputs
@@ -81,11 +81,11 @@ class OnnxModel:
         else:
             feeds = {"source_ids": sources}
         found = self._encoder.run(names, feeds)
-        values = dict(zip(self._memory, found, strict=False))
+        arrays = dict(zip(self._memory, found, strict=False))
         allowed = None
         if shortlist and self._short is not None and not isinstance(sources, SourceBatch):
             allowed = self._short.allowed(sources)
-        return Memory(values, allowed), found[len(self._memory) :]
+        return Memory(arrays, allowed), found[len(self._memory) :]
 
     def step(
         self,
@@ -98,7 +98,7 @@ class OnnxModel:
         attention: bool,
     ) -> Step:
         """Decode one token as in `StepModel.step`."""
-        feeds: Arrays = {"tokens": tokens, "origins": origins, **memory.values}
+        feeds: Arrays = {"tokens": tokens, "origins": origins, **memory.arrays}
         feeds.update(zip(self._states, state, strict=True))
         names = [*self._new_states, "attention"] if attention else self._new_states
         if self._short is not None and memory.allowed is not None and top is not None:
@@ -114,7 +114,7 @@ class OnnxModel:
 
     def keep(self, memory: Memory, rows: NDArray[np.int64]) -> Memory:
         """Return the memory of some rows, as in `StepModel.keep`."""
-        kept = {name: value[rows] for name, value in memory.values.items()}
+        kept = {name: array[rows] for name, array in memory.arrays.items()}
         return Memory(kept, None if memory.allowed is None else memory.allowed.keep(rows))
 
     def _check(self, predicted: Predicted) -> None:

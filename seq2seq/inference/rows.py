@@ -69,15 +69,15 @@ class RowSearch:
         budget = options.batch_tokens
         budget = self.settings.batch_tokens if budget is None else budget
         fewer = max(1, budget // _COST_OF_CONDITIONS)
-        free = [replace(row, conditions=row.conditions.without_required()) for row in rows]
+        plain = [replace(row, conditions=row.conditions.without_required()) for row in rows]
         found: dict[int, list[Hypothesis]] = {}
         # Search separately, so that conditions on one text do not slow down others or disable their
         # shortlists.
         for conditional, tokens in ((False, budget), (True, fewer)):
             chosen = [
-                number for number, row in enumerate(free) if bool(row.conditions) == conditional
+                number for number, row in enumerate(plain) if bool(row.conditions) == conditional
             ]
-            of_group = self._free(_rows_of(free, chosen), options, tokens)
+            of_group = self._without_required(_rows_of(plain, chosen), options, tokens)
             found.update(zip(chosen, of_group, strict=True))
         lacking = [
             number
@@ -89,7 +89,7 @@ class RowSearch:
         found.update(zip(lacking, completed, strict=True))
         return [found[number][: options.n_best] for number in range(len(rows))]
 
-    def _free(
+    def _without_required(
         self, rows: Sequence[Row], options: SearchOptions, max_tokens: int
     ) -> list[list[Hypothesis]]:
         """Return outputs of rows; their required phrases are not demanded."""

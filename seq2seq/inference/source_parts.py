@@ -30,7 +30,7 @@ class Part(NamedTuple):
 def split_texts(
     masked: Sequence[Masked], tokenizer: Tokenizer, limits: SourceLimits
 ) -> list[list[Part]]:
-    """Return the parts of each text; none if it has no tokens."""
+    """Return the parts of each text, an empty list for a text without tokens."""
 
     def count(text: str) -> int:
         return len(tokenizer.encode([text])[0])

@@ -61,13 +61,13 @@ class Translation:
         return self.parts > 1
 
 
-def joined(
+def join_parts(
     parts: list[list[Translation]], sources: Sequence[str], *, readable: bool
 ) -> list[Translation]:
     """Return the translations of a text from those of its parts, joined by rank.
 
-    Of a text without parts that is empty: certainly right for a blank text, certainly wrong for one
-    that is not `readable`.
+    The translation of a text without parts is empty; its confidence is 1 for a blank text, and 0
+    for one that is not `readable`.
     """
     if not parts:
         return [Translation("", confidence=float(readable))]

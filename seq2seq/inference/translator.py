@@ -39,7 +39,7 @@ from seq2seq.inference.onnx_model import OnnxModel
 from seq2seq.inference.placeholders import Masked, mask
 from seq2seq.inference.rows import Row, RowSearch
 from seq2seq.inference.source_parts import rows_of, split_texts
-from seq2seq.inference.translation import Alignment, Translation, joined
+from seq2seq.inference.translation import Alignment, Translation, join_parts
 from seq2seq.inference.translation_options import (
     AS_THE_MODEL,
     SearchOptions,
@@ -71,18 +71,18 @@ class Translator:
         calibration: Calibration | None = None,
         form: Form | None = None,
     ) -> None:
-        """Use `load`, or pass a model that implements `StepModel`.
+        """Create a translator from a model that implements `StepModel`; `load` reads one from disk.
 
         Args:
             model: model to translate with.
             inputs: encoding of the sources.
             target_tokenizer: tokenizer of the target.
-            training_sources: extent of the sources that the model was trained on.
+            training_sources: numbers of sentences and lengths of the sources seen in training.
             search: default settings of the search.
             target_kind: kind of the target tokenizer (`tokenizer.target_kind`).
             bleu_tokenizer: name of the tokenizer for BLEU.
             calibration: calibration of the confidence, if there is one.
-            form: padding value and rule for missing values of features.
+            form: format of features: padding value, and rule for missing values.
         """
         self.model = model
         self.inputs, self.form = inputs, form or Form()
@@ -246,7 +246,7 @@ class Translator:
         results = {}
         for text, one, text_parts in zip(different, masked, parts, strict=True):
             sources = [part.text for part in text_parts]
-            whole = joined(
+            whole = join_parts(
                 [next(translations) for _ in text_parts], sources, readable="\ufffd" not in text
             )
             results[text] = [_restored(translation, one) for translation in whole]
@@ -309,7 +309,7 @@ class Translator:
 
 
 def _encodings(translator: Translator) -> tuple[bytes | Scale | None, bytes]:
-    """Return what encodes the sources and the targets of a model, to be compared."""
+    """Return the encodings of the sources and of the targets of a model, for comparison."""
     tokenizer = translator.inputs.tokenizer
     source = translator.inputs.scale if tokenizer is None else tokenizer.model_bytes
     return source, translator.target_tokenizer.model_bytes

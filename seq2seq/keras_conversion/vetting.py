@@ -123,10 +123,10 @@ def imported(config: Any, custom: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_sizes(config: Any, numbers: int) -> None:
-    """Reject a layer that would create more weights than the file of `numbers` weights holds.
+    """Reject a layer that would create more than `numbers` weights, those that the file holds.
 
     Raises:
-        ConversionError: there is one.
+        ConversionError: a layer would create too many weights.
     """
     for entry in objects_of(config):
         settings = entry.get("config")

@@ -110,7 +110,7 @@ def build_front_end(settings: ModelSettings, *, of_texts: bool, dtype: object) -
     """Return the front end of the settings; None if the encoder reads features as they are.
 
     Raises:
-        SettingsError: the model reads texts, which no front end reads.
+        SettingsError: there is a front end, and the model reads texts.
     """
     if settings.front_end == "none":
         return None

@@ -102,7 +102,7 @@ class _Gates(NamedTuple):
 
 
 def _activated(summed: tf.Tensor) -> _Gates:
-    """Return the gates for the sums `[batch, 4 * units] float32`."""
+    """Return the gate activations of the pre-activation sums `[batch, 4 * units] float32`."""
     enter, forget, candidate, leave = tf.split(summed, 4, axis=1)
     return _Gates(tf.sigmoid(enter), tf.sigmoid(forget), tf.tanh(candidate), tf.sigmoid(leave))
 

@@ -126,7 +126,7 @@ def beam_search(
                 _most_probable(step, beam, settings, written, step_with),
                 step.end_log_probs,
             )
-        chosen, last = _with_last(chosen, ends, step, beam)
+        chosen, last = _with_forced_ends(chosen, ends, step, beam)
         _collect_ended(step, beam, chosen.ended, ended, settings)
         beam, origins = advanced(step, beam, chosen.kept)
         done = beam.done | last | _full(beam, ended, settings, selection)
@@ -165,7 +165,7 @@ def _most_probable(
     return best(found, size)
 
 
-def _with_last(
+def _with_forced_ends(
     chosen: Chosen, ends: Floats, step: Step, beam: Beam
 ) -> tuple[Chosen, NDArray[np.bool_]]:
     """End all hypotheses of the rows where only the end symbol can follow.

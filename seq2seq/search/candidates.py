@@ -40,16 +40,16 @@ def most_probable(
 ) -> Candidates:
     """Return the best `count` candidates from the most probable tokens alone (`step.top_ids`).
 
-    All tokens are considered only if too many of these are not allowed. Allowed tokens keep the
-    probability that the model gives them, so that search and scoring agree on an output.
+    All tokens are considered only if too few of the most probable ones are allowed. Allowed tokens
+    keep the probability that the model gives them, so that search and scoring agree on an output.
 
     Args:
         step: step with the most probable tokens.
         open_: open hypotheses.
         count: number of columns of the result.
         written: rule that defines valid text.
-        again: function that returns the same step with the given number of most probable tokens, or
-            with all for None.
+        again: function that returns the same step with the given number of most probable tokens;
+            with all tokens if it is given None.
     """
     found, complete = _most_probable(step, open_, count, written, again)
     if not complete:

@@ -129,7 +129,7 @@ class OutputTokens:
 
     @cached_property
     def most_missing(self) -> int:
-        """Largest number of tokens that must follow a token."""
+        """Return the largest number of further tokens that any token needs after it."""
         return int(self.missing[self.missing < NEVER].max(initial=0))
 
     @cached_property

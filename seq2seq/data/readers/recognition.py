@@ -122,7 +122,7 @@ def holds_text_pairs(settings: Settings) -> bool:
 def holds_features(files: CorpusFiles, data: DataSettings, *, split: Split = "train") -> bool:
     """Return whether the sequences of a split are numbers over time, not texts.
 
-    The format decides, and in JSON lines the first usable sequence.
+    The file format determines this; for JSON lines, the first usable sequence does.
 
     Args:
         files: files of the split.

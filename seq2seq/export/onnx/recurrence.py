@@ -245,7 +245,7 @@ def _scan_body(build: GraphBuilder, name: str, directions: Sequence[LSTMWeights]
 
 
 def _kernels(kernels: Sequence[Weight]) -> Weight:
-    """Return `[directions, 4 * units, features]`, gates in ONNX's order."""
+    """Return the weights as `[directions, 4 * units, features]`, with the gates in ONNX's order."""
     return Weight(
         (len(kernels), *kernels[0].shape[::-1]),
         lambda weights: np.stack(

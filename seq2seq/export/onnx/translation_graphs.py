@@ -1,9 +1,9 @@
 """ONNX graphs of a translation model, built from its sizes; they run without TensorFlow.
 
-`encoder` reads a batch of sources once; `joined` advances every open hypothesis by one token and
-computes the probability of each next token, with a shortlist those of its tokens alone
-(`joined_with_shortlist`). `seq2seq.search` searches with these graphs. In ONNX files for other
-programs `joined` is two graphs, `step` and `output`.
+`encoder` reads a batch of sources once. `step_with_output` advances every open hypothesis by one
+token and computes the probability of each next token, with a shortlist those of its tokens alone
+(`step_with_shortlist`). `seq2seq.search` searches with these graphs. In ONNX files for other
+programs `step_with_output` is two graphs, `step` and `output`.
 docs/exported_model.md lists names and shapes.
 """
 
@@ -64,12 +64,12 @@ class TranslationGraphs:
         """
         self._settings, self._sizes, self._quantized = settings, sizes, quantized
         self.encoder = self._encoder()
-        self.joined = self._joined()
+        self.step_with_output = self._step_with_output()
 
     @property
     def parameters(self) -> dict[str, Parameter]:
         """Return the numbers that all graphs together need."""
-        return merged([self.encoder.parameters, self.joined.parameters])
+        return merged([self.encoder.parameters, self.step_with_output.parameters])
 
     def _encoder(self) -> Graph:
         """Build the encoder: a source → `keys`, `values`, `mask`, and first states."""
@@ -132,7 +132,7 @@ class TranslationGraphs:
         sequence = build.exact(build.node("Transpose", read.values, perm=[1, 0, 2]))
         return sequence, read.width, read.lengths, mask
 
-    def _joined(self) -> Graph:
+    def _step_with_output(self) -> Graph:
         """Build a step and the output layer after it.
 
         A call of ONNX Runtime takes as long as a dozen small operators, so that two graphs would
@@ -143,7 +143,7 @@ class TranslationGraphs:
         self._add_output(build, features)
         return build.graph(self._description)
 
-    def joined_with_shortlist(self) -> Graph:
+    def step_with_shortlist(self) -> Graph:
         """Build a step and the output layer over shortlists after it."""
         build = self._builder("short_step")
         features = _step(build, self._settings, self._sizes.target)

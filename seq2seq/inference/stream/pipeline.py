@@ -185,7 +185,7 @@ class _Stream:
         while (chunk := self._next_chunk()) is not None:
             self._translate(chunk)
             with self._changed:
-                chunk.window.missing -= 1
+                chunk.window.chunks_left -= 1
                 self._done += len(chunk.texts)
                 self._changed.notify_all()
 
@@ -249,5 +249,5 @@ class _Stream:
             self._changed.wait_for(lambda: self._stopped or self._windows or self._all_read)
             if self._windows:
                 first = self._windows[0]
-                self._changed.wait_for(lambda: self._stopped or not first.missing)
+                self._changed.wait_for(lambda: self._stopped or not first.chunks_left)
             return self._windows[0] if self._windows and not self._stopped else None

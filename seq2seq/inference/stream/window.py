@@ -84,14 +84,14 @@ class Window:
     Attributes:
         lines, entries: input lines and one cache entry for each; equal lines share it.
         end: position in the input after the last line.
-        missing: number of chunks that are not translated yet.
+        chunks_left: number of chunks that are not translated yet.
         repeated: number of lines that needed no translation of their own.
     """
 
     lines: Sequence[Line]
     entries: Sequence[CacheEntry]
     end: Position
-    missing: int
+    chunks_left: int
     repeated: int
 
 

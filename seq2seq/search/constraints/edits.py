@@ -256,7 +256,7 @@ class PhraseEdits:
         phrase: Requirement,
         log_probs: Floats,
     ) -> Iterator[tuple[int, ...]]:
-        """Yield edits with a phrase where it is most probable."""
+        """Yield edits that insert a phrase at its most probable positions."""
         positions = [(gap, way) for gap in range(len(gaps)) for way in phrase.spellings]
         positions.sort(key=lambda position: -log_probs[gaps[position[0]], position[1][0]])
         for gap, way in positions[:_POSITIONS]:

@@ -1,4 +1,4 @@
-"""Rule against forbidden phrases as words, independent of their segmentation into tokens."""
+"""Rule that forbids phrases by their words, however these are split into tokens."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class RequiredPhrases:
         return self._required[sentence].positions(ids)
 
     def share(self, sentence: int, ids: Sequence[int], log_probs: Sequence[float]) -> float:
-        """Return the sum of the `log_probs` of `ids` that belong to required phrases."""
+        """Return the total log-probability of those `ids` that are part of a required phrase."""
         return sum(
             log_probs[position] for position in self._required[sentence].positions(tuple(ids))
         )
@@ -167,7 +167,7 @@ class RequiredPhrases:
 
 
 def _allow(tokens: Sequence[int], log_probs: Floats) -> None:
-    """Make all tokens but `tokens` impossible, if any of these is possible."""
+    """Make all tokens except `tokens` impossible; change nothing if all `tokens` are."""
     kept = log_probs[tokens]
     if len(kept) and kept.max() > IMPOSSIBLE / 2:
         log_probs[:] = IMPOSSIBLE

@@ -69,7 +69,7 @@ def test_files_pass_the_checks_of_onnx_and_hold_their_numbers(
 
 def test_what_is_built_to_load_holds_no_weights(inference_model: TranslationInferenceModel) -> None:
     graphs = inference_model.graphs
-    for graph in (graphs.encoder, graphs.joined, graphs.joined_with_shortlist()):
+    for graph in (graphs.encoder, graphs.step_with_output, graphs.step_with_shortlist()):
         model = onnx.load_from_string(graph.model())
         inside = [one for one in model.graph.initializer if not one.external_data]
         assert max(int(np.prod(one.dims)) for one in inside) <= 8
@@ -99,7 +99,7 @@ def test_step_and_output_give_what_one_graph_gives(
     }
     first = run(models["step.onnx"], feeds)
     second = run(models["output.onnx"], {**feeds, **first})
-    joined = run(inference_model.graphs.joined.model(inference_model.numbers), feeds)
+    joined = run(inference_model.graphs.step_with_output.model(inference_model.numbers), feeds)
     assert joined.keys() == (first.keys() | second.keys()) - {"features"}
     for name, found in joined.items():
         np.testing.assert_array_equal(found, {**first, **second}[name], err_msg=name)
