@@ -12,9 +12,10 @@ import keras
 import tensorflow as tf
 
 from seq2seq.config.choices import AttentionKind
+from seq2seq.model.composite import Composite
 
 
-class LuongAttention(keras.layers.Layer):
+class LuongAttention(Composite, keras.layers.Layer):
     """Multiplicative attention: `score = query . (W value)`.
 
     Source: Luong et al. 2015, "Effective approaches to attention-based neural machine
@@ -46,7 +47,7 @@ class LuongAttention(keras.layers.Layer):
         return _weighted_sum(tf.matmul(query, keys, transpose_b=True), values, mask)
 
 
-class BahdanauAttention(keras.layers.Layer):
+class BahdanauAttention(Composite, keras.layers.Layer):
     """Additive attention: `score = v . tanh(W query + U value)`.
 
     Source: Bahdanau et al. 2015, "Neural machine translation by jointly learning to align and

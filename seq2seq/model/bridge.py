@@ -5,12 +5,13 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
+from seq2seq.model.composite import Composite
 from seq2seq.model.encoder import Encoding
 from seq2seq.model.pooling import mean_step
 from seq2seq.model.recurrent import LSTMState
 
 
-class Bridge(keras.layers.Layer):
+class Bridge(Composite, keras.layers.Layer):
     """Initial states of the decoder's layers from an encoding.
 
     The states of an encoder are taken as they are, and a decoder deeper than the encoder starts its

@@ -16,6 +16,7 @@ import tensorflow as tf
 from seq2seq.config.choices import AttentionKind
 from seq2seq.config.schema import ModelSettings
 from seq2seq.model.attention import build_attention
+from seq2seq.model.composite import Composite
 from seq2seq.model.dropout import drop
 from seq2seq.model.recurrent import ACTIVATIONS, LSTMState, RecurrentLayer, UseCudnn
 
@@ -51,7 +52,7 @@ class Decoded(NamedTuple):
     states: tuple[LSTMState, ...]
 
 
-class Decoder(keras.layers.Layer):
+class Decoder(Composite, keras.layers.Layer):
     """Stack of LSTM layers with attention after the first and residual connections from the second.
 
     Source: Luong et al. 2015 for the attentional vector `tanh(W [output; context])`.

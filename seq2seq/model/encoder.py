@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from seq2seq.config.registry import ENCODERS
 from seq2seq.config.schema import ModelSettings
+from seq2seq.model.composite import Composite
 from seq2seq.model.dropout import drop
 from seq2seq.model.recurrent import (
     ACTIVATIONS,
@@ -81,7 +82,7 @@ def build_encoder(settings: ModelSettings, *, use_cudnn: UseCudnn, dtype: object
     return found
 
 
-class LSTMEncoder(keras.layers.Layer):
+class LSTMEncoder(Composite, keras.layers.Layer):
     """Stack of LSTM layers with dropout between them and residual connections from the second on.
 
     A bidirectional layer consists of two LSTMs with half the units each; see `run_both`. It

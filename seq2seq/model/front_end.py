@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from seq2seq.config.schema import ModelSettings
 from seq2seq.errors import SettingsError
+from seq2seq.model.composite import Composite
 from seq2seq.model.weights import default_values
 
 _KERNEL = 3
@@ -72,7 +73,7 @@ class Convolution(keras.layers.Layer):
         return random.standard_normal(shape) * np.sqrt(2.0 / np.prod(shape[:-1]))
 
 
-class FrontEnd(keras.layers.Layer):
+class FrontEnd(Composite, keras.layers.Layer):
     """Stack of convolutions over features `[batch, length, features]`.
 
     What is beyond the end of a row is zero for every layer, as what is before its beginning, so

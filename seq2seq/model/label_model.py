@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from seq2seq.config.choices import PoolingKind, Precision
 from seq2seq.config.schema import ModelSettings
+from seq2seq.model.composite import Composite
 from seq2seq.model.crf import ChainPotentials
 from seq2seq.model.dropout import drop
 from seq2seq.model.embedding import build_embedding
@@ -36,7 +37,7 @@ class Head(NamedTuple):
     pooling: PoolingKind = "last"
 
 
-class LabelModel(keras.Model):
+class LabelModel(Composite, keras.Model):
     """Classification or regression model: an LSTM encoder over ids or features, and a linear head.
 
     The head reads each step, or a pooled vector of all steps.

@@ -10,6 +10,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from seq2seq.model.backend import has_gpu
+from seq2seq.model.composite import Composite
 from seq2seq.model.cudnn_lstm import run_cudnn, run_cudnn_both
 from seq2seq.model.lstm_loop import Weights, lstm_step, run_lstm
 from seq2seq.model.padding import reverse_tokens, token_lengths
@@ -77,7 +78,7 @@ class LSTM(keras.layers.LSTM):
         )
 
 
-class RecurrentLayer(keras.layers.Layer):
+class RecurrentLayer(Composite, keras.layers.Layer):
     """LSTM that runs over whole sequences or one step at a time.
 
     With cuDNN, the LSTM of a model in bfloat16 computes in float32: TensorFlow's operation returns

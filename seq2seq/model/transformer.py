@@ -17,6 +17,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from seq2seq.config.schema import ModelSettings
+from seq2seq.model.composite import Composite
 from seq2seq.model.dropout import drop
 from seq2seq.model.encoder import Encoding
 from seq2seq.model.rotary_positions import rotation_frequencies
@@ -28,7 +29,7 @@ _MASKED = -1e9
 _LARGEST = 1e15  # of what is normalised, whose squares must not overflow
 
 
-class TransformerEncoder(keras.layers.Layer):
+class TransformerEncoder(Composite, keras.layers.Layer):
     """Stack of transformer layers over projected inputs. It implements `Encoder`."""
 
     has_states = False
@@ -96,7 +97,7 @@ class InputProjection(keras.layers.Dense):
         return scale * random.standard_normal(shape)
 
 
-class TransformerLayer(keras.layers.Layer):
+class TransformerLayer(Composite, keras.layers.Layer):
     """Self-attention and a network for each step, both with a norm before and a residual."""
 
     def __init__(self, settings: ModelSettings, *, number: int, dtype: object) -> None:

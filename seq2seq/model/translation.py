@@ -15,6 +15,7 @@ from seq2seq.config.choices import Precision
 from seq2seq.config.schema import ModelSettings
 from seq2seq.data.sequences.batches import SourceBatch
 from seq2seq.model.bridge import Bridge
+from seq2seq.model.composite import Composite
 from seq2seq.model.decoder import Decoded, Decoder, Memory
 from seq2seq.model.dropout import drop
 from seq2seq.model.embedding import OutputLayer, build_embedding
@@ -38,7 +39,7 @@ class EncodedSource(NamedTuple):
 Sources: TypeAlias = tf.Tensor | SourceBatch
 
 
-class TranslationModel(keras.Model):
+class TranslationModel(Composite, keras.Model):
     """LSTM encoder–decoder with attention, from token ids or from features to token ids.
 
     Token ids are `[batch, length] int32`; 0 is padding, on either side. A source row ends with the
