@@ -29,7 +29,7 @@ demo: $(FOR_TRAINING)
 	@sed -n '$(UNSEEN)' data/phrasebook/test.en | $(BIN)/seq2seq translate --model runs/phrasebook/export
 
 test: check
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 # One process: several would share the GPU's memory.
 test-gpu: $(FOR_GPU_TESTS)

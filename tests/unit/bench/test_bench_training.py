@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from seq2seq.bench import training_measurement
 from seq2seq.bench.run_measurement import measure_run
 from seq2seq.bench.training_cases import TORCH_FORMS, Case
 from seq2seq.bench.training_corpus import made_files, open_corpus
@@ -44,6 +45,13 @@ for line in sys.stdin:
         reply = {{"seconds": seconds, "loss": 1.0, "device_bytes": None}}
     print(json.dumps(reply), flush=True)
 '''
+
+
+@pytest.fixture(autouse=True)
+def short_products(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bare products of a fraction of a second."""
+    monkeypatch.setattr(training_measurement, "_PRODUCT_SIZES", {"cpu": 128, "gpu": 128})
+    monkeypatch.setattr(training_measurement, "_PRODUCT_SECONDS", 0.05)
 
 
 @pytest.fixture
@@ -93,12 +101,13 @@ def test_pytorch_is_measured_by_its_own_python(
 
 
 def test_real_pairs_as_a_table(
-    repository: Path, stand_in: Path, capfd: pytest.CaptureFixture[str]
+    repository: Path, stand_in: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    pairs = [
-        f"--{side}={repository}/data/phrasebook/valid.{language}"
-        for side, language in (("source", "en"), ("target", "de"))
-    ]
+    pairs = []
+    for side, language in (("source", "en"), ("target", "de")):
+        lines = (repository / "data" / "phrasebook" / f"valid.{language}").read_text("utf-8")
+        (tmp_path / side).write_text("".join(lines.splitlines(keepends=True)[:100]), "utf-8")
+        pairs.append(f"--{side}={tmp_path / side}")
     options = ["--torch-python", str(stand_in), "--repeat", "1", "--limit", "100", "--patience=0"]
     options += ["--seconds", "0.01", "--only", "^1 layer of 512, float32$"]
     assert main(["bench", "training", *pairs, *options]) == 0
