@@ -28,6 +28,7 @@ demo: $(FOR_TRAINING)
 	@echo "Their translations:"
 	@sed -n '$(UNSEEN)' data/phrasebook/test.en | $(BIN)/seq2seq translate --model runs/phrasebook/export
 
+# Three processes on two cores: a test that starts or kills another process waits for a part of its time.
 test: check
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
