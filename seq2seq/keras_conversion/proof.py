@@ -22,13 +22,13 @@ from seq2seq.keras_conversion.differences import Arrays, PaddedSide, compare, re
 from seq2seq.keras_conversion.graph import Entry
 from seq2seq.keras_conversion.inputs import ModelInput
 from seq2seq.keras_conversion.layers import every_layer, first_layer, reset_states, states_kept
+from seq2seq.keras_conversion.sample_inputs import PADDING, SampleInputs
 
 # Largest relative difference between two outputs: rounding, in another order.
 _TOLERANCE = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 1e-1}
 _MAX_VALUES = 2**28  # elements of one layer's output, a gigabyte
 _ROWS = 3
 _LONGER = (1, 6)  # additional steps
-_PADDING = 3  # steps
 _LONG = 40  # steps above which compiling a model takes less time than running it step by step
 
 
@@ -85,6 +85,7 @@ class Proving:
         self._variable = variable = models.variable
         self._config, self._inputs, self._steps = config, inputs, steps
         self._random = np.random.default_rng(1)
+        self._samples = SampleInputs(inputs, steps, self._random)
         self._tolerance = max(_TOLERANCE[kind] for kind in _precisions(variable))
         self._largest = 0.0
         self._masked = any(each.mask_value is not None for each in inputs)
@@ -144,7 +145,7 @@ class Proving:
 
     def _same_when_saved(self) -> None:
         """Compare the model with its saved copy, which may lack something that affects outputs."""
-        arrays = self._draw(self._rows(), 0)
+        arrays = self._samples.draw(self._rows(), 0)
         with states_kept(self._original):
             expected = self._old(self._original, arrays)
         if not all(np.isfinite(output).all() for output in expected):
@@ -164,7 +165,7 @@ class Proving:
         return next((each.shape[0] for each in self._inputs if each.shape[0]), _ROWS)
 
     def _same_at_old_length(self) -> None:
-        arrays = self._draw(self._rows(), 0)
+        arrays = self._samples.draw(self._rows(), 0)
         before = self._old(self._fixed, arrays)
         difference, scale = compare(before, self._new(arrays, 0))
         if difference > self._tolerance * scale:
@@ -176,7 +177,7 @@ class Proving:
         self._largest = max(self._largest, difference)
 
     def _runs(self, more: int) -> None:
-        for output in self._new(self._draw(_ROWS, more), more):
+        for output in self._new(self._samples.draw(_ROWS, more), more):
             if not np.isfinite(output).all():
                 raise ConversionError(
                     f"The converted model gives numbers that are not finite on "
@@ -208,14 +209,14 @@ class Proving:
         for length in lengths:
             self._centres.rotate()
             more = length - self._steps
-            alone.append(self._draw(1, more, apart=apart, centre=self._centres[0]))
+            alone.append(self._samples.draw(1, more, apart=apart, centre=self._centres[0]))
         outputs = [
             self._new(arrays, length - self._steps)
             for arrays, length in zip(alone, lengths, strict=True)
         ]
         for side in get_args(PaddedSide):
-            batch = self._padded(alone, side, apart=apart)
-            padded = self._new(batch, _PADDING)
+            batch = self._samples.padded(alone, side, apart=apart)
+            padded = self._new(batch, PADDING)
             for row, output in enumerate(outputs):
                 real = real_parts(padded, row, output, side)
                 difference, scale = compare(output, real)
@@ -230,7 +231,7 @@ class Proving:
         if all(each.mask_value is not None for each in self._inputs if each.is_sequence):
             return True
         try:
-            self._new(self._draw(1, length - self._steps, apart=True), length - self._steps)
+            self._new(self._samples.draw(1, length - self._steps, apart=True), length - self._steps)
         except ConversionError:
             return False
         return True
@@ -257,37 +258,6 @@ class Proving:
             return difference > 0
 
         return first_layer(self._fixed, differs)
-
-    def _padded(self, alone: list[Arrays], side: PaddedSide, *, apart: bool) -> Arrays:
-        batch = []
-        for position, each in enumerate(self._inputs):
-            rows = [arrays[position][0] for arrays in alone]
-            width = max(len(row) for row in rows) + _PADDING
-            if each.mask_value is not None:
-                rows = [_pad(row, width, each.mask_value, side) for row in rows]
-            elif each.is_sequence and not apart:  # any values beside padding must not matter
-                rows = [_pad(row, width, float(self._random.normal()), side) for row in rows]
-            batch.append(np.stack(rows))
-        return batch
-
-    def _draw(self, rows: int, more: int, *, apart: bool = False, centre: float = 0.0) -> Arrays:
-        """Draw inputs, `[rows, old length + more, ...]`; nothing in them is padding.
-
-        With `apart`, inputs without a mask, which cannot be padded, keep the old length.
-        """
-        arrays = []
-        for each in self._inputs:
-            shape = [rows, *(4 if size is None else size for size in each.shape[1:])]
-            if each.is_sequence:
-                added = 0 if apart and each.mask_value is None else more
-                shape[1] = max((each.steps or self._steps) + added, 1)
-            if each.vocabulary is not None or not each.dtype.startswith(("float", "bfloat")):
-                low = 0 if each.mask_value is None else 1
-                ids = self._random.integers(low, max(each.vocabulary or 2, low + 1), shape)
-                arrays.append(ids.astype(each.dtype))
-            else:
-                arrays.append(self._random.normal(centre, size=shape).astype(np.float32))
-        return arrays
 
     def _old(self, model: Any, arrays: Arrays) -> Arrays:
         try:
@@ -337,11 +307,6 @@ def _packed(model: Any, values: list[Any]) -> Any:
     if isinstance(model, keras.Sequential):
         return values[0]
     return keras.tree.pack_sequence_as(model.input, values)
-
-
-def _pad(row: np.ndarray, width: int, value: float, side: PaddedSide) -> np.ndarray:
-    extra = (0, width - len(row)) if side == "right" else (width - len(row), 0)
-    return np.pad(row, [extra, *[(0, 0)] * (row.ndim - 1)], constant_values=value)
 
 
 def _random_weight(weight: np.ndarray, random: np.random.Generator) -> np.ndarray:
