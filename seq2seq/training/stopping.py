@@ -40,12 +40,13 @@ def unless_finished(
     new = not directory.exists()
     try:
         with locked(directory):
-            settings, result = check_resumed_run(settings, directory, report)
-            return result or train(settings)
-    except UserError:
-        if new and not _has_records(directory):
-            shutil.rmtree(directory, ignore_errors=True)
-        raise
+            try:
+                settings, result = check_resumed_run(settings, directory, report)
+                return result or train(settings)
+            except UserError:
+                if new and not _has_records(directory):
+                    shutil.rmtree(directory, ignore_errors=True)
+                raise
     finally:
         report.close()
 
