@@ -85,8 +85,10 @@ def test_the_work_of_others_is_seen_and_ours_is_not() -> None:
 
 
 def test_memory_of_a_process_that_has_ended_is_none() -> None:
-    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    command = [sys.executable, "-c", "print(flush=True); input()"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
+        assert process.stdout is not None and process.stdout.readline()  # its memory grows no more
         assert peak_bytes(process.pid) >= resident_bytes(process.pid) > 0
     finally:
         process.communicate()

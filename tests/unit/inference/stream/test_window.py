@@ -26,17 +26,17 @@ def test_equal_texts_share_an_answer() -> None:
     cache = LineCache()
     window, chunks = opened(["a", "b", "a"], cache=cache)
     assert window.entries[0] is window.entries[2] is not window.entries[1]
-    assert (window.missing, window.repeated) == (1, 1)
+    assert (window.chunks_left, window.repeated) == (1, 1)
     later, none = opened(["b", "a"], cache=cache)
     assert later.entries == [window.entries[1], window.entries[0]]
-    assert (none, later.missing, later.repeated) == ([], 0, 2)
+    assert (none, later.chunks_left, later.repeated) == ([], 0, 2)
     assert sorted(text for chunk in chunks for text in chunk.texts) == ["a", "b"]
 
 
 def test_chunks_hold_texts_of_about_one_length() -> None:
     texts = [f"{number:04}" + "x" * (number % 50) for number in range(1000)]
     window, chunks = opened(texts)
-    assert window.missing == len(chunks)
+    assert window.chunks_left == len(chunks)
     assert sorted(text for chunk in chunks for text in chunk.texts) == sorted(texts)
     assert max(len(chunk.texts) for chunk in chunks) == CHUNK_TEXTS
     lengths = [len(text) for chunk in chunks for text in chunk.texts]
