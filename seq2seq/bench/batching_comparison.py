@@ -70,7 +70,7 @@ class Measurement:
 
 
 class BlindData(SequenceData):
-    """Batches whose mask marks every position as a real step: the control."""
+    """Batches whose mask marks every position as a real step, as the control of the comparison."""
 
     def batch(
         self, rows: Rows, *, width: int | None = None, padding: Padding = "post"

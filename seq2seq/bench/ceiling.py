@@ -29,7 +29,7 @@ class Product(NamedTuple):
 
 
 def encoder_products(model: ModelSettings, *, features: int) -> list[Product]:
-    """Return the products of the encoder's layers for each step of `features` numbers."""
+    """Return the sizes of the matrix products of the encoder for a step of `features` numbers."""
     directions = 2 if model.bidirectional else 1
     width = model.units // directions
     return [

@@ -71,7 +71,7 @@ class Pairs(NamedTuple):
 
 
 class Sequences(NamedTuple):
-    """A batch of a classification."""
+    """Batch of a classification task."""
 
     values: Tensor
     rows: Rows

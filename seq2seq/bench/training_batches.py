@@ -118,7 +118,7 @@ def _sequences(length: int, rows: int, rng: np.random.Generator) -> Batch:
 
 
 def _near(length: int, rows: int, rng: np.random.Generator) -> Lengths:
-    """Draw lengths that are at most `length` and little below it; the first is exactly `length`."""
+    """Draw lengths equal to `length` or slightly smaller; the first is exactly `length`."""
     least = max(2, int(np.ceil(_SHORTEST * length)))
     lengths = rng.integers(min(least, length), length + 1, rows)
     lengths[0] = length

@@ -241,7 +241,7 @@ class _Form:
             self._fail(error)
 
     def run(self, rivals: Sequence[_Form]) -> float | None:
-        """Train for a turn; return the seconds of an epoch, or None after an error.
+        """Train for one measured turn; return the seconds of an epoch, or None after an error.
 
         Args:
             rivals: competing forms, this one included, of which the fastest is reported. A form

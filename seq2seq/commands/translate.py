@@ -187,7 +187,7 @@ def _fingerprint(options: argparse.Namespace, search: SearchOptions) -> str:
 
 @contextmanager
 def _ended_by_termination() -> Iterator[None]:
-    """Let SIGTERM end the process as Ctrl-C does within the block: complete lines, work kept."""
+    """Let SIGTERM end the process in the block as Ctrl-C does: written lines stay, work is kept."""
 
     def leave(number: int, frame: FrameType | None) -> None:
         raise SystemExit(128 + number)

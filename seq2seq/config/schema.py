@@ -190,7 +190,7 @@ class TrainingSettings:
 
     @property
     def computed_precision(self) -> choices.Precision:
-        """Return the precision of the products; float32 as long as it is to be chosen."""
+        """Return the precision of the matrix products; float32 while `auto` is not resolved."""
         return "float32" if self.precision == "auto" else self.precision
 
     @property

@@ -121,8 +121,8 @@ def prefetched(batches: Callable[[], Iterator[Any]], signature: Sequence[Any]) -
 def untuned(dataset: Any) -> Any:
     """Return a `tf.data.Dataset` without the thread by which TensorFlow tunes it.
 
-    No tuning is needed here, and closing an iterator blocks until that thread wakes up. After some
-    minutes of a run that takes up to 60 seconds, in which nothing is computed.
+    No tuning is needed here, and closing an iterator blocks until that thread wakes up. Once a run
+    has lasted some minutes, this can take up to 60 seconds, in which nothing is computed.
     """
     import tensorflow as tf
 

@@ -174,7 +174,7 @@ class _ZstdFile(io.RawIOBase):
         return self._raw.fileno()
 
     def readinto(self, buffer: Any) -> int:
-        """Fill `buffer`; return 0 at the end."""
+        """Fill `buffer`; return the number of bytes read, 0 at the end."""
         while not self._output:
             self._input = self._input or self._raw.read(_CHUNK)
             if not self._input:

@@ -64,7 +64,7 @@ class Tally:
     longest: int = 0
 
     def add(self, line: int, *, length: int = 0) -> None:
-        """Count a further record, at `line`; `length` is the length of a text that is too long."""
+        """Count one more record, found at `line`; `length` is given if its text is too long."""
         self.count += 1
         self.longest = max(self.longest, length)
         if len(self.lines) < MAX_LINES:

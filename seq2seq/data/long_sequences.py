@@ -65,7 +65,7 @@ class LengthLimit:
         longest: maximum number of steps or tokens.
         rule: treatment of longer sequences; `drop` leaves them out of the training set and reads
             them whole anywhere else.
-        stride: distance of the starts of two windows; None for `longest`.
+        stride: distance between the starts of two windows; None means `longest`.
     """
 
     longest: int

@@ -30,9 +30,9 @@ def element(tag: str, *content: Content, **attributes: str | float | None) -> Ht
 
     Args:
         tag: name of the element.
-        content: content: HTML, text (which is escaped), numbers, or sequences of these.
-        attributes: attributes of the element; None omits one. `class_` is `class`, and other
-            underscores are hyphens.
+        content: HTML, text (which is escaped), numbers, or sequences of these.
+        attributes: attributes of the element; None omits one. `class_` is written as `class`, and
+            other underscores as hyphens.
     """
     opening = tag + "".join(
         f' {name.rstrip("_").replace("_", "-")}="{html.escape(_plain(str(value)))}"'

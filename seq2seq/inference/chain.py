@@ -22,7 +22,7 @@ class Chain:
     """
 
     def __init__(self, first: SearchesTranslations, then: Sequence[Translator]) -> None:
-        """Translate with `first`, and its translations with each model of `then` in turn."""
+        """Translate with `first`, then pass the result through each model of `then` in turn."""
         self._first, self._then = first, then
 
     def hypotheses(self, texts: Sequence[str], options: SearchOptions) -> list[list[Translation]]:

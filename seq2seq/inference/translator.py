@@ -71,13 +71,13 @@ class Translator:
         calibration: Calibration | None = None,
         form: Form | None = None,
     ) -> None:
-        """Create a translator from a model that implements `StepModel`; `load` reads one from disk.
+        """Create a translator of a model that implements `StepModel`; see also `load`.
 
         Args:
             model: model to translate with.
             inputs: encoding of the sources.
             target_tokenizer: tokenizer of the target.
-            training_sources: numbers of sentences and lengths of the sources seen in training.
+            training_sources: number of sentences, and lengths, of the sources seen in training.
             search: default settings of the search.
             target_kind: kind of the target tokenizer (`tokenizer.target_kind`).
             bleu_tokenizer: name of the tokenizer for BLEU.
@@ -309,7 +309,7 @@ class Translator:
 
 
 def _encodings(translator: Translator) -> tuple[bytes | Scale | None, bytes]:
-    """Return the encodings of the sources and of the targets of a model, for comparison."""
+    """Return the tokenizers of a model, or its feature scaling and target tokenizer, to compare."""
     tokenizer = translator.inputs.tokenizer
     source = translator.inputs.scale if tokenizer is None else tokenizer.model_bytes
     return source, translator.target_tokenizer.model_bytes

@@ -1,8 +1,8 @@
-"""Convolutional front end: what reads features before the encoder, and shortens the sequence.
+"""Convolutional front end, which reads features before the encoder and shortens the sequence.
 
-Each layer is a convolution over time and features, three by three, that halves both. A pattern in
-one band is so recognised in its neighbours too, as when another voice says the same word, and the
-encoder reads a sequence that is shorter by the factor 2 ** layers.
+Each layer is a convolution over time and features, three by three, that halves both. A pattern
+learned in one band is therefore recognised in its neighbours too, for example when another voice
+says the same word. The encoder reads a sequence that is shorter by the factor 2 ** layers.
 
 Source: LeCun et al. 1998, "Gradient-based learning applied to document recognition"; Chan et al.
 2016, "Listen, attend and spell", for the sequence that becomes shorter.

@@ -185,7 +185,7 @@ def _best(
 def largest(values: Floats, count: int) -> NDArray[np.int64]:
     """Return the indices of the largest values along the last axis, largest first.
 
-    Of equal values the first comes first.
+    Equal values keep their order.
     """
     if values.shape[-1] > 8 * count:
         # Sorting the whole vocabulary to get a few values would be slow.

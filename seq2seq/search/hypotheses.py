@@ -76,11 +76,11 @@ class Needs(Protocol):
 
 @dataclass(frozen=True)
 class GivingWay:
-    """Rule that does not apply to the tokens that outputs need.
+    """Rule with exceptions: the tokens that outputs need.
 
     Attributes:
         rule: wrapped rule.
-        needs: sources of the tokens to spare.
+        needs: objects that name the tokens to which the rule does not apply.
     """
 
     rule: Rule

@@ -156,7 +156,7 @@ def _cut(text: str, positions: Sequence[int]) -> list[str]:
 
 
 def _packed(text: str, level: int, longest: int, count: Count) -> Iterator[str]:
-    """Yield parts of at most `longest` tokens, split at boundaries of a level or a deeper one."""
+    """Yield parts of at most `longest` tokens, split at boundaries of a level, if needed deeper."""
     if len(text) < 2 or count(text) <= longest:
         yield text
         return

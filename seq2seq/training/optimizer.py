@@ -145,15 +145,15 @@ def learning_rate(
 
 
 def assign(variable: Any, value: tf.Tensor) -> None:
-    """Set the copy of this replica."""
+    """Set the value of a variable, in this replica's copy."""
     tf.raw_ops.AssignVariableOp(resource=variable.handle, value=value)
 
 
 def add(variable: Any, value: tf.Tensor) -> None:
-    """Add to the copy of this replica."""
+    """Add `value` to a variable, in this replica's copy."""
     tf.raw_ops.AssignAddVariableOp(resource=variable.handle, value=value)
 
 
 def subtract(variable: Any, value: tf.Tensor) -> None:
-    """Subtract from the copy of this replica."""
+    """Subtract `value` from a variable, in this replica's copy."""
     tf.raw_ops.AssignSubVariableOp(resource=variable.handle, value=value)

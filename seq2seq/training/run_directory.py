@@ -233,7 +233,7 @@ def _processor() -> str:
 
 
 def _commit() -> str | None:
-    """Return the commit of the checkout of this package, or None; `+` marks changed files."""
+    """Return the commit of the package's checkout, with a `+` if files are changed; else None."""
     checkout = Path(seq2seq.__file__).parent.parent
     if not (checkout / ".git").exists():
         return None

@@ -175,7 +175,7 @@ def _recipe(settings: Settings, shared: Settings) -> str:
 
 
 def _replace_model(run: Path, target: Path, *, note: Callable[[str], None]) -> None:
-    """Replace the exported model of the sweep by that of the run; export a stopped run first."""
+    """Replace the sweep's exported model by that of a run, which is exported first if needed."""
     new = target.with_name(f".{target.name}")
     shutil.rmtree(new, ignore_errors=True)
     if (run / RESULT).exists():

@@ -281,7 +281,7 @@ def _kind_without_words(text: str) -> Kind:
 
 
 def _may_be_word(text: str) -> bool:
-    """Return whether a line at the beginning of a file is certainly no comment and not blank."""
+    """Return whether a line at the beginning of a file is certainly neither a comment nor blank."""
     return bool(text.strip()) and not text.startswith(("#", _DOCUMENT))
 
 

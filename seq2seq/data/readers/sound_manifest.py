@@ -1,7 +1,7 @@
-"""Reader of manifests of sound files: a path and its label a line, as TSV, CSV or JSON lines.
+"""Reader of manifests of sound files: a path and its label on each line, as TSV, CSV or JSON lines.
 
 A path is relative to the directory of the manifest. CSV has columns named as `data.source_field`
-and `data.target_field`; any other file that is not JSON lines is TSV, or a path a line.
+and `data.target_field`; any other file that is not JSON lines is TSV, or has one path on each line.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Spoken digits: recordings of the Free Spoken Digit Dataset, with the usual split.
 
     recordings/<digit>_<speaker>_<number>.flac    50 of each digit by each of five speakers
-    train.tsv, test.tsv                           manifests: recordings 0 to 4 are the test
+    train.tsv, test.tsv                           manifests; recordings 0 to 4 form the test set
 
 The recordings are CC BY-SA 4.0 (github.com/Jakobovski/free-spoken-digit-dataset); none is part of
 this package. Their samples are verified by a checksum, whatever archive they come from.

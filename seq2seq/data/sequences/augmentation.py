@@ -167,7 +167,7 @@ def _interpolated(values: Frames, places: NDArray[np.float64]) -> Frames:
 
 
 def _channel(bands: int, decibels: float, rng: np.random.Generator) -> Frames:
-    """Return the gain of each band of a random microphone, smooth and up to `decibels` or so."""
+    """Return a random gain of each band, smooth over the bands and at most about `decibels`."""
     sizes = rng.normal(0.0, decibels * _DECIBEL / 2, _WAVES)
     places = np.pi * (np.arange(bands) + 0.5) / bands
     waves = np.cos(np.arange(1, _WAVES + 1)[:, np.newaxis] * places)

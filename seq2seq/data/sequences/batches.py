@@ -38,9 +38,9 @@ class LabelledBatch(NamedTuple):
     Attributes:
         values: ids `[batch, width] int32` or features `[batch, width, features] float32`.
         mask: true for each step that is not padding, `[batch, width] bool`.
-        targets: targets of one class each `[batch] int32`, else `[batch, outputs] float32`; with a
-            target for each step `[batch, width]` or `[batch, width, outputs]`, padded as the values
-            are, and with those of a word at its first token.
+        targets: `[batch] int32` for one class each, else `[batch, outputs] float32`. With a target
+            for each step, `[batch, width]` or `[batch, width, outputs]`, padded like `values`; the
+            target of a word is at its first token.
     """
 
     values: NDArray[Any]

@@ -112,7 +112,7 @@ class ItemEncoder(SplitEncoder[Item]):
         return (row, targets) if error is None else error
 
     def _fits(self, position: int, length: int) -> bool:
-        """Return whether a sequence of this length is kept; record one that is too long."""
+        """Return whether a sequence of this length is kept; if it is too long, record it."""
         limit, split = self._limit, self.split
         if length <= limit.longest:
             return True

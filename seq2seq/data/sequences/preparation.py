@@ -88,7 +88,7 @@ class SequencePreparation(Preparation[ItemReader]):
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """Return the files of the corpus, also those that a manifest lists."""
+        """Return the files of the corpus, including those that a manifest lists."""
         listed = [path for one in self.readers.values() for path in one.listed().values()]
         return tuple(dict.fromkeys([*super().files, *listed]))
 

@@ -138,7 +138,7 @@ class LostChanges:
         self._lost = np.zeros(features, np.int64)
 
     def add(self, values: Values, scale: Scale) -> None:
-        """Count the changes of `values` `[steps, features]`."""
+        """Count the changes of each feature of `values` `[steps, features]` from step to step."""
         changed = values[1:] != values[:-1]
         scaled = scale.apply(values)
         self._changes += changed.sum(axis=0)

@@ -78,7 +78,7 @@ class SoundCache:
         self._entries[file] = _Entry(replace(item, content=None), offset, shape)
 
     def _item(self, file: Path, listed: Item) -> Item:
-        """Return the item of a sound at the line of the manifest that lists it."""
+        """Return the item of the sound that a line of the manifest lists."""
         known, offset, shape = self._entries[file]
         if known.error is not None:
             return Item(listed.position, error=known.error)

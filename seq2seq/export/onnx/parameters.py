@@ -64,9 +64,9 @@ class Weight(NamedTuple):
 
 
 def trained(path: str, *shape: int) -> Weight:
-    """Return a trained weight by its path in the model.
+    """Return the description of a trained weight, by its path in the model.
 
-    Its function raises `ModelError` if the weight is missing or has another shape.
+    Computing it raises `ModelError` if the weight is missing or has another shape.
     """
 
     def compute(weights: Weights) -> Array:

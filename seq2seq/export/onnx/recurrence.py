@@ -177,7 +177,7 @@ def _scanned(
     bound: float | None,
     first: tuple[str, str] | None,
 ) -> Layer:
-    """Add the layer as a Scan over time, all directions in one."""
+    """Add the layer as one Scan over time that covers all directions."""
     count, units = len(directions), directions[0].units
     lengths = build.node("Cast", steps.lengths, to=Kind.INT64)
     # The products with the inputs need no state, so all of them are computed at once.

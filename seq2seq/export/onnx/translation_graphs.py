@@ -159,7 +159,7 @@ class TranslationGraphs:
         return build.graph(self._description)
 
     def output(self) -> Graph:
-        """Build the output layer alone."""
+        """Build a graph of the output layer alone."""
         build = self._builder("output")
         self._add_output(build, self._features(build))
         return build.graph(self._description)

@@ -82,7 +82,7 @@ class Window:
     """Lines that are written together.
 
     Attributes:
-        lines, entries: input lines and one cache entry for each; equal lines share it.
+        lines, entries: input lines, and one cache entry for each line; equal lines share an entry.
         end: position in the input after the last line.
         chunks_left: number of chunks that are not translated yet.
         repeated: number of lines that needed no translation of their own.

@@ -126,7 +126,7 @@ class PhraseEdits:
 
         Args:
             outputs: outputs to edit.
-            partial: edits of each output that still lack phrases.
+            partial: for each output, those of its edits that still lack phrases.
         """
         begun = [
             (number, Given(outputs[number].sentence, ids))

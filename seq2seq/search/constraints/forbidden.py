@@ -45,7 +45,7 @@ class _End(NamedTuple):
     """Facts about the end of a text that decide which phrases can follow or continue.
 
     Attributes:
-        begun: phrases that the text ends with, in part or in full, and the number of bytes of each.
+        begun: phrases of which a beginning, or the whole, ends the text, and the bytes matched.
         in_word: true if the last character is part of a word.
         opens_sentence: true if a word that follows is the first of a sentence.
     """

@@ -31,9 +31,10 @@ _WORD_ENDS = math.log(0.25)
 class RequiredPhrases:
     """Rule that outputs end only when they hold all phrases that their sentence requires.
 
-    A phrase is required once for each time that it is given, and once more for each other phrase
-    that contains it: with `York` and `New York`, both must be written. A phrase that is begun but
-    not completed does not count. Near the end of a row only the missing tokens may be written.
+    A phrase must occur as often as it is given, and once more for each other phrase that contains
+    it: with `York` and `New York`, the `York` in `New York` does not count as the first. A
+    phrase that is begun but not completed does not count. Near the end of a row only the missing
+    tokens may be written.
 
     With `insist`, a missing phrase is also written where the model would end the output. A beam
     search does not need this, because it looks for the best position (see `Banks`).

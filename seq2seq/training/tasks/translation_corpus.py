@@ -122,7 +122,7 @@ class TranslationCorpus:
         return FeatureTexts(source, target, self.inputs)
 
     def _sampled(self, column: Column, tokenizer: Tokenizer, *, side: int, epoch: int) -> Column:
-        """Return a column in the segmentation of an epoch; side 0 is the source, 1 the target."""
+        """Return a column as it is segmented in an epoch; side 0 is the source, 1 the target."""
         alpha, seed = self._settings.tokenizer.sampling, self._settings.seed
         if alpha == 0.0:
             return column
