@@ -6,8 +6,9 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from seq2seq.errors import DataError, TrainingError
 
@@ -93,20 +94,40 @@ def locked(directory: Path) -> Iterator[None]:
     Raises:
         TrainingError: another process holds the lock.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory / ".lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            raise TrainingError(
-                f"another process ({file.read().strip() or 'unknown'}) is training in "
-                f"{directory}; wait for it, or give this run another name (name=...)"
-            ) from error
+    with _open_lock(directory) as file:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _open_lock(directory: Path) -> TextIO:
+    """Return the lock file of `directory`, locked; both are created if needed.
+
+    Raises:
+        TrainingError: another process holds the lock.
+    """
+    path = directory / ".lock"
+    while True:
+        directory.mkdir(parents=True, exist_ok=True)
+        try:
+            file = path.open("a+")
+        except FileNotFoundError:  # removed meanwhile by a run that was refused
+            continue
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            file.close()
+            raise TrainingError(
+                f"another process ({holder}) is training in {directory}; wait for it, or give this "
+                "run another name (name=...)"
+            ) from error
+        with suppress(FileNotFoundError):
+            if path.stat().st_ino == os.fstat(file.fileno()).st_ino:
+                return file
+        file.close()
 
 
 def cache_directory() -> Path:

@@ -157,6 +157,13 @@ def _valid_rule(settings: Settings) -> str | None:
 
 def _conll_rule(settings: Settings) -> str | None:
     conll = settings.data.conll
+    given = [(key, value) for key, value in asdict(conll).items() if value is not None]
+    if given and not settings.task.has_labels:
+        name, value = given[0]
+        return (
+            f"data.conll.{name} received {value} with task={settings.task.name}; CoNLL files are "
+            "for classes of words: leave it out."
+        )
     if conll.word is None or conll.word != conll.tag:
         return None
     return (

@@ -76,9 +76,9 @@ def plan_epoch(
     """Divide a corpus into batches.
 
     The strategies: `bucket` groups pairs with similar source and similar target lengths, `dynamic`
-    takes pairs in random order and pads to the batch's longest, `fixed` pads all pairs to the longest of
-    the corpus, `equal_length` groups pairs of the same lengths (no padding at all), and `single`
-    trains one pair at a time. A pair longer than the budget becomes a batch of its own.
+    takes pairs in random order and pads to the batch's longest, `fixed` pads all pairs to the
+    longest of the corpus, `equal_length` groups pairs of the same lengths (no padding at all), and
+    `single` trains one pair at a time. A pair longer than the budget becomes a batch of its own.
     `pad_to=edge` rounds the widths of `bucket` up to a multiple of `bucket_width`, so that there
     are few different shapes.
 

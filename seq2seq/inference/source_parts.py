@@ -54,6 +54,8 @@ def rows_of(
 ) -> list[Row]:
     """Return the rows of all parts, with the conditions on their translations.
 
+    If phrases are required, parts are searched to find where each phrase costs least.
+
     Args:
         masked: texts, with placeholders for what is copied.
         parts: parts of each text.

@@ -156,7 +156,10 @@ class BucketedBatches(keras.utils.PyDataset):
         self._batches = self._planned()
 
     def as_dataset(self) -> tf.data.Dataset:
-        """Return the batches as a `tf.data.Dataset`; each pass over it is a further epoch."""
+        """Return the batches as a `tf.data.Dataset`; each pass over it is a further epoch.
+
+        TensorFlow tunes neither it nor what is made of it (see `data.batch_building.untuned`).
+        """
         import tensorflow as tf
 
         def specification(array: NDArray[Any], *, ragged: bool) -> tf.TensorSpec:

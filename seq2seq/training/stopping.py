@@ -8,7 +8,7 @@ from pathlib import Path
 
 from seq2seq.config.schema import Settings, TrainingSettings
 from seq2seq.disk import locked
-from seq2seq.errors import UserError
+from seq2seq.errors import DataError, ModelError, SettingsError
 from seq2seq.training.checkpoint import CheckpointDirectory
 from seq2seq.training.progress import Progress
 from seq2seq.training.reporting.metrics_file import METRICS
@@ -25,7 +25,8 @@ def unless_finished(
 ) -> TrainingResult:
     """Return the stored result of a finished run, or train the run and return its result.
 
-    The directory of a new run that is refused before its first record is removed.
+    If a new run is refused for its settings or files before its first record, its directory is
+    removed; that of a run at a URL, which is a copy, stays.
 
     Args:
         settings: settings as given by the user.
@@ -43,7 +44,7 @@ def unless_finished(
             try:
                 settings, result = check_resumed_run(settings, directory, report)
                 return result or train(settings)
-            except UserError:
+            except (DataError, ModelError, SettingsError):
                 if new and not _has_records(directory):
                     shutil.rmtree(directory, ignore_errors=True)
                 raise

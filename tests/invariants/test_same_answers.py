@@ -173,7 +173,7 @@ def test_pairs_score_the_same(trained: Trained, sources: Any) -> None:
     )
 
 
-def test_links_are_where_attention_is_largest(trained: Trained, sources: Any) -> None:
+def test_tokens_are_aligned_where_attention_is_largest(trained: Trained, sources: Any) -> None:
     if not trained.onnx_model.has_attention:
         pytest.skip("this variant has no attention")
     settings = BeamSettings(beam_size=2, align=True)

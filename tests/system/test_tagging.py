@@ -228,17 +228,22 @@ def test_settings_that_do_not_go_together_are_named(overrides: list[str], messag
         ),
         (
             ["data.conll.tag=9"],
-            "words.conll: data.conll.tag received 9, and the first line of a word has 3 columns; "
-            "set it to the column of the classes",
+            "words.conll: data.conll.tag received 9, and most words have 3 columns; set it to the "
+            "column of the classes",
         ),
         (
             ["data.train.source=untagged.conll"],
-            "untagged.conll: the first line of a word has 1 column, and none of them is for its "
-            "class; give a file with a class beside each word",
+            "untagged.conll: most words have 1 column and no class; give a file with a class "
+            "beside each word",
+        ),
+        (
+            ["data.conll.word=3"],
+            "words.conll: the words are in column 3, where the classes would be by default, and "
+            "most words have 3 columns; set data.conll.tag to the column of the classes",
         ),
         (
             ["data.train.source=labelled.jsonl", "data.conll.tag=3"],
-            "data.conll.tag received 3, and ",
+            "labelled.jsonl is no CoNLL file; leave it out, or set data.format=conll",
         ),
         (
             ["data.conll.word=3", "data.conll.tag=1"],

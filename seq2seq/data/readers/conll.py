@@ -114,8 +114,8 @@ class _Columns:
             )
         if word > len(parts):
             raise DataError(
-                f"{path}: data.conll.word received {word}, and the first line of a word has "
-                f"{len(parts)} columns; set it to the column of the words"
+                f"{path}: data.conll.word received {word}, and most words have "
+                f"{_counted(len(parts))}; set it to the column of the words"
             )
         tagged = tag <= len(parts) and tag != word
         return _Columns(len(parts), tabs, numbered, word - 1, tag - 1 if tagged else None)
@@ -147,8 +147,10 @@ class _Columns:
         """
         parts = _split(text, tabs=self.tabs)
         if len(parts) != self.count:
-            found = "1 column" if len(parts) == 1 else f"{len(parts)} columns"
-            return "", f"{found}, where the other words of the file have {self.count}"
+            return (
+                "",
+                f"{_counted(len(parts))}, where the other words of the file have {self.count}",
+            )
         word = parts[self.word]
         if not word:
             return "", f"no word in column {self.word + 1}"
@@ -237,20 +239,25 @@ def check_tags(path: Path, form: Form) -> None:
     columns = _Columns.of(head, form.conll, path)
     if columns.tag is not None:
         return
-    found = "1 column" if columns.count == 1 else f"{columns.count} columns"
+    found = f"most words have {_counted(columns.count)}"
     if form.conll.tag is not None:
         if form.conll.tag == columns.word + 1:
             found = f"the words are in column {columns.word + 1}"
-        else:
-            found = f"the first line of a word has {found}"
         raise DataError(
             f"{path}: data.conll.tag received {form.conll.tag}, and {found}; set it to the column "
             "of the classes"
         )
-    raise DataError(
-        f"{path}: the first line of a word has {found}, and none of them is for its class; give a "
-        "file with a class beside each word"
-    )
+    if columns.count > 1:
+        raise DataError(
+            f"{path}: the words are in column {columns.word + 1}, where the classes would be by "
+            f"default, and {found}; set data.conll.tag to the column of the classes"
+        )
+    raise DataError(f"{path}: {found} and no class; give a file with a class beside each word")
+
+
+def _counted(columns: int) -> str:
+    """Return a number of columns in words."""
+    return "1 column" if columns == 1 else f"{columns} columns"
 
 
 def _head(numbered: Iterator[tuple[int, tuple[str, bool]]]) -> list[tuple[int, tuple[str, bool]]]:

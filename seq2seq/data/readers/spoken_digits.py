@@ -101,7 +101,7 @@ def _members(archive: Path) -> Iterator[tuple[str, bytes]]:
     """
     wanted = set(_NAMES)
     try:
-        with tarfile.open(archive) as file:
+        with tarfile.open(archive, "r:gz") as file:
             for member in file:
                 path = Path(member.name)
                 wav = path.suffix == ".wav" and path.parent.name == RECORDINGS

@@ -193,22 +193,28 @@ class SequencePreparation(Preparation[ItemReader]):
                     "sequences of numbers are wanted; give texts as pairs of lines, TSV or JSON "
                     "lines in a file of their own"
                 )
-            scale = self._scale(learner)
+            scale = self._scale(learner, doubts)
             return Encodings(Inputs(scale=scale), TextTargets(self._target_tokenizer())), doubts
         schema = labels.schema()
         self._check_classes(schema, learner.errors)
         if isinstance(learner.first, str):
             inputs = Inputs(tokenizer=self._source_tokenizer(), words=schema.per_step)
             return Encodings(inputs, schema), doubts
-        return Encodings(Inputs(scale=self._scale(learner)), schema), doubts
+        return Encodings(Inputs(scale=self._scale(learner, doubts)), schema), doubts
 
-    def _scale(self, learner: SequenceLearner) -> Scale | None:
-        """Return the scaling of the features, with the precision of sounds."""
+    def _scale(self, learner: SequenceLearner, doubts: list[str]) -> Scale | None:
+        """Return the scaling of the features, with the precision of sounds; add to `doubts`."""
         scale = learner.scale(normalise=self.settings.data.features.normalise)
         audio = self.readers["train"].form.audio
-        if scale is None or audio is None or scale.precision == "float64":
+        if scale is None or audio is None or audio.precision == "float32":
             return scale
-        return replace(scale, precision=audio.precision)
+        rounded = scale.in_float16()
+        if rounded is None:
+            doubts.append(
+                "data.audio.precision=float16 would round a feature by more than a tenth of its "
+                f"standard deviation; they are kept in {scale.precision}"
+            )
+        return rounded or scale
 
     def _check_classes(self, schema: TargetSchema, errors: Tallies) -> None:
         """Raise an error for a classification with a single class.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -18,6 +18,7 @@ Precision = Literal["float16", "float32", "float64"]
 # of a standard deviation; for example, float32 has steps of 128 for seconds since 1970.
 _MOST_MEAN = 2.0**14  # in standard deviations
 _MOST_LOST = 0.05  # share of the changes from step to step
+_MOST_BLURRED = 0.1  # of a standard deviation, by which float16 may round
 # A deviation smaller than this share of the mean is rounding: the feature is constant.
 _ROUNDING = {np.dtype(np.float32): 1e-6, np.dtype(np.float64): 1e-12}
 
@@ -49,6 +50,15 @@ class Scale:
         limits = np.finfo(np.float32)
         within = (deviation >= limits.tiny) & (deviation <= limits.max)
         return bool((np.abs(mean) <= limits.max).all() and within.all())
+
+    def in_float16(self) -> Scale | None:
+        """Return the scaling of numbers held in float16; None if that would blur a feature."""
+        mean, deviation = (np.array(values, np.float64) for values in (self.mean, self.deviation))
+        with np.errstate(over="ignore", invalid="ignore"):
+            step = np.spacing((np.abs(mean) + 2 * deviation).astype(np.float16))
+        if self.precision == "float64" or not (step <= _MOST_BLURRED * deviation).all():
+            return None
+        return replace(self, precision="float16")
 
     def apply(self, values: Values) -> NDArray[np.float32]:
         """Return scaled `values` `[..., features]`."""

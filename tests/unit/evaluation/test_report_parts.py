@@ -98,8 +98,8 @@ def test_attention_maps_are_those_of_the_search(translator: Translator) -> None:
     for one in maps:
         assert one.weights.shape == (len(one.target) + 1, len(one.source) + 1)
         assert one.weights.sum(axis=1) == pytest.approx(1, abs=1e-3)
-    links = dict((b, a) for a, b in found[0].alignment or ())
-    assert [links[row] for row in range(len(maps[0].target))] == (
+    aligned = dict((b, a) for a, b in found[0].alignment or ())
+    assert [aligned[row] for row in range(len(maps[0].target))] == (
         maps[0].weights[:-1].argmax(axis=1).tolist()
     )
     words = word_coverage(maps[0])

@@ -148,8 +148,8 @@ def test_alignments_come_with_conditions_and_drawings(translator: Translator) ->
         options = {**way, "alignments": True}
         for found in translator.hypotheses(["the hotel is here"], glossary=GLOSSARY, **options):
             for translation in found:
-                links = translation.alignment or ()
-                assert [b for _, b in links] == list(range(len(translation.tokens)))
+                alignment = translation.alignment or ()
+                assert [b for _, b in alignment] == list(range(len(translation.tokens)))
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_greedy_search_equals_a_beam_of_one(
     model = table_model(9, seed)
     for penalty in (0.0, 1.0):
         settings = BeamSettings(1, length_penalty=penalty, shrink_batches=shrink)
-        # This model has no attention to link by: only the way to the outputs is another.
+        # This model has no attention to align by: only the way to the outputs is another.
         expected = beam_search(model, sources, LIMITS, settings=replace(settings, align=True))
         assert beam_search(model, sources, LIMITS, settings=settings) == expected
         assert len({len(outputs[0].ids) for outputs in expected}) > 2

@@ -99,7 +99,7 @@ def test_step_and_output_give_what_one_graph_gives(
     }
     first = run(models["step.onnx"], feeds)
     second = run(models["output.onnx"], {**feeds, **first})
-    joined = run(inference_model.graphs.step_with_output.model(inference_model.numbers), feeds)
-    assert joined.keys() == (first.keys() | second.keys()) - {"features"}
-    for name, found in joined.items():
+    together = run(inference_model.graphs.step_with_output.model(inference_model.numbers), feeds)
+    assert together.keys() == (first.keys() | second.keys()) - {"features"}
+    for name, found in together.items():
         np.testing.assert_array_equal(found, {**first, **second}[name], err_msg=name)
