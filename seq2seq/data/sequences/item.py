@@ -17,8 +17,6 @@ from seq2seq.data.sounds import SoundFacts
 
 # [time, features] float32 or float64, as in the file; a model may hold float16.
 Values = NDArray[np.floating[Any]]
-    np.floating[Any]
-]  # [time, features] float32 or float64, as in the file; a model may hold float16
 Content = str | Values
 _EXACT = 2**53  # beyond it two integers may be the same float
 Label = str | float | list[Any]  # a class, a number, or a list of either
