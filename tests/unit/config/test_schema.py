@@ -214,7 +214,19 @@ def test_a_whole_number_is_a_number() -> None:
             "model.units received 3 with model.attention_heads=1",
         ),
         ({"model": {"front_end_layers": 4}}, "model.front_end_layers received 4"),
-        ({"data": {"conll": {"word": 2, "tag": 2}}}, "data.conll.tag received 2"),
+        (
+            {
+                "task": {"name": "classification"},
+                "loss": {"label_smoothing": 0.0},
+                "training": {"monitor": "auto"},
+                "data": {"conll": {"word": 2, "tag": 2}},
+            },
+            "data.conll.tag received 2, which is data.conll.word too",
+        ),
+        (
+            {"data": {"conll": {"tag": 2}}},
+            "data.conll.tag received 2 with task=translation; CoNLL files are for classes of words",
+        ),
         ({"optimizer": {"schedule": "cosine"}}, "optimizer.decay_steps"),
         (
             {"optimizer": {"schedule": "linear", "warmup_steps": 9, "decay_steps": 9}},
