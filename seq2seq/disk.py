@@ -32,10 +32,10 @@ def write_synced(path: Path, content: bytes) -> None:
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[Path]:
-    """Yield a hidden name under which to write a file, and rename it to `path` afterwards.
+    """Yield the path of a hidden file to write, and rename that file to `path` afterwards.
 
     The file is renamed once it is complete and on the disk; after an exception it is removed, and
-    an existing file at `path` stays. No other process may write in the directory under this name.
+    an existing file at `path` stays. No other process may write a file with the same hidden name.
     """
     unfinished = path.with_name(f".{path.name}")
     try:
@@ -56,7 +56,8 @@ def replace_text(path: Path, text: str) -> None:
 def replaced_directory(path: Path) -> Iterator[Path]:
     """Yield an empty hidden directory, and rename it to `path` once it is filled.
 
-    A directory at `path` is removed before that; after an exception it stays.
+    An existing directory at `path` is removed just before the renaming, and kept after an
+    exception in the block.
     """
     partial = path.with_name(f".{path.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -102,7 +103,7 @@ def locked(directory: Path) -> Iterator[None]:
 
 
 def _open_lock(directory: Path) -> TextIO:
-    """Return the lock file of `directory`, locked; both are created if needed.
+    """Return the lock file of `directory`, locked; create file and directory if needed.
 
     Raises:
         TrainingError: another process holds the lock.

@@ -33,8 +33,8 @@ class StorageError(UserError):
 
 
 class JobError(UserError):
-    """Error for a job server that cannot be reached or refuses, or for a failed job."""
+    """Error for a job server that cannot be reached or refuses a request, or for a failed job."""
 
 
 class ConversionError(UserError):
-    """Error for a Keras model that cannot be read, or cannot be converted to any length."""
+    """Error for a Keras model that cannot be read, or cannot be converted to accept any length."""

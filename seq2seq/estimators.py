@@ -5,8 +5,8 @@
     SequenceClassifier(epochs=30).fit(sequences, labels).predict(others)
 
 A sequence is an array `[time, features]`, an array `[time]` of one feature, or a text; lengths may
-differ. Steps of NaN at the end of an array are padding and removed. Training is that of `seq2seq
-train`, in a directory that is removed afterwards.
+differ. Steps of NaN at the end of an array are treated as padding and removed. Training works as in
+`seq2seq train`, in a directory that is removed afterwards.
 """
 
 from __future__ import annotations
@@ -89,10 +89,11 @@ class _SequenceEstimator(BaseEstimator):
             pooling: reduction of the steps to one prediction: `last`, `mean`, `max` or `attention`.
             learning_rate: initial learning rate, with a cosine schedule.
             epochs: passes over the training set.
-            batch_steps: most steps of a batch, padding included.
+            batch_steps: largest number of steps in a batch, padding included.
             vocab_size: number of tokens in the vocabulary of texts.
-            random_state: seed of weights, dropout and order. A number gives the same model again;
-                None, or a random generator, gives another model with each `fit`.
+            random_state: seed of the initial weights, the dropout and the order of the data. With a
+                number, each `fit` gives the same model; with None or a random generator, each `fit`
+                gives a different model.
         """
         self.units, self.layers, self.bidirectional = units, layers, bidirectional
         self.pooling, self.dropout = pooling, dropout
@@ -174,10 +175,10 @@ class _SequenceEstimator(BaseEstimator):
         )
 
     def _outputs(self, sequences: Sequences) -> Values:
-        """Return probabilities or numbers of each sequence, `[sequences, outputs]`.
+        """Return the probabilities or numbers of each sequence, `[sequences, outputs]`.
 
-        A text without any token gets the shares of the classes, or the mean of the numbers, in
-        training.
+        A text without tokens gets the share of each class, or the mean of the targets, in the
+        training set.
         """
         check_is_fitted(self, "exported_model_")
         if getattr(self, "_built", None) is None:
@@ -200,7 +201,7 @@ class _SequenceEstimator(BaseEstimator):
         return np.array(outputs, unknown.dtype).reshape(len(outputs), len(unknown))
 
     def _without_input(self) -> Values:
-        """Return the best output without any input, `[outputs]`."""
+        """Return the best output for a text without tokens, `[outputs]`."""
         schema = self.exported_model_.schema
         if schema.has_numbers:
             return np.array(schema.scale.mean, schema.scale.precision)
@@ -268,10 +269,10 @@ class SequenceRegressor(RegressorMixin, _SequenceEstimator):
 
 
 def seed_of(random_state: Any) -> int:
-    """Return a seed: the given number itself, or one drawn as scikit-learn draws.
+    """Return a seed: the given number, or one drawn from the generator (for None, NumPy's global).
 
     Raises:
-        ValueError: it is neither a number from 0 on, None nor a random generator.
+        ValueError: `random_state` is not a number from 0 to 2**32 - 1, None, or a random generator.
     """
     if isinstance(random_state, np.random.Generator):
         return int(random_state.integers(_MOST_SEED))
@@ -283,7 +284,7 @@ def seed_of(random_state: Any) -> int:
 
 @contextmanager
 def _messages_in_parameters() -> Iterator[None]:
-    """Rename settings to parameters in log messages of this thread within the block."""
+    """Replace settings by parameters in the log messages of this thread within the block."""
     thread, logger = threading.get_ident(), logging.getLogger("seq2seq")
 
     def rename(record: logging.LogRecord) -> bool:
@@ -299,7 +300,7 @@ def _messages_in_parameters() -> Iterator[None]:
 
 
 def _in_parameters(message: str) -> str:
-    """Return a message in which the estimators' parameters replace settings."""
+    """Return the message with settings replaced by the parameters of the estimators."""
     for setting, parameter in _PARAMETERS.items():
         message = message.replace(setting, parameter)
     return message

@@ -2,7 +2,7 @@
 
 Each strategy trains the same model on the same corpus for the same time, in a separate process, so
 that its memory can be measured alone. With a mask, all strategies give the same loss for the same
-weights. Without a mask, the control, padding is treated as data.
+weights. The control has no mask: it treats padding as data.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Measurement:
 
 
 class BlindData(SequenceData):
-    """Batches whose mask marks every position as a real step, as the control of the comparison."""
+    """Batches of the control: their mask marks every position as a real step."""
 
     def batch(
         self, rows: Rows, *, width: int | None = None, padding: Padding = "post"
@@ -83,7 +83,7 @@ class BlindData(SequenceData):
 def ways() -> list[Way]:
     """Return every strategy with each padding side, with and without a mask.
 
-    The strategies without padding appear once.
+    Each strategy that needs no padding appears only once.
     """
     sides: tuple[Padding, ...] = get_args(Padding)
     every = [Way(*way) for way in product(STRATEGIES, sides, (True, False))]
@@ -149,7 +149,7 @@ def _mean_loss(task: LabelTask) -> float:
 
 
 def _train(task: LabelTask, settings: Settings, seconds: float) -> tuple[int, int, float]:
-    """Train for `seconds`; return the trained sequences and positions, and the time in seconds."""
+    """Train for `seconds`; return the numbers of sequences and positions, and the time spent."""
     from seq2seq.training.loop import dropout_seed
     from seq2seq.training.optimizer import Optimizer
     from seq2seq.training.step import TrainStep
@@ -193,8 +193,9 @@ def table(measurements: Sequence[Measurement], *, metric: str) -> list[str]:
 def write_made_corpus(path: Path, *, sequences: int, seed: int) -> None:
     """Write a synthetic corpus with informative steps and realistic sequence lengths.
 
-    It has two classes of sequences of two features, N(0, 1) or N(0.3, 1). The logarithm of the
-    length is normal, with a median of 15 steps and at most 200 steps.
+    It has two classes of sequences with two features. The features follow N(0, 1) in one class and
+    N(0.3, 1) in the other. The logarithm of the length is normal; the median length is 15 steps,
+    the maximum is 200 steps.
     """
     random = np.random.default_rng(seed)
     lengths = np.exp(random.normal(np.log(15), 0.8, sequences)).astype(int).clip(1, _LONGEST)
@@ -242,7 +243,7 @@ def draw(measurements: Sequence[Measurement], path: Path, *, metric: str) -> Non
 
 
 def prepared(settings: Settings) -> None:
-    """Prepare the corpus once, so that no process prepares it while another is measured.
+    """Prepare the corpus once, so that no process has to prepare it during a measurement.
 
     Raises:
         UserError: the settings or the files are invalid.

@@ -49,13 +49,13 @@ def decoder_products(model: ModelSettings) -> list[Product]:
 
 
 def source_products(model: ModelSettings) -> list[Product]:
-    """Return the products with a kernel for each source token."""
+    """Return the products with kernels that are computed for each source token."""
     memory = [] if model.attention == "none" else 2 * [Product(model.units, model.units)]
     return encoder_products(model, features=model.embedding_dim) + memory
 
 
 def target_products(model: ModelSettings, vocab_size: int) -> list[Product]:
-    """Return the products with a kernel for each step of a hypothesis."""
+    """Return the products with kernels that are computed for each step of a hypothesis."""
     units, dim = model.units, model.embedding_dim
     attention = {"none": 0, "luong": 1, "bahdanau": 2}[model.attention] * [Product(units, units)]
     output = [Product(units, dim), Product(dim, vocab_size)]
@@ -63,7 +63,7 @@ def target_products(model: ModelSettings, vocab_size: int) -> list[Product]:
 
 
 def operations(products: Sequence[Product]) -> int:
-    """Return the multiplications and additions of one row through all products."""
+    """Return the number of multiplications and additions of one row in all products."""
     return sum(product.operations for product in products)
 
 
@@ -83,14 +83,14 @@ def operations_per_second(products: Sequence[Product], *, rows: int) -> float:
 
 
 class Ceiling:
-    """A form that returns its speed instead of translations; it gets its threads at its start."""
+    """Form that returns its speed instead of translations; its process sets the threads."""
 
     def __init__(self, products: Sequence[Product]) -> None:
         """Create a form that computes these products."""
         self._products = products
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
-        """Return one text: operations per second, with as many rows as a search like this has."""
+        """Return one text: the operations per second with as many rows as in such a search."""
         rows = search.beam_size * (min(len(sentences), _BATCH_ROWS) if search.batched else 1)
         return [str(operations_per_second(self._products, rows=rows))]
 

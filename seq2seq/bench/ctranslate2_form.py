@@ -40,20 +40,23 @@ class Shape(NamedTuple):
     def weights(self) -> int:
         """Return the number of weights in the layers.
 
-        A pair of an encoder and a decoder layer has 12 and 16 squares of the width.
+        An encoder layer has `12 * dim**2` weights, a decoder layer has `16 * dim**2`.
         """
         return 28 * self.layers * self.dim**2
 
 
 def shape_of_size(model: ModelSettings) -> Shape:
-    """Return the Transformer with as many weights as a model, without the vocabularies."""
+    """Return the size of a Transformer with about as many weights as a model.
+
+    The weights of the vocabularies do not count.
+    """
     weights = operations([*source_products(model), *target_products(model, 0)]) // 2
     dim = _HEAD * max(1, round(model.embedding_dim / _HEAD))
     return Shape(dim, max(1, round(weights / Shape(dim, 1).weights)))
 
 
 def random_transformer(shape: Shape, *, vocab_size: int) -> Any:
-    """Return the CTranslate2 specification of a Transformer with random weights, one vocabulary."""
+    """Return a CTranslate2 specification: a Transformer with random weights, one vocabulary."""
     spec = transformer_spec.TransformerSpec.from_config(shape.layers, shape.dim // _HEAD)
     weights = _RandomWeights(shape.dim)
     table = weights.matrix(vocab_size, shape.dim)
@@ -78,7 +81,7 @@ def random_transformer(shape: Shape, *, vocab_size: int) -> Any:
 
 
 class _RandomWeights:
-    """Filler of the parts of a Transformer of a given width with random weights."""
+    """Source of random weights for the parts of a Transformer of a given width."""
 
     def __init__(self, dim: int) -> None:
         self._dim, self._random = dim, np.random.default_rng(0)
@@ -88,11 +91,11 @@ class _RandomWeights:
         return self._random.standard_normal((height, width), np.float32) / np.float32(width**0.5)
 
     def fill_norm(self, norm: Any) -> None:
-        """Fill a layer normalisation."""
+        """Set the initial weights of a layer normalisation."""
         norm.gamma, norm.beta = np.ones(self._dim, np.float32), np.zeros(self._dim, np.float32)
 
     def fill_layer(self, layer: Any) -> None:
-        """Fill a layer of the encoder or of the decoder."""
+        """Set random weights in a layer of the encoder or of the decoder."""
         dim = self._dim
         self._fill_attention(layer.self_attention, [3 * dim, dim])
         if hasattr(layer, "attention"):
@@ -117,7 +120,7 @@ def _positions(dim: int) -> NDArray[np.float32]:
 
 
 class CTranslate2Form:
-    """Greedy and beam search of a fixed number of `steps` tokens in CTranslate2."""
+    """Greedy and beam search in CTranslate2; each output has exactly `steps` tokens."""
 
     def __init__(
         self, exported_model: TranslationInferenceModel, *, threads: int, steps: int
@@ -142,7 +145,7 @@ class CTranslate2Form:
             )
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
-        """Translate as `Form.translate`, but return no translations."""
+        """Translate as `Form.translate` does, but return no translations."""
         rows = [
             [f"p{token}" for token in ids[: _LONGEST - 1]] for ids in self._source.encode(sentences)
         ]

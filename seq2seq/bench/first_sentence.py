@@ -28,8 +28,8 @@ class Start(NamedTuple):
     """Start-up cost of one new process.
 
     Attributes:
-        seconds: time from its start to its first translation.
-        peak_bytes: peak of its resident memory until then.
+        seconds: time from the start of the process to its first translation.
+        peak_bytes: peak of its resident memory during that time.
     """
 
     seconds: float
@@ -37,7 +37,7 @@ class Start(NamedTuple):
 
 
 def translate_command(directory: Path) -> list[str]:
-    """Return the command that a user runs."""
+    """Return the `seq2seq translate` command for the exported model in `directory`."""
     return [sys.executable, "-m", "seq2seq", "translate", "--model", str(directory)]
 
 
@@ -49,7 +49,7 @@ def saved_model_command(directory: Path) -> list[str]:
 def first_sentence(command: Sequence[str], sentence: str) -> Start:
     """Start `command`, which translates lines, and wait for the translation of `sentence`.
 
-    Raises `UserError` if it returns none.
+    Raises `UserError` if the command prints no translation.
     """
     start = time.perf_counter()
     with subprocess.Popen(

@@ -40,7 +40,8 @@ class Loading:
     Attributes:
         directory: directory of the exported model.
         threads: number of processor threads.
-        steps: number of tokens of each output, for a form whose random weights cannot end it.
+        steps: number of tokens of each output, for a form with random weights, which cannot
+            determine the end of an output.
     """
 
     directory: Path

@@ -66,7 +66,7 @@ class OtherLoad:
 
 
 def wait_until_quiet(processes: Sequence[int], *, limit: float, patience: float) -> None:
-    """Wait until others use at most `limit` cores, but no longer than `patience` seconds."""
+    """Wait until other processes use at most `limit` cores, for at most `patience` seconds."""
     end = time.monotonic() + patience
     while time.monotonic() < end:
         with OtherLoad(processes) as load:

@@ -24,12 +24,13 @@ log = logging.getLogger("seq2seq")
 
 @dataclass(frozen=True)
 class Measured:
-    """Results of the measurement, turn by turn, each list in the same order.
+    """Results of the measurement; each list of figures has one figure per turn, in order.
 
     Attributes:
         seconds: mean time per sentence of each variant.
         outputs: translations of each variant; empty if it returns none.
-        operations: operations per second of the bare matrix products, by `ceiling_of` the variants.
+        operations: operations per second of the bare matrix products, by the variant that
+            `ceiling_of` returns.
         starts: start-up costs of new processes, by name of the program.
     """
 
@@ -45,10 +46,11 @@ class Bench:
 
     Attributes:
         exported_models: directory of the exported model of each precision.
-        sentences: sentences to translate; one by one, which is slow, only the first fifth of them.
+        sentences: sentences to translate. Variants that translate them one by one are slow; they
+            get only the first fifth of the sentences.
         repeat: number of turns.
-        tokens: function that returns the number of tokens of translations, end symbols included; it
-            sets the number of steps of a form with random weights.
+        tokens: function that returns the number of tokens of translations, end symbols included;
+            this number determines the number of steps of forms with random weights.
         saved_model: directory of the SavedModel; None if tensorflow-text is not installed.
     """
 
@@ -134,5 +136,5 @@ def measure_starts(bench: Bench, measured: Measured) -> None:
 
 
 def ceiling_of(variant: Variant) -> Variant:
-    """Return the bare products with the same number of threads, and of rows at a time."""
+    """Return the variant of bare products with as many threads, and as many rows at a time."""
     return replace(variant.reference, form="products")

@@ -21,7 +21,7 @@ class OnnxForm:
         self._translator, self._threads = translator, threads
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
-        """Translate as `Form.translate`."""
+        """Translate as `Form.translate` does."""
         options = SearchOptions(
             beam_size=search.beam_size,
             shrink_batches=search.shrink_batches,

@@ -29,7 +29,7 @@ class Sample(NamedTuple):
 
     Attributes:
         rate: target tokens per second.
-        bytes_now, bytes_peak: resident memory after the turn, and its peak since the start.
+        bytes_now, bytes_peak: resident memory after the turn; peak since the process started.
     """
 
     rate: float
@@ -41,10 +41,11 @@ class RunTurn(NamedTuple):
     """Figures of a whole run and of its bare steps, on the same batches, in one turn.
 
     Attributes:
-        step: number of updates made until its end.
-        run, bare: figures of both.
-        counted: true if its times count; the first turn does not count, because it traces graphs,
-            nor do turns in which other processes worked, if there are quiet turns.
+        step: number of updates made until the end of the turn.
+        run, bare: figures of the whole run, and of its bare steps.
+        counted: true if the times of the turn count. The first turn does not count, because it
+            traces graphs. Of the later turns, only the quiet ones count; if none was quiet, all of
+            them count.
     """
 
     step: int
@@ -76,7 +77,7 @@ def measure_run(
         steps: number of updates of a turn.
 
     Raises:
-        UserError: one of the two fails.
+        UserError: the run or its bare steps fail.
     """
     batches = list(islice(corpus.batches(), (turns + 1) * steps))
     with ExitStack() as stack:

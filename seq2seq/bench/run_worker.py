@@ -26,7 +26,7 @@ class _Pausing(LineReport):
         self._left = 0
 
     def begin(self) -> None:
-        """Wait for the first task, which includes all work before the first update."""
+        """Wait for the first task; its time includes all work before the first update."""
         self._results.reply("ready")
         self._await_task()
 
@@ -46,7 +46,7 @@ class _Pausing(LineReport):
 
 
 def main(argv: Sequence[str]) -> None:
-    """Train the run of these settings until standard input ends."""
+    """Train with the settings in the file `argv[0]` until standard input ends."""
     quiet_tensorflow()
     from seq2seq.training.run import train
 

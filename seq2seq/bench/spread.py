@@ -21,7 +21,7 @@ def spread(values: Sequence[float]) -> Spread:
 
 
 def ratios(slower: Sequence[float], faster: Sequence[float]) -> Spread:
-    """Return the speed-up, from the seconds of both in each turn."""
+    """Return the speed-up of `faster` over `slower`, both given as the seconds of each turn."""
     return spread([one / other for one, other in zip(slower, faster, strict=True)])
 
 

@@ -20,7 +20,7 @@ _SearchFunction = Callable[[Ids], Any]
 
 
 class TensorFlowForm:
-    """Translation in TensorFlow, in batches by length of up to `search.batch_tokens` tokens."""
+    """Translation in TensorFlow; batches by length, with at most `search.batch_tokens` tokens."""
 
     def __init__(self, exported_model: ExportedModel) -> None:
         """Rebuild the exported model in TensorFlow."""
@@ -34,7 +34,7 @@ class TensorFlowForm:
         self._functions: dict[int, _SearchFunction] = {}
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
-        """Translate as `Form.translate`."""
+        """Translate as `Form.translate` does."""
         function = self._function(search.beam_size)
         budget = self._settings.batch_tokens if search.batched else 1
 

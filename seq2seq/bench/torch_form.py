@@ -1,7 +1,7 @@
-"""A model of the same size in PyTorch, with random weights and a fixed number of steps.
+"""A model of the exported model's size in PyTorch, with random weights and a fixed step count.
 
 It shows how long such a translation takes; its outputs have no meaning. It makes batches as the
-translator does; its layers are PyTorch's own, its search uses plain tensors.
+translator does; its layers are PyTorch's own, and its search uses plain tensors.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ State = list[tuple[Tensor, Tensor]]
 
 
 class Model(nn.Module):
-    """Encoder, decoder with dot-product attention (for all models), and output layer."""
+    """Encoder, decoder and output layer; attention of any kind becomes dot-product attention."""
 
     def __init__(self, model: ModelSettings, *, source_vocab: int, target_vocab: int) -> None:
         """Initialise random weights."""
@@ -60,7 +60,10 @@ class Model(nn.Module):
     def step(
         self, tokens: Tensor, memory: tuple[Tensor, Tensor, Tensor], state: State
     ) -> tuple[Tensor, State]:
-        """Return log-probabilities `[rows * open, vocab]` after `tokens` `[rows, open]`."""
+        """Return log-probabilities `[rows * open, vocab]`, and the state, after `tokens`.
+
+        `tokens` are `[rows, open]`.
+        """
         sequence, states = self.target(tokens.reshape(-1)), []
         for number, cell in enumerate(self.cells):
             hidden, kept = cell(sequence, state[number])
@@ -84,7 +87,7 @@ class Model(nn.Module):
 
 
 class TorchForm:
-    """Greedy and beam search of a fixed number of `steps` tokens in PyTorch."""
+    """Greedy and beam search in PyTorch; each output has exactly `steps` tokens."""
 
     def __init__(self, exported_model: TranslationInferenceModel, *, steps: int) -> None:
         """Create a model of the exported model's size."""
@@ -97,7 +100,7 @@ class TorchForm:
         ).eval()
 
     def translate(self, sentences: Sequence[str], search: Search) -> list[str]:
-        """Translate as `Form.translate`, but return no translations."""
+        """Translate as `Form.translate` does, but return no translations."""
 
         def run(batch: Ids, numbers: list[int]) -> list[None]:
             with torch.inference_mode():

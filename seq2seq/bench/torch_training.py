@@ -1,17 +1,17 @@
 """The same models and training steps in PyTorch, as a program that does not import seq2seq.
 
-It is run by its path, by a Python that has PyTorch and NumPy and may lack seq2seq. It reads and
-writes lines of JSON as `seq2seq.bench.worker_process` describes.
+It is started by its path, with a Python that has PyTorch and NumPy; seq2seq need not be installed.
+It reads and writes lines of JSON as `seq2seq.bench.worker_process` describes.
 
 Forms of the encoder, which reads rows in both directions:
 
 * `packed`: PyTorch's bidirectional LSTM over packed sequences, exact.
 * `reversed`: an LSTM for each direction; the second reads rows whose tokens were reversed by a
-  gather. In this form PyTorch does not return the cell after the last token of a row, so the
+  gather. In this form PyTorch does not return the cell after the last token of a row. Therefore the
   decoder starts from a cell of zeros, which is a little less work.
-* `compiled`: the same through `torch.compile`, which leaves the LSTMs unchanged.
+* `compiled`: `reversed` through `torch.compile`, which leaves the LSTMs unchanged.
 
-PyTorch's LSTMs have two biases per gate, those of seq2seq one.
+PyTorch's LSTMs have two biases per gate, those of seq2seq have one.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ class ReversedLayer(nn.Module):
         self.backwards = nn.LSTM(features, units // 2, batch_first=True)
 
     def forward(self, inputs: Tensor, rows: Rows) -> tuple[Tensor, State]:
-        """Compute as `PackedLayer.forward`, but return a cell of zeros."""
+        """Compute as `PackedLayer.forward` does, but return a cell of zeros."""
         forwards, _ = self.forwards(inputs)
         turned = inputs.gather(1, rows.backward.expand(-1, -1, inputs.shape[2]))
         backwards, _ = self.backwards(turned)

@@ -21,16 +21,16 @@ MULTI30K_PAIRS = 29_000
 # multi30k, in a vocabulary of 6,000 tokens and with an end symbol. They reproduce its mean lengths
 # of 16 and 17, its quartiles, its padding of 10 % and its number of batches.
 _MEANS, _DEVIATIONS, _CORRELATION = (2.728, 2.768), (0.306, 0.346), 0.834
-_SHORTEST = 0.85  # share of the longest, for a case with a given length
+_SHORTEST = 0.85  # shortest length as a share of the longest, for a case with a given length
 _FIRST_WORD = EOS + 1  # smaller ids are special tokens
 
 
 def made_batches(case: Case, *, seed: int = 1) -> list[Batch]:
     """Return batches of `case`; the same ones for the same seed.
 
-    A batch of a translation is ids of the source and of the target, `[rows, width] int32`; a batch
-    of a classification is features `[rows, width, features] float32`, lengths and classes `[rows]
-    int32`.
+    A translation batch holds the ids of the source and of the target, `[rows, width] int32`. A
+    classification batch holds features `[rows, width, features] float32`, and lengths and classes
+    `[rows] int32`.
     """
     make = {"translation": _translation, "classification": _classification}[case.task]
     return make(case, np.random.default_rng(seed))
@@ -95,7 +95,7 @@ def _translation(case: Case, rng: np.random.Generator) -> list[Batch]:
 
 
 def _padded_ids(lengths: Lengths, case: Case, rng: np.random.Generator) -> NDArray[np.int32]:
-    """Return rows of ids, each with an end symbol at its end, `[rows, width] int32`."""
+    """Return rows of random ids, each with an end symbol and padding, `[rows, width] int32`."""
     positions = np.arange(lengths.max())
     ids = word_ids(len(lengths) * len(positions), case.vocab_size, rng).reshape(len(lengths), -1)
     ids[positions >= lengths[:, np.newaxis]] = PAD

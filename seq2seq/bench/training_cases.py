@@ -26,9 +26,9 @@ class Case:
         layers: number of layers of the encoder, and of the decoder of a translation.
         units: width of each layer.
         precision: one of `PRECISIONS`.
-        length: longest sequence, in tokens or steps, the others being a little shorter; None for
-            pairs as long as those of multi30k, or those of the user's files.
-        positions: size of the largest batch, in padded positions of the longer side.
+        length: length of the longest sequence, in tokens or steps; the others are a little shorter.
+            None for pairs with the lengths of multi30k or of the user's files.
+        positions: size of the largest batch: positions of its longer side, padding included.
         batches: number of batches of an epoch.
         vocab_size: size of the joint vocabulary of a translation.
     """
@@ -64,7 +64,8 @@ class Case:
     def model(self) -> ModelSettings:
         """Return the settings of the model.
 
-        A classification has no dropout, because it would take much of the time of so small a model.
+        A classification has no dropout, because dropout would take much of the time of such a small
+        model.
         """
         return ModelSettings(
             encoder_layers=self.layers,
@@ -101,7 +102,7 @@ def grid(
     lengths: Sequence[int | None] = (10, 50, 200, 800),
     sizes: Mapping[str, int],
 ) -> list[Case]:
-    """Return every combination; `sizes` are further fields, the same in all cases."""
+    """Return a case for every combination; `sizes` holds more fields, equal in all cases."""
     return [
         Case(task, count, units, precision, length, **sizes)
         for task, length, count, units, precision in product(

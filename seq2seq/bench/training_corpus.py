@@ -26,11 +26,11 @@ _WORDS = {"kind": "symbols", "placeholders": 0}
 
 
 class Files(NamedTuple):
-    """Files of a parallel corpus, with one sentence a line.
+    """Files of a parallel corpus, with one sentence per line.
 
     Attributes:
         source, target: files of both sides.
-        made: true if it holds synthetic words, each of which is a token.
+        made: true if the corpus holds synthetic words, each of which is a token.
     """
 
     source: Path
@@ -53,7 +53,7 @@ class Corpus:
     case: Case
 
     def batches(self) -> Iterator[Batch]:
-        """Return the endless batches of the run in the order in which it trains on them."""
+        """Return an endless iterator over the batches, in the order in which the run uses them."""
         columns = Columns(self.prepared.train.source, self.prepared.train.target)
         lengths, settings = columns.lengths(), self.settings
         plans = (
@@ -120,7 +120,7 @@ def _lines(ids: NDArray[np.int32], lengths: NDArray[np.int32]) -> Iterator[str]:
 
 
 def _spelled(number: int) -> str:
-    """Return a word of letters for each number."""
+    """Return the word of letters that stands for a number."""
     letters = ""
     while number:
         number, letter = divmod(number, 26)

@@ -40,8 +40,8 @@ class Bench:
         torch: path of a Python that has PyTorch; None to measure seq2seq only.
         torch_forms: forms in PyTorch, some of `TORCH_FORMS`.
         unordered: true if the step of seq2seq is also measured without determinism.
-        rules: number of turns, and definition of a quiet one.
-        seconds: shortest time that a form trains in each turn.
+        rules: number of turns, and definition of a quiet turn.
+        seconds: minimum training time of a form in each turn.
     """
 
     device: Literal["cpu", "gpu"]
@@ -81,7 +81,7 @@ class Facts(NamedTuple):
         parameters: number of its weights.
         note: remark on its computation, such as `without cuDNN`; empty if there is none.
         loss: mean loss of its last batch.
-        imported_bytes: peak of its process' resident memory after its libraries were loaded.
+        imported_bytes: peak of the resident memory of its process after the libraries were loaded.
         peak_bytes: peak of that memory at the end.
         device_bytes: peak of the GPU memory; None on a processor.
     """
@@ -124,7 +124,7 @@ class Machine(NamedTuple):
     Attributes:
         device: name of the device, as TensorFlow reports it.
         versions: versions of the libraries.
-        products: most operations per second that bare products reached, by precision.
+        products: highest number of operations per second that bare products reached, by precision.
     """
 
     device: str
@@ -136,7 +136,7 @@ def measure_machine(bench: Bench) -> Machine:
     """Measure the matrix products of both libraries, in turns, and ask for their versions.
 
     Raises:
-        UserError: one of them cannot be used.
+        UserError: a library cannot be used.
     """
     size = _PRODUCT_SIZES[bench.device]
     with ExitStack() as stack:
@@ -169,13 +169,13 @@ def measure_machine(bench: Bench) -> Machine:
 def measure_case(
     bench: Bench, case: Case, batches: Sequence[Batch], directory: Path
 ) -> MeasuredCase:
-    """Measure all forms of a case; one that fails is left out.
+    """Measure all forms of a case; a form that fails is left out.
 
     Args:
         bench: settings of the measurement.
         case: case that is trained.
         batches: batches of an epoch.
-        directory: directory for a file.
+        directory: directory in which a file with the batches is written.
     """
     path = directory / "batches.npz"
     write_batches(path, list(batches))
@@ -221,7 +221,7 @@ class _Form:
         self._bench, self._name, self._batches = bench, name, batches
         self._worker: Worker | None = None
         self._epochs = 0  # epochs of a turn; determined in the first turn
-        self._epoch_seconds = 0.0  # of the fastest step of the first turn; 0.0 before it
+        self._epoch_seconds = 0.0  # by the fastest step of the first turn; 0.0 before that turn
         self._about: dict[str, Any] = {}
         self.failure: str | None = None
 
@@ -244,8 +244,9 @@ class _Form:
         """Train for one measured turn; return the seconds of an epoch, or None after an error.
 
         Args:
-            rivals: competing forms, this one included, of which the fastest is reported. A form
-                that was five times as slow as another in its first turn is left out.
+            rivals: competing forms, this form included; only the fastest of them is reported. This
+                form is left out if it was more than five times as slow as the fastest of them in
+                the first turn.
         """
         self._leave_out_if_slower(rivals)
         if self._worker is None:
@@ -263,7 +264,7 @@ class _Form:
         return float(sum(found["seconds"])) * self._batches / count
 
     def facts(self) -> Facts:
-        """Return the other figures, after the last turn."""
+        """Return the figures other than the speed; call it after the last turn."""
         about = {"note": "", **self._about, "peak_bytes": peak_bytes(*self.processes)}
         return Facts(**{name: about[name] for name in Facts._fields})
 

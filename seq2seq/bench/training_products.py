@@ -15,7 +15,7 @@ _PASSES = 3
 def step_operations(case: Case, batch: Batch) -> int:
     """Return the least number of operations of one update with `batch`.
 
-    Padding counts as none: a framework gets no credit for computing it.
+    Padding does not count: a framework gets no credit for computing it.
     """
     return {"translation": _translation, "classification": _classification}[case.task](case, batch)
 

@@ -41,7 +41,7 @@ _SMOOTHING = 0.1  # label smoothing
 def make_step(
     case: Case, *, use_cudnn: UseCudnn = "auto", shares: int = 1
 ) -> tuple[TrainStep, int]:
-    """Return the training step of a model with its initial weights, and their number."""
+    """Return the training step of a model with initial weights, and the number of weights."""
     make = {"translation": _translation, "classification": _classification}[case.task]
     model, objective = make(case, use_cudnn)
     initialise_weights(model, seed=1)

@@ -24,12 +24,14 @@ class Row:
     """Figures of one case.
 
     Attributes:
-        measured: measurement from which they are made.
+        measured: measurement from which the figures are computed.
         rates: target tokens or steps per second of each form.
-        shares: share of the operations per second that bare products reached, of each form.
+        shares: operations per second of each form, as a share of those that bare products reached.
         best_torch: fastest form of PyTorch; None if none was measured.
-        ratio: speed-up of the step of seq2seq over that form, turn by turn; None without both.
-        freed: speed-up of the step of seq2seq without determinism; None without both.
+        ratio: speed-up of the step of seq2seq over `best_torch`, turn by turn; None if one of the
+            two is missing.
+        freed: speed-up of the step of seq2seq without determinism over the step with determinism;
+            None if one of the two is missing.
     """
 
     measured: MeasuredCase
@@ -148,7 +150,7 @@ def _times(ratio: Spread | None) -> str:
 
 
 def _memory(facts: Facts | None) -> str:
-    """Return the peak of the GPU's memory, or of the process on a processor."""
+    """Return the peak memory in GB: that of the GPU, or of the process if there is no GPU."""
     if facts is None:
         return "-"
     return f"{(facts.device_bytes or facts.peak_bytes) / 1e9:.2f}"

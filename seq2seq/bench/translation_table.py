@@ -18,11 +18,12 @@ class Row:
     Attributes:
         name: name of the variant.
         rate: sentences per second.
-        ratio: ratio of the rate to that of TensorFlow, turn by turn; None if that was not measured.
-        share: share of the operations per second that bare float32 products reached in their best
-            turn; None for another kind of model.
-        same: number of outputs equal to those of TensorFlow, and number of outputs; None without
-            any.
+        ratio: ratio of the rate to that of TensorFlow, turn by turn; None if TensorFlow was not
+            measured.
+        share: operations per second, as a share of those that bare float32 products reached in
+            their best turn; None for another kind of model.
+        same: number of outputs equal to those of TensorFlow, and number of outputs; None if the
+            variant or TensorFlow has no outputs.
     """
 
     name: str
@@ -38,8 +39,8 @@ Operations = Callable[[Variant, Sequence[str]], float]
 def rows(measured: Measured, operations: Operations) -> list[Row]:
     """Return a row for each variant, in the order of measurement.
 
-    `operations` returns the number of multiplications and additions in the products of a variant
-    that produces these outputs for the first sentences.
+    `operations(variant, outputs)` returns the number of multiplications and additions in the
+    products of a variant that translates the first sentences into `outputs`.
     """
     return [_row(measured, variant, operations) for variant in measured.seconds]
 
@@ -137,9 +138,9 @@ def _row(measured: Measured, variant: Variant, operations: Operations) -> Row:
 
 
 def _best_products(measured: Measured, variant: Variant) -> float:
-    """Return the operations per second of the best turn, with as many threads or fewer.
+    """Return the operations per second of bare products in the best turn.
 
-    Fewer threads count too, because any speed reached is a bound.
+    Turns with as many threads as `variant`, or fewer, count: more threads can reach the same speed.
     """
     ceiling = ceiling_of(variant)
     return max(

@@ -15,7 +15,7 @@ from seq2seq.bench.worker_process import Handler, Worker, serve
 
 
 class Timed(NamedTuple):
-    """Outputs of a form, and the seconds that it took."""
+    """Outputs of a form, and the seconds that the translation took."""
 
     outputs: list[str]
     seconds: float

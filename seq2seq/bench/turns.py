@@ -37,8 +37,8 @@ class Turn(Generic[Result]):
 
     Attributes:
         results: result of each form, by its name.
-        others: most cores that other processes used during a form; None if it is not known.
-        quiet: true if that is within the limit.
+        others: largest number of cores that other processes used while a form ran; None if unknown.
+        quiet: true if `others` is within the limit or unknown.
     """
 
     results: Mapping[str, Result]
@@ -79,12 +79,13 @@ def take_turns(
     rules: Rules,
     processes: Callable[[], Sequence[int]],
 ) -> Taken[Result]:
-    """Run all forms once without counting it, then in turns.
+    """Run all forms once as a warm-up that does not count, then in turns.
 
     Args:
         forms: functions to call, by name.
-        rules: number of turns, and definition of a quiet one.
-        processes: function that returns the ids of the measured processes, which are not others.
+        rules: number of turns, and definition of a quiet turn.
+        processes: function that returns the ids of the measured processes, whose load does not
+            count as that of other processes.
     """
     first = {}
     for name, run in forms.items():

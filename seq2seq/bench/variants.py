@@ -74,7 +74,7 @@ def all_variants(*, threads: int) -> list[Variant]:
         for precision in ("float32", "int8")
         for count in counts
         for search in searches
-        # Its threads share sentences, so one sentence at a time uses one thread.
+        # Threads divide the sentences among them; one sentence at a time uses only one thread.
         if search.batched or count == 1
     ]
     return variants + [

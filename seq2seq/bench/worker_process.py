@@ -2,7 +2,7 @@
 
 Each form has its own process, so that threads and memory do not mix. Such a process writes a line
 of JSON when it is ready, then reads a line for each task from its standard input and writes one for
-each result. A line that holds an `error` is a sentence for the user.
+each result. An `error` in such a line is a sentence for the user.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Worker:
     """Handle of a worker process.
 
     Attributes:
-        ready: value that it wrote when it was ready.
+        ready: value that the process wrote when it was ready.
     """
 
     def __init__(

@@ -40,7 +40,7 @@ class Job:
 
 
 def run_application(job: Callable[[Job], None], argv: Sequence[str], *, command: str) -> None:
-    """Compose the recipe `command` from `argv` and call `job`, in a multirun once for each job.
+    """Compose the recipe `command` from `argv` and call `job`; in a multirun, once for each job.
 
     Hydra's own options (`--cfg job`, `--help`, `--multirun`, `--config-dir`) work as usual.
 
@@ -107,7 +107,7 @@ def _read_options(argv: Sequence[str]) -> argparse.Namespace:
     """Return Hydra's options and the overrides, which may be in any order.
 
     Raises:
-        SettingsError: there is no such option, or it is not for this command.
+        SettingsError: an option is unknown, or is not for this command.
     """
     from hydra._internal.utils import get_args_parser
 
@@ -134,7 +134,7 @@ def _flags(options: argparse.Namespace) -> list[str]:
     """Return the options on which Hydra must act; an empty list for an ordinary run.
 
     Raises:
-        SettingsError: two of them contradict each other.
+        SettingsError: two options contradict each other.
     """
     asked = {
         "--multirun": options.multirun,
@@ -157,7 +157,7 @@ def _flags(options: argparse.Namespace) -> list[str]:
 
 @contextlib.contextmanager
 def _hydra_process(argv: Sequence[str], *, command: str) -> Iterator[None]:
-    """Set what Hydra reads from the process: its arguments, and that errors must be raised."""
+    """Set the arguments that Hydra reads from the process, and the flag to raise errors."""
     arguments, full_error = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
     sys.argv = [f"seq2seq {command}", *argv]
     os.environ["HYDRA_FULL_ERROR"] = "1"

@@ -86,10 +86,10 @@ def main(argv: Sequence[str]) -> int:
 
 
 def completions(words: Sequence[str]) -> list[str]:
-    """Return the completions of the last word; none where files or any text may follow.
+    """Return the completions of the last word; an empty list if files or any text may follow.
 
     Args:
-        words: words after `seq2seq`, the last one may be incomplete.
+        words: words after `seq2seq`; the last word may be incomplete.
     """
     *before, word = words or [""]
     if not before:
@@ -147,7 +147,7 @@ def _settings(before: Sequence[str], word: str, *, own: bool = False) -> list[st
         return _with_prefix(word, [f"{sign}{name}={value}" for value in values])
     keys = parsing.dotted_keys(Settings)
     keys += parsing.dotted_keys(TuneSettings, prefix="tune.") if own else []
-    # A group of keys is first completed up to its point, because there are a hundred keys.
+    # A group of keys is first completed up to its dot, because there are about a hundred keys.
     depth = name.count(".")
     short = [".".join(key.split(".")[: depth + 1]) for key in keys]
     ends = ["=" if one == key else "." for one, key in zip(short, keys, strict=True)]
@@ -156,7 +156,7 @@ def _settings(before: Sequence[str], word: str, *, own: bool = False) -> list[st
 
 
 def _values(key: str) -> list[str]:
-    """Return the values from which a setting is chosen; an empty list for numbers and texts."""
+    """Return the allowed values of a setting; an empty list for numbers and texts."""
     kind: Any = Settings
     if key.startswith("tune."):
         kind, key = TuneSettings, key.removeprefix("tune.")
@@ -177,7 +177,7 @@ def _values(key: str) -> list[str]:
 
 
 def _parser_of(words: Sequence[str]) -> argparse.ArgumentParser | None:
-    """Return the parser of a command, which is private to its module; None if there is none."""
+    """Return the parser of a command, which is private to its module; None if it is no command."""
     if words[0] == "bench":
         if len(words) == 1 or words[1] not in SUBJECTS:
             parser = CommandParser(prog="seq2seq bench")

@@ -24,11 +24,11 @@ def check_destination(
     Args:
         path: name of the file; None for standard output.
         inputs: files that the command reads; None for standard input.
-        option: option that named it.
+        option: option that named the file.
 
     Raises:
-        SettingsError: it is a directory, is in a directory that does not exist, is a file that the
-            command reads, or is None while standard output is closed.
+        SettingsError: `path` is a directory, is in a directory that does not exist, is a file that
+            the command reads, or is None while standard output is closed.
     """
     if path is None:
         if sys.stdout is None:
@@ -74,10 +74,10 @@ def destination(
 ) -> Iterator[StreamOutput]:
     """Yield the output of a command: the file `path`, or standard output if `path` is None.
 
-    The file is written under another name beside it and renamed once it is complete and on the
-    disk; until then an existing file at `path` stays. After an exception the finished part is kept;
-    the next time, with the same `fingerprint` and `lines`, writing resumes after it and the
-    finished lines are skipped.
+    The file is written under another name in the same directory, and renamed once it is complete
+    and on the disk; until then an existing file at `path` stays. After an exception the finished
+    part is kept; the next time, with the same `fingerprint` and `lines`, writing resumes after this
+    part and the finished lines are skipped.
 
     Args:
         path: file to write; None for standard output.
@@ -86,7 +86,7 @@ def destination(
         restart: true to discard an unfinished file instead of resuming.
 
     Raises:
-        SettingsError: as `check_destination`.
+        SettingsError: the reasons are those of `check_destination`.
         UserError: another process is writing the file.
     """
     check_destination(path)
@@ -120,8 +120,9 @@ def _partial_file(path: Path, fingerprint: str, *, restart: bool) -> PartialFile
 def whole_file(path: Path | None) -> Iterator[BinaryIO]:
     """Yield a byte stream to standard output (None) or to the file `path`.
 
-    The file is written under another name beside it and renamed once it is complete and on the
-    disk; after an exception it is removed, and an existing file at `path` stays.
+    The file is written under another name in the same directory, and renamed once it is complete
+    and on the disk. After an exception, the incomplete file is removed and an existing file at
+    `path` stays.
 
     Raises `SettingsError` if `path` is a directory or in a directory that does not exist.
     """

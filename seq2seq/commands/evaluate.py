@@ -84,10 +84,10 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _text_set(options: argparse.Namespace) -> EvaluationSet:
-    """Return the texts of `options.source` with those of `options.target`.
+    """Return the texts of `options.source` with the references of `options.target`.
 
     Raises:
-        DataError: a file cannot be read, or they differ in their lines.
+        DataError: a file cannot be read, or the files have different numbers of lines.
         SettingsError: there is no target, or an option is for sequences of numbers.
     """
     from seq2seq.evaluation.translation_evaluation import EvaluationSet
@@ -103,7 +103,7 @@ def _text_set(options: argparse.Namespace) -> EvaluationSet:
 def _figures(
     found: Sequence[TranslationEvaluation], paired: Mapping[str, PairedResult]
 ) -> dict[str, Any]:
-    """Return the scores of the model, with those of the other one as `versus`."""
+    """Return the scores of the first model, with those of the second model under `versus`."""
     figures = dict(found[0].figures)
     if len(found) > 1:
         tests = {

@@ -32,7 +32,7 @@ def evaluate_labels(options: argparse.Namespace) -> int:
     """Print the scores of the one model in `options.model` on `options.source`.
 
     Raises:
-        DataError: the file cannot be read, or no sequence of it can be used.
+        DataError: the file cannot be read, or no sequence in it can be used.
         SettingsError: an option is for translation models.
     """
     _check(options)

@@ -1,8 +1,9 @@
 """Sequences of features as the source of `translate` and `evaluate`, in any format of the readers.
 
-`translate` takes lines. Those of a file that holds no JSON lines are made from its items, so that
-one stream serves all formats: in order, in parallel, and resumed where it was interrupted. A line
-of a manifest of sounds becomes a path, and the thread that translates it reads the sound.
+`translate` reads lines. If a file does not hold JSON lines, its items are converted to such lines.
+Therefore the same stream translates all formats, in order and in parallel, and can resume after an
+interruption. A line of a manifest of sounds is converted to a path, and the thread that translates
+the line reads the sound.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def feature_form(translator: Translator, options: argparse.Namespace) -> Form:
 
 
 class FeatureSource(Source):
-    """Sequences of a file as lines of JSON; a file of JSON lines, or standard input, as it is.
+    """Sequences of a file as lines of JSON; JSON lines in UTF-8 are not converted.
 
     For a model of sound, arguments and the lines of standard input are paths of sound files.
 
@@ -68,7 +69,7 @@ class FeatureSource(Source):
 
         Raises:
             DataError: the file cannot be read.
-            SettingsError: the format is not known, or is not for standard input; or a package is
+            SettingsError: the format is unknown or is not for standard input, or a package is
                 missing.
         """
         kind = _line_format(form, options) if path is None else input_format(path, form, options)
@@ -118,7 +119,7 @@ class FeatureLines:
         self._translator, self._read = translator, read
 
     def hypotheses(self, texts: Sequence[str], options: SearchOptions) -> list[list[Translation]]:
-        """Return the translations of each line; of an invalid line an empty one with its error."""
+        """Return the translations of each line; one empty translation with an error if invalid."""
         from seq2seq.inference.translation import Translation
 
         contents: list[Content] = []
@@ -140,10 +141,10 @@ class FeatureLines:
 def feature_set(options: argparse.Namespace, translator: Translator) -> EvaluationSet:
     """Return the sequences of `options.source` with their target texts.
 
-    Each sequence without a target, or that cannot be read, is reported and left out.
+    Sequences that have no target or cannot be read are reported and left out.
 
     Raises:
-        DataError: the file cannot be read, or no sequence of it can be used.
+        DataError: the file cannot be read, or no sequence in it can be used.
         SettingsError: an option is not for sequences.
     """
     from seq2seq.evaluation.translation_evaluation import EvaluationSet
@@ -178,7 +179,7 @@ def _line_format(form: Form, options: argparse.Namespace) -> str:
     """Return the format of arguments and of standard input.
 
     Raises:
-        SettingsError: the options ask for another one.
+        SettingsError: the options select another format.
     """
     kind: str = options.input_format
     if kind == "auto":
@@ -197,7 +198,7 @@ def _line_format(form: Form, options: argparse.Namespace) -> str:
 
 
 def _items(reader: ItemReader) -> Iterator[Item]:
-    """Yield the items of a file; those of a manifest of sounds with the paths of the sounds."""
+    """Yield the items of a file; items of a manifest of sounds hold the paths of the sounds."""
     if reader.format != "audio":
         yield from reader
         return
@@ -219,7 +220,7 @@ def _line(item: Item, reader: ItemReader) -> bytes:
 
 
 def _converted(line: str) -> Item:
-    """Return the item of a line of `_line`, whose numbers are clean already."""
+    """Return the item of a line from `_line`; its numbers are already clean."""
     record = json.loads(line)
     if "error" in record:
         return Item(1, error=record["error"])
@@ -228,5 +229,5 @@ def _converted(line: str) -> Item:
 
 
 def _converted_sound(line: str, audio: AudioSettings) -> Item:
-    """Return the sound of a line of `_line` that holds its path."""
+    """Return the sound whose path is in a line from `_line`."""
     return sound_item(_converted(line), Path(), audio)

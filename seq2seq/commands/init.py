@@ -100,7 +100,7 @@ def _pairs(options: argparse.Namespace, data: DataSettings, *, show: str) -> tup
     """Return the recipe for pairs of texts, and messages for the user.
 
     Raises:
-        UserError: a file cannot be used, or there is none for validation.
+        UserError: a file cannot be used, or there is no validation file.
     """
     PairReader.find(data.train, data, key="data.train")
     if data.valid.source is None:
@@ -157,10 +157,11 @@ def pair_recipe(name: str, data: DataSettings, *, pairs: int, show: str) -> str:
 
 
 def count_pairs(data: DataSettings) -> dict[Split, int]:
-    """Return the lines of each split that has files, such as `{"train": 29000, "valid": 1014}`.
+    """Return the number of lines of each split that has files, such as `{"train": 29000}`.
 
     Raises:
-        DataError: a file is missing, empty or damaged, or two files differ in their lines.
+        DataError: a file is missing, empty or damaged, or two files have different numbers
+            of lines.
         SettingsError: files and format do not fit each other.
     """
     counts = {}
@@ -176,7 +177,7 @@ def count_pairs(data: DataSettings) -> dict[Split, int]:
 
 
 def _data(options: argparse.Namespace) -> DataSettings:
-    """Return the corpus that the options name, each value checked."""
+    """Return the settings of the corpus from the options; each value is checked."""
     data: dict[str, Any] = {"format": options.format, "encoding": options.encoding}
     data |= {key: getattr(options, key) for key in ("source_field", "target_field")}
     data["features"] = {key: getattr(options, key) for key in _FEATURE_KEYS}
@@ -198,7 +199,8 @@ def _destination(options: argparse.Namespace, data: DataSettings) -> Path:
     """Return the file of the recipe.
 
     Raises:
-        SettingsError: it exists, is part of seq2seq, or cannot be named on a command line.
+        SettingsError: the file exists, is part of seq2seq or of the corpus, or cannot be named on a
+            command line.
     """
     name, path = options.name, Path(options.directory) / "experiment" / f"{options.name}.yaml"
     if name.endswith((".yaml", ".yml")):

@@ -67,7 +67,8 @@ def _inspect(what: list[str], *, config_dir: str | None, picture: Path | None) -
         picture: PNG file in which sounds are drawn, or None.
 
     Raises:
-        SettingsError: they name nothing that can be described, or no sounds for a picture.
+        SettingsError: the arguments name nothing that can be described, or no sounds although a
+            picture is requested.
     """
     paths = [Path(name) for name in what]
     if len(paths) in (1, 2) and all(path.is_file() for path in paths):
@@ -97,7 +98,7 @@ def _no_sounds(picture: Path) -> SettingsError:
 
 
 def _recipe_facts(settings: Settings, picture: Path | None) -> Facts:
-    """Return the description of the corpus of these settings, prepared as a run does."""
+    """Return the description of the corpus of these settings, prepared as in a run."""
     settings = with_local_paths(settings)
     _check_picture(picture, settings)
     corpus = run_corpus(settings, progress=_stages())
@@ -138,7 +139,7 @@ def _corpus_facts(corpus: PreparedCorpus, batching: BatchingSettings, *, seed: i
 
 
 def _draw(store: CorpusStore, audio: AudioSettings, picture: Path | None) -> None:
-    """Draw a few sounds of a corpus, from its first to its last, if a picture is wanted.
+    """Draw a few sounds of a corpus, from the first to the last one, if a picture is requested.
 
     Raises:
         SettingsError: the picture cannot be written.
@@ -189,7 +190,7 @@ def _comparison(paths: list[Path]) -> Facts:
     """Return a comparison of several runs; files and directories without runs are skipped.
 
     Raises:
-        ModelError: none holds a run.
+        ModelError: none of `paths` holds a run.
     """
     runs = find_runs(path for path in paths if path.is_dir())
     if not runs:
@@ -238,7 +239,7 @@ def _read_json(path: Path) -> Facts:
 
 
 def _sizes(path: Path) -> dict[str, int]:
-    """Return the bytes of each entry of a directory, including everything below it."""
+    """Return the size in bytes of each entry of a directory, including all files below it."""
     sizes = {}
     for entry in sorted(path.iterdir()):
         files = entry.rglob("*") if entry.is_dir() else [entry]
@@ -295,7 +296,7 @@ def _common_text(facts: Facts) -> list[str]:
 
 
 def _indented(facts: Facts, *, prefix: str = "") -> list[str]:
-    """Return `key: value` lines, nested keys dotted."""
+    """Return `key: value` lines; nested keys are joined with dots."""
     lines: list[str] = []
     for key, value in facts.items():
         if isinstance(value, dict):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def is_label_model(path: Path) -> bool:
-    """Return whether a model is for classification or regression; False if there is none."""
+    """Return whether a model is for classification or regression; False if there is no model."""
     try:
         return task_of(find_exported_model(path)).has_labels
     except ModelError:
@@ -29,7 +29,7 @@ def is_label_model(path: Path) -> bool:
 
 
 def is_feature_model(path: Path) -> bool:
-    """Return whether a model reads sequences of numbers; False if there is none."""
+    """Return whether a model reads sequences of numbers; False if there is no model."""
     try:
         return reads_features(find_exported_model(path))
     except ModelError:
@@ -37,10 +37,10 @@ def is_feature_model(path: Path) -> bool:
 
 
 def reject_item_options(options: argparse.Namespace) -> None:
-    """Reject options for sequences of numbers, given a model of texts.
+    """Reject options for sequences of numbers, because the model reads texts.
 
     Raises:
-        SettingsError: it names the first of them.
+        SettingsError: such an option was given; the message names the first one.
     """
     if options.padding_value is not None:
         raise SettingsError("--padding-value is for sequences of numbers; this model reads texts")
@@ -86,7 +86,7 @@ def form_of(predictor: Predictor, options: argparse.Namespace) -> Form:
     """Return the format options of items: those of training, changed by the command's options.
 
     Raises:
-        SettingsError: the encoding is not known, or a model of texts is given a padding value.
+        SettingsError: the encoding is not known, or a padding value is given for a model of texts.
     """
     settings = predictor.settings
     encoding = text_encoding(options.encoding, key="--encoding")
@@ -115,7 +115,7 @@ def file_items(
     """Return the items of a file; `labels` is a file with their labels, line by line.
 
     Raises:
-        DataError: it cannot be read.
+        DataError: a file cannot be read.
         SettingsError: the suffix of its name is unknown.
     """
     from seq2seq.data.readers.sequences import ItemReader
@@ -134,7 +134,7 @@ def file_items(
 def input_format(
     path: Path, form: Form, options: argparse.Namespace, *, labels: bool = False
 ) -> str:
-    """Return the format of a file: that of `--input-format`, of the model's sounds, or by its name.
+    """Return the format of a file, from `--input-format`, the kind of model, or the file's name.
 
     Raises:
         SettingsError: the suffix of its name is unknown.
@@ -150,7 +150,7 @@ def stream_encoding(encoding: str) -> str:
     """Return the encoding of standard input.
 
     Raises:
-        SettingsError: its lines cannot be found before they are decoded.
+        SettingsError: in this encoding, line ends cannot be found before decoding.
     """
     found = text_encoding(encoding, key="--encoding")
     if not ends_lines_with_one_byte(found):

@@ -51,7 +51,7 @@ def find_server(options: argparse.Namespace) -> JobServer:
     """Return the job server of `--address`.
 
     Raises:
-        SettingsError: none is given, or it is not an address.
+        SettingsError: no address is given, or it is invalid.
     """
     address = options.address or os.environ.get(_ADDRESS)
     if not address:
@@ -65,7 +65,7 @@ def follow_to_its_end(server: JobServer, identifier: str, *, to_stderr: bool = F
     """Print the log of a job until it ends; return 0 if it succeeded.
 
     Raises:
-        JobError: it failed or was stopped, or the server cannot be reached.
+        JobError: the job failed or was stopped, or the server cannot be reached.
     """
     try:
         job = follow(server, identifier, _write_error if to_stderr else _write)
@@ -102,7 +102,7 @@ def _stop(server: JobServer, identifier: str) -> int:
     """Stop a job, and wait until it has saved its state.
 
     Raises:
-        JobError: it has ended already, or does not exist.
+        JobError: the job has ended already, or does not exist.
     """
     if not server.stop(identifier):
         raise JobError(f"job {identifier} has ended already ({server.job(identifier).status})")

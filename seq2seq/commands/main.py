@@ -148,7 +148,7 @@ def _dispatch(arguments: Sequence[str]) -> int:
 
 
 def _take_debug(arguments: list[str]) -> tuple[list[str], bool]:
-    """Remove `--debug` before any `--`, and return the rest and whether it was there."""
+    """Remove `--debug` before any `--`; return the other arguments, and whether it was there."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options = [argument for argument in arguments[:end] if argument != "--debug"]
     return options + arguments[end:], len(options) < end

@@ -37,7 +37,7 @@ def load_following(paths: Sequence[Path]) -> list[Translator]:
     """Return the translators of `--then`, each of which reads the texts of the model before it.
 
     Raises:
-        ModelError: there is no such model, or it is damaged or reads no texts.
+        ModelError: a model does not exist, is damaged or does not read texts.
     """
     translators = [load_models([path]) for path in paths]
     for path, translator in zip(paths, translators, strict=True):
@@ -62,7 +62,7 @@ def load_models(paths: Sequence[Path]) -> Translator:
     """Return the translator of a model; several models form an ensemble.
 
     Raises:
-        ModelError: there is no such model, or it is damaged or of another task.
+        ModelError: a model does not exist, is damaged or is of another task.
     """
     # Loaded only here, so that help and errors appear at once.
     from seq2seq.export.exported_model import find_exported_model, task_of
@@ -79,7 +79,7 @@ def load_models(paths: Sequence[Path]) -> Translator:
 def model_fingerprint(paths: Sequence[Path]) -> list[str]:
     """Return for each model the checksum of its manifest, which covers all of its files.
 
-    Raises `ModelError` if there is no such model, or one that this version does not read.
+    Raises `ModelError` if a model does not exist or cannot be read by this version.
     """
     from seq2seq.export.exported_model import find_exported_model
     from seq2seq.export.manifest import MANIFEST, read_manifest

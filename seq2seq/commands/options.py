@@ -1,4 +1,4 @@
-"""Command-line parser whose errors are reported as all other errors."""
+"""Command-line parser whose errors are reported like all other errors."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class CommandParser(argparse.ArgumentParser):
 
 
 def named_path(text: str) -> Path:
-    """Return the path that an option names, for argparse; no name is not the current directory."""
+    """Return the path that an option names, for argparse; reject an empty name."""
     if not text:
         raise argparse.ArgumentTypeError("received nothing; give a path")
     return Path(text)
@@ -62,7 +62,7 @@ def readable_file(text: str) -> Path:
 def number(allowed: str, fits: Callable[[float], bool]) -> Callable[[str], float]:
     """Return a reader of finite numbers that `fits` accepts, for argparse.
 
-    `allowed` describes them in the error message.
+    `allowed` describes these numbers in the error message.
     """
 
     def read(text: str) -> float:

@@ -19,8 +19,8 @@ _EVERY = 0.2  # seconds between two drawings
 def progress_bar(source: Source, lines: InputLines) -> Iterator[Callable[[int], None]]:
     """Yield a function to be called repeatedly with the number of lines done by this process.
 
-    It draws only if standard error is a terminal, the source a file, and rich is installed. Log
-    messages appear above the bar.
+    The function draws only if standard error is a terminal, the source is a file, and rich is
+    installed. Log messages appear above the bar.
     """
     terminal = sys.stderr
     if not source.is_file or terminal is None or not terminal.isatty():

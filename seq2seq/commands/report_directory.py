@@ -15,7 +15,7 @@ from seq2seq.disk import replace_text
 from seq2seq.errors import SettingsError
 
 REPORT = "report.html"
-_NAMED = 3  # most files of a directory that an error lists
+_NAMED = 3  # maximum number of files that an error lists
 
 log = logging.getLogger("seq2seq")
 
@@ -44,7 +44,7 @@ def check_report_options(options: argparse.Namespace, inputs: Sequence[Path]) ->
 
     Raises:
         SettingsError: `--report` is a file, holds other files or one of `inputs`, or cannot be
-            created; or `--seed` was given without it.
+            created; or `--seed` was given without `--report`.
     """
     path: Path | None = options.report
     if path is None:
@@ -83,7 +83,8 @@ def write_report(path: Path, page: str) -> None:
     """Write the report, atomically; an older one is replaced.
 
     Raises:
-        SettingsError: it cannot be written; a directory that was created for it is removed again.
+        SettingsError: the report cannot be written; a directory that was created for the report is
+            removed again.
     """
     made = not path.is_dir()
     try:

@@ -54,9 +54,9 @@ def add_search_options(parser: argparse.ArgumentParser) -> None:
 def search_options(options: argparse.Namespace) -> SearchOptions:
     """Return the search options from the parsed command-line options.
 
-    They come from `add_search_options`, `--batch-tokens`, `--alignments` and `--token-scores`.
-    Raises `SettingsError` for options that exclude each other, `DataError` for a glossary that
-    cannot be read.
+    The command-line options are those of `add_search_options`, and `--batch-tokens`, `--alignments`
+    and `--token-scores`. Raises `SettingsError` for options that exclude each other, and
+    `DataError` for a glossary that cannot be read.
     """
     _check_drawing(options)
     if not options.sample and options.beam is not None and options.n_best > options.beam:

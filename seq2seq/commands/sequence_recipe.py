@@ -64,10 +64,10 @@ class SplitProfile:
 
     Attributes:
         usable: number of sequences with a label.
-        unusable: number of the others.
+        unusable: number of the other sequences.
         error: error in the first unusable sequence, and its position.
         steps: total number of steps, or words, of the usable sequences.
-        longest: number of steps, or words, of the longest.
+        longest: number of steps, or words, of the longest usable sequence.
     """
 
     usable: int = 0

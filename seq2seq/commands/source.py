@@ -18,7 +18,7 @@ class Source:
     """Input lines of a command, which can be read once.
 
     Attributes:
-        is_file: true if they come from a file, so that their end is certain.
+        is_file: true if the lines come from a file, so that they have a certain end.
         size: size of the lines in bytes; None if it is not known beforehand.
     """
 
@@ -51,7 +51,7 @@ class Source:
             raw = b"".join(os.fsencode(text) + b"\n" for text in self._texts)
             yield from read_groups(io.BytesIO(raw))
         elif self._path is None:
-            # Without its buffer, whose lock Python would wait for at exit while a thread reads.
+            # Not through its buffer: at exit, Python would wait for the lock while a thread reads.
             stdin = sys.stdin.buffer
             yield from read_groups(getattr(stdin, "raw", stdin))
         else:

@@ -119,7 +119,7 @@ def _text_source(options: argparse.Namespace) -> Source:
 def _features(
     options: argparse.Namespace, translator: Translator
 ) -> tuple[Source, SearchesTranslations]:
-    """Return the sequences of features as lines, and what translates these lines."""
+    """Return the sequences of features as lines, and the translator of these lines."""
     # The readers are loaded only here, so that translators of texts start sooner.
     from seq2seq.commands.feature_input import FeatureLines, FeatureSource, feature_form
 
@@ -170,7 +170,7 @@ def _check_confidence(options: argparse.Namespace, translators: Sequence[Transla
 
 
 def _fingerprint(options: argparse.Namespace, search: SearchOptions) -> str:
-    """Return a checksum of everything except the line that determines its output."""
+    """Return a checksum of everything that determines the output, except the input lines."""
     glossary = options.glossary and hashlib.sha256(options.glossary.read_bytes()).hexdigest()
     parts = {
         "version": __version__,
@@ -187,13 +187,13 @@ def _fingerprint(options: argparse.Namespace, search: SearchOptions) -> str:
 
 @contextmanager
 def _ended_by_termination() -> Iterator[None]:
-    """Let SIGTERM end the process in the block as Ctrl-C does: written lines stay, work is kept."""
+    """Let SIGTERM in the block end the process like Ctrl-C: written lines and work are kept."""
 
     def leave(number: int, frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
     if threading.current_thread() is not threading.main_thread():
-        yield  # other threads may not set this
+        yield  # other threads cannot set a handler
         return
     before = signal.signal(signal.SIGTERM, leave)
     try:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def text_only_setting(settings: Settings) -> str | None:
-    """Return a sentence about a setting that cannot go with sources that are numbers, or None."""
+    """Return a sentence about a setting that does not fit sources of numbers, or None."""
     data, search = settings.data, settings.search
     given: dict[str, object] = {
         "model.init_from": settings.model.init_from,
@@ -37,7 +37,7 @@ def text_only_setting(settings: Settings) -> str | None:
 
 
 def number_only_setting(settings: Settings) -> str | None:
-    """Return a sentence about a setting that cannot go with sources that are texts, or None."""
+    """Return a sentence about a setting that does not fit sources of text, or None."""
     if settings.model.front_end == "none":
         return None
     return (

@@ -12,7 +12,7 @@ from seq2seq.config.setting_fields import marked, number, registered
 
 @dataclass(frozen=True)
 class CorpusFiles:
-    """Files of one split; one TSV or JSON-lines file holds both sides, and `target` stays empty."""
+    """Files of one split; if one TSV or JSON-lines file holds both sides, `target` stays empty."""
 
     source: str | None = None
     target: str | None = None
@@ -33,8 +33,8 @@ class FeatureSettings:
 class ConllSettings:
     """Columns of CoNLL files, counted from 1; they do not apply to other formats."""
 
-    word: int | None = number(None, minimum=1)  # column of the words; null: 1, in CoNLL-U 2
-    tag: int | None = number(None, minimum=1)  # of their classes; null: the last, in CoNLL-U 4
+    word: int | None = number(None, minimum=1)  # column of the words; null: 1, or 2 in CoNLL-U
+    tag: int | None = number(None, minimum=1)  # column of the classes; null: last, or 4 in CoNLL-U
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ class AugmentSettings:
 class NoiseSettings:
     """Probability of each kind of typing noise in a training source.
 
-    Null is a small probability if the tokenizer splits words into tokens (`unigram`, `bpe`), else
-    0.
+    Null means a small probability if the tokenizer splits words into tokens (`unigram`, `bpe`),
+    else 0.
     """
 
     lower: float | None = number(None, minimum=0.0, maximum=1.0)  # no capitals
@@ -98,8 +98,8 @@ class DataSettings:
     test: CorpusFiles = CorpusFiles()
     max_pairs: int | None = number(None, minimum=1)  # limit for the training split
     max_length: int = number(200, minimum=1)  # tokens per side; longer training pairs are dropped
-    long: choices.LongSequences = "drop"  # longer sequences; drop: only those of training
-    stride: int | None = number(None, minimum=1)  # windows: from start to start; None: max_length
+    long: choices.LongSequences = "drop"  # longer sequences; drop leaves out only training ones
+    stride: int | None = number(None, minimum=1)  # steps between window starts; None: max_length
     max_ratio: float = number(9.0, minimum=1.0)  # longer side / shorter side, in tokens
     on_bad_line: Literal["drop", "fail"] = "drop"  # reaction of the preparation to an invalid line
     carry: tuple[choices.SpanKind, ...] = choices.KINDS_OF_SPANS

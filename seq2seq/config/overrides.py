@@ -74,12 +74,12 @@ def check_overrides(
 
 
 def composable(overrides: Sequence[str], *, groups: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return overrides that Hydra can compose, each at the index of the given one.
+    """Return overrides that Hydra can compose, one for each given override, in the same order.
 
     Options of groups become text: `experiment=2024` names the recipe 2024.
 
     Raises:
-        SettingsError: one cannot be read, or gives a group null.
+        SettingsError: an override cannot be read, or sets a group to null.
     """
     return [_composable(parsed_override(text), groups) for text in overrides]
 
@@ -123,17 +123,17 @@ def implied_overrides(overrides: Sequence[str]) -> list[str]:
 
 
 def _has_labels(task: str | None) -> bool:
-    """Return whether a chosen task has labels; an unknown one has, and is reported later."""
+    """Return whether a task has labels; True for an unknown task, which is reported later."""
     if task is None:
         return False
     return task not in TASKS or not TASKS[task].writes_text
 
 
 def single_values(overrides: Sequence[str]) -> list[str]:
-    """Return overrides with only the first of several values; those with a pattern are left out.
+    """Return each override with only its first value; overrides with a pattern are left out.
 
     Raises:
-        SettingsError: one cannot be read.
+        SettingsError: an override cannot be read.
     """
     single = []
     for text in overrides:
@@ -146,7 +146,7 @@ def single_values(overrides: Sequence[str]) -> list[str]:
 
 
 def reject_several_values(overrides: Sequence[str]) -> None:
-    """Raise an error for overrides with several values, because one run is to be composed.
+    """Raise an error for overrides with several values, because only one run is composed.
 
     Raises:
         SettingsError: it names the first of them.
@@ -231,7 +231,7 @@ def _with_quotes(text: str) -> str:
 
 
 def _composable(override: Override, groups: Mapping[str, Sequence[str]]) -> str:
-    """Return an override with the options of a group as texts, whatever they look like.
+    """Return an override with the options of a group as texts, even if they look like numbers.
 
     Raises:
         SettingsError: an option is null.
@@ -260,5 +260,5 @@ def _composable(override: Override, groups: Mapping[str, Sequence[str]]) -> str:
 
 
 def _is_scalar(option: object) -> bool:
-    """Return whether a value is not a text, so that Hydra would not read it as an option's name."""
+    """Return whether a value is null, a boolean or a number, which cannot name an option."""
     return option is None or isinstance(option, bool | int | float)

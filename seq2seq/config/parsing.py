@@ -85,9 +85,9 @@ def choices_of_field(field: dataclasses.Field[Any], hint: Any) -> Collection[str
 
 
 def nearest(name: str, known: Iterable[str], *, count: int = 3) -> list[str]:
-    """Return the known names that `name` may have been meant for, best first; may be empty.
+    """Return the known names that the user may have meant by `name`, best first; may be empty.
 
-    A bare last part counts too: `units` finds `model.units`, and so does `model.unitz`.
+    The last part alone is enough: `units` finds `model.units`, and `model.unitz` finds it too.
     """
     names = list(dict.fromkeys(known))
     group, _, leaf = name.rpartition(".")
@@ -170,7 +170,7 @@ def _checked_value(key: str, value: Any, hint: Any, limits: Mapping[str, Any]) -
 
 
 def _checked_choices(key: str, value: Any, choices: Collection[str]) -> tuple[str, ...]:
-    """Return a list of choices as a tuple; raise `SettingsError` for others or repeated ones."""
+    """Return a list of choices as a tuple; raise `SettingsError` for unknown or repeated ones."""
     given = list(value) if isinstance(value, list | tuple) else [value]
     wrong = [one for one in given if one not in choices or given.count(one) > 1]
     if not isinstance(value, list | tuple) or wrong:

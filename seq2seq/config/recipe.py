@@ -101,10 +101,10 @@ def compose_recipe(
 def composable_overrides(
     overrides: Sequence[str], *, config_dir: str | None = None
 ) -> Iterator[list[str]]:
-    """Yield overrides that Hydra can compose, also if recipes are named by their files.
+    """Yield overrides that Hydra can compose, even if recipes are named by their files.
 
-    The first ones are the given ones, in their order; then follow implied ones and the search path
-    of recipes. A recipe's file (`experiment=runs/mine/best.yaml`) becomes an option that exists
+    The given overrides come first, in their order; implied overrides and the search path of recipes
+    follow. A recipe's file (`experiment=runs/mine/best.yaml`) becomes an option that exists only
     within the block.
 
     Yields:
@@ -225,7 +225,7 @@ def prepare_hydra() -> None:
 
 
 def _sweep_directory(runs: str, name: str) -> str:
-    """Return Hydra's directory of a multirun: with the runs, unless they are at a URL."""
+    """Return Hydra's directory of a multirun: in `runs`, or in the cache if `runs` is a URL."""
     return str((cache_directory() / "sweeps" if is_url(runs) else Path(runs)) / name)
 
 

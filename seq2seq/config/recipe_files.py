@@ -39,7 +39,7 @@ def phrasebook_directory() -> Path:
 
 
 def embedded_corpus(directory: str | None) -> str | None:
-    """Return the name of the embedded corpus in a directory; None if it is another one."""
+    """Return the name of the embedded corpus in a directory; None for any other directory."""
     return next((name for name in CORPORA if str(corpus_directory(name)) == directory), None)
 
 
@@ -68,7 +68,7 @@ def recipe_groups(*, config_dir: str | None = None) -> dict[str, list[str]]:
 def options_of_files(
     overrides: Sequence[str], *, groups: Collection[str]
 ) -> tuple[list[str], dict[Path, Path]]:
-    """Replace each recipe's file in the overrides by an option; return the options' files too.
+    """Return the overrides with each recipe file replaced by an option, and the options' files.
 
     Raises:
         SettingsError: there is no such file.

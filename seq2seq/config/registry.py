@@ -49,7 +49,7 @@ class Registry(Collection[str]):
 
     @property
     def own(self) -> tuple[str, ...]:
-        """Return the names of this package."""
+        """Return the names of the implementations in this package."""
         return tuple(self._paths)
 
     def __contains__(self, name: object) -> bool:
@@ -78,7 +78,7 @@ class NamesAndAuto(Collection[str]):
     """Names of a registry, after the word `auto`."""
 
     def __init__(self, registry: Registry) -> None:
-        """Use a registry; its packages are searched only for names that are not found before."""
+        """Use a registry; installed packages are searched only for names not found elsewhere."""
         self._registry = registry
 
     def __contains__(self, name: object) -> bool:

@@ -32,7 +32,7 @@ class TokenizerSettings:
     kind: choices.TokenizerKind = "unigram"
     target_kind: choices.TokenizerKind | None = None
     vocab_size: int = number(4000, minimum=8, maximum=65_536)
-    # Of the target, with `joint=false`; None: `vocab_size`.
+    # Vocabulary size of the target side, with `joint=false`; None: `vocab_size`.
     target_vocab_size: int | None = number(None, minimum=8, maximum=65_536)
     joint: bool = True  # one vocabulary for both sides
     byte_fallback: bool = True
@@ -62,7 +62,7 @@ class TokenizerSettings:
 
 @dataclass(frozen=True)
 class TaskSettings:
-    """Task of a model; all keys but the name are for classification and regression."""
+    """Task of a model; all keys except `name` are only for classification and regression."""
 
     name: choices.Task = "translation"
     per_step: bool = False  # a prediction for each step, not one for the sequence
@@ -95,11 +95,11 @@ class ModelSettings:
     decoder_layers: int = number(1, minimum=1, maximum=64)
     bidirectional: bool = True
     residual: bool = True  # around each LSTM layer from the second on
-    # Of the transformer: attention heads, and the width of its networks; None: 4 x units.
+    # For the transformer: attention heads, and width of its networks; None: 4 x units.
     attention_heads: int = number(8, minimum=1, maximum=1024)
     feed_forward: int | None = number(None, minimum=1, maximum=65_536)
     attention: choices.AttentionKind = "luong"
-    head: choices.HeadKind = "softmax"  # of classes at each step; crf: of the whole path
+    head: choices.HeadKind = "softmax"  # a class at each step; crf: the whole path of classes
     dropout: float = number(0.2, minimum=0.0, below=1.0)
     tie_embeddings: bool = True
     init_from: str | None = marked(None, "local")  # run or exported model to start from
@@ -127,7 +127,7 @@ class BatchingSettings:
 
     @property
     def budget(self) -> int:
-        """Return the most positions of a batch; those for a CPU if the run has not chosen yet."""
+        """Return the maximum number of positions of a batch; for `auto`, the number for a CPU."""
         return CPU_TOKENS if self.max_tokens == "auto" else self.max_tokens
 
 
@@ -244,7 +244,7 @@ class TuneSettings:
     reduction: float = number(3.0, above=1.0)  # asha
     interval: int = number(1, minimum=1)  # pbt: validations between two exchanges
     keep_trials: int = number(1, minimum=1)  # best trials whose checkpoints stay
-    retry: bool = False  # failed trials, when the same command runs again
+    retry: bool = False  # repeat failed trials when the same command runs again
 
 
 _DATA = DataSettings()

@@ -1,4 +1,4 @@
-"""Properties of the tasks that code outside of them needs; it asks for these, not for a name."""
+"""Properties of the tasks; other code asks for these instead of comparing task names."""
 
 from __future__ import annotations
 

@@ -1,24 +1,24 @@
-"""Detection of the line from which two parallel files are out of step."""
+"""Detection of the first line at which two parallel files no longer correspond."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-# Least improvement that the shift must bring in the explanation of the lengths, as a sum of
-# differences of logarithms. It is worth a few lines, so that a last line that fits by chance is not
-# enough.
+# Least reduction of the cost that counts as evidence of a shift, as a sum of differences of
+# logarithms. Only several lines together reach it; a last line that fits by chance is not enough.
 _EVIDENCE = 2.0
 
 
 def parting_line(
     source_lengths: NDArray[np.int32], target_lengths: NDArray[np.int32]
 ) -> int | None:
-    """Return the first line (from 1) from which the two sides look shifted against each other.
+    """Return the line (from 1) from which the two sides look shifted against each other, or None.
 
-    Translations are about as long as their sources. The line is the one that explains the lengths
-    best when the sides agree before it and are shifted by the difference in counts after it. None
-    means that only the end of the shorter side seems to be missing.
+    Translations are about as long as their sources. For each line, the function assumes that the
+    sides agree before this line, and that from this line on they are shifted by the difference
+    between their numbers of lines. The line for which the lengths fit best is returned. None means
+    that only the end of the shorter side seems to be missing.
 
     Args:
         source_lengths: number of characters of each source line, `[n]` int32.

@@ -25,16 +25,16 @@ class Pairs(Protocol):
     """Sources with their target texts, from which batches are made."""
 
     def lengths(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return the length of each row as the model sees it, `[rows] int32`, of both sides."""
+        """Return the row lengths of both sides as the model sees them, `[rows] int32` each."""
 
     def batch(
         self, rows: Rows, widths: tuple[int, int] | None = None, *, padding: Padding = "post"
     ) -> tuple[NDArray[Any], ...]:
-        """Return a batch of some rows: the arrays of the source, and last the target ids.
+        """Return a batch of some rows: the arrays of the source, followed by the target ids.
 
         Args:
             rows: row numbers, `[batch] int64`.
-            widths: padded length of both sides; by default those of the longest rows.
+            widths: padded lengths of source and target; by default the lengths of the longest rows.
             padding: side of the padding, `post` or `pre`.
         """
 
@@ -46,7 +46,7 @@ class Columns(NamedTuple):
     target: Column
 
     def lengths(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return the length of each row with its end symbol, `[rows] int32`, of both sides."""
+        """Return the row lengths of both sides with end symbols, `[rows] int32` each."""
         return self.source.lengths + np.int32(1), self.target.lengths + np.int32(1)
 
     def batch(

@@ -1,4 +1,4 @@
-"""Plan of an epoch: the pairs of each batch. It needs only NumPy.
+"""Plan of an epoch: the pairs of each batch. This module needs only NumPy.
 
 A plan is a pure function of the lengths, the settings, the seed and the epoch, so a resumed run
 computes the same batches again, without any saved state.
@@ -30,7 +30,7 @@ class EpochPlan:
 
     Attributes:
         rows: row numbers of the corpus, batch after batch, `[pairs] int64`.
-        starts: start of each batch in `rows`, and the end of the last, `[batches + 1] int64`.
+        starts: start of each batch in `rows`, then end of the last batch, `[batches + 1] int64`.
         source_widths, target_widths: padded length of each batch's sides, `[batches] int32`.
         tokens: number of real tokens of both sides.
         padded_tokens: number of tokens including padding.
@@ -56,7 +56,7 @@ class EpochPlan:
         return 1.0 - self.tokens / max(1, self.padded_tokens)
 
     def cost(self) -> NDArray[np.int64]:
-        """Return each batch's positions on its longer side, `[batches] int64`: its memory need."""
+        """Return the memory need of each batch: positions on its longer side, `[batches] int64`."""
         sizes = np.diff(self.starts)
         return sizes * np.maximum(self.source_widths, self.target_widths).astype(np.int64)
 
@@ -76,17 +76,17 @@ def plan_epoch(
     """Divide a corpus into batches.
 
     The strategies: `bucket` groups pairs with similar source and similar target lengths, `dynamic`
-    takes pairs in random order and pads to the batch's longest, `fixed` pads all pairs to the
-    longest of the corpus, `equal_length` groups pairs of the same lengths (no padding at all), and
-    `single` trains one pair at a time. A pair longer than the budget becomes a batch of its own.
-    `pad_to=edge` rounds the widths of `bucket` up to a multiple of `bucket_width`, so that there
-    are few different shapes.
+    takes pairs in random order and pads to the longest rows of the batch, `fixed` pads all pairs to
+    the longest rows of the corpus, `equal_length` groups pairs of the same lengths (no padding at
+    all), and `single` trains one pair at a time. A pair longer than the budget becomes a batch of
+    its own. `pad_to=edge` rounds the widths of `bucket` up to a multiple of `bucket_width`, so that
+    there are few different shapes.
 
     Args:
         source_lengths, target_lengths: lengths with end and start symbols, `[pairs] int32`.
         batching: strategy and sizes.
-        seed, epoch: seed of the run and number of the epoch; the order of pairs and batches depends
-            on nothing else.
+        seed, epoch: seed of the run and number of the epoch; all random choices depend only on
+            these two.
 
     Raises:
         DataError: the corpus is empty.
@@ -124,14 +124,14 @@ def _round_up(lengths: Rows, width: int) -> Rows:
 def _order(
     source: Rows, target: Rows, batching: BatchingSettings, random: np.random.Generator
 ) -> Rows:
-    """Return the sequence in which pairs are put into batches, `[pairs] int64`."""
+    """Return the row numbers in the order in which they fill batches, `[pairs] int64`."""
     shuffled = random.permutation(len(source))
     if batching.strategy in ("dynamic", "fixed", "single"):
         return shuffled
     if batching.strategy == "equal_length":
         return shuffled[np.lexsort((source[shuffled], target[shuffled]))]
-    # Groups of almost equal length on the longer side; inside one, sorted by the other side. The
-    # offset moves the edges from epoch to epoch, so that batches differ.
+    # Pairs are grouped by similar length of the longer side and, in a group, sorted by the other
+    # side. The offset moves the edges of the groups from epoch to epoch, so that batches differ.
     longer = np.maximum(source, target)
     shorter = np.minimum(source, target)
     offset = int(random.integers(batching.bucket_width))
@@ -140,7 +140,10 @@ def _order(
 
 
 def _cut(source: Rows, target: Rows, *, max_tokens: int, same_lengths: bool) -> NDArray[np.int64]:
-    """Return the start of each batch, given the lengths in order, `[batches + 1] int64`."""
+    """Return the start of each batch, then the end of the last batch, `[batches + 1] int64`.
+
+    `source` and `target` are lengths, in the order in which pairs fill batches.
+    """
     starts = [0]
     widest = 0
     sources, targets = source.tolist(), target.tolist()
@@ -186,7 +189,7 @@ def order_by_length(lengths: Lengths, *, max_tokens: int) -> Iterator[Rows]:
 
     Args:
         lengths: length of each row, `[rows] int32`.
-        max_tokens: most positions of a batch, padding included.
+        max_tokens: maximum number of positions in a batch, padding included.
     """
     order = np.argsort(-lengths, kind="stable")
     start = 0

@@ -47,7 +47,7 @@ class PreparedCorpus:
         train, valid, test: stored splits; `test` is None if there is none.
         inputs: encoding of the sources.
         targets: encoding of the targets.
-        report: report of the preparation; of pairs of texts a `CorpusReport`.
+        report: report of the preparation; a `CorpusReport` if the corpus holds pairs of texts.
     """
 
     path: Path
@@ -61,7 +61,7 @@ class PreparedCorpus:
 
     @property
     def schema(self) -> TargetSchema:
-        """Return the classes, or the scaling of the numbers, of a corpus with labels."""
+        """Return the classes of a corpus with labels, or the scaling of its numbers."""
         if isinstance(self.targets, TextTargets):
             raise TypeError("the targets of this corpus are texts")
         return self.targets
@@ -80,7 +80,7 @@ class PreparedCorpus:
 
     @property
     def training_sources(self) -> TrainingSources:
-        """Return the limits of the training sources."""
+        """Return the extent and the control tags of the training sources."""
         longest = min(int(self.train.source.lengths.max()), MOST_TOKENS)
         if isinstance(self.report, SequenceReport):
             return TrainingSources(1, longest, ())
@@ -135,10 +135,10 @@ def prepare_corpus(
     """Open the corpus of these settings and their files; build it first if needed.
 
     Args:
-        settings: settings of the run; the training file decides what its corpus holds.
+        settings: settings of the run; the task and the training file determine whether the corpus
+            holds pairs of texts.
         directory: parent directory of prepared corpora.
-        tokenizer_from: directory with the tokenizers of pairs of texts, instead of learning new
-            ones.
+        tokenizer_from: directory of existing tokenizers for pairs of texts; None to learn new ones.
         progress: callback that gets the stage (`files`, `waiting`, `reading`, `tokenizer`, `train`,
             `valid`, `test`), the amount done, and the total (None: not known).
 

@@ -36,18 +36,18 @@ class SideReport:
 
     @staticmethod
     def of(lengths: NDArray[np.int32], lines: NDArray[np.int64]) -> SideReport:
-        """Return a report of the `[n]` lengths of rows that come from `[n]` lines."""
+        """Return the report of rows, given their lengths and line numbers, `[n]` each."""
         report = SideReport()
         report.add_lengths(lengths, lines)
         return report
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> SideReport:
-        """Return the report from the plain values of `to_json`."""
+        """Return the report from its plain values in the JSON of the whole report."""
         return SideReport(**{**values, "normalised": Tally(**values["normalised"])})
 
     def add_lengths(self, lengths: NDArray[np.int32], lines: NDArray[np.int64]) -> None:
-        """Record the `[n]` lengths of all rows, which come from `[n]` lines."""
+        """Record the lengths of all rows; `lines` holds their line numbers, `[n]` each."""
         bins = np.searchsorted(np.array(HISTOGRAM_BOUNDS), lengths)
         self.histogram = np.bincount(bins, minlength=len(HISTOGRAM_BOUNDS) + 1).tolist()
         if len(lengths):
@@ -57,14 +57,14 @@ class SideReport:
             self.longest_line = int(lines[lengths.argmax()])
 
     def add_sentences(self, counts: Iterable[int]) -> None:
-        """Record the number of sentences of some rows; more than 100 count as 100."""
+        """Record the number of sentences in each of some rows; more than 100 count as 100."""
         for count in counts:
             location = min(count, _MOST_SENTENCES) - 1
             self.sentences += [0] * (location + 1 - len(self.sentences))
             self.sentences[location] += 1
 
     def add_normalised(self, before: str, after: str, *, line: int) -> None:
-        """Record the change by normalisation of a row; changes of spaces alone do not count."""
+        """Record a row that normalisation changes; a change of spaces alone does not count."""
         if _SPACES.sub(" ", before).strip(" ") == after:
             return
         self.normalised.add(line)
@@ -191,7 +191,7 @@ class CorpusReport:
 
 
 def _difference(before: str, after: str) -> list[str]:
-    """Return the part in which two texts differ, with a few characters on either side."""
+    """Return an excerpt of each text around the first position at which the two differ."""
     pairs = enumerate(zip(before, after, strict=False))
     same = next((location for location, (a, b) in pairs if a != b), min(len(before), len(after)))
     return [text[max(0, same - 8) : same + 12] for text in (before, after)]

@@ -106,13 +106,13 @@ def download(
         directory: directory of the files.
         base_url: address of a mirror, instead of the corpus' own address.
         progress: callback that gets a file's name, the bytes received, and their total.
-        wait: function that waits that many seconds before another attempt.
+        wait: function that waits for a number of seconds before another attempt.
 
     Returns:
-        the files, in the order of the table.
+        paths of the files, in the order of `CORPORA`.
 
     Raises:
-        SettingsError: the name or the address is not known.
+        SettingsError: the name is not known, or the address is not an HTTP address.
         DataError: a file cannot be downloaded, or has another checksum.
     """
     if name not in CORPORA:
@@ -149,7 +149,7 @@ def fetch(
         wait: see `download`.
 
     Raises:
-        SettingsError: the address is not one of HTTP.
+        SettingsError: the address does not begin with http:// or https://.
         DataError: the file cannot be downloaded, or has another checksum.
     """
     if not url.startswith(("http://", "https://")):
@@ -167,7 +167,7 @@ def _silent(name: str, done: int, total: int | None) -> None:
 class _Transfer:
     """Download of one file: requested, resumed if needed, verified, and only then renamed.
 
-    Without a checksum the file is complete when the server has sent all that it promised.
+    Without a checksum, the file is complete once the server has sent all announced bytes.
     """
 
     url: str
@@ -195,7 +195,7 @@ class _Transfer:
         return self.path
 
     def _fetch(self, part: BinaryIO, progress: Progress, wait: Callable[[float], None]) -> None:
-        """Fill `part` until it is the file, reconnecting after each interruption."""
+        """Fill `part` until it holds the complete file; reconnect after each interruption."""
         fruitless = 0
         left_over = part.seek(0, os.SEEK_END) > 0  # from an earlier run, perhaps of another file
         while True:
@@ -226,7 +226,7 @@ class _Transfer:
             left_over = False
 
     def _receive(self, part: BinaryIO, begin: int, progress: Progress) -> None:
-        """Send one request for the bytes from `begin` on; the server may start over instead."""
+        """Request the bytes from `begin` on, once; the server may send the whole file instead."""
         headers = {"User-Agent": "seq2seq", "Accept-Encoding": "identity"}
         if begin:
             headers["Range"] = f"bytes={begin}-"
@@ -262,7 +262,7 @@ class _Transfer:
             raise _BrokenOffError(f"{done:,} of {total:,} bytes came")
 
     def _refused(self, error: urllib.error.HTTPError, part: BinaryIO, begin: int) -> None:
-        if error.code == 416 and begin:  # `part` has more bytes than the file: it is another one
+        if error.code == 416 and begin:  # `part` is not shorter than the file: begin again
             part.truncate(0)
             return
         if error.code >= 500 or error.code in _PASSING_STATUSES:
@@ -286,7 +286,7 @@ def _locked_part(path: Path) -> Iterator[BinaryIO]:
 
 
 def _range_begin(response: http.client.HTTPResponse) -> int:
-    """Return the first byte's position in a partial response; -1 if it is not stated."""
+    """Return the file position at which a partial response begins; -1 if it is not stated."""
     unit, _, span = (response.headers.get("Content-Range") or "").partition(" ")
     begin = span.partition("-")[0]
     return int(begin) if unit == "bytes" and begin.isdigit() else -1

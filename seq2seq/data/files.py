@@ -20,10 +20,11 @@ _CHUNK = 1 << 18
 
 
 def locate(name: str, *, key: str, directory: str | None, download: str | None) -> Path:
-    """Return the file of this name, looked up in `directory`, with or without .gz, .xz or .zst.
+    """Return the path of `name` in `directory`, or of `name` with .gz, .xz or .zst added.
 
     Raises:
-        DataError: there is no such file; names `key`, the path tried and how to download it.
+        DataError: there is no such file; the message states `key`, the path tried and the download
+            command.
     """
     path = Path(name).expanduser()
     if not path.is_absolute() and directory is not None:
@@ -74,7 +75,12 @@ def open_bytes(path: Path) -> Iterator[io.BufferedReader]:
 
 
 def is_compressed(path: Path) -> bool:
-    """Return whether `open_bytes` would decompress the file; raise `OSError`, or as it does."""
+    """Return whether `open_bytes` would decompress the file.
+
+    Raises:
+        OSError: the file cannot be read.
+        DataError: its name promises another compression.
+    """
     with path.open("rb") as file:
         return _compression(file.read(6), path) is not None
 
@@ -84,19 +90,19 @@ def _damaged(path: Path, what: str) -> DataError:
 
 
 def _head(file: BinaryIO) -> tuple[bytes, BinaryIO]:
-    """Return the first bytes, which identify a compression, and the whole file."""
+    """Return the first bytes, which identify a compression, and a stream of the whole file."""
     if file.seekable():
         head = file.read(6)
         file.seek(0)
         return head, file
     head = b""
-    # A pipe may deliver single bytes, and a short line in it must not wait for the next one.
+    # A pipe may deliver single bytes; reading more than is needed could block until the next line.
     while any(magic.startswith(head) and magic != head for magic in _MAGIC.values()):
         byte = file.read(1)
         if not byte:
             break
         head += byte
-    # Unbuffered, because a buffer of its own would wait until it is full.
+    # The stream is unbuffered, because another buffer would wait until it is full.
     return head, cast(BinaryIO, _Rejoined(head, cast(io.BufferedReader, file)))
 
 
@@ -148,7 +154,7 @@ class _Rejoined(io.RawIOBase):
 
 
 class _ZstdFile(io.RawIOBase):
-    """Reader of consecutive Zstandard frames; it rejects truncated ones, unlike the library's."""
+    """Reader of consecutive Zstandard frames; unlike the library's, it rejects truncated frames."""
 
     def __init__(self, raw: BinaryIO, path: Path) -> None:
         super().__init__()

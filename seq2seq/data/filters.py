@@ -9,7 +9,7 @@ from typing import Literal
 from seq2seq.config.choices import Side
 
 MAX_LINES = 5  # line numbers kept for each reason
-MAX_CHARACTERS = 1_000_000  # limit of one side; a longer line is a file without line ends
+MAX_CHARACTERS = 1_000_000  # limit of one side; a longer line means a file without line ends
 
 # Tab is ordinary white space. U+0085, U+2028 and U+2029 end a line for some programs and not for
 # others; lone surrogates cannot be encoded as UTF-8.
@@ -56,7 +56,7 @@ class Tally:
     Attributes:
         count: number of lines.
         lines: numbers of the first lines.
-        longest: length of the longest line if they are too long, otherwise 0.
+        longest: length of the longest text if the texts are too long, otherwise 0.
     """
 
     count: int = 0

@@ -19,7 +19,7 @@ Facts = dict[str, Any]
 
 _BAR = 32  # characters of a histogram's longest bar
 _LONGEST = 5  # number of longest pairs to list
-_BUCKET_ROWS = 16  # most rows of the table; neighbours are merged until it fits
+_BUCKET_ROWS = 16  # maximum rows of the table; neighbouring buckets are merged until it fits
 
 
 def corpus_facts(corpus: PreparedCorpus, batching: BatchingSettings, *, seed: int) -> Facts:
@@ -95,7 +95,10 @@ def _longest(store: CorpusStore) -> list[Facts]:
 
 
 def _buckets(source: NDArray[np.int32], target: NDArray[np.int32], *, width: int) -> list[Facts]:
-    """Return pairs and mean lengths per range of `width` tokens of the longer side."""
+    """Return the number of pairs and their mean lengths for each range of `width` tokens.
+
+    A pair belongs to the range that contains the length of its longer side.
+    """
     bucket = (np.maximum(source, target) - 1) // width
     counts = np.bincount(bucket)
     sums = [np.bincount(bucket, weights=side) for side in (source, target)]

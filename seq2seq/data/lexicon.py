@@ -18,7 +18,7 @@ Pair = tuple[Tokens, Tokens]
 
 
 class _Cells(NamedTuple):
-    """All pairs of a source token with a target token of its sentence.
+    """All combinations of a source token and a target token of the same sentence pair.
 
     Attributes:
         sources, targets: ids of the tokens, `[cells] int64`.
@@ -36,8 +36,8 @@ def likeliest_translations(
     """Return for each source token the target tokens that translate it, most probable first.
 
     Args:
-        pairs: token ids of sentences and of their translations, at least one pair. Each source
-            token with each target token of its pair needs about 50 bytes.
+        pairs: token ids of sentences and of their translations, at least one pair. Each combination
+            of a source token and a target token of the same pair needs about 50 bytes.
         source_vocab, target_vocab: sizes of the vocabularies.
         count: number of translations to return for each token.
 

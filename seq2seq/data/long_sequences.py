@@ -1,6 +1,6 @@
-"""Parts of sequences that are longer than allowed: nothing, their head or tail, or windows.
+"""Parts of sequences that are longer than allowed: none, the head, the tail, or windows.
 
-It needs only NumPy, and copies no values: a part is a row number and the range of its steps.
+This module needs only NumPy and copies no values: a part is a row number and a range of steps.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Parts(NamedTuple):
         return [rows[row][start:stop] for row, start, stop in ranges]
 
     def averaged(self, outputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
-        """Return the mean output of each row from the outputs of the parts, all of one shape.
+        """Return for each row the mean of the outputs of its parts, which all have the same shape.
 
         The output of a row with a single part is unchanged.
         """
@@ -64,7 +64,7 @@ class LengthLimit:
     Attributes:
         longest: maximum number of steps or tokens.
         rule: treatment of longer sequences; `drop` leaves them out of the training set and reads
-            them whole anywhere else.
+            them whole everywhere else.
         stride: distance between the starts of two windows; None means `longest`.
     """
 
@@ -78,7 +78,7 @@ class LengthLimit:
         return LengthLimit(data.max_length, data.long, data.stride)
 
     def parts(self, lengths: Sequence[int]) -> Parts:
-        """Return the parts that a model reads of sequences of these lengths: one or more of each.
+        """Return the parts that a model reads of sequences of these lengths, at least one of each.
 
         Args:
             lengths: number of steps or tokens of each sequence.
@@ -95,11 +95,11 @@ class LengthLimit:
         return self.parts([len(steps)]).cut([steps])
 
     def shortened(self, steps: NDArray[Any]) -> NDArray[Any]:
-        """Return the steps of a sequence, `[time, ...]`, that are read at all."""
+        """Return all steps of a sequence that are read, `[time, ...]`."""
         return self.cut(steps)[0] if self.rule in ("head", "tail") else steps
 
     def reading(self) -> str:
-        """Return a clause that says what is read of a longer sequence."""
+        """Return a clause that describes how a longer sequence is read."""
         if self.rule == "windows":
             return f"read in windows of {self.longest}, one every {self.stride or self.longest}"
         if self.rule == "drop":
@@ -107,7 +107,7 @@ class LengthLimit:
         return f"only the {'first' if self.rule == 'head' else 'last'} {self.longest} are read"
 
     def unread(self, length: int) -> str | None:
-        """Return the message about steps of a sequence of this length that are not read, or None.
+        """Return a message if some steps of a sequence of this length are not read, otherwise None.
 
         Args:
             length: number of steps or tokens of the sequence.
@@ -120,18 +120,18 @@ class LengthLimit:
 def divide_long(
     lengths: NDArray[np.int64], *, longest: int | None, rule: LongRule, stride: int | None = None
 ) -> Parts:
-    """Return the parts of sequences by which a model is trained.
+    """Return the parts of sequences with which a model is trained.
 
-    A sequence of at most `longest` steps is one part. Of a longer one, `drop` keeps nothing, `head`
-    its first steps, `tail` its last steps, and `windows` a part every `stride` steps; the last
-    window ends with the sequence, so that no step is left out.
+    A sequence of at most `longest` steps is one part. If it is longer, `drop` keeps nothing, `head`
+    keeps its first steps, `tail` keeps its last steps, and `windows` keeps a part every `stride`
+    steps; the last window ends with the sequence, so that no step is left out.
 
     Args:
         lengths: number of steps of each sequence, `[rows] int64`.
         longest: maximum number of steps of a part; None for no limit.
         rule: treatment of longer sequences.
-        stride: distance of the starts of two windows, from 1 to `longest`; by default `longest`, so
-            that windows do not overlap.
+        stride: distance between the starts of consecutive windows, from 1 to `longest`; by default
+            `longest`, so that windows do not overlap.
 
     Raises:
         DataError: the rule is `error` and a sequence is too long.

@@ -1,6 +1,6 @@
-"""Typing noise: sources changed as people type them, so that a model learns to read these too.
+"""Typing noise: random changes of sources, so that a model learns to read typed text too.
 
-People do not type like a corpus: they leave out capitals and punctuation, and swap letters. Each
+Typed text is not like a corpus: people leave out capitals and punctuation, and swap letters. Each
 training source is changed with small probabilities, anew in every epoch, before the epoch's batches
 are planned. The change is a function of (seed, epoch, row), so a resumed run computes it again.
 
@@ -33,7 +33,7 @@ _NEIGHBOURS = {
     for position, key in enumerate(row)
 }
 _WORD = re.compile(r"[^\W\d_]{3,}")  # a typo in a shorter word makes another word of it
-_SWAPPED_ONLY = 3  # letters of a word in which any other typo would
+_SWAPPED_ONLY = 3  # letters of a word in which any typo except a swap would do so
 _FINAL_MARK = re.compile(r"[.!?…。！？]+(?=\s*$)")
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 _QUOTES = str.maketrans({"'": "’", '"': "“", "’": "'", "‘": "'", "“": '"', "”": '"', "„": '"'})
@@ -99,7 +99,7 @@ class TypingNoise:
         return rng.random((rows, len(self._probabilities) + _TYPO_DRAWS))
 
     def chosen(self, draws: Chances) -> NDArray[np.int64]:
-        """Return the rows that are changed, ascending."""
+        """Return the numbers of the rows that are changed, in ascending order."""
         return np.flatnonzero((draws[:, :-_TYPO_DRAWS] < self._probabilities).any(axis=1))
 
     def apply(self, text: str, draws: Chances) -> str:
@@ -125,7 +125,7 @@ class TypingNoise:
         return "".join(part for part, _ in segments)
 
     def drawn(self, text: str, rng: np.random.Generator) -> str:
-        """Return `text`, changed or not, by the next random numbers of `rng`."""
+        """Return `text`, changed or not according to the next random numbers of `rng`."""
         draws = rng.random(len(self._probabilities) + _TYPO_DRAWS)
         changed = (draws[:-_TYPO_DRAWS] < self._probabilities).any()
         return self.apply(text, draws) if changed else text
@@ -149,7 +149,7 @@ def noised(
     seed: int,
     epoch: int,
 ) -> Column:
-    """Return the column with some rows changed, a pure function of its arguments.
+    """Return the column with some rows changed; the result depends only on the arguments.
 
     A row that would be longer than `data.max_length` tokens stays unchanged.
 
@@ -158,7 +158,7 @@ def noised(
         tokenizer: tokenizer of the sources.
         data: settings of the corpus.
         kind: kind of the tokenizer.
-        seed, epoch: seed of the run, and its epoch.
+        seed, epoch: seed of the run, and number of the epoch.
     """
     noise = typing_noise(data, kind=kind, placeholders=tokenizer.placeholders)
     if not noise.active:
@@ -182,7 +182,7 @@ def _changed(segments: list[tuple[str, bool]], change: Change) -> list[tuple[str
 
 
 def _with_typo(segments: list[tuple[str, bool]], draws: list[float]) -> list[tuple[str, bool]]:
-    """Return the segments with a slip of the finger in one word of at least three letters."""
+    """Return the segments with a typing error in one word of at least three letters."""
     words = [
         (position, word)
         for position, (part, free) in enumerate(segments)
@@ -226,6 +226,6 @@ def _without_accents(text: str) -> str:
 
 
 def _other_quotes(text: str) -> str:
-    """Return the text without the apostrophes in words (`dont`), or with the other quotes."""
+    """Return the text without apostrophes in words (`dont`); if it has none, with other quotes."""
     dropped = _APOSTROPHE.sub("", text)
     return dropped if dropped != text else text.translate(_QUOTES)

@@ -41,14 +41,14 @@ class PairPreparation(Preparation[PairReader]):
     """Preparation of pairs of texts.
 
     Attributes:
-        tokenizer_from: directory with the tokenizers to use, instead of learning new ones.
+        tokenizer_from: directory of existing tokenizers; None to learn new ones.
     """
 
     tokenizer_from: Path | None = None
 
     @staticmethod
     def of(settings: Settings, progress: Progress, tokenizer_from: Path | None) -> PairPreparation:
-        """Find the files of the settings.
+        """Create the preparation of the files that the settings name.
 
         Raises:
             DataError: a file does not exist.
@@ -167,7 +167,7 @@ class PairPreparation(Preparation[PairReader]):
             yield noise.drawn(source, rng), target
 
     def _training_pairs(self, total: int) -> Iterator[tuple[str, str]]:
-        """Yield the texts from which tokenizers learn: all usable training pairs, and no others."""
+        """Yield the usable training pairs, `total` at most, from which tokenizers are learned."""
         reader = self.readers["train"]
         seen = SplitReport("train", [str(path) for path in reader.paths])
         for pair in reader:
@@ -261,7 +261,7 @@ class PairEncoder(SplitEncoder[RawPair]):
         )
 
     def _fits(self, line: int, source: int, target: int) -> bool:
-        """Return whether a pair of these numbers of tokens is kept; otherwise count the reason."""
+        """Return whether a pair with these numbers of tokens is kept; if not, count the reason."""
         if not source or not target:
             self.reject(line, f"{'target' if source else 'source'} empty once it is normalised")
             return False
@@ -291,7 +291,7 @@ class PairEncoder(SplitEncoder[RawPair]):
             self._signs.add(pair.source, pair.target)
 
     def describe(self, store: CorpusStore, training: PairEncoder) -> None:
-        """Add to the report: lengths, tags, and pairs that occur again or in training."""
+        """Add lengths, tags, repeated pairs, and pairs also found in training, to the report."""
         split, pairs = self._split, np.array(self._pairs)
         split.source.add_lengths(store.source.lengths, store.lines)
         split.target.add_lengths(store.target.lengths, store.lines)

@@ -1,7 +1,7 @@
 """Placeholder copying in training: spans that both sides of a pair share become placeholders.
 
-A translation copies addresses, tags and numbers by placeholders, which are reserved tokens that no
-corpus holds. A model can use them only if training pairs hold some.
+Translation copies addresses, tags and numbers with placeholders: reserved tokens that occur in no
+corpus. A model learns to use them only if some training pairs contain them.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from seq2seq.text.tags import partners
 _TAG_BEGINS = re.compile(r"[<{%&]")
 _MOST_COUNTED = 100_000  # limit of different tags
 
-# A tag is a control tag only if it occurs at least 3 times and in one of 10,000 pairs; a rarer one
-# may be an error in the corpus.
+# A tag is a control tag only if it occurs at least 3 times, and at least once in 10,000 pairs; a
+# rarer one may be an error in the corpus.
 _FEWEST, _RARE = 3, 10_000
 _MOST_IN_TARGETS = 0.1
 
@@ -51,8 +51,8 @@ def with_placeholders(
     draw = int.from_bytes(blake2b(f"{source}\n{target}".encode(), digest_size=8).digest(), "little")
     if draw % 2:
         return source, target
-    # A text to translate has its placeholders in order from the first, so half of these pairs have
-    # too; the others begin at any placeholder, so that each is learned.
+    # A text to translate uses the placeholders in order, from the first one; half of these pairs do
+    # the same. The others begin with any placeholder, so that each placeholder is learned.
     first = 0 if draw % 4 else draw // 4 % len(names)
     free = [*names[first:], *names[:first]]
     seen: Counter[str] = Counter()

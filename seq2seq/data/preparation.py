@@ -1,6 +1,6 @@
 """Preparation of a corpus: encodings are learned, then each split is encoded and stored.
 
-Subclasses are for pairs of texts and for sequences; a record is one of either, as it was read.
+Subclasses prepare pairs of texts or sequences; a record is one pair or sequence, as it was read.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from seq2seq.text.tokenizer_training import train_tokenizer
 
 REPORT, RAW = "report.json", "raw.jsonl"
 THREADS = 2
-# Seed of all draws of a preparation. That of the run would give each run tokens of its own, so
-# models of several seeds could not translate together.
+# Seed of all random choices of a preparation. The seed of the run would give each run its own
+# tokens, and models of several seeds could not translate together.
 SEED = 1
 
 
@@ -45,7 +45,7 @@ class SplitReader(Protocol):
 
     @property
     def format(self) -> str:
-        """Return their format."""
+        """Return the format of the files."""
 
     def where(self, position: int, /) -> str:
         """Return the position of a record as text: file and line."""
@@ -116,7 +116,7 @@ class SplitEncoder(ABC, Generic[Record]):
 
     Attributes:
         most_records: maximum number of records in a chunk.
-        most_values: size of records at which a chunk ends.
+        most_values: total size of its records (see `size`) at which a chunk ends.
     """
 
     most_records: int
@@ -171,7 +171,7 @@ class SplitEncoder(ABC, Generic[Record]):
         return np.array(self._digests, np.uint64)
 
     def run(self, directory: Path) -> CorpusStore:
-        """Write the store of the split, and the original records of another than training.
+        """Write the store of the split and, unless it is the training set, its original records.
 
         Raises:
             DataError: a file cannot be used, or no record is left.
@@ -203,7 +203,7 @@ class SplitEncoder(ABC, Generic[Record]):
         self._counts.dropped.add(error, position)
 
     def _chunks(self) -> Iterator[list[Record]]:
-        """Yield the records in chunks; of training no more than may be kept."""
+        """Yield the records in chunks; stop once `data.max_pairs` training records are kept."""
         limit = self._preparation.settings.data.max_pairs if self.training else None
         chunk, size = list[Record](), 0
         for record in self._records:

@@ -26,7 +26,7 @@ FileStates = dict[Path, tuple[int, int]]  # size, and time of the last change
 
 _logger = logging.getLogger("seq2seq")
 _FINGERPRINT = "fingerprint.json"
-FINGERPRINT_DIGITS = 16  # of a prepared directory's name
+FINGERPRINT_DIGITS = 16  # digits of the fingerprint in a directory's name
 _CHUNK = 1 << 20
 _PARTIAL = ".partial"
 
@@ -63,7 +63,8 @@ def open_or_build(directory: Path, building: Building[Prepared]) -> Prepared:
         building: instructions to build and open it.
 
     Raises:
-        DataError: it cannot be written there, a file changed during the build, or `fill` raised it.
+        DataError: the directory cannot be written, a file changed during the build, or `fill`
+            raised this error.
     """
     states = _states(building.files)
     made_from = building.made_from()
@@ -194,7 +195,7 @@ def _build(
         write_synced(partial / _FINGERPRINT, json.dumps(record, indent=1).encode())
         for folder in {file.parent for file in files}:
             sync(folder)
-        if path.exists():  # damaged, or it would have been opened
+        if path.exists():  # it is damaged: otherwise it would have been opened
             shutil.rmtree(path)
         partial.rename(path)
         sync(path.parent)

@@ -1,7 +1,7 @@
 """Division of the rows of each planned batch among the replicas of a model.
 
-The plan of an epoch is the same pure function whatever the number of replicas. A share of it is a
-plan with as many batches, each with some of the rows of the batch with the same number.
+The plan of an epoch does not depend on the number of replicas. A share of it is a plan with as many
+batches, each of which holds some rows of the original batch with the same number.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ UNDIVIDED = Division()
 
 
 def share_rows(tokens: Sequence[int], shares: int) -> list[list[int]]:
-    """Return the positions of a batch's rows, share by share, each in the order of the batch.
+    """Return for each share the positions of its rows in the batch, in ascending order.
 
-    The next longest row goes to the share with the fewest tokens; if there are fewer rows than
-    shares, the last shares are empty.
+    Rows are assigned from the longest to the shortest, each to the share with the fewest tokens; if
+    there are fewer rows than shares, the last shares are empty.
 
     Args:
         tokens: number of tokens of each row.
@@ -54,7 +54,7 @@ def share_rows(tokens: Sequence[int], shares: int) -> list[list[int]]:
 
 
 def share_plan(plan: EpochPlan, tokens: NDArray[Any], division: Division) -> list[EpochPlan]:
-    """Return the process's shares of a plan; batches may be empty, and widths stay the plan's.
+    """Return this process's shares of a plan; batches may be empty, but keep their widths.
 
     Args:
         plan: plan of an epoch.

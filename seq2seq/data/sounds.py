@@ -30,15 +30,15 @@ Samples = NDArray[np.float32]
 
 SUFFIXES = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aiff", ".aif", ".au")
 PACKAGES = ("soundfile", "soxr", "kaldi-native-fbank")
-LOWEST_RATE, HIGHEST_RATE = 1000, 768_000  # Hz of a file; others are damage
+LOWEST_RATE, HIGHEST_RATE = 1000, 768_000  # Hz; a file with another rate counts as damaged
 LOWEST_BAND = 20.0  # Hz at which the lowest mel band begins
 _BLOCK = 1 << 16  # samples of all channels that are decoded at once
 _CONSTANT = 1e-3  # deviation of a band, in nats, below which only rounding is left
-_FULL_SCALE = 0.999  # a sample from here on is as loud as the file allows
+_FULL_SCALE = 0.999  # absolute value from which a sample counts as full scale
 _UNKNOWN_LENGTH = 2**62  # samples that a file claims if its writer did not know
-# libsndfile reads what is there of a file that was cut off, and only its log says so.
+# libsndfile reads a truncated file up to its end; only its log reports the truncation.
 _CHUNK_SIZES = re.compile(r"^\s*(?:data|SSND)\s*: (\d+) \(should be (\d+)\)", re.MULTILINE)
-_STREAMED = 0x7FFF_F000  # a program that writes into a pipe claims a size from here on
+_STREAMED = 0x7FFF_F000  # programs that write into a pipe claim a size of at least this
 _NO_LAST_PAGE = "Last page lacks an end-of-stream bit"
 _COPY_AGAIN = "copy it again, or write it anew if the rest is lost"
 
@@ -47,7 +47,7 @@ class SoundFacts(NamedTuple):
     """Facts about the sound in a file.
 
     Attributes:
-        seconds, rate, channels: duration, samples a second, and number of channels.
+        seconds, rate, channels: duration, samples per second, and number of channels.
         peak: largest absolute sample; 1 is full scale.
         power: mean square of the samples, mixed to one channel.
         clipped: share of the samples at full scale.
@@ -63,7 +63,7 @@ class SoundFacts(NamedTuple):
 
 @dataclass
 class _Levels:
-    """Running peak, power and clipping of a sound, and its number of samples in a channel."""
+    """Running peak, power and clipping of a sound, and its number of samples per channel."""
 
     count: int = 0
     peak: float = 0.0
@@ -81,7 +81,7 @@ class _Levels:
 def log_mel(path: Path, settings: AudioSettings) -> tuple[NDArray[np.float32], SoundFacts]:
     """Return the features of a sound file, `[steps, mel_bins * stack]`, and facts about it.
 
-    A sound shorter than one frame is followed by silence up to the length of a frame.
+    A sound shorter than one frame is padded with silence to the length of a frame.
 
     Raises:
         DataError: the file cannot be used; the message begins with its path.
@@ -117,7 +117,7 @@ def check_audio(settings: AudioSettings) -> None:
 
 
 def library_versions() -> dict[str, str]:
-    """Return the versions of the packages on which the numbers of the features depend."""
+    """Return the versions of the packages on which the values of the features depend."""
     from importlib.metadata import version
 
     return {name: version(name) for name in PACKAGES}
@@ -145,7 +145,8 @@ def write_flac(path: Path, samples: NDArray[Any], rate: int) -> None:
     """Write samples of one channel as a FLAC file of 16 bits.
 
     Raises:
-        OSError: it cannot be written; of a full disk, soundfile would raise an error of its own.
+        OSError: the file cannot be written; soundfile's own error, such as for a full disk, is
+            converted.
     """
     soundfile, _, _ = packages()
     try:
@@ -197,7 +198,7 @@ class LogMel:
     def complete_steps(self) -> NDArray[np.float32]:
         """Return the steps `[steps, features]` that are complete and were not returned before.
 
-        With `normalise` there are none before the end of the sound.
+        If the settings require normalisation, no step is complete before the end of the sound.
         """
         if self._settings.normalise != "none":
             return self._joined(0)
@@ -220,7 +221,7 @@ class LogMel:
         return self._joined(len(self._frames) // settings.stack)
 
     def _joined(self, steps: int) -> NDArray[np.float32]:
-        """Remove the frames of the first steps, and return them joined."""
+        """Remove the frames of the next `steps` steps; return them as `[steps, features]`."""
         count, size = steps * self._settings.stack, self._settings.mel_bins * self._settings.stack
         taken, self._frames = self._frames[:count], self._frames[count:]
         return np.array(taken, np.float32).reshape(steps, size)
@@ -235,7 +236,7 @@ class LogMel:
 
 
 def normalised(frames: Samples, kind: SoundNormalisation) -> Samples:
-    """Return frames `[frames, mel_bins]` of a recording, normalised by itself.
+    """Return the frames of a recording, `[frames, mel_bins]`, normalised by its own statistics.
 
     `level` gives all bands together a mean power of 1, so that the volume does not matter; `mean`
     gives each band a mean of 0, so that the microphone does not matter; `mean_variance` also gives
@@ -267,7 +268,7 @@ def _opened(path: Path) -> Iterator[soundfile.SoundFile]:
         with path.open("rb", buffering=0) as plain:
             if not os.fstat(plain.fileno()).st_size:
                 raise DataError(f"{path} is empty; give a wav, flac or ogg file")
-            # By its number and not by its name, whose suffix may be wrong.
+            # The file is opened by its descriptor, not by its name, whose suffix may be wrong.
             with soundfile.SoundFile(plain.fileno(), closefd=False) as file:
                 _check_header(file, path)
                 yield file
@@ -283,10 +284,10 @@ def _opened(path: Path) -> Iterator[soundfile.SoundFile]:
 
 
 def _check_header(file: soundfile.SoundFile, path: Path) -> None:
-    """Reject a file by what libsndfile found in its header, and by its log.
+    """Reject a file whose header, or whose log of libsndfile, shows that it is damaged.
 
     Raises:
-        DataError: its rate is not that of a sound, or its end is missing.
+        DataError: its sample rate is not allowed, or its end is missing.
     """
     if not LOWEST_RATE <= file.samplerate <= HIGHEST_RATE:
         raise DataError(
@@ -303,7 +304,7 @@ def _blocks(file: soundfile.SoundFile, path: Path) -> Iterator[Samples]:
     """Yield the samples of a file in blocks `[samples, channels]`.
 
     Raises:
-        DataError: the file ends before its end, or holds a sample that is not a number.
+        DataError: the file is shorter than its header states, or a sample is not a finite number.
     """
     size = max(1, _BLOCK // file.channels)
     promised = file.frames if file.frames < _UNKNOWN_LENGTH else 0
@@ -321,7 +322,7 @@ def _blocks(file: soundfile.SoundFile, path: Path) -> Iterator[Samples]:
 
 
 def _resampler(rate: int, wanted: int) -> Any:
-    """Return a function of samples and of whether they are the last, which resamples them."""
+    """Return a function that resamples a block; its second argument is true for the last block."""
     if rate == wanted:
         return lambda samples, last: samples
     _, soxr, _ = packages()

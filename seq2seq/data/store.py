@@ -1,9 +1,9 @@
 """The prepared rows of one split: two columns in memory-mapped files.
 
-A store is a directory: for each side, `source` and `target`, `<side>.values` holds the rows one
-after another and `<side>.offsets` (int64, one more than there are rows) where each begins;
-`lines.numbers` (int64) holds their line numbers. `store.json` holds the sizes that the other files
-must have; it is written last.
+A store is a directory. For each side (`source` and `target`), `<side>.values` holds the rows one
+after another, and `<side>.offsets` (int64) holds the start of each row and the end of the last row.
+`lines.numbers` (int64) holds the line numbers of the rows. `store.json` holds the sizes that the
+other files must have; it is written last.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Column:
     Attributes:
         values: all rows one after another, memory-mapped: numbers such as ids `[total]`, or
             features `[total, width]`.
-        offsets: start of each row, and end of the last, `[n + 1]` int64.
+        offsets: start of each row, then end of the last row, `[n + 1]` int64.
     """
 
     values: NDArray[Any]
@@ -83,7 +83,7 @@ class Column:
         return np.diff(self.offsets).astype(np.int32)
 
     def with_rows(self, new: Mapping[int, Sequence[int]]) -> Column:
-        """Return a column in memory in which some rows have other values, and other lengths."""
+        """Return a copy in memory in which the rows of `new` have new values, of any length."""
         rows = sorted(new)
         lengths = np.diff(self.offsets)
         lengths[rows] = [len(new[row]) for row in rows]
@@ -104,7 +104,7 @@ class Column:
         picked = np.asarray(rows, dtype=np.int64)
         starts = np.asarray(self.offsets[picked])
         lengths = self.offsets[picked + 1] - starts
-        # Position p of the output is at start + (p - start of its row in the output).
+        # Output position p is read from: start of its row + (p - start of this row in the output).
         begins = np.concatenate([[0], np.cumsum(lengths)])
         where = np.repeat(starts - begins[:-1], lengths) + np.arange(begins[-1])
         return np.asarray(self.values[where]), lengths.astype(np.int32)
@@ -119,7 +119,7 @@ class CorpusStore:
     Attributes:
         source: token ids, or unscaled features.
         target: token ids, class numbers or unscaled numbers.
-        lines: line of the corpus file of each row (from 1), `[n]` int64.
+        lines: line number (from 1) of each row in the corpus file, `[n]` int64.
     """
 
     source: Column
@@ -132,7 +132,7 @@ class CorpusStore:
 
     @property
     def first_rows(self) -> NDArray[np.int64]:
-        """Return the row of each sequence, or of its first part, `[sequences]`."""
+        """Return the row number of each sequence, or of its first part, `[sequences]`."""
         return np.flatnonzero(np.diff(self.lines, prepend=-1))
 
     @staticmethod
@@ -211,7 +211,7 @@ class StoreWriter:
         return file
 
     def append(self, source: Rows, target: Rows, lines: Sequence[int]) -> None:
-        """Add rows: the values of each side (of texts neither bos nor eos) and the line numbers."""
+        """Add rows: the values of each side (texts without bos and eos) and the line numbers."""
         if not len(source) == len(target) == len(lines):
             raise ValueError(f"{len(source)} sources, {len(target)} targets, {len(lines)} lines")
         for side, rows in zip(self._types, (source, target), strict=True):
@@ -237,7 +237,7 @@ class StoreWriter:
         write_synced(self._directory / HEADER, json.dumps(header).encode())
 
     def __enter__(self) -> Self:
-        """Return the writer; the end of `with` closes it, after an exception without the header."""
+        """Return the writer; without an exception, the end of `with` completes the store."""
         return self
 
     def __exit__(
@@ -257,6 +257,6 @@ def _joined(rows: Rows, kind: str) -> NDArray[Any]:
     """Return rows one after another, as numbers of a type."""
     arrays = [row for row in rows if isinstance(row, np.ndarray)]
     if arrays:
-        # Token ids are int32 before: `Values.ids` is as wide as they need.
+        # Token ids arrive as int32; the type that `Values.ids` returns is wide enough for them.
         return np.concatenate(arrays, dtype=np.dtype(kind), casting="unsafe")
     return np.fromiter(chain.from_iterable(rows), np.dtype(kind), sum(map(len, rows)))

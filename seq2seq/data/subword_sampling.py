@@ -1,8 +1,8 @@
 """Subword regularisation: another segmentation of the corpus into tokens in every epoch.
 
-SentencePiece can sample by itself, but its random numbers differ from process to process whatever
-its seed (seen with 0.2.3), and a resumed run must compute the same tokens again. So the
-segmentations of each word come from SentencePiece and the random choice from NumPy.
+SentencePiece can sample by itself, but its random numbers differ between processes even if the seed
+is the same (seen with 0.2.3), and a resumed run must compute the same tokens again. Therefore
+SentencePiece gives the segmentations of each word, and NumPy makes the random choice.
 
 Source: Kudo 2018, "Subword regularization: improving neural network translation models with
 multiple subword candidates".
@@ -26,7 +26,7 @@ Word = tuple[int, ...]
 
 
 class WordCutter:
-    """Sampler of word segmentations, each with a probability of `p(cut) ** alpha`, normalised.
+    """Sampler of word segmentations with the probabilities `p(cut) ** alpha`, normalised.
 
     Tokens never cross a space, so sampling each word separately samples from all segmentations of
     the sentence; the segmentations of a word are computed once.
@@ -55,16 +55,16 @@ class WordCutter:
 def resampled(
     column: Column, tokenizer: Tokenizer, *, alpha: float, seed: int, epoch: int
 ) -> Column:
-    """Return the column segmented anew, a pure function of (column, alpha, seed, epoch).
+    """Return the column segmented anew; the result depends only on the arguments.
 
     A whole epoch is segmented before its batches are planned, so that plans and token budgets use
-    the lengths of training.
+    the lengths that training will see.
 
     Args:
         column: token ids as the tokenizer encodes them without sampling.
         tokenizer: tokenizer of the column.
         alpha: smoothing of the probabilities, above 0; smaller values give more variation.
-        seed, epoch: seed of the run, and its epoch.
+        seed, epoch: seed of the run, and number of the epoch.
     """
     random = np.random.default_rng([seed, epoch, 0x5B0D])
     cutter = WordCutter(tokenizer, alpha=alpha)

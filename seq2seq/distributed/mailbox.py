@@ -34,7 +34,7 @@ class Mailbox:
         self._signal: int | None = None
         self._outcome: Outcome | None = None
         self._position = (-1, 0)  # first step and number of the workers
-        self._times: dict[int, int] = {}  # number of successive starts of each worker there
+        self._times: dict[int, int] = {}  # successive starts of each worker at this position
         self._begun, self._error = False, "one of them died"
 
     def collect(self) -> list[tuple[Any, ...]]:
@@ -72,7 +72,7 @@ class Mailbox:
         return self._outcome is None
 
     def failed(self, error: str) -> None:
-        """Store the error of a worker, which may be caused only by the death of another worker."""
+        """Store the error of a worker; its cause may be the death of another worker."""
         self._error = error
 
     def end(self, outcome: Outcome) -> None:

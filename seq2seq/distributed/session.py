@@ -1,4 +1,4 @@
-"""Connection to the Ray cluster of the workers: a local one, or that of `RAY_ADDRESS`."""
+"""Connection to the Ray cluster of the workers: a local cluster, or the one at `RAY_ADDRESS`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from seq2seq.errors import TrainingError
 if TYPE_CHECKING:
     from seq2seq.training.reporting.terminal import Report
 
-# Seconds to wait for CPUs that Ray reports as free, before it counts them again: for a while it
-# also counts those of a lost node. The loading time of the workers is not included.
+# Seconds that Ray waits for CPUs that it reports as free, before it counts them again: for a while
+# it also counts the CPUs of a lost node. The loading time of the workers is not included.
 _START_TIMEOUT = ("RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S", "15")
 
 
@@ -26,11 +26,11 @@ _START_TIMEOUT = ("RAY_TRAIN_WORKER_GROUP_START_TIMEOUT_S", "15")
 def connected(workers: int, report: Report) -> Iterator[None]:
     """Connect to a Ray cluster for the duration of the block.
 
-    An existing connection of this process is kept. A local cluster runs as long as the block, has
-    room for `workers`, and requires a token.
+    An existing connection of this process is kept. A local cluster runs until the end of the
+    block, has room for `workers`, and requires a token.
 
     Raises:
-        TrainingError: the local cluster does not start, or that of `RAY_ADDRESS` cannot be
+        TrainingError: the local cluster does not start, or the cluster at `RAY_ADDRESS` cannot be
             reached.
     """
     address = os.environ.get("RAY_ADDRESS", "local")

@@ -1,7 +1,8 @@
 """Training in `training.workers` processes: in this process, or in several that Ray starts.
 
-Without `RAY_ADDRESS` in the environment they run on this machine, otherwise on that cluster. All of
-them must have access to the run directory and the corpus.
+If the environment variable `RAY_ADDRESS` is set, the processes that Ray starts run on the cluster
+at this address, otherwise on this machine. All of them must have access to the run directory and
+the corpus.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ class AttentionMap(NamedTuple):
     """Attention of one translation, or of a part that was translated separately.
 
     Attributes:
-        line: index of the translation among all, from 0.
+        line: index of the translation among all translations, from 0.
         part: index of the part in the translation, from 0.
         source: source tokens; the last column of the weights belongs to the end symbol.
         target: tokens of the translation; the last row belongs to the end symbol.
@@ -61,7 +61,7 @@ def attention_maps(
     Args:
         translator: translator whose model has attention.
         translations: translations by this translator.
-        batch_tokens: most positions of a batch, padding included.
+        batch_tokens: maximum number of positions in a batch, padding included.
     """
     parts = [part for line, one in enumerate(translations) for part in _parts(line, one)]
     if not parts:

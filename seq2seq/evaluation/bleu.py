@@ -11,7 +11,7 @@ from seq2seq.config.choices import BleuTokenizer
 from seq2seq.config.monitors import AUTO
 from seq2seq.text.words import UNSPACED
 
-_UNSPACED_SHARE = 0.3  # minimum share of letters; names and numbers are often in Latin script
+_UNSPACED_SHARE = 0.3  # minimum share among letters; names and numbers are often in Latin script
 _LETTER = re.compile(r"[^\W\d_]")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -43,7 +43,7 @@ def text_scores(
 
     if bleu_tokenizer == AUTO:
         bleu_tokenizer = bleu_tokenizer_for(references)
-    # `force` turns off sacreBLEU's warning about tokenized text, wrong for short texts.
+    # `force` turns off sacreBLEU's warning about tokenized text, which short texts cause wrongly.
     bleu, chrf = BLEU(tokenize=bleu_tokenizer, force=True), CHRF()
     bleu_score = bleu.corpus_score(list(outputs), [list(references)])
     chrf_score = chrf.corpus_score(list(outputs), [list(references)])

@@ -18,7 +18,8 @@ class CalibrationBin(NamedTuple):
     """Predictions whose probabilities are in one range.
 
     Attributes:
-        low, high: bounds of the range; the lower one belongs to the previous bin, except 0.
+        low, high: bounds of the range, which contains `high` but not `low`; the first range also
+            contains 0.
         answers: number of predictions.
         confidence: mean of their probabilities.
         accuracy: share of correct predictions among them.
@@ -32,10 +33,10 @@ class CalibrationBin(NamedTuple):
 
 
 def calibration_bins(probabilities: NDArray[Any], right: NDArray[np.bool_]) -> list[CalibrationBin]:
-    """Return the bins of equal width that hold predictions, ascending.
+    """Return the bins that contain predictions, in ascending order; all bins have equal width.
 
     Args:
-        probabilities: probability of each prediction to be correct, by the model, `[predictions]`.
+        probabilities: model's probability that each prediction is correct, `[predictions]`.
         right: true for each correct prediction, `[predictions] bool`.
     """
     numbers = np.clip(np.ceil(np.asarray(probabilities, np.float64) * BINS) - 1, 0, BINS - 1)
@@ -52,7 +53,10 @@ def calibration_bins(probabilities: NDArray[Any], right: NDArray[np.bool_]) -> l
 
 
 def calibration_error(bins: list[CalibrationBin]) -> float:
-    """Return the expected calibration error: the mean gap over all predictions, 0.0 to 1.0."""
+    """Return the expected calibration error, 0.0 to 1.0.
+
+    It is the mean over all predictions of the gap between confidence and accuracy of their bin.
+    """
     answers = sum(one.answers for one in bins)
     gaps = sum(one.answers * abs(one.confidence - one.accuracy) for one in bins)
     return gaps / max(1, answers)

@@ -80,7 +80,7 @@ def bars(values: Sequence[Bar], *, maximum: float) -> Html:
 
 
 def attention_map(one: AttentionMap) -> Html:
-    """Return a map of attention: rows are tokens of the translation, columns of the source."""
+    """Return an attention map: rows are target tokens, columns are source tokens."""
     columns, rows = _labels(one.source), _labels(one.target)
     longest = max(map(len, columns)) * _LETTER
     left = max(map(len, rows)) * _LETTER + 12
@@ -103,7 +103,7 @@ def attention_map(one: AttentionMap) -> Html:
 def reliability_diagram(bins: Sequence[CalibrationBin]) -> Html:
     """Return a chart of the share of correct predictions by probability.
 
-    It is the diagonal for a calibrated model.
+    The dots of a calibrated model lie on the diagonal.
     """
     shapes = _axes("probability by the model", "share that is right", (0.0, 1.0), (0.0, 1.0))
     shapes.append(element("path", d=f"M{_MARGIN} {_DIAGRAM}L{_MARGIN + _DIAGRAM} 0", class_="rule"))
@@ -152,7 +152,7 @@ def scatter(points: Sequence[Point], *, x_title: str, y_title: str) -> Html:
 
 
 def curves(values: NDArray[Any]) -> Html:
-    """Return the first features of a sequence `[time, features]` over time, each in its range."""
+    """Return curves of the first features of a sequence `[time, features]`, each in its range."""
     height, width = 48, min(320, max(48, 4 * len(values)))
     shapes = []
     for number, feature in enumerate(np.asarray(values, np.float64).T[:MOST_CURVES]):
@@ -227,7 +227,7 @@ def _svg(width: float, height: float, shapes: Content) -> Html:
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
-    """Return the lowest and the highest value; bounds of equal values are moved apart."""
+    """Return the lowest and the highest value; equal bounds are moved apart."""
     low, high = min(values), max(values)
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 

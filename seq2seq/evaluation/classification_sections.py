@@ -148,7 +148,7 @@ def _classes(judged: JudgedPredictions) -> Content:
 
 
 def _calibration(judged: JudgedPredictions) -> Content:
-    """Return the reliability diagram of the predictions, or of each class if there are several."""
+    """Return the reliability diagram of the predictions; of all classes if there are several."""
     if judged.schema.one_class:
         probabilities = judged.certainty()
         right = judged.scores.astype(bool)
@@ -200,7 +200,7 @@ def _mistakes(judged: JudgedPredictions, data: LabelledSet) -> Content:
 
 
 def _mark_mistakes(judged: JudgedPredictions, data: LabelledSet) -> Content:
-    """Return the most certain errors of several classes: classes too many or missing."""
+    """Return the most certain errors of predictions with several classes: extra or missing ones."""
     taken, wanted = judged.marks()
     certainty = np.where(taken != wanted, np.abs(judged.outputs - 0.5), 0.0)
     order = np.argsort(-certainty, axis=None, kind="stable")[:_SHOWN]

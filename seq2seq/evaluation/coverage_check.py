@@ -12,7 +12,7 @@ from seq2seq.evaluation.line_checks import Check, Finding
 _LEAST = 0.1  # attention of all target tokens together
 _USUAL = 0.5
 _SHORTEST_WORD = 4  # letters; many shorter words have no separate translation
-_OFTEN = 3  # occurrences from which the usual attention of a word is known
+_OFTEN = 3  # minimum occurrences of a word whose usual attention is known
 
 
 def coverage_check(
@@ -21,7 +21,7 @@ def coverage_check(
     """Return the result of the check.
 
     Args:
-        coverage: source words of each line, from 0, with the attention that each received.
+        coverage: source words by line index (from 0), with the attention that each word received.
         exact: true if the translation of each line equals one of its references.
     """
     words = {

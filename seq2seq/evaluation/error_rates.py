@@ -22,7 +22,7 @@ def error_rates(
     *,
     kind: TokenizerKind,
 ) -> dict[str, float]:
-    """Return `symbol_error_rate` and `sequence_error_rate` in percent; empty for text of words.
+    """Return `symbol_error_rate` and `sequence_error_rate` in percent; empty if `kind` has none.
 
     Args:
         sources: source of each pair; pairs of the same source form one item.
@@ -31,9 +31,9 @@ def error_rates(
             `char`, each character is a symbol; other kinds have no error rates.
 
     Returns:
-        share of items whose output equals none of their references, and the number of
-        insertions, deletions and substitutions between each output and its nearest reference,
-        divided by the number of symbols of these references.
+        `symbol_error_rate`: number of insertions, deletions and substitutions between each output
+        and its nearest reference, divided by the number of symbols of these references;
+        `sequence_error_rate`: share of items whose output equals none of their references.
     """
     if kind not in KINDS_WITH_ERROR_RATES or not sources:
         return {}

@@ -31,8 +31,8 @@ def quantization_cost(
 
     Returns:
         test metrics of the quantized model; under `quantization`, the metrics of the float32
-        model and the differences. Empty if the run has no test predictions, with a warning if
-        the file is missing.
+        model and the differences. Empty if the run has no test predictions or if `features` has
+        another length; a warning is logged if the file is missing or the lengths differ.
     """
     test = _Test.read(exported_model, predictions, "integers")
     if test is None:
@@ -49,7 +49,7 @@ def quantization_cost(
 def shortlist_cost(
     exported_model: ExportedModel, lexicon: Lexicon, predictions: Path, *, quantized: bool
 ) -> dict[str, Any]:
-    """Return the test metrics with a shortlist and, under `shortlist`, the change it makes."""
+    """Return the test metrics with a shortlist; under `shortlist`, the change caused by it."""
     test = _Test.read(exported_model, predictions, "shortlist")
     if test is None:
         return {}

@@ -56,7 +56,7 @@ def joined(content: Content) -> Html:
 
 
 def quoted(text: str) -> Html:
-    """Return a user's text with its own direction; a long text is truncated, with a note."""
+    """Return a user's text in its own writing direction; a long text is truncated, with a note."""
     shown = element("bdi", text[:_LONGEST_TEXT], class_="text", dir="auto")
     rest = len(text) - _LONGEST_TEXT
     if not text.strip():
@@ -108,7 +108,7 @@ def scrolling(content: Content) -> Html:
 
 
 class Section(NamedTuple):
-    """Part of a page to which the table of contents links; the key is its anchor."""
+    """Part of a page, linked from the table of contents; the key is its anchor."""
 
     key: str
     title: str

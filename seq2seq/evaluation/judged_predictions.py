@@ -16,7 +16,7 @@ from seq2seq.evaluation.label_scores import prediction_scores
 from seq2seq.evaluation.resampling import Interval, bootstrap_interval
 from seq2seq.evaluation.tagged_spans import SpanCounts
 
-_MOST_CELLS = 20_000_000  # limit of the statistics of all lines; above it there is no interval
+_MOST_CELLS = 20_000_000  # limit of all statistics of a set; above it macro-F1 has no interval
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class LabelledSet:
     """Sequences that a model can read, with their targets.
 
     Attributes:
-        lines: line of each sequence, or its number in its file, from 1.
+        lines: line number of each sequence, or position of the sequence in its file, from 1.
         contents: contents of the sequences.
         targets: targets of each sequence, as `TargetSchema.targets` returns them.
     """
@@ -41,10 +41,11 @@ class JudgedPredictions:
         schema: meaning of the outputs.
         outputs: probabilities or numbers, `[predictions, outputs]`.
         targets: class numbers `[predictions]`, marks or numbers `[predictions, outputs]`.
-        predicted: predictions in the form of the targets; for several classes their probabilities.
+        predicted: predictions in the form of the targets; for several classes, the probabilities.
         sequences: index of the sequence of each prediction, `[predictions]`.
-        steps: index of its step in the sequence, `[predictions]`.
-        scores: 1 for a correct class, or the mean absolute error, `[predictions]`.
+        steps: index of the step of each prediction in its sequence, `[predictions]`.
+        scores: 1 for a correct prediction and 0 for a wrong one, or the mean absolute error,
+            `[predictions]`.
         lengths: length of each sequence, `[sequences]`.
         number_form: format of a displayed score; errors of a regression may have any magnitude.
     """
@@ -63,13 +64,16 @@ class JudgedPredictions:
         self.number_form = ".4g" if schema.has_numbers else ".4f"
 
     def certainty(self) -> NDArray[np.float64]:
-        """Return the probability of each predicted class, `[predictions]`, if it is one class."""
+        """Return the probability of each predicted class, `[predictions]`.
+
+        The targets must consist of one class each.
+        """
         return np.asarray(self.outputs[np.arange(len(self.predicted)), self.predicted])
 
     def intervals(self, *, seed: int) -> dict[str, Interval | None]:
         """Return the confidence interval of each score, by the names of `label_scores`.
 
-        Whole sequences are resampled, because the predictions of one depend on each other.
+        Whole sequences are resampled, because the predictions of one sequence depend on each other.
         """
         if self.schema.has_numbers:
             return self._number_intervals(seed)
@@ -134,7 +138,7 @@ class JudgedPredictions:
         }
 
     def _columns(self, columns: Sequence[NDArray[Any]] | NDArray[Any]) -> NDArray[np.float64]:
-        """Return the sums of some columns over each sequence, and its number of predictions."""
+        """Return, for each sequence, the sum of each column and the number of predictions."""
         count = len(self.lengths)
         everything = [*columns, np.ones(len(self.sequences))]
         sums = [np.bincount(self.sequences, weights=one, minlength=count) for one in everything]

@@ -19,8 +19,9 @@ class Evaluation(NamedTuple):
     """Result of an evaluation.
 
     Attributes:
-        scores: scores by name (`accuracy`, `macro_f1`, `loss`, and where classes are tags of spans
-            `span_precision`, `span_recall`, `span_f1`; `mae`, `rmse`, `r2`).
+        scores: scores by name: `accuracy` and `macro_f1` for classes, with `loss` if one class is
+            predicted, and `span_precision`, `span_recall` and `span_f1` if the classes are tags of
+            spans; `mae`, `rmse` and `r2` for numbers.
         confusion: number of predictions of each class (column) for each true class (row); None
             unless one class is predicted.
         spelled: predictions for each sequence as plain values.
@@ -28,7 +29,7 @@ class Evaluation(NamedTuple):
         decoded: outputs and decisions of each sequence.
         losses: negative log-likelihood of the targets of each sequence, `[sequences]`; None unless
             one class is predicted.
-        spans: comparison of spans; None unless the classes are their tags.
+        spans: comparison of predicted and target spans; None unless the classes are tags of spans.
         lengths: length of each sequence in steps or tokens, `[sequences]`.
     """
 

@@ -45,7 +45,7 @@ def label_report(
         data: evaluated set.
         schema: classes or numbers of the model.
         facts: names and values that describe the evaluation, for the head of the page.
-        seed: seed of everything that is drawn.
+        seed: seed of all random numbers.
     """
     judged = JudgedPredictions(found, data, schema)
     unit = "tokens" if isinstance(data.contents[0], str) else "steps"

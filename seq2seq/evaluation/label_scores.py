@@ -39,7 +39,7 @@ def scores(predicted: NDArray[Any], wanted: NDArray[Any], schema: TargetSchema) 
 def mark_scores(predicted: NDArray[np.bool_], wanted: NDArray[np.bool_]) -> Scores:
     """Return the scores for several classes at once.
 
-    A prediction is correct if all of its classes are.
+    A prediction is correct if its classes are exactly the target classes.
     """
     right = (predicted & wanted).sum(axis=0)
     return {
@@ -100,8 +100,8 @@ def length_scores(
     Args:
         lengths: length of the sequence of each prediction, `[predictions] int`, in steps or tokens.
         predicted, wanted: predictions and targets in the form that `label_scores.scores` takes.
-        schema: description of the targets. With several classes, a prediction is correct if all of
-            its classes are.
+        schema: description of the targets. With several classes, a prediction is correct if its
+            classes are exactly the target classes.
     """
     each = prediction_scores(predicted, wanted, schema)
     bins = np.searchsorted(np.array(HISTOGRAM_BOUNDS), lengths)

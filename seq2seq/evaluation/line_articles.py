@@ -25,7 +25,7 @@ _MOST_TOKENS = 60  # most tokens of a side of a map
 
 
 class LineArticles:
-    """Writer of lines: each line of a report is written once, and linked elsewhere.
+    """Writer of the lines of a report; each line is written once and linked elsewhere.
 
     Attributes:
         mentioned: indices of the lines that were linked.
@@ -38,7 +38,7 @@ class LineArticles:
         systems: Mapping[str, TranslationEvaluation],
         findings: Mapping[int, Sequence[str]],
     ) -> None:
-        """Store the test set, its translations by name of the system, and errors by line."""
+        """Store the test set, its translations by system name, and errors by line index."""
         self._test, self._systems, self._findings = test, systems, findings
         self.mentioned: set[int] = set()
         self.written: set[int] = set()
@@ -53,7 +53,7 @@ class LineArticles:
 
         Args:
             line: index of the line, from 0.
-            maps: attention maps of its parts; None to write none.
+            maps: attention maps of the parts of the line; None to write no maps.
         """
         if line in self.written:
             return element("p", "Line ", self.link(line), " is shown above.")
@@ -94,7 +94,8 @@ class LineArticles:
 def marked_difference(output: str, references: Sequence[str]) -> Html:
     """Return the output with its differences from the most similar reference.
 
-    Words that this reference lacks are marked; words that only it has are struck through.
+    Words that this reference lacks are marked; words that only the reference has are struck
+    through.
     """
     if not output.strip() or max(map(len, [output, *references])) > _MOST_COMPARED:
         return quoted(output)

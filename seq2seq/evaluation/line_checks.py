@@ -20,8 +20,8 @@ _SHORTEST_COPY = 4  # letters; shorter words often have the same spelling in two
 _SHORTEST_NAME = 2
 _LONG = 2.0  # factor of length compared with a reference
 _LENGTH_SLACK = 8  # characters; short texts differ more
-_LONGEST_PHRASE = 8  # most words of a phrase that follows itself
-_APART = 3  # words of a phrase that occurs twice elsewhere
+_LONGEST_PHRASE = 8  # maximum number of words of a phrase that follows itself
+_APART = 3  # number of words of a phrase that occurs twice anywhere in a text
 _APART_LETTERS = 8  # three words of a script without spaces have fewer
 
 
@@ -34,7 +34,7 @@ class LineTexts(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Error in one line, counted from 1, and its details."""
+    """Error in one line, and its details; lines are counted from 1."""
 
     line: int
     detail: str
@@ -134,7 +134,7 @@ def check_lines(lines: Sequence[LineTexts]) -> list[Check]:
 
 
 def copied_words(line: LineTexts) -> list[str]:
-    """Return the words of the output that were copied from the source, as in the output."""
+    """Return the words that were copied from the source, in the spelling of the output."""
     sources = {word.casefold() for word in _words(line.source)}
     wanted = {word.casefold() for reference in line.references for word in _words(reference)}
     return [
@@ -167,7 +167,8 @@ def source_names(line: LineTexts) -> Iterator[str]:
 def length_ratio(line: LineTexts) -> float:
     """Return the length of the output relative to that of the reference with the nearest length.
 
-    It is 1.0 if the two differ by few characters or less than twofold, or one of them is blank.
+    It is 1.0 if the lengths differ by few characters or at most by a factor of two, or if the
+    output or every reference is blank.
     """
     ours = len(line.output.strip())
     theirs = [len(reference.strip()) for reference in line.references if reference.strip()]
@@ -182,7 +183,8 @@ def length_ratio(line: LineTexts) -> float:
 def repeated_phrase(line: LineTexts) -> str:
     """Return a phrase that the output repeats more often than any reference; "" if there is none.
 
-    If there are several, it is the one with most words of the output.
+    If there are several, it is the phrase that covers the most words of the output. The
+    returned text also holds its number of occurrences.
     """
     found = _repetitions(line.output)
     for reference in line.references:
@@ -211,10 +213,10 @@ def _repetitions(text: str) -> dict[tuple[str, ...], int]:
 
 
 def _loop(row: list[str], start: int) -> tuple[tuple[str, ...], int]:
-    """Return the shortest phrase from `start` on that follows itself, and its repetitions.
+    """Return the shortest phrase at `start` that follows itself, and its number of occurrences.
 
-    Punctuation counts: in German a comma between two verbs, "wenn er Zeit hat, hat er Geld", is
-    usual.
+    Words with punctuation between them do not follow each other: in German, a comma between two
+    equal verbs is usual, as in "wenn er Zeit hat, hat er Geld".
     """
     for length in range(1, _LONGEST_PHRASE + 1):
         phrase = row[start : start + length]
@@ -228,7 +230,7 @@ def _loop(row: list[str], start: int) -> tuple[tuple[str, ...], int]:
 
 
 def _phrases(words: list[str]) -> Iterator[tuple[str, ...]]:
-    """Yield the phrases that may not occur twice."""
+    """Yield the phrases whose repetition is checked."""
     for start in range(len(words) - _APART + 1):
         phrase = tuple(words[start : start + _APART])
         if len("".join(phrase)) >= _APART_LETTERS:
@@ -242,7 +244,7 @@ def _line_check(
     lines: Sequence[tuple[int, LineTexts]],
     judge: Callable[[LineTexts], str],
 ) -> Check:
-    """Return a check that gives each line an error detail or none."""
+    """Return the result of a check that finds at most one error in each line."""
     details = [(number, judge(line)) for number, line in lines]
     findings = tuple(Finding(number, detail) for number, detail in details if detail)
     return Check(key, title, rule, "lines", len(lines), len(findings), findings)
@@ -256,7 +258,7 @@ def _item_check(
     lines: Sequence[tuple[int, LineTexts]],
     judge: Callable[[LineTexts], tuple[int, list[str]]],
 ) -> Check:
-    """Return a check that counts items of a line, and lists the wrong ones."""
+    """Return the result of a check that counts the items of each line and lists the wrong items."""
     judged = wrong = 0
     findings = []
     for number, line in lines:

@@ -45,13 +45,13 @@ def noisy_sources(
     placeholders: Sequence[str] = (),
     seed: int,
 ) -> list[NoisySources]:
-    """Return the sources with each kind of noise; of a large test set a random part of the lines.
+    """Return the sources with each kind of noise; only a sample of a large test set is used.
 
     Args:
         sources: test sources.
         carried: kinds of spans that stay unchanged.
         placeholders: tokens that stay unchanged.
-        seed: seed of the drawing and of the typos.
+        seed: seed of the sample and of the typos.
     """
     rng = np.random.default_rng([seed, len(sources)])
     drawn = np.arange(len(sources))

@@ -11,14 +11,14 @@ from seq2seq.evaluation.labelled_content import prediction_position, sequence_co
 from seq2seq.evaluation.number_text import signed
 
 _MOST_OUTPUTS = 6  # outputs that are plotted
-_MOST_POINTS = 1000  # points of a plot; a random part of more
+_MOST_POINTS = 1000  # maximum number of points of a plot; more points are sampled
 _SHOWN = 20  # worst predictions
 
 
 def regression_sections(
     judged: JudgedPredictions, data: LabelledSet, *, seed: int
 ) -> list[Section]:
-    """Return the sections; `seed` draws the points of large plots."""
+    """Return the sections; `seed` is for sampling the points of large plots."""
     return [
         Section("residuals", "Residuals", _residuals(judged, data, seed)),
         Section("worst", "The worst predictions", _worst(judged, data)),

@@ -37,8 +37,8 @@ def bootstrap_interval(statistics: Statistics, score: Score, *, seed: int) -> In
     """Return the 95 % confidence interval of a score; None for fewer than `FEWEST_LINES` lines.
 
     Args:
-        statistics: statistics of each line; the score is computed from their sums, `[lines, n]`.
-        score: function that returns the score of such sums, `[n]`.
+        statistics: statistics of each line, `[lines, n]`; the score is computed from their sums.
+        score: function that computes the score from these sums, `[n]`.
         seed: seed of the resampling.
     """
     lines = len(statistics)
@@ -65,13 +65,13 @@ def randomisation_trials(lines: int) -> int:
 def randomisation_p_value(ours: Statistics, theirs: Statistics, score: Score) -> float:
     """Return the probability of at least the observed difference if two systems are equally good.
 
-    The test is sacreBLEU's, with the same random numbers, except that a trial with the same
-    difference counts as well. Otherwise two systems that differ on one line, or not at all, would
-    have the lowest p-value of all.
+    The test is sacreBLEU's, with the same random numbers, except that a trial with exactly the
+    observed difference counts as well. Otherwise two systems that differ on one line, or not at
+    all, would have the lowest p-value of all.
 
     Args:
         ours, theirs: statistics of the lines of each system, `[lines, n]`.
-        score: function that returns the score of their sums, `[n]`.
+        score: function that computes the score from the sums of the statistics, `[n]`.
     """
     lines = len(ours)
     trials = randomisation_trials(lines)

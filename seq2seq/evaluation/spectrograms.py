@@ -17,14 +17,14 @@ _COLUMNS = 2
 
 
 class Spectrogram(NamedTuple):
-    """Features of a sound, `[steps, mel_bins * stack]`, and a title for people."""
+    """Features of a sound, `[steps, mel_bins * stack]`, and a displayed title."""
 
     steps: NDArray[Any]
     title: str
 
 
 def draw_spectrograms(sounds: Sequence[Spectrogram], audio: AudioSettings, path: Path) -> None:
-    """Draw the sounds below one another as a PNG file, which is replaced atomically.
+    """Draw the sounds in two columns as a PNG file, which is replaced atomically.
 
     Args:
         sounds: sounds, at least one.

@@ -1,8 +1,8 @@
 """Spans of tagged words, such as places marked B-place, I-place, O; their precision and recall.
 
 Spans are read as by `conlleval`, the script of the CoNLL shared tasks: a tag that cannot continue
-the span before it begins a new one, whatever its letter. So IOB1, IOB2 (BIO) and BIOES are read
-alike, and an invalid tag, such as I-place after O, still makes a span.
+the previous span begins a new span, whatever its letter. Therefore IOB1, IOB2 (BIO) and BIOES are
+read in the same way, and an invalid tag, such as I-place after O, still makes a span.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Spans = NDArray[np.int64]  # [spans, 3]: first step, last step, type
 
 _OPEN_SCHEMES: tuple[Scheme, ...] = ("IOB2", "IOB1")
 _OUTSIDE = "O"
-# BILOU says L and U, BMES says M, for the letters of BIOES.
+# Letters of BIOES for other schemes: BILOU writes L for E and U for S; BMES writes M for I.
 _LETTERS = {"B": "B", "I": "I", "E": "E", "S": "S", "L": "E", "U": "S", "M": "I"}
 _TAG = re.compile(f"([{''.join(_LETTERS)}])(?:-(.+))?")
 
@@ -36,29 +36,29 @@ class SpanCounts(NamedTuple):
 
     @property
     def precision(self) -> float:
-        """Return the share of the predicted spans that are right; 0 without any."""
+        """Return the share of the predicted spans that are right; 0 if there are none."""
         return self.right / max(1, self.predicted)
 
     @property
     def recall(self) -> float:
-        """Return the share of the target spans that were found; 0 without any."""
+        """Return the share of the target spans that were found; 0 if there are none."""
         return self.right / max(1, self.wanted)
 
     @property
     def f1(self) -> float:
-        """Return the harmonic mean of precision and recall; 0 without any span."""
+        """Return the harmonic mean of precision and recall; 0 if there are no spans."""
         return 2.0 * self.right / max(1, self.predicted + self.wanted)
 
 
 @dataclass(frozen=True, eq=False)
 class SpanEvaluation:
-    """Comparison of predicted spans with target spans; a span is right if all of it is.
+    """Comparison of predicted spans with target spans; a span is right if its steps and type are.
 
     Attributes:
         scheme: scheme of the target tags.
         types: counts of each type of span, by its name.
         invalid: number of predicted spans whose tags break the scheme.
-        by_sequence: the three `SpanCounts` of each sequence, `[sequences, 3]`.
+        by_sequence: the three values of `SpanCounts` for each sequence, `[sequences, 3]`.
     """
 
     scheme: Scheme
@@ -125,8 +125,9 @@ class TagSet:
     def of(schema: TargetSchema) -> TagSet | None:
         """Return the tags of a model; None if its targets are no tags of spans.
 
-        They are if there is one class for each step, and every class is O, or one of the letters
-        B, I, E, S (L, U, M) alone or before a hyphen and a type. O or both B and E must be there.
+        The targets are tags of spans if each step has one class, and each class is O or one of the
+        letters B, I, E (or L), S (or U) and M (same as I), alone or followed by a hyphen and a
+        type. The classes must include O, or both B and E; and at least one of B, I and S.
         """
         if not schema.per_step or not schema.one_class:
             return None
@@ -165,7 +166,7 @@ class TagSet:
         )
 
     def _spans(self, classes: NDArray[np.int64], firsts: NDArray[np.bool_]) -> Spans:
-        """Return the spans of sequences one after another; `firsts` flags their first steps."""
+        """Return the spans of concatenated sequences; `firsts` flags the first step of each."""
         letters, types = self._letters[classes], self._types[classes]
         inside = letters != _OUTSIDE
         goes_on = np.isin(letters, ("I", "E"))
@@ -209,7 +210,7 @@ class TagSet:
 
 
 def _common(found: Spans, right: Spans) -> Spans:
-    """Return the spans that are in both."""
+    """Return the spans that are in both `found` and `right`."""
     _, ours, theirs = np.intersect1d(
         found[:, 0], right[:, 0], assume_unique=True, return_indices=True
     )

@@ -31,7 +31,7 @@ LOWER_IS_BETTER = (TER,)
 # sacreBLEU's search for shifted words takes hours on long or repetitive lines. Its work is
 # estimated in cells of its tables, about a million per second.
 _MOST_TER_CELLS = 200_000_000
-_TER_CANDIDATES = 1000  # most shifts that it tries per line
+_TER_CANDIDATES = 1000  # maximum number of shifts that it tries per line
 _TER_BAND = 50  # cells of a row of its tables
 
 Lines = NDArray[np.int64]
@@ -39,7 +39,7 @@ References = Sequence[Sequence[str]]
 
 
 class SlowTer(NamedTuple):
-    """Reason for leaving TER out: the line with most of the work, and its number of words."""
+    """Reason for leaving TER out: the slowest line, counted from 1, and its number of words."""
 
     line: int
     words: int
@@ -50,7 +50,7 @@ class PairedResult(NamedTuple):
 
     Attributes:
         p_value: probability of at least this difference if the systems were equally good.
-        signature: signature of the test by sacreBLEU.
+        signature: sacreBLEU's signature of the test.
     """
 
     p_value: float
@@ -58,11 +58,11 @@ class PairedResult(NamedTuple):
 
 
 class ScoredLines:
-    """Outputs with the statistics of each line, from which the score of any set of lines follows.
+    """Outputs with statistics of each line, which are enough to score any set of the lines.
 
     Attributes:
         outputs: translations.
-        names: computed metrics, of `NAMES`.
+        names: names of the computed metrics, as in `NAMES`.
         slow_ter: reason for leaving TER out, or None.
     """
 
@@ -194,9 +194,9 @@ def _metric(name: str, bleu_tokenizer: BleuTokenizer) -> Any:
 
 
 def _present(references: References) -> list[list[str | None]]:
-    """Return the references with None for a blank one if the line has another.
+    """Drop the blank references of each line that has other references.
 
-    The first reference of a line is never None.
+    None fills the free positions at the end. The first reference of a line is never None.
     """
     rows: list[list[str | None]] = []
     for line in zip(*references, strict=True):
@@ -209,7 +209,7 @@ def _ter_cells(output: list[str], reference: list[str]) -> int:
     """Estimate the work of TER on one line, in cells of its tables.
 
     Words that occur several times may be shifted to several positions. Each shift that is tried
-    costs a table of the output's words and a band of the reference's.
+    costs a table with a row for each word of the output and at most `_TER_BAND` columns.
     """
     ours, theirs = Counter(output), Counter(reference)
     matched = sum((ours & theirs).values())

@@ -27,8 +27,8 @@ class EvaluationSet:
     """Sources with their references.
 
     Attributes:
-        sources: source of each line, as text; for features a name of the sequence.
-        references: one or more lists with a reference of each line.
+        sources: source of each line, as text; for features, a name of the sequence.
+        references: one or more lists, each with one reference per line.
         features: sequences of features, if the sources are not texts.
     """
 
@@ -38,7 +38,7 @@ class EvaluationSet:
 
     @property
     def contents(self) -> Sequence[Content]:
-        """Return what is translated: texts or features."""
+        """Return the contents to translate: texts or features."""
         return self.features or self.sources
 
     def of_line(self, line: int) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def evaluate_translator(
         translator: model to evaluate.
         test: test set, not empty.
         beam_size, batch_tokens: options of the search; by default those of the model.
-        bleu_tokenizer: name of sacreBLEU's tokenizer; by default the one of the training.
+        bleu_tokenizer: name of sacreBLEU's tokenizer; by default the one used in training.
 
     Raises:
         DataError: no pair is short enough for the loss.

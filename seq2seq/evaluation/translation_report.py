@@ -58,9 +58,9 @@ class ReportOptions:
     Attributes:
         facts: names and values that describe the evaluation, for the head of the page.
         rarity: rarity of the source tokens of the first system.
-        carried: kinds of spans that noise leaves unchanged; None for sources that are not typed by
-            people.
-        seed: seed of everything that is drawn.
+        carried: kinds of spans that noise leaves unchanged; None to omit the noise, for sources
+            that are not typed by people.
+        seed: seed of all random numbers.
     """
 
     facts: Sequence[tuple[str, str]]
@@ -82,7 +82,7 @@ def translation_report(
         systems: system to report on, as `A`, and optionally one to compare with it, as `B`.
         test: test set that they translate.
         options: options of the report.
-        paired: paired test of the two by metric.
+        paired: results of the paired test of both systems, by metric.
     """
     return _Report(systems, test, options).page(paired or {})
 

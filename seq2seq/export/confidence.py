@@ -1,9 +1,10 @@
 """Confidence of a translation: a probability that is calibrated on the validation set.
 
 It is a logistic regression over values that the search computes anyway: the probability of the
-output tokens, and how common the source text is. The label of a translation in the calibration
-comes from its reference: equality, apart from case and final punctuation, if there are enough equal
-translations to learn from; otherwise the share of common character n-grams.
+output tokens, and how common the source text is. For the calibration, each translation is labelled
+by comparison with its reference. The label is equality, apart from case and final punctuation, if
+enough translations are equal to learn from them; otherwise it is the share of common character
+n-grams.
 
 Sources: Platt 1999, "Probabilistic outputs for support vector machines", for the calibration;
 Fomicheva et al. 2020, "Unsupervised quality estimation for neural machine translation", for the

@@ -28,7 +28,7 @@ class Exportable(Protocol):
 
     @property
     def version(self) -> str:
-        """Return the version of seq2seq that writes it."""
+        """Return the version of seq2seq that writes the exported model."""
 
     @property
     def vocabulary(self) -> Mapping[str, int]:

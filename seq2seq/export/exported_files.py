@@ -90,7 +90,7 @@ def read_numbers(manifest: Manifest, parameters: Parameters) -> Numbers:
     """Return the numbers of an exported model.
 
     Raises:
-        ModelError: the file is damaged, or a name, type or shape is not that of the parameters.
+        ModelError: the file is damaged, or a name, type or shape differs from the parameters.
     """
     path = manifest.directory / WEIGHTS
     numbers = read_arrays(manifest.read(WEIGHTS), name=str(path), types=(FLOAT, INT8, UINT8))
@@ -107,7 +107,7 @@ def training_sources_of(content: Mapping[str, Any], path: Path) -> TrainingSourc
     """Return the limits of the training sources from the content of the file `path`.
 
     Raises:
-        ModelError: the content is something else, or has lengths that no training allows.
+        ModelError: the content does not describe such limits, or a limit is out of range.
     """
     signs = content.get("signs")
     fits = content.keys() == {*_MOST_OF_SOURCES, "signs"} and all(

@@ -1,13 +1,13 @@
 """The exported classification or regression model: everything needed to predict, and no code.
 
-    manifest.json    format, version that wrote it, sizes, a checksum of each file
+    manifest.json    format, version of seq2seq that wrote it, sizes, a checksum of each file
     settings.json    settings of the run
     metrics.json     metrics of the exported weights
     answers.json     classes, or scaling of the target numbers
-    scale.json       scaling of the features, or
-    source.model     tokenizer of the texts
+    scale.json       scaling of the features, if the model reads features
+    source.model     tokenizer of the texts, if the model reads texts
     weights.npz      numbers of the model, arranged as ONNX Runtime takes them
-    saved_model/1/   for TensorFlow Serving, if `export.saved_model` is true
+    saved_model/1/   SavedModel for TensorFlow Serving, if `export.saved_model` is true
 
 It uses the same manifest as the exported translation model (`seq2seq.export.exported_model`).
 """
@@ -59,7 +59,7 @@ class ExportedLabelModel:
 
     @property
     def vocabulary(self) -> dict[str, int]:
-        """Return the number of tokens of the texts, 0 for features, and of outputs."""
+        """Return `source`, the number of tokens (0 for features), and `target`, that of outputs."""
         tokenizer = self.inputs.tokenizer
         source = 0 if tokenizer is None else tokenizer.vocab_size
         return {"source": source, "target": self.schema.outputs}
@@ -98,7 +98,7 @@ class ExportedLabelModel:
 
 @dataclass(frozen=True)
 class LabelInferenceModel:
-    """Content of an exported classification or regression model for ONNX Runtime, checked.
+    """Checked content of an exported classification or regression model, for ONNX Runtime.
 
     It can be pickled.
     """
@@ -112,7 +112,7 @@ class LabelInferenceModel:
     version: str
 
     def graphs(self) -> LabelGraphs:
-        """Return the graphs of the model, built anew."""
+        """Return newly built graphs of the model."""
         shape = label_shape(self.settings, self.inputs, self.schema)
         return LabelGraphs(self.settings.model, shape, quantized=self.precision != "float32")
 
@@ -134,7 +134,7 @@ def label_shape(settings: Settings, inputs: Inputs, schema: TargetSchema) -> Lab
 
 
 def read_label_model(directory: Path) -> LabelInferenceModel:
-    """Read an exported model, each file checked against its checksum; no TensorFlow is needed.
+    """Read an exported model without TensorFlow; verify the checksum of each file that is read.
 
     Raises:
         ModelError: something is missing, damaged, or of another format or task.
@@ -166,7 +166,7 @@ def read_label_model(directory: Path) -> LabelInferenceModel:
 
 
 def _check_schema(manifest: Manifest, settings: Settings, schema: TargetSchema) -> None:
-    """Raise `ModelError` if the targets are not those of the settings."""
+    """Raise `ModelError` if the targets do not match the settings."""
     task = settings.task
     said = (task.name, task.per_step, task.several_labels)
     names = schema.classes
@@ -192,7 +192,7 @@ def write_inputs(directory: Path, inputs: Inputs, schema: TargetSchema) -> None:
 
 
 def read_inputs(directory: Path) -> tuple[Inputs, TargetSchema]:
-    """Read what `write_inputs` wrote into a run directory.
+    """Read the files that `write_inputs` wrote into a run directory.
 
     Raises:
         ModelError: a file is missing or damaged.

@@ -1,15 +1,16 @@
 """The exported model: a directory that holds everything needed to translate, and no code.
 
-    manifest.json    format, version that wrote it, vocabulary sizes, a checksum of each file
+    manifest.json    format, version of seq2seq, vocabulary sizes, a checksum of each file
     settings.json    settings of the run
     metrics.json     metrics of the exported weights
     sources.json     limits of the training sources; longer texts are split
     confidence.json  calibration of the confidence of translations, if the run was finished
-    source.model     tokenizer of the source; for a model of features scale.json, their scaling
-    target.model     tokenizer of the target; the same tokens when the vocabulary is joint
+    source.model     tokenizer of the source, if the model reads texts
+    scale.json       scaling of the features, if the model reads features
+    target.model     tokenizer of the target; tokens of source.model if the vocabulary is joint
     weights.npz      numbers of the model, arranged as ONNX Runtime takes them
-    shortlist.npz    target tokens that may translate a source, if it was exported with a shortlist
-    saved_model/1/   text to text for TensorFlow Serving, if `export.saved_model` is true
+    shortlist.npz    target tokens that may translate a source, if the export has a shortlist
+    saved_model/1/   SavedModel for TensorFlow Serving, if `export.saved_model` is true
 
 The graphs that ONNX Runtime runs are built when the model is loaded (`seq2seq.export.onnx`).
 
@@ -99,7 +100,7 @@ class ExportedModel:
 
     @property
     def vocabulary(self) -> dict[str, int]:
-        """Return the number of tokens of each side; that of features is 0."""
+        """Return the number of tokens of each side, `source` and `target`; it is 0 for features."""
         return _vocabulary(self.source, self.target_tokenizer)
 
     def for_inference(
@@ -107,7 +108,7 @@ class ExportedModel:
     ) -> TranslationInferenceModel:
         """Return the graphs and the numbers of the model, in 8-bit integers if `quantized`.
 
-        With a lexicon it has a shortlist.
+        If `lexicon` is given, the model has a shortlist.
 
         Raises:
             ModelError: the weights do not fit the settings.
@@ -215,7 +216,7 @@ def read_exported_model(directory: Path) -> ExportedModel:
 
 
 def read_inference_model(directory: Path) -> TranslationInferenceModel:
-    """Read an exported model for ONNX Runtime, and only the files that it needs.
+    """Read an exported model for ONNX Runtime; files not needed for this are not read.
 
     Raises:
         ModelError: something is missing, damaged, of another format or unexpected.
@@ -250,7 +251,7 @@ def read_inference_model(directory: Path) -> TranslationInferenceModel:
 def find_exported_model(path: Path) -> Path:
     """Return the directory of the exported model: `path` itself, or `export/` in a run directory.
 
-    Raises `ModelError` if there is neither.
+    Raises `ModelError` if neither is an exported model.
     """
     for candidate in (path, path / "export"):
         if any(os.path.lexists(candidate / name) for name in (MANIFEST, OLD_MANIFEST)):
@@ -303,7 +304,7 @@ def _sizes(settings: Settings, source: Tokenizer | Scale, target: Tokenizer) -> 
 def _check_tokenizers(
     manifest: Manifest, settings: Settings, source: Tokenizer | Scale, target: Tokenizer
 ) -> None:
-    """Raise `ModelError` if the tokenizers are not those of settings and manifest."""
+    """Raise `ModelError` if the tokenizers do not match the settings and the manifest."""
     tokens = source.tokens if isinstance(source, Tokenizer) else None
     if tokens is not None and settings.tokenizer.joint != (tokens == target.tokens):
         raise ModelError(
@@ -321,7 +322,7 @@ def _check_tokenizers(
 def _check_saved_model(manifest: Manifest) -> None:
     """Raise `ModelError` if the SavedModel holds a file that the manifest does not list.
 
-    TensorFlow finds the files of a SavedModel by names of its own, so it would read such a file.
+    TensorFlow would read such a file, because it does not look into the manifest.
     """
     for path in (manifest.directory / SAVED_MODEL).rglob("*"):
         name = path.relative_to(manifest.directory).as_posix()

@@ -1,7 +1,7 @@
 """Classification or regression model as a TensorFlow SavedModel, with its input preparation.
 
 A model of features takes unscaled numbers; one of texts takes texts, and the program that loads it
-must have imported `tensorflow_text`. `Predictor` does not need it.
+must have imported `tensorflow_text`. `Predictor` does not need that package.
 """
 
 from __future__ import annotations
@@ -18,18 +18,21 @@ from seq2seq.model.label_model import Head, LabelModel, build_label_model
 from seq2seq.model.weights import assign_weights
 from seq2seq.text.tokenizer import Tokenizer
 
-# White space of `str.split`; that of TensorFlow is ASCII alone.
+# White space as in `str.split`; TensorFlow's own has only ASCII characters.
 _WHITE_SPACE = f"[{''.join(filter(str.isspace, map(chr, range(0x3001))))}]+"
 
 
 class LabelServer(tf.Module):
     """Module with one function, which takes texts, or features with their lengths.
 
-    It returns, by the task, `label` `[batch] string` and `probabilities` `[batch, classes] float32`
-    of one class; `probabilities` alone of several classes; or `values` `[batch, numbers]`. With a
-    prediction at each step, or word, there is a dimension of these after the batch, padded with ""
-    or 0, and `lengths` `[batch] int32` of the predictions. A sequence without steps, such as blank
-    text, gives "" and 0.
+    The outputs depend on the task. A model that predicts one class returns `label` `[batch] string`
+    and `probabilities` `[batch, classes] float32`; one that predicts several classes returns only
+    `probabilities`; one that predicts numbers returns `values` `[batch, numbers]`.
+
+    If there is a prediction for each step or word, each output has a dimension for the predictions
+    after the batch dimension, padded with "" or 0; the number of predictions of each sequence is
+    returned as `lengths` `[batch] int32`. For a sequence without steps, such as blank text, the
+    outputs are "" and 0.
     """
 
     def __init__(self, exported_model: ExportedLabelModel) -> None:
@@ -66,7 +69,7 @@ class LabelServer(tf.Module):
             self._signature = self._of_texts()
 
     def signature(self) -> Any:
-        """Return the concrete function of a batch."""
+        """Return the concrete function that takes a batch."""
         return self._signature.get_concrete_function()
 
     def _of_texts(self) -> Any:
@@ -124,7 +127,7 @@ class LabelServer(tf.Module):
         starts = tf.ragged.map_flat_values(tf.gather, self._word_starts, tokens)
         fits = tf.reduce_sum(tf.cast(starts, tf.int32), axis=1) == 1
         lengths = tf.where(fits, tokens.row_lengths(), tf.ones([], tf.int64))
-        table = tf.pad(tokens.to_tensor(), [[0, 0], [0, 1]])  # a column at least
+        table = tf.pad(tokens.to_tensor(), [[0, 0], [0, 1]])  # at least one column
         table = tf.where(fits[:, tf.newaxis], table, self._single)
         tokens = tf.RaggedTensor.from_tensor(table, lengths=lengths)
         return words.with_values(tokens).merge_dims(1, 2)
@@ -164,5 +167,5 @@ def _compact(values: tf.Tensor, flags: tf.Tensor) -> tf.Tensor:
 def _tokenizer(tokenizer: Tokenizer) -> Any:
     import tensorflow_text  # only needed by models of texts
 
-    with silent_stderr():  # SentencePiece reports there a model without normalisation
+    with silent_stderr():  # SentencePiece writes there that the model has no normalisation
         return tensorflow_text.SentencepieceTokenizer(tokenizer.model_bytes, out_type=tf.int32)

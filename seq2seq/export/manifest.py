@@ -1,4 +1,4 @@
-"""The manifest of an exported model: the list of its files with checksums, and their reader.
+"""The manifest of an exported model: list of its files with checksums, and reader of these files.
 
 Each file is read once: the bytes whose checksum was verified are the bytes that are used.
 """
@@ -87,7 +87,10 @@ class Manifest:
         return content
 
     def read_json(self, name: str) -> dict[str, Any]:
-        """Return the object in a listed JSON file; raise `ModelError` as `read`, or if none."""
+        """Return the object in a listed JSON file.
+
+        Raises `ModelError` as `read` does, or if the file is too large or holds no JSON object.
+        """
         content = self.read(name)
         if len(content) > MOST_JSON:
             raise ModelError(f"{self.directory / name} is too large; export the model again")
@@ -147,7 +150,7 @@ def write_manifest(
     precision: ExportPrecision,
     vocabulary: Mapping[str, int],
 ) -> None:
-    """Write the manifest over all existing files; it must be the last file written.
+    """Write the manifest, which lists all existing files; it must be the last file written.
 
     Args:
         directory: directory of the exported model.
@@ -168,7 +171,7 @@ def write_manifest(
 
 
 def write_foreign_manifest(directory: Path, *, name: str, version: str) -> None:
-    """Write the manifest of an export for other programs, over all existing files.
+    """Write the manifest of an export for other programs; it lists all existing files.
 
     Args:
         directory: directory of the export.

@@ -13,8 +13,8 @@ def restored_model(
 ) -> TranslationModel:
     """Return the TensorFlow model with the exported weights.
 
-    `use_cudnn` is as `build_model` takes it. Raises `ModelError` if weights and settings do not
-    fit each other.
+    `use_cudnn` has the same meaning as in `build_model`. Raises `ModelError` if weights and
+    settings do not fit each other.
     """
     inputs = exported_model.inputs
     model = build_model(

@@ -1,8 +1,8 @@
-"""Reading of files of an exported model without trust: JSON, text and plain arrays.
+"""Safe reading of untrusted files of an exported model: JSON, text and plain arrays.
 
-NumPy writes the arrays, but its own reader trusts the sizes that a file states. This one accepts
-only one uncompressed member for each array, with a header exactly as NumPy writes it, followed by
-the numbers.
+NumPy writes the arrays, but its own reader trusts the sizes that a file states. The reader in this
+module accepts only one uncompressed member for each array, with a header exactly as NumPy writes
+it, followed by the numbers.
 
 Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 """
@@ -71,8 +71,8 @@ def read_plain(path: Path, *, most: int) -> bytes:
 def parse_json(content: bytes, path: Path) -> dict[str, Any]:
     """Return the JSON object in `content`, which comes from `path`.
 
-    Raises `ModelError` if it is not an object, has a key twice, numbers that no float or 64-bit
-    integer can hold, or text that cannot be encoded again.
+    Raises `ModelError` if `content` is not an object, has a key twice, or holds a float that is not
+    finite, an integer of more than 64 bits or text that cannot be encoded again.
     """
     try:
         found = json.loads(
@@ -141,10 +141,10 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
 def read_arrays(
     content: bytes, *, name: str, types: Collection[str] = (FLOAT,)
 ) -> dict[str, NDArray[Any]]:
-    """Return the arrays in these bytes; they are read-only.
+    """Return the arrays in `content`; the arrays are read-only.
 
-    Raises `ModelError`, with `name` for the file, if the bytes are anything else than finite
-    arrays of these types as `write_arrays` writes them.
+    Raises `ModelError` if `content` is not a file of arrays of these types as `write_arrays` writes
+    it, or if a number is not finite. `name` is the name of the file in the message.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

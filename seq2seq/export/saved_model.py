@@ -1,7 +1,7 @@
 """The model as a TensorFlow SavedModel: text in, text out, tokenizers inside the graph.
 
 It is for TensorFlow Serving and other programs that run SavedModels; the program that loads it must
-have imported `tensorflow_text`. `Translator` does not need it.
+have imported `tensorflow_text`. `Translator` does not need that package.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class TextTranslator(tf.Module):
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="text")], autograph=False)
     def translate(self, text: tf.Tensor) -> dict[str, tf.Tensor]:
-        """Return translations and length-penalised scores of `text` `[batch] string`, UTF-8."""
+        """Return translations and length-penalised scores of `text` `[batch] string` in UTF-8."""
         clean = tf.strings.unicode_transcode(text, "UTF-8", "UTF-8", errors="replace")
         tokens = self.source_tokenizer.tokenize(clean)
         rows = tf.shape(text)[0]
@@ -94,7 +94,7 @@ def _search_of(
 def _tokenizer(model: bytes, name: str) -> Any:
     import tensorflow_text  # here, so that its absence is seen at each export
 
-    with silent_stderr():  # SentencePiece reports there a model without normalisation
+    with silent_stderr():  # SentencePiece writes there that the model has no normalisation
         return tensorflow_text.SentencepieceTokenizer(model, out_type=tf.int32, name=name)
 
 

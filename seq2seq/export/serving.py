@@ -1,4 +1,4 @@
-"""SavedModels as TensorFlow Serving takes them."""
+"""Writing of SavedModels in the form that TensorFlow Serving takes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The shortlist of an exported model: target tokens that may translate a source.
 
-With it the last layer is computed over some hundred tokens instead of the whole vocabulary. Each
-sentence has its own shortlist, which depends only on its source.
+With a shortlist the last layer is computed over a few hundred tokens instead of the whole
+vocabulary. Each sentence has its own shortlist, which depends only on its source.
 
 Source: Jean et al. 2015, "On using very large target vocabulary for neural machine translation",
 section 3.3.
@@ -47,10 +47,10 @@ def write_lexicon(directory: Path, lexicon: Lexicon) -> None:
 
 
 def read_lexicon(manifest: Manifest) -> Lexicon | None:
-    """Return the lexicon of an exported model's shortlist, checked; None if it has none.
+    """Return the checked lexicon of an exported model's shortlist; None without a shortlist.
 
     Raises:
-        ModelError: it is damaged, or belongs to another model.
+        ModelError: the lexicon is damaged, or belongs to another model.
     """
     if SHORTLIST not in manifest.files:
         return None

@@ -29,9 +29,9 @@ def write_exported_model(
         exported_model: model to write.
         directory: directory of the exported model.
         quantized: true for numbers in 8-bit integers.
-        lexicon: lexicon of a shortlist, if the model shall have one.
-        saved_model: true to add a SavedModel. If it needs tensorflow-text, which is missing, it is
-            left out with a warning, as is one of a translator of features.
+        lexicon: lexicon of the shortlist; None for a model without a shortlist.
+        saved_model: true to add a SavedModel. It is left out, with a warning, if it needs
+            tensorflow-text and this is not installed, or if the model is a translator of features.
 
     Raises:
         ModelError: `directory` exists and is not an exported model, or the weights do not fit the
@@ -50,7 +50,7 @@ def fill(
     lexicon: Lexicon | None,
     saved_model: bool = False,
 ) -> None:
-    """Write the files of an exported model into an empty directory, as `write_exported_model`."""
+    """Write the files of an exported model into an empty directory; see `write_exported_model`."""
     exported_model.write_plain_files(directory)
     write_numbers(directory, exported_model.for_inference(quantized=quantized).numbers)
     if lexicon is not None:

@@ -18,7 +18,7 @@ Pad = Callable[[Sequence[Any]], Any]
 
 
 def padding_of(inputs: Inputs) -> Pad:
-    """Return the function that pads encoded rows (of `Inputs.encode`) to the batch of a search."""
+    """Return the function that pads rows from `Inputs.encode` and makes a batch of them."""
     if inputs.scale is None:
         return padded_sequences
     return partial(source_batch, inputs=inputs)

@@ -1,4 +1,4 @@
-"""Translation through several models, each of which reads what the one before wrote."""
+"""Translation through several models, each of which reads the output of the model before it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class Chain:
     """Chain of translators; implements `SearchesTranslations`.
 
-    Each model but the last passes on its best translation. The options of the search apply to
-    every model; alternatives, drawing, and what translations hold apply to the last model.
+    Each model except the last passes on its best translation. The options of the search apply to
+    every model; the options for alternatives, sampling and the content of translations apply to the
+    last model only.
     """
 
     def __init__(self, first: SearchesTranslations, then: Sequence[Translator]) -> None:
@@ -45,7 +46,7 @@ class Chain:
 
 
 def _of_the_search(options: SearchOptions) -> SearchOptions:
-    """Return the options of a model whose best translation is passed on."""
+    """Return the options for a model before the last, which passes on its best translation."""
     return SearchOptions(
         beam_size=options.beam_size,
         length_penalty=options.length_penalty,
@@ -58,7 +59,7 @@ def _of_the_search(options: SearchOptions) -> SearchOptions:
 
 
 def _following(before: Translation, last: Translation) -> Translation:
-    """Return a translation of the text of `before`, as one of the source of `before`."""
+    """Return `last`, a translation of `before.text`, as a translation of the source of `before`."""
     return replace(
         last,
         via=(*before.via, before.text),

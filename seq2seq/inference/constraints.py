@@ -38,7 +38,7 @@ class Conditions:
         prefix: beginning of the output, as the tokenizer spells it.
         required: requirements that the output must meet, placeholders included.
         origins: source span of each of `required`: index of the first source token that it
-            translates, and of the one after the last; equal if not known.
+            translates, and index after the last one; both are equal if the span is not known.
         forbidden: phrases that the output must not hold, as the tokenizer normalises them.
         placeholders: placeholders that the output may hold, each as often as in the source.
     """
@@ -83,7 +83,7 @@ class Constraints:
     def __init__(
         self, options: SearchOptions, *, source: Tokenizer | None, target: Tokenizer
     ) -> None:
-        """Check the options that contain phrases and texts; features have no source tokenizer.
+        """Check the options that contain phrases and texts; `source` is None for features.
 
         Raises:
             SettingsError: the tokenizer cannot spell a prefix or a phrase, two options contradict
@@ -174,8 +174,8 @@ def rules_for(
         drawn: true if outputs are sampled (see `sample`), not searched for.
 
     Returns:
-        rules of the batch; if there are no conditions, without selection and with no rule except
-        `NoRepeatedNgrams`.
+        rules of the batch; if there are no conditions, `selection` is None and `rules` holds at
+        most `NoRepeatedNgrams`.
 
     Raises:
         SettingsError: no sequence of tokens spells a prefix.

@@ -24,7 +24,10 @@ class Ensemble:
         self.has_attention = all(model.has_attention for model in models)
 
     def encode(self, sources: Sources, *, shortlist: bool = False) -> tuple[Any, Any]:
-        """Encode as in `StepModel.encode`, without shortlists, as each model would have its own."""
+        """Encode as in `StepModel.encode`; `shortlist` is ignored.
+
+        Each model could have its own shortlist.
+        """
         encoded = [model.encode(sources) for model in self._models]
         return [memory for memory, _ in encoded], [state for _, state in encoded]
 
@@ -38,7 +41,7 @@ class Ensemble:
         top: int | None,
         attention: bool,
     ) -> Step:
-        """Decode one token as in `StepModel.step`; attention is the mean too."""
+        """Decode one token as in `StepModel.step`; the attention is also the mean of the models."""
         steps = [
             model.step(one, before, tokens, origins, top=None, attention=attention)
             for model, one, before in zip(self._models, memory, state, strict=True)

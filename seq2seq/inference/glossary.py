@@ -53,14 +53,17 @@ class Glossary:
 
     A term is found in a text as whole words. The case of letters must match, except that a term at
     the beginning of a sentence may have a capital first letter; its translation may then have one
-    too. If terms overlap, the first one counts; of terms that begin at the same position, the
-    longest.
+    too. If terms overlap, the first one counts; if terms begin at the same position, the longest
+    one counts.
 
     Example: `Glossary.load("terms.tsv").matches("The station is closed.")`
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        """Use `load`, or pass entries; each source may have one entry that is not forbidden."""
+        """Create a glossary from entries; see also `load`.
+
+        Each source may have at most one entry whose targets are not forbidden.
+        """
         self.entries = tuple(entries)
         self._required: dict[str, tuple[str, ...]] = {}
         self._forbidden: dict[str, tuple[str, ...]] = {}

@@ -1,6 +1,6 @@
 """Decoding of a linear-chain CRF in NumPy: best paths, marginals and losses.
 
-`seq2seq.model.crf` has the same model in TensorFlow, and its formula.
+`seq2seq.model.crf` implements the same model in TensorFlow and gives its formula.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class LinearChain:
 
     Attributes:
         transitions: score of each class (column) after each class (row), `[classes, classes]`.
-        start: score of each class as the first, `[classes]`.
-        end: score of each class as the last, `[classes]`.
+        start: score of each class as the first of a sequence, `[classes]`.
+        end: score of each class as the last of a sequence, `[classes]`.
     """
 
     transitions: Array
@@ -51,7 +51,10 @@ class LinearChain:
         return LinearChain(*(np.asarray(numbers[name], np.float64) for name in CHAIN))
 
     def decode(self, sequences: Sequence[NDArray[Any]]) -> list[DecodedChain]:
-        """Return marginals and the best path of each sequence; of equal classes the first wins."""
+        """Return marginals and the best path of each sequence.
+
+        If several classes are equally good at a step, the first one is chosen.
+        """
 
         def decode(scores: Array, lengths: NDArray[np.int32]) -> list[DecodedChain]:
             marginals = self._marginals(scores, lengths).astype(np.float32)
@@ -85,9 +88,9 @@ class LinearChain:
         return totals
 
     def _forward(self, scores: Array, lengths: NDArray[np.int32]) -> Array:
-        """Return log sums of all paths to each class, `[steps, rows, classes]`.
+        """Return the log sum of all paths to each class at each step, `[steps, rows, classes]`.
 
-        Those of the last step of a row are repeated to the end.
+        In the padding of a row, the log sums of its last step are repeated.
         """
         sums = np.empty_like(scores)
         sums[0] = self.start + scores[0]
@@ -129,7 +132,7 @@ class LinearChain:
 
 
 class ChainStream:
-    """Reader of a sequence step by step, as if each step were its last one."""
+    """Reader of a sequence step by step, which treats each step as the last of the sequence."""
 
     def __init__(self, chain: LinearChain) -> None:
         """Begin a sequence."""
@@ -140,7 +143,7 @@ class ChainStream:
     def push(self, scores: NDArray[np.float32]) -> tuple[NDArray[np.float32], int]:
         """Read the scores of a step, `[classes]`; return its marginals and its class.
 
-        They equal those of the last step of the sequence read so far.
+        Both equal the results of `decode` for the last step of the sequence read so far.
         """
         chain = self._chain
         if self._sums is None or self._best is None:
@@ -166,9 +169,10 @@ def _batched(
     sequences: Sequence[NDArray[Any]],
     nothing: Result,
 ) -> list[Result]:
-    """Return the results of a function of batches `[steps, rows, classes]` and their lengths.
+    """Return the result of `function` for each sequence, in order.
 
-    An empty sequence gives `nothing`.
+    The function takes a batch `[steps, rows, classes]` and the lengths of its rows. The result for
+    an empty sequence is `nothing`.
     """
     results = [nothing] * len(sequences)
     lengths = np.array([len(scores) for scores in sequences], np.int32)

@@ -1,8 +1,8 @@
 """Removal of tags from a text before translation, and their insertion into its translation.
 
-A model translates `<b>Hello</b>` in the same way as `Hello`. The tags return in their order. Each
-is placed at the beginning or end of the words that the model wrote for the words beside the tag in
-the source.
+A model translates `<b>Hello</b>` in the same way as `Hello`. The tags are then inserted into the
+translation in their original order. Each is placed at the beginning or end of the words that
+translate the source words beside the tag.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from seq2seq.text.words import in_word, token_spans
 
 # Cost of an element that has text in the source and none in the translation, in words.
 _EMPTY = 2.0
-# Score of a word in another segment than its own that has the same enclosing elements.
+# Score of a word in a segment other than its own, if both have the same enclosing elements.
 _SAME_ELEMENTS = 0.8
 _PLACEHOLDER = re.compile("\u27e8[0-9]+\u27e9")
 
@@ -68,7 +68,8 @@ class Run:
     def halves(self) -> tuple[list[Run], list[Run]]:
         """Return a run of the leading tags that end an element, and a run of the rest.
 
-        The white space around the tags is left out, and so is a half without tags.
+        Each of the two is a list of one run; it is empty if there are no such tags. The white space
+        around the tags is left out.
         """
         opening = (position for position, tag in enumerate(self.tags) if not is_closing(tag))
         first = next(opening, len(self.tags))
@@ -109,7 +110,8 @@ class Markup:
         Args:
             text: translation without tags.
             tokens: position of each of its tokens in `text`, in characters.
-            source_positions: most attended source token of each of them; empty if not known.
+            source_positions: index of the most attended source token of each token; empty if not
+                known.
         """
         if not source_positions:  # assume that both texts advance evenly
             source_positions = [
@@ -162,7 +164,7 @@ class Markup:
         return Counter({number: count for number, count in enumerate(counts) if count})
 
     def _costs(self) -> list[float | None]:
-        """Return for each segment the cost of having no word; None if it must have none."""
+        """Return, for each segment, its cost without words; None if it must be without words."""
         filled = [bool(text.strip()) for text in self._texts]
         elements = self._elements
         written = {one for one, is_filled in zip(elements, filled, strict=True) if is_filled}
@@ -196,7 +198,7 @@ class Markup:
         return elements
 
     def _assembled(self, text: str, words: Sequence[Span], bounds: Sequence[int]) -> str:
-        """Return `text` with each run inserted after the number of words in `bounds`."""
+        """Return `text` with each run inserted after its number of words, given in `bounds`."""
         runs: dict[int, Run] = {}
         for bound, run in zip(bounds, self.runs, strict=True):
             runs[bound] = runs[bound].followed_by(run) if bound in runs else run
@@ -259,7 +261,7 @@ def _bounds(
 def _with_segment(
     before: Sequence[float], score: Sequence[float], are_words: Sequence[bool], cost: float | None
 ) -> tuple[list[float], list[int]]:
-    """Return the best score for each number of units with one more segment, and its start."""
+    """Return, for each number of units, the best score with one more segment, and its start."""
     if cost is None:
         return list(before), list(range(len(before)))
     best, starts, total = [], [], 0.0

@@ -39,8 +39,8 @@ class OnnxLabelModel:
                 on either side.
 
         Returns:
-            outputs `[batch, outputs]`, or with a prediction at each step `[batch, length,
-            outputs]`, with padding always on the right.
+            outputs, `[batch, outputs]`; for a model with a prediction at each step, `[batch,
+            length, outputs]` with padding always on the right.
 
         Raises:
             ModelError: the outputs are not finite numbers.

@@ -118,7 +118,7 @@ class OnnxModel:
         return Memory(kept, None if memory.allowed is None else memory.allowed.keep(rows))
 
     def _check(self, predicted: Predicted) -> None:
-        """Reject outputs that no trained model produces, but that weights of 1e38 can."""
+        """Reject outputs that no trained model produces, but that weights of 1e38 can produce."""
         ids = predicted.top_ids
         # As unsigned numbers, negative ids are beyond the vocabulary too.
         outside = ids is not None and ids.view(np.uint64).max() >= self.vocab_size

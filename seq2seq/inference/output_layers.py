@@ -45,7 +45,7 @@ class FullOutput:
         Args:
             feeds: inputs of the step.
             names: names of the requested outputs of the step.
-            shape: shape `[rows, open]` of its tokens.
+            shape: shape of the step's input tokens, `[rows, open]`.
             top: number of most probable tokens to return; None for all.
 
         Returns:
@@ -66,12 +66,12 @@ class FullOutput:
 
 
 class Allowed(NamedTuple):
-    """Tokens that each row of a batch may be translated with, and their part of the output layer.
+    """Tokens allowed in the translation of each row of a batch, and their part of the output layer.
 
     Attributes:
         ids: token ids in ascending order, padded with 0, `[rows, own] int64`.
-        indices: indices of `ids` in the part, `[rows, own] int32`.
-        bias: bias of `ids`, `[rows, own] float32`; lower than any score at the padding.
+        indices: index of each of `ids` in `part`, `[rows, own] int32`.
+        bias: bias of `ids`, `[rows, own] float32`; at the padding, lower than any score.
         part: vectors of all tokens in `ids`, as inputs of the graph.
     """
 
@@ -94,9 +94,9 @@ class ShortOutput:
         """Load the graph.
 
         Args:
-            graph: step and output layer over shortlists.
+            graph: graph of a step with the output layer over shortlists.
             numbers: numbers of the model.
-            lexicon: tokens that sources allow.
+            lexicon: lexicon of possible translations of source tokens.
             vocab_size: size of the target vocabulary.
 
         Raises:
@@ -127,7 +127,7 @@ class ShortOutput:
     ) -> tuple[list[NDArray[Any]], Predicted]:
         """Run a step as in `FullOutput.step`, over the allowed tokens.
 
-        A row may have fewer than `top` of them.
+        A row may allow fewer than `top` tokens.
         """
         own = allowed.ids.shape[1]
         feeds = {
@@ -152,7 +152,7 @@ class ShortOutput:
 def allowed_tokens(
     lexicon: Lexicon, source_ids: Ints, vocab_size: int
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return the tokens that each source allows in ascending order, and flags of valid columns.
+    """Return the tokens that each source allows, in ascending order, and flags of the valid ones.
 
     Args:
         lexicon: lexicon of possible translations of source tokens.

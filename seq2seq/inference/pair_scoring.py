@@ -25,7 +25,8 @@ class PairScore(NamedTuple):
     Attributes:
         log_prob: log-probability of the target given its source.
         tokens: number of tokens of the target, end symbol included.
-        source_tokens: number of tokens of the source, without end symbol, or of its steps.
+        source_tokens: number of tokens of the source, without end symbol; for features, number of
+            its steps.
     """
 
     log_prob: float
@@ -41,8 +42,8 @@ class PairScorer:
 
         Args:
             translator: translator that provides model and tokenizers.
-            batch_tokens: maximum number of tokens of a batch, counted on the longer side with
-                padding; None for the model's setting.
+            batch_tokens: maximum number of tokens of a batch, counted for the longer text of each
+                pair, padding included; None for the model's setting.
         """
         self._translator = translator
         self._budget = translator.search.batch_tokens if batch_tokens is None else batch_tokens

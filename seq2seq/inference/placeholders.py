@@ -37,7 +37,7 @@ class Masked:
 
     Attributes:
         text: text for the model to translate.
-        carried: replaced text by placeholder.
+        carried: original text of each placeholder.
         runs: tags that were removed from the text.
         note: remark for the user on text that could not be replaced; "" if none.
     """
@@ -98,7 +98,7 @@ class Masked:
         return text
 
     def restored(self, output: str) -> str:
-        """Return `output` with the original text of its placeholders, to the byte.
+        """Return `output` with each placeholder replaced by its exact original text.
 
         In a text with markup, the white space beside placeholders was set before the tags were
         inserted.
@@ -161,7 +161,7 @@ def mask(
 
 
 def _groups(text: str, spans: Sequence[Span], signs: Collection[str]) -> Iterator[list[Span]]:
-    """Yield the spans; markup with only white space between is grouped together.
+    """Yield the spans in groups; markup tags with only white space between them form one group.
 
     Control tags of the model are left out. A tag at the beginning of the text that looks like a
     control tag, but is unknown to this model, counts as markup.
@@ -214,7 +214,7 @@ def _note(left: int, reserved: int) -> str:
 
 
 def _joined_before(text: str, carried: Carried) -> str:
-    """Return the text before a placeholder in the output, its trailing space added or removed."""
+    """Return the text before a placeholder in the output, with its trailing space corrected."""
     if carried.kind == "literal":  # may occur in the text more often than it was replaced
         return text
     apart = not carried.before or carried.before.isspace()
@@ -228,7 +228,7 @@ def _joined_before(text: str, carried: Carried) -> str:
 
 
 def _joined_after(carried: Carried, text: str) -> str:
-    """Return the text after a placeholder in the output, its leading space added or removed."""
+    """Return the text after a placeholder in the output, with its leading space corrected."""
     if carried.kind == "literal":
         return text
     apart = not carried.after or carried.after.isspace()

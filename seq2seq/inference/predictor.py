@@ -72,7 +72,7 @@ class Decoded(NamedTuple):
 
     Attributes:
         outputs: probabilities or unscaled numbers, `[predictions, outputs]`.
-        classes: index of the predicted class, `[predictions]`; None unless it is one class.
+        classes: index of the predicted class, `[predictions]`; None unless one class is predicted.
         scores: outputs of the head before a CRF, `[predictions, classes]`; None without a CRF.
     """
 
@@ -93,7 +93,7 @@ class Predictor:
     """
 
     def __init__(self, exported_model: LabelInferenceModel, *, threads: int = 1) -> None:
-        """Use `load` or `from_exported_model`, or pass an exported model that was read.
+        """Create a predictor of an exported model; see also `load` and `from_exported_model`.
 
         Args:
             exported_model: content of an exported model.
@@ -143,8 +143,8 @@ class Predictor:
     ) -> list[Prediction]:
         """Return the predictions for each sequence, in order.
 
-        A sequence longer than `data.max_length` is read as `data.long` of the training says; a
-        warning names each one that is not read to its end.
+        The training setting `data.long` determines how a sequence longer than `data.max_length` is
+        read; a warning names each sequence that is not read completely.
 
         Args:
             sequences: texts, or arrays `[time, features]` (`[time]` for a single feature). Padding
@@ -193,8 +193,8 @@ class Predictor:
     ) -> list[Values]:
         """Return probabilities or unscaled numbers of each content, `[predictions, outputs]`.
 
-        Those of a content that is read in windows are the mean of its windows. Blank text has no
-        predictions.
+        The outputs of a content that is read in windows are the mean over its windows. Blank text
+        has no predictions.
         """
         return [one.outputs for one in self.decoded(contents, batch_steps=batch_steps)]
 
@@ -270,7 +270,7 @@ class Predictor:
             return list(pool.map(run, batches))
 
     def prediction(self, decoded: Decoded) -> Prediction:
-        """Return the predictions for one sequence from what `decoded` returned."""
+        """Return the predictions for one sequence, given its outputs and decisions."""
         classes = decoded.classes
         if classes is None:
             return Prediction(tuple(self.single(row) for row in decoded.outputs))
@@ -295,7 +295,7 @@ class Predictor:
 
 
 def finished(outputs: NDArray[np.float32], schema: TargetSchema) -> Values:
-    """Return probabilities or unscaled numbers from the head's `[..., outputs]`."""
+    """Return the head's outputs `[..., outputs]` as probabilities or unscaled numbers."""
     if schema.has_numbers:
         return schema.scale.undo(outputs)
     if schema.several:

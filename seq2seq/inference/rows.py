@@ -1,4 +1,4 @@
-"""Rows of source tokens with the conditions on their outputs, and the search for these."""
+"""Rows of source tokens with the conditions on their outputs, and the search for the outputs."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class RowSearch:
     def _without_required(
         self, rows: Sequence[Row], options: SearchOptions, max_tokens: int
     ) -> list[list[Hypothesis]]:
-        """Return outputs of rows; their required phrases are not demanded."""
+        """Return outputs of rows; required phrases are ignored."""
 
         def run(batch: Sources, numbers: list[int]) -> list[list[Hypothesis]]:
             rules = self._rules(batch, _rows_of(rows, numbers), options)
@@ -101,7 +101,7 @@ class RowSearch:
         return self._mapped(run, rows, max_tokens)
 
     def _lacks(self, row: Row, found: Sequence[Hypothesis]) -> bool:
-        """Return whether an output does not hold the phrases that its row requires."""
+        """Return whether at least one output lacks a phrase that its row requires."""
         if not row.conditions.required:
             return False
         progress = PhraseProgress(spelling_of(self.tokenizer), row.conditions.required)
@@ -118,7 +118,7 @@ class RowSearch:
 
         Args:
             rows: rows with required phrases.
-            found: outputs of these rows that lack phrases.
+            found: outputs of these rows from the search without the phrases.
             options: options of the search.
             max_tokens: maximum number of tokens of a batch.
         """

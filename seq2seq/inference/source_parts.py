@@ -57,7 +57,7 @@ def rows_of(
     If phrases are required, parts are searched to find where each phrase costs least.
 
     Args:
-        masked: texts, with placeholders for what is copied.
+        masked: texts with placeholders for the text that is copied unchanged.
         parts: parts of each text.
         markup: tags of each part.
         constraints: conditions on the translation of a text.
@@ -83,7 +83,7 @@ def rows_of(
 def _phrase_positions(
     parts: Sequence[int], phrases: int, make_row: MakeRow, search: Search
 ) -> list[list[int]]:
-    """Return for each text the part for each required phrase: the one with the lowest cost.
+    """Return, for each text, the part in which each required phrase has the lowest cost.
 
     The cost is the decrease in log-probability of a part's translation due to the phrase; it is
     zero if the translation holds the phrase anyway. Each phrase is tried alone.

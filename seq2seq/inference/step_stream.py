@@ -36,8 +36,9 @@ class StepStream:
         """Begin a sequence.
 
         Raises:
-            SettingsError: the model is bidirectional, has an encoder without states or a front end,
-                normalises recordings or reads text, so it needs the whole sequence first.
+            SettingsError: the model needs the whole sequence first, because it is bidirectional,
+                has a front end, has an encoder without states, normalises recordings, reads text,
+                or reads a limited number of steps at once.
         """
         settings = predictor.settings.model
         if not encoder_nodes(settings).has_states:
@@ -111,8 +112,8 @@ def predict_steps(
 ) -> None:
     """Write the prediction so far after each line of numbers; a blank line ends a sequence.
 
-    An invalid line is reported in a warning with its number. Its output line is blank, or as JSON
-    an object with `fault`; its sequence continues without it.
+    An invalid line is reported in a warning with its number. Its output line is blank, or in JSON
+    an object with `fault`. The sequence continues without the invalid line.
 
     Raises:
         SettingsError: as for `StepStream`.
@@ -182,7 +183,7 @@ def _step(text: str, *, broken: bool) -> list[float]:
     """Return the numbers of a line.
 
     Raises:
-        DataError: the line holds something else.
+        DataError: the line holds something other than numbers.
     """
     try:
         if broken:

@@ -13,13 +13,13 @@ Alignment = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Translation:
-    """Translation of a text; for blank text "" with scores of 0 and no tokens.
+    """Translation of a text; the translation of blank text is "", with scores of 0 and no tokens.
 
     Attributes:
         text: translated text, without line breaks.
-        score: log-probability divided by the length penalty, which orders alternatives. With
-            required phrases, what inserting them costs is subtracted, undivided, and so is a
-            penalty for words that they displace.
+        score: score that orders alternatives: log-probability divided by the length penalty. With
+            required phrases, the lowest cost of inserting them is not divided, and a penalty for
+            words that they displace is subtracted.
         log_prob: sum of the log-probabilities of the tokens, end symbol included.
         token_log_probs: log-probability of each token and, last, of the end symbol.
         source_tokens, tokens: tokens of the text and of the translation, as the tokenizers spell
@@ -28,12 +28,12 @@ class Translation:
             each token of the translation; None unless requested.
         confidence: calibrated probability that the translation is correct; None if the model was
             exported without calibration. For several parts it is the product.
-        part_lengths: number of source tokens and of tokens of each part, if the text was translated
-            in several parts, because it has more sentences or is longer than the training sources.
-            The log-probability is then the sum, and the score the mean over the parts weighted by
-            tokens.
+        part_lengths: numbers of source tokens and of translation tokens of each part, if the text
+            was translated in several parts: it has more sentences than the training sources, or is
+            longer. The log-probability is then the sum over the parts, and the score is the mean
+            over the parts, weighted by their numbers of tokens.
         note: further remark for the user, to be read after "the text is"; "" if none.
-        error: reason why a line of input is no source, so that nothing is translated; "" if none.
+        error: reason why a line of input is invalid and is left untranslated; "" if it is valid.
         via: texts that the earlier models of a chain wrote, in order; empty without a chain.
     """
 

@@ -37,15 +37,17 @@ class SearchOptions:
         required, forbidden: words or phrases that every translation must, or must not, hold; `a|b`
             requires one of the two.
         glossary: terms and their translations; the terms found in a text are required.
-        placeholders: kinds of text that are copied unchanged: of `url`, `email`, `tag`, `number`.
-            With `tag`, markup is placed around the words that translate the marked source words.
+        placeholders: kinds of text that are copied unchanged: any of `url`, `email`, `tag` and
+            `number`. With `tag`, markup is placed around the words that translate the marked
+            source words.
         batch_tokens: maximum number of source tokens of a batch, padding included.
         alignments: true to return the most attended source token of each token.
         token_scores: true to return the log-probability of each token.
         shrink_batches: true to remove finished sentences from their batch; false is for
             measurements only.
-        shortlist: true to search among the tokens of the model's shortlist for the text, if it was
-            exported with one; faster. Ignored if other options need all tokens.
+        shortlist: true to search only among the tokens of the model's shortlist for the text, which
+            is faster. Ignored if the model was exported without a shortlist, or if other options
+            need all tokens.
     """
 
     beam_size: int | None = None
@@ -98,7 +100,7 @@ def beam_settings(options: SearchOptions, search: SearchSettings) -> BeamSetting
 
 
 def check_options(options: SearchOptions, search: SearchSettings, *, has_attention: bool) -> None:
-    """Raise `SettingsError` for options that are invalid, or invalid for such a model."""
+    """Raise `SettingsError` for options that are invalid, in general or for this model."""
     settings = beam_settings(options, search)
     beam = settings.beam_size
     if not 1 <= beam <= _WIDEST_BEAM:

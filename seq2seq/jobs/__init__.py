@@ -1,1 +1,1 @@
-"""Submission of runs to a Ray cluster as Ray Jobs, over REST; Ray need not be installed here."""
+"""Submission of runs to a Ray cluster as Ray Jobs, over REST; this machine does not need Ray."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from seq2seq.jobs.server import Job, JobServer, ServerUnreachable
 
 _LOG = logging.getLogger("seq2seq")
-_PATIENCE_S = 120.0  # maximum absence of a server, as when its machine is replaced
+_PATIENCE_S = 120.0  # maximum absence of a server, for example while its machine is replaced
 
 
 def follow(
@@ -22,7 +22,7 @@ def follow(
     """Pass the log of a job to `write` as it grows, until the job has ended; return the job.
 
     The complete log is requested each time, which works through every proxy and survives a short
-    absence of the server. The longer the log, the longer the interval.
+    absence of the server. The interval between requests grows with the length of the log.
 
     Raises:
         JobError: there is no such job, or the server is unreachable for two minutes.
@@ -30,7 +30,7 @@ def follow(
     shown, status, last = 0, "", time.monotonic()
     while True:
         try:
-            # In this order: the log of an ended job is complete.
+            # The job is requested first, so that the log of an ended job is complete.
             job = server.job(identifier)
             log = server.log(identifier)
         except ServerUnreachable:

@@ -1,4 +1,4 @@
-"""Package of a job, its working directory: its recipe and small corpus files."""
+"""Package of a job: the recipe and small corpus files, which form its working directory."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 def make_package(settings: Settings, *, working_directory: Path) -> tuple[str, bytes]:
     """Return the name and the content of the archive for a job with these settings.
 
-    The recipe is sent resolved: the job runs what was checked here. Corpus files below
-    `working_directory` are included. A warning names the files that could not be checked.
+    The recipe is sent with all its values resolved, so that the job runs the settings that were
+    checked here. Corpus files below `working_directory` are included. A warning names the files
+    that could not be checked.
 
     Raises:
         SettingsError: a path exists only on this machine, or the files are too large to send.

@@ -21,10 +21,10 @@ _LOG = logging.getLogger("seq2seq")
 def packed_corpus(
     data: DataSettings, working_directory: Path
 ) -> tuple[DataSettings, dict[str, Path]]:
-    """Return the corpus settings of a job, and the files to send by their names in the package.
+    """Return the corpus settings of a job, and the files to send, by name in the package.
 
     Files below `working_directory` are sent. The log reports the directories of other files, which
-    the cluster must have, and those whose files are not checked because they are remote.
+    the cluster must have. It also reports remote directories, whose files are not checked.
 
     Args:
         data: corpus settings, with an absolute directory or a URL.
@@ -62,7 +62,7 @@ def packed_corpus(
 def _sounds(manifest: Path, data: DataSettings, working_directory: Path) -> dict[str, Path]:
     """Return the sound files of a manifest to send, by their names in the package.
 
-    The log reports those that the cluster must have at the same path.
+    The log reports the number of other sound files; the cluster must have them at the same path.
     """
     files: dict[str, Path] = {}
     elsewhere = 0

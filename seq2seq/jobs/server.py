@@ -26,7 +26,7 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 class ServerUnreachable(JobError):
-    """Error of a server that does not reply, or of a proxy before it; it may be temporary."""
+    """Error of a server that does not reply, or of its proxy; the error may be temporary."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class Job:
     Attributes:
         identifier: identifier of the job for the other commands.
         status: status of the job: PENDING, RUNNING, SUCCEEDED, FAILED or STOPPED.
-        message: message of Ray about the job; the end of the log if it failed.
+        message: message of Ray about the job; for a failed job, the end of its log.
         metadata: metadata that was sent with the job.
-        started, ended: start and end time; None before they happen.
+        started, ended: start and end time; None if the job has not started or ended yet.
     """
 
     identifier: str
@@ -57,8 +57,8 @@ class Job:
 class JobServer:
     """Client of the job server at an address, `http://HOST:8265`.
 
-    Its methods raise a one-line `JobError` if there is no server, if it is of another kind, needs
-    another token, or fails.
+    Its methods raise a one-line `JobError` if there is no server, or if the server is of another
+    kind, needs another token, or fails.
     """
 
     def __init__(self, address: str, *, token: str | None = None) -> None:
@@ -157,7 +157,7 @@ class JobServer:
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
-        """Re-raise client errors as one-line `JobError`."""
+        """Re-raise client errors as a one-line `JobError`."""
         try:
             yield
         except urllib.error.HTTPError as error:
@@ -233,8 +233,9 @@ def _path(identifier: str, rest: str = "") -> str:
 def read_token() -> str | None:
     """Return the token of the cluster, or None if there is none.
 
-    It is `RAY_AUTH_TOKEN`, else in the file `RAY_AUTH_TOKEN_PATH`, else in `~/.ray/auth_token`. It
-    is never read from the command line, which other users of the machine can see.
+    The token is the value of `RAY_AUTH_TOKEN`. If that is not set, it is read from the file that
+    `RAY_AUTH_TOKEN_PATH` names, by default `~/.ray/auth_token`. It is never read from the command
+    line, which other users of the machine can see.
 
     Raises:
         SettingsError: the file cannot be read, or its content is not a valid token.

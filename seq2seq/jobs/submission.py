@@ -21,11 +21,11 @@ _SECONDS_TO_STOP = 300
 
 @dataclass(frozen=True)
 class Share:
-    """Share of a machine for a job. Without CPUs and GPUs, Ray runs a job on the head node.
+    """Share of a machine for a job. A job that reserves nothing runs on the head node.
 
     Attributes:
         cpus: number of reserved CPUs; None for no reservation.
-        gpus: number of reserved GPUs; None for one if `training.device` is `gpu`, else none.
+        gpus: number of reserved GPUs; None reserves one if `training.device` is `gpu`, otherwise 0.
     """
 
     cpus: float | None = None

@@ -17,7 +17,7 @@ _SENTENCE = re.compile(r"(.{20,}?)\.\s+[A-Z].*")
 
 
 def root_of(error: BaseException) -> BaseException:
-    """Return the error for which Keras could not infer the shape of an output."""
+    """Return the cause of an error in Keras' shape inference; return any other error itself."""
     while isinstance(error, NotImplementedError) and error.__context__ is not None:
         error = error.__context__
     return error
@@ -87,7 +87,7 @@ def copy_with_config(source: Path, config: dict[str, Any], target: Path, *, whol
         source: file that `read_config` has read.
         config: configuration to write in place of that of `source`.
         target: file to write.
-        whole: true to copy its other members too, such as vocabularies.
+        whole: true to copy the other members of `source` too, such as vocabularies.
 
     Raises:
         ConversionError: `source` is damaged.
@@ -104,7 +104,7 @@ def copy_with_config(source: Path, config: dict[str, Any], target: Path, *, whol
 
 
 def extract_weights(path: Path, folder: Path) -> Path:
-    """Unpack the weights of a `.keras` file of `copy_with_config`; return the path."""
+    """Unpack the weights of a file that `copy_with_config` wrote; return the weights' path."""
     with zipfile.ZipFile(path) as archive:
         return Path(archive.extract(_WEIGHTS, folder))
 

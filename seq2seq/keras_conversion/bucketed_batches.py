@@ -44,8 +44,8 @@ def bucketed_batches(
 ) -> BucketedBatches:
     """Return batches of sequences of about the same length, for `model.fit`.
 
-    The batches of an epoch depend on the lengths, the options, `seed` and the number of the epoch
-    only, and are in random order already: call `fit(batches, shuffle=False)`.
+    The batches of an epoch depend only on the lengths, the options, `seed` and the number of the
+    epoch. They are already in random order: call `fit(batches, shuffle=False)`.
 
     Args:
         sequences: sequences, each `[steps]` (numbers or ids) or `[steps, features]`.
@@ -53,19 +53,19 @@ def bucketed_batches(
             `per_step`, a target for each step of each sequence.
         strategy: grouping of sequences; see `seq2seq.data.batching.plan_epoch`.
         max_steps: maximum number of steps of a batch, padding included. A longer sequence is a
-            batch of its own. Every epoch has the same number of batches, so a few are smaller.
+            batch of its own. To give every epoch the same number of batches, a few are smaller.
         bucket_width: number of steps between two edges of buckets.
         padding: side of the padding, `post` (after the sequence) or `pre`.
-        padding_value: value of padding, the one that the model masks: `mask_value` of its `Masking`
-            layer, or 0 with `Embedding(mask_zero=True)`.
+        padding_value: value of padding; the model must mask this value. It is the `mask_value` of
+            the model's `Masking` layer, or 0 with `Embedding(mask_zero=True)`.
         longest: maximum number of steps of a sequence; None for no limit.
         long: treatment of longer sequences: `error`, `drop`, `head`, `tail` or `windows`. Each
             window has the target of its sequence.
-        stride: distance of the starts of two windows; by default `longest`.
-        per_step: true if there is a target for each step. Then a batch has weights, too, which are
-            0 at padding.
+        stride: number of steps between the starts of two windows; by default `longest`.
+        per_step: true if there is a target for each step. Each batch then also has weights, which
+            are 0 at padding.
         seed: seed of the order of sequences and batches.
-        epoch: number of the first epoch, counted from 0, to go on with a training.
+        epoch: number of the first epoch, counted from 0; more than 0 to resume training.
 
     Raises:
         DataError: a sequence or target cannot be used; its number is named, counted from 1.
@@ -158,7 +158,8 @@ class BucketedBatches(keras.utils.PyDataset):
     def as_dataset(self) -> tf.data.Dataset:
         """Return the batches as a `tf.data.Dataset`; each pass over it is a further epoch.
 
-        TensorFlow tunes neither it nor what is made of it (see `data.batch_building.untuned`).
+        TensorFlow's automatic tuning is off for this dataset and for datasets made from it (see
+        `data.batch_building.untuned`).
         """
         import tensorflow as tf
 
@@ -180,8 +181,8 @@ class BucketedBatches(keras.utils.PyDataset):
     def _planned(self) -> list[NDArray[np.int64]]:
         """Return the rows of each batch of the epoch, in order.
 
-        Keras takes the number of batches of the first epoch for that of every epoch, and the
-        shapes of the first two batches for those of all, except where the two differ.
+        Keras assumes that every epoch has as many batches as the first. It also assumes that all
+        batches have the shape of the first two, except in dimensions in which these two differ.
         """
         lengths = self._parts.lengths.astype(np.int32)
         plan = plan_epoch(lengths, lengths, self._batching, seed=self._seed, epoch=self.epoch)
@@ -216,7 +217,7 @@ class BucketedBatches(keras.utils.PyDataset):
 
 
 def _count_for(batches: int, parts: int) -> int:
-    """Return the number of batches of every epoch, given that of the first one's plan."""
+    """Return the number of batches of every epoch, from the number in the first epoch's plan."""
     return 1 if batches == 1 else min(parts, batches + max(1, batches // 20))
 
 

@@ -1,4 +1,4 @@
-"""Conversion of a Keras model of fixed length to any length: rewritten, reloaded, and verified."""
+"""Conversion of a Keras model of fixed length to any length: rewriting, reloading, verification."""
 
 from __future__ import annotations
 
@@ -53,8 +53,9 @@ def convert(
     """Copy a Keras model, with its weights, into one that takes sequences of any length.
 
     The copy is not compiled. It is compared with the model before it is returned: both must have
-    the same outputs for random sequences of the old length and, if there is a mask, the same
-    outputs for a sequence alone and padded on either side, in a batch with others.
+    the same outputs for random sequences of the old length. If there is a mask, the copy must also
+    have the same outputs for a sequence alone as for the sequence padded, on either side, in a
+    batch with others.
 
     Args:
         model: functional or sequential `keras.Model`, which is not changed, or path of a `.keras`
@@ -86,14 +87,14 @@ def converted_file(
     trust: bool = False,
     custom_objects: Mapping[str, Any] | None = None,
 ) -> Conversion:
-    """Convert the model in a file; take and raise as `convert`, and return the proof too."""
+    """Convert the model in a file as `convert` does, and return the proof too."""
     with _undisturbed():
         model = load_model(path, trust=trust, custom_objects=custom_objects)
     return converted(model, mask_value=mask_value)
 
 
 def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
-    """Convert a model in memory; take and raise as `convert`, and return the proof too."""
+    """Convert a model in memory as `convert` does, and return the proof too."""
     _check(model, mask_value)
     with tempfile.TemporaryDirectory() as name, _undisturbed():
         folder = Path(name)
@@ -181,7 +182,7 @@ def _check(model: Any, mask_value: float | None) -> None:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Run the block on the CPU, without advice of Keras, and with full tracebacks.
+    """Run the block on the CPU, without warnings, and with full tracebacks.
 
     The tracebacks are needed to find the layer of an error.
     """

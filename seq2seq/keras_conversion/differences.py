@@ -12,7 +12,7 @@ PaddedSide = Literal["right", "left"]
 
 
 def compare(expected: Arrays, outputs: Arrays) -> tuple[float, float]:
-    """Return the largest difference relative to the outputs, and the outputs' magnitude."""
+    """Return the difference that is largest relative to its output, and that output's magnitude."""
     largest, size = 0.0, 1.0
     for one, other in zip(expected, outputs, strict=True):
         finite = np.isfinite(one)
@@ -26,7 +26,7 @@ def compare(expected: Arrays, outputs: Arrays) -> tuple[float, float]:
 
 
 def real_parts(padded: Arrays, row: int, alone: Arrays, side: PaddedSide) -> Arrays:
-    """Return the part of the outputs for one row of a padded batch that belongs to its sequence."""
+    """Return the outputs for one row of a padded batch, without those for its padding."""
     parts = []
     for whole, own in zip(padded, alone, strict=True):
         part = whole[row : row + 1]

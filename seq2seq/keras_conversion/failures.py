@@ -68,7 +68,7 @@ def outputs_by_chance(layer: Any, difference: float) -> ConversionError:
 
 
 def fails_itself(error: BaseException) -> ConversionError:
-    """Return the error for a model that raises an exception unchanged, at its own length."""
+    """Return the error for an unchanged model that raises an exception at its own length."""
     layer, error = blamed(error), root_of(error)
     reason = reason_of(error)
     if layer is None:
@@ -122,7 +122,7 @@ def title_of(layer: Any) -> str:
 
 
 def _cannot_be_made_again(error: BaseException) -> ConversionError | None:
-    """Return the error for a class that does not accept what its `get_config` returns."""
+    """Return the error for a class that rejects the result of its own `get_config`, or None."""
     found = _NOT_MADE_AGAIN.findall(str(error))
     if not found:
         return None

@@ -20,7 +20,7 @@ GATED = {"LSTM": (True, True, False, True), "GRU": (True, True, False)}
 
 
 def scale_gates(layers: list[Any]) -> None:
-    """Scale the gates with a `hard_sigmoid` among layers that were read from a Keras 2 file."""
+    """Scale the weights of gates with a `hard_sigmoid` in layers read from a Keras 2 file."""
     for layer in layers:
         kind = type(layer).__name__
         if kind not in GATED or layer.get_config()["recurrent_activation"] != "hard_sigmoid":

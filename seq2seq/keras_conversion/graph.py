@@ -85,7 +85,7 @@ def input_names(model: Entry) -> list[str]:
 
 
 def references(value: Any) -> Iterator[list[Any]]:
-    """Yield every `[layer, node, tensor]`, which may be changed, in a call's arguments."""
+    """Yield every `[layer, node, tensor]` in a call's arguments; callers may change these lists."""
     for tensor in _tensors(value):
         yield tensor["keras_history"]
 

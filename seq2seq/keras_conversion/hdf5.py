@@ -39,13 +39,13 @@ def read_config(path: Path) -> tuple[dict[str, Any], str]:
 
 
 def check_weights(path: Path) -> int:
-    """Reject an HDF5 file that refers to other files or declares far more than it holds.
+    """Reject an HDF5 file that refers to other files or declares far more bytes than it holds.
 
     Returns:
         total number of elements of its arrays.
 
     Raises:
-        ConversionError: it does, or it is damaged.
+        ConversionError: the file is rejected for this, or is damaged.
     """
     import h5py
 

@@ -205,7 +205,7 @@ def _first_node(entry: Entry) -> int:
 
 
 def _modern_call(call: Any, bases: dict[str, int]) -> Entry:
-    """Convert a layer's call: `[[name, node, tensor, {settings}], ...]` to positional arguments."""
+    """Convert a layer's call, `[[name, node, tensor, {settings}], ...]`, to the form of Keras 3."""
     if isinstance(call, dict):  # already in the form of Keras 3
         return call
     tensors = [_reference(part, bases) for part in call]
@@ -219,7 +219,7 @@ def _modern_call(call: Any, bases: dict[str, int]) -> Entry:
 
 
 def _initial_state_named(call: Entry) -> Entry:
-    """Return the call with its initial states, which Keras 2 wrote next to the input, named."""
+    """Return the call with its initial states named; Keras 2 wrote them next to the input."""
     first = call["args"][0]
     if not isinstance(first, list):
         return call

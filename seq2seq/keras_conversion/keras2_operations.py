@@ -1,8 +1,9 @@
 """Translation of TensorFlow functions in a Keras 2 model, such as `x[:, -1]`, to Keras 3.
 
-Keras 2 wrote a function that was called on a tensor as a layer of the class `TFOpLambda`, an index
-as `SlicingOpLambda`, with the name of the function. If an operation of Keras 3 computes the same,
-it replaces that layer; any other function is rejected with its name.
+Keras 2 wrote a function that was called on a tensor as a layer of the class `TFOpLambda`, and an
+index as a layer of the class `SlicingOpLambda`; the layer holds the name of the function. If an
+operation of Keras 3 computes the same, it replaces that layer. Any other function is rejected; the
+error names it.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ _OF_AXES = {
     **{"math.top_k": "TopK", "nn.elu": "Elu"},
 }
 _SAME_NAMES = {"axis", "keepdims", "k", "sorted", "approximate", "shift", "repeats", "num"}
-# Functions, their operations, and the names of the arguments there.
+# Functions, their operations, and the new names of the arguments.
 _RENAMED = {
     "cast": ("Cast", {"dtype": "dtype"}),
     "compat.v1.transpose": ("Transpose", {"perm": "axes"}),

@@ -1,4 +1,4 @@
-"""Names of the Keras classes and functions of which models consist, as in files."""
+"""Names, as written in files, of the Keras classes and functions of which models consist."""
 
 from __future__ import annotations
 

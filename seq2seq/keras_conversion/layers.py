@@ -22,7 +22,7 @@ def every_layer(model: Any) -> list[Any]:
 
 
 def operations_of(model: Any) -> Iterator[Any]:
-    """Yield the operations that are not layers in the graph of a model and its nested models.
+    """Yield the operations, except layers, in the graphs of a model and its nested models.
 
     Models inside wrappers are not searched.
     """
@@ -36,7 +36,7 @@ def operations_of(model: Any) -> Iterator[Any]:
 
 
 def first_layer(model: Any, differs: Callable[[Any], bool]) -> Any:
-    """Return the first layer in the graph for which a model that ends with it differs, or None."""
+    """Return the first layer for which `differs` is true of the model up to it, or None."""
     import keras
 
     for layer in getattr(model, "operations", None) or model.layers:
@@ -58,7 +58,7 @@ def has_graph(model: Any) -> bool:
 
 
 def check_built(model: Any) -> None:
-    """Raise the error that kept a sequential model from being built, which Keras suppresses."""
+    """Raise the error that prevented the building of a sequential model; Keras suppresses it."""
     import keras
 
     if has_graph(model) or not isinstance(model._layers[0], keras.layers.InputLayer):

@@ -14,8 +14,8 @@ from seq2seq.keras_conversion.layers import every_layer
 def live_code(model: Any, config: Entry) -> dict[str, Any]:
     """Return the custom classes and functions of a model by the names that `config` uses.
 
-    A lambda is saved as bare code, without the values it refers to; in `config` a name replaces it,
-    by which the function in memory is found.
+    A lambda is saved as code alone, without the values that it refers to. Therefore a name replaces
+    it in `config`, and the result holds the function in memory under this name.
 
     Raises:
         ConversionError: two functions have the same name.

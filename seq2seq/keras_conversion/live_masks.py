@@ -25,7 +25,7 @@ def losing_masks(model: Any) -> set[str]:
 
 
 def masked_by_keras(model: Any) -> set[str]:
-    """Return the layers of a functional model that are called with only their inputs' own masks.
+    """Return the names of the layers of a functional model that get only their inputs' own masks.
 
     Keras writes these masks into the saved model, as if the user had passed them.
     """

@@ -36,11 +36,11 @@ def with_masks(
         model: configuration of a model, which is not changed.
         inputs: inputs of the model.
         mask_value: value of every number in a step of padding.
-        found_by_keras: layers whose masks Keras found by itself, and will find again.
+        found_by_keras: names of layers whose masks Keras found by itself, and will find again.
 
     Raises:
-        ConversionError: the model masks another value, or ids, whose padding can only be 0, or its
-            sequences are not of plain vectors.
+        ConversionError: the model already masks another value; or `mask_value` is not 0 and an
+            input holds ids, whose padding can only be 0; or a sequence is not of plain vectors.
     """
     model = copy.deepcopy(model)
     for each in inputs:
@@ -61,10 +61,10 @@ def with_masks(
 
 
 def hand_over_masks(model: Entry) -> None:
-    """Pass its mask to every recurrent layer that is called with an initial state; in place.
+    """Pass the input's mask to every recurrent layer called with an initial state; in place.
 
-    Keras 2 does so by itself. Keras 3 finds the mask of a layer only if it is called with one
-    tensor, so that a decoder that starts from the state of an encoder would read the padding.
+    Keras 2 does so by itself. Keras 3 finds the mask only for a layer that is called with one
+    tensor: a decoder that starts from the state of an encoder would read the padding.
     """
     if model["class_name"] == "Sequential":
         return

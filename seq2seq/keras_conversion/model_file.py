@@ -43,16 +43,16 @@ def load_model(
 ) -> Any:
     """Load a Keras model, not compiled, from a `.keras` or `.h5` file of Keras 2 or 3.
 
-    The content of the file determines its kind, not its name. No code in it is run, and parts for
-    training only are ignored.
+    The content of the file determines its kind, not its name. No code in it is run unless `trust`
+    is true, and parts that only training uses are ignored.
 
     Args:
         path: path of the file.
-        trust: true to run the code of its Lambda layers, and import modules of custom layers.
+        trust: true to run the code of Lambda layers, and import the modules of custom layers.
         custom_objects: classes and functions of the user, by their names in the file.
 
     Raises:
-        ConversionError: there is no such file, it is no model, damaged, or not to be trusted.
+        ConversionError: the file is missing, is not a model, is damaged, or must not be trusted.
     """
     kind = kind_of(path)
     read = archive.read_config if kind == _ZIP else hdf5.read_config
@@ -88,7 +88,7 @@ def load_model(
 
 
 def kind_of(path: Path) -> bytes:
-    """Return the first bytes of a model file, those of a zip or of HDF5; needs no Keras.
+    """Return the first bytes of a model file, which mark a zip or HDF5 file; Keras is not needed.
 
     Raises:
         ConversionError: there is no such file, or it is of another kind.

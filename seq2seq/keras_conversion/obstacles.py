@@ -1,8 +1,8 @@
-"""Explanations why a model cannot take any length, with the layer that prevents it.
+"""Explanations why a model cannot take sequences of every length, with the layer that prevents it.
 
-The proof decides; this module only explains. An exception is attributed to the layer whose call
-raised it, and the reason follows from the class of that layer or of an earlier one that moved the
-time axis.
+The proof decides whether a model can; this module only explains why not. An exception is attributed
+to the layer whose call raised it, and the reason follows from the class of that layer or of an
+earlier one that moved the time axis.
 """
 
 from __future__ import annotations
@@ -114,14 +114,14 @@ def cannot_run(error: BaseException, steps: int, *, masked: bool) -> ConversionE
 
 
 def keeps_length(layers: Iterable[Any], lengths: set[int]) -> None:
-    """Reject a layer that returns the old number of steps whatever the length of the input.
+    """Reject a layer that returns the old number of steps for inputs of every length.
 
     Args:
         layers: layers of the model without a length, including those of nested models.
         lengths: old lengths of its inputs.
 
     Raises:
-        ConversionError: there is one.
+        ConversionError: there is such a layer.
     """
     for layer in layers:
         if type(layer).__name__ not in ("RepeatVector", "Reshape"):
@@ -139,7 +139,7 @@ def keeps_length(layers: Iterable[Any], lengths: set[int]) -> None:
 
 
 def padding_matters(model: Entry, variable: Any, changed: str | None, told: str) -> ConversionError:
-    """Return the error for a model whose outputs for a padded sequence differ from those without.
+    """Return the error for a model whose outputs for a sequence change when it is padded.
 
     Args:
         model: configuration of the model without a length.

@@ -1,9 +1,10 @@
-"""Check of the operations in a functional model for the old length.
+"""Search for the old length in the operations of a functional model.
 
 If a layer depends on the number of steps, Keras raises an error when the model is created without a
-length. An operation such as `x[:, -1]` or `ops.mean(x, axis=1)` may have it as a plain number among
-its arguments, and would return wrong results at other lengths without an error. So each is compared
-with the shapes of its inputs, in which an axis without a size is time.
+length. An operation such as `x[:, -1]` or `ops.mean(x, axis=1)` may have the old length as a plain
+number among its arguments, and would return wrong results at other lengths without an error.
+Therefore the arguments of each operation are compared with the shapes of its inputs, in which an
+axis without a size is time.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def refuse_lengths(model: Any, lengths: set[int]) -> None:
         lengths: old lengths of its inputs.
 
     Raises:
-        ConversionError: there is one.
+        ConversionError: there is such an operation.
     """
     for layer in every_layer(model):
         number = _number_in_code(layer, lengths) if type(layer).__name__ == "Lambda" else None
@@ -116,7 +117,10 @@ def _enclosed(function: types.FunctionType) -> Iterator[Any]:
 
 
 def _position(key: Any, shape: tuple[int | None, ...], lengths: set[int]) -> int | None:
-    """Return an index that counts steps from the beginning and is not one of the first."""
+    """Return an index in `key` that counts steps from the beginning, or None.
+
+    Indices up to 1 are ignored, unless they are the last position at an old length.
+    """
     parts = list(key) if isinstance(key, tuple | list) else [key]
     for position in [position for position, part in enumerate(parts) if part is Ellipsis]:
         used = sum(part is not None and part is not Ellipsis for part in parts)
@@ -151,7 +155,7 @@ def _on_time(settings: dict[str, Any], shape: tuple[int | None, ...]) -> dict[st
 def _may_count(number: float, settings: dict[str, Any], shape: tuple[int | None, ...]) -> bool:
     """Return whether a number may count steps.
 
-    It does not if it is the size of another axis, or if the operation works on one.
+    It does not if it is the size of another axis, or if the operation works on another axis.
     """
     axis = settings.get("axis")
     if isinstance(axis, int) and -len(shape) <= axis < len(shape) and shape[axis] is not None:

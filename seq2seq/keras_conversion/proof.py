@@ -1,7 +1,7 @@
 """Proof that a converted model has the same outputs, at every length, with any padding.
 
 Both models compute outputs for random sequences twice: with the weights of the model, and with
-random ones, because a trained weight near zero or a unit that is never active could hide a
+random weights, because a trained weight near zero or a unit that is never active could hide a
 difference.
 """
 
@@ -24,7 +24,7 @@ from seq2seq.keras_conversion.inputs import ModelInput
 from seq2seq.keras_conversion.layers import every_layer, first_layer, reset_states, states_kept
 from seq2seq.keras_conversion.sample_inputs import PADDING, SampleInputs
 
-# Largest relative difference between two outputs: rounding, in another order.
+# Largest relative difference between two outputs that rounding may cause.
 _TOLERANCE = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 1e-1}
 _MAX_VALUES = 2**28  # elements of one layer's output, a gigabyte
 _ROWS = 3
@@ -38,8 +38,8 @@ class Proof:
 
     Attributes:
         steps: length at which the old and the new model were compared.
-        largest_difference: largest difference between their outputs at this length, and between
-            those for a sequence alone and padded, with the weights of the model.
+        largest_difference: largest difference, with the weights of the model, between the outputs
+            of both at this length, or between the outputs for a sequence alone and padded.
         shortest: smallest number of steps that the model takes.
         padded: true if padding was shown not to change an output.
     """
@@ -78,7 +78,7 @@ class Proving:
         Args:
             models: models to compare.
             config: configuration of the model without a length.
-            inputs: inputs of the model, with the mask values of the new one.
+            inputs: inputs of the model, with the mask values of the new model.
             steps: number of steps for an input without a length.
         """
         self._original, self._fixed = models.original, models.fixed
@@ -117,7 +117,7 @@ class Proving:
 
     @contextlib.contextmanager
     def _random_weights(self) -> Iterator[None]:
-        """Give both models the same random weights; then restore those of the new one."""
+        """Give both models the same random weights; afterwards restore those of the new model."""
         kept = self._variable.get_weights()
         other = [_random_weight(each, self._random) for each in kept]
         try:
@@ -185,7 +185,7 @@ class Proving:
                 )
 
     def _shortest(self) -> int:
-        """Return the smallest length that runs, by bisection: too short inputs fail at once."""
+        """Return the smallest length that runs, found by bisection; shorter inputs fail at once."""
         # Keras' adaptive pooling crashes the process if it has fewer steps than outputs.
         adaptive = any("Adaptive" in type(each).__name__ for each in every_layer(self._variable))
         least, works = self._steps if adaptive else 1, self._steps
@@ -202,7 +202,7 @@ class Proving:
         return works
 
     def _same_when_padded(self, shortest: int) -> None:
-        """Compare rows of several lengths in one batch, padded on either side, with each alone."""
+        """Compare the outputs for a sequence alone and in a batch, padded on either side."""
         lengths = sorted({shortest, (shortest + self._steps) // 2, self._steps})
         apart = self._run_apart(shortest)
         alone = []
@@ -227,7 +227,7 @@ class Proving:
                 self._largest = max(self._largest, difference)
 
     def _run_apart(self, length: int) -> bool:
-        """Return whether sequences without a mask may differ in length from those with one."""
+        """Return whether sequences without a mask may differ in length from those with a mask."""
         if all(each.mask_value is not None for each in self._inputs if each.is_sequence):
             return True
         try:
@@ -239,7 +239,7 @@ class Proving:
     def _first_changed(
         self, alone: Arrays, batch: Arrays, row: int, side: PaddedSide
     ) -> str | None:
-        """Return the first layer with a different output for a padded row."""
+        """Return the name of the first layer with a different output for a padded row."""
 
         def differs(until: Any) -> bool:
             expected = self._outputs(until, alone)

@@ -25,7 +25,7 @@ _STATEFUL = (
 
 
 def use_reshape_layers(model: Entry) -> None:
-    """Replace the operations `ops.reshape(x, (-1, ...))` that keep the batch by layers; in place.
+    """Replace by layers all operations `ops.reshape(x, (-1, ...))` that keep the batch; in place.
 
     The layer is equivalent but does not hold the size of the batch, so that the old length can be
     removed from it.
@@ -41,7 +41,7 @@ def use_reshape_layers(model: Entry) -> None:
 
 
 def without_length(model: Entry, inputs: Sequence[ModelInput]) -> tuple[Entry, list[str]]:
-    """Return the configuration without a length and a batch size, and notes for the user.
+    """Return the configuration, without length and batch size, and notes for the user.
 
     Args:
         model: configuration as Keras 3 writes it; it is not changed.

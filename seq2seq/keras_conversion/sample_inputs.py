@@ -21,9 +21,9 @@ class SampleInputs:
         """Prepare the inputs.
 
         Args:
-            inputs: inputs of the model, with the mask values of the new one.
+            inputs: inputs of the model, with the mask values of the new model.
             steps: number of steps for an input without a length.
-            random: random numbers.
+            random: generator of random numbers.
         """
         self._inputs, self._steps, self._random = inputs, steps, random
 
@@ -47,7 +47,7 @@ class SampleInputs:
         return arrays
 
     def padded(self, alone: list[Arrays], side: PaddedSide, *, apart: bool) -> Arrays:
-        """Return one batch of inputs of a single row each, padded on a side.
+        """Join inputs of a single row each into one batch, padded on one side.
 
         Args:
             alone: inputs of each row.
@@ -60,7 +60,7 @@ class SampleInputs:
             width = max(len(row) for row in rows) + PADDING
             if each.mask_value is not None:
                 rows = [_pad(row, width, each.mask_value, side) for row in rows]
-            elif each.is_sequence and not apart:  # any values beside padding must not matter
+            elif each.is_sequence and not apart:  # the values at padding must not matter
                 rows = [_pad(row, width, float(self._random.normal()), side) for row in rows]
             batch.append(np.stack(rows))
         return batch

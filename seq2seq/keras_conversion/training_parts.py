@@ -1,8 +1,9 @@
 """Removal of the parts of a saved model that only its training uses.
 
-An optimizer, a loss or a metric changes no output, so none of them is vetted, imported or created.
-Nor does a regularizer, a constraint or the initial value of a weight: these are kept if Keras has
-them, for further training of the converted model, and removed if their code is missing.
+Optimizers, losses and metrics do not change outputs; therefore they are removed, and not vetted,
+imported or created. Regularizers, constraints and initial values of weights do not change outputs
+either, but further training of the converted model uses them: they are kept if their code is
+available, and removed otherwise.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ _DROPPED = (
 
 @contextlib.contextmanager
 def left_uncompiled(model: Any) -> Iterator[None]:
-    """Save a model without optimizer, losses and metrics, which Keras may be unable to write."""
+    """Mark a model as not compiled during the block.
+
+    It is then saved without optimizer, losses and metrics, which Keras may be unable to write.
+    """
     compiled = [each for each in (model, *every_layer(model)) if getattr(each, "compiled", False)]
     for each in compiled:
         each.compiled = False
@@ -45,10 +49,10 @@ def drop_unknown(config: Any, is_known: Callable[[Any], bool]) -> list[str]:
 
     Args:
         config: configuration of a model.
-        is_known: function that tells whether the class or function of a setting is available.
+        is_known: function that returns whether the class or function of a setting is available.
 
     Returns:
-        a note for the user about each.
+        a note for the user about each removed setting.
     """
     notes = []
     for entry in objects_of(config):

@@ -1,7 +1,8 @@
 """Restriction of untrusted model files to Keras' own layers, without any code.
 
 Keras itself rejects the code of a Lambda. This module checks every name in the configuration before
-Keras reads it, and accepts only names that can do nothing but arithmetic, or are the user's own.
+Keras reads it. It accepts only names of classes and functions that only do arithmetic, or that are
+the user's own.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def vet(config: Any, code: Code) -> None:
 
 
 def imported(config: Any, custom: Mapping[str, Any]) -> dict[str, Any]:
-    """Import what a trusted configuration names and neither Keras nor `custom` has.
+    """Import the classes and functions in a trusted configuration that Keras and `custom` lack.
 
     Returns:
         each class and function by each of its names.
@@ -123,7 +124,7 @@ def imported(config: Any, custom: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_sizes(config: Any, numbers: int) -> None:
-    """Reject a layer that would create more than `numbers` weights, those that the file holds.
+    """Reject a layer that would create more than `numbers` weights; the whole file holds that many.
 
     Raises:
         ConversionError: a layer would create too many weights.

@@ -1,7 +1,8 @@
 """Attention of each decoder position to the source positions.
 
-A score for each source position, a softmax over the tokens (padding excluded), and the weighted sum
-of the encoder's outputs. Keys are projected once for each sentence, not at each step.
+Each source position gets a score; a softmax over the tokens (padding excluded) turns the scores
+into weights, and the result is the weighted sum of the encoder's outputs. Keys are projected once
+for each sentence, not at each step.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ class BahdanauAttention(Composite, keras.layers.Layer):
     """Additive attention: `score = v . tanh(W query + U value)`.
 
     Source: Bahdanau et al. 2015, "Neural machine translation by jointly learning to align and
-    translate". Only the score is from there: the query is the output of the first decoder layer, as
-    in Luong's model, so that the decoder runs over the whole target at once.
+    translate". Only the score is from this paper: the query is the output of the first decoder
+    layer, as in Luong's model, so that the decoder runs over the whole target at once.
     """
 
     def __init__(self, units: int, *, dtype: object) -> None:

@@ -36,7 +36,7 @@ def quiet_tensorflow() -> None:
 
 @contextmanager
 def silent_stderr() -> Iterator[None]:
-    """Discard what TensorFlow writes to stderr inside the context; errors are still raised.
+    """Discard TensorFlow's output to stderr inside the context; errors are still raised.
 
     With `TF_CPP_MIN_LOG_LEVEL=0` in the environment everything is shown.
     """
@@ -49,7 +49,7 @@ def silent_stderr() -> Iterator[None]:
 
 @contextmanager
 def discarded_stderr() -> Iterator[None]:
-    """Discard what this process, its native code included, writes to stderr inside the context."""
+    """Discard this process's output to stderr inside the context, including that of native code."""
     sys.stderr.flush()
     stderr = os.dup(2)
     silence = os.open(os.devnull, os.O_WRONLY)
@@ -70,7 +70,7 @@ def has_gpu() -> bool:
 
 
 def cpu_threads() -> int:
-    """Return the number of threads that compute: one for each core, or as the environment says."""
+    """Return the number of compute threads: one per core, or `TF_NUM_INTRAOP_THREADS` if lower."""
     cores = len(os.sched_getaffinity(0))  # cores that this process may use
     asked = os.environ.get("TF_NUM_INTRAOP_THREADS", "")
     return min(cores, int(asked)) if asked.isdigit() and int(asked) else cores
@@ -84,11 +84,11 @@ def choose_device(device: Device, *, deterministic: bool, shares: int | None = N
     Args:
         device: name of the device, `auto`, `cpu` or `gpu`.
         deterministic: true to use only operations with bit-exact reproducible results.
-        shares: number of parts of a batch that a CPU computes side by side, among which its cores
-            are divided; None to leave TensorFlow's threads as they are.
+        shares: number of parts of a batch that a CPU computes in parallel, each with an equal share
+            of the threads; None to leave TensorFlow's threads as they are.
 
     Raises:
-        TrainingError: `device` is `gpu`, and TensorFlow finds none.
+        TrainingError: `device` is `gpu`, and TensorFlow finds no GPU.
     """
     import tensorflow as tf
 

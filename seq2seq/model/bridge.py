@@ -12,11 +12,11 @@ from seq2seq.model.recurrent import LSTMState
 
 
 class Bridge(Composite, keras.layers.Layer):
-    """Initial states of the decoder's layers from an encoding.
+    """Layer that computes the initial states of the decoder's layers from an encoding.
 
-    The states of an encoder are taken as they are, and a decoder deeper than the encoder starts its
-    upper layers from the top state. An encoder without states gives the mean of its outputs, which
-    is projected to each state; only then the bridge has weights.
+    If the encoder has states, they are used unchanged; in a decoder deeper than the encoder, the
+    upper layers start from the encoder's top state. If the encoder has no states, the mean of its
+    outputs is projected to each state; the bridge has weights only in this case.
 
     Source: Bahdanau et al. 2015 for the projection `tanh(W h)`.
     """

@@ -8,9 +8,9 @@ from typing import Any
 class Composite:
     """Mixin of a Keras layer whose weights belong to its parts, which create them when called.
 
-    Without it, Keras traces `call` in a graph only to create them, which takes most of the time in
-    which a model is built. As a base class it stands before Keras' own.
+    Without this mixin, Keras traces `call` in a graph only to create the weights, which takes most
+    of the time of building a model. Among the base classes, it must precede Keras' own.
     """
 
     def build(self, _: Any) -> None:
-        """Create nothing."""
+        """Create no weights."""

@@ -5,7 +5,7 @@ follow each other, and of its first and its last class. The probability of a pat
 `exp(score) / Z`, where Z sums over all paths of the sequence.
 
 All functions take flags of the steps that belong to the chain; a step without a flag, such as
-padding or a token within a word, is passed over as if it were not there, wherever it is.
+padding or a token within a word, is ignored at any position of the sequence.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class ChainPotentials(keras.layers.Layer):
     def first_values(
         self, _: str, shape: tuple[int, ...], __: np.random.Generator
     ) -> NDArray[np.float64]:
-        """Return zeros, with which the steps are independent of each other at first."""
+        """Return zeros, so that steps are independent of each other at the start of training."""
         return np.zeros(shape)
 
 
@@ -112,8 +112,9 @@ def marginals(scores: tf.Tensor, flags: tf.Tensor, potentials: Potentials) -> tf
 def best_path(scores: tf.Tensor, flags: tf.Tensor, potentials: Potentials) -> tf.Tensor:
     """Return the path with the highest score by the Viterbi algorithm, `[batch, length] int32`.
 
-    Of equal classes the first one wins; a step outside the chain has the class of the next step in
-    it. The arguments are those of `log_partition`.
+    If classes are equally good, the first one wins. A step outside the chain has the class of the
+    previous step in the chain, or of the first step in it. The arguments are those of
+    `log_partition`.
     """
 
     def forward(state: Any, step: Any) -> Any:
@@ -137,9 +138,10 @@ def best_path(scores: tf.Tensor, flags: tf.Tensor, potentials: Potentials) -> tf
 
 
 def _by_step(scores: tf.Tensor, flags: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return scores `[length, batch, classes]`, 0 outside the chain, and flags with a last axis 1.
+    """Return scores `[length, batch, classes]`, and flags of the chain `[length, batch, 1]`.
 
-    No number in the padding, however large, reaches a result or a gradient.
+    The scores are 0 outside the chain. Therefore no number in the padding, however large, reaches a
+    result or a gradient.
     """
     scores = tf.where(flags[:, :, tf.newaxis], scores, 0.0)
     return tf.transpose(scores, [1, 0, 2]), tf.transpose(flags)[:, :, tf.newaxis]

@@ -1,10 +1,11 @@
 """LSTM layers through cuDNN, with padding that does not change the state.
 
 cuDNN accepts the length of each row, but then it rearranges its inputs, which took half of a
-training step on an H200 (53 of 105 ms). Rows of one length need no rearrangement. So each row runs
-over its padding too, and an additional input marks the padding: its weights close the input and
-output gates and open the forget gate. `sigmoid(-1e4)` is exactly 0 and `sigmoid(1e4)` exactly 1 in
-every precision, so the cell does not change, the output is 0, and the gradient of every gate is 0.
+training step on an H200 (53 of 105 ms). Rows of one length need no rearrangement. Therefore each
+row runs over its padding too, and an additional input marks the padding: the weights of this input
+close the input and output gates and open the forget gate. `sigmoid(-1e4)` is exactly 0 and
+`sigmoid(1e4)` exactly 1 in every precision, so the cell does not change, the output is 0, and the
+gradient of every gate is 0.
 """
 
 from __future__ import annotations
@@ -43,8 +44,9 @@ def run_cudnn_both(
         forward, backward: weights of the two LSTMs, of the type of the inputs.
 
     Returns:
-        outputs of both `[batch, length, 2 * units]`, zero at padding, and hidden state and cell of
-        each, `[batch, units]`, after the last step that it reads. Both begin with zeros.
+        outputs of both LSTMs `[batch, length, 2 * units]`, zero at padding, and hidden state and
+        cell of each LSTM, `[batch, units]`, after the last step that it reads. Both start from
+        zero states.
     """
     units = forward.recurrent.shape[0]
     zeros = tf.zeros([2, tf.shape(inputs)[0], units], inputs.dtype)
@@ -65,7 +67,7 @@ def mark_padding(inputs: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
 
 
 def freeze_at_marks(kernel: tf.Tensor) -> tf.Tensor:
-    """Add to `kernel` `[features, 4 * units]` the weights of the inputs of `mark_padding`."""
+    """Append the weights of `mark_padding`'s inputs to `kernel`, `[features, 4 * units]`."""
     units = kernel.shape[1] // 4
     gates = [sign * _SATURATED for sign in (-1.0, 1.0, 0.0, -1.0) for _ in range(units)]
     marks = tf.pad(tf.constant([gates], kernel.dtype), [[0, _MARKS - 1], [0, 0]])
@@ -131,7 +133,7 @@ def _last(outputs: tf.Tensor, mask: tf.Tensor, hidden: tf.Tensor) -> tf.Tensor:
     """
     last = tf.reduce_sum(tf.cast(mask, tf.int32), axis=1) - 1
     chosen = tf.range(tf.shape(outputs)[0])[:, tf.newaxis] == last
-    # A gather would have a scatter as its gradient, which is slow where it is deterministic.
+    # The gradient of a gather would be a scatter, whose deterministic version is slow.
     found = tf.reduce_sum(
         tf.where(chosen[:, :, tf.newaxis], outputs, tf.zeros([], outputs.dtype)), 0
     )

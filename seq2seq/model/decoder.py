@@ -24,7 +24,7 @@ _DROPOUT_SITE = 200
 
 
 class Memory(NamedTuple):
-    """Source as the decoder uses it, computed once for each batch.
+    """Encoded source in the form that the decoder uses, computed once for each batch.
 
     Attributes:
         keys: projected encoder outputs, `[batch, source_len, units]`; None without attention.

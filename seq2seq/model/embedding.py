@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from seq2seq.model.backend import has_gpu
 from seq2seq.model.weights import default_values, table_values
 
-_MOST_SUMS = 16  # sums of each id
+_MOST_SUMS = 16  # maximum number of sums of each id
 _SUM_VALUES = 2**25  # maximum number of values of all sums: 128 MiB
 
 

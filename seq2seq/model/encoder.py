@@ -1,6 +1,6 @@
 """Encoders of the source: their protocol, and a stack of LSTM layers, in one direction or two.
 
-`model.encoder` names one of the registry `seq2seq.config.registry.ENCODERS`.
+`model.encoder` names an entry of the registry `seq2seq.config.registry.ENCODERS`.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ class Encoding(NamedTuple):
 class Encoder(Protocol):
     """Keras layer that reads a batch, made by `kind(settings, use_cudnn=..., dtype=...)`.
 
-    Its name is `encoder`, its layers have names too, since these are the names of their weights in
-    files, and its `supports_masking` is true. A layer whose weights do not start from Glorot's
-    values has a method `first_values` (see `weights.initialise_weights`). Its nodes in ONNX graphs
-    are described by `seq2seq.export.onnx.encoder_nodes.EncoderNodes`.
+    Its name is `encoder`, and its layers have names too, because weights have these names in files.
+    Its `supports_masking` is true. A layer whose initial weights are not Glorot's values has a
+    method `first_values` (see `weights.initialise_weights`). The encoder's nodes in ONNX graphs are
+    described by `seq2seq.export.onnx.encoder_nodes.EncoderNodes`.
 
     Attributes:
         has_states: true if its encodings hold the states of its layers.

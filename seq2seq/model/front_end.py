@@ -1,8 +1,8 @@
 """Convolutional front end, which reads features before the encoder and shortens the sequence.
 
 Each layer is a convolution over time and features, three by three, that halves both. A pattern
-learned in one band is therefore recognised in its neighbours too, for example when another voice
-says the same word. The encoder reads a sequence that is shorter by the factor 2 ** layers.
+learned in one band is therefore recognised in neighbouring bands too, for example when another
+voice says the same word. The encoder reads a sequence that is shorter by the factor 2 ** layers.
 
 Source: LeCun et al. 1998, "Gradient-based learning applied to document recognition"; Chan et al.
 2016, "Listen, attend and spell", for the sequence that becomes shorter.
@@ -26,8 +26,8 @@ _KERNEL = 3
 class Convolution(keras.layers.Layer):
     """Convolution of steps and features, three by three, that halves both; then a ReLU.
 
-    It is one product of all neighbourhoods with the kernel, since TensorFlow's own operation adds
-    in another order from process to process, so that a resumed run would differ in the last bits.
+    It is computed as one product of all neighbourhoods with the kernel. TensorFlow's own operation
+    adds in an order that differs between processes; a resumed run would differ in the last bits.
     """
 
     def __init__(self, channels: int, *, name: str, dtype: object) -> None:
@@ -45,8 +45,8 @@ class Convolution(keras.layers.Layer):
         """Return `[batch, ceil(length / 2), ceil(features / 2), channels]`.
 
         Args:
-            picture: values of the steps, `[batch, length, features, inputs]`; beyond its edges
-                everything is 0.
+            picture: values of the steps, `[batch, length, features, inputs]`; values beyond its
+                edges count as 0.
         """
         # Not padding="same", whose sides depend on the length of the batch.
         padded = tf.pad(picture, [[0, 0], [1, 1], [1, 1], [0, 0]])
@@ -76,8 +76,8 @@ class Convolution(keras.layers.Layer):
 class FrontEnd(Composite, keras.layers.Layer):
     """Stack of convolutions over features `[batch, length, features]`.
 
-    What is beyond the end of a row is zero for every layer, as what is before its beginning, so
-    that padding changes nothing.
+    For every layer, all values before the beginning and after the end of a row are zero. Therefore
+    padding changes nothing.
     """
 
     def __init__(self, settings: ModelSettings, *, dtype: object) -> None:
@@ -96,8 +96,8 @@ class FrontEnd(Composite, keras.layers.Layer):
             mask: flags of steps, `[batch, length] bool`.
 
         Returns:
-            outputs `[batch, ceil(length / 2 ** layers), width]`, and flags of those that begin
-            within their row.
+            outputs `[batch, ceil(length / 2 ** layers), width]`, and flags of the outputs that
+            begin within their row.
         """
         sequence, bands = values[:, :, :, tf.newaxis], values.shape[2]
         for layer in self.stack:
@@ -108,7 +108,7 @@ class FrontEnd(Composite, keras.layers.Layer):
 
 
 def build_front_end(settings: ModelSettings, *, of_texts: bool, dtype: object) -> FrontEnd | None:
-    """Return the front end of the settings; None if the encoder reads features as they are.
+    """Return the front end of the settings; None if the encoder reads the features unchanged.
 
     Raises:
         SettingsError: there is a front end, and the model reads texts.

@@ -3,8 +3,8 @@
 Rules that hold for every row, whatever other rows are in its batch:
 - A hypothesis that has ended is kept as it is and never extended.
 - A row is finished when `beam_size` hypotheses have ended; from then on it does not change.
-- Its own source determines the maximum output length of a row; an output that reaches it ends
-  there.
+- The maximum output length of a row depends only on its own source; an output that reaches this
+  length ends there.
 - Greedy search is beam search with one beam.
 """
 
@@ -31,7 +31,7 @@ class Hypotheses(NamedTuple):
 
     Attributes:
         ids: tokens, `[batch, n_best, length] int32`, ending with the end symbol, then padding.
-        lengths: number of tokens, end symbol included, `[batch, n_best] int32`; 0 for none found.
+        lengths: number of tokens, end symbol included, `[batch, n_best] int32`; 0 if not found.
         scores: log-probability divided by the length penalty, `[batch, n_best] float32`.
         log_probs: sum of the log-probabilities of the tokens, `[batch, n_best] float32`.
     """
@@ -84,15 +84,14 @@ def beam_search(
         model: translation model.
         source: source tokens, `[batch, source_len] int32`, each row ending with the end symbol, or
             features; padded on either side.
-        settings: beam, penalty of length and limit of length; the graph takes no notice of the
-            others.
+        settings: beam size, length penalty and length limit; the graph ignores the other settings.
         n_best: number of hypotheses returned for each row, at most `settings.beam_size`.
         rules: rules for valid text; None if nothing is known about the vocabulary.
     """
     rules = rules or TextRules.of_ids(model.output_table().shape[0])
     encoded = model.encode(source)
     ids = None if isinstance(source, SourceBatch) else source
-    # Not of the memory, which a front end makes shorter.
+    # Not the mask of the memory, which a front end makes shorter.
     mask = source.mask if ids is None else token_mask(ids)
     limits = _length_limits(mask, settings.max_length_factor, settings.max_length_offset)
     memory = _repeat(encoded.memory, settings.beam_size)

@@ -79,7 +79,7 @@ class LabelModel(Composite, keras.Model):
             seed: seed of the dropout, `[2] int32`; None outside training.
 
         Returns:
-            outputs `[batch, outputs] float32`, or with a prediction at each step `[batch, length,
+            outputs `[batch, outputs] float32`; if each step has a prediction, `[batch, length,
             outputs]`, with padding always on the right.
         """
         values, mask = steps_right(values, mask)
@@ -116,9 +116,9 @@ def build_label_model(
         head: settings of the output head.
         vocab: size of the tokenizer's vocabulary; 0 if the model reads features.
         features: number of features of a step; 0 if the model reads text.
-        precision: name of the precision, `float32`, or `bfloat16`/`float16` for products with
-            float32 weights.
-        use_cudnn: choice of cuDNN, `auto`, or False for an exported model that must load on a CPU.
+        precision: name of the precision: `float32`, or `bfloat16` or `float16` for products in this
+            type with float32 weights.
+        use_cudnn: choice of cuDNN: `auto`, or False for an exported model that must load on a CPU.
     """
     model = LabelModel(settings, head, vocab=vocab, precision=precision, use_cudnn=use_cudnn)
     values = tf.ones([1, 2], tf.int32) if vocab else tf.ones([1, 2, features])

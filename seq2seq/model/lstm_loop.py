@@ -1,8 +1,8 @@
 """LSTM recurrence as a loop with a custom gradient, for processors without cuDNN.
 
 Automatic differentiation computes the gradient of the kernels at every time step and adds up the
-results. Here the backward loop computes only the gradient for the previous step; the gradients of
-the kernels follow in one matrix product each over all steps. Gates and cell are float32 whatever
+results. Here the backward loop computes only the gradient for the previous step; after it, one
+matrix product over all steps gives the gradient of each kernel. Gates and cell are float32 whatever
 the type of the inputs, because processors compute sigmoid and tanh slowly in bfloat16 and float16.
 
 Source: Hochreiter & Schmidhuber 1997, "Long short-term memory"; Appleyard et al. 2016, "Optimizing
@@ -32,7 +32,7 @@ class Weights(NamedTuple):
 
 
 class _Steps(NamedTuple):
-    """Values of all time steps that the gradient needs, time first.
+    """Values that the gradient needs from all time steps, time first.
 
     Attributes:
         hidden: hidden state after each step, `[length, batch, units]`, of the inputs' type.
@@ -182,7 +182,7 @@ def _gradient(
     cell: tf.Tensor,
     weights: Weights,
 ) -> tuple[tf.Tensor, ...]:
-    """Return the gradients of inputs, initial state and weights from those of the results."""
+    """Compute the gradients of inputs, initial state and weights from the results' gradients."""
     kind = inputs.dtype
     cell = tf.cast(cell, tf.float32)
     before = tf.concat([cell[tf.newaxis], steps.cell[:-1]], axis=0)

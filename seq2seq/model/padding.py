@@ -15,7 +15,7 @@ def token_mask(ids: tf.Tensor) -> tf.Tensor:
 
 
 def token_lengths(mask: tf.Tensor) -> tf.Tensor:
-    """Return the tokens of each row, `[batch] int32`, counted in a `[batch, length] bool` mask."""
+    """Return the number of tokens per row, `[batch] int32`, from a `[batch, length] bool` mask."""
     return tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)
 
 

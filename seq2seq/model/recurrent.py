@@ -31,8 +31,8 @@ class LSTM(keras.layers.LSTM):
     """Keras' LSTM with the same variables and results, computed faster.
 
     On a GPU, `use_cudnn="auto"` uses cuDNN through `run_cudnn`; padding must be on the right.
-    Otherwise the loop of `run_lstm` is used. Arguments that neither supports (other activations,
-    recurrent dropout, reading backwards) are left to Keras.
+    Otherwise the loop of `run_lstm` is used. With arguments that neither of the two supports (other
+    activations, recurrent dropout, reading backwards), Keras' own code is used.
     """
 
     def inner_loop(
@@ -82,7 +82,7 @@ class RecurrentLayer(Composite, keras.layers.Layer):
     """LSTM that runs over whole sequences or one step at a time.
 
     With cuDNN, the LSTM of a model in bfloat16 computes in float32: TensorFlow's operation returns
-    wrong gradients in bfloat16, different ones for the same batch. `use_cudnn=False` avoids cuDNN
+    wrong gradients in bfloat16, which also vary for the same batch. `use_cudnn=False` avoids cuDNN
     in an exported graph, which must load on a CPU.
 
     Source: Hochreiter & Schmidhuber 1997, "Long short-term memory".

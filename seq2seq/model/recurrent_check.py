@@ -1,8 +1,8 @@
 """Comparison of a GPU's fast LSTM with the plain one, before a run relies on it.
 
 In bfloat16 TensorFlow's cuDNN operation was observed to return wrong gradients without any error
-(a norm of 0.036 instead of 0.056), and not all combinations of GPUs and libraries can be known. So
-a run on a GPU first computes one masked batch in both ways; this takes about a second.
+(a norm of 0.036 instead of 0.056), and not all combinations of GPUs and libraries can be known.
+Therefore a run on a GPU first computes one masked batch in both ways; this takes about a second.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def check_fast_path(precision: Precision) -> Agreement:
 
 
 class _Checked:
-    """LSTMs in both directions and one above them that starts from their states, as in a model."""
+    """LSTMs in both directions, and a third LSTM that starts from their states, as in a model."""
 
     def __init__(self, use_cudnn: UseCudnn, policy: str) -> None:
         widths = [_UNITS // 2, _UNITS // 2, _UNITS]
@@ -81,7 +81,7 @@ class _Checked:
 
 
 def _pass(layers: _Checked) -> _Values:
-    """Run forwards and backwards over rows of 1 to 24 steps."""
+    """Run a forward and a backward pass over rows of 1 to 24 steps."""
     rng = np.random.default_rng(2)
     inputs = tf.constant(rng.normal(size=(_ROWS, _LENGTH, _FEATURES)), layers.kind)
     lengths = rng.integers(1, _LENGTH + 1, _ROWS)

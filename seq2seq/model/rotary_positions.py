@@ -1,4 +1,4 @@
-"""Angles of rotary positions, the same in Keras and in ONNX graphs; it needs no TensorFlow.
+"""Angles of rotary positions, the same for Keras and ONNX graphs, computed without TensorFlow.
 
 Source: Su et al. 2021, "RoFormer: enhanced transformer with rotary position embedding".
 """
@@ -14,7 +14,7 @@ _BASE = 10_000.0
 def rotation_frequencies(width: int) -> NDArray[np.float32]:
     """Return the angle by which each value of a head turns from one position to the next.
 
-    Value `i` and value `i + width / 2` are the two coordinates of a pair, which turns as one.
+    Value `i` and value `i + width / 2` are a pair of coordinates and turn by the same angle.
 
     Args:
         width: number of values of a head, even.

@@ -15,7 +15,8 @@ def token_log_probs(model: TranslationModel, source: Sources, target_ids: tf.Ten
         model: translation model.
         source: source tokens, `[batch, source_len] int32`, each row ending with the end symbol, or
             features.
-        target_ids: target tokens, `[batch, target_len] int32`, in the form of source tokens.
+        target_ids: target tokens, `[batch, target_len] int32`, in the same form as source
+            tokens.
 
     Returns:
         log-probabilities, `[batch, target_len] float32`, 0.0 at padding (always on the right).

@@ -30,7 +30,7 @@ class TextRules:
 
     @staticmethod
     def of(source: Tokenizer | None, target: Tokenizer) -> TextRules:
-        """Return the rules for two tokenizers; there is no source tokenizer for features."""
+        """Return the rules for two tokenizers; `source` is None if the model reads features."""
         if source is None:
             return TextRules(OutputTokens.of(target))
         before, after = OutputTokens.of(source).placeholders, OutputTokens.of(target).placeholders
@@ -43,9 +43,9 @@ class TextRules:
         return TextRules(OutputTokens.of_ids(vocab_size))
 
     def writable(self, source_ids: tf.Tensor | None, *, rows: tf.Tensor) -> tf.Tensor:
-        """Return all tokens except placeholders that a source lacks, `[rows, vocab_size] bool`.
+        """Return flags of all tokens, `[rows, vocab_size] bool`; false for unusable placeholders.
 
-        Sources without ids lack all of them.
+        A placeholder is usable if the source contains it. Without source ids, none is usable.
         """
         free = tf.constant(~self._tokens.reserved)
         if source_ids is None or not len(self._source):
@@ -59,7 +59,7 @@ class TextRules:
         Args:
             states: states of the hypotheses, `[batch, beam] int32`.
             writable: flags as returned by `writable`.
-            room: number of tokens that each row may write after the next, `[batch] int32`.
+            room: number of tokens that each row may write after the next one, `[batch] int32`.
         """
         in_time = self._tails <= tf.maximum(room, 0)[:, tf.newaxis]
         return tf.gather(self._tokens.possible, states) & (writable & in_time)[:, tf.newaxis, :]

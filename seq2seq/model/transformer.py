@@ -1,8 +1,9 @@
 """Transformer encoder: layers of self-attention and of a network for each step, with pre-norm.
 
 Positions are rotary: queries and keys are rotated by their position, so that a score depends on the
-distance of two steps alone. Nothing is learned or added for a position, so a sequence may be longer
-than those of training; and where a row begins in its batch cannot matter.
+distance of two steps alone. Nothing is learned or added for a position. Therefore a sequence may be
+longer than the training sequences, and the position at which a row begins in its batch has no
+effect.
 
 Source: Vaswani et al. 2017, "Attention is all you need"; Xiong et al. 2020, "On layer normalization
 in the transformer architecture", for the norm before each part; Su et al. 2021, "RoFormer", for the
@@ -26,7 +27,7 @@ from seq2seq.model.weights import default_values
 _DROPOUT_SITE = 1000
 _EPSILON = 1e-5  # the default of ONNX
 _MASKED = -1e9
-_LARGEST = 1e15  # of what is normalised, whose squares must not overflow
+_LARGEST = 1e15  # limit of values before the norm, because their squares must not overflow
 
 
 class TransformerEncoder(Composite, keras.layers.Layer):
@@ -88,8 +89,8 @@ class InputProjection(keras.layers.Dense):
         """Return the initial values of a weight (see `weights.initialise_weights`).
 
         Vectors of tokens have a variance of 1/width (see `weights.table_values`); other inputs,
-        such as scaled features, have one of about one. An input as wide as a token is taken for
-        one.
+        such as scaled features, have a variance of about 1. An input as wide as a token vector is
+        treated as a token vector.
         """
         if name != "kernel":
             return default_values(name, shape, random)
@@ -98,7 +99,7 @@ class InputProjection(keras.layers.Dense):
 
 
 class TransformerLayer(Composite, keras.layers.Layer):
-    """Self-attention and a network for each step, both with a norm before and a residual."""
+    """Self-attention and a network for each step, each with a norm before it and a residual."""
 
     def __init__(self, settings: ModelSettings, *, number: int, dtype: object) -> None:
         super().__init__(name=f"layer_{number}", dtype=dtype)

@@ -93,7 +93,7 @@ class TranslationModel(Composite, keras.Model):
         )
 
     def encode(self, source: Sources, seed: tf.Tensor | None = None) -> EncodedSource:
-        """Encode ids `[batch, source_len] int32`, or features; padding is on either side."""
+        """Encode ids `[batch, source_len] int32`, or features; padding may be on either side."""
         if self.source_embedding is None:
             values, mask = steps_right(*source)
             inputs = tf.cast(values, self.compute_dtype)
@@ -110,7 +110,7 @@ class TranslationModel(Composite, keras.Model):
     def decode(
         self, source: EncodedSource, target_ids: tf.Tensor, seed: tf.Tensor | None = None
     ) -> Decoded:
-        """Decode known targets (teacher forcing); the features predict each token.
+        """Decode known targets (teacher forcing); the features at each position predict its token.
 
         Args:
             source: encoded batch.
@@ -133,7 +133,7 @@ class TranslationModel(Composite, keras.Model):
     def step(
         self, tokens: tf.Tensor, memory: Memory, states: tuple[LSTMState, ...]
     ) -> tuple[tf.Tensor, tf.Tensor | None, tuple[LSTMState, ...]]:
-        """Decode one token further, for search.
+        """Decode the next token, for search.
 
         Args:
             tokens: previous tokens, `[batch] int32`.
@@ -188,9 +188,9 @@ def build_model(
         source_vocab, target_vocab: sizes of the vocabularies; `source_vocab` is 0 for features.
         shared_vocabulary: true if both sides use one vocabulary (and one embedding, if tied).
         source_features: number of features of a step; 0 if the model reads text.
-        precision: name of the precision, `float32`, or `bfloat16`/`float16` for products with
-            float32 weights.
-        use_cudnn: choice of cuDNN, `auto`, or False for an exported model that must load on a CPU.
+        precision: name of the precision: `float32`, or `bfloat16` or `float16` for products in this
+            type with float32 weights.
+        use_cudnn: choice of cuDNN: `auto`, or False for an exported model that must load on a CPU.
     """
     model = TranslationModel(
         settings,
@@ -213,12 +213,12 @@ def batch_parts(batch: Sequence[tf.Tensor]) -> tuple[Sources, tf.Tensor]:
 
 
 def source_of(tensors: Sequence[tf.Tensor]) -> Sources:
-    """Return the source of the model from the tensors of a batch."""
+    """Return the source of the model from the source tensors of a batch."""
     return tensors[0] if len(tensors) == 1 else SourceBatch(*tensors)
 
 
 def batch_signature(features: int) -> list[tf.TensorSpec]:
-    """Return the signature of such a batch; `features` is 0 for texts."""
+    """Return the signature of a batch of `batch_parts`; `features` is 0 for texts."""
     ids = tf.TensorSpec([None, None], tf.int32)
     if not features:
         return [ids, ids]

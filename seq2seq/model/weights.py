@@ -45,7 +45,7 @@ def assign_weights(model: keras.Model, arrays: Mapping[str, NDArray[np.float32]]
 
 @runtime_checkable
 class OwnFirstValues(Protocol):
-    """Layer that describes the initial values of its weights, sublayers included."""
+    """Layer that describes the initial values of its weights, including those of sublayers."""
 
     trainable_variables: Sequence[Any]
 
@@ -64,8 +64,8 @@ class OwnFirstValues(Protocol):
 def initialise_weights(model: keras.Model, *, seed: int) -> None:
     """Assign initial values to all weights, each a pure function of (seed, its path).
 
-    A layer with a method `first_values` describes its own weights (see `OwnFirstValues`); any other
-    has `default_values`.
+    A layer with a method `first_values` describes its own weights (see `OwnFirstValues`); the
+    weights of all other layers get `default_values`.
     """
     describe: dict[str, Callable[..., NDArray[np.float64]]] = {}
     for layer in model._flatten_layers():  # a layer comes before its sublayers
@@ -92,8 +92,8 @@ def default_values(
 
 
 def table_values(shape: tuple[int, ...], random: np.random.Generator) -> NDArray[np.float64]:
-    """Return vectors of tokens, `[tokens, width]`, normal with a variance of 1/width.
+    """Return normally distributed token vectors, `[tokens, width]`, with a variance of 1/width.
 
-    So tied logits start near unit variance.
+    With this variance, tied logits start near unit variance.
     """
     return random.standard_normal(shape) * shape[1] ** -0.5

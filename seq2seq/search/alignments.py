@@ -12,12 +12,12 @@ from seq2seq.search.step_model import Floats, Ints
 def most_attended(attention: Floats, source_lengths: Ints) -> NDArray[np.int64]:
     """Return the source position with most attention for each hypothesis, `[rows, open]`.
 
-    The end symbol is excluded, so that each token is aligned with a token: it often gets attention
-    that belongs to no source token.
+    The end symbol is excluded, because it often gets attention that belongs to no source token.
+    Therefore each token is aligned with a source token.
 
     Args:
         attention: attention weights of the step, `[rows, open, source_len]`.
-        source_lengths: tokens of each source, end symbol included, `[rows]`.
+        source_lengths: number of tokens of each source, end symbol included, `[rows]`.
     """
     is_token = np.arange(attention.shape[2]) < source_lengths[:, np.newaxis] - 1
     most: NDArray[np.int64] = np.where(is_token[:, np.newaxis, :], attention, -1.0).argmax(axis=2)
@@ -51,7 +51,7 @@ def aligned(
     Args:
         source_positions: alignment so far, `[rows, open, length]`; None if not requested.
         attention: attention of this step, `[rows, open, source_len]`; None if not known.
-        source_lengths: tokens of each source, end symbol included, `[rows]`.
+        source_lengths: number of tokens of each source, end symbol included, `[rows]`.
         origins: index of the hypothesis that each chosen one extends, `[rows, open]`.
     """
     if source_positions is None or attention is None:

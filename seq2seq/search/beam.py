@@ -17,7 +17,7 @@ from seq2seq.text.tokenizer import BOS
 
 @dataclass(frozen=True)
 class Beam:
-    """Hypotheses of the sentences that are still in the batch, and what is known about them.
+    """Hypotheses of the sentences that are still in the batch, and the data that belong to them.
 
     Attributes:
         memory, state: memory and state of the model.
@@ -27,7 +27,7 @@ class Beam:
             needed.
         source_positions: alignment, `[rows, open, length] int32`; None if not requested.
         limits: maximum output length of each row, end symbol included, `[rows] int32`.
-        source_lengths: tokens of each source, end symbol included, `[rows] int32`.
+        source_lengths: number of tokens of each source, end symbol included, `[rows] int32`.
         done: flags of finished sentences, `[rows] bool`.
     """
 
@@ -88,7 +88,7 @@ def next_step(model: StepModel, beam: Beam, origins: NDArray[np.int64], top: int
 
 
 def advanced(step: Step, beam: Beam, kept: Candidates) -> tuple[Beam, NDArray[np.int64]]:
-    """Return the beam one token further, and the index of the state each hypothesis extends."""
+    """Return the beam extended by one token, and the index in `state` of each hypothesis."""
     origins = kept.origins
     rows, open_count = beam.open_.log_probs.shape
     longer = replace(
@@ -111,7 +111,7 @@ def advanced(step: Step, beam: Beam, kept: Candidates) -> tuple[Beam, NDArray[np
 def without_done(
     model: StepModel, beam: Beam, origins: NDArray[np.int64], *, least: float
 ) -> tuple[Beam, NDArray[np.int64]]:
-    """Return the batch without finished sentences, once their share is at least `least`."""
+    """Return beam and origins without finished sentences if their share is at least `least`."""
     open_ = beam.open_
     if beam.done.mean() < least:
         # Rules ignore hypotheses of finished sentences.

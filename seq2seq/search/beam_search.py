@@ -2,9 +2,10 @@
 
 Rules that hold for every sentence, whatever other sentences are in its batch:
 - A sentence is finished when `beam_size` hypotheses have ended; it then leaves the batch.
-- Its own source determines its maximum output length; an output that reaches it ends there.
-- Only hypotheses among the best `beam_size` candidates may end. So greedy search, which is beam
-  search with one beam, ends when the end symbol is the best token.
+- The maximum output length of a sentence depends only on its own source; an output that reaches
+  this length ends there.
+- Only hypotheses among the best `beam_size` candidates may end. Therefore greedy search, which is
+  beam search with a beam size of 1, ends when the end symbol is the best token.
 
 `model.graph_search` implements the same rules as a TensorFlow graph; tests compare the two.
 """
@@ -31,7 +32,7 @@ from seq2seq.search.step_model import Floats, Ints, Step, StepModel
 from seq2seq.text.output_tokens import OutputTokens
 from seq2seq.text.tokenizer import EOS
 
-# Extra most probable tokens beyond those of a full beam, because outputs may not contain some.
+# Number of most probable tokens requested in addition, because some are not allowed in outputs.
 _SPARE = 8
 
 # Share of finished sentences at which the batch is reduced; each reduction copies the memory.
@@ -85,7 +86,7 @@ def beam_search(
         settings: settings of the search.
         written: rule that defines valid text; None if nothing is known about the vocabulary.
         rules: conditions on the outputs. An output ends where they forbid every continuation.
-        selection: alternative to taking the best of all candidates.
+        selection: strategy to choose among candidates; None takes the best ones.
 
     Returns:
         for each row at most `beam_size` outputs, best first, and at least one.
@@ -156,9 +157,9 @@ def _most_probable(
     written: WrittenText,
     again: Callable[[int | None], Step],
 ) -> Chosen:
-    """Choose among the most probable tokens, twice as many as the beam is wide.
+    """Choose among the `2 * beam_size` best extensions by the most probable tokens.
 
-    So the beam stays full even if all hypotheses end.
+    With twice the beam size, the beam stays full even if the best `beam_size` extensions end.
     """
     size = settings.beam_size
     found = candidates.most_probable(step, beam.open_, 2 * size, written=written, again=again)

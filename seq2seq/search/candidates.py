@@ -65,7 +65,7 @@ def _most_probable(
     written: WrittenText,
     again: Callable[[int | None], Step],
 ) -> tuple[Candidates, bool]:
-    """Return candidates, and whether no better candidate can be missing."""
+    """Return candidates, and whether they are certainly the best ones."""
     if step.top_log_probs is None or step.top_ids is None:
         raise ValueError("the step gave no top-k tokens")
     ids, log_probs = step.top_ids, step.top_log_probs
@@ -154,7 +154,7 @@ def take(chosen: Candidates, positions: NDArray[np.int64]) -> Candidates:
 def _best(
     log_probs: Floats, tokens: NDArray[np.int64], open_: OpenHypotheses, count: int
 ) -> Candidates:
-    """Return the best `count` combinations of hypothesis and token; of equal ones the first.
+    """Return the best `count` pairs of hypothesis and token; equally good pairs keep their order.
 
     Args:
         log_probs: log-probabilities of the tokens, `[rows, open, tokens]`.

@@ -1,7 +1,7 @@
 """Greedy search: the most probable token at each step, for a batch of sentences.
 
-The outputs are those of beam search with one beam. Its bookkeeping is left out, because it takes
-longer than a step of a small model.
+The outputs are those of beam search with a beam size of 1. The bookkeeping of beam search is left
+out, because it takes longer than a step of a small model.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ class _Outputs:
         return kept
 
     def hypotheses(self) -> list[Hypothesis]:
-        """Return the outputs of all sentences, which are finished."""
+        """Return the outputs of all sentences; all must be finished."""
         return [self._finished[sentence] for sentence in range(len(self._ids))]
 
     def _best(self, step: Step, again: Callable[[int | None], Step]) -> tuple[Ints, Floats]:

@@ -101,7 +101,7 @@ class Hypothesis:
 
     Attributes:
         ids: tokens, without end symbol.
-        score: score that alternatives are ordered by, penalties applied.
+        score: score that orders alternatives, with penalties applied.
         log_prob: sum of the log-probabilities, end symbol included.
         token_log_probs: log-probability of each token and, last, of the end symbol.
         source_positions: most attended source position of each token; empty if not requested.

@@ -20,7 +20,7 @@ from seq2seq.search.step_model import Floats, Ints, Step, StepModel
 from seq2seq.text.output_tokens import OutputTokens
 from seq2seq.text.tokenizer import BOS, EOS
 
-# Share of finished samples at which they are dropped; each time copies the memory.
+# Share of finished samples at which they are dropped; each removal copies the memory.
 _WORTH_DROPPING = 0.2
 
 
@@ -29,8 +29,8 @@ class Sampling:
     """Settings for drawing tokens by their probability, instead of searching for the best output.
 
     Attributes:
-        temperature: divisor of the logits; values below 1 sharpen, above 1 flatten the
-            distribution.
+        temperature: divisor of the logits; values below 1 sharpen the distribution, values above 1
+            flatten it.
         top_k: number of most probable tokens to draw from; 0 for all.
         top_p: minimum total probability of the most probable tokens to draw from.
         seed: seed of the random numbers; with the same seed a text gives the same samples, whatever
@@ -163,9 +163,9 @@ def _draw(
 ) -> NDArray[np.int64]:
     """Draw a token for each row of `log_probs` `[rows, vocab_size]`.
 
-    The position of the largest sum of log-probability and Gumbel noise is a sample of the
-    distribution. Probabilities need not be normalised, nor summed in an order that affects
-    rounding.
+    The index of the largest sum of log-probability and Gumbel noise is a sample of the
+    distribution. The probabilities are not normalised or summed, because the order of a sum would
+    affect rounding.
     """
     scaled = _narrowed(log_probs.astype(np.float64) / sampling.temperature, sampling)
     even = np.stack([generator.random(log_probs.shape[1]) for generator in rng])
@@ -195,7 +195,7 @@ def _narrowed(log_probs: NDArray[np.float64], sampling: Sampling) -> NDArray[np.
 
 
 def _grown(going: _Drawings, step: Step, tokens: NDArray[np.int64], lengths: Ints) -> _Drawings:
-    """Return the samples with their new tokens `[rows]`, at the model's own log-probabilities."""
+    """Return the samples, extended by `tokens` `[rows]` with the model's log-probabilities."""
     if step.log_probs is None:
         raise ValueError("the step gave not all log-probabilities")
     new = np.take_along_axis(step.log_probs[:, 0], tokens[:, np.newaxis], axis=1)
@@ -235,7 +235,7 @@ def _ended(grown: _Drawings, row: int) -> Hypothesis:
 
 
 def _without_done(model: StepModel, going: _Drawings) -> _Drawings:
-    """Return the samples in progress, without finished rows if these are enough to save time."""
+    """Return the samples in progress, without the finished rows if removing them saves time."""
     open_ = going.open_
     if going.done.mean() < _WORTH_DROPPING:
         # Rules ignore finished rows.

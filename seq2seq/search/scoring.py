@@ -52,7 +52,7 @@ def _forced_steps(
 ) -> Iterator[Step]:
     """Yield the steps of the model along the given output (teacher forcing).
 
-    With `attention`, only the most probable token of each step is computed beside the weights.
+    With `attention`, each step returns the attention weights and only the most probable token.
     """
     memory, state = model.encode(sources)
     rows, length = target_ids.shape

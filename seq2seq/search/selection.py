@@ -14,7 +14,7 @@ from seq2seq.text.tokenizer import EOS
 
 
 class Chosen(NamedTuple):
-    """Selected hypotheses; a total of `IMPOSSIBLE` or less stands for none.
+    """Selected hypotheses; a total of `IMPOSSIBLE` or less stands for no hypothesis.
 
     Attributes:
         ended: hypotheses that end now, `[rows, beam_size]`.
@@ -57,7 +57,7 @@ class Selection(Protocol):
 
         A phrase that the model would not have written reduces the log-probability of a long output
         as much as that of a short one. If the length penalty divided this cost too, the longest
-        outputs would be best. So the length penalty divides only the cost beyond this price.
+        outputs would be best. Therefore the length penalty divides only the cost beyond this price.
         """
 
     def goes_on(self, sentence: int, ended: Sequence[Hypothesis], growing: Growing) -> bool:

@@ -73,4 +73,4 @@ class StepModel(Protocol):
         """
 
     def keep(self, memory: Any, rows: NDArray[np.int64]) -> Any:
-        """Return the memory of some rows only, `[kept] int64`, in that order."""
+        """Return the memory of the given `rows` `[kept] int64` only, in that order."""

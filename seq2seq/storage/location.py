@@ -113,9 +113,9 @@ class Location:
 
     @contextlib.contextmanager
     def _told(self, what: str) -> Iterator[None]:
-        """Re-raise any error of the file system as one-line `StorageError`.
+        """Re-raise any error of the file system as a one-line `StorageError`.
 
-        Each file system has exceptions of its own.
+        All errors are caught, because each file system has its own exceptions.
         """
         try:
             yield

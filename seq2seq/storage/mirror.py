@@ -1,11 +1,11 @@
 """Synchronization of a local run directory with its copy at a URL, which is always consistent.
 
-Object storage has no rename. So each group of files that must appear atomically has a seal: a file
-that is uploaded after the rest of the group, and removed before any of it changes. The seals are
-`state.json` of a checkpoint and `manifest.json` of an exported model, each with the checksums of
-its files, and `result.json` of the run. A checkpoint without its seal does not count. Older
-checkpoints are removed only after the new one is sealed. So an upload that is killed at any moment
-leaves a run that can resume.
+Object storage has no rename. Therefore each group of files that must appear atomically has a seal:
+a file that is uploaded after the other files of the group, and removed before any of them changes.
+The seals are `state.json` of a checkpoint and `manifest.json` of an exported model, each with the
+checksums of its files, and `result.json` of the run. A checkpoint without its seal is ignored.
+Older checkpoints are removed only after the new one is sealed. Therefore the run can resume even if
+an upload is killed at any moment.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ class RunMirror:
     def _open_seals(self, changed: set[str], gone: set[str]) -> set[str]:
         """Remove the seals that the next changes make invalid, and return their names.
 
-        A file may be removed from a sealed group: a pruned checkpoint keeps only its weights.
+        The removal of a file does not make the seal of its group invalid: a pruned checkpoint, for
+        example, keeps only its weights.
         """
         opened = {_RESULT} & gone  # the run was resumed
         for name in changed:

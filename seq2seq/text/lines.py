@@ -42,10 +42,10 @@ def iter_lines(stream: BinaryIO) -> Iterator[bytes]:
 def iter_windows(
     stream: BinaryIO, *, most: int, most_bytes: int | None = None
 ) -> Iterator[list[bytes]]:
-    """Yield the lines of `stream` in groups of at most `most`, when no more input is ready.
+    """Yield the lines of `stream` in groups of at most `most`, without waiting to fill a group.
 
-    Lines of a file come in groups of `most`, or fewer once they hold `most_bytes`; lines of a
-    terminal or a slow pipe come at once: `byte_chunks` does not wait for a full buffer while
+    Lines of a file come in groups of `most`, or in smaller groups that reach `most_bytes`. Lines of
+    a terminal or a slow pipe come at once: `byte_chunks` does not wait for a full buffer while
     complete lines are already in the pipe.
     """
     lines: list[bytes] = []

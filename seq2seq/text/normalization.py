@@ -1,4 +1,4 @@
-"""Normalisation of text by SentencePiece's rules, and tokenizer models with equal tokens.
+"""Normalisation of text by SentencePiece's rules, and replacement of the rule in a tokenizer.
 
 The source may be normalised as the settings say, because the model never has to write it. The
 target is the text that users get, so by default it is not normalised. A joint vocabulary is
@@ -50,7 +50,7 @@ class Normalizer:
 
     @staticmethod
     def of_target(settings: TokenizerSettings) -> Normalizer:
-        """Return the normaliser of the target side, by the settings of both sides."""
+        """Return the normaliser of the target side; `settings` are those of both sides."""
         return Normalizer(settings.of_target().rule)
 
     def __call__(self, text: str) -> str:
@@ -59,9 +59,9 @@ class Normalizer:
         return normalised
 
     def applied_to(self, model: bytes) -> bytes:
-        """Return a tokenizer model with the same tokens that normalises text by this rule.
+        """Return a tokenizer model that has the tokens of `model` and normalises text by this rule.
 
-        It needs the `protobuf` package, which is installed with TensorFlow.
+        The method needs the `protobuf` package, which is installed with TensorFlow.
         """
         from sentencepiece import sentencepiece_model_pb2 as messages
 

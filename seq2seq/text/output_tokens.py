@@ -28,9 +28,9 @@ _SPACE_FIRST, _SPACE_LAST, _SPACE_BOTH = 259, 260, 261
 _CLASSES = 262
 
 # States of an output: after text, after a space, or within a character. The states of the last
-# kind are identified by the bytes so far. In the first three, any one, two or three continuation
-# bytes may follow; in the others some may not, because the encoding would be overlong, a
-# surrogate, beyond Unicode or a forbidden character.
+# kind are identified by the bytes so far. After the first three prefixes, any one, two or three
+# continuation bytes may follow. After the others, some bytes may not follow, because the encoding
+# would be overlong, a surrogate, beyond Unicode or a forbidden character.
 _AFTER_TEXT, _AFTER_SPACE = 0, 1
 _PREFIXES = (
     *(b"\xc3", b"\xe1", b"\xf1"),
@@ -129,7 +129,7 @@ class OutputTokens:
 
     @cached_property
     def most_missing(self) -> int:
-        """Return the largest number of further tokens that any token needs after it."""
+        """Return the largest number in `missing`, except `NEVER`."""
         return int(self.missing[self.missing < NEVER].max(initial=0))
 
     @cached_property
@@ -137,7 +137,7 @@ class OutputTokens:
         return np.isin(self.classes, (_SPACE_LAST, _SPACE_BOTH))
 
     def ends_with_space(self, ids: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Return whether outputs `[..., length]` end with a space, so that no other may follow."""
+        """Return whether outputs `[..., length]` end with a space; then no space may follow."""
         return np.asarray(self._spaces[ids[..., -1:]].any(axis=-1))
 
     def within_character(self, ids: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -147,9 +147,9 @@ class OutputTokens:
         return missing_bytes()[self.states(ids)] > 0
 
     def owed(self, ids: Sequence[int]) -> int:
-        """Return the number of bytes that the last character of an output still needs, less one.
+        """Return the number of bytes that the last character of an output still needs, minus one.
 
-        The next token is one of these bytes, so the result counts those after it.
+        The next token is one of these bytes; the result counts only the bytes after that token.
         """
         if not ids or self.classes[ids[-1]] >= _TEXT:
             return 0
@@ -161,7 +161,7 @@ class OutputTokens:
         states = np.zeros(last.shape[:-1], np.int32)
         for position in range(last.shape[-1]):
             following = transitions()[states, last[..., position]]
-            # The window of last tokens may begin within a character, which then ends inside it.
+            # The last tokens may begin within a character, which then also ends among them.
             states = np.where(following == _NOT_ALLOWED, _AFTER_TEXT, following)
         return states
 
@@ -196,7 +196,7 @@ def may_be_written(text: str) -> bool:
 
 
 def _class_of(token: int, surface: bytes, *, spaces: bool) -> int:
-    """Return the class of a token; `spaces` if no two spaces may follow each other."""
+    """Return the class of a token; `spaces` is true if two spaces in a row are forbidden."""
     if token in (PAD, UNK, BOS):
         return _NEVER
     if token == EOS:
@@ -213,7 +213,10 @@ def _class_of(token: int, surface: bytes, *, spaces: bool) -> int:
 
 
 def _missing_after(token_class: int) -> int:
-    """Return the number of tokens that must follow a class after a complete character."""
+    """Return the number of tokens that must follow a token of a class, or `NEVER`.
+
+    `NEVER` is for a class that cannot follow a complete character.
+    """
     if transitions()[_AFTER_TEXT, token_class] == _NOT_ALLOWED:
         return NEVER
     if token_class < _TEXT:
@@ -245,5 +248,5 @@ def _is_utf8(encoded: bytes) -> bool:
 
 
 def _length_of(first: int) -> int:
-    """Return the number of bytes of a character by its first."""
+    """Return the number of bytes of a character, given its first byte."""
     return 4 if first >= 0xF0 else 3 if first >= 0xE0 else 2 if first >= 0xC0 else 1

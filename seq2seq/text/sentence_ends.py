@@ -89,7 +89,7 @@ class _Reading:
                 last = end
 
     def _after_guillemet(self, match: re.Match[str]) -> int:
-        """Return the end of the match, after a guillemet set off by a space (`« Non ! » Puis`)."""
+        """Return the end of the match, or of a guillemet after a space (`« Non ! » Puis`)."""
         found = _APART.match(self.text, match.end()) if match["gap"] else None
         return found.end() if found and self._is_quoted(match.end()) else match.end()
 
@@ -119,7 +119,7 @@ class _Reading:
         return not self._is_abbreviation(match.start(), end, last)
 
     def _is_abbreviation(self, stop: int, end: int, last: int) -> bool:
-        """Return whether the full stop at `stop` belongs only to the word before it."""
+        """Return whether the full stop at `stop` is part of a word and does not end a sentence."""
         found = _BEFORE.search(self.text, max(last, stop - 41), stop)
         if found is None:
             return False

@@ -80,9 +80,10 @@ def split_source(text: str, limits: SourceLimits, *, tokens: int, count: Count) 
 
     A text with too many sentences, or of several sentences that are too long together, is split
     after each sentence. Sentences within quotation marks or brackets are separated only if the
-    quotation exceeds the limits. A sentence that is too long is split between clauses, else words,
-    else characters, and each part takes as much as fits. White space stays at the end of a part. A
-    single character with more tokens than allowed forms a part of its own.
+    quotation exceeds the limits. A sentence that is too long is split between clauses, a clause
+    that is too long between words, and a word that is too long between characters. Each part takes
+    as much as fits. White space stays at the end of a part. A single character with more tokens
+    than allowed forms a part of its own.
 
     Args:
         text: source text.
@@ -101,7 +102,7 @@ def rejoined(translations: Sequence[str], sources: Sequence[str]) -> str:
     """Join the translations of successive parts with the spacing of the source.
 
     There is no space between two parts in a script that puts no space between sentences. If only
-    the script of the source puts none, a space is added.
+    the source is in such a script, a space is added.
 
     Args:
         translations: translation of each part; an empty one adds nothing.
@@ -118,7 +119,7 @@ def rejoined(translations: Sequence[str], sources: Sequence[str]) -> str:
 
 
 def _gap(source: str, following: str) -> str:
-    """Return the space after a part; one space if only the script of the source has none."""
+    """Return the white space after a part; one space if there is none, except inside a word."""
     end = source.rstrip()
     gap = _ODD_SPACE.sub(" ", source[len(end) :])
     inside = end[-1:].isalnum() and following[:1].isalnum() and not _UNSPACED.match(end[-1:])
@@ -156,7 +157,7 @@ def _cut(text: str, positions: Sequence[int]) -> list[str]:
 
 
 def _packed(text: str, level: int, longest: int, count: Count) -> Iterator[str]:
-    """Yield parts of at most `longest` tokens, split at boundaries of a level, if needed deeper."""
+    """Yield parts of at most `longest` tokens, split at boundaries of `level` or a deeper level."""
     if len(text) < 2 or count(text) <= longest:
         yield text
         return
@@ -182,9 +183,9 @@ def _packed_deeper(text: str, level: int, longest: int, count: Count) -> Iterato
 def _fitting(
     text: str, begin: int, cuts: list[int], unit: int, fits: Callable[[str], bool]
 ) -> int | None:
-    """Return the last unit that fits into a part from `begin`; None if not even `unit` does.
+    """Return the last unit that fits into a part from `begin` on; None if even `unit` is too long.
 
-    The step is doubled, then halved, so that a text of many units takes few calls of `fits`.
+    The step is doubled, then halved, so that a text of many units needs few calls of `fits`.
     """
     if not fits(text[begin : cuts[unit]]):
         return None

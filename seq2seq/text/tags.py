@@ -62,11 +62,11 @@ def partners(tags: Sequence[str]) -> list[int | None]:
 
 
 def are_markup(tags: Sequence[str], *, signs: Collection[str] = ()) -> list[bool]:
-    """Return flags of the tags of a text that are markup, not words and not control tags.
+    """Return whether each tag of a text is markup, rather than a word or a control tag.
 
     Args:
         tags: tags of the text, in order.
-        signs: control tags, where they occur alone.
+        signs: control tags; one that has a matching tag in the text is markup nevertheless.
     """
     return [
         partner is not None

@@ -35,7 +35,7 @@ class Tokenizer:
     """
 
     def __init__(self, processor: sentencepiece.SentencePieceProcessor, model: bytes) -> None:
-        """Use `from_bytes` or `load`, which check the model first."""
+        """Create a tokenizer; call `from_bytes` or `load` instead, which check the model first."""
         self._processor = processor
         self.model_bytes = model
         self.vocab_size: int = processor.vocab_size()
@@ -94,11 +94,11 @@ class Tokenizer:
         return ids
 
     def encode_words(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return the token ids of each text, in which each word has one of `word_starts`.
+        """Return the token ids of each text; each word has exactly one token of `word_starts`.
 
-        Words are what white space separates. They are encoded one by one, because SentencePiece
-        joins unknown words that follow each other; a word that is none, or several, once it is
-        normalised becomes a single token.
+        Words are separated by white space. They are encoded one by one, because SentencePiece joins
+        unknown words that follow each other. A word that normalisation removes, or splits into
+        several words, becomes the single token `unfit_word`.
         """
         words = [text.split() for text in texts]
         encoded = iter(self.encode([word for row in words for word in row]))
@@ -158,8 +158,8 @@ class Tokenizer:
         that one is returned.
 
         Args:
-            word: token ids of a word as `encode` returns them, from a token that `starts_word` up
-                to the next such token.
+            word: token ids of a word as `encode` returns them: a token that begins a word (see
+                `starts_word`), and the tokens up to the next such token.
             most: maximum number of segmentations.
         """
         tokens = [self.token(index) for index in word]
@@ -194,8 +194,8 @@ class Tokenizer:
     def word_starts(self) -> NDArray[np.bool_]:
         """Flags of the tokens that begin a word, `[vocab_size] bool`.
 
-        A tokenizer that never cuts words reads an unknown word as one unknown token; others read a
-        space before what they do not know.
+        The unknown token begins a word only if the tokenizer never cuts words: an unknown word is
+        then one token. Other tokenizers put a space token before unknown text.
         """
         starts = np.array([token.startswith(_SPACE) for token in self.tokens])
         starts[UNK] = _SPACE not in self.tokens
@@ -203,7 +203,7 @@ class Tokenizer:
 
     @cached_property
     def unfit_word(self) -> int:
-        """Return the token of a word that is none, or several, once it is normalised."""
+        """Return the token for a word that normalisation removes, or splits into several words."""
         return self.tokens.index(_SPACE) if _SPACE in self.tokens else UNK
 
     def starts_word(self, index: int) -> bool:

@@ -19,9 +19,9 @@ from seq2seq.text.tokenizer import BOS, EOS, PAD, QUIET, UNK, Tokenizer
 
 log = logging.getLogger("seq2seq")
 
-# SentencePiece silently drops training lines that hold one of these or are long; so they are
-# replaced by spaces, and lines are split. (It also aborts on a BPE "word" of more than 65,535
-# characters.)
+# SentencePiece silently drops training lines that are long or hold one of these characters.
+# Therefore lines are split, and the characters are replaced by spaces. (It also aborts on a BPE
+# "word" of more than 65,535 characters.)
 _RESERVED = str.maketrans({"\0": " ", "\t": " ", "\u2585": " "})
 _LINE_CHARACTERS = 1000
 _LINE_BYTES = 2**30
@@ -53,7 +53,7 @@ def train_tokenizer(
         sentences: lines to learn from, read once.
         settings: kind and size; if there are more than `training_lines` lines, that number is
             drawn.
-        normalizer: normaliser of the text; None for the source's.
+        normalizer: normaliser of the text; None for the normaliser of the source side.
         threads: number of threads.
         seed: seed of the draw.
 

@@ -2,7 +2,7 @@
 
 A text is split into words (runs of letters, digits and marks), runs of white space as one space,
 and single other characters; these are the tokens of this module. A phrase occurs in a text where
-its tokens do, so `Haus` is found in `das Haus.` and not in `Hausboot`. In scripts without spaces
+its tokens occur: `Haus` is found in `das Haus.` and not in `Hausboot`. In scripts without spaces
 between words, each character is a token.
 """
 
@@ -22,7 +22,7 @@ UNSPACED = (
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 SENTENCE_ENDS = frozenset(".!?…。！？")
-_END = ""  # marks the end of a phrase in the trie, as no token is empty
+_END = ""  # marks the end of a phrase in the trie; no token is empty
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class PhraseFinder:
         return found
 
     def count(self, row: Sequence[str]) -> int:
-        """Return the number of phrases in a row of tokens, without overlaps, with matching case."""
+        """Return the number of phrases in a list of tokens, without overlaps; case must match."""
         if self._root.keys().isdisjoint(row):
             return 0
         free = number = 0
@@ -95,7 +95,7 @@ class PhraseFinder:
         return small != row[position] and small in self._root and begins_sentence(before)
 
     def _longest(self, row: Sequence[str], start: int) -> tuple[int, str]:
-        """Return the end of the longest phrase at `start`, and the phrase; `start` for none."""
+        """Return the end of the longest phrase at `start` and the phrase; `start`, "" if none."""
         node, end, phrase = self._root, start, ""
         for here in range(start, len(row)):
             if row[here] not in node:
@@ -107,7 +107,7 @@ class PhraseFinder:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the tokens of a text, white space as one space."""
+    """Return the tokens of a text, with each run of white space as one space."""
     return [" " if token.isspace() else token for token in _token().findall(text)]
 
 

@@ -25,7 +25,7 @@ Lengths = tuple[NDArray[np.int32], NDArray[np.int32]]
 def with_batching(
     settings: Settings, lengths: Lengths, *, parameters: int, vocab_size: int
 ) -> tuple[Settings, list[str]]:
-    """Return settings with numbers as `batching.max_tokens` and `batching.shares`, and notes.
+    """Return settings in which `batching.max_tokens` and `batching.shares` are numbers, and notes.
 
     Args:
         settings: settings of the run.
@@ -49,7 +49,7 @@ def _with_max_tokens(
     parameters: int,
     vocab_size: int,
 ) -> tuple[Settings, list[str]]:
-    """Return settings with a number as `batching.max_tokens`, and lines that report a choice."""
+    """Return settings in which `batching.max_tokens` is a number, and lines about a choice."""
     if settings.batching.max_tokens != "auto":
         return settings, []
     memory = gpu_bytes()
@@ -62,11 +62,11 @@ def _with_max_tokens(
 
 
 def _with_shares(settings: Settings, lengths: Lengths) -> tuple[Settings, list[str]]:
-    """Return settings with a number as `batching.shares`, and lines that report a choice."""
+    """Return settings in which `batching.shares` is a number, and lines about a choice."""
     if settings.batching.shares != "auto":
         return settings, []
     chosen, threads = 1, cpu_threads()
-    # The plan takes a second for a million pairs, and one thread needs none.
+    # The plan takes a second for a million pairs, and is not needed with one thread.
     if settings.training.workers == "1" and threads > 1 and not has_gpu():
         plan = plan_epoch(*lengths, settings.batching, seed=settings.seed, epoch=0)
         rows = len(lengths[0]) / max(1, len(plan))
@@ -88,8 +88,9 @@ def chosen_max_tokens(
 ) -> int:
     """Return the value of `batching.max_tokens=auto`.
 
-    On a GPU, the default is doubled while a step takes at most half of the memory and an epoch has
-    at least a hundred batches: a model learns less from fewer updates, however fast they are.
+    On a GPU, the default is doubled repeatedly, as long as a step with the new value needs at most
+    half of the memory and an epoch has at least a hundred batches. An epoch with fewer batches has
+    fewer updates, and the model learns less, even if the updates are fast.
 
     Args:
         source_lengths, target_lengths: lengths of the training set, `[rows] int32`.

@@ -1,7 +1,8 @@
 """Atomic checkpoints: directories of plain arrays.
 
-A checkpoint is written under a temporary name, flushed to the disk and renamed. Older ones are
-removed only after that, so neither a kill at any moment nor a full disk loses an existing one.
+A checkpoint is written under a temporary name, flushed to the disk and renamed. Older checkpoints
+are removed only after that. Therefore no existing checkpoint is lost if the process is killed or
+the disk is full.
 
     checkpoints/step-00001500/weights.npz optimizer.npz state.json
 """

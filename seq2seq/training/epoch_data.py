@@ -24,11 +24,11 @@ class EpochData:
     Attributes:
         plan: plan of the batches.
         tokens: number of tokens of each corpus row, `[rows] int`, used to balance the shares.
-        build: function that yields the batches of a plan from a given number on.
+        build: function that yields the batches of a plan, starting at a given index.
         signature: `tf.TensorSpec` of each tensor of a batch.
         describe: function that describes a batch in words.
-        division: division among replicas; with more than one share, `batches` yields for each
-            batch the tuple of the shares of this process.
+        division: division of each batch among replicas; with more than one share, `batches` yields
+            for each batch the tuple of the shares of this process.
     """
 
     plan: EpochPlan
@@ -43,7 +43,7 @@ class EpochData:
         return replace(self, division=division)
 
     def batches(self, first: int) -> Iterable[Batch]:
-        """Return the batches from number `first` on, prefetched."""
+        """Return the batches, starting at index `first`; they are prefetched."""
         if self.division.whole:
             return prefetched(partial(self.build, self.plan, first), self.signature)
         own = tuple(tuple(self.signature) for _ in self.division.own)

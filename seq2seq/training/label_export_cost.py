@@ -1,4 +1,4 @@
-"""Change of the scores of a classification or regression model by 8-bit integers."""
+"""Change of the scores of a classification or regression model, caused by 8-bit quantization."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def label_quantization_cost(
 ) -> dict[str, Any]:
     """Return the scores of the quantized model, and their change from the float32 model.
 
-    They are those of the test set; of the validation set if the run has no test set.
+    The scores are those of the test set, or of the validation set if the run has no test set.
 
     Args:
         exported_model: exported model before quantization.
@@ -35,8 +35,9 @@ def label_quantization_cost(
         run_directory: directory of the run.
 
     Returns:
-        metrics of the quantized model; under `quantization`, those of the float32 model and the
-        differences. Empty, with a warning, if the corpus files are missing or have changed.
+        metrics of the quantized model; under `quantization`, the metrics of the float32 model and
+        the differences. The mapping is empty, and a warning is logged, if the corpus files are
+        missing or have changed.
     """
     try:
         corpus = run_corpus(settings)

@@ -1,8 +1,8 @@
 """Training loop: updates, validations and checkpoints until a stopping criterion is met.
 
-All state that decides the next update is in `Progress`, the weights, the optimizer and the plan of
-the epoch, which is a pure function. So a loop that resumes from a checkpoint makes the same updates
-as a loop that was never stopped.
+The next update depends only on `Progress`, the weights, the optimizer and the plan of the epoch,
+which is a pure function of settings, corpus and epoch. Therefore a loop that resumes from a
+checkpoint makes the same updates as a loop that was never stopped.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _UNMOVED = 3  # successive validations without a change of score before a warnin
 class Parts(NamedTuple):
     """Components of the training loop.
 
-    `saved` is called after a checkpoint, with the last validation in it, is on the disk. If it
-    raises, the run stops in a state from which it can resume.
+    `saved` is called when a checkpoint, which includes the last validation, has been written to
+    disk. If `saved` raises an error, the run stops in a state from which it can resume.
     """
 
     task: Task
@@ -54,7 +54,7 @@ class Parts(NamedTuple):
 
 
 class TrainingLoop:
-    """Training loop from `progress` on; `run` returns the reason why it stopped.
+    """Training loop that starts from `progress`; `run` returns the reason why training stopped.
 
     With several processes, each runs this loop. Its decisions depend only on sums over all replicas
     and on values of the leading process: its clock, its signals and its validation.
@@ -191,7 +191,7 @@ class TrainingLoop:
             progress.log = Sums()
 
     def _after_update(self) -> None:
-        """Validate or write a checkpoint if it is due at this step."""
+        """Validate or write a checkpoint, if the settings require it at this step."""
         training, step = self._settings.training, self.progress.step
         if training.validate_steps and step % training.validate_steps == 0:
             self._validate()
@@ -294,7 +294,7 @@ class TrainingLoop:
         )
 
     def _seconds(self) -> float:
-        """Return the time used by the run, over all its processes."""
+        """Return the seconds used by the run, including the time before it was resumed."""
         return self.progress.seconds + time.monotonic() - self._clock
 
     def _share(self, batches: int) -> float | None:

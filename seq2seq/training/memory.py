@@ -45,7 +45,8 @@ def estimated_bytes(
 def available_bytes() -> int | None:
     """Return the memory in bytes that this process can still use; None if it is unknown.
 
-    It is the smaller of the available memory of the kernel and of the control group.
+    It is the smaller of two values: the available memory of the machine, as the kernel reports it,
+    and the available memory of the control group.
     """
     free = _meminfo_available()
     group = _cgroup_available()

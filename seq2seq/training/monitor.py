@@ -1,8 +1,10 @@
 """Choice of the metric that ranks checkpoints, and of the BLEU tokenizer, if they are `auto`.
 
-BLEU counts n-grams of up to four tokens. It is not informative for targets with fewer tokens, nor
-for a script without spaces between words, unless its tokenizer separates characters. Imports no
-heavy packages: a sweep chooses before it starts its trials.
+BLEU counts n-grams of up to four tokens. It is not informative for targets with fewer tokens. For
+a script without spaces between words, it is informative only if the tokenizer separates characters.
+
+This module imports no heavy packages, because a sweep makes these choices before it starts its
+trials.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from seq2seq.data.sequences.text_targets import target_text
 from seq2seq.evaluation.bleu import bleu_tokenizer_for, counts_characters
 
 _ORDER = 4  # longest n-gram that BLEU counts
-_LONG_ENOUGH = 0.5  # minimum share of targets with so many tokens
+_LONG_ENOUGH = 0.5  # minimum share of targets with at least `_ORDER` tokens
 
 
 class Judgement(NamedTuple):
@@ -72,9 +74,9 @@ def judgement_of_files(settings: Settings) -> tuple[Settings, str]:
 
 
 def _targets_of_files(settings: Settings) -> Iterator[str]:
-    """Yield the target texts of the validation files, or of the training files they come from."""
+    """Yield the target texts of the validation files; if there are none, of the training files."""
     data = settings.data
-    # Training files are not looked at without need: a sweep may be over them.
+    # Training files are examined only if necessary: a sweep may use different ones in its trials.
     split: Split = "train" if data.valid.source is None else "valid"
     files: CorpusFiles = getattr(data, split)
     if not holds_features(files, data, split=split):

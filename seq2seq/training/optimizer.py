@@ -1,7 +1,7 @@
 """Optimizers and learning-rate schedules.
 
-Optimizers use TensorFlow's fused update operations: they run one kernel per weight instead of the
-dozen of Keras' optimizers. Their state consists only of named arrays, as a checkpoint needs it.
+Optimizers use TensorFlow's fused update operations, which run one kernel per weight; the optimizers
+of Keras run about a dozen. Their state consists only of named arrays, as a checkpoint needs it.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def learning_rate(
         settings: settings of the optimizer.
         step: number of the next update.
         total_steps: number of updates of the run, if known; `cosine` and `linear` fall to the
-            minimum at `decay_steps`, or else at this step.
+            minimum at this step if `decay_steps` is not set.
         plateaus: number of plateaus of the validation score (`plateau` only).
 
     Sources: Vaswani et al. 2017 for `inverse_sqrt`, Loshchilov & Hutter 2017 for `cosine`.

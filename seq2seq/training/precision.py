@@ -14,10 +14,10 @@ _UNITS = "amx_bf16"  # flag of processors with units for products of matrices in
 
 
 def with_precision(settings: Settings) -> tuple[Settings, list[str]]:
-    """Return settings with the name of a precision, and lines that report a choice.
+    """Return settings whose precision is not `auto`, and lines that report a choice.
 
-    The processes of a run on several machines may have different processors, and a GPU computes the
-    LSTMs in float32 (see `seq2seq.model.recurrent`): there the choice is float32.
+    The choice is float32 for a run of several processes, because their processors may differ, and
+    on a GPU, which computes the LSTMs in float32 (see `seq2seq.model.recurrent`).
     """
     training = settings.training
     if training.precision != "auto":

@@ -39,7 +39,7 @@ class Sums:
         return self.loss / self.tokens if self.tokens else math.nan
 
     def record(self, unit: str) -> dict[str, float]:
-        """Return the means per target, if there is any target, and the targets per second.
+        """Return targets per second, gradient norm and, if there are targets, the means per target.
 
         `unit` is the name of the targets in the plural.
         """
@@ -61,18 +61,18 @@ class Progress:
     Attributes:
         step: number of updates made.
         epoch, batch: current epoch, and number of its batches already used.
-        seconds: time used, over all processes that worked on the run.
+        seconds: time used by the run, including the time before it was resumed.
         tokens: number of trained targets (in translation: target tokens).
         best: `[score, step]` of the best validations, best first.
         stalled: number of validations since the best one.
         last_score: score of the last validation.
         unmoved: number of successive validations without a change of score.
         plateaus, plateau_stalled: number of reductions of the learning rate, and number of
-            validations since the last reduction or the best score.
+            validations since the last reduction or the best score, whichever is later.
         validated_step: step of the last validation.
         validation: scores of the last validation.
         log, epoch_sums: sums since the last log line, and over the epoch.
-        metrics_bytes: length of `metrics.jsonl` that belongs to this state.
+        metrics_bytes: length in bytes of `metrics.jsonl` at the time of this state.
         ended: reason why the run stopped; None while it runs.
     """
 
@@ -121,7 +121,7 @@ class Progress:
         """
         sign = -1.0 if higher_is_better else 1.0
         improved = not self.best or sign * score < sign * self.best[0][0]
-        # Of equal scores the later one comes first: its model was trained for longer.
+        # If scores are equal, the later one comes first: its model was trained for longer.
         ranked = sorted([[score, float(self.step)], *self.best], key=lambda one: sign * one[0])
         self.best = ranked[:keep]
         self.unmoved = self.unmoved + 1 if score == self.last_score else 0

@@ -35,18 +35,18 @@ class Replicas(Protocol):
         """Return a graph function that calls `run` on each replica of this process.
 
         Args:
-            run: function of a batch (if `batch` is given) and of the others; it may call `sum` and
-                `own_seed`.
-            others: signatures of the arguments besides the batch, which are equal on each replica.
+            run: function that receives a batch (if `batch` is given) and the other arguments; it
+                may call `sum` and `own_seed`.
+            others: signatures of the other arguments, whose values are equal on all replicas.
             batch: signature of the batch of one replica.
 
         Returns:
-            function with the arguments of `run`, the batch as `EpochData.batches` yields it; it
-            returns the result of the first replica.
+            function with the arguments of `run`, except that its batch has the form that
+            `EpochData.batches` yields; it returns the result of the first replica.
         """
 
     def sum(self, tensors: Sequence[tf.Tensor]) -> list[tf.Tensor]:
-        """Return each tensor summed over all replicas, on each of them."""
+        """Return, on each replica, the sum of each tensor over all replicas."""
 
     def own_seed(self, seed: tf.Tensor) -> tf.Tensor:
         """Return a different seed, `[2] int32`, on each replica."""
@@ -89,7 +89,7 @@ class StrategyReplicas:
     """Replicas of a `tf.distribute` strategy with mirrored variables; implements `Replicas`."""
 
     def __init__(self, strategy: Any, *, process: int = 0) -> None:
-        """Create the replicas of `strategy` in the process of this number."""
+        """Create the replicas of `strategy` in the process with the number `process`."""
         self._strategy = strategy
         here = len(strategy.extended.worker_devices)
         own = range(process * here, (process + 1) * here)

@@ -74,7 +74,7 @@ def read_result(directory: Path) -> TrainingResult:
 
 
 def read_result_values(directory: Path) -> dict[str, Any]:
-    """Return the content of the result file of a finished run, at least its `metrics`.
+    """Return the content of the result file of a finished run, which has at least `metrics`.
 
     Raises:
         ModelError: the result file is damaged.

@@ -53,7 +53,7 @@ class Process(NamedTuple):
 
     Attributes:
         device: description of the device of the process.
-        replicas: replicas of the process, connected with those of all processes.
+        replicas: replicas of the process, connected with the replicas of all other processes.
         report: receiver of the events of the run.
         saved: callback after each checkpoint.
         sweep: directory of the sweep if the run is a trial, or None.
@@ -163,7 +163,7 @@ class _Run:
         self._report.close()
 
     def _prepared_task(self) -> Task:
-        """Return the task of the run with its corpus and model; the leading process stores both."""
+        """Return the task of the run; the leading process stores its settings and its inputs."""
         self._settings, chosen = with_precision(self._settings)
         for line in chosen:
             self._report.note(line)

@@ -1,4 +1,4 @@
-"""Directory of a run: its lock, settings, corpus fingerprint, tokenizers and provenance."""
+"""Directory of a run: its settings, corpus fingerprint, tokenizers and provenance."""
 
 from __future__ import annotations
 
@@ -72,10 +72,10 @@ def read_settings(directory: Path) -> Settings:
 def check_resumed_settings(directory: Path, settings: Settings, *, begun: bool) -> Settings:
     """Write the settings of a new run, or check that a resumed run has the same settings.
 
-    A run has begun when it has a checkpoint; before that, a change would lose nothing.
+    A run has begun when it has a checkpoint; before that, a change of settings loses nothing.
 
     Returns:
-        settings, with each `auto` as the begun run chose it.
+        settings, with each `auto` replaced by the value that the run chose when it began.
 
     Raises:
         TrainingError: a key that affects results differs from the settings of the run.
@@ -178,7 +178,7 @@ def write_translation_inputs(
 def read_translation_inputs(
     directory: Path,
 ) -> tuple[Tokenizer | Scale, Tokenizer, TrainingSources]:
-    """Return what `write_translation_inputs` wrote.
+    """Return the content of the files that `write_translation_inputs` wrote.
 
     These are the tokenizer or the scaling of the source, the tokenizer of the target, and the
     training sources.
@@ -205,7 +205,7 @@ def read_translation_inputs(
 
 
 def provenance() -> dict[str, Any]:
-    """Return the versions, processor and commit that made a run."""
+    """Return the versions, the processor and the commit with which a run is made."""
     return {
         "seq2seq": seq2seq.__version__,
         "python": platform.python_version(),
@@ -233,7 +233,7 @@ def _processor() -> str:
 
 
 def _commit() -> str | None:
-    """Return the commit of the package's checkout, with a `+` if files are changed; else None."""
+    """Return the commit of the package's checkout, with `+` if files changed; None if unknown."""
     checkout = Path(seq2seq.__file__).parent.parent
     if not (checkout / ".git").exists():
         return None
@@ -251,7 +251,7 @@ def _git(checkout: Path, *arguments: str) -> str:
 
 
 def test_features(run_directory: Path) -> list[Values]:
-    """Return the test sequences of a run that reads features; none if its corpus is gone."""
+    """Return the test sequences of a run that reads features; empty if its corpus is missing."""
     try:
         record = json.loads((run_directory / CORPUS).read_text(encoding="utf-8"))
         name = record["fingerprint"][:FINGERPRINT_DIGITS]

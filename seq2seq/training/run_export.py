@@ -1,4 +1,4 @@
-"""Export of the model of a run: its best weights, or the average of the best."""
+"""Export of the model of a run: its best checkpoint, or the average of its best checkpoints."""
 
 from __future__ import annotations
 
@@ -51,11 +51,12 @@ def choose_steps(
     monitor: str,
     higher_is_better: bool,
 ) -> Choice:
-    """Return the best checkpoint or the average of the best, whichever validates better.
+    """Choose the best checkpoint, or the average of the best checkpoints if its score is better.
 
     Args:
         best_steps: steps of the best validations, best first.
-        validate: function that returns the scores of the averaged checkpoints of some steps.
+        validate: function that averages the checkpoints of the given steps and returns the
+            validation scores of the average.
         monitor: name of the metric that decides.
         higher_is_better: direction of the metric.
     """
@@ -67,7 +68,7 @@ def choose_steps(
 
 
 def averaged_weights(checkpoints: CheckpointDirectory, steps: Sequence[int]) -> dict[str, Any]:
-    """Return the mean of the weights of some steps."""
+    """Return the mean of the weights of the checkpoints at `steps`."""
     return average(checkpoints.weights(step) for step in steps)
 
 
@@ -96,7 +97,7 @@ def export_run(
     Raises:
         ModelError: the directory holds no run, the run has no checkpoint yet, or its model
             cannot be exported with these options.
-        SettingsError: there is no such format, or it cannot have these options.
+        SettingsError: there is no such format, or it does not support these options.
         UserError: a shortlist was requested, and the corpus is missing or has changed.
     """
     exporter_named(name, quantized=quantize, shortlist=shortlist)
@@ -147,7 +148,7 @@ def export_run(
 
 
 def portable(settings: Settings) -> Settings:
-    """Return the settings without directories and packages of the machine that trained."""
+    """Return the settings without names of directories and packages of the training machine."""
     mapping = settings_to_mapping(settings)
     if settings.data.format not in ("auto", *READERS.own):
         del mapping["data"]["format"]

@@ -1,8 +1,8 @@
-"""Computation of a batch in shares, side by side on the cores of a CPU.
+"""Computation of a batch in shares, in parallel on the cores of a CPU.
 
 The operations of one step of an LSTM are too small to keep several cores busy. The shares of a
-batch depend on each other only in the sum of their gradients, so TensorFlow computes them at the
-same time, each on its own core.
+batch depend on each other only in the sum of their gradients. Therefore TensorFlow computes them
+at the same time, each on its own core.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from seq2seq.training.tasks.task import Losses, Objective
 
 
 def in_shares(objective: Objective, shares: int | Literal["auto"]) -> Objective:
-    """Return the objective of a batch in `shares`; with one share, `objective` itself."""
+    """Return the objective of a batch in `shares` parts; for 1 or `auto`, `objective` itself."""
     return objective if shares in ("auto", 1) else SharedObjective(objective, int(shares))
 
 
 class SharedObjective:
     """Sum of the losses of the shares of a batch; implements `Objective`.
 
-    Row `i` belongs to share `i % shares`, so that shares of a batch sorted by length are alike.
+    Row `i` belongs to share `i % shares`. If the batch is sorted by length, all shares therefore
+    have similar lengths.
     """
 
     def __init__(self, objective: Objective, shares: int) -> None:
-        """Create the objective of a batch in `shares` from that of a whole batch."""
+        """Create the objective of a batch in `shares` parts from the objective of a whole batch."""
         self._objective, self._shares = objective, shares
         self.weights, self.signature = objective.weights, objective.signature
         self.unit, self.limit = objective.unit, objective.limit

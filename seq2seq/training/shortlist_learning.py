@@ -17,14 +17,14 @@ from seq2seq.training.run_directory import check_resumed_corpus, run_corpus
 
 # With these values, multi30k's test set scores the same as without a shortlist.
 TRANSLATIONS = 60  # per source token
-FREQUENT = 200  # tokens that every source allows
+FREQUENT = 200  # number of frequent tokens, which are allowed for every source
 
 # Maximum number of pairs of a source and a target token to learn from; about 500 MB.
 _MOST_CELLS = 10_000_000
 
 
 def learn_lexicon(settings: Settings, run_directory: Path) -> Lexicon:
-    """Return the lexicon of the training pairs of a run, sampled if they do not fit into memory.
+    """Return the lexicon of a run's training pairs, which are sampled if there are too many.
 
     Raises:
         DataError: the corpus files are missing.
@@ -55,7 +55,10 @@ def _pairs(store: CorpusStore) -> Iterator[Pair]:
 
 
 def _spelled_alike(source: Tokenizer, target: Tokenizer) -> NDArray[np.int32]:
-    """Return for each source token the target token of equal spelling, or 0: names, numbers."""
+    """Return, for each source token, the target token of the same spelling; 0 if there is none.
+
+    Typical examples are names and numbers.
+    """
     positions = {target.token(index): index for index in range(target.vocab_size)}
     same = [positions.get(source.token(index), 0) for index in range(source.vocab_size)]
     return np.array(same, np.int32)

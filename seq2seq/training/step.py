@@ -1,8 +1,8 @@
 """Update of the weights, as graph functions that are traced once.
 
-`model.fit` weights batches by their rows. Here the sums of losses and of targets are kept apart and
-divided once. So the gradient of a step is the mean over its targets, whatever the padding, the
-batch sizes or the number of summed batches.
+Keras' `model.fit` weights each batch by its number of rows. Here the sum of the losses and the
+number of targets are kept separately and divided once. Therefore the gradient of a step is the mean
+over its targets; it does not depend on padding, batch sizes or the number of summed batches.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class TrainStep:
     """Training step: the gradients of batches and their application.
 
     A gradient that is not finite is never applied: with `float16` the loss scale is halved and
-    the step skipped (Micikevicius et al. 2018, "Mixed precision training"); otherwise the loop
+    the step is skipped (Micikevicius et al. 2018, "Mixed precision training"); otherwise the loop
     stops the run.
     """
 
@@ -98,14 +98,14 @@ class TrainStep:
         return self._apply(gradients, losses, learning_rate)
 
     def _norm_only(self, batch: Batch, seed: tf.Tensor) -> tf.Tensor:
-        """Return the gradient norm of a batch and update nothing: a dry run of both passes."""
+        """Return the gradient norm of a batch: a forward and backward pass without an update."""
         gradients, _ = self._gradients(batch, seed)
         return tf.linalg.global_norm(gradients)
 
     def _gradients(self, batch: Batch, seed: tf.Tensor) -> tuple[list[tf.Tensor], Losses]:
         """Return the summed gradients (times the loss scale) of the replica's rows, and the losses.
 
-        The share of a replica may be empty. It then gives zeros without computation: cuDNN rejects
+        If the share of a replica is empty, the result is zeros, without computation: cuDNN rejects
         rows without tokens, and a placeholder row would have to be removed everywhere.
         """
         if self._replicas.division.whole:

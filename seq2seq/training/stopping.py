@@ -25,8 +25,8 @@ def unless_finished(
 ) -> TrainingResult:
     """Return the stored result of a finished run, or train the run and return its result.
 
-    If a new run is refused for its settings or files before its first record, its directory is
-    removed; that of a run at a URL, which is a copy, stays.
+    If a new run is rejected because of its settings or files, and has written no record yet, its
+    directory is removed. The local copy of a run at a URL stays.
 
     Args:
         settings: settings as given by the user.
@@ -95,7 +95,7 @@ def end_reason(
         training: settings with the limits of the run.
         progress: progress of the run.
         seconds: time used so far.
-        within_epoch: True during an epoch, when `max_epochs` is not checked yet.
+        within_epoch: True during an epoch; `max_epochs` is then not checked.
     """
     if training.max_steps is not None and progress.step >= training.max_steps:
         return f"training.max_steps={training.max_steps} reached"

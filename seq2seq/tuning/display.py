@@ -108,7 +108,10 @@ def trial_line(trial: Trial, *, metric: str) -> str:
 
 
 def score_text(trial: Trial) -> str:
-    """Return `12.3456`, with several seeds `12.3456 ± 0.1234`; empty without a score."""
+    """Return a text such as `12.3456`, or `12.3456 ± 0.1234` with several seeds.
+
+    It is empty if the trial has no score.
+    """
     if trial.score is None:
         return ""
     deviation = "" if trial.deviation is None else f" ± {trial.deviation:.4f}"
@@ -121,7 +124,7 @@ def value_text(value: Value) -> str:
 
 
 def _fitting(trials: Sequence[Trial], *, rows: int) -> Sequence[Trial]:
-    """Return the trials that fit on the screen: running ones, then the newest of the others."""
+    """Return the trials that fit on the screen: running ones, then done, then waiting ones."""
     if len(trials) <= rows:
         return trials
     order = {"running": 0, "waiting": 2}

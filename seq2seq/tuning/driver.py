@@ -1,12 +1,13 @@
 """Main process of a sweep: it starts trials, receives their validations and keeps the records.
 
-All state that must survive a kill is in the trial directories, and none in Ray's. A resumed sweep
-starts a new Ray and passes it the unfinished trials, which resume from their checkpoints.
+All state that must survive a kill is in the files of the sweep; none of it is in Ray's files. A
+resumed sweep starts a new Ray and passes it the unfinished trials, which resume from their
+checkpoints.
 
-`Tuner.restore` cannot replace the records. It reads the last snapshot of Ray's state, which may be
-many seconds old, as pickled objects. Measured with Ray 2.60.0: killed by SIGKILL at the fourth of
-eight reports of the third of four trials, each report with a checkpoint, `Tuner.restore` ran the
-fourth trial and then the third from its beginning.
+`Tuner.restore` cannot replace the records. It reads the last snapshot of Ray's state: pickled
+objects, which may be many seconds old. Measured with Ray 2.60.0: a sweep had four trials with eight
+reports each, and a checkpoint with each report. SIGKILL killed it at the fourth report of the third
+trial. Then `Tuner.restore` ran the fourth trial, and after it the third trial from its beginning.
 """
 
 from __future__ import annotations
@@ -142,7 +143,10 @@ def _fit(
 def _search(
     sweep: Sweep, records: TrialRecords, waiting: list[Trial]
 ) -> tuple[Any, dict[str, Any]]:
-    """Return Tune's search algorithm and parameters: TPE, or None and the waiting trials."""
+    """Return Tune's search algorithm and its parameter space.
+
+    They are TPE and an empty space, or None and a grid of the waiting trials.
+    """
     if sweep.tune.search == "tpe":
         from seq2seq.tuning.searcher import TreeParzenSearch
 
@@ -170,7 +174,7 @@ def _plan(sweep: Sweep) -> TrialPlan:
 
 
 class _Budget:
-    """Limits of a sweep over all its processes, and its stop signal."""
+    """Limits of a sweep, summed over all its processes, and its stop signal."""
 
     def __init__(self, sweep: Sweep, records: TrialRecords) -> None:
         self._tune, self._records = sweep.tune, records

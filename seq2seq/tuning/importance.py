@@ -1,8 +1,8 @@
 """Importance of each key of a search space, computed from the trials of a sweep.
 
 PED-ANOVA compares the distribution of a key's values among the best trials with that among all
-trials; the shares of the keys sum to 1. It needs no model of the metric. From a few trials it is
-only a hint, and from very few none is given.
+trials; the shares of the keys sum to 1. It needs no model of the metric. With few trials, the
+result is only a hint; with fewer than four, there is no result.
 
 Source: Watanabe, Bansal & Hutter 2023, "PED-ANOVA: Efficiently Quantifying Hyperparameter
 Importance in Arbitrary Subspaces", in Optuna's implementation.

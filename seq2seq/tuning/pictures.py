@@ -34,11 +34,11 @@ def draw_parallel(trials: Sequence[Trial], sweep: Sweep, path: Path) -> None:
 def draw_trials(trials: Sequence[Trial], sweep: Sweep, path: Path) -> None:
     """Draw the score of each trial in order, and the best score so far.
 
-    Bars show the standard deviation over the seeds, crosses the trials that were stopped, and
-    lines the trials that failed.
+    Bars show the standard deviation over the seeds, crosses mark the trials that were stopped, and
+    vertical lines mark the trials that failed.
 
     Args:
-        trials: trials by number, from 0.
+        trials: trials in the order of their numbers, from 0.
         sweep: sweep of the trials.
         path: path of the PNG file, which is replaced atomically.
     """

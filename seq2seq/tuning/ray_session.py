@@ -27,13 +27,13 @@ _ENVIRONMENT = {
 def ray_session(directory: Path, *, cpus: float, gpus: float) -> Iterator[None]:
     """Run Ray for the duration of the context.
 
-    Its files are in a directory of `/tmp` that belongs to the sweep in `directory`, because socket
-    paths must be short.
+    Ray's files are in a directory of `/tmp` that belongs to the sweep in `directory`, because the
+    paths of sockets must be short.
 
     Args:
         directory: directory of the sweep.
-        cpus, gpus: number of CPUs and GPUs per trial; checked, because Ray would wait for them
-            forever.
+        cpus, gpus: number of CPUs and GPUs per trial. They are checked, because Ray would wait
+            forever for missing ones.
 
     Raises:
         SettingsError: this machine has fewer CPUs or GPUs.

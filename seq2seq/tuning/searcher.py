@@ -60,8 +60,9 @@ class TreeParzenSearch(Searcher):
     def _new_values(self, trial_id: str) -> dict[str, Value] | None:
         """Return values that no trial had, chosen by TPE; None if TPE wants to wait.
 
-        If TPE chooses known values, it receives their known score and chooses again. After
-        `_ATTEMPTS` choices, likely only in a small space, the values are drawn at random.
+        If TPE chooses known values, it receives their known score and chooses again. If all of
+        `_ATTEMPTS` choices are known, which is likely only in a small space, the values are drawn
+        at random.
         """
         scores = {_key(trial.values): trial.score for trial in self._records.trials()}
         for attempt in range(_ATTEMPTS):
@@ -92,7 +93,7 @@ class TreeParzenSearch(Searcher):
             self._optuna.on_trial_complete(self._from_optuna[trial_id], result, error)
 
     def save(self, checkpoint_path: str) -> None:
-        """Create an empty file, which Ray requires: all state is in the trial records."""
+        """Create an empty file, because Ray requires a file; all state is in the trial records."""
         Path(checkpoint_path).touch()
 
     def restore(self, checkpoint_path: str) -> None:

@@ -105,11 +105,11 @@ class Space:
     dimensions: Mapping[str, Dimension] = field(default_factory=dict)
 
     def grid_size(self, *, whole: bool) -> int:
-        """Return the number of grid points over all keys (`whole`), or over those tagged `grid`."""
+        """Return the number of grid points over keys tagged `grid`, or over all lists (`whole`)."""
         return math.prod(len(one.values) for one in self._gridded(whole=whole).values())
 
     def point(self, number: int, *, seed: int, whole: bool = False) -> dict[str, Value]:
-        """Return the values of the trial `number`, a function of the seed and the number alone.
+        """Return the values of the trial `number`; only the seed and the number determine them.
 
         Keys tagged `grid` (with `whole`, all keys) take their combinations in order; others are
         drawn at random.
@@ -118,9 +118,9 @@ class Space:
         return self._drawn(self._fixed(number, whole=whole), random)
 
     def points(self, count: int, *, seed: int, whole: bool = False) -> list[dict[str, Value]]:
-        """Return the values of the first trials, all different; fewer if the space has no more.
+        """Return the values of the first `count` trials, all different; fewer in a smaller space.
 
-        The first ones do not depend on `count`. See `point` for `seed` and `whole`.
+        A larger `count` only appends values. See `point` for `seed` and `whole`.
         """
         if whole:
             keys = list(self.dimensions)
@@ -140,7 +140,7 @@ class Space:
         return math.prod(math.inf if side is None else len(side) for side in sides)
 
     def infinite(self) -> list[str]:
-        """Return the keys with an interval, whose values cannot be listed."""
+        """Return the keys with an interval instead of a list of values."""
         return [key for key, one in self.dimensions.items() if isinstance(one, Interval)]
 
     def _unseen(
@@ -232,7 +232,9 @@ def parse_dimension(text: str) -> tuple[str, Dimension]:
 
 
 def parse_space(written: Mapping[str, Any]) -> dict[str, Dimension]:
-    """Return the dimensions of the `space` of a recipe: each a sweep as text, or a list of values.
+    """Return the dimensions of the `space` of a recipe.
+
+    Each entry of `written` is a sweep as text, or a list of values.
 
     Raises:
         SettingsError: an entry is neither, or cannot be parsed.

@@ -27,7 +27,7 @@ T = TypeVar("T")
 def make_study(trials: Sequence[Trial], space: Space, *, maximise: bool) -> optuna.Study:
     """Return a study in memory with these trials, in their order.
 
-    Failed trials and those without a score are failed trials of the study.
+    Failed trials and trials without a score become failed trials of the study.
 
     Args:
         trials: trials whose values hold all keys of `space`; Optuna numbers them from 0.
@@ -55,12 +55,12 @@ def distributions(space: Space) -> dict[str, BaseDistribution]:
 
 
 def escaped(values: Mapping[str, T]) -> dict[str, T]:
-    """Return the values by keys without `/`, at which Ray splits keys."""
+    """Return the values by escaped key, because Ray splits keys at `/`."""
     return {quote(key, safe=""): value for key, value in values.items()}
 
 
 def unescaped(values: Mapping[str, T]) -> dict[str, T]:
-    """Return the values by the keys that `escaped` received."""
+    """Return the values by original key, as `escaped` received them."""
     return {unquote(key): value for key, value in values.items()}
 
 

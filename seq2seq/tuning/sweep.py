@@ -43,7 +43,7 @@ class Sweep:
     """Checked definition of a sweep.
 
     Attributes:
-        settings: settings of a trial before its own values.
+        settings: settings of a trial before its values from the space are applied.
         tune: settings of the sweep.
         space: search space of the trials.
         overrides: overrides shared by all trials, as on the command line.
@@ -193,10 +193,10 @@ def trial_settings(
     seed: int | None = None,
     config_dir: str | None = None,
 ) -> Settings:
-    """Return the settings of one run: the shared overrides, and the values of the trial.
+    """Return the settings of one run, from the shared overrides and the values of the trial.
 
     Raises:
-        SettingsError: the values are invalid together.
+        SettingsError: the combination of the values is invalid.
     """
     own = [f"{key}={value}" for key, value in values.items()]
     if seed is not None:
@@ -268,7 +268,7 @@ def _check_options(group: str, dimension: Dimension, options: Sequence[str]) -> 
 
 
 def _check_values(key: str, choice: Choice) -> None:
-    """Reject values that are invalid for a setting, whatever the others are.
+    """Reject values that are invalid for a setting, whatever the other settings are.
 
     Raises:
         SettingsError: a value is invalid; the message names the first one.

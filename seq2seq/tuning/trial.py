@@ -1,4 +1,4 @@
-"""Trial in the process that Ray starts for it: the ordinary training function, observed.
+"""Execution of a trial in a process of Ray: the ordinary training function with an observer.
 
 All state that a trial needs to resume is in its own directory, so any process can run it: the run
 resumes from its checkpoint, and finished runs are not repeated.
@@ -68,7 +68,7 @@ class TrialPlan:
         """Return the settings of run number `run` of a trial.
 
         Raises:
-            SettingsError: the values are invalid together.
+            SettingsError: the combination of the values is invalid.
         """
         return trial_settings(
             self.overrides, values, seed=self.first_seed + run, config_dir=self.config_dir
@@ -176,7 +176,7 @@ class _Observer(LineReport):
         self._validated = scores
 
     def saved(self) -> None:
-        """Record and report a validation after its checkpoint; Tune may end the process here."""
+        """Record and report a validation with a saved checkpoint; Tune may end the process here."""
         if self._validated is None:
             return
         scores, self._validated = self._validated, None

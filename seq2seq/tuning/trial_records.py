@@ -4,8 +4,8 @@
                            log.txt      log of its processes
                            ...          files of its run; with several seeds in seed-1/, ...
 
-The process of a trial and that of the sweep write the same record, atomically and never at the same
-time: the process of the trial while it is alive, that of the sweep before and after.
+Two processes write the record of a trial, atomically and never at the same time: the process of the
+trial while it is alive, and the process of the sweep before and after that.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class TrialRecords:
         replace_text(directory / RECORD, json.dumps(asdict(trial), indent=1, ensure_ascii=False))
 
     def read(self, number: int) -> Trial | None:
-        """Return the record of a trial, or None.
+        """Return the record of a trial; None if it has no record.
 
         Raises:
             ModelError: the record is damaged.
@@ -112,7 +112,7 @@ class TrialRecords:
         return [trial for trial in map(self.read, numbers) if trial is not None]
 
     def update(self, number: int, **changes: Any) -> Trial:
-        """Change the record of a trial and return it; values written by its process are kept.
+        """Change some values in the record of a trial, keep the others, and return the record.
 
         Raises:
             ModelError: the record is missing or damaged.

@@ -54,7 +54,7 @@ class Watcher(tune.Callback):
         prune(self._sweep, self._records)
 
     def on_trial_error(self, iteration: int, trials: Any, trial: Any, **info: Any) -> None:
-        """Record a failed trial; find the reason if its process died without one."""
+        """Record a failed trial; find the reason if its process died without recording it."""
         known = self._records.read(trial.config["number"])
         if known is not None and known.state == "failed":
             self._change(trial)

@@ -1,11 +1,11 @@
-"""Reader of CoNLL files: a word a line with its columns, and a blank line after each sentence.
+"""Reader of CoNLL files: one word per line with its columns; a blank line ends each sentence.
 
-The first sentence of a file decides whether tabs or spaces separate its columns, and how many there
-are. A file of ten columns that begin with a number of the word is CoNLL-U, and one with a comment
-`# global.columns = ID FORM ...` is CoNLL-U Plus: their comments, ranges of words (`1-2`) and empty
-nodes (`1.1`) are no words. Elsewhere a comment is a line before a sentence that begins with `#` and
-has another number of columns or the form of a comment of CoNLL-U, such as `# sent_id = 2`.
-`-DOCSTART-` lines are no words either.
+The first sentence of a file determines the separator of columns (tabs or spaces) and the number of
+columns. A file with ten columns, the first of which numbers the words, is CoNLL-U; a file with a
+comment `# global.columns = ID FORM ...` is CoNLL-U Plus. In both, comments, ranges of words (`1-2`)
+and empty nodes (`1.1`) are not words. In other files, a line that begins with `#` before a sentence
+is a comment if it has another number of columns than the words, or the form of a CoNLL-U comment,
+such as `# sent_id = 2`. `-DOCSTART-` lines are never words.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _FORM, _UPOS = 2, 4
 _DOCUMENT = "-DOCSTART-"
 _GLOBAL = re.compile(r"#\s*global\.columns\s*=(.*)")  # of CoNLL-U Plus
 _COMMENT = re.compile(r"# *([\w.:-]+ *=( |$)|new(doc|par) *$)")  # of CoNLL-U
-_MOST_HEAD = 100  # lines by which the columns are told
+_MOST_HEAD = 100  # maximum number of words by which the columns are recognised
 
 log = logging.getLogger("seq2seq")
 
@@ -57,8 +57,8 @@ class Sentence(Item):
     """Sentence of a CoNLL file; its content is the words with spaces between.
 
     Attributes:
-        lines: lines of the sentence, and those up to the next one; of the first sentence also those
-            before it.
+        lines: lines of the sentence, and the lines between it and the next sentence; for the first
+            sentence, also the lines before it.
         separator: character between two columns.
     """
 
@@ -73,7 +73,7 @@ class _Columns:
     Attributes:
         count: number of columns.
         tabs: true if tabs separate them, not spaces.
-        numbered: true if the first one numbers the words, as in CoNLL-U.
+        numbered: true if the first column numbers the words, as in CoNLL-U.
         word: index of the column of words.
         tag: index of the column of tags; None if the file has none.
     """
@@ -86,12 +86,12 @@ class _Columns:
 
     @staticmethod
     def of(head: Sequence[str], settings: ConllSettings, path: Path) -> _Columns:
-        """Return the columns of a file by its lines up to the end of the first sentence.
+        """Return the columns of a file from `head`, its lines up to the end of the first sentence.
 
-        A line with another number of columns than most of them is not asked.
+        The number of columns is that of most lines.
 
         Raises:
-            DataError: the file has too few columns, or a number in the column of words.
+            DataError: the file has too few columns, or the column of words holds 1, 2, 3, ….
         """
         words = [text for text in head if _may_be_word(text)]
         shapes = [("\t" in text, len(_split(text, tabs="\t" in text))) for text in words]
@@ -137,7 +137,7 @@ class _Columns:
         return Line(text, "word", tag)
 
     def _begins_word(self, text: str) -> bool:
-        """Return whether a line before a sentence that begins with `#` is one of a word."""
+        """Return whether a line that begins with `#` before a sentence is a word, not a comment."""
         return len(_split(text, tabs=self.tabs)) == self.count and not _COMMENT.match(text)
 
     def word_in(self, text: str) -> tuple[str, str | None]:
@@ -170,7 +170,7 @@ class _Collector:
     bad: Item | None = None  # first invalid line
 
     def add(self, line: Line, number: int, *, broken: bool) -> None:
-        """Add a line, which may have had bytes that are not in the encoding."""
+        """Add a line; `broken` is true if it had bytes that are not in the encoding."""
         self.lines.append(line)
         self.begin = self.begin or number
         if line.kind != "word":
@@ -202,7 +202,7 @@ class _Collector:
 
 
 def read_conll(path: Path, form: Form) -> Iterator[Sentence]:
-    """Yield the sentences of a file; one with an invalid line is invalid.
+    """Yield the sentences of a file; a sentence with an invalid line is invalid.
 
     Raises:
         DataError: the file cannot be read, or has too few columns.
@@ -231,7 +231,7 @@ def check_tags(path: Path, form: Form) -> None:
     """Reject a file whose words have no class.
 
     Raises:
-        DataError: there is no column of classes, or the settings name one that is not there.
+        DataError: there is no column of classes, or the one named in the settings cannot be used.
     """
     head = [text for _, (text, _) in _head(enumerate(text_lines(path, form.encoding), start=1))]
     if not any(map(_may_be_word, head)):
@@ -256,7 +256,7 @@ def check_tags(path: Path, form: Form) -> None:
 
 
 def _counted(columns: int) -> str:
-    """Return a number of columns in words."""
+    """Return a number of columns as text, such as `2 columns`."""
     return "1 column" if columns == 1 else f"{columns} columns"
 
 
@@ -272,7 +272,7 @@ def _head(numbered: Iterator[tuple[int, tuple[str, bool]]]) -> list[tuple[int, t
 
 
 def _named_columns(head: Sequence[str]) -> list[str]:
-    """Return the names of the columns that a file of CoNLL-U Plus gives; none of another."""
+    """Return the column names that a CoNLL-U Plus file gives; an empty list for other files."""
     for text in head:
         found = _GLOBAL.match(text)
         if found is not None:
@@ -288,7 +288,7 @@ def _kind_without_words(text: str) -> Kind:
 
 
 def _may_be_word(text: str) -> bool:
-    """Return whether a line at the beginning of a file is certainly neither a comment nor blank."""
+    """Return whether a line is not blank and begins with neither `#` nor `-DOCSTART-`."""
     return bool(text.strip()) and not text.startswith(("#", _DOCUMENT))
 
 

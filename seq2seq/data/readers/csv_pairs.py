@@ -47,7 +47,8 @@ class Row(NamedTuple):
 def is_heading(name: str, *, english: bool = False) -> bool:
     """Return whether a column of texts may have this name: `English`, `en`, `de-AT`, `source`.
 
-    With `english`, names in other languages do not count: `German` and `Deutsch` may be a pair.
+    With `english`, names in other languages do not count, because `German` and `Deutsch` may be a
+    sentence pair and not a header.
     """
     word = name.strip().lower().partition("-")[0].partition("_")[0]
     return word in (_ENGLISH if english else _HEADINGS)
@@ -68,7 +69,7 @@ def csv_rows(
         lines: decoded lines without their ends, and whether the bytes of each were broken.
         source_field: name of the column of source texts.
         target_field: name of the column of target texts.
-        target_optional: true if the file may lack this column; its targets are then "".
+        target_optional: true if the file may lack the target column; its targets are then "".
 
     Raises:
         DataError: the header does not name the columns, or a quotation over several lines is
@@ -132,10 +133,10 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _parsed(
     path: Path, lines: Iterator[tuple[int, tuple[str, bool]]], delimiter: str
 ) -> Iterator[tuple[int, list[str], bool, str | None]]:
-    """Yield number, cells, brokenness and error of each row; a blank line has no cells.
+    """Yield line number, cells, broken flag and error of each row; a blank line has no cells.
 
     Raises:
-        DataError: a row of several lines is not CSV, so that its end is not known.
+        DataError: a row of several lines is not valid CSV, so its end is not known.
     """
     taken: list[tuple[int, bool]] = []  # lines of the row that is being read
 

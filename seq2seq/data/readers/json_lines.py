@@ -1,4 +1,4 @@
-"""Reader of JSON lines: each an object with a text or a list of steps, and with its label."""
+"""Reader of JSON lines: each line is an object with a text or a list of steps, and a label."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Readers of texts with labels: a file each, TSV, or lines that begin with the label."""
+"""Readers of texts with labels: two parallel files, TSV, or lines that begin with a label."""
 
 from __future__ import annotations
 

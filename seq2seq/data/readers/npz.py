@@ -1,12 +1,12 @@
-"""Reader of NumPy files: `values` with `lengths` (ragged), or `values` padded; and `labels`.
+"""Reader of NumPy files that hold `values`, ragged or padded, their `lengths`, and `labels`.
 
     values [steps of all sequences, features], lengths [sequences]            ragged
     values [sequences, time, features], lengths [sequences]                   padded, with lengths
     values [sequences, time, features], and data.features.padding_value=...   padded
 
 `labels` is `[sequences]` or `[sequences, outputs]`; with task.per_step=true it has an entry for
-each step and the form of `values`. A last axis of length 1 is dropped. Python objects are never
-read.
+each step, and its first axes are those of `values` without the features. A last axis of length 1 is
+dropped. Python objects are never read.
 """
 
 from __future__ import annotations

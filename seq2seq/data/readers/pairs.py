@@ -28,10 +28,10 @@ from seq2seq.data.sequences.item import Form
 from seq2seq.data.sequences.text_targets import target_text
 from seq2seq.errors import DataError, SettingsError
 
-_ONE_FILE = ("tsv", "jsonl", "csv")  # own formats of which a file holds both sides
+_ONE_FILE = ("tsv", "jsonl", "csv")  # built-in formats in which one file holds both sides
 _CHUNK = 1 << 20
-_LOOKED_AT = 200  # lines at the beginning of a file in which columns without texts are sought
-_FEWEST = 3  # least count of numbers for such a finding
+_LOOKED_AT = 200  # lines at the beginning of a file that are searched for columns without texts
+_FEWEST = 3  # minimum count of numbers in such a column
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 
 
@@ -143,7 +143,7 @@ class PairReader:
         return [sources + targets + header]
 
     def __iter__(self) -> Iterator[RawPair]:
-        """Yield every line in order; a blank line is an error and not the end.
+        """Yield every line in order; a blank line is an invalid pair, not the end of the file.
 
         Raises:
             DataError: a file is damaged, or two parallel files have unequal numbers of lines.
@@ -217,7 +217,7 @@ class PairReader:
         return _pair(number, (sides[0], False), (sides[1], False), self.encoding)
 
     def _item_pairs(self) -> Iterator[RawPair]:
-        """Yield the texts of a reader of another package, with the texts that are their labels."""
+        """Yield pairs from the reader of another package: texts, and their labels as targets."""
         form = Form(self.encoding, self.source_field, self.target_field)
         for item in reader_of(self.format).read(self.paths[0], form):
             source = item.content if isinstance(item.content, str) else ""
@@ -266,7 +266,10 @@ def _format(source: Path, target: str | None, wanted: str, key: str) -> str:
 
 
 def _holds_both_sides(name: str) -> bool:
-    """Return whether a file of a format holds pairs; those of another package may."""
+    """Return whether one file of a format holds both sides of its pairs.
+
+    This is also true of a format of another package, unless its files hold only numbers.
+    """
     foreign = name != "auto" and name not in READERS.own
     return name in _ONE_FILE or (foreign and not reader_of(name).features)
 
@@ -325,7 +328,7 @@ def _doubt_of_numbers(side: Side, texts: list[str]) -> tuple[str, ...]:
 
 
 def _are_numbers(texts: list[str]) -> bool:
-    """Return whether all are numbers, apart from a header."""
+    """Return whether all texts are numbers, except for one that may be a header."""
     others = sum(_NUMBER.fullmatch(text.strip()) is None for text in texts)
     return len(texts) - others >= _FEWEST and others <= 1
 

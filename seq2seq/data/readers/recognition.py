@@ -1,9 +1,9 @@
 """Recognition of the content of corpus files: pairs of texts, or sequences with labels.
 
-Some formats hold sequences only (`.ts`, `.npz`, Parquet, CSV of steps); their targets are texts if
-most are different and of several words, otherwise labels. In the other formats a text has a label
-if there are few different targets that occur again and again, as classes do, or if all targets are
-decimal numbers; otherwise texts are pairs.
+Some formats hold only sequences (`.ts`, `.npz`, Parquet, CSV of steps); their targets are texts if
+most of them are different and have several words, otherwise labels. In the other formats, the
+targets of texts are labels if a few different ones are repeated often, as classes are, or if all
+are numbers and not only integers; otherwise sources and targets are pairs of texts.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from seq2seq.errors import DataError
 
 _LOOKED_AT = 10_000  # sequences that are read to classify the labels
 _EACH_CLASS = 3  # mean number of occurrences of a label from which labels are classes
-_MOST_NUMBERED = 20  # most different integers that are classes
+_MOST_NUMBERED = 20  # maximum number of different integers that count as classes
 # Labels before a text: `3 How far is it?`, `__label__good A film.`, `DESC:manner How did ...`.
 _LABEL = re.compile(r"\d+|__label__\S+|[A-Z]{2,}(:\S+)?")
 
@@ -42,7 +42,7 @@ class Recognition:
         format: format of the files, as `data.format` names it.
         texts: true if inputs are texts, not numbers.
         per_step: true if a sequence has a label for each step.
-        several_labels: true if a sequence has any number of classes.
+        several_labels: true if a sequence may have several classes, or none.
         missing: true if numbers are missing.
     """
 
@@ -65,16 +65,16 @@ class Recognition:
 
 
 def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = None) -> Recognition:
-    """Return what the files of a split contain.
+    """Return the task and the format of the files of a split, recognised from their content.
 
     Args:
         files: source file, and target file if there are two.
         data: format, encoding and names of columns; other settings are ignored.
-        task: task of the files if it is known; otherwise their labels decide.
+        task: task of the files; None to recognise it from their labels.
 
     Raises:
         DataError: a file is missing, or its sequences have no labels.
-        SettingsError: its format is not known.
+        SettingsError: the format of a file is not known.
     """
     if data.format == "auto" and files.target is None and _lists_sounds(files, data):
         data = replace(data, format="audio")
@@ -109,9 +109,9 @@ def recognise(files: CorpusFiles, data: DataSettings, *, task: Task | None = Non
 
 
 def holds_text_pairs(settings: Settings) -> bool:
-    """Return whether the corpus of these settings is pairs of texts.
+    """Return whether the corpus of these settings consists of pairs of texts.
 
-    Any other corpus is sequences with their labels or target texts.
+    Any other corpus consists of sequences with their labels or target texts.
 
     Raises:
         UserError: the training file cannot be read.
@@ -145,7 +145,7 @@ def holds_features(files: CorpusFiles, data: DataSettings, *, split: Split = "tr
 
 
 def _labelled_format(files: CorpusFiles, data: DataSettings, split: Split = "train") -> str | None:
-    """Return the format in which labels may occur; None for a format that holds only pairs."""
+    """Return the format of files that may hold labels; None for files that hold only pairs."""
     source = _located(files, data, split)
     kind = data.format
     if kind == "auto" and files.target is not None:
@@ -182,7 +182,7 @@ def _located(files: CorpusFiles, data: DataSettings, split: Split) -> Path:
 
 
 class _Sample(NamedTuple):
-    """The first usable sequences of a file, and the first error in others or in the file."""
+    """First usable sequences of a file, and the first error of an unusable one or of the file."""
 
     items: list[Item]
     error: str
@@ -190,7 +190,7 @@ class _Sample(NamedTuple):
 
 def _sample(files: CorpusFiles, data: DataSettings, *, per_step: bool) -> _Sample:
     reader = ItemReader.find(files, data, key="data.train", per_step=per_step)
-    # The labels of sounds suffice, and decoding them would take minutes.
+    # For sounds, only the labels are needed; decoding the sounds would take minutes.
     items = reader if reader.format != "audio" else manifest_items(reader.paths[0], reader.form)
     try:
         read = list(islice(items, _LOOKED_AT))
@@ -201,7 +201,12 @@ def _sample(files: CorpusFiles, data: DataSettings, *, per_step: bool) -> _Sampl
 
 
 def _has_labels_of_steps(whole: list[Item], steps: list[Item]) -> bool:
-    """Return whether each step has a label, from items read with one label and with many."""
+    """Return whether each step of a sequence has its own label.
+
+    Args:
+        whole: items that were read with one label for each sequence.
+        steps: items of the same file that were read with one label for each step.
+    """
     if len(whole) < len(steps):
         return True
     labelled = [item for item in whole if item.label is not None]
@@ -253,7 +258,7 @@ def _are_classes(labels: Sequence[Any]) -> bool:
 
 
 def _are_sentences(labels: Sequence[str], count: int) -> bool:
-    """Return whether most of `count` labels are texts to write: different, of several words."""
+    """Return whether most of `count` labels are target texts: different and of several words."""
     several = sum(len(label.split()) > 1 and not _numbers(label) for label in labels)
     return not _are_classes(labels) and 2 * several > count
 

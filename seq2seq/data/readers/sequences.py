@@ -35,7 +35,7 @@ def reader_of(name: str) -> Reader:
 def format_of_suffix(suffix: str) -> str | None:
     """Return the format of files whose names end in `suffix`, such as `.ts`; None if unknown.
 
-    A reader that cannot be loaded is passed over; it is reported where its format is asked for.
+    A reader that cannot be loaded is skipped; the error is raised when its format is requested.
     """
     for name in READERS:
         with suppress(SettingsError):
@@ -49,7 +49,7 @@ class ItemReader:
     """Reader of the items of a file, which can be read as often as needed."""
 
     format: str
-    paths: tuple[Path, ...]  # the file, and with format=text that of its labels
+    paths: tuple[Path, ...]  # the file, and with format=text also the file of its labels
     form: Form
 
     @staticmethod
@@ -109,7 +109,13 @@ class ItemReader:
 def format_of(
     path: Path, wanted: str = "auto", *, labels: bool = False, option: str = "data.format"
 ) -> str:
-    """Return the format of a file: the one wanted by `option`, or by its name.
+    """Return the format of a file: `wanted` or, if that is `auto`, the format by the file's name.
+
+    Args:
+        path: path of the file.
+        wanted: format that the user set, or `auto`.
+        labels: true if another file holds the labels; `auto` is then `text`.
+        option: option that sets the format, for error messages.
 
     Raises:
         SettingsError: the suffix of the file's name is unknown.

@@ -55,7 +55,7 @@ def audio_of(form: Form) -> AudioSettings:
 
 
 def manifest_items(path: Path, form: Form) -> Iterator[Item]:
-    """Yield the lines of a manifest, with paths as their content; nothing is decoded.
+    """Yield an item for each line of a manifest, with the path as its content; decode no sound.
 
     Raises:
         DataError: the manifest cannot be read.
@@ -79,11 +79,11 @@ def manifest_items(path: Path, form: Form) -> Iterator[Item]:
 
 
 def sound_item(item: Item, directory: Path, audio: AudioSettings) -> Item:
-    """Return an item of a path with the features of its sound, or with its error.
+    """Return an item with the features of its sound in place of the path, or with an error.
 
     Args:
         item: item whose content is the path of a sound file.
-        directory: directory of relative paths.
+        directory: directory to which relative paths refer.
         audio: settings of the features.
     """
     if item.error is not None or not isinstance(item.content, str):
@@ -96,7 +96,7 @@ def sound_item(item: Item, directory: Path, audio: AudioSettings) -> Item:
 
 
 def named_sound(number: int, path: str, audio: AudioSettings) -> Item:
-    """Return item `number`, the sound of a path."""
+    """Return item `number` with the features of the sound file at `path`, or with an error."""
     error = text_error(path, "path")
     item = Item(number, error=error) if error else Item(number, path)
     return sound_item(item, Path(), audio)

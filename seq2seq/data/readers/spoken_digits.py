@@ -35,7 +35,7 @@ CHECKSUM = "99d1fd368021c339f0513a21624d0a49734e3b98c785707b5ce5d87e6f487e19"
 RECORDINGS = "recordings"
 _TEST = 5  # recordings of each digit and speaker that are the test, from number 0 on
 _NUMBERS = 50
-_MOST_BYTES = 1_000_000  # of one recording
+_MOST_BYTES = 1_000_000  # maximum size of one recording
 _NAMES = tuple(
     f"{digit}_{speaker}_{number}"
     for digit, speaker, number in product(range(10), SPEAKERS, range(_NUMBERS))
@@ -45,7 +45,7 @@ _NAMES = tuple(
 def fetch_spoken_digits(
     directory: Path, *, base_url: str | None = None, progress: Progress | None = None
 ) -> None:
-    """Write the recordings and the manifests into `directory`; recordings that are there are kept.
+    """Write the recordings and the manifests into `directory`; existing recordings are kept.
 
     Args:
         directory: directory of the corpus.
@@ -74,7 +74,7 @@ def _unpack(archive: Path, recordings: Path) -> None:
     """Write the recordings of an archive as FLAC, and remove the archive.
 
     Raises:
-        DataError: it is damaged or holds other recordings, so that it is removed.
+        DataError: the archive is damaged or holds other recordings.
     """
     soundfile, _, _ = packages()
     try:
@@ -94,7 +94,7 @@ def _unpack(archive: Path, recordings: Path) -> None:
 
 
 def _members(archive: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the wanted recordings of an archive; no path in it is followed.
+    """Yield the name and the bytes of each wanted recording; archive paths are never written to.
 
     Raises:
         ValueError: the archive is damaged.
@@ -115,7 +115,7 @@ def _members(archive: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _checksum(recordings: Path) -> str:
-    """Return the checksum of the samples of all recordings, or a word for what is wrong."""
+    """Return the checksum of the samples of all recordings, or a message about an invalid one."""
     soundfile, _, _ = packages()
     digest = sha256()
     for name in _NAMES:

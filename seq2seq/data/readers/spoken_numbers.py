@@ -33,8 +33,8 @@ def write_spoken_numbers(directory: Path, *, held_out: str | None = None) -> Non
 
     Args:
         directory: directory of the corpus.
-        held_out: speaker of the whole test, who is then in no other split; None for all speakers
-            in all splits.
+        held_out: speaker of the whole test set, who is then in no other split; None to use all
+            speakers in all splits.
 
     Raises:
         DataError: they cannot be written.

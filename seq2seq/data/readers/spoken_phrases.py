@@ -4,9 +4,9 @@
     <split>.jsonl                       manifests: path, English, German, voice
     <split>.en, <split>.de              the same sentences as text
 
-The voices of validation and test are not those of training, and neither are their sentences. The
-same version of espeak-ng always gives the same corpus. These voices are synthetic: what is learnt
-from them need not hold for a person's voice.
+Validation and test have other voices and other sentences than training. The same version of
+espeak-ng always gives the same corpus. These voices are synthetic: results may differ for human
+voices.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ PROGRAM = "espeak-ng"
 RATE = 16_000
 ACCENTS = ("en-gb", "en-us", "en-gb-x-rp", "en-gb-scotland", "en-gb-x-gbclan", "en-gb-x-gbcwmd")
 MOST_WORDS = 8  # of a sentence
-_SPEEDS = (120, 200)  # words a minute
+_SPEEDS = (120, 200)  # words per minute
 _PITCHES = (25, 75)  # of espeak-ng, from 0 to 99
 _LEVELS = (0.1, 0.9)  # peak of an utterance; full scale is 1
-_NOISES = (10.0, 40.0)  # decibels from the noise up to the speech
-_COLOURS = (0.0, 2.0)  # exponent of the fall of the noise over frequency, from white to brown
+_NOISES = (10.0, 40.0)  # ratio of speech to noise, in decibels
+_COLOURS = (0.0, 2.0)  # exponent by which noise power falls with frequency: 0 white, 2 brown
 _PAUSES = (0.05, 0.3)  # seconds before and after the speech
 _SEED = 1
 _LOGGED = 1000  # utterances between two messages
@@ -76,7 +76,7 @@ SPLITS = {
 
 @dataclass(frozen=True)
 class Utterance:
-    """Sentence with the path of its sound, its German, and the voice that speaks it."""
+    """English sentence with the path of its sound, its German translation, and its voice."""
 
     source: str
     english: str
@@ -89,7 +89,7 @@ def write_spoken_phrases(directory: Path) -> None:
 
     Raises:
         DataError: they cannot be written, or espeak-ng fails.
-        SettingsError: espeak-ng, a voice of it, or a package of the extra `audio` is missing.
+        SettingsError: espeak-ng, one of its voices, or a package of the extra `audio` is missing.
     """
     packages()
     _check_voices()
@@ -125,7 +125,7 @@ def _check_voices() -> None:
 
 
 def _run(*arguments: str, text: str = "") -> bytes:
-    """Return what espeak-ng writes.
+    """Return the output of espeak-ng.
 
     Raises:
         DataError: it fails.
@@ -157,7 +157,7 @@ def _utterances(split: str) -> list[Utterance]:
 
 
 def _short_pairs(split: str) -> list[tuple[str, str]]:
-    """Return the different pairs of a split of the phrasebook whose English is short.
+    """Return the pairs of a phrasebook split whose English is short, each pair once.
 
     Sentences with digits are left out: several spellings of a time or a price sound the same.
     """

@@ -1,4 +1,4 @@
-"""Reader of long tables, a row for each step: `id, time, features..., target`, CSV or Parquet.
+"""Reader of long tables, CSV or Parquet: one row per step, `id, time, features..., target`.
 
 The rows of a sequence must be adjacent and in the order of time; the target column is optional. The
 columns of a CSV file may be separated by commas, semicolons or tabs; if the separator is not a
@@ -88,7 +88,7 @@ class _Numbers:
 
 
 class _CsvLines:
-    """Lines for `csv.reader`, and the number of the last one and of the last broken one."""
+    """Lines for `csv.reader`, with the numbers of the last line read and the last broken line."""
 
     def __init__(self, lines: Iterable[Line], *, skipped: int) -> None:
         self._lines = iter(lines)
@@ -107,7 +107,7 @@ class _CsvLines:
 
 
 def read_csv(path: Path, form: Form) -> Iterator[Item]:
-    """Yield the sequences of a CSV file with a header; an item's number is its first line's.
+    """Yield the sequences of a CSV file with a header; an item has the number of its first line.
 
     Raises:
         DataError: the header lacks a column, the rows of a sequence are not adjacent, or bytes of
@@ -169,7 +169,7 @@ def read_parquet(path: Path, form: Form) -> Iterator[Item]:
     """Yield the sequences of a Parquet file, as `read_csv` does.
 
     Raises:
-        DataError: as `read_csv`; or the package `pyarrow` is not installed.
+        DataError: as for `read_csv`, or the package `pyarrow` is not installed.
     """
     try:
         import pyarrow.parquet as parquet
@@ -281,7 +281,7 @@ def _item(rows: list[_Row], table: _Table) -> Item:
     message = _order_error(rows, times, table.order) or message
     if message is not None:
         return Item(position, error=message)
-    values, _ = from_rows(steps)  # no row has another width than the header
+    values, _ = from_rows(steps)  # all rows are as wide as the header
     return cleaned(position, values, label, table.form)
 
 

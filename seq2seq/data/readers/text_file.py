@@ -14,7 +14,7 @@ from seq2seq.text.lines import decode_line
 
 Line = tuple[str, bool]  # the text, and whether its bytes were invalid
 
-_MARKS = {  # longer ones first, because that of UTF-32 begins with that of UTF-16
+_MARKS = {  # longer marks first, because the mark of UTF-32 begins with the mark of UTF-16
     codecs.BOM_UTF32_LE: "utf-32-le",
     codecs.BOM_UTF32_BE: "utf-32-be",
     codecs.BOM_UTF16_LE: "utf-16-le",
@@ -32,7 +32,7 @@ def text_encoding(name: str, *, key: str = "data.encoding") -> str:
         SettingsError: the encoding is not known.
     """
     try:
-        "a".encode(name)  # an empty text would pass even what is no text encoding
+        "a".encode(name)  # an empty text would pass even if `name` is not a text encoding
         found = codecs.lookup(name).name
     except (LookupError, ValueError) as error:
         raise SettingsError(
@@ -134,7 +134,7 @@ def chosen_encoding(path: Path, stream: io.BufferedReader, encoding: str) -> str
 
 
 def _encoding_by_zeros(head: bytes) -> str | None:
-    """Return the encoding without byte order mark that has zero bytes where `head` has."""
+    """Return the encoding that the positions of the zero bytes in `head` indicate, or None."""
     zeros = [head[position::4].count(0) for position in range(4)]
     units = len(head) // 4
     if units >= 2 and zeros[0] * 10 <= units and min(zeros[2:]) * 2 >= units:
@@ -151,7 +151,7 @@ def _encoding_by_zeros(head: bytes) -> str | None:
 
 
 def _is_ascii_compatible(head: bytes) -> bool:
-    """Return whether `head` consists of lines of UTF-8, which hold no zero bytes."""
+    """Return whether `head` consists of lines of UTF-8 without zero bytes."""
     decoder = codecs.getincrementaldecoder("utf-8")()  # the last character may be truncated
     try:
         decoder.decode(head)

@@ -50,7 +50,7 @@ class TimeOrder:
         """Return the time in a cell.
 
         Raises:
-            ValueError: it holds none, or a date in another order than the dates before it.
+            ValueError: it holds no time, or a date in another order than the dates before it.
         """
         text = cell.strip()
         number = self._number(text)

@@ -1,8 +1,8 @@
-"""Augmentation of sounds: training sounds as other voices, rooms and speeds would give them.
+"""Augmentation of sounds: random changes that imitate other voices, rooms and speeds.
 
-Every training sound is changed anew in each epoch, on its log-mel frames and not on its samples, so
-that nothing is decoded twice and a large corpus costs no more than its features. The change is a
-function of (seed, epoch, row), so that a resumed run computes it again.
+Every training sound is changed anew in each epoch. The change is applied to its log-mel frames, not
+to its samples; therefore no sound is decoded twice, and only the features of a corpus are stored.
+The change is a function of (seed, epoch, row), so that a resumed run computes the same change.
 
 Sources: Park et al. 2019, "SpecAugment"; Jaitly & Hinton 2013, "Vocal tract length perturbation";
 Ko et al. 2015, "Audio augmentation for speech recognition", for the speed.
@@ -26,12 +26,13 @@ Frames = NDArray[np.float32]  # [frames, mel_bins]
 
 _SPEED, _CHANGE = 0x59EED, 0xC4A26E  # kinds of draws
 _DECIBEL = math.log(10) / 10  # in natural logarithms of energy
-_TILT = 3.0  # most that the noise of the highest band differs from that of the lowest, in nats
+_TILT = 3.0  # greatest difference in noise between the highest and the lowest band, in nats
 _WAVES = 3  # cosines over all bands whose sum is the gain of a microphone
 _FLUCTUATION = 0.5  # deviation of the noise from frame to frame, in nats
-# Deviation of a band of speech over time, in nats: the scale of features with a deviation of 1.
+# Typical deviation of a band of speech over time, in nats; it undoes the scaling of features that
+# were normalised to a deviation of 1.
 _TYPICAL_DEVIATION = 2.5
-_HIGHEST_MEL_SHARE = 0.85  # of the bands; above it the frequency axis is bent to its end
+_HIGHEST_MEL_SHARE = 0.85  # share of the mel scale above which the warping changes (see `_warped`)
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Augmentation:
         settings: kinds and sizes of the changes.
         audio: settings of the features.
         longest: greatest number of steps of a changed sound.
-        seed, epoch: seed of the run, and its epoch.
+        seed, epoch: seed of the run, and number of the epoch.
     """
 
     settings: AugmentSettings
@@ -59,7 +60,7 @@ class Augmentation:
         return any((each.speed, each.warp, each.channel, each.noise, *masks))
 
     def lengths(self, lengths: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return the steps of each changed sound, `[rows]`, from those of the stored ones."""
+        """Return the number of steps of each changed sound, `[rows]`, from the stored `lengths`."""
         rng = np.random.default_rng([self.seed, self.epoch, _SPEED])
         speed = 1.0 + self.settings.speed * rng.uniform(-1.0, 1.0, len(lengths))
         return np.clip(np.rint(lengths / speed), 1, self.longest).astype(np.int32)
@@ -96,7 +97,7 @@ class Augmentation:
 
 @dataclass(frozen=True, eq=False)
 class AugmentedSounds(Column):
-    """Column whose rows are changed when they are read; `values` are the stored ones."""
+    """Column whose rows are changed when they are read; the stored `values` stay unchanged."""
 
     augmentation: Augmentation
 
@@ -111,13 +112,13 @@ class AugmentedSounds(Column):
         return self.augmentation.apply(stored, row, int(self.lengths[row]))
 
     def gather(self, rows: ArrayLike) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        """Return some changed rows one after another, and their lengths; see `Column`."""
+        """Return the given rows, changed and concatenated, and their lengths; see `Column`."""
         picked = np.asarray(rows, np.int64)
         return np.concatenate([self[int(row)] for row in picked]), self.lengths[picked]
 
 
 def augmented(column: Column, data: DataSettings, *, seed: int, epoch: int) -> Column:
-    """Return the sounds of an epoch: changed as `data.augment` says, or as they are."""
+    """Return the sounds of an epoch: changed by `data.augment`, or unchanged if it is off."""
     augmentation = Augmentation(data.augment, data.audio, data.max_length, seed, epoch)
     if not augmentation.active:
         return column
@@ -125,7 +126,7 @@ def augmented(column: Column, data: DataSettings, *, seed: int, epoch: int) -> C
 
 
 def _stretched(frames: Frames, count: int) -> Frames:
-    """Return the sound in `count` frames, interpolated between its frames."""
+    """Return the sound, stretched or shortened to `count` frames by interpolation."""
     if count == len(frames):
         return frames.copy()
     places = np.linspace(0.0, len(frames) - 1.0, count)
@@ -133,9 +134,10 @@ def _stretched(frames: Frames, count: int) -> Frames:
 
 
 def _warped(frames: Frames, factor: float, rate: int) -> Frames:
-    """Return the frames with their frequencies multiplied by `factor`, as of a shorter throat.
+    """Return the frames with frequencies multiplied by `factor`; above 1, like a shorter throat.
 
-    The mel scale is that of the features; above its first 85 % it is bent, so that the ends stay.
+    Above about 85 % of the mel scale of the features, the factor approaches 1, so that the highest
+    frequency stays unchanged.
     """
     bands = frames.shape[1]
     low, high = _mel(LOWEST_BAND), _mel(rate / 2)

@@ -38,9 +38,9 @@ class LabelledBatch(NamedTuple):
     Attributes:
         values: ids `[batch, width] int32` or features `[batch, width, features] float32`.
         mask: true for each step that is not padding, `[batch, width] bool`.
-        targets: `[batch] int32` for one class each, else `[batch, outputs] float32`. With a target
-            for each step, `[batch, width]` or `[batch, width, outputs]`, padded like `values`; the
-            target of a word is at its first token.
+        targets: `[batch] int32` if each target is exactly one class, else `[batch, outputs]
+            float32`. If each step has a target, the shape is `[batch, width]` or `[batch, width,
+            outputs]`, padded like `values`; the target of a word is at its first token.
     """
 
     values: NDArray[Any]
@@ -101,14 +101,14 @@ class FeatureTextBatch(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class FeatureTexts:
-    """Sequences of features with their target texts, row for row; implements `Pairs`."""
+    """Sequences of features and their target texts, in the same order; implements `Pairs`."""
 
     source: Column
     target: Column
     inputs: Inputs
 
     def lengths(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return steps, and tokens with the end symbol, of each row, `[rows] int32` each."""
+        """Return steps per row, and target tokens per row with the end symbol, `[rows] int32`."""
         return self.source.lengths, self.target.lengths + np.int32(1)
 
     def batch(
@@ -125,7 +125,7 @@ class FeatureTexts:
 def source_batch(
     rows: Sequence[NDArray[Any]], inputs: Inputs, *, padding: Padding = "post"
 ) -> SourceBatch:
-    """Return encoded rows (of `Inputs.encode`), none of them empty, as a batch."""
+    """Return rows encoded by `Inputs.encode` as a batch; no row may be empty."""
     lengths = np.array([len(row) for row in rows], np.int32)
     mask = step_mask(lengths, int(lengths.max()), padding=padding)
     return SourceBatch(spread_steps(_scaled(np.concatenate(rows), inputs), mask), mask)

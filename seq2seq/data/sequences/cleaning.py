@@ -1,7 +1,7 @@
-"""Cleaning of sequences of numbers: padding removed, missing values filled, others rejected.
+"""Cleaning of sequences of numbers: padding, missing values, and numbers that are not finite.
 
-The number 0.0 is data. Only a value that the user names is padding, and only at either end where
-whole steps hold nothing else; after cleaning, lengths define where a sequence ends.
+The number 0.0 is data. Padding is a value that the user names, and only in steps at the start or
+end of a sequence that hold nothing else. After cleaning, lengths define where a sequence ends.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def cleaned(position: int, steps: Values, label: Label | None, form: Form) -> It
     Args:
         position: position of the item in its file.
         steps: values as read, NaN where one is missing; their precision is kept.
-        label: label of the item; if it has one for each step, those of padding are removed too.
+        label: label of the item; if each step has a label, the labels of padding are removed too.
         form: padding value and rule for missing values.
     """
     kept = _without_padding(steps, form.padding_value)
@@ -44,7 +44,7 @@ def cleaned(position: int, steps: Values, label: Label | None, form: Form) -> It
 
 
 def from_rows(rows: Sequence[Sequence[float]]) -> tuple[Values, str | None]:
-    """Return steps as an array `[time, features] float64`, or an error: rows of unequal length."""
+    """Return rows as an array `[time, features] float64`, and the error in them or None."""
     width = len(rows[0]) if rows else 0
     for number, row in enumerate(rows, start=1):
         if len(row) != width:
@@ -59,7 +59,7 @@ def number_of(text: str) -> float:
     """Return the number that `text` spells.
 
     Raises:
-        ValueError: it spells none; Python's `1_000` is none either.
+        ValueError: `text` is not a number; `1_000`, which Python accepts, is rejected too.
     """
     if "_" in text:
         raise ValueError(text)
@@ -122,7 +122,7 @@ def _missing(holes: NDArray[np.bool_]) -> str:
 
 
 def _from_neighbours(column: NDArray[Any], known: NDArray[np.intp], *, previous: bool) -> None:
-    """Fill from the neighbouring known values; values before the first known one take the first."""
+    """Fill missing values from known neighbours; those before the first known value take it."""
     positions = np.arange(len(column))
     if previous:
         before = np.maximum(np.searchsorted(known, positions, side="right") - 1, 0)

@@ -22,7 +22,7 @@ class HeldOut:
     """Choice of the held-out sequences; the same sequence always goes to the same side.
 
     Attributes:
-        share: share of all possible digests.
+        share: share of all possible digests whose sequences are held out.
         moved: digest of the sequence that goes to the other side, so that neither side is empty.
     """
 
@@ -38,8 +38,8 @@ class HeldOut:
     def choose(items: Iterable[Item], share: float, task: TaskSettings) -> HeldOut:
         """Return the choice for a file: `share` of it, but at least one sequence.
 
-        A sequence is useful for validation if training has all of its classes; if no sequence is,
-        nothing is moved.
+        A sequence is useful for validation if training has all of its classes. If no held-out
+        sequence is useful, a useful one is moved from training, if there is one.
         """
         plain = HeldOut(share)
         held: dict[int, frozenset[str]] = {}
@@ -77,7 +77,7 @@ def content_digest(content: Content) -> int:
 
 
 def _classes(item: Item, task: TaskSettings) -> frozenset[str] | None:
-    """Return the classes of an item, none for numbers; None if its label cannot be used."""
+    """Return the classes of an item, empty for numbers or texts; None if its label is invalid."""
     if not task.has_labels:
         return None if target_text(item.label)[1] else frozenset()
     steps = None if isinstance(item.content, str) or item.content is None else len(item.content)

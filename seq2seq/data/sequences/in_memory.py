@@ -1,4 +1,4 @@
-"""Sequences passed from Python as X: texts or arrays, checked, and written for a training."""
+"""Sequences passed from Python as X (texts or arrays): their checks, and files for training."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _array(sequence: Any, number: int) -> Values:
     """Return the numbers of `X[number]` without steps of NaN at the end.
 
     Raises:
-        TypeError, ValueError: it holds something else.
+        TypeError, ValueError: `X[number]` is not an array of finite numbers.
     """
     if np.iscomplexobj(sequence):
         raise ValueError("Complex data not supported: give real and imaginary parts as features")
@@ -77,10 +77,10 @@ def _array(sequence: Any, number: int) -> Values:
 
 
 def check_training(contents: list[Content]) -> None:
-    """Raise an error unless all of X is of one kind.
+    """Raise an error if X mixes texts and arrays, or arrays with different numbers of features.
 
     Raises:
-        ValueError: it is not, or a text cannot be used.
+        ValueError: X is mixed in this way, or a text cannot be used.
     """
     first = contents[0]
     for number, content in enumerate(contents):

@@ -23,7 +23,7 @@ class Inputs:
     Attributes:
         tokenizer: tokenizer of texts.
         scale: scaling of features.
-        words: true if each word of a text, by white space, has a label of its own.
+        words: true if each word of a text has its own label; white space separates words.
     """
 
     tokenizer: Tokenizer | None = None
@@ -32,7 +32,7 @@ class Inputs:
 
     @staticmethod
     def of(source: Tokenizer | Scale) -> Inputs:
-        """Return the inputs of a model by what encodes them."""
+        """Return the inputs for a tokenizer of texts, or for a scaling of features."""
         return Inputs(source) if isinstance(source, Tokenizer) else Inputs(scale=source)
 
     @property
@@ -69,9 +69,9 @@ class Inputs:
             )
 
     def answered(self, row: NDArray[Any]) -> NDArray[np.bool_]:
-        """Return flags of the positions of an encoded row that have a label of their own.
+        """Return flags for the positions of an encoded row that can have their own label.
 
-        With a label for each step these are all steps, and in a text the first token of each word.
+        For features, these are all steps; for text, these are the first tokens of the words.
         """
         if self.word_starts is None:
             return np.ones(len(row), np.bool_)

@@ -1,4 +1,4 @@
-"""One sequence of a file with its label, or with its error, and the reader of a format."""
+"""Items (one sequence of a file with its label, or an error), and readers of file formats."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Item:
     """A sequence of a file.
 
     Attributes:
-        position: line number, or number among the sequences, from 1.
+        position: line number, or number of the sequence in its file, from 1.
         content: text, or values `[time, features]`; None if there is an error.
         label: label as written; None if the file has none.
         error: description of the error, or None.
@@ -78,15 +78,15 @@ class Form:
 
 
 class Reader(NamedTuple):
-    """Reader of a format; `seq2seq.config.registry.READERS` names them.
+    """Reader of a format; `seq2seq.config.registry.READERS` names all readers.
 
     Attributes:
         read: function that yields every item of a file in order, invalid ones included.
         suffixes: endings of the names of such files.
         features: true if such files hold sequences of numbers only, never texts.
-        lines: true if an item is a line, of which the first may be a header.
-        unit: name of the numbers by which items are found in a file.
-        listed: function that returns the other files that a file lists, by their names in it.
+        lines: true if each item is one line; the first line may then be a header.
+        unit: unit in which the positions of items in a file are counted.
+        listed: function that returns the paths of the files that a file lists, by the listed names.
         check_labels: function that raises `DataError` for a file without labels, if its first lines
             show that.
     """
@@ -106,7 +106,7 @@ def broken_item(position: int, form: Form) -> Item:
 
 
 def plain_label(value: Any) -> Label:
-    """Return a label from a typed format as text, number or a list of them."""
+    """Return a value of a typed format as a label: a text, a number, or a list of these."""
     if isinstance(value, list):
         return [plain_label(one) for one in value]
     if isinstance(value, bool):

@@ -87,7 +87,7 @@ class ItemEncoder(SplitEncoder[Item]):
             row, target = encoded
             if not self._fits(item.position, max(len(row), len(target))):
                 continue
-            # The test set stays whole: the exported model, which predicts it, divides by itself.
+            # Test sequences stay whole: the exported model splits them itself when it predicts.
             parts = [row] if self.split.name == "test" else self._limit.cut(row)
             rows += parts
             targets += [target] * len(parts)
@@ -124,9 +124,9 @@ class ItemEncoder(SplitEncoder[Item]):
         return limit.rule != "drop" or not self.training
 
     def _look_at(self, item: Item, *, first: bool) -> None:
-        """Add to the report: facts about sound, and changes that scaling loses in the `first`."""
+        """Record facts about sound; if `first` is true, also count the changes lost by scaling."""
         scale, content = self._inputs.scale, item.content
-        exact = scale is not None and scale.precision != "float16"  # which rounds on request
+        exact = scale is not None and scale.precision != "float16"  # float16 rounds on request
         if self.training and first and scale and exact and isinstance(content, np.ndarray):
             self._lost.add(self._limit.shortened(content), scale)
         if item.sound is not None:
@@ -134,7 +134,7 @@ class ItemEncoder(SplitEncoder[Item]):
             self.split.sounds.add(item.sound, item.position)
 
     def describe(self, store: CorpusStore, training: ItemEncoder) -> None:
-        """Add to the report: lengths, lost changes, and sequences that occur in training."""
+        """Add to the report: lengths, lost changes, and sequences that also occur in training."""
         split = self.split
         split.notes += self._lost.doubts()
         split.lengths = SideReport.of(store.source.lengths, store.lines)

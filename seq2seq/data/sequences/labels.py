@@ -21,7 +21,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 def split_label(
     label: Label | None, *, per_step: bool, steps: int | None
 ) -> tuple[list[Any], str | None]:
-    """Return a label for each prediction, or the error in them.
+    """Return a list with one label for each prediction, or the error in `label`.
 
     Args:
         label: label as written in the file.
@@ -40,7 +40,7 @@ def split_label(
 
 
 def read_classes(label: Any, *, several: bool) -> tuple[list[str], str | None]:
-    """Return the classes in a label: one, or with `several` any number; or an error."""
+    """Return the classes in a label, exactly one unless `several`, or the error in it."""
     if several:
         parts = label.split(",") if isinstance(label, str) else label
         names = [class_name(part) for part in (parts if isinstance(parts, list) else [parts])]
@@ -63,12 +63,12 @@ def class_name(label: Any) -> str | None:
 
 
 def class_word(name: str, *, separators: str = "", reserved: str = "") -> str:
-    """Return `name` for a column of text: as JSON if it would break the column.
+    """Return `name` for a column of text; in JSON if the plain name would break the column.
 
     Args:
         name: name of a class.
-        separators: characters that separate classes; tabs and line ends always do.
-        reserved: word with another meaning.
+        separators: characters that separate classes, in addition to tabs and line ends.
+        reserved: word with another meaning; a class of this name is written in JSON.
     """
     special = {*_CONTROL.findall(name), *(one for one in separators if one in name)}
     if not special and name != reserved:

@@ -1,4 +1,4 @@
-"""Facts learned from the training set before any weight: classes or numbers, feature scaling."""
+"""Facts learned from the training set before the weights: classes or numbers, scaling."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SequenceLearner:
     """Collector of the labels and the feature statistics of the training set.
 
     Attributes:
-        first: content of the first usable sequence; None before it.
+        first: content of the first usable sequence; None until there is one.
         read: number of items added.
         errors: reasons why items cannot be used, and their positions.
     """
@@ -36,7 +36,7 @@ class SequenceLearner:
 
         Args:
             labels: collector to which labels are passed on.
-            limit: limit of the length; features are scaled by the steps that are read.
+            limit: limit of the length; only steps that the model reads count for the scaling.
             lines: true if items are lines, of which the first may be a header.
         """
         self.first: Content | None = None

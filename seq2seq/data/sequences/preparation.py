@@ -48,7 +48,7 @@ class SequencePreparation(Preparation[ItemReader]):
 
     @staticmethod
     def of(settings: Settings, progress: Progress) -> SequencePreparation:
-        """Find the files of the settings.
+        """Return the preparation of the files that the settings name.
 
         Raises:
             DataError: a file does not exist.
@@ -145,7 +145,7 @@ class SequencePreparation(Preparation[ItemReader]):
         return HeldOut.choose(self.readers["train"], settings.data.valid_share, settings.task)
 
     def items(self, name: str) -> Iterator[Item]:
-        """Yield the items of a split, for training up to `data.max_pairs`.
+        """Yield the items of a split; of the training split, at most `data.max_pairs` valid ones.
 
         Raises:
             DataError: a file is damaged.
@@ -203,7 +203,7 @@ class SequencePreparation(Preparation[ItemReader]):
         return Encodings(Inputs(scale=self._scale(learner, doubts)), schema), doubts
 
     def _scale(self, learner: SequenceLearner, doubts: list[str]) -> Scale | None:
-        """Return the scaling of the features, with the precision of sounds; add to `doubts`."""
+        """Return the scaling, in the precision set for sounds; add to `doubts` if it is too low."""
         scale = learner.scale(normalise=self.settings.data.features.normalise)
         audio = self.readers["train"].form.audio
         if scale is None or audio is None or audio.precision == "float32":
@@ -252,7 +252,7 @@ class SequencePreparation(Preparation[ItemReader]):
 
 
 class BadSequenceError(DataError):
-    """A sequence that cannot be used, if the settings ask to stop at one.
+    """Error for a sequence that cannot be used, raised with `data.on_bad_line=fail`.
 
     Attributes:
         position: position of the sequence in its file.
@@ -280,13 +280,13 @@ def _described(targets: TargetSchema | TextTargets) -> dict[str, Any]:
 
 
 def _conll_setting(conll: ConllSettings) -> str:
-    """Return the first setting of CoNLL files with its value."""
+    """Return the name and value of the first given setting of CoNLL files, for a message."""
     name, value = next((key, one) for key, one in asdict(conll).items() if one is not None)
     return f"data.conll.{name} received {value}"
 
 
 def _audio_ingredients(reader: ItemReader, audio: AudioSettings) -> dict[str, Any]:
-    """Return what the features of the sounds of a manifest depend on, beside the manifest."""
+    """Return everything that determines the features of a manifest's sounds except the manifest."""
     check_audio(audio)
     sounds = {name: file_digest(path) for name, path in reader.listed().items()}
     digest = sha256(json.dumps(sounds).encode()).hexdigest()

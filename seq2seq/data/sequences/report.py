@@ -11,7 +11,7 @@ from seq2seq.data.filters import Tallies, Tally
 from seq2seq.data.sequences.labels import class_word
 from seq2seq.data.sequences.sound_report import SoundReport
 
-_MOST_REASONS = 20  # reasons to drop a sequence that are shown; sounds have one each
+_MOST_REASONS = 20  # maximum number of reasons shown; each dropped sound has a reason of its own
 
 
 @dataclass
@@ -28,7 +28,7 @@ class SequenceSplit(SplitCounts):
     in_training: int = 0  # sequences that also occur in the training set, whatever their label
 
     def lines(self) -> list[str]:
-        """Return one line, and a warning for each note and each reason to drop something."""
+        """Return counts as text, then a warning for each note and each reason to drop something."""
         location = " and ".join(self.files)
         dropped = f", {self.dropped.total:,} dropped" if self.dropped.total else ""
         windows = f" in {self.parts:,} parts" if self.parts != self.kept else ""

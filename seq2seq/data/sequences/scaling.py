@@ -18,7 +18,7 @@ Precision = Literal["float16", "float32", "float64"]
 # of a standard deviation; for example, float32 has steps of 128 for seconds since 1970.
 _MOST_MEAN = 2.0**14  # in standard deviations
 _MOST_LOST = 0.05  # share of the changes from step to step
-_MOST_BLURRED = 0.1  # of a standard deviation, by which float16 may round
+_MOST_BLURRED = 0.1  # share of a standard deviation by which float16 may round
 # A deviation smaller than this share of the mean is rounding: the feature is constant.
 _ROUNDING = {np.dtype(np.float32): 1e-6, np.dtype(np.float64): 1e-12}
 
@@ -30,8 +30,8 @@ class Scale:
     Attributes:
         mean, deviation: mean and standard deviation in the training set, `[features]`; a constant
             feature has a deviation of 1.
-        precision: type in which unscaled numbers are held. They are scaled in it too, those in
-            float16 in float32.
+        precision: type in which unscaled numbers are held. It is also the type in which they are
+            scaled, except that float16 numbers are scaled in float32.
     """
 
     mean: tuple[float, ...]
@@ -45,14 +45,14 @@ class Scale:
 
     @property
     def valid(self) -> bool:
-        """Return whether float32 holds these numbers, and none divides by zero."""
+        """Return whether float32 can hold all means and deviations, and no deviation is 0."""
         mean, deviation = (np.array(values, np.float64) for values in (self.mean, self.deviation))
         limits = np.finfo(np.float32)
         within = (deviation >= limits.tiny) & (deviation <= limits.max)
         return bool((np.abs(mean) <= limits.max).all() and within.all())
 
     def in_float16(self) -> Scale | None:
-        """Return the scaling of numbers held in float16; None if that would blur a feature."""
+        """Return the scaling for numbers held in float16; None if a feature would lose too much."""
         mean, deviation = (np.array(values, np.float64) for values in (self.mean, self.deviation))
         with np.errstate(over="ignore", invalid="ignore"):
             step = np.spacing((np.abs(mean) + 2 * deviation).astype(np.float16))
@@ -68,7 +68,7 @@ class Scale:
         return np.asarray(scaled, np.float32)
 
     def undo(self, values: NDArray[np.float32]) -> Values:
-        """Return the unscaled numbers of scaled `values`, in the type of scaling."""
+        """Return the unscaled numbers of scaled `values`, in the type `computed`."""
         mean, deviation = self._arrays()
         unscaled: Values = values.astype(self.computed, copy=False) * deviation + mean
         return unscaled
@@ -98,7 +98,7 @@ class Scale:
 
 
 def stored_kind(scale: Scale | None) -> str:
-    """Return the number type in a store: that of ids, or that of the scaling's precision."""
+    """Return the number type of stored values: int32 for ids, else the precision of `scale`."""
     return "<i4" if scale is None else np.dtype(scale.precision).newbyteorder("<").str
 
 
@@ -109,7 +109,7 @@ class ScalingStatistics:
     """
 
     def __init__(self, features: int) -> None:
-        """Start with no steps of `features` numbers."""
+        """Start without steps; each step added later has `features` numbers."""
         self._count = 0
         self._mean = np.zeros(features)
         self._squares = np.zeros(features)
@@ -143,12 +143,12 @@ class LostChanges:
     """Counter of changes from step to step that scaled features no longer show in float32."""
 
     def __init__(self, features: int) -> None:
-        """Start with no changes of `features` numbers."""
+        """Start with counts of zero for `features` features."""
         self._changes = np.zeros(features, np.int64)
         self._lost = np.zeros(features, np.int64)
 
     def add(self, values: Values, scale: Scale) -> None:
-        """Count the changes of each feature of `values` `[steps, features]` from step to step."""
+        """Count, by feature, all and lost changes between steps of `values` `[steps, features]`."""
         changed = values[1:] != values[:-1]
         scaled = scale.apply(values)
         self._changes += changed.sum(axis=0)

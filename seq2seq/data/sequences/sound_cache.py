@@ -17,7 +17,7 @@ from seq2seq.data.sounds import check_audio
 
 
 class _Entry(NamedTuple):
-    """Item of a sound without its values, and the position and shape of these in the file."""
+    """Item of a sound without values; the offset and shape of its values in the cache file."""
 
     item: Item
     offset: int
@@ -32,7 +32,7 @@ class CachedReader(ItemReader):
 
     @staticmethod
     def of(reader: ItemReader, cache: SoundCache) -> ItemReader:
-        """Return a reader of the same items; one of another format stays as it is."""
+        """Return a cached reader of the same items; `reader` if its format is not `audio`."""
         if reader.format != "audio":
             return reader
         return CachedReader(reader.format, reader.paths, reader.form, cache)
@@ -51,7 +51,7 @@ class SoundCache:
         self._entries: dict[Path, _Entry] = {}
 
     def items(self, reader: ItemReader) -> Iterator[Item]:
-        """Yield the items of a manifest; a sound is decoded once, also for several manifests.
+        """Yield the items of a manifest; a sound in several manifests is decoded only once.
 
         Raises:
             DataError: the manifest cannot be read.

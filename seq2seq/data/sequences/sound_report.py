@@ -22,12 +22,12 @@ class SoundReport:
     Attributes:
         seconds, shortest, longest: total, least and greatest duration.
         longest_line: line of the longest sound.
-        rates: number of sounds with each rate, as text.
+        rates: number of sounds by sampling rate; the rate is text, in Hz.
         mixed: number of sounds with several channels, mixed to one.
         loudness, quietest, loudest: sum, least and greatest level of the sounds that are not
             silent, in dBFS (0 is full scale).
         silent: sounds below -60 dBFS.
-        clipped: sounds with a thousandth of their samples at full scale.
+        clipped: sounds with at least a thousandth of their samples at full scale.
     """
 
     files: int = 0

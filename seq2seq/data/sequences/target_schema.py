@@ -1,4 +1,4 @@
-"""Targets of a classification or regression: its classes or numbers, and labels as targets."""
+"""Targets of a classification or regression, and conversion of labels to targets."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ class TargetSchema:
     def targets(self, label: Label | None, *, steps: int) -> tuple[Targets, str | None]:
         """Return the targets of a sequence, or the error in its label.
 
-        They are class numbers `[targets] int32` or unscaled numbers `[targets, outputs]`, with one
-        row per sequence or per step.
+        The targets are class numbers `[targets] int32`, or `[targets, outputs]` with unscaled
+        numbers or with a 1 for each class of the label; there is one row per sequence or per step.
 
         Args:
             label: label as written in the file.
-            steps: number of steps, or of words; a label for each must have as many entries.
+            steps: number of steps or words; with `per_step`, `label` must have as many entries.
         """
         each, error = split_label(label, per_step=self.per_step, steps=steps)
         read = self._numbers if self.has_numbers else self._classes
@@ -140,8 +140,8 @@ class TargetLearner:
         self._first_position: int | None = None
         self._first_names: list[str] = []
         self._labels = 0
-        # With a comma as separator, and with a decimal comma; the reading with more valid labels
-        # wins.
+        # Labels read with a comma as separator (False) and as decimal comma (True); the reading
+        # with more valid labels is used.
         self._readings = {False: _NumberReading(), True: _NumberReading()}
         self._comma: str | None = None  # a label that the two readings read differently
 
@@ -230,7 +230,7 @@ class TargetLearner:
 
 
 class _NumberReading:
-    """Numbers of labels, all read with the same separator; the first label sets how many it has."""
+    """Numbers of labels read with one separator; a valid label has as many as the first one."""
 
     def __init__(self) -> None:
         self.count = 0  # labels with as many numbers as the first

@@ -14,7 +14,7 @@ from seq2seq.data.store import Values
 from seq2seq.text.tokenizer import Tokenizer
 
 _MOST_CLASSES = 50
-_EACH_CLASS = 3  # mean number of occurrences of a target from which targets are like classes
+_EACH_CLASS = 3  # targets look like classes if each occurs this many times on average
 
 
 class TextTargets:
@@ -25,7 +25,7 @@ class TextTargets:
         self.tokenizer = tokenizer
 
     def targets(self, label: Label | None, *, steps: int) -> tuple[NDArray[Any], str | None]:
-        """Return the token ids of a label without end symbol, `[tokens] int32`, or its error."""
+        """Return a label as token ids without end symbol, `[tokens] int32`, or the error in it."""
         text, error = target_text(label)
         if error is not None:
             return np.zeros(0, np.int32), error

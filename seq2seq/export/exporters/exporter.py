@@ -32,5 +32,5 @@ class Exporter(Protocol):
     def write(self, model: Exportable, directory: Path, options: ExportOptions) -> None:
         """Write the files of a model into an empty directory.
 
-        A manifest with their checksums is added, unless there is one afterwards.
+        If the format writes no manifest, one with the checksums of the files is added afterwards.
         """

@@ -1,4 +1,4 @@
-"""Registry of export formats. A new format is a class that implements `Exporter`, and a line."""
+"""Registry of export formats; a new format needs an `Exporter` and a line in `_EXPORTERS`."""
 
 from __future__ import annotations
 

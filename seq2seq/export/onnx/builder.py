@@ -47,10 +47,11 @@ class Graph:
     description: Mapping[str, str]
 
     def model(self, numbers: Numbers | None = None) -> bytes:
-        """Return an ONNX model with these numbers, or one to which they are handed when it loads.
+        """Return an ONNX model with this graph.
 
         Args:
-            numbers: numbers by name, at least those of `parameters`.
+            numbers: numbers by name, at least those of `parameters`; None for a model that gets
+                the numbers only when ONNX Runtime loads it.
         """
         if numbers is None:
             tensors = [
@@ -100,7 +101,7 @@ class GraphBuilder:
         self._count = 0
 
     def input(self, name: str, kind: Kind, *shape: int | str) -> str:
-        """Declare an input; open dimensions are named."""
+        """Declare an input; a string in `shape` names an open dimension."""
         self._inputs.append(value_message(name, kind, shape))
         return name
 
@@ -118,7 +119,7 @@ class GraphBuilder:
         return name
 
     def parameter(self, name: str, kind: Kind, shape: tuple[int, ...], compute: Compute) -> str:
-        """Declare numbers of the model; return their name, which the whole graph knows.
+        """Declare numbers of the model; return their name, which is valid in the whole graph.
 
         Args:
             name: name of the parameter; a graph may use it several times.
@@ -155,13 +156,13 @@ class GraphBuilder:
         """Multiply `value` `[..., features] float32` by `kernel` `[features, width]`; add `bias`.
 
         Args:
-            name: name of the layer, before those of its parameters.
+            name: name of the layer; the names of its parameters begin with it.
             value: value to multiply.
             kernel: kernel of the layer.
             bias: bias of the layer, `[width]`.
             bound: largest magnitude that `value` can have, by construction. In a quantized graph
                 it determines the quantization step; without it, the step of each row is computed
-                while the graph runs. Neither depends on other rows.
+                while the graph runs. In both cases no row depends on other rows.
         """
         shift = None if bias is None else self.weight(f"{name}/bias", bias)
         if not self.quantized or value in self._exact:
@@ -179,7 +180,7 @@ class GraphBuilder:
         return product if shift is None else self.node("Add", product, shift)
 
     def exact(self, value: str) -> str:
-        """Return `value`, whose products `dense` then computes in float32 in any graph."""
+        """Mark `value`: `dense` computes its products in float32 in any graph; return `value`."""
         self._exact.add(value)
         return value
 

@@ -1,7 +1,8 @@
 """ONNX nodes of encoders: their protocol, and the bridge from an encoder to a decoder.
 
-`model.encoder` names one of the registry `seq2seq.config.registry.ENCODER_NODES`. The nodes are
-built when an exported model is loaded, so a module that describes them imports no TensorFlow.
+`model.encoder` is a name in the registry `seq2seq.config.registry.ENCODER_NODES`. The nodes are
+built when an exported model is loaded; therefore a module that describes them imports no
+TensorFlow.
 """
 
 from __future__ import annotations
@@ -67,11 +68,11 @@ class Encoded(NamedTuple):
 
 
 class EncoderNodes(Protocol):
-    """Description of the ONNX nodes of an encoder, which equal its Keras layer.
+    """Description of the ONNX nodes of an encoder, which compute the same as its Keras layer.
 
     Attributes:
-        has_states: true if the encoder has states (see `seq2seq.model.encoder.Encoder`). Unless it
-            is bidirectional it can then read a sequence step by step, from these states.
+        has_states: true if the encoder has states (see `seq2seq.model.encoder.Encoder`). With
+            states, an encoder that is not bidirectional can read a sequence step by step.
     """
 
     has_states: bool
@@ -93,12 +94,12 @@ class EncoderNodes(Protocol):
     def trained_weights(
         settings: ModelSettings, numbers: Numbers
     ) -> dict[str, NDArray[np.float32]]:
-        """Return the trained weights by their paths in the Keras layer, from `encoder/` on.
+        """Return the trained weights by path in the Keras layer; each path begins with `encoder/`.
 
         Args:
             settings: sizes and options of the model.
-            numbers: numbers of the float32 graph; `numbers_below` suffices where each parameter has
-                the path of a weight as its name.
+            numbers: numbers of the float32 graph. If the name of each parameter is the path of a
+                weight, a call of `numbers_below` is enough.
         """
 
 
@@ -152,7 +153,7 @@ def decoder_states(
 
 
 def mean_step(build: GraphBuilder, sequence: str, steps: Steps) -> str:
-    """Return the mean of the steps of `sequence` `[time, rows, units]`, `[rows, units]`."""
+    """Return the mean `[rows, units]` of the steps of `sequence` `[time, rows, units]`."""
     kept = build.node("Where", steps.live, sequence, build.constant(np.float32(0.0)))
     total = build.node("ReduceSum", kept, build.constant(np.array([0])), keepdims=0)
     count = build.node("Cast", steps.lengths, to=Kind.FLOAT)
@@ -160,7 +161,7 @@ def mean_step(build: GraphBuilder, sequence: str, steps: Steps) -> str:
 
 
 def last_step(build: GraphBuilder, sequence: str, steps: Steps) -> str:
-    """Return the last step of each row of `sequence` `[time, rows, units]`, `[rows, units]`."""
+    """Return the last step `[rows, units]` of each row of `sequence` `[time, rows, units]`."""
     lengths = build.node("Cast", steps.lengths, to=Kind.INT64)
     index = build.node("Sub", lengths, build.constant(np.array(1)))
     index = build.node("Unsqueeze", index, build.constant(np.array([1])))

@@ -39,7 +39,7 @@ def front_end(
     root: str,
     features: int,
 ) -> Shortened:
-    """Add the front end that the settings name, or none.
+    """Add the front end that the settings name; return the inputs unchanged if it is `none`.
 
     Args:
         build: builder of the graph.

@@ -1,7 +1,7 @@
 """ONNX graphs of a classification or regression model, built from its sizes.
 
-`whole` reads a batch of complete sequences. `step` reads one more step of each sequence and keeps
-a state of fixed size; only unidirectional models have it.
+`whole` reads a batch of complete sequences. `step` reads one more step of one sequence and keeps a
+state of fixed size; only unidirectional models have it.
 """
 
 from __future__ import annotations
@@ -71,15 +71,15 @@ class LabelGraphs:
         Args:
             settings: sizes and options of the encoder.
             shape: form of inputs and outputs.
-            quantized: true if products are in 8-bit integers; those with features and of the
-                output head stay in float32.
+            quantized: true if products are in 8-bit integers. Products with features, and the
+                product of the output head, stay in float32.
         """
         self.shape, self._settings, self._quantized = shape, settings, quantized
         self.whole = self._whole()
 
     @property
     def state_names(self) -> list[str]:
-        """Return the names of the state that `step` takes, and gives with `new_` before them."""
+        """Return the names of the states that `step` takes; new states have the prefix `new_`."""
         layers = range(self._settings.encoder_layers)
         states = [f"{part}_{number}" for number in layers for part in ("hidden", "cell")]
         return [*states, *self.shape.pooled_parts]
@@ -89,9 +89,9 @@ class LabelGraphs:
         return 1 if name in ("weight", "highest") else self._settings.units
 
     def _whole(self) -> Graph:
-        """Build `source_ids` or `features`, and `lengths` → `outputs`.
+        """Build the graph: `source_ids` or `features`, and `lengths` → `outputs`.
 
-        With a CRF also its potentials: `transitions`, `start` and `end`.
+        With a CRF the graph also returns its potentials: `transitions`, `start` and `end`.
         """
         build, shape = self._builder("whole"), self.shape
         lengths, width = build.input("lengths", Kind.INT32, "rows"), self._settings.embedding_dim
@@ -117,16 +117,16 @@ class LabelGraphs:
         return build.graph(self._description)
 
     def _add_chain(self, build: GraphBuilder) -> None:
-        """Declare the potentials of the CRF, which a reader of the graph gets as outputs."""
+        """Declare the potentials of the CRF as outputs of the graph."""
         classes = self.shape.outputs
         for name, shape in zip(CHAIN, ((classes, classes), (classes,), (classes,)), strict=True):
             value = build.node("Identity", build.weight(name, trained(name, *shape)))
             build.output(name.rpartition("/")[2], value, Kind.FLOAT, *shape)
 
     def step(self) -> Graph:
-        """Build `features` `[1, 1, features]` and a state → `outputs` `[1, outputs]`.
+        """Build the graph: `features` `[1, 1, features]` and a state → `outputs` `[1, outputs]`.
 
-        The new state has the names of the state with `new_` before them.
+        The graph also returns the new state, with the prefix `new_` before the names of the state.
         """
         build, shape, units = self._builder("step"), self.shape, self._settings.units
         sequence = build.exact(build.input("features", Kind.FLOAT, 1, 1, shape.features))
@@ -174,7 +174,7 @@ class LabelGraphs:
         return encoder_nodes(self._settings).add(build, self._settings, inputs, root=_ROOT)
 
     def _pooled(self, build: GraphBuilder, stack: Encoded, steps: Steps) -> str:
-        """Return what the head reads: each step, or one vector of all steps `[rows, units]`."""
+        """Return the input of the head: each step, or one vector of all steps `[rows, units]`."""
         sequence, live, kind = stack.sequence, steps.live, self.shape.pooling
         if self.shape.per_step:
             return sequence
@@ -225,7 +225,7 @@ class LabelGraphs:
         return build.node("Div", new["pooled"], new["weight"]), new
 
     def _scores(self, build: GraphBuilder, output: str, bound: float | None) -> str:
-        """Return the attention scores of steps `[..., units]`, `[..., 1]`."""
+        """Return the attention scores `[..., 1]` of the steps `output` `[..., units]`."""
         units, root = self._settings.units, f"{_ROOT}pooling"
         mixed = build.dense(
             "project",

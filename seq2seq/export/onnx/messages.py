@@ -48,7 +48,7 @@ _KINDS = {
 
 
 class Body(bytes):
-    """A graph as bytes that is an attribute of a node."""
+    """Bytes of a graph, which may be an attribute of a node."""
 
 
 def kind_of(dtype: np.dtype[Any]) -> Kind:
@@ -88,7 +88,7 @@ def external_tensor_message(name: str, kind: Kind, shape: Sequence[int]) -> byte
 
 
 def value_message(name: str, kind: Kind, shape: Sequence[int | str]) -> bytes:
-    """Return the declaration of an input or output; open dimensions are named."""
+    """Return the declaration of an input or output; a string names an open dimension."""
     dimensions = (content(2, size) if isinstance(size, str) else integer(1, size) for size in shape)
     tensor = integer(1, kind) + content(2, contents(1, dimensions))
     return content(1, name) + content(2, content(1, tensor))

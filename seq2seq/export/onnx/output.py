@@ -18,7 +18,8 @@ def output_layer(
 ) -> None:
     """Add the output layer: from `features` `[rows, open, dim]` to log-probabilities.
 
-    The outputs are those of the top-k tokens, of the end symbol, and of all tokens.
+    The outputs are the log-probabilities of all tokens, of the end symbol, and of the top-k tokens
+    with their ids.
 
     Args:
         build: builder of the graph.
@@ -49,10 +50,11 @@ def output_layer(
 def short_output_layer(build: GraphBuilder, features: str, *, dim: int, top: str) -> None:
     """Add the output layer over shortlists: `features` `[rows, open, dim]` → log-probabilities.
 
-    It has no weights. Its input `table` `[dim, pieces]`, with `steps` `[pieces]` if it is in 8-bit
-    integers, holds the vectors of all tokens on any shortlist of the batch. `places`
-    `[rows, open, own]` are the indices of the row's own tokens in it, and `bias` `[rows, 1, own]`
-    is their bias. Tokens of other rows do not affect the result of a row.
+    It has no weights. Its input `table` `[dim, pieces]` holds the vectors of all tokens on any
+    shortlist of the batch; if the table is in 8-bit integers, `steps` `[pieces]` holds the
+    quantization steps of these vectors. `places` `[rows, open, own]` holds the indices, in the
+    table, of the tokens on each row's own shortlist, and `bias` `[rows, 1, own]` the bias of these
+    tokens. Tokens of other rows do not affect the result of a row.
     """
     quantized = build.quantized
     table = build.input("table", Kind.INT8 if quantized else Kind.FLOAT, dim, "pieces")
@@ -76,8 +78,8 @@ def padded_vocabulary(size: int) -> int:
 def _top(build: GraphBuilder, values: str, width: int, top: str) -> tuple[str, str]:
     """Return the `top` largest of `values` `[rows, width]` and their indices.
 
-    They are in the `top` chunks with the largest maxima. Finding the maxima of chunks is much
-    faster than a TopK over a whole row.
+    These values are in the `top` chunks with the largest maxima. Finding the maxima of chunks is
+    much faster than a TopK over a whole row.
     """
     chunks = width // _CHUNK
     chunked = build.shaped(values, 0, chunks, _CHUNK)

@@ -1,6 +1,6 @@
-"""Parameters of graphs: their names, types and shapes, and how they follow from trained weights.
+"""Parameters of graphs: names, types, shapes, and their computation from trained weights.
 
-A graph is built from sizes alone, so it only declares what numbers it needs. An export computes
+A graph is built from sizes alone and only declares which numbers it needs. An export computes
 these numbers from the trained weights; a reader compares a file with the declarations.
 """
 
@@ -25,7 +25,7 @@ _DTYPES = {Kind.FLOAT: np.float32, Kind.INT8: np.int8, Kind.UINT8: np.uint8}
 
 
 class Weight(NamedTuple):
-    """A matrix or vector that is a trained weight, or made of some.
+    """A matrix or vector that is a trained weight, or is computed from trained weights.
 
     Attributes:
         shape: shape of the weight.

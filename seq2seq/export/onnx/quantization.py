@@ -1,8 +1,9 @@
 """Quantization of float32 to 8-bit integers: a step for each kernel column and each input row.
 
 The steps of a kernel's columns are fixed when the model is exported. The rows that are multiplied
-by it have a step that is known beforehand (an LSTM's output lies between -1 and 1), or each row has
-its own step, from its largest magnitude: either way no row depends on its batch.
+by the kernel share a step that is known beforehand (an LSTM's output lies between -1 and 1), or
+each row has its own step, from its largest magnitude. In both cases the result of a row does not
+depend on the other rows of the batch.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class QuantizedColumns(NamedTuple):
 
 
 def quantized_columns(kernel: NDArray[Any]) -> QuantizedColumns:
-    """Quantize `kernel` `[features, width]` with a step for each column's largest magnitude."""
+    """Quantize `kernel` `[features, width]`; a column's step comes from its largest magnitude."""
     integers, steps = _in_steps(kernel, axis=0, most=COLUMN_STEPS)
     return QuantizedColumns(integers.astype(np.int8), steps)
 
@@ -58,9 +59,9 @@ def quantized_rows(table: NDArray[Any]) -> QuantizedRows:
 def _in_steps(
     values: NDArray[Any], *, axis: int, most: int
 ) -> tuple[NDArray[Any], NDArray[np.float32]]:
-    """Return values in integer steps, and the steps.
+    """Return the values as whole numbers of steps, and the sizes of the steps.
 
-    `most` steps are the largest magnitude along `axis`.
+    The largest magnitude along `axis` becomes `most` steps.
     """
     largest = np.abs(values).max(axis=axis, keepdims=True)
     steps = np.maximum(largest, 1e-30).astype(np.float32) / np.float32(most)

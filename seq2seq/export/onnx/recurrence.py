@@ -21,7 +21,7 @@ from seq2seq.export.onnx.parameters import Weight, trained
 # Keras orders the gates as input, forget, candidate, output; ONNX as input, output, forget,
 # candidate.
 _ONNX_ORDER = (0, 3, 1, 2)
-_KERAS_ORDER = (0, 2, 3, 1)  # the way back
+_KERAS_ORDER = (0, 2, 3, 1)  # inverse of `_ONNX_ORDER`
 _SIDES = ("forward", "backward")
 
 HIDDEN_BOUND = 1.0  # an LSTM's output is a sigmoid times a tanh
@@ -79,11 +79,11 @@ def recurrent_layer(
     bound: float | None,
     first: tuple[str, str] | None = None,
 ) -> Layer:
-    """Add one LSTM forwards and, if two are given, a second one backwards.
+    """Add an LSTM that reads forwards and, if two are given, a second one that reads backwards.
 
     Args:
         build: builder of the graph.
-        name: name of the layer, before those of its parameters.
+        name: name of the layer; the names of its parameters begin with it.
         sequence: inputs of the layer, `[time, rows, features]`, padded at the end.
         steps: positions of the steps.
         directions: weights of one or two LSTMs.
@@ -131,7 +131,7 @@ def recurrent_step(
 
     Args:
         build: builder of the graph.
-        name: name of the layer, before those of its parameters.
+        name: name of the layer; the names of its parameters begin with it.
         inputs: inputs of the step.
         state: state before the step, each part `[rows, units]`.
         lstm: weights of the layer.
@@ -255,7 +255,7 @@ def _kernels(kernels: Sequence[Weight]) -> Weight:
 
 
 def _biases(biases: Sequence[Weight]) -> Weight:
-    """Return `[directions, 8 * units]`: zeros as the second bias, which Keras has not."""
+    """Return the biases `[directions, 8 * units]`; the second, which Keras lacks, is zeros."""
 
     def both(bias: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.concatenate([_in_order(bias, _ONNX_ORDER), np.zeros_like(bias)])

@@ -18,6 +18,6 @@ def live_steps(build: GraphBuilder, values: str, lengths: str, *, axis: int = 1)
 
 
 def step_counts(build: GraphBuilder, mask: str) -> str:
-    """Return the number of steps of each row of a mask `[rows, time]`, `[rows] int32`."""
+    """Return the number of steps `[rows] int32` of each row of a mask `[rows, time]`."""
     counted = build.node("Cast", mask, to=Kind.INT32)
     return build.node("ReduceSum", counted, build.constant(np.array([1])), keepdims=0)

@@ -1,7 +1,7 @@
 """ONNX nodes of the transformer encoder, `seq2seq.model.transformer.TransformerEncoder`.
 
-Each parameter has the path of its weight as its name. In integers the products with kernels are
-quantized; those of the attention, between activations, stay in float32.
+Each parameter has the path of its weight as its name. In a quantized graph the products with
+kernels are in 8-bit integers; the products of the attention, between activations, stay in float32.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class _Nodes:
         return self._build.node("LayerNormalization", value, gamma, beta, axis=-1)
 
     def shared(self, steps: Steps) -> _Shared:
-        """Add what all layers use."""
+        """Add the mask and the rotations that all layers use."""
         build = self._build
         mask = build.node("Transpose", steps.live, perm=[1, 2, 0])
         mask = build.node("Unsqueeze", mask, build.constant(np.array([1])))

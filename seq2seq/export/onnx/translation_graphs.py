@@ -1,9 +1,9 @@
 """ONNX graphs of a translation model, built from its sizes; they run without TensorFlow.
 
 `encoder` reads a batch of sources once. `step_with_output` advances every open hypothesis by one
-token and computes the probability of each next token, with a shortlist those of its tokens alone
-(`step_with_shortlist`). `seq2seq.search` searches with these graphs. In ONNX files for other
-programs `step_with_output` is two graphs, `step` and `output`.
+token and computes the probability of each next token; `step_with_shortlist` does the same, but only
+for the next tokens on a shortlist. `seq2seq.search` searches with these graphs. In ONNX files for
+other programs `step_with_output` is split into two graphs, `step` and `output`.
 docs/exported_model.md lists names and shapes.
 """
 
@@ -40,7 +40,7 @@ class Sizes(NamedTuple):
 
     Attributes:
         source, target: number of tokens of each vocabulary; `source` is 0 for features.
-        shared: true if both sides have one embedding.
+        shared: true if both sides use the same embedding.
         features: number of features of a step; 0 if the model reads text.
     """
 
@@ -112,7 +112,7 @@ class TranslationGraphs:
         return build.rows_of(side, table, build.node("Transpose", ids, perm=[1, 0])), is_token
 
     def _features_in_time(self, build: GraphBuilder) -> tuple[str, int, str, str]:
-        """Return what the encoder reads of `source_features`: see `Shortened`, and the mask.
+        """Return values, width and lengths for the encoder (see `Shortened`), and the mask.
 
         The values are `[time, rows, width]`, and the mask is `[rows, time]`.
         """
@@ -193,7 +193,7 @@ def _attention_memory(
     """Compute `keys`, for the attention scores, and `values`, whose weighted sum is the context.
 
     The attentional vector is `tanh(W [output; context] + b)`. The half of W that multiplies the
-    context is applied to the values here, once a sentence instead of once a step.
+    context is applied to the values here, once for each sentence instead of once for each step.
     """
     units, length = settings.units, _read_length(settings)
     keys = build.dense("keys", outputs, trained(f"{_ROOT}keys/kernel", units, units), bound=bound)
@@ -208,7 +208,7 @@ def _attention_memory(
 
 
 def _read_length(settings: ModelSettings) -> str:
-    """Return the name of the length that the encoder reads, which a front end makes shorter."""
+    """Return the name of the time dimension that the encoder reads; a front end shortens it."""
     return "source_len" if settings.front_end == "none" else "read_len"
 
 
@@ -297,7 +297,7 @@ def _additive_scores(build: GraphBuilder, units: int, output: str, tokens: str, 
 
 
 def _by_sentence(build: GraphBuilder, value: str, tokens: str) -> str:
-    """Reshape `[hypotheses, width]` to `[rows, open, width]`, as `tokens` are."""
+    """Reshape `value` `[hypotheses, width]` to `[rows, open, width]`, like `tokens`."""
     rest = build.constant(np.array([-1]))
     shape = build.node("Concat", build.node("Shape", tokens), rest, axis=0)
     return build.node("Reshape", value, shape)

@@ -9,15 +9,16 @@ from seq2seq.data.sequences.item import Item
 from seq2seq.inference.predictor import Prediction, Predictor
 from seq2seq.inference.stream.prediction_lines import word_text
 
-UNKNOWN = "_"  # in the column of predictions: a line without one
+UNKNOWN = "_"  # entry in the column of predictions for a line without a prediction
 
 
 def conll_lines(item: Item, prediction: Prediction, error: str | None, predictor: Predictor) -> str:
     """Return the lines of a sentence with one more column, the predicted class.
 
-    A line of a CoNLL file stays as it is: comments and blank lines without the new column, lines
-    that are no words, and words of a sentence with an error, with `_`. Of a text there is a line of
-    a word, a tab and its class, and a blank line at the end.
+    In a CoNLL file, the old columns stay as they are; comments and blank lines get no new column.
+    The new column is `_` in lines that are not words and in words of a sentence with an error; a
+    document line repeats its own tag there. For a plain text, each line holds a word, a tab and the
+    class of the word, and a blank line follows the last word.
     """
     classes = [word_text(one, predictor) for one in prediction.answers]
     if isinstance(item, Sentence):

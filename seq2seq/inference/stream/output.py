@@ -80,7 +80,7 @@ class StreamOutput:
 
 
 def whole_lines(lines: Iterable[bytes], *, most: int = AT_ONCE) -> Iterator[bytes]:
-    """Yield the lines joined to at most `most` bytes at a time; a longer line comes alone."""
+    """Yield the lines in blocks of at most `most` bytes; a longer line is a block of its own."""
     together: list[bytes] = []
     size = 0
     for line in lines:
@@ -103,8 +103,8 @@ class LineFormat:
 
     A text line holds the alternatives, best first, each followed by the requested extras:
     confidence, score, log-probabilities of the tokens, alignment. Columns are separated by tabs. If
-    there is more than one column, every line has the same number; the columns of blank lines and of
-    missing alternatives are empty. A JSON line holds one object.
+    there is more than one column, every line has the same number of columns; the columns of blank
+    lines and of missing alternatives are empty. A JSON line holds one object.
     """
 
     def __init__(
@@ -202,7 +202,7 @@ def _shown(translation: Translation) -> str:
 
 def notes(line: Line, entry: CacheEntry) -> list[str]:
     """Return the remarks for the user on this line of output."""
-    # Its byte order mark is no UTF-8, and every other byte of Latin text is zero.
+    # The byte order mark of UTF-16 is invalid UTF-8, and every other byte of Latin text is zero.
     utf_16 = line.number == 1 and line.text.startswith("\ufffd\ufffd") and "\0" in line.text
     split = f"translated in {entry.parts} parts: more sentences or longer than in training"
     found = (

@@ -50,7 +50,7 @@ class SearchesTranslations(Protocol):
     """Interface of a translator for a stream; called from several threads at once."""
 
     def hypotheses(self, texts: Sequence[str], options: SearchOptions) -> list[list[Translation]]:
-        """Return the translations of each text, best first, at least one."""
+        """Return the translations of each text, at least one for each, best first."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +92,14 @@ def translate_stream(
     split. `watch` is called from time to time with the number of lines translated.
 
     Raises the first error of any thread; a `UserError` names the lines concerned. Only complete
-    lines were written before, and `output` has recorded up to which input line.
+    lines were written before the error. `output` has recorded the position in the input after the
+    last window that was written completely.
     """
     return _Stream(translator, source, output, options).run(watch)
 
 
 class _Stream:
-    """State shared by the threads; all changes are made under `_changed`."""
+    """State shared by the threads; all changes are made under the lock `_changed`."""
 
     def __init__(
         self,
@@ -120,7 +121,7 @@ class _Stream:
         self._cache = LineCache()
         self._changed = threading.Condition()
         self._chunks: deque[Chunk] = deque()
-        self._windows: deque[Window] = deque()  # the next one to be written first
+        self._windows: deque[Window] = deque()  # in order; the first one is written next
         self._all_read = False
         self._stopped = False  # threads must end
         self._error: BaseException | None = None

@@ -20,7 +20,7 @@ Show = Callable[[Item, Prediction, str | None, Predictor], str]
 log = logging.getLogger("seq2seq")
 
 WINDOW = 1000  # number of sequences: enough for batches of similar length
-WINDOW_VALUES = 20_000_000  # numbers of their steps, which are in memory at once
+WINDOW_VALUES = 20_000_000  # number of values in their steps, which are in memory at once
 
 
 def line_windows(source: BinaryIO, form: Form, *, as_json: bool) -> Iterator[list[Item]]:
@@ -82,9 +82,9 @@ def write_predictions(
     show: Show,
     batch_steps: int | None = None,
 ) -> int:
-    """Write a line, or what `show` returns, for each item; return the number of items.
+    """Write the line or lines that `show` returns for each item; return the number of items.
 
-    An invalid item is reported in a warning with its line number. Its output line is blank, or as
+    An invalid item is reported in a warning with its line number. Its output line is blank, or in
     JSON an object with `fault`.
     """
     number = 0
@@ -133,7 +133,7 @@ def text_line(_: Item, prediction: Prediction, error: str | None, predictor: Pre
 
 
 def json_line(item: Item, prediction: Prediction, error: str | None, predictor: Predictor) -> str:
-    """Return an object with `line` and the prediction (with task.per_step=true, a list of them)."""
+    """Return an object with `line` and the prediction; if task.per_step=true, a list in `steps`."""
     record: dict[str, Any] = {"line": item.position}
     if error is not None:
         record["fault"] = error
@@ -167,7 +167,7 @@ def word_text(one: SinglePrediction, predictor: Predictor, *, between: str = ","
 
 
 def _numbers(one: SinglePrediction, predictor: Predictor, *, digits: int) -> list[str]:
-    """Return numbers with `digits` digits, or more if these would hide differences."""
+    """Return numbers as text with `digits` digits, or more if so few would hide differences."""
     scale = predictor.schema.scale
     words = []
     for value, mean, deviation in zip(one.values, scale.mean, scale.deviation, strict=True):

@@ -1,11 +1,11 @@
 """An unfinished output file of translations, which is renamed when it is complete.
 
     .NAME.partial        lines so far
-    .NAME.partial.json   number of lines that are safely on the disk, and fingerprint of their input
-        and options: see `seq2seq.inference.stream.resumable_file`
+    .NAME.partial.json   journal: number of lines that are safely on the disk, and fingerprint of
+        their input and options; see `Journal`
 
-A process that ends in any way leaves both files, and the same command resumes. Only the part that
-the journal records counts; it was on the disk before the journal was written.
+If a process ends early for any reason, both files stay and the same command resumes. Only the part
+that the journal records is used; it was on the disk before the journal was written.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _unfinished(path: Path) -> Path:
 
 log = logging.getLogger("seq2seq")
 
-_SAVE_EVERY = 1.0  # seconds: most work that is lost when the process is killed
+_SAVE_EVERY = 1.0  # seconds: maximum amount of work lost when the process is killed
 
 
 class PartialFile(StreamOutput):
@@ -92,12 +92,12 @@ class PartialFile(StreamOutput):
 
         Args:
             path: name of the finished file.
-            fingerprint: fingerprint of everything except the input that determines the lines.
+            fingerprint: fingerprint of everything that determines the lines, except the input.
             restart: true to discard an unfinished file instead of resuming.
 
         Raises:
-            UserError: another process is writing it.
-            OSError: it cannot be written.
+            UserError: another process is writing the file.
+            OSError: the file cannot be written.
         """
         self.path = path
         self._partial = path.with_name(f".{path.name}.partial")
@@ -152,7 +152,7 @@ class PartialFile(StreamOutput):
             self._saved_at = time.monotonic()
 
     def finish(self) -> None:
-        """Rename the complete file to its name."""
+        """Rename the complete file to its final name."""
         os.fsync(self._file.fileno())
         self._partial.replace(self.path)
         remove_journal(self._journal_path)
@@ -161,7 +161,7 @@ class PartialFile(StreamOutput):
     def leave(self) -> None:
         """Keep the finished part after an error or an interruption; remove the file if it is empty.
 
-        The file of an earlier process stays unchanged if this one has not begun.
+        The file of an earlier process stays unchanged if `begin` was not called.
         """
         if self._journal is None:
             if not self._journal_path.exists() and not os.fstat(self._file.fileno()).st_size:

@@ -29,8 +29,8 @@ class CacheEntry:
 class LineCache:
     """Bounded cache of the most recently used translations; may be used from several threads.
 
-    An entry is kept from the moment its text is handed out, so that a text is not translated twice
-    while its first translation is in progress. `weigh` updates the size of an entry.
+    An entry is added before its text is translated, so that a text is not translated twice while
+    its first translation is in progress. `weigh` updates the size of an entry.
     """
 
     def __init__(self, *, most: int = MOST_LINES, most_bytes: int = MOST_BYTES) -> None:
@@ -116,10 +116,10 @@ class Chunk:
 def open_window(
     lines: Sequence[Line], end: Position, *, cache: LineCache, threads: int
 ) -> tuple[Window, list[Chunk]]:
-    """Return the window of these lines, and the texts without an entry in chunks.
+    """Return the window of these lines, and chunks of the texts that have no entry yet.
 
-    An entry of `cache` may be incomplete, but then it belongs to an earlier window, so it is
-    complete when windows are written in order.
+    An entry from `cache` may still be incomplete. It then belongs to an earlier window; windows are
+    written in order, so the entry is complete when this window is written.
     """
     fresh: dict[str, CacheEntry] = {}
     entries = []

@@ -1,8 +1,8 @@
 """Beam divided among hypotheses by the number of required tokens that they lack.
 
 Source: Post & Vilar 2018, "Fast lexically constrained decoding with dynamic beam allocation for
-neural machine translation". Unlike there, the beam grows with the required phrases, so that even a
-narrow beam has room for them.
+neural machine translation". Unlike in that paper, the beam grows with the required phrases, so that
+even a narrow beam has room for them.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Banks:
         return max((share(sentence, one.ids, one.token_log_probs) for one in ended), default=0.0)
 
     def goes_on(self, sentence: int, ended: Sequence[Hypothesis], growing: Growing) -> bool:
-        """Return whether to search on for better outputs with all required phrases.
+        """Return whether to continue the search for better outputs with all required phrases.
 
         The first outputs that hold all phrases are rarely the best. The search continues while an
         open hypothesis can still enter the `ended` outputs if its missing phrases cost no more than

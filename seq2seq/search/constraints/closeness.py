@@ -35,8 +35,8 @@ class Closeness:
 
     Attributes:
         words: words that should stay.
-        replaceable: number of other words that may be lost, because some phrases replace unknown
-            words.
+        replaceable: number of these words that may be lost nevertheless, because it is not known
+            which words some phrases replace.
         sentences: maximum number of sentences.
     """
 

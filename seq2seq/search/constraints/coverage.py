@@ -86,7 +86,7 @@ class _State(NamedTuple):
     Attributes:
         counts: number of times that the output meets each requirement.
         word: text from the last space on.
-        progress: coverage that follows from this.
+        progress: coverage of the required phrases by the output.
     """
 
     counts: tuple[int, ...]
@@ -147,8 +147,9 @@ class PhraseProgress:
     def _new_state(self, ids: tuple[int, ...]) -> _State:
         """Return the state after `ids`, computed from the state before the last token if known.
 
-        Only the text after the last space can change, and phrases are recounted only if one may end
-        in it: a search requests many thousands of states.
+        A new token can change only the text after the last space. The phrases are counted again
+        only if one of them may end in that text, because a search requests many thousands of
+        states.
         """
         before = self._known.get(ids[:-1]) if ids else None
         if before is None:
@@ -160,7 +161,7 @@ class PhraseProgress:
         return _State(counts, word[max(0, word.rfind(b" ")) :], self._progress(ids, counts))
 
     def _matters(self, before: bytes, after: bytes) -> bool:
-        """Return whether a last token of a phrase appears or disappears."""
+        """Return whether the last token of any phrase appears in the text or disappears from it."""
         if (before, after) not in self._changes:
             old, new = (tokens(word.decode(errors="replace")) for word in (before, after))
             pairs = enumerate(zip(old, new, strict=False))
@@ -187,7 +188,7 @@ class PhraseProgress:
             missing += (times - count) * requirement.cost
             for spelling in requirement.spellings:
                 begun = _overlap(ids, spelling) if goes_on else 0
-                # The last tokens can belong to one phrase only: count the one nearest to its end.
+                # The last tokens can belong to one phrase only: count the one with least missing.
                 gained = max(gained, requirement.cost - (len(spelling) - begun) if begun else 0)
                 starting[spelling[0]] = None
                 if begun:

@@ -36,13 +36,14 @@ _CONTINUATIONS = frozenset(bytes([byte]) for byte in range(0x80, 0xC0))  # UTF-8
 
 @dataclass(frozen=True)
 class PhraseEdits:
-    """Edits of a batch of outputs that insert the phrases that their sentences require.
+    """Edits that insert the required phrases into the outputs of a batch.
 
     Attributes:
-        forced: model with teacher forcing, and the conditions on outputs without the phrases.
+        forced: model with teacher forcing, and all conditions on outputs except the phrases.
         required: required phrases.
         origins: source span of each phrase of each sentence: index of the first source token that
-            the phrase translates, and of the one after the last; equal if not known.
+            the phrase translates, and index after the last one; both are equal if the span is not
+            known.
         spelling: spelling of the vocabulary.
         settings: settings of the search.
     """
@@ -87,7 +88,7 @@ class PhraseEdits:
     def drawn(self, found: Sequence[Sequence[Hypothesis]]) -> list[list[Hypothesis]]:
         """Return the samples of each sentence with the phrases inserted, most probable first.
 
-        The list of a sentence is empty if the phrases cannot be inserted into each of its samples.
+        The list of a sentence is empty if the insertion fails for one or more of its samples.
         """
         drawn: list[list[Hypothesis]] = [[] for _ in found]
         bases = [Given(sentence, one.ids) for sentence, some in enumerate(found) for one in some]
@@ -150,8 +151,8 @@ class PhraseEdits:
     ) -> list[Hypothesis]:
         """Return outputs with required phrases, best first.
 
-        A phrase counts as much as its words, whatever the number of its tokens. The lowest cost of
-        the phrases is not divided by the length penalty (see `Selection.price`). The score is
+        The cost of the phrases depends on their number of words, not on their number of tokens. The
+        lowest cost is not divided by the length penalty (see `Selection.price`). The score is
         reduced for each lost word. Outputs with more additional sentences than necessary are left
         out.
 
@@ -268,9 +269,9 @@ class PhraseEdits:
     def _after_a_word(
         self, ids: tuple[int, ...], start: int, way: tuple[int, ...], end: int, log_probs: Floats
     ) -> Iterator[tuple[int, ...]]:
-        """Yield edits with a phrase, and a word before it, in place of `start` to `end`.
+        """Yield edits with a word and a phrase in place of the tokens from `start` to `end`.
 
-        The word is one that is probable there, such as the article of a noun.
+        The word is probable before the phrase, such as the article of a noun.
         """
         likely = self._words[np.argsort(-log_probs[start, self._words], kind="stable")]
         for word in likely[:_WORDS].tolist():

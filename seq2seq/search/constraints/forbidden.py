@@ -45,7 +45,8 @@ class _End(NamedTuple):
     """Facts about the end of a text that decide which phrases can follow or continue.
 
     Attributes:
-        begun: phrases of which a beginning, or the whole, ends the text, and the bytes matched.
+        begun: phrases that are begun or written in full at the end of the text, each with the
+            number of its bytes that match.
         in_word: true if the last character is part of a word.
         opens_sentence: true if a word that follows is the first of a sentence.
     """
@@ -66,8 +67,8 @@ class _After(NamedTuple):
 
     Attributes:
         complete: tokens that complete a phrase.
-        suspend: tokens that write the last character of a phrase; it is complete unless a letter
-            follows.
+        suspend: tokens that write the last character of a phrase; the phrase is complete unless a
+            letter follows.
         suspended: true if the text already ends with all characters of a phrase.
     """
 
@@ -79,12 +80,12 @@ class _After(NamedTuple):
 class ForbiddenPhrases:
     """Rule that outputs hold no forbidden phrase: `PhraseFinder(phrases).find(output)` is empty.
 
-    A phrase is complete when something follows it that is not part of a word. So `Haus` may be
-    written if a letter can follow: `Hausboot` is allowed. But after such a `Haus` the most probable
-    token, a space, is not possible any more, so a search must not fill its beam with these
-    hypotheses (see `suspending` and `Banks`). Sampling cannot look ahead, so it avoids the last
-    token of a phrase altogether: `strictly`. `Hausboot` is then possible only if no token ends
-    after `Haus`.
+    A phrase is complete when it is followed by something that is not part of a word. Therefore
+    `Haus` may be written if a letter can follow: `Hausboot` is allowed. But after such a `Haus` the
+    most probable token, a space, is impossible. A search must not fill its beam with such
+    hypotheses (see `suspending` and `Banks`). Sampling cannot look ahead, so with `strictly` a
+    token that ends with the last character of a phrase is forbidden too. `Hausboot` is then
+    possible only if one of its tokens begins within `Haus` and ends after it.
     """
 
     def __init__(
@@ -94,7 +95,7 @@ class ForbiddenPhrases:
 
         Args:
             spelling: spelling of the vocabulary.
-            phrases: forbidden phrases of each sentence, spelled as by the tokenizer.
+            phrases: forbidden phrases of each sentence, as the tokenizer spells them.
             strictly: true to also forbid tokens that write the last character of a phrase.
         """
         self._sets = {given: _PhraseSet(spelling, given) for given in set(phrases) if given}
@@ -177,7 +178,7 @@ class _PhraseSet:
         return _End(tuple(begun), *_context(text))
 
     def _tokens(self, end: _End, lead: bytes) -> Iterator[_After]:
-        """Yield the effect of tokens that begin with `lead`; `end` is the end of text and lead."""
+        """Yield the effect of tokens that begin with `lead`; `end` already includes `lead`."""
         for phrase, done in end.begun:
             if done == len(phrase.text):
                 yield _After(self._closing, _NOTHING)

@@ -139,7 +139,7 @@ class Forced:
     def _walk(
         self, outputs: Sequence[Given], *, attention: bool
     ) -> Iterator[tuple[list[int], OpenHypotheses, Step]]:
-        """Yield the indices of some outputs, their prefixes, and the step after the prefix.
+        """Yield, for each prefix length, indices of outputs, their prefixes and the next step.
 
         Outputs that have ended are not among the live hypotheses (see `OpenHypotheses.live`).
         """

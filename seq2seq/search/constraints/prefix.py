@@ -1,4 +1,4 @@
-"""Rule that outputs begin with a given text, to the character, even inside a word."""
+"""Rule that outputs begin with exactly a given text, even if it ends inside a word."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class Prefixes:
     """Rule that the output of each sentence begins with the text given for it.
 
     At each step the allowed tokens agree with the rest of the prefix: the rest begins with the
-    token, or the token begins with the rest. So the model chooses the segmentation of the prefix,
-    and how to continue a prefix that ends inside a word.
+    token, or the token begins with the rest. The model therefore chooses the segmentation of the
+    prefix, and how to continue a prefix that ends inside a word.
     """
 
     def __init__(self, spelling: Spelling, prefixes: Sequence[bytes]) -> None:
@@ -64,7 +64,7 @@ class Prefixes:
         return cells_of(found)
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
-        """Make tokens that do not agree `IMPOSSIBLE`, in place (see `Rule`)."""
+        """Make tokens that do not agree with a prefix `IMPOSSIBLE`, in place (see `Rule`)."""
         cells = self.needs(hypotheses)
         kept = log_probs[cells]
         log_probs[cells[0], cells[1]] = IMPOSSIBLE

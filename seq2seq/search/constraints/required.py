@@ -32,9 +32,9 @@ class RequiredPhrases:
     """Rule that outputs end only when they hold all phrases that their sentence requires.
 
     A phrase must occur as often as it is given, and once more for each other phrase that contains
-    it: with `York` and `New York`, the `York` in `New York` does not count as the first. A
-    phrase that is begun but not completed does not count. Near the end of a row only the missing
-    tokens may be written.
+    it: if `York` and `New York` are required, the `York` in `New York` does not count as the phrase
+    `York`. A phrase that is begun but not completed does not count. Near the end of a row only the
+    missing tokens may be written.
 
     With `insist`, a missing phrase is also written where the model would end the output. A beam
     search does not need this, because it looks for the best position (see `Banks`).
@@ -56,7 +56,7 @@ class RequiredPhrases:
             required: required phrases of each sentence.
             limits: maximum output length of each sentence, end symbol included, `[sentences]
                 int32`.
-            tokens: output properties of the tokens; None if nothing is known about them.
+            tokens: tokens with the rules for their use in outputs; None if these are not known.
             insist: true to write missing phrases where the model would end the output.
         """
         known = {given: PhraseProgress(spelling, given) for given in set(required)}
@@ -122,7 +122,7 @@ class RequiredPhrases:
                 here[[one for one in starting if one not in now.continuing]] = IMPOSSIBLE
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
-        """Make tokens impossible that would leave out a phrase, in place (see `Rule`)."""
+        """Make tokens that would leave out a phrase impossible, in place (see `Rule`)."""
         for row, sentence, position, ids in hypotheses.live():
             if not self.total(sentence):
                 continue
@@ -145,7 +145,7 @@ class RequiredPhrases:
         return int(self._limits[sentence]) - len(ids) - 2 - self._tokens.owed(ids)
 
     def _keep_room(self, sentence: int, ids: tuple[int, ...], room: int, log_probs: Floats) -> None:
-        """Forbid tokens that need further tokens where a phrase needs the room."""
+        """Forbid tokens that need more further tokens than the phrases leave room for."""
         now = self.progress(sentence, ids)
         of_phrases = [*now.continuing, *now.starting]
         kept = log_probs[of_phrases]
@@ -168,7 +168,7 @@ class RequiredPhrases:
 
 
 def _allow(tokens: Sequence[int], log_probs: Floats) -> None:
-    """Make all tokens except `tokens` impossible; change nothing if all `tokens` are."""
+    """Make tokens outside `tokens` impossible; change nothing if none of `tokens` is possible."""
     kept = log_probs[tokens]
     if len(kept) and kept.max() > IMPOSSIBLE / 2:
         log_probs[:] = IMPOSSIBLE

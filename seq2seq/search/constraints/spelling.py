@@ -32,9 +32,9 @@ class Spelling:
     def usual(self) -> NDArray[np.bool_]:
         """Flags of the last token of each surface, `[vocab_size] bool`.
 
-        A byte token has a smaller id than another token of its surface, so its flag is false.
-        The token of a space is used even at the beginning of a text, where the tokenizer removes
-        spaces.
+        If a byte token and another token have the same surface, the byte token has the smaller id,
+        so its flag is false. The token of a space is used even at the beginning of a text, where
+        the tokenizer removes spaces.
         """
         last = {surface: number for number, surface in enumerate(self.surfaces)}
         return np.isin(np.arange(len(self.surfaces)), list(last.values()))
@@ -79,7 +79,7 @@ class Spelling:
         return self._ids[first:last]
 
     def beginnings_of(self, text: bytes) -> Iterator[tuple[int, Positions]]:
-        """Yield the tokens that `text` begins with, as length and ids of that length."""
+        """Yield the tokens that `text` begins with, grouped by their length in bytes."""
         for length in range(1, min(self._longest, len(text)) + 1):
             start = text[:length]
             first = bisect_left(self._sorted, start)
@@ -91,7 +91,8 @@ class Spelling:
 def closes_word(following: bytes) -> bool:
     """Return whether a word is complete if `following` comes after it.
 
-    An incomplete character, such as a single byte, counts as closing, to be on the safe side.
+    If `following` begins with an incomplete character, the word counts as complete, as a
+    precaution.
     """
     character = following[:4].decode(errors="ignore")[:1]
     return not character or not in_word(character)

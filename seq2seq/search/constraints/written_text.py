@@ -32,11 +32,11 @@ class WrittenText:
         """Prepare for the sentences of a batch.
 
         Args:
-            tokens: output properties of the vocabulary's tokens.
+            tokens: tokens of the vocabulary with the rules for their use in outputs.
             limits: maximum output length of each sentence, end symbol included, `[sentences]
                 int32`.
-            placeholders: count of each placeholder in the source of each sentence; empty if none
-                holds any.
+            placeholders: count of each placeholder in the source of each sentence; empty if no
+                source holds a placeholder.
         """
         self.tokens, self._limits = tokens, limits
         self._placeholders = tuple(placeholders)

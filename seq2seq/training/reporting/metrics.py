@@ -1,4 +1,4 @@
-"""Metrics of a run: the protocol of their sinks, and the sinks of one run together.
+"""Metrics of a run: the protocol of the sinks that receive them, and all sinks of one run.
 
 The sinks are those of `training.sinks`, from the registry `seq2seq.config.registry.SINKS`.
 """
@@ -45,7 +45,7 @@ class RunFacts:
 
     @property
     def name(self) -> str:
-        """Return the name of the run; that of a trial is its path in the sweep."""
+        """Return the name of the run; for a trial of a sweep, its path within the sweep."""
         if self.sweep is None:
             return self.settings.name
         return self.directory.relative_to(self.sweep).as_posix()
@@ -61,11 +61,12 @@ class RunFacts:
 class MetricsSink(Protocol):
     """Receiver of the metrics of a run, made from its `RunFacts`.
 
-    An exception of a sink ends neither the run nor other sinks: the sink is closed with a warning.
+    If a sink raises an exception, this sink is closed with a warning; the run and its other sinks
+    continue.
     """
 
     def write(self, kind: RecordKind, record: Mapping[str, Any]) -> None:
-        """Receive one record, as a line of `metrics.jsonl` holds it."""
+        """Receive one record: the content of one line of `metrics.jsonl`."""
 
     def finish(self) -> None:
         """Receive the files of the finished run: `curves.png` and `export/` in its directory."""
@@ -77,7 +78,8 @@ class MetricsSink(Protocol):
 class Metrics:
     """The sinks of one run: `metrics.jsonl`, which the run itself needs, and any others.
 
-    Without a log it discards all records, for a process that does not write the run directory.
+    With neither a log nor sinks, all records are discarded. This is the case in a process that does
+    not write the run directory.
     """
 
     def __init__(
@@ -132,7 +134,7 @@ def open_metrics(run: RunFacts) -> Metrics:
 
 
 def sink_kinds(names: Sequence[str]) -> dict[str, Callable[[RunFacts], MetricsSink]]:
-    """Return the classes of sinks by name, without that of `metrics.jsonl`.
+    """Return the class of each sink by name, except the sink of `metrics.jsonl`.
 
     Raises:
         SettingsError: a package that a sink needs is not installed.
@@ -153,7 +155,7 @@ def sink_kinds(names: Sequence[str]) -> dict[str, Callable[[RunFacts], MetricsSi
 
 
 def curve_points(kind: RecordKind, record: Mapping[str, Any]) -> dict[str, float]:
-    """Return the numbers of a record with a `step`, by the name of their curve, `kind/name`."""
+    """Return the numbers of a record that has a `step`, by name of the curve (`kind/name`)."""
     return {
         f"{kind}/{name}": float(value)
         for name, value in record.items()

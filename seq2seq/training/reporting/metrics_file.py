@@ -17,7 +17,7 @@ RecordKind = Literal["run", "train", "valid", "epoch", "result"]
 
 
 class JsonLines:
-    """Sink that appends records to `metrics.jsonl`, a JSON object a line; implements `MetricsSink`.
+    """Sink that appends JSON records to `metrics.jsonl`, one per line; implements `MetricsSink`.
 
     A resumed run first truncates the file to the length stored in the checkpoint, so that no step
     appears twice.
@@ -48,7 +48,7 @@ class JsonLines:
 def read_metrics(run_directory: Path) -> list[dict[str, Any]]:
     """Return the records of a run in order; empty if the run has not begun.
 
-    A kill may truncate the last line; invalid lines are skipped.
+    The last line may be incomplete if the run was killed; invalid lines are skipped.
     """
     path = run_directory / METRICS
     content = path.read_bytes().decode("utf-8", "replace") if path.exists() else ""

@@ -19,7 +19,7 @@ _WIDEST = 24  # maximum width of a settings value in characters
 
 
 def find_runs(paths: Iterable[Path]) -> list[Path]:
-    """Return the runs among `paths`, and the runs inside multiruns and sweeps among them."""
+    """Return the runs in `paths`, and the runs inside each multirun or sweep in `paths`."""
     runs: list[Path] = []
     for path in paths:
         if (path / SETTINGS).exists():

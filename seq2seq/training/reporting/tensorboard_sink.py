@@ -1,4 +1,4 @@
-"""Sink that writes TensorBoard files; apart from the others because it imports TensorFlow."""
+"""Sink that writes TensorBoard files; in its own module because it imports TensorFlow."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ _SCORES = {  # display name and number format of each score
 class Status(NamedTuple):
     """State of training, for a progress bar or a log line.
 
-    `loss` is NaN if no recent update was applied, as at the start in float16. `share` is the
-    finished share of the run, 0.0 to 1.0; None if the length of the run is unknown.
+    `loss` is NaN if no recent update was applied, for example at the start of training in float16.
+    `share` is the finished share of the run, 0.0 to 1.0; None if the length of the run is unknown.
     """
 
     step: int
@@ -59,7 +59,7 @@ class Report(Protocol):
         """Show the progress of the preparation of the corpus."""
 
     def status(self, status: Status, *, logged: bool) -> None:
-        """Show the status after an update; `logged` is true on each `training.log_steps`-th one."""
+        """Show the status after an update; `logged` is true for every `log_steps`-th update."""
 
     def validated(
         self, step: int, scores: dict[str, float], samples: Sequence[Sample], *, best: bool
@@ -221,7 +221,7 @@ def status_line(status: Status) -> str:
 
 
 def short_line(status: Status) -> str:
-    """Return the same as `status_line`, short enough for a bar on a terminal of 80 columns."""
+    """Return a short form of `status_line`, for a progress bar on a terminal of 80 columns."""
     return (
         f"epoch {status.epoch + 1} step {status.step:,} loss {_loss_text(status, '.2f')} "
         f"{status.per_second:,.0f} {status.unit}/s pad {status.padding:.0%}"
@@ -255,7 +255,7 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def parameters_text(number: int) -> str:
-    """Return text such as `8.8 M parameters`; below a million with all digits."""
+    """Return text such as `8.8 M parameters`; a number below a million keeps all its digits."""
     return f"{number / 1e6:.1f} M parameters" if number >= 1e6 else counted(number, "parameter")
 
 

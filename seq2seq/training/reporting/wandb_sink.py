@@ -1,6 +1,7 @@
-"""Sink that sends a run to Weights & Biases; apart from the others because it imports `wandb`.
+"""Sink that sends a run to Weights & Biases; in its own module because it imports `wandb`.
 
-`WANDB_PROJECT`, `WANDB_ENTITY`, `WANDB_MODE=offline` and the like apply as W&B documents them.
+The environment variables of W&B (`WANDB_PROJECT`, `WANDB_ENTITY`, `WANDB_MODE=offline`, ...) apply
+as W&B documents them.
 """
 
 from __future__ import annotations
@@ -23,9 +24,8 @@ _PROJECT = "seq2seq"
 class WeightsAndBiases:
     """Sink that sends settings, metrics, curves and the exported model; implements `MetricsSink`.
 
-    A resumed run continues the same W&B run. W&B ignores a step that it already has, and a run that
-    resumes from a checkpoint repeats steps with the same values. The trials of a sweep are one
-    group.
+    A resumed run continues the same W&B run. It may repeat steps after its checkpoint, with equal
+    values; W&B ignores a step that it already has. The trials of a sweep form one group.
     """
 
     def __init__(self, run: RunFacts) -> None:

@@ -73,16 +73,16 @@ def smoothed_cross_entropy(
         bias: output bias, `[vocab_size] float32`.
         labels: ids of the target tokens, `[tokens] int32`.
         smoothing: probability that the target distribution spreads evenly over the vocabulary.
-        scale: factor of the gradients, with float16 applied before they are rounded (loss
+        scale: factor of the gradients; with float16, it is applied before they are rounded (loss
             scaling).
 
     Returns:
-        loss sums; only `smoothed` has a gradient, that of `scale * smoothed`.
+        sums of the losses; only `smoothed` has a gradient, which is multiplied by `scale`.
 
     Source: Szegedy et al. 2016, "Rethinking the Inception architecture", for the smoothing.
     """
 
-    # Only float16 needs the scale before rounding; later it costs less.
+    # Only float16 needs the scale before rounding; applying it later costs less.
     early, late = (scale, 1.0) if features.dtype == tf.float16 else (None, scale)
 
     @tf.custom_gradient

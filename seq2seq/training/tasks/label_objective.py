@@ -23,7 +23,7 @@ _EXPLODED = 50.0  # times the loss of a uniform prediction; a batch may have a s
 
 
 class LabelObjective:
-    """Loss of classification or regression; implements `Objective` for batches `LabelledBatch`.
+    """Loss of classification or regression; implements `Objective` for `LabelledBatch` batches.
 
     One class per target: cross-entropy with label smoothing and class weights. Several classes:
     sum of the binary cross-entropies of all classes. Numbers: half the squared error of the scaled
@@ -46,7 +46,7 @@ class LabelObjective:
             model: classification or regression model.
             schema: description of the targets.
             features: number of features of a step; 0 if the model reads token ids.
-            label_smoothing: share of the loss that goes to all classes alike.
+            label_smoothing: share of the loss that is spread evenly over all classes.
             class_weights: weights of the classes in the loss.
             word_starts: flags of the tokens that begin a word, if words are labelled.
         """
@@ -116,12 +116,12 @@ def signature(schema: TargetSchema, features: int) -> list[tf.TensorSpec]:
 def of_steps(
     outputs: tf.Tensor, batch: Sequence[tf.Tensor], word_starts: WordStarts
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return the outputs and targets of all steps, or words, of a batch, `[targets, ...]` each.
+    """Return the outputs and targets of all steps (or words) of a batch, `[targets, ...]` each.
 
     Args:
         outputs: outputs of the model at each position, padded on the right.
         batch: tensors of a `LabelledBatch`, padded on either side.
-        word_starts: flags of the tokens that begin a word, at which a text is labelled.
+        word_starts: flags of the tokens that begin a word; in a text, only these have a target.
     """
     targets, flags = labelled_steps(batch, word_starts)
     return token_positions(outputs, flags), token_positions(targets, flags)
@@ -130,7 +130,7 @@ def of_steps(
 def labelled_steps(
     batch: Sequence[tf.Tensor], word_starts: WordStarts
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return the targets with padding on the right, and flags of the steps that have one.
+    """Return the targets with padding on the right, and flags of the steps that have a target.
 
     The arguments are those of `of_steps`; the flags are `[batch, length] bool`.
     """

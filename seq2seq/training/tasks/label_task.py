@@ -122,7 +122,7 @@ class LabelTask:
         return EpochData(plan, lengths, build, self.objective.signature, _in_words)
 
     def _resampled(self, epoch: int) -> CorpusStore:
-        """Return the training set of an epoch: texts with new typing noise, augmented sounds.
+        """Return the training set of an epoch: texts have new typing noise, sounds are augmented.
 
         Texts with a target for each step stay unchanged.
         """
@@ -159,7 +159,7 @@ class LabelTask:
 
 
 def _check_monitor(monitor: str, schema: TargetSchema) -> None:
-    """Raise `SettingsError` if the metric that judges a run is not for its classes."""
+    """Raise `SettingsError` if the monitored metric cannot be computed for these classes."""
     if monitor != "valid_span_f1" or TagSet.of(schema) is not None:
         return
     shown = ", ".join(schema.classes[:5]) + (", ..." if len(schema.classes) > 5 else "")
@@ -172,7 +172,7 @@ def _check_monitor(monitor: str, schema: TargetSchema) -> None:
 def _as_trained(schema: TargetSchema, store: CorpusStore) -> TargetSchema:
     """Return the schema with the counts of the classes in the stored training set.
 
-    Each window of a long sequence counts there, and a sequence that was dropped does not.
+    Each window of a long sequence is counted; a sequence that was dropped is not counted.
     """
     if not schema.one_class:
         return schema

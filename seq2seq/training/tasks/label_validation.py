@@ -29,8 +29,8 @@ _SHOWN = 2  # number of samples
 class LabelValidator:
     """Validator of classification and regression models; implements `Validator`.
 
-    A sequence that is stored in windows counts once, with the mean of their predictions. The graph
-    is traced once.
+    A sequence that is stored in windows counts once, with the mean prediction of its windows. The
+    graph is traced once.
     """
 
     def __init__(self, model: LabelModel, data: SequenceData, raw: list[dict[str, Any]]) -> None:
@@ -43,7 +43,7 @@ class LabelValidator:
         )
 
     def run(self, *, width: int | None = None, padding: Padding = "post") -> Validation:
-        """See `Validator`; with a mask, `width` and `padding` of the batches change no result."""
+        """See `Validator`; because of the mask, `width` and `padding` do not change the result."""
         schema = self._data.schema
         found: dict[int, Found] = {}
         for rows in order_by_length(self._data.store.source.lengths, max_tokens=BATCH_STEPS):
@@ -78,7 +78,7 @@ class LabelValidator:
         return outputs, targets
 
     def _of_sequences(self, rows: list[Found]) -> list[Found]:
-        """Return the outputs and targets of each sequence from those of the stored rows."""
+        """Return the outputs and targets of each sequence, combined from its stored rows."""
         firsts = self._data.store.first_rows.tolist()
         return [
             rows[first]
@@ -93,7 +93,7 @@ class LabelValidator:
         ]
 
     def _chain(self) -> LinearChain | None:
-        """Return the CRF with the current weights; None without one."""
+        """Return the CRF with the current weights, or None if the model has no CRF."""
         if self._model.chain is None:
             return None
         return LinearChain(*(x.numpy().astype(np.float64) for x in self._model.chain.tensors()))
@@ -114,7 +114,7 @@ class LabelValidator:
     def _decided(
         self, outputs: list[NDArray[np.float32]], chain: LinearChain | None
     ) -> list[NDArray[Any]]:
-        """Return the predictions for each sequence that `scores` compares with its targets."""
+        """Return the predictions for each sequence, in the form that `scores` expects."""
         schema = self._data.schema
         if chain is not None:
             return [one.path for one in chain.decode(outputs)]
@@ -152,11 +152,11 @@ class LabelValidator:
 
 
 def mean_output(outputs: NDArray[np.float32], schema: TargetSchema) -> NDArray[np.float32]:
-    """Return the output, `[1, outputs]`, whose prediction is the mean of those of some windows.
+    """Return the output, `[1, outputs]`, whose prediction is the mean prediction of some windows.
 
     Args:
         outputs: outputs of the windows, `[windows, outputs]`.
-        schema: targets of the model.
+        schema: description of the targets.
     """
     if schema.has_numbers:
         return outputs.mean(axis=0, keepdims=True)

@@ -1,4 +1,4 @@
-"""Registry of tasks. A new task is a class that implements `Task`, and a line here."""
+"""Registry of tasks. A new task needs a class that implements `Task`, and a line here."""
 
 from __future__ import annotations
 

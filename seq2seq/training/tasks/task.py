@@ -1,7 +1,7 @@
-"""Interfaces between a run and its task; loop, checkpoints and reports use nothing else of it.
+"""Interfaces between a run and its task; loop, checkpoints and reports use only these.
 
-A task is a class that implements `Task`, built from settings and corpus; its name stands in
-`seq2seq.training.tasks.registry`.
+A task is a class that implements `Task`, built from settings and corpus. Its name is registered
+in `seq2seq.training.tasks.registry`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ class Losses(NamedTuple):
     """Sums over the targets of a batch, `[] float32`.
 
     Attributes:
-        loss: loss that training minimizes; its gradient is that of `scale * loss`.
+        loss: loss that training minimizes; its gradient is multiplied by `scale`.
         negative_log_likelihood: loss without smoothing or class weights.
-        count: number of targets: target tokens, sequences or steps. Sums are divided by it once.
+        count: number of targets (target tokens, sequences or steps), by which the sums are divided
+            once.
     """
 
     loss: tf.Tensor
@@ -108,7 +109,7 @@ class Task(Protocol):
         """Return the width of the output, for the memory estimate."""
 
     def keep_inputs(self, directory: Path) -> None:
-        """Write the preparation of inputs (tokenizers, scales) into the run directory."""
+        """Write the tokenizers or scales that prepare inputs into the run directory."""
 
     def first_weights(self) -> None:
         """Set the initial weights of the model."""

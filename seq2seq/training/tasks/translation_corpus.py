@@ -26,8 +26,8 @@ class RawPairs(NamedTuple):
     """Pairs of a split before they are encoded.
 
     Attributes:
-        contents: sources: texts as written in the file, or unscaled features.
-        names: descriptions of the sources for people; of a text the text itself.
+        contents: sources, which are texts as written in the file, or unscaled features.
+        names: descriptions of the sources for people; for a text, the text itself.
         references: target texts as written in the file.
     """
 
@@ -72,7 +72,7 @@ class TranslationCorpus:
         self.has_test = corpus.test is not None
 
     def epoch(self, epoch: int) -> Pairs:
-        """Return the training pairs of an epoch: noisy or augmented sources, sampled tokens."""
+        """Return the training pairs of an epoch: noisy or augmented sources, and sampled tokens."""
         settings, tokenizer = self._settings, self.inputs.tokenizer
         source, target = self._corpus.train.source, self._corpus.train.target
         if tokenizer is not None:
@@ -102,9 +102,9 @@ class TranslationCorpus:
         return RawPairs(contents, names, references)
 
     def calibration(self, count: int) -> tuple[list[Content], list[str]]:
-        """Return sources that calibrate the confidence, from `count` pairs, and references.
+        """Return the sources and references of `count` pairs, which calibrate the confidence.
 
-        Each text also occurs with typing noise.
+        Each text occurs a second time, with typing noise.
         """
         pairs, settings = self.raw("valid").first(count), self._settings
         contents, references = list(pairs.contents), list(pairs.references)
@@ -122,7 +122,7 @@ class TranslationCorpus:
         return FeatureTexts(source, target, self.inputs)
 
     def _sampled(self, column: Column, tokenizer: Tokenizer, *, side: int, epoch: int) -> Column:
-        """Return a column as it is segmented in an epoch; side 0 is the source, 1 the target."""
+        """Return a column, segmented for an epoch; side 0 is the source, side 1 the target."""
         alpha, seed = self._settings.tokenizer.sampling, self._settings.seed
         if alpha == 0.0:
             return column

@@ -18,8 +18,8 @@ _EXPLODED = 3.0  # times the loss of a uniform prediction
 class TranslationObjective:
     """Translation loss; implements `Objective`.
 
-    A batch holds the source, token ids `[batch, length] int32` or features and their mask, and last
-    the target ids `[batch, length] int32`.
+    A batch begins with the source (token ids `[batch, length] int32`, or features and their mask)
+    and ends with the target ids `[batch, length] int32`.
     """
 
     unit = "tokens"
@@ -27,7 +27,7 @@ class TranslationObjective:
     def __init__(
         self, model: TranslationModel, *, label_smoothing: float, features: int = 0
     ) -> None:
-        """Create the objective of a model that reads `features` numbers a step, or texts (0)."""
+        """Create the objective of a model that reads `features` numbers per step, or texts if 0."""
         self._model, self._smoothing = model, label_smoothing
         self.weights = model.trainable_variables
         self.signature = batch_signature(features)

@@ -1,4 +1,4 @@
-"""Task of translation: texts or features to texts, an encoder and a decoder, BLEU."""
+"""Task of translation: an encoder and a decoder turn texts or features into texts."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ class TranslationTask:
 
 
 def _inputs(corpus: TranslationCorpus) -> tuple[Tokenizer | Scale, Tokenizer, TrainingSources]:
-    """Return what encodes sources and targets of an exported model, and the training sources."""
+    """Return the tokenizer or scale of sources, the target tokenizer, and the training sources."""
     return corpus.inputs.source, corpus.target_tokenizer, corpus.training_sources
 
 
