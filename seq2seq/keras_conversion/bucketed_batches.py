@@ -149,7 +149,7 @@ class BucketedBatches(keras.utils.PyDataset):
         return inputs, np.stack([self._targets[self._parts.rows[row]] for row in rows])
 
     def on_epoch_begin(self) -> None:
-        """Begin an epoch; plan its batches unless it is the first."""
+        """Begin the next epoch, at the first call the first one, and plan its batches."""
         if self._begun:
             self.epoch += 1
         self._begun = True

@@ -34,7 +34,7 @@ _OF_VALUES = {
 _SCALING = {"Multiply", "Divide", "TrueDivide", "FloorDivide"}  # a mean written as a sum
 _AXES = {"axis", "axis1", "axis2", "axes", "source", "destination", "subscripts", "dtype", "name"}
 _ALL = slice(None)
-_SMALL = 4  # a length below which a number in code is more likely an exponent or an axis
+_SMALL = 4  # a length up to which a number in code is more likely an exponent or an axis
 
 
 def refuse_lengths(model: Any, lengths: set[int]) -> None:

@@ -45,7 +45,7 @@ def drop_compilation(config: Any) -> None:
 
 
 def drop_unknown(config: Any, is_known: Callable[[Any], bool]) -> list[str]:
-    """Remove regularizers, constraints and initializers that are not known; in place.
+    """Remove unknown regularizers and constraints, and make unknown initializers zeros; in place.
 
     Args:
         config: configuration of a model.

@@ -19,10 +19,10 @@ _LOG = logging.getLogger("seq2seq")
 
 
 def relative_files(data: DataSettings) -> list[str]:
-    """Return the names of the corpus files in `data.directory`, sorted.
+    """Return the names of the corpus files in `data.directory`, sorted, without absolute paths.
 
     Raises:
-        SettingsError: a file is outside `data.directory`.
+        SettingsError: a name has `..` in it, or is a URL.
     """
     names = set()
     for split in (data.train, data.valid, data.test):

@@ -3,7 +3,7 @@
 An output is text: whole UTF-8 characters, no control characters, no two spaces in a row. A
 vocabulary with byte tokens could also spell part of a character, and every vocabulary has reserved
 tokens. The rules are a state transition table that both searches read: `search.written_text` in
-NumPy and `model.beam_search` as a graph.
+NumPy and `model.graph_search` as a graph.
 """
 
 from __future__ import annotations

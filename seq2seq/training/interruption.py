@@ -27,7 +27,7 @@ class Stop(Protocol):
 
 
 class Interruption:
-    """Context manager that records the first signal; a second signal ends the process.
+    """Context manager that records a signal; the same signal again ends the process.
 
     Signals can be caught only in the main thread; in other threads none is recorded.
     """
