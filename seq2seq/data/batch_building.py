@@ -119,7 +119,7 @@ def prefetched(batches: Callable[[], Iterator[Any]], signature: Sequence[Any]) -
 
 
 def untuned(dataset: Any) -> Any:
-    """Return a `tf.data.Dataset` without the thread by which TensorFlow tunes it.
+    """Return a `tf.data.Dataset` without TensorFlow's autotuning thread.
 
     No tuning is needed here, and closing an iterator blocks until that thread wakes up. Once a run
     has lasted some minutes, this can take up to 60 seconds, in which nothing is computed.

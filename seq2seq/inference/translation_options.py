@@ -130,7 +130,7 @@ def check_options(options: SearchOptions, search: SearchSettings, *, has_attenti
 
 
 def check_feature_options(options: SearchOptions) -> None:
-    """Raise `SettingsError` for options that need source texts, given a model of features."""
+    """Raise `SettingsError` if an option needs source texts, for a model that reads features."""
     given: dict[str, object] = {}
     if options.glossary is not None:
         given["glossary"] = "a file"

@@ -60,9 +60,9 @@ def packed_corpus(
 
 
 def _sounds(manifest: Path, data: DataSettings, working_directory: Path) -> dict[str, Path]:
-    """Return the sound files of a manifest to send, by their names in the package.
+    """Return those sound files of a manifest that are sent, by their names in the package.
 
-    The log reports the number of other sound files; the cluster must have them at the same path.
+    The log reports how many are not sent; the cluster must have these at the same path.
     """
     files: dict[str, Path] = {}
     elsewhere = 0

@@ -239,7 +239,7 @@ class Proving:
     def _first_changed(
         self, alone: Arrays, batch: Arrays, row: int, side: PaddedSide
     ) -> str | None:
-        """Return the name of the first layer with a different output for a padded row."""
+        """Return the name of the first layer whose output changes when a row is padded."""
 
         def differs(until: Any) -> bool:
             expected = self._outputs(until, alone)

@@ -22,7 +22,7 @@ def source_mask(sources: Sources) -> NDArray[np.bool_]:
 
 
 def source_lengths(sources: Sources) -> Ints:
-    """Return the number of tokens, end symbol included, or of steps of each row, `[rows] int32`."""
+    """Return the length of each row, `[rows] int32`: tokens with the end symbol, or steps."""
     return np.asarray(source_mask(sources).sum(axis=1), np.int32)
 
 

@@ -86,7 +86,7 @@ def working_directory(settings: Settings, *within: str) -> Iterator[WorkingDirec
 
 
 def _push_if_possible(mirror: RunMirror) -> None:
-    """Upload the changes; log a storage error, because the next checkpoint tries again.
+    """Upload the changes; a storage error is only logged, since the next checkpoint tries again.
 
     Raises:
         TakenOver: another process has taken over the URL.

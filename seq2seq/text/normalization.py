@@ -90,7 +90,7 @@ class Normalizer:
 
 @lru_cache
 def _rules(rule: Normalization) -> list[tuple[str, str]]:
-    """Return the replacements of a rule together with those of typed marks."""
+    """Return the replacements of a rule and those of marks as they are typed."""
     known = dict(sentencepiece.SentencePieceNormalizer(rule_name=rule).decompile())
     return list({**known, **_TYPED}.items())
 

@@ -183,9 +183,10 @@ def _packed_deeper(text: str, level: int, longest: int, count: Count) -> Iterato
 def _fitting(
     text: str, begin: int, cuts: list[int], unit: int, fits: Callable[[str], bool]
 ) -> int | None:
-    """Return the last unit that fits into a part from `begin` on; None if even `unit` is too long.
+    """Return the last unit that fits into a part that starts at `begin`; None if `unit` does not.
 
-    The step is doubled, then halved, so that a text of many units needs few calls of `fits`.
+    The step of the search is doubled, then halved, so that a text of many units needs few calls of
+    `fits`.
     """
     if not fits(text[begin : cuts[unit]]):
         return None

@@ -116,7 +116,7 @@ class Tokenizer:
         return rows
 
     def normalised(self, texts: Sequence[str]) -> list[str]:
-        """Return each text as it is before tokenization, with spaces as in decoded text."""
+        """Return each text normalised as for tokenization, but with ordinary spaces."""
         spelled: list[str] = self._processor.normalize([well_formed(text) for text in texts])
         return [text.replace(_SPACE, " ").strip(" ") for text in spelled]
 

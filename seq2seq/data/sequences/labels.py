@@ -40,7 +40,7 @@ def split_label(
 
 
 def read_classes(label: Any, *, several: bool) -> tuple[list[str], str | None]:
-    """Return the classes in a label, exactly one unless `several`, or the error in it."""
+    """Return the classes in a label, or the error in it; without `several` it must be one class."""
     if several:
         parts = label.split(",") if isinstance(label, str) else label
         names = [class_name(part) for part in (parts if isinstance(parts, list) else [parts])]

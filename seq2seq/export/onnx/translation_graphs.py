@@ -68,7 +68,7 @@ class TranslationGraphs:
 
     @property
     def parameters(self) -> dict[str, Parameter]:
-        """Return the numbers that all graphs together need."""
+        """Return the parameters of all graphs together."""
         return merged([self.encoder.parameters, self.step_with_output.parameters])
 
     def _encoder(self) -> Graph:

@@ -27,7 +27,7 @@ _ESCAPED = "surrogateescape"  # keeps the bytes of incomplete characters
 
 @dataclass(frozen=True)
 class _Phrase:
-    """Phrase in UTF-8; its capitalised form counts only at the beginning of a sentence."""
+    """Phrase in UTF-8; its capitalised form is forbidden only at the beginning of a sentence."""
 
     text: bytes
     opens_sentence: bool
@@ -236,7 +236,7 @@ class NoRepeatedNgrams:
     """
 
     def __init__(self, n: int) -> None:
-        """Set `n`, at least 1; 1 forbids every token that was written before."""
+        """Forbid each sequence of `n` tokens that was written before; `n` is at least 1."""
         self._n = n
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
