@@ -139,7 +139,7 @@ class Space:
         sides = [one.all() for one in self.dimensions.values()]
         return math.prod(math.inf if side is None else len(side) for side in sides)
 
-    def infinite(self) -> list[str]:
+    def intervals(self) -> list[str]:
         """Return the keys with an interval instead of a list of values."""
         return [key for key, one in self.dimensions.items() if isinstance(one, Interval)]
 

@@ -301,10 +301,10 @@ def _check_metric(sweep: Sweep) -> None:
 def _check_search(sweep: Sweep) -> None:
     tune, space = sweep.tune, sweep.space
     _check_metric(sweep)
-    if tune.search == "grid" and space.infinite():
+    if tune.search == "grid" and space.intervals():
         raise SettingsError(
-            f"{space.infinite()[0]} received an interval, which has no end of values; with "
-            "tune.search=grid list them: choice(A,B) or range(FROM,TO,STEP)."
+            f"{space.intervals()[0]} received an interval; tune.search=grid takes listed values: "
+            "give choice(A,B) or range(FROM,TO,STEP)."
         )
     if tune.search == "tpe" and space.grid_size(whole=False) > 1:
         raise SettingsError(
