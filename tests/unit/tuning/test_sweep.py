@@ -137,7 +137,10 @@ def test_a_space_of_ones_own_can_be_named_by_its_file(workplace: Path) -> None:
         (["seed=1,2"], "for several seeds a trial set tune.seeds"),
         (["name=a,b"], "name received several values"),
         (["tune.trials=1,2"], "tune.trials received several values"),
-        (["tune.search=grid", "model.dropout=interval(0,1)"], "with tune.search=grid list them"),
+        (
+            ["tune.search=grid", "model.dropout=interval(0,1)"],
+            "tune.search=grid takes listed values",
+        ),
         (["tune.search=tpe", "model.units=tag(grid,choice(2,4))"], "leave the tag out"),
         (["tune.metric=bleu", "model.units=2,4"], "Nearest: valid_bleu."),
         (["tune.scheduler=pbt", "model.units=2,4"], "found no key to change"),
