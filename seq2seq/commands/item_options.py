@@ -147,7 +147,7 @@ def input_format(
 
 
 def stream_encoding(encoding: str) -> str:
-    """Return the encoding of standard input.
+    """Check the encoding given for standard input, and return its usual name.
 
     Raises:
         SettingsError: in this encoding, line ends cannot be found before decoding.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from seq2seq.config import parsing
 
 if TYPE_CHECKING:
+    from seq2seq.config.data_schema import ConllSettings
     from seq2seq.config.schema import Settings
 
 
@@ -44,6 +45,16 @@ def number_only_setting(settings: Settings) -> str | None:
         f"model.front_end received {settings.model.front_end}; it is for sequences of numbers, and "
         f"{settings.data.train.source} holds texts: set model.front_end=none."
     )
+
+
+def received_conll(conll: ConllSettings) -> str | None:
+    """Return the first setting of CoNLL files that is given, as `data.conll.tag received 3`."""
+    given = (
+        f"data.conll.{name} received {value}"
+        for name, value in asdict(conll).items()
+        if value is not None
+    )
+    return next(given, None)
 
 
 def _location_rule(settings: Settings) -> str | None:
@@ -156,13 +167,11 @@ def _valid_rule(settings: Settings) -> str | None:
 
 
 def _conll_rule(settings: Settings) -> str | None:
-    conll = settings.data.conll
-    given = [(key, value) for key, value in asdict(conll).items() if value is not None]
-    if given and not settings.task.has_labels:
-        name, value = given[0]
+    conll, received = settings.data.conll, received_conll(settings.data.conll)
+    if received is not None and not settings.task.has_labels:
         return (
-            f"data.conll.{name} received {value} with task={settings.task.name}; CoNLL files are "
-            "for classes of words: leave it out."
+            f"{received} with task={settings.task.name}; CoNLL files are for classes of words: "
+            "leave it out."
         )
     if conll.word is None or conll.word != conll.tag:
         return None

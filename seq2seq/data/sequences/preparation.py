@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from seq2seq.config.data_checks import number_only_setting, text_only_setting
-from seq2seq.config.data_schema import AudioSettings, ConllSettings
+from seq2seq.config.data_checks import number_only_setting, received_conll, text_only_setting
+from seq2seq.config.data_schema import AudioSettings
 from seq2seq.config.schema import Settings, TokenizerSettings
 from seq2seq.data.corpus_report import SplitCounts
 from seq2seq.data.encodings import Encodings
@@ -79,10 +79,11 @@ class SequencePreparation(Preparation[ItemReader]):
         readers = {"train": train, "valid": train if data.valid.source is None else find("valid")}
         if data.test.source is not None:
             readers["test"] = find("test")
-        if data.conll != ConllSettings() and all(one.format != "conll" for one in readers.values()):
+        received = received_conll(data.conll)
+        if received is not None and all(one.format != "conll" for one in readers.values()):
             raise SettingsError(
-                f"{_conll_setting(data.conll)}, and {train.paths[0]} is no CoNLL file; leave it "
-                "out, or set data.format=conll"
+                f"{received}, and {train.paths[0]} is no CoNLL file; leave it out, or set "
+                "data.format=conll"
             )
         return SequencePreparation(settings, readers, progress)
 
@@ -277,12 +278,6 @@ def _described(targets: TargetSchema | TextTargets) -> dict[str, Any]:
         "classes": dict(zip(targets.classes, targets.counts, strict=True)),
         "numbers": list(numbers),
     }
-
-
-def _conll_setting(conll: ConllSettings) -> str:
-    """Return the name and value of the first given setting of CoNLL files, for a message."""
-    name, value = next((key, one) for key, one in asdict(conll).items() if one is not None)
-    return f"data.conll.{name} received {value}"
 
 
 def _audio_ingredients(reader: ItemReader, audio: AudioSettings) -> dict[str, Any]:

@@ -123,7 +123,7 @@ class PhraseEdits:
     def _scored(
         self, outputs: Sequence[Given], partial: Sequence[Sequence[tuple[int, ...]]]
     ) -> list[list[Hypothesis]]:
-        """Insert one more phrase in each output; return the edited outputs that satisfy all rules.
+        """Insert one more phrase in each edit in `partial`; return the allowed results by output.
 
         Args:
             outputs: outputs to edit.

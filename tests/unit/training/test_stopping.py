@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from seq2seq.config.schema import Settings
+from seq2seq.disk import locked
 from seq2seq.errors import DataError, TrainingError, UserError
 from seq2seq.training.reporting.terminal import SilentReport
 from seq2seq.training.stopping import unless_finished
@@ -32,8 +33,6 @@ def test_only_a_new_run_without_records_is_removed(
 
 
 def test_a_lock_file_that_was_removed_is_made_again(tmp_path: Path) -> None:
-    from seq2seq.disk import locked
-
     with locked(tmp_path / "run"):
         (tmp_path / "run" / ".lock").unlink()
         with locked(tmp_path / "run"):
