@@ -74,7 +74,7 @@ def _make_exported_model(settings: Settings) -> ExportedModel:
     # Larger than at the start of a training, so that inputs matter and outputs differ; and the
     # end symbol likelier, so that they end at different lengths.
     weights = {name: 3 * array for name, array in weight_arrays(model).items()}
-    (bias,) = [name for name in weights if name.endswith("output/bias")]
+    (bias,) = [name for name in weights if name.endswith("/output/bias")]
     weights[bias] = np.where(np.arange(len(weights[bias])) == 3, 2.0, 0.0).astype(np.float32)
     sources = TrainingSources(sentences=3, longest=40)
     return ExportedModel(settings, weights, source, target, sources, {"test_bleu": 12.5})

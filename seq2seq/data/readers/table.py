@@ -27,7 +27,13 @@ _NAMED_DELIMITER = re.compile(r'"?sep=(.)"?')  # a first line that Excel writes 
 
 
 class _Row(NamedTuple):
-    """A row; `error` describes an error in its bytes."""
+    """Row of a table.
+
+    Attributes:
+        line: number of the row's first line; of its last line with broken bytes if there is one.
+        cells: contents of the cells.
+        error: description of an error in the bytes; None if there is none.
+    """
 
     line: int
     cells: list[str]
@@ -154,7 +160,7 @@ def _csv_rows(lines: _CsvLines, delimiter: str, form: Form) -> Iterator[_Row]:
         if cells:
             broken = lines.last_broken > before
             error = f"not valid {form.encoding.upper()}" if broken else None
-            yield _Row(lines.number, cells, error)
+            yield _Row(lines.last_broken if broken else before + 1, cells, error)
         before = lines.number
 
 

@@ -104,6 +104,27 @@ def test_joint_tokenizers_of_other_kinds(
     assert module.translate.experimental_get_tracing_count() == 1
 
 
+def test_a_transformer_says_what_its_translator_says(
+    small_settings: MakeSettings, make_exported_model: MakeExportedModel, tmp_path: Path
+) -> None:
+    exported_model = make_exported_model(
+        small_settings(
+            model=ModelSettings(
+                encoder="transformer", attention_heads=2, encoder_layers=2, embedding_dim=8, units=8
+            )
+        )
+    )
+    tf.saved_model.save(TextTranslator(exported_model), str(tmp_path))
+    loaded = tf.saved_model.load(str(tmp_path))
+    texts = [*ENGLISH, "hotel " * 8]
+    found = loaded.translate(tf.constant([text.encode() for text in texts]))
+    expected = [best[0] for best in Translator.from_exported_model(exported_model).hypotheses(texts)]
+    assert [text.decode() for text in found["translation"].numpy()] == [t.text for t in expected]
+    np.testing.assert_allclose(found["score"], [t.score for t in expected], rtol=1e-4, atol=1e-4)
+    alone = loaded.translate(tf.constant([texts[0].encode()]))
+    assert alone["translation"][0] == found["translation"][0]
+
+
 @pytest.mark.parametrize(
     "token", ["<0x0A>", "<0x1B>", "<0xC3>", "<0x9F>", "\u27e83\u27e9", "\u2581"]
 )
@@ -114,7 +135,7 @@ def test_what_is_no_text_is_not_written_however_likely(
     target = exported_model.target_tokenizer
     number = next(i for i in range(target.vocab_size) if target.token(i) == token)
     weights = dict(exported_model.weights)
-    (bias,) = [name for name in weights if name.endswith("output/bias")]
+    (bias,) = [name for name in weights if name.endswith("/output/bias")]
     weights[bias] = np.where(np.arange(len(weights[bias])) == number, 50.0, 0.0).astype("f4")
     talker = replace(exported_model, weights=weights)
     module = TextTranslator(talker)

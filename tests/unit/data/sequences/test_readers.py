@@ -285,7 +285,7 @@ def test_bytes_of_another_encoding_are_an_error_of_their_sequence(tmp_path: Path
 def test_a_quoted_cell_with_a_line_end_is_one_cell(tmp_path: Path) -> None:
     text = b'id,time,x,target\na,0,1,"two\nl\xefnes"\nb,0,1,c\n'
     items = read_text(tmp_path / "a.csv", text, Form(encoding="latin-1"))
-    assert [(item.position, item.label) for item in items] == [(3, "two\nlïnes"), (4, "c")]
+    assert [(item.position, item.label) for item in items] == [(2, "two\nlïnes"), (4, "c")]
     items = read_text(tmp_path / "a.csv", text)
     assert [item.error for item in items] == ["line 3: not valid UTF-8", None]
 
