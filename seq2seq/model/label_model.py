@@ -38,9 +38,9 @@ class Head(NamedTuple):
 
 
 class LabelModel(Composite, keras.Model):
-    """Classification or regression model: an LSTM encoder over ids or features, and a linear head.
+    """Classification or regression model: an encoder of ids or features, and a linear head.
 
-    The head reads each step, or a pooled vector of all steps.
+    The head reads the encoding of each step, or one vector pooled from all steps.
 
     Attributes:
         chain: potentials of the CRF over the outputs of all steps; None without a CRF.

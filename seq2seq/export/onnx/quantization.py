@@ -51,7 +51,7 @@ class QuantizedRows(NamedTuple):
 
 
 def quantized_rows(table: NDArray[Any]) -> QuantizedRows:
-    """Quantize `table` `[rows, width]` with a step for each row, from its largest magnitude."""
+    """Quantize `table` `[rows, width]`, each row with a step that fits its largest magnitude."""
     integers, steps = _in_steps(table, axis=1, most=ROW_STEPS)
     return QuantizedRows((integers + ROW_ZERO).astype(np.uint8), steps)
 

@@ -186,7 +186,7 @@ class PhraseEdits:
         return paid, paid * min(1.0, words / len(positions)) if positions else 0.0
 
     def _closeness(self, outputs: Sequence[Given]) -> list[Closeness]:
-        """Return for each output the words and sentences that its edits should keep."""
+        """Return, for each output, the words and sentences that its edits should keep."""
         closeness = []
         for (sentence, ids), along in zip(outputs, self.forced.along(outputs), strict=True):
             gaps, phrases = self._gaps(ids), []
