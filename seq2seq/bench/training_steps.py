@@ -26,7 +26,7 @@ from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.recurrent_check import check_fast_path
 from seq2seq.model.translation import build_model
 from seq2seq.model.weights import initialise_weights
-from seq2seq.training.batching_choices import MOST_SHARES, chosen_shares
+from seq2seq.training.batching_choices import chosen_shares
 from seq2seq.training.loop import dropout_seed
 from seq2seq.training.optimizer import Optimizer
 from seq2seq.training.shares import in_shares
@@ -34,6 +34,7 @@ from seq2seq.training.step import TrainStep
 from seq2seq.training.tasks.label_objective import LabelObjective
 from seq2seq.training.tasks.task import Objective
 from seq2seq.training.tasks.translation_objective import TranslationObjective
+from seq2seq.training.threads import threads_of_shares
 
 _SMOOTHING = 0.1  # label smoothing
 
@@ -163,7 +164,9 @@ def start(*, device: Device, deterministic: bool) -> tuple[Any, Handler]:
             "'seq2seq-lstm[gpu]', or leave --device out to measure the processor"
         )
     about = {
-        "device": choose_device(device, deterministic=deterministic, shares=MOST_SHARES),
+        "device": choose_device(
+            device, deterministic=deterministic, threads=threads_of_shares("auto")
+        ),
         "versions": {"Python": platform.python_version(), "TensorFlow": tf.__version__},
     }
     training: list[_Training] = []

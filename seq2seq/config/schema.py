@@ -171,6 +171,8 @@ class TrainingSettings:
         default="float32", metadata={"marks": ("resolved",)}
     )
     device: choices.Device = "auto"
+    # Threads of one operation on a CPU, which affect how sums are rounded; auto: by its cores.
+    threads: int | Literal["auto"] = number("auto", minimum=1, maximum=1024, marks=("resolved",))
     deterministic: bool = True
     accumulate: int = number(1, minimum=1)  # batches summed into one update
     # Processes: 4, or 1..4; more of them compute the same sums, rounded in another order.

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seq2seq.config.monitors import AUTO
 from seq2seq.config.schema import Settings, TrainingSettings, settings_from_mapping
 from seq2seq.distributed.mailbox import Outcome
 from seq2seq.errors import UserError
@@ -91,7 +92,9 @@ def _device_and_replicas(training: TrainingSettings) -> tuple[str, Replicas]:
 
     context = train.get_context()
     threads = max(1, len(os.sched_getaffinity(0)) // context.get_local_world_size())
-    if "TF_NUM_INTRAOP_THREADS" not in os.environ:
+    if training.threads != AUTO:
+        tf.config.threading.set_intra_op_parallelism_threads(training.threads)
+    elif "TF_NUM_INTRAOP_THREADS" not in os.environ:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
     device = choose_device(training.device, deterministic=training.deterministic)
     if context.get_world_size() == 1:

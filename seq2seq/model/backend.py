@@ -76,7 +76,7 @@ def cpu_threads() -> int:
     return min(cores, int(asked)) if asked.isdigit() and int(asked) else cores
 
 
-def choose_device(device: Device, *, deterministic: bool, shares: int | None = None) -> str:
+def choose_device(device: Device, *, deterministic: bool, threads: int | None = None) -> str:
     """Make TensorFlow use `device`; return a description of it.
 
     Call it before the first TensorFlow operation of the process.
@@ -84,8 +84,9 @@ def choose_device(device: Device, *, deterministic: bool, shares: int | None = N
     Args:
         device: name of the device, `auto`, `cpu` or `gpu`.
         deterministic: true to use only operations with bit-exact reproducible results.
-        shares: number of parts of a batch that a CPU computes in parallel, each with an equal share
-            of the threads; None to leave TensorFlow's threads as they are.
+        threads: number of threads of one operation on a CPU, so that operations run side by side;
+            None to leave TensorFlow's threads as they are. Without effect if TensorFlow has
+            computed something in this process.
 
     Raises:
         TrainingError: `device` is `gpu`, and TensorFlow finds no GPU.
@@ -104,8 +105,8 @@ def choose_device(device: Device, *, deterministic: bool, shares: int | None = N
         tf.config.experimental.enable_op_determinism()
     if device == "cpu" or not gpus:
         cores = len(os.sched_getaffinity(0))
-        if shares is not None:
-            _divide_threads(cpu_threads(), shares)
+        if threads is not None:
+            _limit_threads(threads)
         return f"CPU, {cores} core{'' if cores == 1 else 's'}"
     for gpu in gpus:
         tf.config.experimental.set_memory_growth(gpu, True)
@@ -120,14 +121,20 @@ def choose_device(device: Device, *, deterministic: bool, shares: int | None = N
     return ", ".join([f"GPU {details.get('device_name', 'unknown')}", *parts])
 
 
-def _divide_threads(threads: int, shares: int) -> None:
-    """Let operations run side by side, each with its part of the threads."""
+def operation_threads() -> int:
+    """Return the number of threads of one operation on the CPU in this process."""
+    import tensorflow as tf
+
+    return tf.config.threading.get_intra_op_parallelism_threads() or cpu_threads()
+
+
+def _limit_threads(threads: int) -> None:
     import tensorflow as tf
 
     # Threads cannot be changed once TensorFlow has computed something in this process.
     with suppress(RuntimeError):
-        tf.config.threading.set_intra_op_parallelism_threads(max(1, threads // shares))
-        tf.config.threading.set_inter_op_parallelism_threads(threads)
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(cpu_threads())
 
 
 def _driver() -> str | None:

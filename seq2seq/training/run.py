@@ -23,7 +23,6 @@ from seq2seq.model.backend import choose_device, has_gpu
 from seq2seq.model.recurrent import UseCudnn
 from seq2seq.model.recurrent_check import check_fast_path
 from seq2seq.model.weights import assign_weights
-from seq2seq.training.batching_choices import MOST_SHARES
 from seq2seq.training.checkpoint import CheckpointDirectory
 from seq2seq.training.interruption import Interruption, Stop
 from seq2seq.training.loop import Parts, TrainingLoop, dropout_seed
@@ -44,6 +43,7 @@ from seq2seq.training.step import TrainStep
 from seq2seq.training.stopping import unless_finished
 from seq2seq.training.tasks.registry import make_task
 from seq2seq.training.tasks.task import Task
+from seq2seq.training.threads import threads_of_shares, with_threads
 
 _LOG = logging.getLogger("seq2seq")
 
@@ -96,12 +96,15 @@ def train(
     report = report or make_report()
 
     def train_now(settings: Settings) -> TrainingResult:
-        shares = settings.batching.shares
+        asked = settings.training.threads
         device = choose_device(
             training.device,
             deterministic=training.deterministic,
-            shares=MOST_SHARES if shares == "auto" else shares,
+            threads=threads_of_shares(settings.batching.shares) if asked == "auto" else asked,
         )
+        settings, warnings = with_threads(settings)
+        for line in warnings:
+            report.note(line)
         process = Process(device, replicas_of_this_machine(), report, saved, sweep)
         run = _Run(settings, directory, process)
         try:
@@ -279,7 +282,8 @@ class _Run:
         if division.whole and self._device.startswith("CPU"):
             check_memory(need, available_bytes(), data.plan)
         batch, description = data.largest()
-        self._step.gradient_norm(batch, dropout_seed(settings.seed, 0, 0))
+        accumulated = settings.training.accumulate > 1
+        self._step.try_batch(batch, dropout_seed(settings.seed, 0, 0), accumulated=accumulated)
         report.note(
             f"epoch of {counted(len(data.plan), 'batch', 'batches')}, padding "
             f"{data.plan.padding:.1%}; largest batch {description} fits"

@@ -63,23 +63,49 @@ class TrainStep:
         self._sums: list[Any] = []
         batch = tuple(objective.signature)
         seed, rate = tf.TensorSpec([2], tf.int32), tf.TensorSpec([], tf.float32)
+        changes = tf.TensorSpec([], tf.bool)
         function = self._replicas.function
-        self.update = function(self._update, seed, rate, batch=batch)
-        self.gradient_norm = function(self._norm_only, seed, batch=batch)
+        self._update_once = function(self._update, seed, rate, changes, batch=batch)
         self._add = function(self._add_gradients, seed, batch=batch)
-        self._apply_sums = function(self._apply_added, rate)
+        self._apply_sums = function(self._apply_added, rate, changes)
+
+    def update(self, batch: Batch, seed: Any, learning_rate: Any) -> StepResult:
+        """Make one update from a batch, with the dropout seed `[2] int32`."""
+        result: StepResult = self._update_once(batch, seed, learning_rate, True)
+        return result
 
     def update_accumulated(
         self, batches: list[tuple[Batch, Any]], learning_rate: Any
     ) -> StepResult:
         """Make one update from the sum of several batches, each with its dropout seed."""
+        return self._update_from_sum(batches, learning_rate, changes=True)
+
+    def try_batch(self, batch: Batch, seed: Any, *, accumulated: bool) -> StepResult:
+        """Compute what an update needs from a batch, and change nothing.
+
+        The graph function is that of the updates, so that it is traced only once.
+
+        Args:
+            batch: batch to try.
+            seed: dropout seed, `[2] int32`.
+            accumulated: true if the updates are made by `update_accumulated`.
+        """
+        if accumulated:
+            return self._update_from_sum([(batch, seed)], 0.0, changes=False)
+        result: StepResult = self._update_once(batch, seed, 0.0, False)
+        return result
+
+    def _update_from_sum(
+        self, batches: list[tuple[Batch, Any]], learning_rate: Any, *, changes: bool
+    ) -> StepResult:
         if not self._sums:
             with self._replicas.scope():
                 self._sums = [tf.Variable(tf.zeros_like(w), trainable=False) for w in self._weights]
                 self._totals = [tf.Variable(0.0, trainable=False) for _ in range(3)]
         for batch, seed in batches:
             self._add(batch, seed)
-        return self._apply_sums(learning_rate)
+        result: StepResult = self._apply_sums(learning_rate, changes)
+        return result
 
     def state(self) -> dict[str, Any]:
         """Return the loss scale and the number of good steps, for a checkpoint."""
@@ -93,14 +119,11 @@ class TrainStep:
         self.loss_scale.assign(arrays["loss_scale"])
         self.good_steps.assign(arrays["good_steps"])
 
-    def _update(self, batch: Batch, seed: tf.Tensor, learning_rate: tf.Tensor) -> StepResult:
+    def _update(
+        self, batch: Batch, seed: tf.Tensor, learning_rate: tf.Tensor, changes: tf.Tensor
+    ) -> StepResult:
         gradients, losses = self._gradients(batch, seed)
-        return self._apply(gradients, losses, learning_rate)
-
-    def _norm_only(self, batch: Batch, seed: tf.Tensor) -> tf.Tensor:
-        """Return the gradient norm of a batch: a forward and backward pass without an update."""
-        gradients, _ = self._gradients(batch, seed)
-        return tf.linalg.global_norm(gradients)
+        return self._apply(gradients, losses, learning_rate, changes)
 
     def _gradients(self, batch: Batch, seed: tf.Tensor) -> tuple[list[tf.Tensor], Losses]:
         """Return the summed gradients (times the loss scale) of the replica's rows, and the losses.
@@ -131,20 +154,24 @@ class TrainStep:
         for total, value in zip([*self._sums, *self._totals], [*gradients, *losses], strict=True):
             add(total, value)
 
-    def _apply_added(self, learning_rate: tf.Tensor) -> StepResult:
+    def _apply_added(self, learning_rate: tf.Tensor, changes: tf.Tensor) -> StepResult:
         losses = Losses(*(tf.identity(total) for total in self._totals))
         gradients = [tf.identity(total) for total in self._sums]
-        result = self._apply(gradients, losses, learning_rate)
+        result = self._apply(gradients, losses, learning_rate, changes)
         for total in [*self._sums, *self._totals]:
             assign(total, tf.zeros_like(total))
         return result
 
     def _apply(
-        self, gradients: list[tf.Tensor], losses: Losses, learning_rate: tf.Tensor
+        self,
+        gradients: list[tf.Tensor],
+        losses: Losses,
+        learning_rate: tf.Tensor,
+        changes: tf.Tensor,
     ) -> StepResult:
         """Sum over the replicas, divide by the target count and the loss scale, clip and update.
 
-        Nothing is updated if a sum is not finite.
+        Nothing is updated if a sum is not finite or `changes` is false.
         """
         *gradients, loss, likelihood, count = self._replicas.sum([*gradients, *losses])
         losses = Losses(loss, likelihood, count)
@@ -158,14 +185,15 @@ class TrainStep:
             self._optimizer.apply([gradient * factor for gradient in gradients], learning_rate)
             return tf.constant(True)
 
-        applied = tf.cond(finite, apply, lambda: tf.constant(False))
+        applied = tf.cond(finite & changes, apply, lambda: tf.constant(False))
         if self._scaling:
-            self._rescale(finite)
+            self._rescale(finite, changes)
         return StepResult(*losses, norm, applied)
 
-    def _rescale(self, finite: tf.Tensor) -> None:
+    def _rescale(self, finite: tf.Tensor, changes: tf.Tensor) -> None:
         good = tf.where(finite, self.good_steps + 1, 0)
         grow = good >= _GROW_EVERY
         scale = tf.where(finite, self.loss_scale, tf.maximum(self.loss_scale * 0.5, 1.0))
-        assign(self.loss_scale, tf.where(grow, scale * 2.0, scale))
-        assign(self.good_steps, tf.where(grow, 0, good))
+        scale, good = tf.where(grow, scale * 2.0, scale), tf.where(grow, 0, good)
+        assign(self.loss_scale, tf.where(changes, scale, self.loss_scale))
+        assign(self.good_steps, tf.where(changes, good, self.good_steps))

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from seq2seq import load_settings
+from seq2seq.model.backend import operation_threads
 from seq2seq.training import checkpoint, loop
 from seq2seq.training.run import train
 from seq2seq.training.tasks import translation_validation
@@ -133,3 +134,4 @@ if __name__ == "__main__":
         own = TRANSFORMER
     place = [f"runs={runs}", f"name={name}", f"training.device={device}"]
     train(load_settings([*place, *own]))
+    print(f"computed with threads: {operation_threads()}", file=sys.stderr)

@@ -28,4 +28,4 @@ def test_training_traces_one_graph_for_all_shapes(
         for length in (1, 3, 8):
             batch = ragged([length] * rows), ragged([length + 1] * rows)
             step.update(batch, np.array([rows, length], np.int32), np.float32(1e-3))
-    assert step.update.experimental_get_tracing_count() == 1
+    assert step._update_once.experimental_get_tracing_count() == 1

@@ -118,7 +118,8 @@ def test_a_transformer_says_what_its_translator_says(
     loaded = tf.saved_model.load(str(tmp_path))
     texts = [*ENGLISH, "hotel " * 8]
     found = loaded.translate(tf.constant([text.encode() for text in texts]))
-    expected = [best[0] for best in Translator.from_exported_model(exported_model).hypotheses(texts)]
+    translator = Translator.from_exported_model(exported_model)
+    expected = [hypotheses[0] for hypotheses in translator.hypotheses(texts)]
     assert [text.decode() for text in found["translation"].numpy()] == [t.text for t in expected]
     np.testing.assert_allclose(found["score"], [t.score for t in expected], rtol=1e-4, atol=1e-4)
     alone = loaded.translate(tf.constant([texts[0].encode()]))

@@ -42,7 +42,7 @@ def traced_step(use_cudnn: str | bool) -> Counter[str]:
         clip_norm=1.0,
         loss_scaling=False,
     )
-    return operations(step.update)
+    return operations(step._update_once)
 
 
 @pytest.fixture

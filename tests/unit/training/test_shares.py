@@ -45,7 +45,7 @@ def test_shares_give_the_losses_and_gradients_of_the_whole_batch(
         assert shared_losses == pytest.approx(losses, rel=1e-5)
         assert any(np.abs(each).max() > 1e-3 for each in found)
         for gradient, sum_of_parts in zip(found, parts, strict=True):
-            np.testing.assert_allclose(sum_of_parts, gradient, atol=1e-5)
+            np.testing.assert_allclose(sum_of_parts, gradient, rtol=1e-6, atol=1e-5)
 
 
 def test_shares_have_different_dropout_that_a_seed_repeats(

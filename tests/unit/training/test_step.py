@@ -91,15 +91,43 @@ def test_the_loss_scale_halves_on_overflow_and_changes_no_update(
     assert step.restore(step.state()) is None
 
 
-def test_the_dry_run_changes_nothing(
-    make_model: Callable[..., Any], ragged: Callable[..., Any]
+@pytest.mark.parametrize("accumulated", [False, True])
+@pytest.mark.parametrize("infinite", [False, True])
+def test_a_tried_batch_changes_nothing(
+    accumulated: bool,
+    infinite: bool,
+    make_model: Callable[..., Any],
+    ragged: Callable[..., Any],
 ) -> None:
     model = make_model(dropout=0.3)
+    if infinite:
+        model.output_layer.bias.assign(np.full(30, np.inf, np.float32))
+    step = make_step(model, loss_scaling=True)
+    step.restore({"loss_scale": 8.0, "good_steps": 1999})  # one more would double the scale
     before = weight_arrays(model)
-    step = make_step(model)
-    assert float(step.gradient_norm((ragged([5, 2]), ragged([3, 4])), SEED)) > 0.0
+    tried = step.try_batch((ragged([5, 2]), ragged([3, 4])), SEED, accumulated=accumulated)
+    assert not bool(tried.applied)
+    assert float(tried.count) == 7.0 and (float(tried.gradient_norm) > 0.0) != infinite
     for name, value in weight_arrays(model).items():
         assert np.array_equal(value, before[name])
+    assert step.state() == {"loss_scale": 8.0, "good_steps": 1999}
+
+
+@pytest.mark.parametrize("accumulated", [False, True])
+def test_an_update_is_the_same_after_a_tried_batch(
+    accumulated: bool, make_model: Callable[..., Any], ragged: Callable[..., Any]
+) -> None:
+    batch = ragged([5, 2], seed=1), ragged([3, 4], seed=2)
+    models = [make_model(dropout=0.3) for _ in range(2)]
+    steps = [make_step(model) for model in models]
+    steps[0].try_batch((ragged([7]), ragged([9])), SEED, accumulated=accumulated)
+    for step in steps:
+        if accumulated:
+            step.update_accumulated([(batch, SEED)], RATE)
+        else:
+            step.update(batch, SEED, RATE)
+    tried, plain = map(weight_arrays, models)
+    assert all(tried[name].tobytes() == plain[name].tobytes() for name in plain)
 
 
 @pytest.mark.parametrize("precision", ["bfloat16", "float16"])
