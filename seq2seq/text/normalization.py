@@ -8,7 +8,7 @@ therefore stored as two models with the same tokens and different normalisers.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import sentencepiece
 
@@ -55,7 +55,7 @@ class Normalizer:
 
     def __call__(self, text: str) -> str:
         """Return the normalised text, as a tokenizer with this rule reads it."""
-        normalised: str = self._processor.normalize(text)
+        normalised: str = _processor(self).normalize(text)
         return normalised
 
     def applied_to(self, model: bytes) -> bytes:
@@ -76,19 +76,20 @@ class Normalizer:
         """Name of the rule in a model, for information."""
         return f"{self.rule}_typed" if self.typed and self.rule != IDENTITY else self.rule
 
-    @cached_property
-    def _processor(self) -> sentencepiece.SentencePieceNormalizer:
-        plain = not self.typed or self.rule == IDENTITY
-        return sentencepiece.SentencePieceNormalizer(
-            rule_name=self.rule if plain else None,
-            norm_map=None if plain else _rules(self.rule),
-            add_dummy_prefix=False,
-            escape_whitespaces=False,
-            remove_extra_whitespaces=True,
-        )
-
 
 @lru_cache
+def _processor(normalizer: Normalizer) -> sentencepiece.SentencePieceNormalizer:
+    """Return SentencePiece's form of the rule, which takes a second or two to make."""
+    plain = not normalizer.typed or normalizer.rule == IDENTITY
+    return sentencepiece.SentencePieceNormalizer(
+        rule_name=normalizer.rule if plain else None,
+        norm_map=None if plain else _rules(normalizer.rule),
+        add_dummy_prefix=False,
+        escape_whitespaces=False,
+        remove_extra_whitespaces=True,
+    )
+
+
 def _rules(rule: Normalization) -> list[tuple[str, str]]:
     """Return the replacements of a rule and those of marks as they are typed."""
     known = dict(sentencepiece.SentencePieceNormalizer(rule_name=rule).decompile())
@@ -101,6 +102,6 @@ def _characters_map(normalizer: Normalizer) -> bytes:
 
     if normalizer.rule == IDENTITY:
         return b""
-    known = normalizer._processor.serialized_model_proto()
+    known = _processor(normalizer).serialized_model_proto()
     table: bytes = messages.ModelProto.FromString(known).normalizer_spec.precompiled_charsmap
     return table

@@ -19,10 +19,10 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-# What `seq2seq train` imports, first what sets TensorFlow up.
+# What `seq2seq train` imports, first what sets TensorFlow up; and what it computes without it.
 _PRELOADED = [
     *("seq2seq.training.run", "seq2seq.commands.main", "seq2seq.commands.train"),
-    *("seq2seq.export.saved_model", "hydra"),
+    *("seq2seq.export.saved_model", "hydra", "default_normalizer"),
 ]
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(_PRELOADED)
