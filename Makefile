@@ -56,9 +56,10 @@ $(FOR_GPU_TESTS): pyproject.toml constraints.txt
 	$(call install,$(DEV_AND_GPU))
 	@touch $@ $(FOR_TESTS) $(FOR_TRAINING)
 
+# --no-compile: Python compiles a module when it is first imported, and most never are.
 define install
 @test -n "$(PYTHON)" || { echo "seq2seq needs Python 3.11, 3.12 or 3.13; set PYTHON=..." >&2; exit 1; }
 @test -x $(BIN)/python || { echo "Making $(VENV) with $(PYTHON)"; $(PYTHON) -m venv $(VENV); }
 @echo "Installing seq2seq-lstm[$(1)] with the versions of constraints.txt (TensorFlow is large)"
-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(1)]'
+@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable '.[$(1)]'
 endef

@@ -15,9 +15,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from unittest.mock import patch
 
 # What `seq2seq train` imports, first what sets TensorFlow up; and what it computes without it.
 _PRELOADED = [
@@ -53,6 +54,7 @@ class ForkedProcess:
         self._process: BaseProcess = _CONTEXT.Process(
             target=_run, args=(command, str(output), str(errors), place, variables)
         )
+        _start_server()
         self._process.start()
 
     @property
@@ -86,6 +88,14 @@ class ForkedProcess:
     def kill(self) -> None:
         """Kill it, if it has not ended."""
         self.send_signal(signal.SIGKILL)
+
+
+def _start_server() -> None:
+    """Start the process that the others are forked from, if it does not run."""
+    # It does not get this process's `sys.path`.
+    path = [os.fspath(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]
+    with patch.dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, path))):
+        forkserver.ensure_running()
 
 
 def _run(
