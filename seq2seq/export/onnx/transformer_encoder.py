@@ -2,6 +2,8 @@
 
 Each parameter has the path of its weight as its name. In a quantized graph the products with
 kernels are in 8-bit integers; the products of the attention, between activations, stay in float32.
+The attention is computed for a block of steps at a time, because all scores of an hour of sound at
+once would need hundreds of gigabytes.
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ from numpy.typing import NDArray
 from seq2seq.config.schema import ModelSettings
 from seq2seq.export.onnx.builder import GraphBuilder
 from seq2seq.export.onnx.encoder_nodes import Encoded, EncoderInputs, Steps, numbers_below
-from seq2seq.export.onnx.messages import Kind
+from seq2seq.export.onnx.messages import Body, Kind
 from seq2seq.export.onnx.parameters import Numbers, trained
 from seq2seq.model.rotary_positions import rotation_frequencies
 
 _MASKED = -1e9
 _LARGEST = 1e15
+_BLOCK = 512  # maximum number of steps whose attention is computed at a time
 
 
 class TransformerNodes:
@@ -58,11 +61,29 @@ class _Shared(NamedTuple):
     Attributes:
         mask: flags of the steps that may be attended to, `[rows, 1, 1, time] bool`.
         cosine, sine: rotation of each position, `[time, 1, 1, head width]`.
+        blocks: division of the time into blocks.
     """
 
     mask: str
     cosine: str
     sine: str
+    blocks: _Blocks
+
+
+class _Blocks(NamedTuple):
+    """Division of the time into blocks of equal size, of which the last one is padded.
+
+    Attributes:
+        time: number of steps, `[1] int64`.
+        padding: argument of `Pad` for `[time, rows, heads, head width]`.
+        divided: shape `[blocks, steps, rows, heads, head width]`, with -1 for the rows.
+        joined: shape `[blocks * steps, rows, units]`, with -1 for the rows.
+    """
+
+    time: str
+    padding: str
+    divided: str
+    joined: str
 
 
 class _Nodes:
@@ -97,7 +118,32 @@ class _Nodes:
         positions = build.node("Unsqueeze", positions, build.constant(np.array([1, 2, 3])))
         frequencies = build.constant(rotation_frequencies(self._units // self._heads))
         angles = build.node("Mul", positions, frequencies)
-        return _Shared(mask, build.node("Cos", angles), build.node("Sin", angles))
+        cosine, sine = build.node("Cos", angles), build.node("Sin", angles)
+        return _Shared(mask, cosine, sine, self._blocks(time))
+
+    def _blocks(self, time: str) -> _Blocks:
+        """Divide `time` steps into blocks of at most `_BLOCK` steps."""
+        build = self._build
+
+        def numbers(*values: int) -> str:
+            return build.constant(np.array(values, np.int64))
+
+        def rounded_up(dividend: str, divisor: str) -> str:
+            less = build.node("Sub", build.node("Add", dividend, divisor), numbers(1))
+            return build.node("Div", less, divisor)
+
+        time = build.node("Unsqueeze", time, numbers(0))
+        count = rounded_up(time, numbers(_BLOCK))
+        steps = rounded_up(time, count)
+        whole = build.node("Mul", count, steps)
+        added = build.node("Sub", whole, time)
+        width = self._units // self._heads
+        return _Blocks(
+            time,
+            padding=build.node("Concat", numbers(0, 0, 0, 0), added, numbers(0, 0, 0), axis=0),
+            divided=build.node("Concat", count, steps, numbers(-1, self._heads, width), axis=0),
+            joined=build.node("Concat", whole, numbers(-1, self._units), axis=0),
+        )
 
     def layer(self, name: str, sequence: str, shared: _Shared) -> str:
         """Add a layer."""
@@ -127,15 +173,35 @@ class _Nodes:
         )
         turned = self._rotated(turned, shared)
         queries, keys = build.nodes("Split", turned, count=2, axis=2, num_outputs=2)
-        queries = build.node("Transpose", queries, perm=[1, 2, 0, 3])
         keys = build.node("Transpose", keys, perm=[1, 2, 3, 0])
-        scores = build.node("MatMul", queries, keys)
-        scores = build.node("Mul", scores, build.constant(np.float32(width**-0.5)))
-        masked = build.constant(np.float32(_MASKED))
-        weights = build.node("Softmax", build.node("Where", shared.mask, scores, masked), axis=-1)
         values = build.node("Transpose", values, perm=[1, 2, 0, 3])
-        found = build.node("Transpose", build.node("MatMul", weights, values), perm=[2, 0, 1, 3])
-        return build.shaped(found, 0, 0, self._units)
+        blocks = shared.blocks
+        queries = build.node("Pad", queries, blocks.padding)
+        queries = build.node("Reshape", queries, blocks.divided)
+        body = self._block_attention(keys, values, shared.mask)
+        found = build.node("Scan", queries, body=body, num_scan_inputs=1)
+        found = build.node("Reshape", found, blocks.joined)
+        return build.node("Slice", found, build.constant(np.array([0])), blocks.time)
+
+    def _block_attention(self, keys: str, values: str, mask: str) -> Body:
+        """Return the body of a Scan: the attention of a block of steps to all steps.
+
+        Args:
+            keys: keys of all steps, `[rows, heads, head width, time]`.
+            values: values of all steps, `[rows, heads, time, head width]`.
+            mask: flags of the steps that may be attended to.
+        """
+        heads, width = self._heads, self._units // self._heads
+        body = GraphBuilder("in_blocks", quantized=False, outer=self._build)
+        shape = ("steps", "rows", heads, width)
+        queries = body.input(f"{body.prefix}queries", Kind.FLOAT, *shape)
+        scores = body.node("MatMul", body.node("Transpose", queries, perm=[1, 2, 0, 3]), keys)
+        scores = body.node("Mul", scores, body.constant(np.float32(width**-0.5)))
+        scores = body.node("Where", mask, scores, body.constant(np.float32(_MASKED)))
+        found = body.node("MatMul", body.node("Softmax", scores, axis=-1), values)
+        found = body.node("Transpose", found, perm=[2, 0, 1, 3])
+        body.output(f"{body.prefix}attended", found, Kind.FLOAT, *shape)
+        return body.body()
 
     def _rotated(self, values: str, shared: _Shared) -> str:
         """Rotate `values` `[time, rows, heads, head width]` by their positions."""
