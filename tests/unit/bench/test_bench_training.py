@@ -16,6 +16,7 @@ from seq2seq.bench.training_cases import TORCH_FORMS, Case
 from seq2seq.bench.training_corpus import made_files, open_corpus
 from seq2seq.bench.training_measurement import Bench
 from seq2seq.bench.turns import Rules
+from seq2seq.commands import bench_training
 from seq2seq.commands.main import main
 
 SMALL = ["bench", "training", "--widths", "8", "--lengths", "6", "--max-tokens", "24"]
@@ -101,20 +102,26 @@ def test_pytorch_is_measured_by_its_own_python(
 
 
 def test_real_pairs_as_a_table(
-    repository: Path, stand_in: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    repository: Path,
+    stand_in: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    cases = [Case(units=16, vocab_size=500), Case(units=16, vocab_size=500, precision="bfloat16")]
+    monkeypatch.setattr(bench_training, "cpu_cases", lambda: cases)
     pairs = []
     for side, language in (("source", "en"), ("target", "de")):
         lines = (repository / "data" / "phrasebook" / f"valid.{language}").read_text("utf-8")
         (tmp_path / side).write_text("".join(lines.splitlines(keepends=True)[:100]), "utf-8")
         pairs.append(f"--{side}={tmp_path / side}")
     options = ["--torch-python", str(stand_in), "--repeat", "1", "--limit", "100", "--patience=0"]
-    options += ["--seconds", "0.01", "--only", "^1 layer of 512, float32$"]
+    options += ["--seconds", "0.01", "--only", "^1 layer of 16, float32$"]
     assert main(["bench", "training", *pairs, *options]) == 0
     shown = capfd.readouterr()
-    assert "\n| 1 layer of 512, float32 | " in shown.out
+    assert "\n| 1 layer of 16, float32 | " in shown.out
     assert "compiled is left out: PyTorch compiled cannot be measured: no compiler" in shown.err
-    assert "compiled failed, 1 layer of 512, float32" in shown.out
+    assert "compiled failed, 1 layer of 16, float32" in shown.out
 
 
 def test_a_whole_run_and_its_bare_steps_train_on_the_same_batches(tmp_path: Path) -> None:
