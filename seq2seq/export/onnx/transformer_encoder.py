@@ -2,8 +2,8 @@
 
 Each parameter has the path of its weight as its name. In a quantized graph the products with
 kernels are in 8-bit integers; the products of the attention, between activations, stay in float32.
-The attention is computed for a block of steps at a time, because all scores of an hour of sound at
-once would need hundreds of gigabytes.
+The attention of a long sequence is computed for a block of steps at a time, because all scores of
+an hour of sound at once would need hundreds of gigabytes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from seq2seq.model.rotary_positions import rotation_frequencies
 
 _MASKED = -1e9
 _LARGEST = 1e15
-_BLOCK = 512  # maximum number of steps whose attention is computed at a time
+_AT_ONCE = 1024  # maximum number of steps whose attention is computed at once
+_BLOCK = 128  # maximum number of steps of a block, for longer sequences
 
 
 class TransformerNodes:
@@ -75,12 +76,14 @@ class _Blocks(NamedTuple):
 
     Attributes:
         time: number of steps, `[1] int64`.
+        few: true if the steps are so few that no blocks are needed, `[] bool`.
         padding: argument of `Pad` for `[time, rows, heads, head width]`.
         divided: shape `[blocks, steps, rows, heads, head width]`, with -1 for the rows.
         joined: shape `[blocks * steps, rows, units]`, with -1 for the rows.
     """
 
     time: str
+    few: str
     padding: str
     divided: str
     joined: str
@@ -132,6 +135,7 @@ class _Nodes:
             less = build.node("Sub", build.node("Add", dividend, divisor), numbers(1))
             return build.node("Div", less, divisor)
 
+        few = build.node("LessOrEqual", time, build.constant(np.array(_AT_ONCE)))
         time = build.node("Unsqueeze", time, numbers(0))
         count = rounded_up(time, numbers(_BLOCK))
         steps = rounded_up(time, count)
@@ -140,6 +144,7 @@ class _Nodes:
         width = self._units // self._heads
         return _Blocks(
             time,
+            few,
             padding=build.node("Concat", numbers(0, 0, 0, 0), added, numbers(0, 0, 0), axis=0),
             divided=build.node("Concat", count, steps, numbers(-1, self._heads, width), axis=0),
             joined=build.node("Concat", whole, numbers(-1, self._units), axis=0),
@@ -175,33 +180,13 @@ class _Nodes:
         queries, keys = build.nodes("Split", turned, count=2, axis=2, num_outputs=2)
         keys = build.node("Transpose", keys, perm=[1, 2, 3, 0])
         values = build.node("Transpose", values, perm=[1, 2, 0, 3])
-        blocks = shared.blocks
-        queries = build.node("Pad", queries, blocks.padding)
-        queries = build.node("Reshape", queries, blocks.divided)
-        body = self._block_attention(keys, values, shared.mask)
-        found = build.node("Scan", queries, body=body, num_scan_inputs=1)
-        found = build.node("Reshape", found, blocks.joined)
-        return build.node("Slice", found, build.constant(np.array([0])), blocks.time)
-
-    def _block_attention(self, keys: str, values: str, mask: str) -> Body:
-        """Return the body of a Scan: the attention of a block of steps to all steps.
-
-        Args:
-            keys: keys of all steps, `[rows, heads, head width, time]`.
-            values: values of all steps, `[rows, heads, time, head width]`.
-            mask: flags of the steps that may be attended to.
-        """
-        heads, width = self._heads, self._units // self._heads
-        body = GraphBuilder("in_blocks", quantized=False, outer=self._build)
-        shape = ("steps", "rows", heads, width)
-        queries = body.input(f"{body.prefix}queries", Kind.FLOAT, *shape)
-        scores = body.node("MatMul", body.node("Transpose", queries, perm=[1, 2, 0, 3]), keys)
-        scores = body.node("Mul", scores, body.constant(np.float32(width**-0.5)))
-        scores = body.node("Where", mask, scores, body.constant(np.float32(_MASKED)))
-        found = body.node("MatMul", body.node("Softmax", scores, axis=-1), values)
-        found = body.node("Transpose", found, perm=[2, 0, 1, 3])
-        body.output(f"{body.prefix}attended", found, Kind.FLOAT, *shape)
-        return body.body()
+        attention = _Attention(queries, keys, values, shared, heads, width)
+        return build.node(
+            "If",
+            shared.blocks.few,
+            then_branch=attention.at_once(build),
+            else_branch=attention.by_blocks(build),
+        )
 
     def _rotated(self, values: str, shared: _Shared) -> str:
         """Rotate `values` `[time, rows, heads, head width]` by their positions."""
@@ -213,3 +198,58 @@ class _Nodes:
             build.node("Mul", values, shared.cosine),
             build.node("Mul", turned, shared.sine),
         )
+
+
+class _Attention(NamedTuple):
+    """Attention of all steps to all steps.
+
+    Attributes:
+        queries: queries, `[time, rows, heads, head width]`.
+        keys: keys, `[rows, heads, head width, time]`.
+        values: values, `[rows, heads, time, head width]`.
+        shared: mask of the steps, and blocks.
+        heads, width: number and width of the heads.
+    """
+
+    queries: str
+    keys: str
+    values: str
+    shared: _Shared
+    heads: int
+    width: int
+
+    def at_once(self, outer: GraphBuilder) -> Body:
+        """Return a graph with the weighted sums `[time, rows, units]`, for a few steps."""
+        build = GraphBuilder("at_once", quantized=False, outer=outer)
+        found = build.shaped(self._of(build, self.queries), 0, 0, self.heads * self.width)
+        return self._whole(build, found)
+
+    def by_blocks(self, outer: GraphBuilder) -> Body:
+        """Return a graph with the same sums, computed for one block of queries after another."""
+        build = GraphBuilder("by_blocks", quantized=False, outer=outer)
+        blocks = self.shared.blocks
+        queries = build.node("Pad", self.queries, blocks.padding)
+        queries = build.node("Reshape", queries, blocks.divided)
+        body = GraphBuilder("block", quantized=False, outer=build)
+        shape = ("steps", "rows", self.heads, self.width)
+        block = body.input(f"{body.prefix}queries", Kind.FLOAT, *shape)
+        body.output(f"{body.prefix}sums", self._of(body, block), Kind.FLOAT, *shape)
+        found = build.node("Scan", queries, body=body.body(), num_scan_inputs=1)
+        found = build.node("Reshape", found, blocks.joined)
+        found = build.node("Slice", found, build.constant(np.array([0])), blocks.time)
+        return self._whole(build, found)
+
+    def _of(self, build: GraphBuilder, queries: str) -> str:
+        """Return the weighted sums for some queries, in their shape."""
+        queries = build.node("Transpose", queries, perm=[1, 2, 0, 3])
+        scores = build.node("MatMul", queries, self.keys)
+        scores = build.node("Mul", scores, build.constant(np.float32(self.width**-0.5)))
+        masked = build.constant(np.float32(_MASKED))
+        scores = build.node("Where", self.shared.mask, scores, masked)
+        found = build.node("MatMul", build.node("Softmax", scores, axis=-1), self.values)
+        return build.node("Transpose", found, perm=[2, 0, 1, 3])
+
+    def _whole(self, build: GraphBuilder, found: str) -> Body:
+        units = self.heads * self.width
+        build.output(f"{build.prefix}whole", found, Kind.FLOAT, "time", "rows", units)
+        return build.body()
