@@ -36,7 +36,7 @@ def resident_bytes(process: int) -> int:
 
 
 class OtherLoad:
-    """Measurement of the cores used by processes other than the given ones in a `with` block.
+    """Measurement of the cores that all processes but the given ones use during a `with` block.
 
     Attributes:
         cores: number of cores used on average; None if the system does not report it.

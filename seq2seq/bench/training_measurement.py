@@ -244,9 +244,9 @@ class _Form:
         """Train for one measured turn; return the seconds of an epoch, or None after an error.
 
         Args:
-            rivals: competing forms, this form included, of which only the fastest is reported. This
-                form is therefore not trained again if its first turn took more than five times as
-                long as that of the fastest.
+            rivals: competing forms, this form included. Only the fastest of them is reported, so
+                this form is not trained again if its first turn took more than five times as long
+                as the first turn of the fastest.
         """
         self._leave_out_if_slower(rivals)
         if self._worker is None:

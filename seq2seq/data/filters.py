@@ -51,12 +51,12 @@ def length_error(
 
 @dataclass
 class Tally:
-    """Number of occurrences of something, and the first lines that have it.
+    """Number of the lines that have one and the same error, and the first of these lines.
 
     Attributes:
         count: number of lines.
         lines: numbers of the first lines.
-        longest: length of the longest text if the texts are too long, otherwise 0.
+        longest: length of the longest text if the error is that texts are too long, otherwise 0.
     """
 
     count: int = 0

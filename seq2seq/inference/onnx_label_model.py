@@ -17,7 +17,7 @@ _LARGEST = np.float32(1e30)
 
 
 class OnnxLabelModel:
-    """ONNX graph of whole sequences; may be called from several threads at once."""
+    """ONNX model that reads whole sequences; several threads may call it at once."""
 
     def __init__(self, exported_model: LabelInferenceModel) -> None:
         """Load the graph of an exported model.

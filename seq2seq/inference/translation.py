@@ -1,4 +1,4 @@
-"""Translation of a source, and the translation of a text from those of its parts."""
+"""Translation of a source, and the joining of the translations of a text's parts into one."""
 
 from __future__ import annotations
 

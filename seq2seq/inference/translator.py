@@ -212,7 +212,7 @@ class Translator:
     def _of_features(
         self, contents: Sequence[Content], options: SearchOptions
     ) -> list[list[Translation]]:
-        """Return the translations of sequences of features, each in one part."""
+        """Return the translations of sequences of features, which are not split into parts."""
         check_feature_options(options)
         constraints = Constraints(options, source=None, target=self.target_tokenizer)
         conditions = constraints.of_row("", first=True, phrases=range(constraints.phrases))

@@ -213,7 +213,7 @@ def _advance(
 
 
 def _only_end_where(must_end: tf.Tensor, log_probs: tf.Tensor) -> tf.Tensor:
-    """Return `log_probs` with only the end symbol possible in the last position of a row.
+    """Return `log_probs`; rows that have reached their last position can only write the end symbol.
 
     The end symbol keeps its log-probability.
     """

@@ -1,7 +1,8 @@
 """Beam search over batches of sources, in NumPy between the steps of a model.
 
 Rules that hold for every sentence, whatever other sentences are in its batch:
-- A sentence is finished when `beam_size` hypotheses have ended; it then leaves the batch.
+- A sentence is finished when `beam_size` hypotheses have ended. Nothing that happens later changes
+  its outputs; it leaves the batch together with others that are finished.
 - The maximum output length of a sentence depends only on its own source; an output that reaches
   this length ends there.
 - Only hypotheses among the best `beam_size` candidates may end. Therefore greedy search, which is

@@ -81,9 +81,9 @@ def split_source(text: str, limits: SourceLimits, *, tokens: int, count: Count) 
     A text with too many sentences, or of several sentences that are too long together, is split
     after each sentence. Sentences within quotation marks or brackets are separated only if the
     quotation exceeds the limits. A sentence that is too long is split between clauses, a clause
-    that is too long between words, and a word that is too long between characters. Each part takes
-    as much as fits. White space stays at the end of a part. A single character with more tokens
-    than allowed forms a part of its own.
+    that is too long between words, and a word that is too long between characters; each part takes
+    as many of these as fit. Sentences are never put together again. White space stays at the end of
+    a part. A single character with more tokens than allowed forms a part of its own.
 
     Args:
         text: source text.

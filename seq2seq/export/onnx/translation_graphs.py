@@ -1,9 +1,9 @@
 """ONNX graphs of a translation model, built from its sizes; they run without TensorFlow.
 
 `encoder` reads a batch of sources once. `step_with_output` advances every open hypothesis by one
-token and computes the probability of each next token; `step_with_shortlist` does the same, but only
-for the next tokens on a shortlist. `seq2seq.search` searches with these graphs. In ONNX files for
-other programs `step_with_output` is split into two graphs, `step` and `output`.
+token and computes the log-probabilities of the best next tokens; `step_with_shortlist` does the
+same, but only for the next tokens on a shortlist. `seq2seq.search` searches with these graphs. In
+ONNX files for other programs `step_with_output` is split into two graphs, `step` and `output`.
 docs/exported_model.md lists names and shapes.
 """
 
@@ -278,7 +278,7 @@ def _attend(build: GraphBuilder, settings: ModelSettings, output: str, tokens: s
 
 
 def _additive_scores(build: GraphBuilder, units: int, output: str, tokens: str, keys: str) -> str:
-    """Return the scores `v . tanh(W query + U value)`, `[rows, open, source_len]`."""
+    """Return the scores `v . tanh(W query + b + key)`, `[rows, open, source_len]`."""
     query = build.dense(
         "query",
         output,

@@ -1,4 +1,4 @@
-"""Translation of a stream: one output line for each input line, in order, as soon as it is ready.
+"""Translation of a stream: one output line for each input line, in order, window by window.
 
 Three kinds of threads pass windows of lines to each other, so that reading, translating and writing
 overlap:
@@ -87,9 +87,10 @@ def translate_stream(
 ) -> int:
     """Translate `source` line by line into `output`; return the number of lines written.
 
-    A line ends at \\n only. A last line without it counts as a line; a blank line gives a blank
-    line. A warning with the line number is logged for each line that was not UTF-8 or had to be
-    split. `watch` is called from time to time with the number of lines translated.
+    A line ends at \\n only. A last line without it counts as a line; the translation of a blank
+    line is blank. A warning with the line number is logged for each line that was not translated as
+    it stands, for example because it was not UTF-8 or had to be split. `watch` is called from time
+    to time with the number of lines translated.
 
     Raises the first error of any thread; a `UserError` names the lines concerned. Only complete
     lines were written before the error. `output` has recorded the position in the input after the
@@ -99,7 +100,7 @@ def translate_stream(
 
 
 class _Stream:
-    """State shared by the threads; all changes are made under the lock `_changed`."""
+    """State of the threads; what several of them use is changed under the lock `_changed`."""
 
     def __init__(
         self,

@@ -57,7 +57,7 @@ class PhraseEdits:
     def best(
         self, found: Sequence[Sequence[Hypothesis]], searched: Sequence[Sequence[Hypothesis]]
     ) -> list[list[Hypothesis]]:
-        """Return the best outputs of each sentence that hold all phrases.
+        """Return, for each sentence, the best of the outputs that contain all phrases.
 
         Args:
             found: outputs of a search without the phrases, best first.
@@ -243,7 +243,7 @@ class PhraseEdits:
         positions: Sequence[tuple[int, int]],
         log_probs: Floats,
     ) -> Iterator[tuple[int, ...]]:
-        """Yield edits with a phrase at the position of the words that it replaces."""
+        """Yield edits that replace the words at one of `positions` by the phrase."""
         for start, end in positions:
             for way in phrase.spellings:
                 yield ids[: gaps[start]] + way + ids[gaps[end] :]

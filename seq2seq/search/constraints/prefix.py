@@ -1,4 +1,4 @@
-"""Rule that outputs begin with exactly a given text, even if it ends inside a word."""
+"""Constraint: each output begins with exactly a given text, even if it ends inside a word."""
 
 from __future__ import annotations
 

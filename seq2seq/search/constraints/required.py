@@ -1,4 +1,4 @@
-"""Rule that outputs hold the required phrases as words."""
+"""Constraint: each output contains the required phrases, as whole words."""
 
 from __future__ import annotations
 

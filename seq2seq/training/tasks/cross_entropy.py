@@ -152,7 +152,7 @@ def _blockwise(
 
 
 def _sum_of_rows(values: tf.Tensor) -> tf.Tensor:
-    """Return the sum of the rows of `values` `[rows, columns]`."""
+    """Return the sum of `values` `[rows, columns]` over the rows, `[columns]`."""
     if not has_gpu():
         return tf.reduce_sum(values, axis=0)
     # On a GPU this product is ten times as fast.
