@@ -67,11 +67,16 @@ def test_loss_and_gradients_do_not_depend_on_padding(
             assert np.allclose(gradient, padded[name], atol=1e-5), name
 
 
+@pytest.mark.parametrize("variant", [{}, VARIANTS[-1]], ids=["lstm", "transformer"])
 @pytest.mark.parametrize("precision", ["bfloat16", "float16"])
 def test_padding_changes_low_precision_by_its_rounding_alone(
-    precision: str, make_model: Callable[..., Any], ragged: Callable[..., Any], device: str
+    precision: str,
+    variant: dict[str, Any],
+    make_model: Callable[..., Any],
+    ragged: Callable[..., Any],
+    device: str,
 ) -> None:
-    of_batch = gradients(make_model(precision=precision))
+    of_batch = gradients(make_model(precision=precision, **variant))
     loss, wanted = of_batch(ragged(SOURCES, seed=1), ragged(TARGETS, seed=2))
     for pre in (False, True):
         source = ragged(SOURCES, seed=1, width=14, pre=pre)

@@ -33,6 +33,13 @@ _PAIRS = [
     "tokenizer.byte_fallback=false",
     "data.valid.source=data.jsonl",
 ]
+_FEATURES_TO_TEXT = [
+    "task=translation",
+    *_LABELS,
+    "tokenizer.kind=char",
+    "search.max_length_offset=12",
+]
+_TRANSFORMER = ["model.encoder=transformer", "model.attention_heads=2", "model.bidirectional=true"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,10 @@ def _long(word: str) -> str:
     return "long" if len(word) > 4 else "short"
 
 
+def _repeated(steps: Any, kind: int) -> str:
+    return " ".join([WORDS[kind]] * (1 + len(steps) // 3))
+
+
 COMBINATIONS = {
     "text-text": Combination(
         ["task=translation", *_PAIRS], lambda words, _: " ".join(reversed(words))
@@ -121,9 +132,8 @@ COMBINATIONS = {
         lambda steps, _: [2 * step[0] + 1 for step in steps],
         features=True,
     ),
-    "features-text": Combination(
-        ["task=translation", *_LABELS, "tokenizer.kind=char", "search.max_length_offset=12"],
-        lambda steps, kind: " ".join([WORDS[kind]] * (1 + len(steps) // 3)),
-        features=True,
+    "features-text": Combination(_FEATURES_TO_TEXT, _repeated, features=True),
+    "features-text-transformer": Combination(
+        [*_FEATURES_TO_TEXT, *_TRANSFORMER], _repeated, features=True
     ),
 }

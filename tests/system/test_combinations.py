@@ -27,8 +27,8 @@ def finish(process: ForkedProcess) -> None:
     assert process.wait(300) == 0, process.errors.read_text()
 
 
-# The others differ from these in one side only; all of them take minutes.
-FAST = ("word-class-crf", "step-number", "features-text")
+# The others differ from these in one side or in the encoder only; all of them take minutes.
+FAST = ("word-class-crf", "step-number", "features-text-transformer")
 
 
 @pytest.fixture(
