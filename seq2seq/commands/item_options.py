@@ -147,7 +147,7 @@ def input_format(
 
 
 def stream_encoding(encoding: str) -> str:
-    """Check the encoding given for standard input, and return its usual name.
+    """Check that lines in this encoding can be read from standard input; return its standard name.
 
     Raises:
         SettingsError: in this encoding, line ends cannot be found before decoding.

@@ -28,7 +28,7 @@ def finish(process: ForkedProcess) -> None:
 
 
 # The others differ from these in one side or in the encoder only; all of them take minutes.
-FAST = ("word-class-crf", "step-number", "features-text-transformer")
+FAST = ("word-class-crf", "step-number", "features-text", "features-text-transformer")
 
 
 @pytest.fixture(

@@ -62,12 +62,15 @@ class _Shared(NamedTuple):
     Attributes:
         mask: flags of the steps that may be attended to, `[rows, 1, 1, time] bool`.
         cosine, sine: rotation of each position, `[time, 1, 1, head width]`.
+        scale, masked: factor of the scores, and score of a step that may not be attended to.
         blocks: division of the time into blocks.
     """
 
     mask: str
     cosine: str
     sine: str
+    scale: str
+    masked: str
     blocks: _Blocks
 
 
@@ -77,9 +80,10 @@ class _Blocks(NamedTuple):
     Attributes:
         time: number of steps, `[1] int64`.
         few: true if the steps are so few that no blocks are needed, `[] bool`.
-        padding: argument of `Pad` for `[time, rows, heads, head width]`.
-        divided: shape `[blocks, steps, rows, heads, head width]`, with -1 for the rows.
-        joined: shape `[blocks * steps, rows, units]`, with -1 for the rows.
+        padding: argument of `Pad` for `[rows, heads, time, head width]`.
+        divided: shape `[rows, heads, blocks, steps, head width]`, with 0 for rows and heads.
+        joined: shape `[rows, heads, blocks * steps, head width]`, with -1 for the third size.
+        first, axis: first step and axis of the time, for `Slice`.
     """
 
     time: str
@@ -87,6 +91,8 @@ class _Blocks(NamedTuple):
     padding: str
     divided: str
     joined: str
+    first: str
+    axis: str
 
 
 class _Nodes:
@@ -122,7 +128,9 @@ class _Nodes:
         frequencies = build.constant(rotation_frequencies(self._units // self._heads))
         angles = build.node("Mul", positions, frequencies)
         cosine, sine = build.node("Cos", angles), build.node("Sin", angles)
-        return _Shared(mask, cosine, sine, self._blocks(time))
+        scale = build.constant(np.float32((self._units // self._heads) ** -0.5))
+        masked = build.constant(np.float32(_MASKED))
+        return _Shared(mask, cosine, sine, scale, masked, self._blocks(time))
 
     def _blocks(self, time: str) -> _Blocks:
         """Divide `time` steps into blocks of at most `_BLOCK` steps."""
@@ -139,15 +147,16 @@ class _Nodes:
         time = build.node("Unsqueeze", time, numbers(0))
         count = rounded_up(time, numbers(_BLOCK))
         steps = rounded_up(time, count)
-        whole = build.node("Mul", count, steps)
-        added = build.node("Sub", whole, time)
-        width = self._units // self._heads
+        added = build.node("Sub", build.node("Mul", count, steps), time)
+        width = numbers(self._units // self._heads)
         return _Blocks(
             time,
             few,
-            padding=build.node("Concat", numbers(0, 0, 0, 0), added, numbers(0, 0, 0), axis=0),
-            divided=build.node("Concat", count, steps, numbers(-1, self._heads, width), axis=0),
-            joined=build.node("Concat", whole, numbers(-1, self._units), axis=0),
+            padding=build.node("Concat", numbers(*[0] * 6), added, numbers(0), axis=0),
+            divided=build.node("Concat", numbers(0, 0), count, steps, width, axis=0),
+            joined=numbers(0, 0, -1, self._units // self._heads),
+            first=numbers(0),
+            axis=numbers(2),
         )
 
     def layer(self, name: str, sequence: str, shared: _Shared) -> str:
@@ -178,15 +187,18 @@ class _Nodes:
         )
         turned = self._rotated(turned, shared)
         queries, keys = build.nodes("Split", turned, count=2, axis=2, num_outputs=2)
+        queries = build.node("Transpose", queries, perm=[1, 2, 0, 3])
         keys = build.node("Transpose", keys, perm=[1, 2, 3, 0])
         values = build.node("Transpose", values, perm=[1, 2, 0, 3])
         attention = _Attention(queries, keys, values, shared, heads, width)
-        return build.node(
+        found = build.node(
             "If",
             shared.blocks.few,
             then_branch=attention.at_once(build),
             else_branch=attention.by_blocks(build),
         )
+        found = build.node("Transpose", found, perm=[2, 0, 1, 3])
+        return build.shaped(found, 0, 0, self._units)
 
     def _rotated(self, values: str, shared: _Shared) -> str:
         """Rotate `values` `[time, rows, heads, head width]` by their positions."""
@@ -204,10 +216,10 @@ class _Attention(NamedTuple):
     """Attention of all steps to all steps.
 
     Attributes:
-        queries: queries, `[time, rows, heads, head width]`.
+        queries: queries, `[rows, heads, time, head width]`.
         keys: keys, `[rows, heads, head width, time]`.
         values: values, `[rows, heads, time, head width]`.
-        shared: mask of the steps, and blocks.
+        shared: values that all layers use.
         heads, width: number and width of the heads.
     """
 
@@ -219,37 +231,37 @@ class _Attention(NamedTuple):
     width: int
 
     def at_once(self, outer: GraphBuilder) -> Body:
-        """Return a graph with the weighted sums `[time, rows, units]`, for a few steps."""
-        build = GraphBuilder("at_once", quantized=False, outer=outer)
-        found = build.shaped(self._of(build, self.queries), 0, 0, self.heads * self.width)
-        return self._whole(build, found)
+        """Return a graph with the weighted sums of the values, in the shape of the queries."""
+        build = GraphBuilder("few", quantized=False, outer=outer)
+        return self._branch(build, self._of(build, self.queries))
 
     def by_blocks(self, outer: GraphBuilder) -> Body:
         """Return a graph with the same sums, computed for one block of queries after another."""
-        build = GraphBuilder("by_blocks", quantized=False, outer=outer)
+        build = GraphBuilder("all", quantized=False, outer=outer)
         blocks = self.shared.blocks
         queries = build.node("Pad", self.queries, blocks.padding)
         queries = build.node("Reshape", queries, blocks.divided)
-        body = GraphBuilder("block", quantized=False, outer=build)
-        shape = ("steps", "rows", self.heads, self.width)
-        block = body.input(f"{body.prefix}queries", Kind.FLOAT, *shape)
-        body.output(f"{body.prefix}sums", self._of(body, block), Kind.FLOAT, *shape)
-        found = build.node("Scan", queries, body=body.body(), num_scan_inputs=1)
+        body = GraphBuilder("b", quantized=False, outer=build)
+        block = body.input(f"{body.prefix}x", Kind.FLOAT, *self._shape)
+        body.output(f"{body.prefix}y", self._of(body, block), Kind.FLOAT, *self._shape)
+        axes = {"scan_input_axes": [2], "scan_output_axes": [2]}
+        found = build.node("Scan", queries, body=body.body(), num_scan_inputs=1, **axes)
         found = build.node("Reshape", found, blocks.joined)
-        found = build.node("Slice", found, build.constant(np.array([0])), blocks.time)
-        return self._whole(build, found)
+        found = build.node("Slice", found, blocks.first, blocks.time, blocks.axis)
+        return self._branch(build, found)
+
+    @property
+    def _shape(self) -> tuple[str | int, ...]:
+        """Shape of some queries, and of their sums."""
+        return "rows", self.heads, "steps", self.width
 
     def _of(self, build: GraphBuilder, queries: str) -> str:
-        """Return the weighted sums for some queries, in their shape."""
-        queries = build.node("Transpose", queries, perm=[1, 2, 0, 3])
+        """Return the weighted sums for some queries."""
         scores = build.node("MatMul", queries, self.keys)
-        scores = build.node("Mul", scores, build.constant(np.float32(self.width**-0.5)))
-        masked = build.constant(np.float32(_MASKED))
-        scores = build.node("Where", self.shared.mask, scores, masked)
-        found = build.node("MatMul", build.node("Softmax", scores, axis=-1), self.values)
-        return build.node("Transpose", found, perm=[2, 0, 1, 3])
+        scores = build.node("Mul", scores, self.shared.scale)
+        scores = build.node("Where", self.shared.mask, scores, self.shared.masked)
+        return build.node("MatMul", build.node("Softmax", scores, axis=-1), self.values)
 
-    def _whole(self, build: GraphBuilder, found: str) -> Body:
-        units = self.heads * self.width
-        build.output(f"{build.prefix}whole", found, Kind.FLOAT, "time", "rows", units)
+    def _branch(self, build: GraphBuilder, found: str) -> Body:
+        build.output(f"{build.prefix}y", found, Kind.FLOAT, *self._shape)
         return build.body()

@@ -123,7 +123,7 @@ class PhraseEdits:
     def _scored(
         self, outputs: Sequence[Given], partial: Sequence[Sequence[tuple[int, ...]]]
     ) -> list[list[Hypothesis]]:
-        """Insert one more phrase in each edit in `partial`; return the allowed results by output.
+        """Insert one more phrase into each edit of `partial`; return, per output, what is allowed.
 
         Args:
             outputs: outputs to edit.
