@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import re
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -22,11 +23,18 @@ from seq2seq.errors import JobError, SettingsError
 
 ENDED = ("SUCCEEDED", "FAILED", "STOPPED")
 _TIMEOUT_S = 60.0
+_STARTING = "No available agent to submit job"  # Ray's text while the node's agent is starting
+_START_S = 120.0  # time for a cluster that has just started to accept its first job
+_PAUSE_S = 1.0
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 class ServerUnreachable(JobError):
     """Error of a server that does not reply, or of its proxy; the error may be temporary."""
+
+
+class ServerStarting(JobError):
+    """Error of a server whose cluster has just started and cannot run a job yet."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +93,30 @@ class JobServer:
         if not isinstance(version, dict) or "ray_version" not in version:
             raise self._other_kind()
 
-    def submit(self, request: dict[str, Any]) -> str:
-        """Submit a job and return its identifier."""
-        reply = self._json("POST", "/api/jobs/", request)
-        return str(self._field(reply, "submission_id"))
+    def submit(self, request: dict[str, Any], *, start_s: float = _START_S) -> str:
+        """Submit a job and return its identifier.
+
+        A cluster that has just started has a server before it can run a job. The request is then
+        sent again; it names the job, so that no second job is made.
+
+        Args:
+            request: job as the REST interface describes it, with its `submission_id`.
+            start_s: seconds after which a cluster that still cannot run a job is an error.
+
+        Raises:
+            ServerStarting: the cluster cannot run a job yet.
+        """
+        end = time.monotonic() + start_s
+        while True:
+            try:
+                reply = self._json("POST", "/api/jobs/", request)
+                return str(self._field(reply, "submission_id"))
+            except ServerStarting:
+                if time.monotonic() >= end:
+                    raise
+            time.sleep(_PAUSE_S)
+            with contextlib.suppress(JobError):  # Ray says the same if the start took too long
+                return self.job(request["submission_id"]).identifier
 
     def jobs(self) -> list[Job]:
         """Return the submitted jobs, the oldest first."""
@@ -196,6 +224,11 @@ class JobServer:
             )
         if status in (502, 503, 504):
             return ServerUnreachable(f"{self.address} cannot answer now (status {status}).")
+        if lines[0].startswith(_STARTING):
+            return ServerStarting(
+                f"{self.address} has no agent that can start a job; if the cluster has just "
+                "started, try again in a minute, else see `ray status` on its head node."
+            )
         return JobError(f"{self.address} fails: {lines[-1][:300]} (status {status}).")
 
     def _other_kind(self) -> JobError:

@@ -16,7 +16,7 @@ import pytest
 from seq2seq.commands.main import main
 from seq2seq.errors import JobError, SettingsError
 from seq2seq.jobs.following import follow
-from seq2seq.jobs.server import JobServer, ServerUnreachable, read_token
+from seq2seq.jobs.server import JobServer, ServerStarting, ServerUnreachable, read_token
 
 TOKEN = "a-token-nobody-may-see"
 Answer = tuple[int, str]
@@ -222,3 +222,30 @@ def test_stopping_what_has_ended_is_an_error() -> None:
 def test_a_failure_is_a_job_error() -> None:
     with serving(lambda *_: (500, "")) as address, pytest.raises(JobError, match="no reason"):
         JobServer(address).check()
+
+
+STARTING = (500, "No available agent to submit job, please try again later.")
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_cluster_that_is_starting_is_asked_again_for_the_same_job(known: bool) -> None:
+    asked: list[str] = []
+
+    def answer(method: str, path: str, headers: dict[str, str]) -> Answer:
+        asked.append(method)
+        if method == "GET":
+            return (200, json.dumps(JOB)) if known else (404, "Job mine-1 does not exist")
+        return STARTING if len(asked) == 1 else (200, json.dumps({"submission_id": "mine-1"}))
+
+    with serving(answer) as address:
+        assert JobServer(address).submit({"submission_id": "mine-1"}) == "mine-1"
+    # A job that the server accepted nevertheless is not submitted twice.
+    assert asked == (["POST", "GET"] if known else ["POST", "GET", "POST"])
+
+
+def test_a_cluster_without_an_agent_is_an_error_at_last() -> None:
+    with (
+        serving(lambda *_: STARTING) as address,
+        pytest.raises(ServerStarting, match=f"{address} has no agent that can start a job"),
+    ):
+        JobServer(address).submit({"submission_id": "mine-1"}, start_s=0.0)
