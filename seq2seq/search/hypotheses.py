@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -29,11 +30,13 @@ class OpenHypotheses:
     ids: Ints
     log_probs: Floats
 
-    def live(self) -> Iterator[tuple[int, int, int, tuple[int, ...]]]:
-        """Yield row, sentence, position and tokens of each hypothesis that is not a filler."""
-        for row, sentence in enumerate(self.sentences.tolist()):
-            for position in np.flatnonzero(self.log_probs[row] > IMPOSSIBLE / 2).tolist():
-                yield row, sentence, position, tuple(self.ids[row, position].tolist())
+    @cached_property
+    def live(self) -> list[tuple[int, int, int, tuple[int, ...]]]:
+        """Row, sentence, position and tokens of each hypothesis that is not a filler."""
+        rows, positions = np.nonzero(self.log_probs > IMPOSSIBLE / 2)
+        sentences, ids = self.sentences[rows].tolist(), self.ids[rows, positions].tolist()
+        found = zip(rows.tolist(), sentences, positions.tolist(), map(tuple, ids), strict=True)
+        return list(found)
 
 
 def grown(history: NDArray[Any], origins: NDArray[np.int64], new: NDArray[Any]) -> NDArray[Any]:

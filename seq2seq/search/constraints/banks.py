@@ -115,7 +115,7 @@ class Banks:
         returned.
         """
         found = []
-        for row, sentence, position, ids in hypotheses.live():
+        for row, sentence, position, ids in hypotheses.live:
             now = self._required.progress(sentence, ids)
             starting = sorted(now.starting, key=lambda token: -log_probs[row, position, token])
             found.append((row, position, [*now.continuing, *starting[: self._beam_size]]))

@@ -128,7 +128,7 @@ class ForbiddenPhrases:
         return bool(self._phrases[sentence])
 
     def _hypotheses(self, hypotheses: OpenHypotheses) -> Iterator[tuple[int, int, _After]]:
-        for row, sentence, position, ids in hypotheses.live():
+        for row, sentence, position, ids in hypotheses.live:
             if self._phrases[sentence]:
                 yield row, position, self._sets[self._phrases[sentence]].after(ids)
 

@@ -56,7 +56,7 @@ class Prefixes:
     def needs(self, hypotheses: OpenHypotheses) -> Cells:
         """Return the tokens that agree with the prefixes, where a prefix is incomplete."""
         found = []
-        for row, sentence, position, ids in hypotheses.live():
+        for row, sentence, position, ids in hypotheses.live:
             prefix = self._prefixes[sentence]
             written = self._spelling.text(ids) if prefix else b""
             if len(written) < len(prefix):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,9 +22,9 @@ def room_for(required: Sequence[Requirement]) -> int:
     return sum(one.cost for one in required) + _SLACK if required else 0
 
 
-# Minimum log-probability of the end of a word for a phrase to begin after it. Models that were
+# Minimum probability of the end of a word for a phrase to begin after it. Models that were
 # trained with label smoothing give every end a probability of about 0.1.
-_WORD_ENDS = math.log(0.25)
+_WORD_ENDS = 0.25
 
 
 class RequiredPhrases:
@@ -100,7 +99,7 @@ class RequiredPhrases:
     def needs(self, hypotheses: OpenHypotheses) -> Cells:
         """Return the tokens that begin or continue a missing phrase."""
         found = []
-        for row, sentence, position, ids in hypotheses.live():
+        for row, sentence, position, ids in hypotheses.live:
             now = self.progress(sentence, ids)
             found.append((row, position, [*now.continuing, *now.starting]))
         return cells_of(found)
@@ -110,20 +109,21 @@ class RequiredPhrases:
 
         For example, `nicht nötig` must not become `nicht n Bücher` for lack of a better position.
         """
-        closing, ends_in_word = self._spelling.closes_word, self._spelling.ends_in_word
-        for row, sentence, position, ids in hypotheses.live():
-            if not self.total(sentence) or not ids or not ends_in_word[ids[-1]]:
+        spelling, closes = self._spelling, self._spelling.closes_word
+        for row, sentence, position, ids in hypotheses.live:
+            if not self.total(sentence) or not ids or not spelling.ends_in_word[ids[-1]]:
                 continue
-            now, here = self.progress(sentence, ids), log_probs[row, position]
-            tight = self._room(sentence, ids) < self.total(sentence) + LONGEST_CHARACTER
-            ends = np.append(here[closing], here[EOS]).astype(np.float64)
-            if not tight and np.logaddexp.reduce(ends) < _WORD_ENDS:
-                starting = [one for one in now.starting if closing[one]]
+            if self._room(sentence, ids) < self.total(sentence) + LONGEST_CHARACTER:
+                continue
+            here = log_probs[row, position]
+            if np.exp(here[spelling.closing_words]).sum() + np.exp(here[EOS]) < _WORD_ENDS:
+                now = self.progress(sentence, ids)
+                starting = [one for one in now.starting if closes[one]]
                 here[[one for one in starting if one not in now.continuing]] = IMPOSSIBLE
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
         """Make tokens that would leave out a phrase impossible, in place (see `Rule`)."""
-        for row, sentence, position, ids in hypotheses.live():
+        for row, sentence, position, ids in hypotheses.live:
             if not self.total(sentence):
                 continue
             now, here = self.progress(sentence, ids), log_probs[row, position]

@@ -114,7 +114,7 @@ class WrittenText:
         """Yield row, position and the placeholder tokens that are allowed there."""
         if not self.allows_placeholders:
             return
-        for row, sentence, position, ids in hypotheses.live():
+        for row, sentence, position, ids in hypotheses.live:
             free = [
                 token
                 for name, times in self._placeholders[sentence].items()
