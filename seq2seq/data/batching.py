@@ -61,7 +61,7 @@ class EpochPlan:
         return sizes * np.maximum(self.source_widths, self.target_widths).astype(np.int64)
 
     def largest(self) -> int:
-        """Return the index of the batch that needs most memory."""
+        """Return the index of the batch with the largest `cost`."""
         return int(np.argmax(self.cost()))
 
 

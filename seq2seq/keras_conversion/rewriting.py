@@ -90,7 +90,7 @@ def _free_nested_inputs(model: Entry, *, in_wrapper: bool) -> None:
 
 
 def _free_target(entry: Entry, lengths: set[int]) -> None:
-    """Replace the old length at the beginning of a target shape by any length."""
+    """Remove the old length from the target shape of a layer, so that it takes any length."""
     config = entry["config"]
     if entry["class_name"] == "Reshape" and not is_operation(entry):
         target = config["target_shape"]

@@ -21,7 +21,7 @@ class RunInterrupted(UserError):
 
 
 class Stop(Protocol):
-    """Source of the request to stop a run."""
+    """Interface of an object that a run asks, between updates, whether to stop."""
 
     signal_number: int | None  # number of the received signal, or None
 

@@ -158,7 +158,7 @@ def _trained(settings: Settings, run: Path, observer: _Observer, *, sweep: Path)
 
 
 class _Observer(LineReport):
-    """Report that writes the log of a trial, and reports each saved validation to Ray Tune."""
+    """Writer of a trial's log, which also sends each saved validation to Ray Tune."""
 
     def __init__(
         self, records: TrialRecords, number: int, plan: TrialPlan, *, runs: list[Path], log: TextIO

@@ -160,7 +160,7 @@ class _Nodes:
         )
 
     def layer(self, name: str, sequence: str, shared: _Shared) -> str:
-        """Add a layer."""
+        """Add an encoder layer to the graph and return its output, `[batch, source_len, units]`."""
         build, units = self._build, self._units
         normed = self.norm(f"{name}/attention_norm", sequence)
         parts = self.dense(f"{name}/attention_input", normed, units, 3 * units)
