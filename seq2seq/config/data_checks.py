@@ -1,6 +1,6 @@
-"""Rules between the settings of the data.
+"""Checks that the settings of the data agree with each other.
 
-Each rule takes all settings and returns a sentence about an error in them, or None.
+Each check takes all settings and returns a sentence about an error in them, or None.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Rules between the settings of tokenizer and model.
+"""Checks that the settings of the tokenizer and the model agree with each other.
 
-Each rule takes all settings and returns a sentence about an error in them, or None.
+Each check takes all settings and returns a sentence about an error in them, or None.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Rules between the settings of a run, its task and its training.
+"""Checks that the settings of a run, its task and its training agree with each other.
 
-Each rule takes all settings and returns a sentence about an error in them, or None.
+Each check takes all settings and returns a sentence about an error in them, or None.
 """
 
 from __future__ import annotations

@@ -25,10 +25,10 @@ _STATEFUL = (
 
 
 def use_reshape_layers(model: Entry) -> None:
-    """Replace by layers all operations `ops.reshape(x, (-1, ...))` that keep the batch; in place.
+    """Replace, in place, each operation `ops.reshape(x, (-1, ...))` by an equivalent layer.
 
-    The layer is equivalent but does not hold the size of the batch, so that the old length can be
-    removed from it.
+    The target shape of the layer leaves out the batch, so that its first size, the old length, can
+    become -1. Operations that change the size of the batch stay.
     """
     for entry in walk(model):
         if entry["class_name"] != "Reshape" or not is_operation(entry):

@@ -52,7 +52,8 @@ def _forced_steps(
 ) -> Iterator[Step]:
     """Yield the steps of the model along the given output (teacher forcing).
 
-    With `attention`, each step returns the attention weights and only the most probable token.
+    With `attention`, each step holds the attention weights; as the tokens are given then, it holds
+    the log-probability of the most probable token alone.
     """
     memory, state = model.encode(sources)
     rows, length = target_ids.shape

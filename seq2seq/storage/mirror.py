@@ -82,8 +82,9 @@ class RunMirror:
     def _open_seals(self, changed: set[str], gone: set[str]) -> set[str]:
         """Remove the seals that the next changes make invalid, and return their names.
 
-        The removal of a file does not make the seal of its group invalid: a pruned checkpoint, for
-        example, keeps only its weights.
+        A seal is the file that is uploaded last, when a checkpoint or an export is complete. It
+        becomes invalid when one of their files changes, but not when one is removed: of a pruned
+        checkpoint, for example, only the weights and the seal are kept.
         """
         opened = {_RESULT} & gone  # the run was resumed
         for name in changed:

@@ -51,7 +51,10 @@ class EpochData:
         return prefetched(partial(self._shares, plans, first), own)
 
     def largest(self) -> tuple[Batch, str]:
-        """Return the batch that needs most memory (with replicas: its shares) and a description."""
+        """Return the batch that needs most memory, and its description.
+
+        If the division is not whole, the batch is the tuple of its shares.
+        """
         index = self.plan.largest()
         batch = next(self.build(self.plan, index))
         text = self.describe(batch)

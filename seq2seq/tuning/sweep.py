@@ -159,7 +159,7 @@ def load_sweep(overrides: Sequence[str], *, config_dir: str | None = None) -> Sw
 
 
 def _judged(sweep: Sweep) -> Sweep:
-    """Return the sweep with overrides that fix the same metric for all its trials."""
+    """Return the sweep with overrides that set the same metric for all its trials."""
     settings = sweep.settings
     if settings.training.monitor != AUTO:
         return sweep

@@ -44,7 +44,7 @@ _TELL_EVERY = 1000  # items between two progress reports
 
 @dataclass(frozen=True)
 class SequencePreparation(Preparation[ItemReader]):
-    """Preparation of sequences; without a validation file, some of training is held out."""
+    """Preparation of sequences; a share of the training data may be held out for validation."""
 
     @staticmethod
     def of(settings: Settings, progress: Progress) -> SequencePreparation:

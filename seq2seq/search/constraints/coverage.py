@@ -147,9 +147,9 @@ class PhraseProgress:
     def _new_state(self, ids: tuple[int, ...]) -> _State:
         """Return the state after `ids`, computed from the state before the last token if known.
 
-        A new token can change only the text after the last space. The phrases are counted again
-        only if one of them may end in that text, because a search requests many thousands of
-        states.
+        A search requests many thousands of states, so phrases are not counted anew for each. A new
+        token can change only the text after the last space; the counts stay if the last word of no
+        phrase appears there or disappears.
         """
         before = self._known.get(ids[:-1]) if ids else None
         if before is None:

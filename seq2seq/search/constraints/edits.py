@@ -151,15 +151,16 @@ class PhraseEdits:
     ) -> list[Hypothesis]:
         """Return outputs with required phrases, best first.
 
-        The cost of the phrases depends on their number of words, not on their number of tokens. The
-        lowest cost is not divided by the length penalty (see `Selection.price`). The score is
-        reduced for each lost word. Outputs with more additional sentences than necessary are left
-        out.
+        The log-probability of the phrases is scaled, so that a phrase of many tokens costs no more
+        than another of as many words. The part of it that every output must pay is not divided by
+        the length penalty (see `Selection.price`). A score is lower by a constant for each word of
+        the output without the phrases that is missing. Outputs with more sentences than others need
+        are left out.
 
         Args:
             sentence: index of the sentence.
             candidates: outputs, scored without regard to the phrases.
-            closeness: closeness to the output without the phrases.
+            closeness: comparison with the output without the phrases.
         """
         costs = [self._phrase_costs(sentence, one) for one in candidates]
         price = max((as_words for _, as_words in costs), default=0.0)
