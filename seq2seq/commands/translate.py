@@ -48,11 +48,14 @@ equals its reference or, where few do, the share of character n-grams in common)
 (log-probability over the length penalty), one for --token-scores (log-probability of each token
 and, last, of the end) and one for --alignments (a-b: token a of the source, token b of the
 translation, from 0). Tabs stand between. Every line has as many columns as any other: those of a
-blank line, and of alternatives that were not found, are empty.
+blank line, and of alternatives that were not found, are empty. A line that is translated in parts
+has an end after each part, and its second alternative is made of the second ones of all parts.
 
 As jsonl, a line holds an object: line, source, via (with --then), translation, score, log_prob,
 confidence, notes (what was odd about the line) and, where asked for, alternatives, alignment,
-source_tokens, tokens, token_log_probs. On a terminal, lines with a confidence below 0.5 are named.
+source_tokens, tokens, token_log_probs.
+
+If stderr is a terminal, lines with a confidence below 0.5 are named there.
 
 A model of sequences of numbers reads a JSON object a line, {"source": [[0.1, 2.0], [0.3, 1.5]]}, or
 a file in any format of --input-format; a sequence in is a line out. What cannot be read gives a

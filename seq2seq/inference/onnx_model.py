@@ -17,7 +17,7 @@ from seq2seq.inference.output_layers import Allowed, FullOutput, Predicted, Shor
 from seq2seq.search.sources import Sources
 from seq2seq.search.step_model import Ints, Step
 
-_LEAST = -1e8  # no log-probability is lower
+_LEAST = -1e8  # no log-probability of the end symbol is lower
 
 
 class Memory(NamedTuple):

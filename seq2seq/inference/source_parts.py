@@ -54,12 +54,13 @@ def rows_of(
 ) -> list[Row]:
     """Return the rows of all parts, with the conditions on their translations.
 
-    If phrases are required, parts are searched to find where each phrase costs least.
+    If phrases are required of a text in several parts, these are searched to find where each phrase
+    costs least.
 
     Args:
         masked: texts with placeholders for the text that is copied unchanged.
         parts: parts of each text.
-        markup: tags of each part.
+        markup: tags of each part, of all texts in one list.
         constraints: conditions on the translation of a text.
         search: function that returns the outputs of rows, best first.
     """

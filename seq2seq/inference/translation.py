@@ -17,21 +17,24 @@ class Translation:
 
     Attributes:
         text: translated text, without line breaks.
-        score: score that orders alternatives: log-probability divided by the length penalty. With
-            required phrases, the lowest cost of inserting them is not divided, and a penalty for
-            words that they displace is subtracted.
+        score: score that orders the alternatives of a part: log-probability divided by the length
+            penalty, plus the coverage penalty if it is on. With required phrases, the lowest cost
+            of inserting them is not divided, and a penalty for words that they displace is
+            subtracted.
         log_prob: sum of the log-probabilities of the tokens, end symbol included.
-        token_log_probs: log-probability of each token and, last, of the end symbol.
+        token_log_probs: log-probability of each token and, last, of the end symbol; for several
+            parts, of the end symbol after each part.
         source_tokens, tokens: tokens of the text and of the translation, as the tokenizers spell
-            them.
+            them; placeholders stand for what is copied unchanged.
         alignment: pairs (source index, target index) that give the most attended source token of
             each token of the translation; None unless requested.
         confidence: calibrated probability that the translation is correct; None if the model was
-            exported without calibration. For several parts it is the product.
+            exported without calibration, unless the text has no tokens. For several parts it is the
+            product.
         part_lengths: numbers of source tokens and of translation tokens of each part, if the text
             was translated in several parts: it has more sentences than the training sources, or is
-            longer. The log-probability is then the sum over the parts, and the score is the mean
-            over the parts, weighted by their numbers of tokens.
+            far longer. The log-probability is then the sum over the parts, and the score is the
+            mean over the parts, weighted by their numbers of tokens, end symbol included.
         note: further remark for the user, to be read after "the text is"; "" if none.
         error: reason why a line of input is invalid and is left untranslated; "" if it is valid.
         via: texts that the earlier models of a chain wrote, in order; empty without a chain.
@@ -65,6 +68,9 @@ def join_parts(
     parts: list[list[Translation]], sources: Sequence[str], *, readable: bool
 ) -> list[Translation]:
     """Return the translations of a text from those of its parts, joined by rank.
+
+    Alternative k joins alternative k of each part; there are as many as the part with the fewest
+    has. Their scores are means over parts of different lengths, so they need not fall.
 
     The translation of a text without parts is empty; its confidence is 1 for a blank text, and 0
     for one that is not `readable`.

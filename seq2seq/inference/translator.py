@@ -191,7 +191,8 @@ class Translator:
     ) -> list[list[Translation]]:
         """Return the `n_best` translations of each text, best first; fewer if fewer were found.
 
-        The arguments are those of `translate`.
+        The arguments are those of `translate`. For a text in several parts, translation k joins
+        translation k of each part.
 
         Raises:
             SettingsError: an option is invalid, or alignments are requested of a model without

@@ -1,12 +1,13 @@
 """Beam search over batches of sources, in NumPy between the steps of a model.
 
 Rules that hold for every sentence, whatever other sentences are in its batch:
-- A sentence is finished when `beam_size` hypotheses have ended. Nothing that happens later changes
-  its outputs; it leaves the batch together with others that are finished.
+- A sentence is finished when `beam_size` hypotheses have ended, unless required phrases make it go
+  on. Nothing that happens later changes its outputs; it leaves the batch together with others that
+  are finished.
 - The maximum output length of a sentence depends only on its own source; an output that reaches
   this length ends there.
-- Only hypotheses among the best `beam_size` candidates may end. Therefore greedy search, which is
-  beam search with a beam size of 1, ends when the end symbol is the best token.
+- Before that, only hypotheses among the best `beam_size` candidates may end. Therefore greedy
+  search, which is beam search with a beam size of 1, ends when the end symbol is the best token.
 
 `model.graph_search` implements the same rules as a TensorFlow graph; tests compare the two.
 """
@@ -158,7 +159,7 @@ def _most_probable(
     written: WrittenText,
     again: Callable[[int | None], Step],
 ) -> Chosen:
-    """Choose among the `2 * beam_size` best extensions by the most probable tokens.
+    """Choose among the best `2 * beam_size` extensions by each hypothesis's most probable tokens.
 
     With twice the beam size, the beam stays full even if the best `beam_size` extensions end.
     """

@@ -1,8 +1,8 @@
 """Tokenizer: conversion of text to token ids and back, by SentencePiece.
 
 Ids are fixed: pad 0, unk 1, bos 2, eos 3. The mask of the model is `id != 0`, so a tokenizer with
-other ids is rejected. `encode` adds neither bos nor eos: a batch adds eos, and the decoder begins
-with bos.
+other ids is rejected. `encode` adds neither bos nor eos: a batch adds eos on both sides, and the
+decoder begins with bos.
 """
 
 from __future__ import annotations
@@ -139,7 +139,8 @@ class Tokenizer:
     def positions(self, ids: Sequence[int]) -> list[tuple[int, int]]:
         """Return the position of each token in the text of `decode`, in characters.
 
-        A byte token is at the position where the character that it is part of begins.
+        Of the byte tokens of a character, the first one spans it; the others are empty spans at its
+        end.
         """
         text = b"".join(self.surfaces[index] for index in ids)
         begin = int(text.startswith(b" "))  # the space that `decode` removes

@@ -1,10 +1,10 @@
 """ONNX graphs of a translation model, built from its sizes; they run without TensorFlow.
 
 `encoder` reads a batch of sources once. `step_with_output` advances every open hypothesis by one
-token and computes the log-probabilities of the best next tokens; `step_with_shortlist` does the
-same, but only for the next tokens on a shortlist. `seq2seq.search` searches with these graphs. In
-ONNX files for other programs `step_with_output` is split into two graphs, `step` and `output`.
-docs/exported_model.md lists names and shapes.
+token and computes the log-probabilities of the next tokens and which are best;
+`step_with_shortlist` does the same for the tokens on a shortlist alone. `seq2seq.search` searches
+with these graphs. In ONNX files for other programs `step_with_output` is split into two graphs,
+`step` and `output`. docs/exported_model.md lists names and shapes.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ class TranslationGraphs:
 def _attention_memory(
     build: GraphBuilder, settings: ModelSettings, outputs: str, bound: float | None
 ) -> None:
-    """Compute `keys`, for the attention scores, and `values`, whose weighted sum is the context.
+    """Compute `keys`, for the attention scores, and `values`, of which a step adds a weighted sum.
 
     The attentional vector is `tanh(W [output; context] + b)`. The half of W that multiplies the
     context is applied to the values here, once for each sentence instead of once for each step.
