@@ -49,7 +49,7 @@ equals its reference or, where few do, the share of character n-grams in common)
 and, last, of the end) and one for --alignments (a-b: token a of the source, token b of the
 translation, from 0). Tabs stand between. Every line has as many columns as any other: those of a
 blank line, and of alternatives that were not found, are empty. A line that is translated in parts
-has an end after each part, and its second alternative is made of the second ones of all parts.
+has an end after each part; its alternatives are the best combinations of those of the parts.
 
 As jsonl, a line holds an object: line, source, via (with --then), translation, score, log_prob,
 confidence, notes (what was odd about the line) and, where asked for, alternatives, alignment,

@@ -17,8 +17,8 @@ class Translation:
 
     Attributes:
         text: translated text, without line breaks.
-        score: score that orders the alternatives of a part: log-probability divided by the length
-            penalty, plus the coverage penalty if it is on. With required phrases, the lowest cost
+        score: score that orders alternatives: log-probability divided by the length penalty, plus
+            the coverage penalty if it is on. With required phrases, the lowest cost
             of inserting them is not divided, and a penalty for words that they displace is
             subtracted.
         log_prob: sum of the log-probabilities of the tokens, end symbol included.
@@ -34,7 +34,8 @@ class Translation:
         part_lengths: numbers of source tokens and of translation tokens of each part, if the text
             was translated in several parts: it has more sentences than the training sources, or is
             far longer. The log-probability is then the sum over the parts, and the score is the
-            mean over the parts, weighted by their numbers of tokens, end symbol included.
+            mean over the parts, weighted by the numbers of tokens of their best translations, end
+            symbol included.
         note: further remark for the user, to be read after "the text is"; "" if none.
         error: reason why a line of input is invalid and is left untranslated; "" if it is valid.
         via: texts that the earlier models of a chain wrote, in order; empty without a chain.
@@ -65,22 +66,57 @@ class Translation:
 
 
 def join_parts(
-    parts: list[list[Translation]], sources: Sequence[str], *, readable: bool
+    parts: list[list[Translation]], sources: Sequence[str], *, readable: bool, drawn: bool
 ) -> list[Translation]:
-    """Return the translations of a text from those of its parts, joined by rank.
+    """Return the translations of a text from those of its parts.
 
-    Alternative k joins alternative k of each part; there are as many as the part with the fewest
-    has. Their scores are means over parts of different lengths, so they need not fall.
+    They are the combinations with the highest scores, best first, as many as the part with the most
+    alternatives has. The translation of a text without parts is empty; its confidence is 1 for a
+    blank text, and 0 for one that is not `readable`.
 
-    The translation of a text without parts is empty; its confidence is 1 for a blank text, and 0
-    for one that is not `readable`.
+    Args:
+        parts: alternatives of each part, best first.
+        sources: source of each part, white space included.
+        readable: false if the text holds characters that are not valid.
+        drawn: true if the alternatives are samples; sample k of each part is then joined.
     """
     if not parts:
         return [Translation("", confidence=float(readable))]
     if len(parts) == 1:
         return parts[0]
-    count = min(len(alternatives) for alternatives in parts)
-    return [_concatenated([part[position] for part in parts], sources) for position in range(count)]
+    weights = [len(alternatives[0].tokens) + 1 for alternatives in parts]
+    together = list(zip(*parts, strict=False)) if drawn else _best_together(parts, weights)
+    return [_concatenated(one, weights, sources) for one in together]
+
+
+def _best_together(
+    parts: Sequence[Sequence[Translation]], weights: Sequence[int]
+) -> list[tuple[Translation, ...]]:
+    """Return the combinations of alternatives with the highest sums of weighted scores."""
+    count = max(len(alternatives) for alternatives in parts)
+    # The kept sums after each part: with the position before that they continue.
+    kept = [(0.0, 0, parts[0][0])]
+    history = []
+    for weight, alternatives in zip(weights, parts, strict=True):
+        longer = [
+            (total + weight * one.score, position, one)
+            for position, (total, _, _) in enumerate(kept)
+            for one in alternatives
+        ]
+        kept = sorted(longer, key=lambda found: -found[0])[:count]
+        history.append(kept)
+    return [_traced(history, position) for position in range(len(kept))]
+
+
+def _traced(
+    history: Sequence[Sequence[tuple[float, int, Translation]]], position: int
+) -> tuple[Translation, ...]:
+    """Return the alternatives that lead to a position among the last sums."""
+    backwards = []
+    for kept in reversed(history):
+        _, position, one = kept[position]
+        backwards.append(one)
+    return tuple(reversed(backwards))
 
 
 def product_of(confidences: Sequence[float | None]) -> float | None:
@@ -89,8 +125,9 @@ def product_of(confidences: Sequence[float | None]) -> float | None:
     return math.prod(known) if len(known) == len(confidences) else None
 
 
-def _concatenated(parts: Sequence[Translation], sources: Sequence[str]) -> Translation:
-    weights = [len(part.tokens) + 1 for part in parts]
+def _concatenated(
+    parts: Sequence[Translation], weights: Sequence[int], sources: Sequence[str]
+) -> Translation:
     alignment: list[tuple[int, int]] = []
     source_start, start = 0, 0
     for part in parts:

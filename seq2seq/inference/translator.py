@@ -191,8 +191,8 @@ class Translator:
     ) -> list[list[Translation]]:
         """Return the `n_best` translations of each text, best first; fewer if fewer were found.
 
-        The arguments are those of `translate`. For a text in several parts, translation k joins
-        translation k of each part.
+        The arguments are those of `translate`. For a text in several parts, they are the best
+        combinations of the translations of the parts.
 
         Raises:
             SettingsError: an option is invalid, or alignments are requested of a model without
@@ -248,7 +248,10 @@ class Translator:
         for text, one, text_parts in zip(different, masked, parts, strict=True):
             sources = [part.text for part in text_parts]
             whole = join_parts(
-                [next(translations) for _ in text_parts], sources, readable="\ufffd" not in text
+                [next(translations) for _ in text_parts],
+                sources,
+                readable="\ufffd" not in text,
+                drawn=options.sampling is not None,
             )
             results[text] = [_restored(translation, one) for translation in whole]
         return [results[text] for text in texts]
