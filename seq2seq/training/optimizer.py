@@ -46,25 +46,33 @@ class Optimizer:
             learning_rate: learning rate, `[] float32`.
         """
         add(self.updates, tf.constant(1, tf.int64))
+        # Once for all weights: in a graph, operations for each weight take long to trace.
+        count = tf.cast(self.updates, tf.float32)
+        powers = [tf.pow(self._settings.beta_1, count), tf.pow(self._settings.beta_2, count)]
         for index, (weight, gradient) in enumerate(zip(self._weights, gradients, strict=True)):
             if self._settings.name == "sgd":
                 self._momentum(index, weight, gradient, learning_rate)
             else:
-                self._adam(index, weight, gradient, learning_rate)
+                self._adam(index, weight, gradient, learning_rate, powers)
 
     def _adam(
-        self, index: int, weight: tf.Variable, gradient: tf.Tensor, learning_rate: tf.Tensor
+        self,
+        index: int,
+        weight: tf.Variable,
+        gradient: tf.Tensor,
+        learning_rate: tf.Tensor,
+        powers: Sequence[tf.Tensor],
     ) -> None:
+        """Update a weight; `powers` are those of both betas, by the number of updates."""
         settings = self._settings
-        count = tf.cast(self.updates, tf.float32)
         if settings.name == "adamw" and len(weight.shape) > 1:
             subtract(weight, learning_rate * settings.weight_decay * weight)
         tf.raw_ops.ResourceApplyAdam(
             var=weight.handle,
             m=self._slots["mean"][index].handle,
             v=self._slots["variance"][index].handle,
-            beta1_power=tf.pow(settings.beta_1, count),
-            beta2_power=tf.pow(settings.beta_2, count),
+            beta1_power=powers[0],
+            beta2_power=powers[1],
             lr=learning_rate,
             beta1=settings.beta_1,
             beta2=settings.beta_2,

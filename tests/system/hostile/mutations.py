@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import json
@@ -130,10 +131,19 @@ def _damaged_json(draw: random.Random, content: bytes) -> tuple[str, bytes]:
     return f"other JSON {text[:200]!r}", text.encode("utf-8", "surrogatepass")
 
 
+@functools.lru_cache(maxsize=8)
+def _loaded(content: bytes) -> Arrays:
+    """Load the arrays of a file, which nobody may change."""
+    with np.load(io.BytesIO(content)) as file:
+        arrays = {name: file[name] for name in file.files}
+    for array in arrays.values():
+        array.flags.writeable = False
+    return arrays
+
+
 def damaged_arrays(draw: random.Random, content: bytes) -> tuple[str, bytes]:
     """Other names, types, shapes and numbers, in a file as NumPy writes it."""
-    with np.load(io.BytesIO(content)) as file:
-        arrays: Arrays = {name: file[name] for name in file.files}
+    arrays = dict(_loaded(content))
     told = []
     for _ in range(draw.choice([1, 1, 1, 2, 4])):
         if arrays:

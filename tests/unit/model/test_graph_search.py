@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -22,9 +23,22 @@ def model(request: pytest.FixtureRequest, make_model: Callable[..., Any]) -> Any
     return make_model(attention=request.param, encoder_layers=2, decoder_layers=2)
 
 
+@functools.cache
+def graph_of(model: Any, beam_size: int) -> Callable[[Any], Hypotheses]:
+    """A search that returns its whole beam, traced once: tests of many sentences share it."""
+    return tf.function(  # type: ignore[no-any-return]
+        lambda ids: beam_search(model, ids, SearchSettings(beam_size), n_best=beam_size),
+        input_signature=[tf.TensorSpec([None, None], tf.int32)],
+        autograph=False,
+    )
+
+
 def search(model: Any, source: Any, *, n_best: int = 1, **options: Any) -> Hypotheses:
     """Search with given `SearchSettings` fields."""
-    found = beam_search(model, source, SearchSettings(**options), n_best=n_best)
+    if options == {"beam_size": n_best}:
+        found = graph_of(model, n_best)(source)
+    else:
+        found = beam_search(model, source, SearchSettings(**options), n_best=n_best)
     return Hypotheses(*(part.numpy() for part in found))
 
 

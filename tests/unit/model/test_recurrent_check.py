@@ -49,4 +49,9 @@ def _with_error(monkeypatch: pytest.MonkeyPatch, error: Any) -> recurrent_check.
             return (error(outputs) if self.lstm.use_cudnn else outputs), state
 
     monkeypatch.setattr(recurrent_check, "RecurrentLayer", Wrong)
-    return check_fast_path("float32")
+    # Tracing takes longer than the few steps; `test_equal_paths_agree` computes in a graph.
+    tf.config.run_functions_eagerly(True)
+    try:
+        return check_fast_path("float32")
+    finally:
+        tf.config.run_functions_eagerly(False)
