@@ -14,13 +14,13 @@ import pytest
 
 RECIPE = [
     "data=phrasebook",
-    "data.max_pairs=1500",
+    "data.max_pairs=600",
     "data.test={source: null, target: null}",
     "tokenizer.vocab_size=500",
     "model.units=48",
     "model.embedding_dim=24",
     "model.dropout=0.0",
-    "batching.max_tokens=600",
+    "batching.max_tokens=300",
     "optimizer.learning_rate=0.01",
     "optimizer.schedule=constant",
     "training.max_epochs=4",

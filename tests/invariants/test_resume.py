@@ -2,10 +2,10 @@
 
 Real processes, killed by SIGKILL (which nothing can catch) between two steps, in the middle of
 writing a checkpoint, before and after its rename, and inside a validation; or stopped by a
-signal. What each ends with is compared, by its bytes, with a run that nobody touched, in a Python
-of its own; the others are forked from a process that has imported TensorFlow, which spares each
-the seconds of that. On a GPU `training.deterministic`, which is true by default, makes equal bytes
-possible.
+signal. What each ends with is compared, by its bytes, with a run that nobody touched. They are
+forked from a process that has imported TensorFlow, which spares each the seconds of that; but the
+run that most are compared with is in a Python of its own. On a GPU `training.deterministic`, which
+is true by default, makes equal bytes possible.
 """
 
 from __future__ import annotations
@@ -42,6 +42,15 @@ def run_untouched(runs: Path, name: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return done.stderr
+
+
+def fork_untouched(runs: Path, name: str) -> None:
+    """Run to the end in a forked process; `whole` shows that these compute what a new Python does.
+
+    `test_a_run_killed_again_and_again_ends_the_same` compares the two.
+    """
+    status, errors = finish(runs, name)
+    assert status == 0, errors
 
 
 def start(runs: Path, name: str, *kill: str) -> ForkedProcess:
@@ -144,7 +153,7 @@ def test_a_finished_run_says_so(runs: Path) -> None:
 
 
 def test_a_run_of_a_transformer_killed_by_sigkill_ends_the_same(runs: Path) -> None:
-    run_untouched(runs, "transformer")
+    fork_untouched(runs, "transformer")
     status, _ = finish(runs, "transformer-killed", "step", "5")
     assert status == -signal.SIGKILL
     status, errors = finish(runs, "transformer-killed")
@@ -166,7 +175,7 @@ def class_runs(device_name: str, tmp_path_factory: pytest.TempPathFactory) -> Pa
         lengths=lengths,
         labels=random.choice(3, 120, p=[0.6, 0.3, 0.1]),
     )
-    run_untouched(directory, "classes")
+    fork_untouched(directory, "classes")
     return directory
 
 

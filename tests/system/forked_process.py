@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import atexit
 import io
+import itertools
 import os
 import runpy
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from multiprocessing import forkserver, get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 # What `seq2seq train` imports, first what sets TensorFlow up; and what it computes without it.
@@ -35,6 +38,7 @@ class ForkedProcess:
     Args:
         command: `["seq2seq", ...]`, or the path of a program and its arguments.
         output, errors: files that its stdout and stderr are appended to, which may be one.
+        given: the file that its stdin reads; by default it is empty.
         cwd: its working directory.
         environment: its variables; by default those that this process has now.
     """
@@ -45,6 +49,7 @@ class ForkedProcess:
         *,
         output: Path,
         errors: Path,
+        given: Path = Path(os.devnull),
         cwd: Path | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
@@ -52,7 +57,8 @@ class ForkedProcess:
         variables = dict(os.environ if environment is None else environment)
         place = os.fspath(cwd or Path.cwd())
         self._process: BaseProcess = _CONTEXT.Process(
-            target=_run, args=(command, str(output), str(errors), place, variables)
+            target=_run,
+            args=(command, (str(given), str(output), str(errors)), place, variables),
         )
         _start_server()
         self._process.start()
@@ -90,6 +96,63 @@ class ForkedProcess:
         self.send_signal(signal.SIGKILL)
 
 
+class PipedProcess(ForkedProcess):
+    """A forked process whose stdin and stdout are pipes of text.
+
+    Args:
+        command, environment: those of `ForkedProcess`.
+        directory: an empty directory for the pipes, and for what it writes to stderr.
+    """
+
+    def __init__(
+        self, command: list[str], *, directory: Path, environment: Mapping[str, str]
+    ) -> None:
+        given, output = directory / "given", directory / "output"
+        for path in (given, output):
+            os.mkfifo(path)
+        super().__init__(
+            command,
+            given=given,
+            output=output,
+            errors=directory / "errors",
+            environment=environment,
+        )
+        # As the process opens them: each waits for the other end.
+        self.stdin, self.stdout = given.open("w"), output.open()
+
+    def communicate(self) -> None:
+        """Close the pipes and wait until it has ended."""
+        try:
+            self.stdin.close()
+        finally:
+            self.stdout.close()
+            self.wait(60)
+
+
+def popen_that_forks(module: str, *arguments: str, place: Path) -> Callable[..., Any]:
+    """Return a `subprocess.Popen` that forks a module of Python, and else starts what it is told.
+
+    Args:
+        module: the name of the module, which talks through pipes.
+        arguments: what its arguments begin with.
+        place: a directory for what belongs to each process.
+    """
+    popen, forked = subprocess.Popen, [sys.executable, "-m", module, *arguments]
+    numbers = itertools.count()
+
+    def start(command: list[str], **options: Any) -> Any:
+        if command[: len(forked)] != forked:
+            return popen(command, **options)
+        found = find_spec(module)
+        assert found is not None and found.origin is not None
+        directory = place / f"forked-{next(numbers)}"
+        directory.mkdir()
+        program = [found.origin, *command[3:]]
+        return PipedProcess(program, directory=directory, environment=options["env"])
+
+    return start
+
+
 def _start_server() -> None:
     """Start the process that the others are forked from, if it does not run."""
     # It does not get this process's `sys.path`.
@@ -99,13 +162,12 @@ def _start_server() -> None:
 
 
 def _run(
-    command: list[str], output: str, errors: str, place: str, variables: dict[str, str]
+    command: list[str], files: tuple[str, str, str], place: str, variables: dict[str, str]
 ) -> None:
     """Become the process of a command: its streams, place, variables and arguments."""
     appended = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    for number, path, flags in ((0, os.devnull, os.O_RDONLY), (1, output, appended)):
-        _open_as(number, path, flags)
-    _open_as(2, errors, appended)
+    for number, path in enumerate(files):  # stdin first: named pipes open when both ends do
+        _open_as(number, path, appended if number else os.O_RDONLY)
     sys.stdin = io.TextIOWrapper(io.FileIO(0), encoding="utf-8")
     sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, "w")), encoding="utf-8")
     sys.stderr = io.TextIOWrapper(

@@ -30,6 +30,7 @@ SMALL = [
     "model.embedding_dim=8",
     "model.dropout=0",
     "batching.max_tokens=200",
+    "batching.shares=1",
     "optimizer.learning_rate=2e-2",
     "optimizer.schedule=constant",
     "loss.label_smoothing=0",

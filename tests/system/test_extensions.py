@@ -141,7 +141,7 @@ def recipe(directory: Path, *overrides: str) -> list[str]:
         *("data=sequences", "task=classification", "name=mine", f"runs={directory}/runs"),
         *(f"data.directory={directory}", *files, "model.units=8", "model.dropout=0"),
         *("batching.max_tokens=50", "optimizer.learning_rate=2e-2", "training.patience=0"),
-        *("training.max_epochs=4", "loss.label_smoothing=0", *overrides),
+        *("training.max_epochs=4", "loss.label_smoothing=0", "batching.shares=1", *overrides),
     ]
 
 
@@ -208,7 +208,7 @@ def test_an_encoder_of_another_package_translates(package: Path, tmp_path: Path)
         *("data=phrasebook", "data.max_pairs=100", "tokenizer.vocab_size=400", "name=words"),
         *("model.encoder=pointwise", "model.units=16", "model.embedding_dim=8"),
         *("model.decoder_layers=2", f"runs={tmp_path}", "training.max_steps=4"),
-        *("training.validation_sentences=10", "training.monitor=valid_loss"),
+        *("training.validation_sentences=10", "training.monitor=valid_loss", "batching.shares=1"),
         *("search.max_length_factor=1.0", "data.test={source: null, target: null}"),
     ]
     assert main(["train", *overrides]) == 0

@@ -31,6 +31,7 @@ RECIPE = [
     "model.embedding_dim=16",
     "model.dropout=0.1",
     "batching.max_tokens=300",
+    "batching.shares=1",
     "optimizer.learning_rate=1e-2",
     "optimizer.schedule=constant",
     "training.patience=0",

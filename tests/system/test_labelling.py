@@ -23,6 +23,7 @@ RECIPE = [
     "model.units=8",
     "model.dropout=0",
     "batching.max_tokens=100",
+    "batching.shares=1",
     "optimizer.learning_rate=2e-2",
     "training.max_epochs=6",
     "training.patience=0",

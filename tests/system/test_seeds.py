@@ -52,13 +52,16 @@ def converted(model: keras.Model, folder: Path, *options: str) -> keras.Model:
     return keras.saving.load_model(folder / "variable.keras")
 
 
-def check_padding(model: keras.Model, sequences: list[Any], value: float) -> None:
-    """Each sequence alone gets the answer that it gets in a batch, however that is padded."""
+def compiled(model: keras.Model) -> Any:
+    """The model with one trace for all shapes; without, Keras' loops take many times as long."""
     import tensorflow as tf
 
-    # One trace for all shapes: step by step, Keras' loops take many times as long.
-    shape = (None, None, pad(sequences, max(map(len, sequences)), value).shape[2])
-    run = tf.function(model, input_signature=[tf.TensorSpec(shape, tf.float32)])
+    signature = [tf.TensorSpec(model.inputs[0].shape, tf.float32)]
+    return tf.function(model, input_signature=signature, autograph=False)
+
+
+def check_padding(run: Any, sequences: list[Any], value: float) -> None:
+    """Each sequence alone gets the answer that it gets in a batch, however that is padded."""
     alone = [float(run(pad([each], len(each), value))[0, 0]) for each in sequences]
     longest = max(map(len, sequences))
     for width in (longest, longest + 1, 3 * longest):
@@ -67,7 +70,10 @@ def check_padding(model: keras.Model, sequences: list[Any], value: float) -> Non
             np.testing.assert_allclose(batch[:, 0], alone, atol=1e-6)
 
 
+@pytest.fixture(scope="module")
 def of_five_steps() -> keras.Model:
+    """A fitted model, which a conversion leaves as it is."""
+    keras.utils.set_random_seed(1)
     model = keras.Sequential(
         [keras.Input((5, 1)), layers.Masking(0.0), layers.LSTM(64), layers.Dense(1)]
     )
@@ -76,19 +82,19 @@ def of_five_steps() -> keras.Model:
     return model
 
 
-def test_five_steps_with_a_mask_become_any_number(tmp_path: Path) -> None:
-    model = of_five_steps()
-    variable = converted(model, tmp_path)
+def test_five_steps_with_a_mask_become_any_number(
+    of_five_steps: keras.Model, tmp_path: Path
+) -> None:
+    variable = compiled(converted(of_five_steps, tmp_path))
     batch = pad(THREE, 5, 0.0)
-    np.testing.assert_allclose(variable(batch), model(batch), atol=1e-6)
+    np.testing.assert_allclose(variable(batch), of_five_steps(batch), atol=1e-6)
     check_padding(variable, [*THREE, [3], list(range(1, 13))], 0.0)
 
 
-def test_the_same_in_memory() -> None:
-    model = of_five_steps()
-    variable = convert(model)
+def test_the_same_in_memory(of_five_steps: keras.Model) -> None:
+    variable = compiled(convert(of_five_steps))
     batch = pad(THREE, 5, 0.0)
-    np.testing.assert_allclose(variable(batch), model(batch), atol=1e-6)
+    np.testing.assert_allclose(variable(batch), of_five_steps(batch), atol=1e-6)
     check_padding(variable, THREE, 0.0)
 
 
@@ -106,7 +112,7 @@ def test_batches_of_their_own_lengths_get_a_mask(
     model = keras.Sequential([layers.LSTM(64), layers.Dense(1)])
     model.compile(optimizer="adam", loss="mse")
     model.fit(data, epochs=2, verbose=0)
-    variable = converted(model, tmp_path, "--mask-value", "0")
+    variable = compiled(converted(model, tmp_path, "--mask-value", "0"))
     alone = pad(THREE[:1], 3, 0.0)
     np.testing.assert_allclose(variable(alone), model(alone), atol=1e-6)
     check_padding(variable, THREE, 0.0)
@@ -152,7 +158,8 @@ class Careful(Stepwise):
 
 def stepwise(layer: Any) -> keras.Model:
     model = keras.Sequential([layer(64), layers.Dense(1)])
-    model.compile(optimizer="adam", loss="mse")
+    # One batch is sooner learned from than compiled.
+    model.compile(optimizer="adam", loss="mse", run_eagerly=True)
     batch = pad(THREE, 5, 0.0)
     model.fit(batch, np.ones((3, 5, 1)), verbose=0)
     return model
@@ -193,8 +200,8 @@ def test_windows_of_60_days_take_fewer_and_more(tmp_path: Path) -> None:
     model.compile(optimizer="adam", loss="mean_squared_error")
     days = prices(16, 61)
     model.fit(days[:, :60], days[:, 60], epochs=2, verbose=0)
-    variable = converted(model, tmp_path, "--mask-value", "-1")
-    np.testing.assert_allclose(variable(days[:, :60]), model(days[:, :60]), atol=1e-6)
+    variable = compiled(converted(model, tmp_path, "--mask-value", "-1"))
+    np.testing.assert_allclose(variable(days[:, :60]), compiled(model)(days[:, :60]), atol=1e-6)
     assert variable(prices(2, 250)).shape == (2, 1)
     check_padding(variable, [prices(1, 7)[0], prices(1, 60)[0], prices(1, 90)[0]], -1.0)
 
@@ -207,11 +214,12 @@ def two_classes() -> tuple[list[Any], Any]:
     return sequences, targets[:, None]
 
 
-def small_lstm(*before: Any) -> keras.Model:
+def small_lstm(*before: Any, **settings: Any) -> keras.Model:
     model = keras.Sequential(
         [keras.Input((None, 2)), *before, layers.LSTM(3), layers.Dense(1, activation="sigmoid")]
     )
-    model.compile(optimizer="rmsprop", loss="binary_crossentropy", metrics=["accuracy"])
+    loss = "binary_crossentropy"
+    model.compile(optimizer="rmsprop", loss=loss, metrics=["accuracy"], **settings)
     return model
 
 
@@ -231,7 +239,7 @@ class OneByOne(keras.utils.PyDataset):  # type: ignore[misc]
 
 def one_by_one(sequences: list[Any], targets: Any) -> keras.Model:
     model = small_lstm()
-    model.fit(OneByOne(sequences, targets), epochs=1, verbose=0)
+    model.fit(OneByOne(sequences[:100], targets), epochs=1, verbose=0)
     return model
 
 
@@ -242,20 +250,23 @@ def padded_and_masked(sequences: list[Any], targets: Any) -> keras.Model:
 
 
 def of_equal_lengths(sequences: list[Any], targets: Any) -> keras.Model:
-    model = small_lstm()
+    # Keras would compile it several times for the lengths; each is one batch.
+    model = small_lstm(run_eagerly=True)
     lengths = np.array([len(each) for each in sequences])
     for length in range(1, 10):
         rows = np.flatnonzero(lengths == length)
-        model.fit(np.stack([sequences[row] for row in rows]), targets[rows], verbose=0)
+        batch = np.stack([sequences[row] for row in rows])
+        model.fit(batch, targets[rows], batch_size=len(rows), verbose=0)
     return model
 
 
 def of_almost_equal_lengths(sequences: list[Any], targets: Any) -> keras.Model:
-    model = small_lstm(layers.Masking(PADDING))
+    model = small_lstm(layers.Masking(PADDING), run_eagerly=True)
     order = np.argsort([len(each) for each in sequences], kind="stable")
     for rows in np.array_split(order, 10):
         batch = [sequences[row] for row in rows]
-        model.fit(pad(batch, max(map(len, batch)), PADDING), targets[rows], verbose=0)
+        padded = pad(batch, max(map(len, batch)), PADDING)
+        model.fit(padded, targets[rows], batch_size=len(rows), verbose=0)
     return model
 
 
@@ -265,7 +276,7 @@ def of_almost_equal_lengths(sequences: list[Any], targets: Any) -> keras.Model:
 def test_two_classes_of_any_length(fit: Callable[..., keras.Model], tmp_path: Path) -> None:
     sequences, targets = two_classes()
     model = fit(sequences, targets)
-    variable = converted(model, tmp_path, "--mask-value", "-10")
+    variable = compiled(converted(model, tmp_path, "--mask-value", "-10"))
     alone = sequences[0][None].astype(np.float32)
     np.testing.assert_allclose(variable(alone), model(alone), atol=1e-6)
     check_padding(variable, sequences[:20], PADDING)
@@ -281,7 +292,7 @@ def test_text_may_be_padded_on_either_side(tmp_path: Path) -> None:
             layers.Dense(1, activation="sigmoid"),
         ]
     )
-    model.compile("adam", "binary_crossentropy")
+    model.compile("adam", "binary_crossentropy", run_eagerly=True)  # three batches in all
     model.fit(pad(texts, 6, 0.0)[:, :, 0], np.array([0, 1, 0]), epochs=3, verbose=0)
     variable = converted(model, tmp_path)
     alone = [float(variable(np.array([text], np.float32))[0, 0]) for text in texts]
@@ -293,8 +304,12 @@ def test_text_may_be_padded_on_either_side(tmp_path: Path) -> None:
 
 def test_the_regressor_learns_the_three_sequences() -> None:
     sequences = [np.asarray(each, np.float32)[:, None] for each in THREE]
-    regressor = SequenceRegressor(units=16, dropout=0.0, epochs=50, learning_rate=5e-2)
-    answers = regressor.fit(sequences, np.array(TARGETS)[:, None]).predict(sequences)
+    # Each ten times, because an epoch costs more than a step does.
+    regressor = SequenceRegressor(
+        units=16, dropout=0.0, epochs=6, learning_rate=5e-2, batch_steps=20
+    )
+    regressor.fit(sequences * 10, np.array(TARGETS * 10)[:, None])
+    answers = regressor.predict(sequences)
     assert answers.shape == (3, 1)
     np.testing.assert_allclose(answers[:, 0], TARGETS, atol=2.0)
     alone = [regressor.predict([each])[0, 0] for each in sequences]
@@ -314,8 +329,10 @@ def test_the_classifier_tells_the_two_classes_apart() -> None:
 
 def test_the_classifier_takes_two_steps_and_more() -> None:
     short, longer = [[1, 1.1], [0.9, 0.95]], [[0.1, -1.0], [0.3, 0.2], [-0.4, 0.0], [1.2, 0.7]]
-    classifier = SequenceClassifier(units=8, dropout=0.0, epochs=20, learning_rate=5e-2)
-    classifier.fit([np.array(short), np.array(longer)] * 4, ["short", "longer"] * 4)
+    classifier = SequenceClassifier(
+        units=8, dropout=0.0, epochs=5, learning_rate=5e-2, batch_steps=32
+    )
+    classifier.fit([np.array(short), np.array(longer)] * 16, ["short", "longer"] * 16)
     assert classifier.predict([np.array(longer), np.array(short)]).tolist() == ["longer", "short"]
 
 
@@ -323,7 +340,7 @@ def test_the_classifier_takes_texts() -> None:
     english = ["hello", "how are you doing", "good morning my friend", "see you soon"]
     german = ["hallo", "wie geht es dir", "guten Morgen mein Freund", "bis bald"]
     classifier = SequenceClassifier(
-        units=16, dropout=0.0, epochs=20, vocab_size=300, learning_rate=2e-2
+        units=16, dropout=0.0, epochs=10, vocab_size=300, learning_rate=4e-2
     )
     classifier.fit([*english, *german], ["en"] * 4 + ["de"] * 4)
     assert classifier.predict(["wie geht es dir", "hello"]).tolist() == ["de", "en"]

@@ -91,7 +91,8 @@ def write_sounds(directory: Path, count: int, *, words: int, seed: int) -> list[
 def trained(directory: Path, *settings: str, words: int) -> Path:
     write_sounds(directory, 60, words=words, seed=1)
     places = [f"runs={directory}/runs", f"data.directory={directory}", "name=tones"]
-    train(load_settings([*RECIPE, *places, *settings]), report=SilentReport())
+    whole = "batching.shares=1"  # each further share takes seconds to trace
+    train(load_settings([*RECIPE, *places, whole, *settings]), report=SilentReport())
     return directory / "runs" / "tones"
 
 
@@ -338,6 +339,7 @@ def test_a_model_that_needs_whole_recordings_refuses_to_stream(
     write_sounds(tmp_path, 12, words=1, seed=1)
     places = [f"runs={directory}/runs", f"data.directory={tmp_path}", "name=one-way"]
     more = ["task=classification", "model.bidirectional=false", "training.max_epochs=1"]
+    more.append("batching.shares=1")
     train(load_settings([*RECIPE, *AUGMENTED, *places, *more]), report=SilentReport())
     assert main(["predict", "--model", str(directory / "runs" / "one-way"), "--stream"]) == 2
     shown = capsysbinary.readouterr().err.decode()

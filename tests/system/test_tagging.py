@@ -29,6 +29,7 @@ RECIPE = [
     "model.dropout=0",
     "model.head=crf",
     "batching.max_tokens=200",
+    "batching.shares=1",
     "optimizer.learning_rate=2e-2",
     "training.max_epochs=4",
     "training.patience=0",

@@ -139,7 +139,7 @@ def started_healthy(namespace: Namespace, service: dict[str, Any], *words: str) 
         if process.poll() is not None:
             return False
         assert time.monotonic() < end, state
-        time.sleep(0.5)
+        time.sleep(2.0)  # each question is a new Python, which takes its time from the service
     return True
 
 

@@ -22,6 +22,8 @@ from seq2seq import SequenceClassifier, SequenceRegressor
 from seq2seq.estimators import seed_of
 
 SMALL = {"units": 8, "bidirectional": False, "epochs": 8, "learning_rate": 2e-2, "batch_steps": 60}
+# Where nothing has to be learned.
+LEAST: dict[str, Any] = {"units": 4, "bidirectional": False, "epochs": 1}
 
 
 def sequences(count: int = 60) -> tuple[list[Any], Any]:
@@ -79,7 +81,7 @@ def test_texts_are_sequences_too() -> None:
 def test_a_regressor_gives_numbers_in_their_own_scale() -> None:
     made, _ = sequences(80)
     wanted = np.array([1000.0 + 50.0 * steps.mean() for steps in made])
-    model = SequenceRegressor(**{**SMALL, "epochs": 20}).fit(made, wanted)
+    model = SequenceRegressor(**SMALL).fit(made, wanted)
     assert model.score(made, wanted) > 0.8
     assert model.predict(made[:3]).shape == (3,)
 
@@ -98,9 +100,7 @@ def test_what_cannot_be_is_a_value_error() -> None:
 
 def test_blank_texts_get_what_is_known_without_them() -> None:
     texts, labels = ["good film", "bad film", "poor film"] * 4, ["yes", "no", "no"] * 4
-    model = SequenceClassifier(units=4, bidirectional=False, epochs=1, vocab_size=300).fit(
-        texts, labels
-    )
+    model = SequenceClassifier(**LEAST, vocab_size=300).fit(texts, labels)
     given = ["", "good film", " \t ", "\u200b"]
     with pytest.warns(UserWarning, match=r"^3 rows \(X\[0\], X\[2\], X\[3\]\) of X hold no text"):
         probabilities = model.predict_proba(given)
@@ -110,9 +110,7 @@ def test_blank_texts_get_what_is_known_without_them() -> None:
     with pytest.warns(UserWarning, match="hold no text"):
         predicted = model.predict(given)
     assert predicted[[0, 2, 3]].tolist() == ["no"] * 3
-    numbers = SequenceRegressor(units=4, bidirectional=False, epochs=1, vocab_size=300).fit(
-        texts, [1.0, 2.0, 6.0] * 4
-    )
+    numbers = SequenceRegressor(**LEAST, vocab_size=300).fit(texts, [1.0, 2.0, 6.0] * 4)
     with pytest.warns(UserWarning, match=r"1 rows \(X\[1\]\)"):
         assert numbers.predict(["good film", ""])[1] == pytest.approx(3.0)
     assert model.predict([]).shape == (0,) and model.predict_proba([]).shape == (0, 2)
@@ -179,7 +177,7 @@ def test_a_parameter_that_cannot_be_is_named(parameters: Any, message: str) -> N
 
 
 def test_warnings_of_a_fit_speak_of_its_parameters(caplog: pytest.LogCaptureFixture) -> None:
-    SequenceClassifier(units=4, epochs=1).fit(["a b", "b a"], [0, 1])
+    SequenceClassifier(**LEAST).fit(["a b", "b a"], [0, 1])
     (told,) = [record.getMessage() for record in caplog.records if record.name == "seq2seq"]
     assert told.startswith("the corpus is too small for vocab_size=2000: ")
 
@@ -191,9 +189,7 @@ def test_steps_of_nan_at_the_end_are_padding(fitted: SequenceClassifier) -> None
         padded[row, : len(steps)] = steps
     assert np.allclose(fitted.predict_proba(padded), fitted.predict_proba(made), atol=1e-6)
     first, second = (
-        SequenceClassifier(units=4, bidirectional=False, epochs=1)
-        .fit(X, labels)
-        .predict_proba(made)
+        SequenceClassifier(**LEAST).fit(X, labels).predict_proba(made)
         for X in (made, padded.astype(np.float32))
     )
     assert np.array_equal(first, second)
@@ -222,7 +218,7 @@ def state_after(make: Any) -> Any:
 
 def test_a_fit_without_random_state_differs_from_the_next() -> None:
     made, labels = sequences(8)
-    model = SequenceClassifier(units=4, epochs=1, random_state=None)
+    model = SequenceClassifier(**LEAST, random_state=None)
     first, second = (model.fit(made, labels).predict_proba(made) for _ in range(2))
     assert not np.array_equal(first, second)
 
@@ -234,7 +230,7 @@ def test_times_since_1970_are_told_apart() -> None:
         (start + gap * np.arange(1, 6))[:, np.newaxis]
         for start, gap in zip(starts, gaps, strict=True)
     ]
-    model = SequenceClassifier(units=8, epochs=12, learning_rate=2e-2, batch_steps=60)
+    model = SequenceClassifier(**SMALL)
     assert model.fit(made, gaps.astype(str)).score(made, gaps.astype(str)) == 1.0
 
 
@@ -326,7 +322,7 @@ def pairs(names: list[str]) -> list[tuple[type, str]]:
 
 @pytest.mark.parametrize(("estimator", "name"), pairs(CHECKS))
 def test_scikit_learns_checks(estimator: type, name: str) -> None:
-    run_checks(estimator(), name)
+    run_checks(estimator(**LEAST), name)
     assert clone(estimator(units=5)).units == 5
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_process import popen_that_forks
 
 from seq2seq.bench import training_measurement
 from seq2seq.bench.run_measurement import measure_run
@@ -63,6 +65,17 @@ def stand_in(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def forked(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fork the processes of our steps from one that has imported TensorFlow.
+
+    That spares each the seconds of that; a whole run and its bare steps are new ones all the same.
+    """
+    place = tmp_path_factory.mktemp("forked")
+    start = popen_that_forks("seq2seq.bench.training_worker", place=place)
+    monkeypatch.setattr(subprocess, "Popen", start)
+
+
 def measured(capfd: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
     assert main([*SMALL, *options, "--json"]) == 0
     shown = capfd.readouterr()
@@ -71,6 +84,7 @@ def measured(capfd: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]
     return found
 
 
+@pytest.mark.usefixtures("forked")
 def test_ours_alone_in_both_tasks(capfd: pytest.CaptureFixture[str]) -> None:
     found = measured(capfd, "--torch-python", "none", "--precisions", "float32")
     assert [row["case"]["task"] for row in found["rows"]] == ["translation", "classification"]
@@ -85,6 +99,7 @@ def test_ours_alone_in_both_tasks(capfd: pytest.CaptureFixture[str]) -> None:
     assert found["machine"]["products"]["bfloat16"] > 0
 
 
+@pytest.mark.usefixtures("forked")
 def test_pytorch_is_measured_by_its_own_python(
     stand_in: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,6 +116,7 @@ def test_pytorch_is_measured_by_its_own_python(
     assert found["machine"]["versions"]["PyTorch"] == "0.0"
 
 
+@pytest.mark.usefixtures("forked")
 def test_real_pairs_as_a_table(
     repository: Path,
     stand_in: Path,
@@ -181,6 +197,7 @@ def test_misuse_is_told_in_a_sentence(
     assert (shown.out, shown.err.count("\n")) == ("", 1)
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_missing_gpu_is_told_in_a_sentence(capfd: pytest.CaptureFixture[str]) -> None:
     from seq2seq.model.backend import has_gpu
 

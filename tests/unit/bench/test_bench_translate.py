@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
+from forked_process import popen_that_forks
 
 from seq2seq.bench.first_sentence import first_sentence, translate_command
 from seq2seq.bench.forms import Loading, Search
@@ -19,7 +21,15 @@ from seq2seq.inference.translator import Translator
 TEXTS = ["the train is late", "where is the hotel?", "I", "we see a museum", "two tickets"] * 2
 
 
-def test_the_table(exported: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_table(
+    exported: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # TensorFlow takes a new process seconds to import; the other forms start as they do in use.
+    start = popen_that_forks("seq2seq.bench.translation_worker", "TensorFlow", place=tmp_path)
+    monkeypatch.setattr(subprocess, "Popen", start)
     source = tmp_path / "source"
     source.write_text("".join(f"{text}\n" for text in TEXTS))
     command = ["bench", "translate", "--model", str(exported), "--input", str(source)]

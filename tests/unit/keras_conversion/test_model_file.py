@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import re
@@ -74,10 +75,24 @@ def kept(folder: Path, start: str) -> list[Any]:
         return [answers[name] for name in sorted(names, key=lambda name: (len(name), name))]
 
 
+@pytest.fixture(scope="module")
+def variable(keras2_files: Path) -> Callable[[str], keras.Model]:
+    """Converts the file of a name, once; no test changes a weight."""
+
+    @functools.cache
+    def made(name: str) -> keras.Model:
+        (path,) = (each for each in keras2_files.iterdir() if each.stem == name)
+        return convert(path)
+
+    return made
+
+
 @pytest.mark.parametrize("name", OLD)
-def test_keras_3_gives_the_answers_of_keras_2(keras2_files: Path, name: str) -> None:
+def test_keras_3_gives_the_answers_of_keras_2(
+    keras2_files: Path, variable: Callable[[str], keras.Model], name: str
+) -> None:
     (path,) = (each for each in keras2_files.iterdir() if each.stem == name)
-    for model in (load_model(path), convert(path)):
+    for model in (load_model(path), variable(name)):
         for given, expected in (("in", "out"), ("short_in", "short_out")):
             inputs = kept(keras2_files, f"{name}/{given}")
             outputs = kept(keras2_files, f"{name}/{expected}")
@@ -117,19 +132,21 @@ def test_a_function_of_keras_2_without_an_operation_is_refused_by_its_name(
         load_model(keras2_files / "rounded.h5")
 
 
-def test_one_input_and_one_answer_of_keras_2_are_no_lists(keras2_files: Path) -> None:
+def test_one_input_and_one_answer_of_keras_2_are_no_lists(
+    keras2_files: Path, variable: Callable[[str], keras.Model]
+) -> None:
     (given,) = kept(keras2_files, "last_step/in")
-    path = keras2_files / "last_step.h5"
-    for model in (load_model(path), convert(path)):
+    for model in (load_model(keras2_files / "last_step.h5"), variable("last_step")):
         with warnings.catch_warnings(action="error"):
             assert model(given).shape == (3, 1)
 
 
-def test_a_mask_of_keras_2_stands_for_no_steps(keras2_files: Path) -> None:
+def test_a_mask_of_keras_2_stands_for_no_steps(
+    keras2_files: Path, variable: Callable[[str], keras.Model]
+) -> None:
     heard, said = kept(keras2_files, "interpreter/short_in")
-    variable = convert(keras2_files / "interpreter.h5")
     expected = kept(keras2_files, "interpreter/short_out")
-    alone = answers_to(variable, [heard[:, 2:], said[:, 2:]])
+    alone = answers_to(variable("interpreter"), [heard[:, 2:], said[:, 2:]])
     np.testing.assert_allclose(alone[0], expected[0][:, 2:], atol=2e-6)
     np.testing.assert_allclose(alone[1], expected[1], atol=2e-6)
 
