@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import logging
 import math
 import os
@@ -27,7 +28,11 @@ from seq2seq.keras_conversion.masks import with_masks
 from seq2seq.keras_conversion.model_file import load_model
 from seq2seq.keras_conversion.operations import refuse_lengths
 from seq2seq.keras_conversion.proof import Models, Proof, Proving
-from seq2seq.keras_conversion.rewriting import use_reshape_layers, without_length
+from seq2seq.keras_conversion.rewriting import (
+    use_reshape_layers,
+    without_length,
+    without_step_wrappers,
+)
 from seq2seq.keras_conversion.training_parts import drop_compilation, left_uncompiled
 
 _logger = logging.getLogger("seq2seq")
@@ -125,6 +130,10 @@ def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
             variable = _load(saved, variable_config, folder / "variable.keras", code)
         except Exception as error:  # any exception that Keras raises for an impossible shape
             raise obstacles.cannot_be_built(error, fixed, variable_config) from error
+        unwrapped = without_step_wrappers(variable_config)
+        if unwrapped is not None:
+            variable, variable_config = _remade(variable, unwrapped, code), unwrapped
+        obstacles.loops_over_sequences(every_layer(variable))
         refuse_lengths(variable, lengths)
         obstacles.keeps_length(every_layer(variable), lengths)
         values = mask_values(variable_config)
@@ -211,3 +220,15 @@ def _load(saved: Path, config: Entry, path: Path, code: dict[str, Any]) -> Any:
         model = keras.saving.load_model(path, custom_objects=code, compile=False)
     check_built(model)
     return model
+
+
+def _remade(model: Any, config: Entry, code: dict[str, Any]) -> Any:
+    """Return a model of another configuration with the weights of `model`, in their order."""
+    import keras
+
+    with names_kept_free(config):
+        # Keras takes the configuration apart.
+        remade = keras.saving.deserialize_keras_object(copy.deepcopy(config), custom_objects=code)
+    check_built(remade)
+    remade.set_weights(model.get_weights())
+    return remade

@@ -56,7 +56,7 @@ def model_inputs(model: Entry) -> list[ModelInput]:
         if entry["class_name"].startswith("ConvLSTM"):
             raise ConversionError(
                 f"Layer {name_of(entry)!r} ({entry['class_name']}) reads sequences of grids, "
-                "which are not converted; TimeDistributed convolutions before an LSTM are."
+                "which are not converted."
             )
     layers = {name_of(entry): entry for entry in layers_of(model)}
     inputs = [_model_input(model, layers[name]) for name in input_names(model)]

@@ -138,6 +138,28 @@ def keeps_length(layers: Iterable[Any], lengths: set[int]) -> None:
             )
 
 
+def loops_over_sequences(layers: Iterable[Any]) -> None:
+    """Reject a `TimeDistributed` layer of an open number of steps (see `without_step_wrappers`).
+
+    Args:
+        layers: layers of the model without a length, including those of nested models.
+
+    Raises:
+        ConversionError: there is such a layer.
+    """
+    for layer in layers:
+        if type(layer).__name__ != "TimeDistributed":
+            continue
+        with contextlib.suppress(AttributeError):  # called several times, with different shapes
+            if layer.input.shape[1] is not None:
+                continue
+        raise ConversionError(
+            f"{title_of(layer)} does not take any number of steps: in predict() and fit(), Keras "
+            "then computes as many steps as there are sequences, and the answers are wrong; only a "
+            "Dense, an activation and a Dropout need no TimeDistributed, and are converted."
+        )
+
+
 def padding_matters(model: Entry, variable: Any, changed: str | None, told: str) -> ConversionError:
     """Return the error for a model whose outputs for a sequence change when it is padded.
 

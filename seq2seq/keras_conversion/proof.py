@@ -29,7 +29,7 @@ _TOLERANCE = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 1e-
 _MAX_VALUES = 2**28  # elements of one layer's output, a gigabyte
 _ROWS = 3
 _LONGER = (1, 6)  # additional steps
-_LONG = 40  # steps above which compiling a model takes less time than running it step by step
+_LONG = 40  # steps above which compiling a model for one run pays: Keras runs it step by step
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ class Proving:
         self._random = np.random.default_rng(1)
         self._samples = SampleInputs(inputs, steps, self._random)
         self._tolerance = max(_TOLERANCE[kind] for kind in _precisions(variable))
+        self._compiled: Any = None
         self._largest = 0.0
         self._masked = any(each.mask_value is not None for each in inputs)
         # Means of the drawn steps. If all steps were near the padding value or above it, a maximum
@@ -101,8 +102,9 @@ class Proving:
         """
         masked = self._masked
         self._fits_in_memory()
-        self._same_when_saved()
-        self._same_at_old_length()
+        arrays, saved = self._same_when_saved()
+        self._compile()
+        self._same_at_old_length(arrays, saved)
         for more in _LONGER:
             self._runs(more)
         shortest = self._shortest()
@@ -110,7 +112,8 @@ class Proving:
             self._same_when_padded(shortest)
         largest = self._largest
         with self._random_weights():
-            self._same_at_old_length()
+            arrays = self._samples.draw(self._rows(), 0)
+            self._same_at_old_length(arrays, self._old(self._fixed, arrays))
             if masked:
                 self._same_when_padded(shortest)
         return Proof(self._steps, largest, shortest, masked)
@@ -143,8 +146,12 @@ class Proving:
                     f"{_MAX_VALUES:,} are allowed."
                 )
 
-    def _same_when_saved(self) -> None:
-        """Compare the model with its saved copy, which may lack something that affects outputs."""
+    def _same_when_saved(self) -> tuple[Arrays, Arrays]:
+        """Compare the model with its saved copy, which may lack something that affects outputs.
+
+        Returns:
+            random inputs of the old length, and the outputs of the copy for them.
+        """
         arrays = self._samples.draw(self._rows(), 0)
         with states_kept(self._original):
             expected = self._old(self._original, arrays)
@@ -156,7 +163,7 @@ class Proving:
         saved = self._old(self._fixed, arrays)
         difference, scale = compare(expected, saved)
         if difference <= self._tolerance * scale:
-            return
+            return arrays, saved
         if compare(saved, self._old(self._fixed, arrays))[0] > 0:
             raise failures.outputs_by_chance(self._first_by_chance(arrays), difference)
         raise failures.does_not_save(self._fixed, difference)
@@ -164,9 +171,8 @@ class Proving:
     def _rows(self) -> int:
         return next((each.shape[0] for each in self._inputs if each.shape[0]), _ROWS)
 
-    def _same_at_old_length(self) -> None:
-        arrays = self._samples.draw(self._rows(), 0)
-        before = self._old(self._fixed, arrays)
+    def _same_at_old_length(self, arrays: Arrays, before: Arrays) -> None:
+        """Compare the new model with the outputs of the old one for the same inputs."""
         difference, scale = compare(before, self._new(arrays, 0))
         if difference > self._tolerance * scale:
             raise ConversionError(
@@ -287,17 +293,62 @@ class Proving:
         return outputs
 
     def _outputs(self, model: Any, arrays: Arrays) -> Arrays:
-        import keras
-
         given = _packed(model, arrays)
         outputs = None
-        if self._steps > _LONG:
-            with contextlib.suppress(Exception):  # step by step, the error names the layer
+        with contextlib.suppress(Exception):  # step by step, the error names the layer
+            if model is self._variable and self._compiled is not None:
+                outputs = self._compiled(*arrays)
+            elif self._steps > _LONG:
                 outputs = model.predict_on_batch(given)
         if outputs is None:
             outputs = model(given, training=False)
-        flat = [keras.ops.convert_to_numpy(each) for each in keras.tree.flatten(outputs)]
-        return [each.astype(np.float64) for each in flat]
+        return _as_arrays(outputs)
+
+    def _compile(self) -> None:
+        """Compile the new model once for all lengths, which costs as much as four runs without.
+
+        `predict` and `fit` run the model so. It is left uncompiled if its own code cannot be
+        compiled, or may depend on the number of steps in Python, where a graph leaves it open.
+
+        Raises:
+            ConversionError: the compiled model has other outputs.
+        """
+        arrays = self._samples.draw(1, 1)
+        try:
+            expected = self._outputs(self._variable, arrays)
+            compiled = _compiled(self._variable, arrays)
+            found = _as_arrays(compiled(*arrays))
+        except Exception:  # the comparison meets the same, and tells why
+            return
+        difference, scale = compare(expected, found)
+        if difference > self._tolerance * scale:
+            raise ConversionError(
+                f"On {self._steps + 1} steps predict() would answer differently than a call of the "
+                f"converted model, by {difference:.1e}; it stays as it is."
+            )
+        if not any(failures.is_users_own(layer) for layer in every_layer(self._variable)):
+            self._compiled = compiled
+
+
+def _compiled(model: Any, arrays: Arrays) -> Any:
+    """Return a model as a function of its inputs, of any length and of the types of `arrays`."""
+    import tensorflow as tf
+
+    def run(*values: Any) -> Any:
+        return model(_packed(model, list(values)), training=False)
+
+    kinds = [
+        tf.TensorSpec(tensor.shape, each.dtype)
+        for tensor, each in zip(model.inputs, arrays, strict=True)
+    ]
+    return tf.function(run, input_signature=kinds, autograph=False)
+
+
+def _as_arrays(outputs: Any) -> Arrays:
+    import keras
+
+    flat = [keras.ops.convert_to_numpy(each) for each in keras.tree.flatten(outputs)]
+    return [each.astype(np.float64) for each in flat]
 
 
 def _packed(model: Any, values: list[Any]) -> Any:

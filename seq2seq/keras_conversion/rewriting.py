@@ -18,6 +18,8 @@ from seq2seq.keras_conversion.graph import (
 from seq2seq.keras_conversion.inputs import ModelInput, takes_sequence
 from seq2seq.keras_conversion.keras_names import is_operation
 
+# Layers that compute each step by itself, whatever the number of axes.
+_OF_EACH_STEP = ("Dense", "Activation", "Dropout", "ReLU", "LeakyReLU", "ELU")
 _STATEFUL = (
     "layer {name!r} was stateful: it went on from the state in which the call before had left it; "
     "now every call begins at zero, as after a reset of the states"
@@ -66,6 +68,33 @@ def without_length(model: Entry, inputs: Sequence[ModelInput]) -> tuple[Entry, l
             entry["config"]["unroll"] = False
         _free_target(entry, lengths)
     return model, notes
+
+
+def without_step_wrappers(model: Entry) -> Entry | None:
+    """Return the configuration without the `TimeDistributed` wrappers that change nothing.
+
+    Keras 3.15 loops over the sequences instead of the steps where a graph leaves the number of
+    steps open, so that `predict` and `fit` compute something else at a second length.
+
+    Args:
+        model: configuration of a model without a length; it is not changed.
+
+    Returns:
+        the configuration, whose model has the same weights in the same order; None if it has no
+        such wrapper.
+    """
+    model, found = copy.deepcopy(model), False
+    for entry in list(walk(model)):
+        inner = entry["config"].get("layer")
+        if entry["class_name"] != "TimeDistributed" or inner["class_name"] not in _OF_EACH_STEP:
+            continue
+        trainable = entry["config"]["trainable"] and inner["config"]["trainable"]
+        config = {**inner["config"], "name": entry["config"]["name"], "trainable": trainable}
+        entry.update({key: inner[key] for key in ("module", "class_name", "registered_name")})
+        entry["config"], found = config, True
+        for call in entry.get("inbound_nodes", ()):
+            call["kwargs"].pop("mask", None)  # these layers take none, and pass on their input's
+    return model if found else None
 
 
 def _free_shape(entry: Entry, *, steps: bool) -> None:

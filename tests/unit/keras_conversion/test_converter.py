@@ -18,6 +18,7 @@ from keras import layers, ops
 
 from seq2seq import convert
 from seq2seq.errors import ConversionError
+from seq2seq.keras_conversion import converter
 from seq2seq.keras_conversion.converter import converted
 
 STEPS = 8
@@ -238,7 +239,6 @@ CONVERTED: dict[str, Make] = {
     "self-attention": self_attention,
     "soft attention": soft_attention,
     "dot attention": dot_attention,
-    "frames": frames,
     "static features beside": static_beside,
     "embedding": lambda: chain(layers.Embedding(9, 3), layers.GRU(3), shape=(STEPS,)),
     "vector of numbers": lambda: chain(layers.Reshape((STEPS, 1)), layers.LSTM(3), shape=(STEPS,)),
@@ -251,8 +251,11 @@ CONVERTED: dict[str, Make] = {
         layers.ZeroPadding1D(1),
         layers.Cropping1D(1),
     ),
-    "reshape of each step": lambda: chain(
-        layers.Reshape((STEPS, 3, 1)), layers.TimeDistributed(layers.GRU(2)), layers.LSTM(2)
+    "wrapped steps": lambda: chain(
+        layers.LSTM(4, return_sequences=True),
+        layers.TimeDistributed(layers.Dense(3, activation="tanh")),
+        layers.TimeDistributed(layers.Dropout(0.5)),
+        layers.GRU(2),
     ),
     "forecast of three steps": lambda: chain(
         layers.LSTM(3), layers.RepeatVector(3), layers.LSTM(2, return_sequences=True)
@@ -316,6 +319,14 @@ MASKED: dict[str, tuple[Make, float]] = {
 }
 
 REFUSED: dict[str, tuple[Make, float | None, str]] = {
+    "frames": (frames, None, r"\(TimeDistributed\) does not take any number of steps"),
+    "reshape of each step": (
+        lambda: chain(
+            layers.Reshape((STEPS, 3, 1)), layers.TimeDistributed(layers.GRU(2)), layers.LSTM(2)
+        ),
+        None,
+        r"as many steps as there are sequences, and the answers are wrong",
+    ),
     "flatten": (
         lambda: chain(
             layers.LSTM(2, return_sequences=True),
@@ -538,6 +549,25 @@ def test_answers_as_before_and_at_other_lengths(name: str, tmp_path: Path) -> No
             assert np.isfinite(answer).all()
     for one, other in zip(before, variable.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("name", ["wrapped steps", "attended states", "self-attention"])
+def test_predict_answers_at_a_second_length_as_a_call_does(name: str) -> None:
+    variable = convert(CONVERTED[name]())
+    assert not any(isinstance(each, layers.TimeDistributed) for each in variable.layers)
+    for steps in (STEPS + 1, STEPS - 2, STEPS + 4):  # Keras traces a graph of any length for these
+        given = drawn(variable, steps, rows=3)
+        found = variable.predict(given if len(given) > 1 else given[0], verbose=0)
+        for one, other in zip(keras.tree.flatten(found), answers(variable, given), strict=True):
+            np.testing.assert_allclose(one, other, atol=2e-6)
+
+
+def test_a_compiled_model_with_other_answers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Keras' TimeDistributed has, if it stays in the model."""
+    monkeypatch.setattr(converter, "without_step_wrappers", lambda config: None)
+    monkeypatch.setattr(converter.obstacles, "loops_over_sequences", lambda layers: None)
+    with pytest.raises(ConversionError, match=r"On 9 steps predict\(\) would answer differently"):
+        convert(CONVERTED["wrapped steps"]())
 
 
 @pytest.mark.parametrize("name", MASKED)
