@@ -51,11 +51,11 @@ def length_error(
 
 @dataclass
 class Tally:
-    """Number of the lines that have one and the same error, and the first of these lines.
+    """Count of the lines with the same error, and the numbers of the first few of them.
 
     Attributes:
-        count: number of lines.
-        lines: numbers of the first lines.
+        count: count of the lines.
+        lines: line numbers of the first few.
         longest: length of the longest text if the error is that texts are too long, otherwise 0.
     """
 

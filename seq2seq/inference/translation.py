@@ -70,15 +70,15 @@ def join_parts(
 ) -> list[Translation]:
     """Return the translations of a text from those of its parts.
 
-    They are the combinations with the highest scores, best first, as many as the part with the most
-    alternatives has. The translation of a text without parts is empty; its confidence is 1 for a
-    blank text, and 0 for one that is not `readable`.
+    They are the combinations of alternatives with the highest scores, best first. There are as many
+    of them as the part with the most alternatives has. The translation of a text without parts is
+    empty; its confidence is 1 for a blank text, and 0 for one that is not `readable`.
 
     Args:
         parts: alternatives of each part, best first.
         sources: source of each part, white space included.
         readable: false if the text holds characters that are not valid.
-        drawn: true if the alternatives are samples; sample k of each part is then joined.
+        drawn: true if the alternatives are samples; translation k then joins sample k of each part.
     """
     if not parts:
         return [Translation("", confidence=float(readable))]

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 Arrays = list[np.ndarray]
 PaddedSide = Literal["right", "left"]
+
+
+def as_arrays(outputs: Any) -> Arrays:
+    """Return the outputs of a model, a tensor or any structure of them."""
+    import keras
+
+    flat = [keras.ops.convert_to_numpy(each) for each in keras.tree.flatten(outputs)]
+    return [each.astype(np.float64) for each in flat]
 
 
 def compare(expected: Arrays, outputs: Arrays) -> tuple[float, float]:

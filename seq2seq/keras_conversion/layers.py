@@ -1,10 +1,12 @@
-"""The layers of a Keras model, including those in nested models and wrappers."""
+"""The layers of a Keras model, including those in nested models and wrappers, and its calls."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
+
+import numpy as np
 
 _INSIDE = ("layer", "forward_layer", "backward_layer", "cell")
 
@@ -96,3 +98,31 @@ def _states_of(model: Any) -> list[Any]:
 def _directly_in(layer: Any) -> list[Any]:
     inside = [getattr(layer, name) for name in _INSIDE if hasattr(layer, name)]
     return [*getattr(layer, "layers", ()), *inside, *getattr(layer, "cells", ())]
+
+
+def packed(model: Any, values: list[Any]) -> Any:
+    """Return the values of the inputs in the structure that a model takes."""
+    import keras
+
+    if isinstance(model, keras.Sequential):
+        return values[0]
+    return keras.tree.pack_sequence_as(model.input, values)
+
+
+def compiled_for_any_length(model: Any, arrays: list[np.ndarray]) -> Any:
+    """Return a function that runs a model on inputs of any length, compiled once.
+
+    Args:
+        model: model whose inputs have no fixed length.
+        arrays: inputs of the types that the function will get.
+    """
+    import tensorflow as tf
+
+    def run(*values: Any) -> Any:
+        return model(packed(model, list(values)), training=False)
+
+    kinds = [
+        tf.TensorSpec(tensor.shape, each.dtype)
+        for tensor, each in zip(model.inputs, arrays, strict=True)
+    ]
+    return tf.function(run, input_signature=kinds, autograph=False)

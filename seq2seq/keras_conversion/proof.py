@@ -18,11 +18,24 @@ import numpy as np
 
 from seq2seq.errors import ConversionError
 from seq2seq.keras_conversion import failures, obstacles
-from seq2seq.keras_conversion.differences import Arrays, PaddedSide, compare, real_parts
+from seq2seq.keras_conversion.differences import (
+    Arrays,
+    PaddedSide,
+    as_arrays,
+    compare,
+    real_parts,
+)
 from seq2seq.keras_conversion.graph import Entry
 from seq2seq.keras_conversion.inputs import ModelInput
-from seq2seq.keras_conversion.layers import every_layer, first_layer, reset_states, states_kept
-from seq2seq.keras_conversion.sample_inputs import PADDING, SampleInputs
+from seq2seq.keras_conversion.layers import (
+    compiled_for_any_length,
+    every_layer,
+    first_layer,
+    packed,
+    reset_states,
+    states_kept,
+)
+from seq2seq.keras_conversion.sample_inputs import PADDING, SampleInputs, random_weight
 
 # Largest relative difference between two outputs that rounding may cause.
 _TOLERANCE = {"float64": 1e-9, "float32": 1e-4, "float16": 2e-2, "bfloat16": 1e-1}
@@ -122,7 +135,7 @@ class Proving:
     def _random_weights(self) -> Iterator[None]:
         """Give both models the same random weights; afterwards restore those of the new model."""
         kept = self._variable.get_weights()
-        other = [_random_weight(each, self._random) for each in kept]
+        other = [random_weight(each, self._random) for each in kept]
         try:
             self._fixed.set_weights(other)
             self._variable.set_weights(other)
@@ -279,7 +292,7 @@ class Proving:
         try:
             # TensorFlow returns uninitialised memory if a convolution has too few steps; Keras
             # reports this when it computes the shapes.
-            shapes = self._variable.compute_output_spec(_packed(self._variable, tensors))
+            shapes = self._variable.compute_output_spec(packed(self._variable, tensors))
             outputs = self._outputs(self._variable, arrays)
         except Exception as error:  # any exception from Keras or the backend
             raise obstacles.cannot_run(error, self._steps + more, masked=self._masked) from error
@@ -293,7 +306,7 @@ class Proving:
         return outputs
 
     def _outputs(self, model: Any, arrays: Arrays) -> Arrays:
-        given = _packed(model, arrays)
+        given = packed(model, arrays)
         outputs = None
         with contextlib.suppress(Exception):  # step by step, the error names the layer
             if model is self._variable and self._compiled is not None:
@@ -302,7 +315,7 @@ class Proving:
                 outputs = model.predict_on_batch(given)
         if outputs is None:
             outputs = model(given, training=False)
-        return _as_arrays(outputs)
+        return as_arrays(outputs)
 
     def _compile(self) -> None:
         """Compile the new model once for all lengths, which costs as much as four runs without.
@@ -316,8 +329,8 @@ class Proving:
         arrays = self._samples.draw(1, 1)
         try:
             expected = self._outputs(self._variable, arrays)
-            compiled = _compiled(self._variable, arrays)
-            found = _as_arrays(compiled(*arrays))
+            compiled = compiled_for_any_length(self._variable, arrays)
+            found = as_arrays(compiled(*arrays))
         except Exception:  # the comparison meets the same, and tells why
             return
         difference, scale = compare(expected, found)
@@ -328,46 +341,6 @@ class Proving:
             )
         if not any(failures.is_users_own(layer) for layer in every_layer(self._variable)):
             self._compiled = compiled
-
-
-def _compiled(model: Any, arrays: Arrays) -> Any:
-    """Return a model as a function of its inputs, of any length and of the types of `arrays`."""
-    import tensorflow as tf
-
-    def run(*values: Any) -> Any:
-        return model(_packed(model, list(values)), training=False)
-
-    kinds = [
-        tf.TensorSpec(tensor.shape, each.dtype)
-        for tensor, each in zip(model.inputs, arrays, strict=True)
-    ]
-    return tf.function(run, input_signature=kinds, autograph=False)
-
-
-def _as_arrays(outputs: Any) -> Arrays:
-    import keras
-
-    flat = [keras.ops.convert_to_numpy(each) for each in keras.tree.flatten(outputs)]
-    return [each.astype(np.float64) for each in flat]
-
-
-def _packed(model: Any, values: list[Any]) -> Any:
-    """Return the values of the inputs in the structure that a model takes."""
-    import keras
-
-    if isinstance(model, keras.Sequential):
-        return values[0]
-    return keras.tree.pack_sequence_as(model.input, values)
-
-
-def _random_weight(weight: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Return a random weight: scaled normal for kernels, else positive, as a variance must be."""
-    if not np.issubdtype(weight.dtype, np.floating):
-        return weight
-    if weight.ndim < 2:
-        return random.uniform(0.1, 1.0, weight.shape).astype(weight.dtype)
-    scale = 1.0 / math.sqrt(math.prod(weight.shape[:-1]))
-    return (scale * random.normal(size=weight.shape)).astype(weight.dtype)
 
 
 def _precisions(model: Any) -> set[str]:

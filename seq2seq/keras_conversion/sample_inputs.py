@@ -1,7 +1,8 @@
-"""Random inputs on which two models are compared."""
+"""Random inputs and weights with which two models are compared."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -69,3 +70,13 @@ class SampleInputs:
 def _pad(row: np.ndarray, width: int, value: float, side: PaddedSide) -> np.ndarray:
     extra = (0, width - len(row)) if side == "right" else (width - len(row), 0)
     return np.pad(row, [extra, *[(0, 0)] * (row.ndim - 1)], constant_values=value)
+
+
+def random_weight(weight: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Return a random weight: scaled normal for kernels, else positive, as a variance must be."""
+    if not np.issubdtype(weight.dtype, np.floating):
+        return weight
+    if weight.ndim < 2:
+        return random.uniform(0.1, 1.0, weight.shape).astype(weight.dtype)
+    scale = 1.0 / math.sqrt(math.prod(weight.shape[:-1]))
+    return (scale * random.normal(size=weight.shape)).astype(weight.dtype)

@@ -86,9 +86,10 @@ class Sweep:
 
     @cached_property
     def points(self) -> list[dict[str, Value]]:
-        """Return the values of the trials in grid or random search, all different.
+        """Return the values of the searched settings, for each trial.
 
-        Members of a population may begin with equal values: these change during training.
+        No two trials have the same values, except in population-based training, which changes the
+        values while the trials run.
         """
         seed, whole = self.tune.seed, self.tune.search == "grid"
         if self.tune.scheduler == "pbt":

@@ -135,7 +135,7 @@ def open_window(
 
 
 def _cut(texts: list[str], *, threads: int) -> list[list[str]]:
-    """Return the texts, longest first, in chunks of similar work."""
+    """Return the texts, longest first, divided into chunks that take about equally long."""
     most = min(CHUNK_TEXTS, max(SMALLEST_CHUNK, math.ceil(len(texts) / threads)))
     chunks: list[list[str]] = []
     room = 0

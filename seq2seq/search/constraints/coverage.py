@@ -95,7 +95,7 @@ class _State(NamedTuple):
 
 
 class PhraseProgress:
-    """Required phrases of one sentence, matched with a vocabulary."""
+    """Required phrases of one sentence, recognised in the tokens of its output."""
 
     def __init__(self, spelling: Spelling, required: Sequence[Requirement]) -> None:
         self._spelling = spelling

@@ -39,12 +39,12 @@ class PhraseEdits:
     """Edits that insert the required phrases into the outputs of a batch.
 
     Attributes:
-        forced: model with teacher forcing, and all conditions on outputs except the phrases.
+        forced: scorer of given outputs under all conditions except the phrases.
         required: required phrases.
         origins: source span of each phrase of each sentence: index of the first source token that
             the phrase translates, and index after the last one; both are equal if the span is not
             known.
-        spelling: spelling of the vocabulary.
+        spelling: text of the tokens of the vocabulary.
         settings: settings of the search.
     """
 

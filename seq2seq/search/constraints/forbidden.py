@@ -240,7 +240,7 @@ class NoRepeatedNgrams:
         self._n = n
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
-        """Make tokens that would repeat a sequence `IMPOSSIBLE`, in place (see `Rule`)."""
+        """Set tokens that would repeat a sequence to `IMPOSSIBLE`, in place (see `Rule`)."""
         ids, n = hypotheses.ids, self._n
         length = ids.shape[2]
         if length < n:

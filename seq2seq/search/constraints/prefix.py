@@ -64,7 +64,7 @@ class Prefixes:
         return cells_of(found)
 
     def __call__(self, log_probs: Floats, hypotheses: OpenHypotheses) -> None:
-        """Make tokens that do not agree with a prefix `IMPOSSIBLE`, in place (see `Rule`)."""
+        """Set tokens that do not agree with a prefix to `IMPOSSIBLE`, in place (see `Rule`)."""
         cells = self.needs(hypotheses)
         kept = log_probs[cells]
         log_probs[cells[0], cells[1]] = IMPOSSIBLE
