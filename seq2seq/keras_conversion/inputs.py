@@ -82,7 +82,7 @@ def takes_sequence(model: Entry, entry: Entry) -> bool:
         return True
     if rank == 2:
         return _become_steps(model, entry) or any(_reads_steps(reader) for reader in doing)
-    wrapped = ("TimeDistributed", "Masking")
+    wrapped = ("TimeDistributed", "Conv3D", "Masking")
     return rank > 3 and any(reader["class_name"] in wrapped for reader in doing)
 
 

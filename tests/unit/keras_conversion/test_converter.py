@@ -154,6 +154,16 @@ def nested() -> keras.Model:
 
 def frames() -> keras.Model:
     return chain(
+        layers.Conv3D(2, (1, 3, 3)),
+        layers.MaxPooling3D((1, 2, 2)),
+        layers.Reshape((STEPS, 2)),
+        layers.LSTM(3),
+        shape=(STEPS, 5, 5, 1),
+    )
+
+
+def wrapped_frames() -> keras.Model:
+    return chain(
         layers.TimeDistributed(layers.Conv2D(2, 3)),
         layers.TimeDistributed(layers.Flatten()),
         layers.LSTM(3),
@@ -239,6 +249,7 @@ CONVERTED: dict[str, Make] = {
     "self-attention": self_attention,
     "soft attention": soft_attention,
     "dot attention": dot_attention,
+    "frames": frames,
     "static features beside": static_beside,
     "embedding": lambda: chain(layers.Embedding(9, 3), layers.GRU(3), shape=(STEPS,)),
     "vector of numbers": lambda: chain(layers.Reshape((STEPS, 1)), layers.LSTM(3), shape=(STEPS,)),
@@ -319,7 +330,11 @@ MASKED: dict[str, tuple[Make, float]] = {
 }
 
 REFUSED: dict[str, tuple[Make, float | None, str]] = {
-    "frames": (frames, None, r"\(TimeDistributed\) does not take any number of steps"),
+    "wrapped frames": (
+        wrapped_frames,
+        None,
+        r"\(TimeDistributed\) does not take any number of steps",
+    ),
     "reshape of each step": (
         lambda: chain(
             layers.Reshape((STEPS, 3, 1)), layers.TimeDistributed(layers.GRU(2)), layers.LSTM(2)
@@ -484,7 +499,7 @@ REFUSED: dict[str, tuple[Make, float | None, str]] = {
         0.0,
         "has a mask for 1 already",
     ),
-    "masked frames": (frames, 0.0, "has 5 axes"),
+    "masked frames": (wrapped_frames, 0.0, "has 5 axes"),
     "a mask of infinity": (CONVERTED["stacked"], float("inf"), "must be a finite number"),
 }
 
