@@ -155,8 +155,8 @@ def loops_over_sequences(layers: Iterable[Any]) -> None:
                 continue
         raise ConversionError(
             f"{title_of(layer)} does not take any number of steps: in predict() and fit(), Keras "
-            "then computes as many steps as there are sequences, and the answers are wrong; in place "
-            "of a Conv2D of each step, a Conv3D with a kernel of one step is converted."
+            "then computes as many steps as there are sequences, and the answers are wrong; put a "
+            "Conv3D with a kernel of one step in the place of a Conv2D of each step."
         )
 
 
