@@ -18,7 +18,7 @@ from seq2seq.errors import ConversionError
 from seq2seq.keras_conversion import archive, obstacles
 from seq2seq.keras_conversion.archive import reason_of
 from seq2seq.keras_conversion.failures import cannot_be_saved, fails_itself
-from seq2seq.keras_conversion.graph import Entry
+from seq2seq.keras_conversion.graph import Entry, walk
 from seq2seq.keras_conversion.inputs import mask_values, model_inputs
 from seq2seq.keras_conversion.keras_names import names_kept_free
 from seq2seq.keras_conversion.layers import check_built, every_layer, has_graph
@@ -112,7 +112,8 @@ def converted(model: Any, *, mask_value: float | None = None) -> Conversion:
         inputs = model_inputs(config)
         lengths = {each.steps for each in inputs if each.steps is not None}
         steps = next((each.steps for each in inputs if each.steps is not None), None)
-        if steps is None and mask_value is None:
+        wrapped = any(entry["class_name"] == "TimeDistributed" for entry in walk(config))
+        if steps is None and mask_value is None and not wrapped:
             raise ConversionError(
                 "The model takes sequences of any length already; there is nothing to convert, "
                 "unless its padding is to be passed over: add the mask value."

@@ -577,6 +577,16 @@ def test_predict_answers_at_a_second_length_as_a_call_does(name: str) -> None:
             np.testing.assert_allclose(one, other, atol=2e-6)
 
 
+def test_wrapped_steps_of_any_length_are_mended() -> None:
+    """Keras takes any length there, but computes something else from the second one on."""
+    model = chain(layers.TimeDistributed(layers.Dense(2)), layers.GRU(3), shape=(None, 3))
+    variable = convert(model)
+    for steps in (6, 4, 9):
+        given = drawn(variable, steps, rows=3)
+        found = variable.predict(given[0], verbose=0)
+        np.testing.assert_allclose(found, answers(model, given)[0], atol=2e-6)
+
+
 def test_a_compiled_model_with_other_answers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """As Keras' TimeDistributed has, if it stays in the model."""
     monkeypatch.setattr(converter, "without_step_wrappers", lambda config: None)
