@@ -112,7 +112,7 @@ def learn(model: Any, *, steps: int) -> None:
 def sources() -> Any:
     random = np.random.default_rng(9)
     # Most as in training, some far longer than anything it saw.
-    lengths = np.concatenate([random.integers(1, 12, SENTENCES - 8), random.integers(25, 35, 8)])
+    lengths = np.concatenate([random.integers(1, 12, SENTENCES - 8), random.integers(30, 45, 8)])
     return random_rows(random, lengths)
 
 

@@ -559,7 +559,7 @@ def test_answers_as_before_and_at_other_lengths(name: str, tmp_path: Path) -> No
             old[place] = old[place][:, : each.shape[1]]
     for one, other in zip(answers(model, old), answers(variable, old), strict=True):
         np.testing.assert_allclose(one, other, atol=2e-6)
-    for steps in (STEPS - 3, STEPS + 2):
+    for steps in (STEPS - 3, STEPS + 7):
         for answer in answers(variable, drawn(variable, steps, rows=5)):
             assert np.isfinite(answer).all()
     for one, other in zip(before, variable.get_weights(), strict=True):
