@@ -147,7 +147,7 @@ def input_format(
 
 
 def stream_encoding(encoding: str) -> str:
-    """Check that lines in this encoding can be read from standard input; return its standard name.
+    """Return the standard name of the encoding of standard input.
 
     Raises:
         SettingsError: in this encoding, line ends cannot be found before decoding.

@@ -195,7 +195,7 @@ def _narrowed(log_probs: NDArray[np.float64], sampling: Sampling) -> NDArray[np.
 
 
 def _grown(going: _Drawings, step: Step, tokens: NDArray[np.int64], lengths: Ints) -> _Drawings:
-    """Return the samples, each with its token of `tokens` `[rows]`, and log-probability, added."""
+    """Return the samples with one more token each, `tokens` `[rows]`, and its log-probability."""
     if step.log_probs is None:
         raise ValueError("the step gave not all log-probabilities")
     new = np.take_along_axis(step.log_probs[:, 0], tokens[:, np.newaxis], axis=1)

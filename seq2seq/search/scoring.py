@@ -52,8 +52,8 @@ def _forced_steps(
 ) -> Iterator[Step]:
     """Yield the steps of the model along the given output (teacher forcing).
 
-    With `attention`, each step holds the attention weights; as the tokens are given then, it holds
-    the log-probability of the most probable token alone.
+    With `attention`, each step holds the attention weights, but log-probabilities of the most
+    probable token only.
     """
     memory, state = model.encode(sources)
     rows, length = target_ids.shape

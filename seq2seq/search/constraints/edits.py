@@ -123,7 +123,9 @@ class PhraseEdits:
     def _scored(
         self, outputs: Sequence[Given], partial: Sequence[Sequence[tuple[int, ...]]]
     ) -> list[list[Hypothesis]]:
-        """Insert one more phrase into each edit of `partial`; return, per output, what is allowed.
+        """Return edits with one more phrase than those of `partial`, scored, for each output.
+
+        Edits that break a rule are left out.
 
         Args:
             outputs: outputs to edit.
