@@ -45,9 +45,9 @@ class Namespace:
     environment: dict[str, str]
     started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self, *command: str, log: str = "") -> subprocess.Popen[bytes]:
+    def start(self, *command: str, log: str) -> subprocess.Popen[bytes]:
         """A process in it; what it says goes to the file `log`."""
-        with (self.directory / (log or "log")).open("ab") as file:
+        with (self.directory / log).open("ab") as file:
             process = subprocess.Popen(
                 self.network.entered(*command),
                 stdout=file,
@@ -131,11 +131,18 @@ def health(service: dict[str, Any]) -> list[str]:
     return [word.replace("head:", "127.0.0.1:") for word in test[1:]]
 
 
-def started_healthy(namespace: Namespace, service: dict[str, Any], *words: str) -> bool:
-    """Start a service with these words; False where it gave up, as Ray does after 30 seconds."""
-    process = namespace.start(*words)
+def started_healthy(
+    namespace: Namespace, service: dict[str, Any], *words: str, log: str, says: str = ""
+) -> bool:
+    """Start a service with these words, and wait until it is healthy and has said `says`.
+
+    Returns:
+        False where it gave up.
+    """
+    process = namespace.start(*words, log=log)
+    said = namespace.directory / log
     end = time.monotonic() + LONGEST_S
-    while (state := namespace.run(*health(service)))[0] != 0:
+    while (state := namespace.run(*health(service)))[0] != 0 or says not in said.read_text():
         if process.poll() is not None:
             return False
         assert time.monotonic() < end, state
@@ -151,10 +158,14 @@ def cluster(namespace: Namespace, services: dict[str, Any]) -> Namespace:
     small = [f"--temp-dir={namespace.directory}/ray", "--object-store-memory=80000000"]
     head = services["head"]
     words = [*head["entrypoint"], *head["command"], *small]
-    for _ in range(3):
-        if started_healthy(namespace, head, *words):
+    # Ray's job server answers before its node has started, and on a busy machine the node may then
+    # take longer than the 15 seconds that Ray allows: all of the head ends, and what was sent to it
+    # is lost. The service would be started again, so it is here.
+    for attempt in range(5):
+        log = f"head-{attempt}"
+        if started_healthy(namespace, head, *words, log=log, says="Ray runtime started"):
             return namespace
-    raise AssertionError((namespace.directory / "log").read_text(errors="replace")[-3000:])
+    raise AssertionError((namespace.directory / log).read_text(errors="replace")[-3000:])
 
 
 def wait_for(path: Path, text: str, job: subprocess.Popen[bytes]) -> None:
@@ -237,4 +248,4 @@ def test_tensorboard_answers_its_health_check(
     words = [*service["entrypoint"], *service["command"]]
     assert namespace.run(*health(service))[0] != 0
     words = [word.replace("/work", str(namespace.directory)) for word in words]
-    assert started_healthy(namespace, service, *words)
+    assert started_healthy(namespace, service, *words, log="tensorboard")
