@@ -4,6 +4,10 @@
 # make clean  remove what the others made (not the runs)
 # make test-gpu  set up with TensorFlow's CUDA packages, run the tests that need a GPU
 
+# Python keeps what it compiles, also where the variable is set: to compile the libraries again takes
+# each process that trains longer than to load them.
+export PYTHONDONTWRITEBYTECODE :=
+
 VENV ?= .venv
 BIN := $(VENV)/bin
 # The first Python that TensorFlow has wheels for; PYTHON=... names another.
