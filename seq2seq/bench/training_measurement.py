@@ -241,12 +241,13 @@ class _Form:
             self._fail(error)
 
     def run(self, rivals: Sequence[_Form]) -> float | None:
-        """Train for one measured turn; return the seconds of an epoch, or None after an error.
+        """Measure some training steps; return the seconds of an epoch, or None after an error.
+
+        Only the fastest of several forms is reported. A form whose first measurement took more than
+        five times as long as that of the fastest form is not measured again.
 
         Args:
-            rivals: competing forms, this form included. Only the fastest of them is reported, so
-                this form is not trained again if its first turn took more than five times as long
-                as the first turn of the fastest.
+            rivals: the forms to compare, this form included.
         """
         self._leave_out_if_slower(rivals)
         if self._worker is None:

@@ -38,7 +38,7 @@ def train(
     report: Report | None = None,
     saved: Callable[[], None] = lambda: None,
 ) -> TrainingResult:
-    """Train, or resume the run in `run_directory`, up to an exported model.
+    """Train until the model is exported; resume a run that has begun.
 
     Args:
         settings: settings of the run; `training.workers` is the number of processes.

@@ -70,8 +70,8 @@ def join_parts(
 ) -> list[Translation]:
     """Return the translations of a text from those of its parts.
 
-    They are the combinations of alternatives with the highest scores, best first. There are as many
-    of them as the part with the most alternatives has. The translation of a text without parts is
+    The translations are the combinations of alternatives with the highest scores, best first. Their
+    number is the largest number of alternatives that any part has. The translation of a text without parts is
     empty; its confidence is 1 for a blank text, and 0 for one that is not `readable`.
 
     Args:

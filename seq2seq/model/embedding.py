@@ -19,9 +19,9 @@ _SUM_VALUES = 2**25  # maximum number of values of all sums: 128 MiB
 class OutputLayer(keras.layers.Layer):
     """Output layer: a narrow projection, then a product with a table of token vectors.
 
-    The projection reduces the decoder's units to the width of the embedding. This makes the product
-    with the whole vocabulary, the most expensive one in the model, smaller; and it allows tying the
-    table with the embedding at any number of units.
+    The projection reduces the decoder's units to the width of the embedding. The product with the
+    whole vocabulary, which is the most expensive one of the model, is then smaller. The table can
+    also be tied with the embedding, whatever the number of units is.
 
     Source: Press & Wolf 2017, "Using the output embedding to improve language models".
     """

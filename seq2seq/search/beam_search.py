@@ -65,7 +65,7 @@ class BeamSettings:
 
     @property
     def least_dropped(self) -> float:
-        """Share of finished sentences at which they are removed from the batch."""
+        """Smallest share of finished sentences in a batch for which they are removed from it."""
         return _WORTH_DROPPING if self.shrink_batches else 1.0
 
 

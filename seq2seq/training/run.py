@@ -74,7 +74,7 @@ def train(
     saved: Callable[[], None] = lambda: None,
     sweep: Path | None = None,
 ) -> TrainingResult:
-    """Train in this process, or resume the run in `run_directory`, up to an exported model.
+    """Train in this process until the model is exported; resume a run that has begun.
 
     Args:
         settings: settings of the run with local paths only (see `with_local_paths`).

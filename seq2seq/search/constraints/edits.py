@@ -1,8 +1,8 @@
 """Insertion of missing phrases into an output, with as little change as possible.
 
-A search that is forced to write a phrase returns the most probable output that contains it. If the
-model would not have written the phrase itself, it often makes mistakes after it. The edits start
-from the output of a free search and change only one or two words of it.
+A search that is forced to write a phrase returns the most probable output that contains it. After
+a phrase that it would not have chosen, the model often makes mistakes. The edits start from the
+output of a free search and change only one or two words of it.
 """
 
 from __future__ import annotations

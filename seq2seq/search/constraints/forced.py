@@ -67,7 +67,7 @@ class Forced:
         self._lengths = source_lengths(sources)
 
     def along(self, outputs: Sequence[Given]) -> list[Along]:
-        """Return the model's predictions along each output."""
+        """Return the model's predictions at each position of each output."""
         found: list[list[tuple[Floats, int]]] = [[] for _ in outputs]
         for numbers, open_, step in self._walk(outputs, attention=self._model.has_attention):
             log_probs = _known(step.log_probs)
