@@ -71,22 +71,35 @@ def join_parts(
     """Return the translations of a text from those of its parts.
 
     The translations are the combinations of alternatives with the highest scores, best first. Their
-    number is the largest number of alternatives that any part has. The translation of a text without parts is
-    empty; its confidence is 1 for a blank text, and 0 for one that is not `readable`.
+    number is the largest number of alternatives that any part has. The translation of a text
+    without parts is empty; its confidence is 1 for a blank text, and 0 for one that is not
+    `readable`.
 
     Args:
         parts: alternatives of each part, best first.
         sources: source of each part, white space included.
         readable: false if the text holds characters that are not valid.
-        drawn: true if the alternatives are samples; translation k then joins sample k of each part.
+        drawn: true if the alternatives are samples, in any order. The samples of a text then join
+            sample k of each part, so that one part's sample tells nothing about another's.
     """
     if not parts:
         return [Translation("", confidence=float(readable))]
+    if drawn:
+        samples = [_joined_sample(one, sources) for one in zip(*parts, strict=True)]
+        return sorted(samples, key=lambda sample: -sample.score)
     if len(parts) == 1:
         return parts[0]
     weights = [len(alternatives[0].tokens) + 1 for alternatives in parts]
-    together = list(zip(*parts, strict=False)) if drawn else _best_together(parts, weights)
+    together = _best_together(parts, weights)
     return [_concatenated(one, weights, sources) for one in together]
+
+
+def _joined_sample(parts: Sequence[Translation], sources: Sequence[str]) -> Translation:
+    """Return the sample of a text; its score is its log-probability, as that of every sample."""
+    if len(parts) == 1:
+        return parts[0]
+    whole = _concatenated(parts, [1] * len(parts), sources)
+    return replace(whole, score=whole.log_prob)
 
 
 def _best_together(

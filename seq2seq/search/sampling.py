@@ -60,6 +60,7 @@ class _Drawings:
 
     Attributes:
         memory, state: memory and state of the model.
+        numbers: number of each row's sample among those of its sentence, `[rows] int64`.
         origins: index in `state` that each row continues, `[rows] int64`.
         open_: tokens drawn so far; one hypothesis in each row.
         token_log_probs: log-probability of each token, `[rows, 1, length] float32`.
@@ -70,6 +71,7 @@ class _Drawings:
 
     memory: Any
     state: Any
+    numbers: NDArray[np.int64]
     origins: NDArray[np.int64]
     open_: OpenHypotheses
     token_log_probs: Floats
@@ -102,13 +104,13 @@ def sample(
         align: true to return the alignment, the most attended source position of each token.
 
     Returns:
-        for each row its samples, most probable first. Scores are log-probabilities under the model
-        itself, whatever the temperature and the rules.
+        for each row its samples, in an order that does not depend on what was drawn. Scores are
+        log-probabilities under the model itself, whatever the temperature and the rules.
     """
     lengths = source_lengths(sources)
     written = written or WrittenText(OutputTokens.of_ids(model.vocab_size), limits)
     going = _first(model, sources, sampling.seed, drawings, align)
-    drawn: list[list[Hypothesis]] = [[] for _ in lengths]
+    drawn: dict[tuple[int, int], Hypothesis] = {}
     while len(going.done):
         sentences, ids = going.open_.sentences, going.open_.ids
         step = model.step(
@@ -124,9 +126,9 @@ def sample(
         tokens = np.where(only_end, EOS, _draw(allowed, sampling, going.rng))
         grown = _grown(going, step, tokens, lengths[sentences])
         for row in np.flatnonzero((tokens == EOS) & ~going.done):
-            drawn[sentences[row]].append(_ended(grown, int(row)))
+            drawn[int(sentences[row]), int(going.numbers[row])] = _ended(grown, int(row))
         going = _without_done(model, replace(grown, done=going.done | (tokens == EOS)))
-    return [sorted(found, key=lambda one: -one.score) for found in drawn]
+    return [[drawn[sentence, n] for n in range(drawings)] for sentence in range(len(lengths))]
 
 
 def _first(model: StepModel, sources: Sources, seed: int, drawings: int, align: bool) -> _Drawings:
@@ -138,6 +140,7 @@ def _first(model: StepModel, sources: Sources, seed: int, drawings: int, align: 
     return _Drawings(
         memory=model.keep(memory, sentences),
         state=state,
+        numbers=numbers,
         origins=sentences,
         open_=OpenHypotheses(
             sentences, nothing.astype(np.int32), np.zeros([len(sentences), 1], np.float32)
@@ -245,6 +248,7 @@ def _without_done(model: StepModel, going: _Drawings) -> _Drawings:
     return replace(
         going,
         memory=model.keep(going.memory, kept) if len(kept) else going.memory,
+        numbers=going.numbers[kept],
         origins=going.origins[kept],
         open_=OpenHypotheses(open_.sentences[kept], open_.ids[kept], open_.log_probs[kept]),
         token_log_probs=going.token_log_probs[kept],

@@ -75,7 +75,7 @@ class Sweep:
 
     @cached_property
     def trials(self) -> int:
-        """Return the number of trials: at most the size of the space, unless they are a population."""
+        """Return the number of trials: without a population, at most the size of the space."""
         wanted = self.tune.trials
         if wanted is None:
             whole = self.tune.search == "grid"

@@ -86,7 +86,7 @@ class PhraseEdits:
         return best
 
     def drawn(self, found: Sequence[Sequence[Hypothesis]]) -> list[list[Hypothesis]]:
-        """Return the samples of each sentence with the phrases inserted, most probable first.
+        """Return the samples of each sentence with the phrases inserted, in the order of `found`.
 
         The list of a sentence is empty if the insertion fails for one or more of its samples.
         """
@@ -101,7 +101,7 @@ class PhraseEdits:
                 whole = self.ranked(base.sentence, edited, close)
             drawn[base.sentence] += [replace(edit, score=edit.log_prob) for edit in whole[:1]]
         return [
-            sorted(some, key=lambda one: -one.score) if len(some) == len(before) else []
+            some if len(some) == len(before) else []
             for some, before in zip(drawn, found, strict=True)
         ]
 

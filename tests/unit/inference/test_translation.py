@@ -47,10 +47,17 @@ def test_one_translation_does_not_depend_on_the_number_asked_for() -> None:
     assert join_parts(parts, sources, readable=True, drawn=False)[0] == alone
 
 
-def test_samples_are_joined_in_their_order() -> None:
-    parts = [alternatives(np.random.default_rng(part), part, 3) for part in range(2)]
-    found = join_parts(parts, ["a. ", "b."], readable=True, drawn=True)
-    assert [one.text for one in found] == ["0.0 1.0", "0.1 1.1", "0.2 1.2"]
+def test_samples_are_joined_as_they_were_drawn_and_then_ordered() -> None:
+    def sample(text: str, log_prob: float) -> Translation:
+        return Translation(text, score=log_prob, log_prob=log_prob, tokens=("x",))
+
+    first = [sample("a", -1.0), sample("b", -3.0), sample("c", -2.0)]
+    second = [sample("A", -4.0), sample("B", -0.5), sample("C", -2.5)]
+    found = join_parts([first, second], ["a. ", "b."], readable=True, drawn=True)
+    assert [(one.text, one.score) for one in found] == [("b B", -3.5), ("c C", -4.5), ("a A", -5.0)]
+    assert [one.score for one in found] == [one.log_prob for one in found]
+    alone = join_parts([first], ["a."], readable=True, drawn=True)
+    assert [one.text for one in alone] == ["a", "c", "b"]
 
 
 def test_thousands_of_parts_take_no_time() -> None:

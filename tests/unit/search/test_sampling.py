@@ -39,20 +39,17 @@ def test_neither_batch_nor_order_nor_other_drawings_matter(
         (alone,) = draw(model, wider, LIMITS[row : row + 1], **options)
         assert alone == together[row]
         (more,) = draw(model, wider, LIMITS[row : row + 1], drawings=5, **options)
-        assert set(together[row]) <= set(more)
+        assert more[:3] == together[row]
     assert len({one.ids for found in together for one in found}) > 10
     assert draw(model, sources, seed=2, **options) != together
 
 
-def test_scores_are_the_models_own_and_in_order(
-    table_model: Callable[..., Any], sources: Any
-) -> None:
+def test_scores_are_the_models_own(table_model: Callable[..., Any], sources: Any) -> None:
     model = table_model(9, seed=1)
     for options in ({}, {"temperature": 0.5, "top_k": 4, "top_p": 0.9}):
         for source, limit, found in zip(
             sources, LIMITS, draw(model, sources, **options), strict=True
         ):
-            assert [one.score for one in found] == sorted((o.score for o in found), reverse=True)
             for one in found:
                 assert len(one.ids) < limit and min(one.ids, default=9) > 3
                 assert one.score == pytest.approx(model.log_prob(source, one.ids), abs=1e-4)
