@@ -110,9 +110,9 @@ def test_thousands_of_entries_match_as_fast_as_a_few() -> None:
     text = "a long text with term 7 in it and more words " * 20
 
     def seconds(glossary: Glossary) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(20):
             assert glossary.matches(text).required == (("Wort 7",),) * 20
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert min(seconds(many) for _ in range(3)) < 3 * min(seconds(few) for _ in range(3))

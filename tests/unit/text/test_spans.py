@@ -42,12 +42,12 @@ def test_only_what_is_asked_for() -> None:
 
 def test_long_lines_take_no_time() -> None:
     size = 100_000
-    start = time.perf_counter()
+    start = time.process_time()
     for unit in ("x", "1", "a@", "<a", "{", "%(", "&a", "www.", "https://(", "1.", "(", "a@a.a-"):
         find_spans(unit * size, KINDS)
         find_spans("https://" + unit * size, KINDS)
     assert find_spans("1.1" * size + "x", KINDS) == []
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_an_unknown_kind() -> None:
