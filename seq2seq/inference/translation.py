@@ -90,16 +90,22 @@ def join_parts(
     if len(parts) == 1:
         return parts[0]
     weights = [len(alternatives[0].tokens) + 1 for alternatives in parts]
-    together = _best_together(parts, weights)
-    return [_concatenated(one, weights, sources) for one in together]
+    return [
+        _concatenated(one, sources, score=_weighted_mean(one, weights))
+        for one in _best_together(parts, weights)
+    ]
 
 
 def _joined_sample(parts: Sequence[Translation], sources: Sequence[str]) -> Translation:
     """Return the sample of a text; its score is its log-probability, as that of every sample."""
     if len(parts) == 1:
         return parts[0]
-    whole = _concatenated(parts, [1] * len(parts), sources)
-    return replace(whole, score=whole.log_prob)
+    return _concatenated(parts, sources, score=sum(part.log_prob for part in parts))
+
+
+def _weighted_mean(parts: Sequence[Translation], weights: Sequence[int]) -> float:
+    """Return the mean of the scores of parts."""
+    return sum(w * p.score for w, p in zip(weights, parts, strict=True)) / sum(weights)
 
 
 def _best_together(
@@ -139,7 +145,7 @@ def product_of(confidences: Sequence[float | None]) -> float | None:
 
 
 def _concatenated(
-    parts: Sequence[Translation], weights: Sequence[int], sources: Sequence[str]
+    parts: Sequence[Translation], sources: Sequence[str], *, score: float
 ) -> Translation:
     alignment: list[tuple[int, int]] = []
     source_start, start = 0, 0
@@ -149,7 +155,7 @@ def _concatenated(
         start += len(part.tokens)
     whole = Translation(
         text=rejoined([part.text for part in parts], sources),
-        score=sum(w * p.score for w, p in zip(weights, parts, strict=True)) / sum(weights),
+        score=score,
         log_prob=sum(part.log_prob for part in parts),
         token_log_probs=tuple(one for part in parts for one in part.token_log_probs),
         source_tokens=tuple(token for part in parts for token in part.source_tokens),
