@@ -147,7 +147,7 @@ def input_format(
 
 
 def stream_encoding(encoding: str) -> str:
-    """Return the standard name of the encoding of standard input.
+    """Return Python's name of an encoding in which standard input can be read line by line.
 
     Raises:
         SettingsError: in this encoding, line ends cannot be found before decoding.

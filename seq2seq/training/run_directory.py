@@ -164,8 +164,8 @@ def write_translation_inputs(
 ) -> None:
     """Write `source.model`, `target.model` and `sources.json` of a translation.
 
-    For a model of features, `scale.json` replaces `source.model`. With a joint
-    vocabulary, `tokenizer.model` replaces `target.model`; it has the normalization of the target.
+    For a model of features, `scale.json` replaces `source.model`. With a joint vocabulary,
+    `tokenizer.model` replaces `target.model`; it has the normalization of the target.
     `source.model` then has the same tokens, but the normalization of the source.
     """
     joint = isinstance(source, Tokenizer) and source.tokens == target.tokens

@@ -123,13 +123,14 @@ class PhraseEdits:
     def _scored(
         self, outputs: Sequence[Given], partial: Sequence[Sequence[tuple[int, ...]]]
     ) -> list[list[Hypothesis]]:
-        """Return edits with one more phrase than those of `partial`, scored, for each output.
-
-        Edits that break a rule are left out.
+        """Insert one more phrase into each edit of `partial`, and score the new edits.
 
         Args:
             outputs: outputs to edit.
             partial: for each output, those of its edits that still lack phrases.
+
+        Returns:
+            the new edits of each output, without those that break a rule.
         """
         begun = [
             (number, Given(outputs[number].sentence, ids))
